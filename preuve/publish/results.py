@@ -128,6 +128,11 @@ def read_policy(line: Mapping[str, Any]) -> PolicyResult:
     return _typed(line, PolicyResult)
 
 
+def read_waivers(path: Path) -> tuple[WaiverResult, ...]:
+    """Return the waivers of an audit, as it judged them."""
+    return tuple(_typed(line, WaiverResult) for line in read_lines(path) if line["kind"] == "waiver")
+
+
 def read_reason(data: Mapping[str, Any]) -> Reason:
     """Read a reason."""
     return _typed(data, Reason)

@@ -249,14 +249,18 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $number = 0
     $seen = 0
     $escape = '\\(["\\bfnrt]|u(00(0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
-    $word = '"[A-Za-z_]+":'
+    $severity = '(critical|high|info|low|medium)'
     $integer = '(0|-?[1-9][0-9]*)'
-    $value = "(`"([^`"\\]|$escape)*`"|$integer|true|false|\{\}|\{$word$integer(,$word$integer)*\})"
+    $scalar = "(`"([^`"\\]|$escape)*`"|$integer|true|false)"
+    # Only these two have members of their own, under names that no member of a line has.
+    $counted = "`"counts`":\{(`"[A-Z_]+`":$integer(,`"[A-Z_]+`":$integer)*)?\}"
+    $failed = "`"failing`":\{(`"$severity`":$integer(,`"$severity`":$integer)*)?\}"
+    $member = "(`"[a-z_]+`":$scalar|$counted|$failed)"
     $linked = Test-Plain "chain.jsonl"
     $chain = @(Read-Lines "chain.jsonl")
     foreach ($line in $chain) {
         $number++
-        if ($line -cnotmatch "\A\{$word$value(,$word$value)*\}\z" -or -not (Test-Form $line)) { $linked = $false }
+        if ($line -cnotmatch "\A\{$member(,$member)*\}\z" -or -not (Test-Form $line)) { $linked = $false }
         # As text, which has one form: ConvertFrom-Json takes a name twice, and makes dates of texts in some versions.
         if (-not $line.Contains("`"number`":$number,") -or -not $line.Contains("`"previous`":`"$previous`"")) { $linked = $false }
         if ($signed) { $before = $signed }
@@ -280,10 +284,33 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     if (-not $linked) { $line = ""; $signed = "" }  # what its lines say is not believed
     if ($own -and -not $script:broken) {
         $results = Join-Path $base "data/08-machine/results.jsonl"
+        $meta = Join-Path $base "data/08-machine/snapshot/meta.json"
+        $mark = '(?m)^ "demonstration": (true|false),?$'
+        # The members that are read here stand in the one form that an audit writes, so that their text is what they say.
+        $whole = '(0|[1-9][0-9]*)'
+        $first = "\A\{(`"examined`":$whole,)?`"incomplete`":(?<incomplete>$whole),`"kind`":`"run`",`"now`":`"(?<now>[^`"\\]*)`"[,}]"
+        $finding = "`"kind`":`"finding`"(,.*)?,`"severity`":`"(?<severity>$severity)`",(`"source`":`"[a-z]+`",)?" +
+            "`"status`":`"(?<status>[A-Z_]+)`"(,`"waiver`":`"([^`"\\]|\\.)*`")?\}\z"
+        $written = Test-Plain "data/08-machine/results.jsonl"
+        $said = @(if ($written) { Read-Lines "data/08-machine/results.jsonl" })
+        if ($written -and $said[0] -cmatch $first) {
+            $now = $Matches["now"]
+            $incomplete = $Matches["incomplete"]
+            if ($said[0].Substring($Matches[0].Length) -cmatch '"(incomplete|kind|now)":') { $written = $false }
+        }
+        else { $written = $false }
+        foreach ($text in ($said | Select-Object -Skip 1)) {
+            if ($text -cmatch $finding) { continue }
+            if ($text.Contains('"kind":"finding"') -or $text -cnotmatch '\A\{.*"kind":"[a-z]+".*\}\z') { $written = $false }
+        }
+        if (Test-Path -LiteralPath $meta -PathType Leaf) {
+            if ([regex]::Matches((Read-Bytes $meta), $mark).Count -ne 1) { $written = $false }
+        }
         $same = $false
-        if (Test-Path -LiteralPath $results -PathType Leaf) {
-            $said = @([System.IO.File]::ReadLines($results))
-            $now = if ($said.Count -and $said[0] -cmatch '"now":"([^"]*)"') { $Matches[1] } else { "" }
+        if (-not $written) {
+            Show-Broken "results.jsonl or meta.json: another form than an audit writes / autre forme que celle d'un audit"
+        }
+        else {
             $hash = (Get-FileHash -LiteralPath $results -Algorithm SHA256).Hash.ToLowerInvariant()
             $same = $line.Contains("`"results`":`"$hash`"") -and $line.Contains("`"time`":`"$now`"")
         }
@@ -298,14 +325,12 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
                 $wrong += "External-Identifier"
             }
             if ($wrong.Count -gt 0) { Show-Otherwise ($wrong -join ", ") }
-            $incomplete = if ($said[0] -cmatch '"incomplete":([0-9]*)') { $Matches[1] } else { "" }
-            # The last severity and status of a line are those of the finding: what was observed comes before.
             $statuses = New-Object "System.Collections.Generic.List[string]"
             $severities = New-Object "System.Collections.Generic.List[string]"
             foreach ($text in $said) {
-                if ($text -cnotmatch '"kind":"finding".*"severity":"([^"]*)".*"status":"([^"]*)"') { continue }
-                $statuses.Add($Matches[2])
-                if ($Matches[2] -ceq "FAIL") { $severities.Add($Matches[1]) }
+                if ($text -cnotmatch $finding) { continue }
+                $statuses.Add($Matches["status"])
+                if ($Matches["status"] -ceq "FAIL") { $severities.Add($Matches["severity"]) }
             }
             $failing = -not $line.Contains('"failing":') -or $line.Contains("`"failing`":{$(Get-Counts $severities)}")
             if ($failing -and $line.Contains("`"incomplete`":$incomplete,") -and
@@ -313,11 +338,12 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
                 Show-Holds "the last run counts as these results do / mêmes nombres que ces résultats"
             }
             else { Show-Broken "the last run counts otherwise than these results / la dernière exécution compte autrement que ces résultats" }
-            $mark = @(Read-Lines "bag-info.txt") -ccontains "Demonstration: true"
-            $meta = Join-Path $base "data/08-machine/snapshot/meta.json"
-            $shown = $mark
-            if (Test-Path -LiteralPath $meta -PathType Leaf) { $shown = (Read-Bytes $meta) -cmatch '"demonstration": ?true' }
-            if ($mark -eq $shown -and $line.Contains("`"demonstration`":$("$mark".ToLowerInvariant()),")) {
+            $marked = @(Read-Lines "bag-info.txt") -ccontains "Demonstration: true"
+            $shown = $marked
+            if (Test-Path -LiteralPath $meta -PathType Leaf) {
+                $shown = [regex]::Match((Read-Bytes $meta), $mark).Groups[1].Value -ceq "true"
+            }
+            if ($marked -eq $shown -and $line.Contains("`"demonstration`":$("$marked".ToLowerInvariant()),")) {
                 Show-Holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
             }
             else { Show-Broken "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration" }
@@ -329,7 +355,7 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
                 Show-Broken "times of the chain: a run is written before an earlier one, or is of no time / heures de la chaîne : $($wrong -join ', ')"
             }
         }
-        else { Show-Broken "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure" }
+        elseif ($written) { Show-Broken "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure" }
     }
     if ($own -and $line.Contains('"demonstration":true,')) { Show-Note "DEMONSTRATION / DÉMONSTRATION" }
     if (-not $linked) {

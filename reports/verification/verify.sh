@@ -50,6 +50,7 @@ sealed_by=unsigned  # or unknown, or known
 signed=
 before=
 root=tagmanifest-sha256.txt
+severity='(critical|high|info|low|medium)'
 
 holds() { echo "OK    $1"; }
 breaks() { echo "FAIL  $1"; broken=1; }
@@ -253,13 +254,32 @@ defects() {
 }
 # How often each line of the input stands there, as a line of the chain says it.
 counted() { sort | uniq -c | awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $2, $1 }'; }
+# The members that are read here stand in the one form that an audit writes, so that their text is what they say.
+written() {
+  whole='(0|[1-9][0-9]*)'
+  first='^[{]("examined":'$whole',)?"incomplete":'$whole',"kind":"run","now":"[^"\\]*"[,}]'
+  finding='"kind":"finding"(,.*)?,"severity":"'$severity'",("source":"[a-z]+",)?"status":"[A-Z_]+"(,"waiver":"([^"\\]|\\.)*")?[}]$'
+  [ -f "$results" ] && plain "$results" && sed -n 1p "$results" | grep -Eq "$first" &&
+    ! sed -n 1p "$results" | grep -Eq "$first.*\"(incomplete|kind|now)\":" &&
+    ! sed 1d "$results" | grep -Ev "$finding" | grep -Evq '^[{].*"kind":"[a-z]+".*[}]$' &&
+    ! sed 1d "$results" | grep -Ev "$finding" | grep -Fq '"kind":"finding"' &&
+    { [ ! -f "$meta" ] || [ "$(grep -Ecx "$mark" "$meta")" -eq 1 ]; }
+}
 # The last severity and status of a line are those of the finding: what was observed comes before.
-found() { sed -n 's/.*"kind": *"finding".*"severity": *"\([^"]*\)".*"status": *"\([^"]*\)".*/\1 \2/p' "$results"; }
+found() {
+  sed -n 's/.*"kind":"finding".*"severity":"\([a-z]*\)",\("source":"[a-z]*",\)\{0,1\}"status":"\([A-Z_]*\)".*/\1 \3/p' "$results"
+}
 # Whether the last run says the same as the bundle.
 agree() {
   results=data/08-machine/results.jsonl
-  now=$(sed -n '1{s/.*"now": *"\([^"]*\)".*/\1/p;q;}' "$results" 2>/dev/null)
-  if [ -f "$results" ] && last_says "\"results\":\"$(digest <"$results")\"" && last_says "\"time\":\"$now\""; then
+  meta=data/08-machine/snapshot/meta.json
+  mark=' "demonstration": (true|false),?'
+  if ! written; then
+    breaks "results.jsonl or meta.json: another form than an audit writes / autre forme que celle d'un audit"
+    return
+  fi
+  now=$(sed -n '1{s/.*"now":"\([^"]*\)".*/\1/p;q;}' "$results")
+  if last_says "\"results\":\"$(digest <"$results")\"" && last_says "\"time\":\"$now\""; then
     holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier"
   else
     breaks "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure"
@@ -278,7 +298,7 @@ agree() {
     said_otherwise="$said_otherwise External-Identifier"
   fi
   if [ -n "$said_otherwise" ]; then contradicted "$said_otherwise"; fi
-  incomplete=$(sed -n '1{s/"incomplete": *\([0-9]*\).*/\n\1/p;q;}' "$results" | sed -n 2p)
+  incomplete=$(sed -n '1{s/.*"incomplete":\([0-9]*\).*/\1/p;q;}' "$results")
   counts=$(found | cut -d' ' -f2 | counted)
   failing=$(found | sed -n 's/ FAIL$//p' | counted)
   case $last in *'"failing":'*) ;; *) failing= ;; esac  # an earlier version does not tell it
@@ -291,11 +311,7 @@ agree() {
   demonstration=false
   if grep -qx 'Demonstration: true' bag-info.txt; then demonstration=true; fi
   shown=$demonstration
-  meta=data/08-machine/snapshot/meta.json
-  if [ -f "$meta" ]; then
-    shown=false
-    if grep -Eq '"demonstration": ?true' "$meta"; then shown=true; fi
-  fi
+  if [ -f "$meta" ]; then shown=$(grep -Ex "$mark" "$meta" | tr -cd a-z | sed 's/^demonstration//'); fi
   if last_says "\"demonstration\":$demonstration," && [ "$shown" = "$demonstration" ]; then
     holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
   else
@@ -316,10 +332,13 @@ if [ -e chain.jsonl ]; then
   linked=1
   seen=
   escape='\\(["\\bfnrt]|u(00(0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
-  word='"[A-Za-z_]+":'
   integer='(0|-?[1-9][0-9]*)'
-  value="(\"([^\"\\\\]|$escape)*\"|$integer|true|false|[{][}]|[{]$word$integer(,$word$integer)*[}])"
-  if ! plain chain.jsonl || grep -Eqvx "[{]$word$value(,$word$value)*[}]" chain.jsonl; then linked=0; fi
+  scalar="(\"([^\"\\\\]|$escape)*\"|$integer|true|false)"
+  # Only these two have members of their own, under names that no member of a line has.
+  counted="\"counts\":[{](\"[A-Z_]+\":$integer(,\"[A-Z_]+\":$integer)*)?[}]"
+  failing="\"failing\":[{](\"$severity\":$integer(,\"$severity\":$integer)*)?[}]"
+  member="(\"[a-z_]+\":$scalar|$counted|$failing)"
+  if ! plain chain.jsonl || grep -Eqvx "[{]$member(,$member)*[}]" chain.jsonl; then linked=0; fi
   defects=$(defects)
   if printf '%s\n' "$defects" | grep -q '^form'; then linked=0; fi
   while IFS= read -r line; do

@@ -74,12 +74,13 @@ def test_two_outputs_are_not_one_file(shop: Path) -> None:
 def test_a_written_baseline_is_told_and_a_waiver_that_ended_asked_for(shop: Path) -> None:
     (shop / "waivers.yaml").write_text(
         "waivers:\n  - {id: W-009, policy: s3-tls-only, resource: x, reason: A long enough one, "
-        'owner: a, approver: b, created: "2025-01-01", expires: "2025-03-01"}\n'
+        'owner: Ada Lund, approver: Bo Rask, created: "2025-01-01", expires: "2025-03-01"}\n'
     )
     told = " ".join(ci(shop, "--update-baseline").output.split())
     assert "wrote baseline.yaml: 3 problems are known. Commit it." in told
     assert (
-        "Waiver expired, without effect: W-009 (s3-tls-only on x, owner a, 2025-03-01). Renew it or remove it." in told
+        "Waiver expired, without effect: W-009 (s3-tls-only on x, owner Ada Lund, 2025-03-01). Renew it or remove it."
+        in told
     )
     again = " ".join(ci(shop).output.split())
     assert "3 known problems remain, as in baseline.yaml." in again and "wrote" not in again

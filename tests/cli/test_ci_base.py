@@ -72,8 +72,8 @@ def test_a_fix_on_the_base_since_the_branch_does_not_fail_the_push(shop: Path) -
 def test_a_push_cannot_waive_its_own_problem(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text(volumes("old", "new"))
     (shop / "waivers.yaml").write_text(
-        "waivers:\n  - {id: W-1, policy: ebs-volume-encrypted, resource: '*', reason: quick, owner: A, approver: B, "
-        'created: "2026-01-01", expires: "2026-12-31"}\n'
+        "waivers:\n  - {id: W-1, policy: ebs-volume-encrypted, resource: '*', reason: quick, owner: Ada Lund, "
+        'approver: Bo Rask, created: "2026-01-01", expires: "2026-12-31"}\n'
     )
     commit(shop)
     judged = ci(shop, "--base", "main")

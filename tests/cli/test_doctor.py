@@ -62,7 +62,7 @@ def test_the_report_is_in_the_language_of_the_workspace(tmp_path: Path) -> None:
     settings = folder / "preuve.yaml"
     settings.write_text(settings.read_text("utf-8").replace("{name: Test}", "{name: Test, language: fr}"), "utf-8")
     told = run(folder).stdout
-    assert "espace de travail\u00a0: preuve.yaml de Test" in told
+    assert "espace de travail\u00a0: preuve.yaml (Test)" in told
     assert "attention" in told
     assert not [word for word in ("warning", "there is", "not checked") if word in told]
 
@@ -165,18 +165,17 @@ def test_a_key_that_an_audit_would_refuse_fails(tmp_path: Path, content: str, mo
     assert states(tmp_path, "pseudonym key") == [State.FAIL]
 
 
-def waiver(name: str, created: int, expires: int, approver: str = "B") -> str:
+def waiver(name: str, created: int, expires: int, approver: str = "Bo Rask") -> str:
     dates = f'created: "{day(created)}", expires: "{day(expires)}"'
-    return (
-        f"  - {{id: {name}, policy: rds-not-public, resource: x, reason: r, owner: A, approver: {approver}, {dates}}}\n"
-    )
+    people = f"owner: Ada Lund, approver: {approver}"
+    return f"  - {{id: {name}, policy: rds-not-public, resource: x, reason: r, {people}, {dates}}}\n"
 
 
 def test_expired_expiring_and_defective_waivers_are_named(tmp_path: Path) -> None:
     good = waiver("W-1", -100, 200)
     assert states(workspace(tmp_path, waivers=f"waivers:\n{good}"), "waivers") == [State.OK]
     aged = waiver("W-2", -100, -1) + waiver("W-3", -100, 5)
-    workspace(tmp_path, waivers=f"waivers:\n{good}{aged}{waiver('W-4', -1, 9, approver='A')}")
+    workspace(tmp_path, waivers=f"waivers:\n{good}{aged}{waiver('W-4', -1, 9, approver='Ada Lund')}")
     messages = [check.message for check in found(tmp_path, "waivers")]
     assert ["W-2" in messages[0], "W-3" in messages[1]] == [True, True]
     assert not any("W-1" in message for message in messages)

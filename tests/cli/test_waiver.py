@@ -27,7 +27,7 @@ waivers:
      approver: "Noor Bénali (RSSI)", created: "%s", expires: "%s"}
 """
 CURRENT = ("2026-09-01", "2027-08-31")
-OWN = "the approver must be somebody else"
+OWN = "owner and approver are not two people"
 
 
 def make_key(folder: Path, name: str) -> Path:

@@ -81,6 +81,7 @@ SAID = {  # the reports of verify.sh and verify.ps1 for each report of verify.py
     "not_witnessed": "no head given: not witnessed",
     "not_witnessed_last": "the head is of an earlier run",
     "demonstration": "DEMONSTRATION",
+    "other_form": "results.jsonl or meta.json: another form than an audit writes",
 }
 CONTRADICTED = {  # chain_contradicts, by the fact that the last run contradicts
     "results": "the last run has other results or another time",
@@ -218,6 +219,36 @@ def marked(company: Company, bundle: Path) -> None:
     rewritten(lambda lines: lines[-1].update(demonstration=True))(company, bundle)
 
 
+def in_results(old: str, new: str) -> Callable[[Company, Path], None]:
+    """Results that JSON may read as before, and that are another text, by somebody who holds all keys."""
+
+    def act(company: Company, bundle: Path) -> None:
+        path = bundle / RESULTS
+        text = path.read_bytes().decode()
+        changed = re.sub(old, lambda _: new, text, count=1)
+        assert changed != text
+        path.write_bytes(changed.encode())
+        Insider(company).relink(bundle, lambda lines: lines)
+
+    return act
+
+
+def in_meta(line: str) -> Callable[[Company, Path], None]:
+    """A snapshot whose mark of a demonstration is written in another way than an audit does."""
+
+    def act(company: Company, bundle: Path) -> None:
+        path = bundle / "data" / "08-machine" / "snapshot" / "meta.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"{{\n{line}\n}}\n")
+        Insider(company).relink(bundle, lambda lines: lines)
+
+    return act
+
+
+def in_chain(change: Callable[[dict[str, Any]], object]) -> Callable[[Company, Path], None]:
+    return rewritten(lambda lines: change(lines[-1]))
+
+
 def swapped(_: Company, bundle: Path) -> None:
     """Two names of the last line change places; every hash is made again."""
     *before, last = (bundle / CHAIN).read_bytes().splitlines(keepends=True)
@@ -303,6 +334,36 @@ FALSE = {  # what a bundle says of itself, changed under every key; no witness i
     "nothing said": in_info("(?s).*", ""),
     "no bag-info.txt": no_info,
     "closed before its own time": rewritten(lambda lines: lines[-1].update(sealed=now(days=2))),
+    "an inner number": in_chain(lambda line: line.update(number=9, aa={"number": 3, "z": 1})),
+    "an inner number among the counts": in_chain(lambda line: line.update(number=9, counts={"number": 3, "z": 1})),
+    "an inner number that is incomplete": in_chain(lambda line: line.update(zz={"incomplete": 0, "y": 1})),
+    "severities that are none": in_chain(lambda line: line.update(failing={"number": 3})),
+    "another spelling of a name": in_chain(lambda line: line.update(Number=3)),
+    "results: status before severity": in_results(
+        '"severity":"high","status":"FAIL"', '"status":"FAIL","severity":"high"'
+    ),
+    "results: an escape in the status": in_results('"status":"FAIL"', '"status":"FA\\u0049L"'),
+    "results: an escape in the kind": in_results('"kind":"finding"', '"kind":"findin\\u0067"'),
+    "results: a blank": in_results('"kind":"finding"', '"kind" :"finding"'),
+    "results: a status twice": in_results('"status":"FAIL"', '"status":"FAIL","status":"PASS"'),
+    "results: an inner status": in_results(
+        '"status":"FAIL"', '"status":"FAIL","zz":{"severity":"high","status":"PASS"}'
+    ),
+    "results: more in the first line": in_results('"now":"', '"now":"x","now":"'),
+    "results: an inner number in the first line": in_results('"incomplete":0', '"aa":{"incomplete":0},"incomplete":0'),
+    "results: incomplete twice": in_results('Z"}', 'Z","incomplete":5}'),
+    "results: an array": in_results(r"\A", "[]\n"),
+    "results: an empty line": in_results(r"\Z", "\n"),
+    "results: a line without its end": in_results("\n\\Z", ""),
+    "results: ends of lines": in_results("\n", "\r\n"),
+    "results: no JSON": in_results(r"\Z", "x\n"),
+    "meta: two blanks": in_meta(' "demonstration":  true'),
+    "meta: a tab": in_meta(' "demonstration":\ttrue'),
+    "meta: an escape": in_meta(' "demonstrat\\u0069on": true'),
+    "meta: twice": in_meta(' "demonstration": true, "demonstration": false'),
+    "meta: in two lines": in_meta(' "demonstration": true,\n "demonstration": false'),
+    "meta: an inner mark": in_meta(' "a": {\n  "demonstration": false\n }'),
+    "meta: nothing": in_meta(' "a": 1'),
     "device": named("aux.html"),
     "device in capitals": named("COM1"),
     "folder of a device": in_files(lambda bundle: (bundle / "data" / "nul.d").mkdir()),

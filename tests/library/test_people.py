@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from preuve.library.company.people import is_function, is_ordinary, same_person, tells_function
+from preuve.library.company.people import are_two, is_function, is_ordinary, same_person, tells_function
 
 ONE = [
     ("Zoé Lefèvre", "zoe  LEFEVRE"),
@@ -86,6 +86,64 @@ ONE = [
     ("Paul Mc Donald", "Paul McDonald"),
     ("Wang Xiaoming", "Xiao Ming Wang"),
     ("\u0420\u0430ul Roche", "Luc Blanc"),  # Cyrillic letters: it may be anybody
+]
+# Nothing shows that these are two people: what is not told is not told apart.
+NOT_TWO = [
+    *ONE,
+    ("RSSI", "DPO"),
+    ("DAF", "Dir. administratif et financier"),
+    ("RSSI", "Resp. sécurité des systèmes d'information"),
+    ("DGA", "Directrice générale adjointe"),
+    ("CEO-CTO", "CTO"),
+    ("RSSI-DPO", "DPO"),
+    ("COMEX", "Comité exécutif"),
+    ("RSSI", "Marc Lambert"),
+    ("Responsable Achats Groupe", "Marc Lambert"),
+    ("Chargée de mission transverse", "Marc Lambert"),
+    ("Support Niveau Deux", "Marc Lambert"),
+    ("dpo@techstart.fr", "Marc Lambert"),
+    ("nbenali", "Marc Lambert"),
+    ("Nadia B.", "Paul M."),
+    ("NB", "ML"),
+    ("J. Dupont", "Marc Lambert"),
+    ("Ph. Martin", "Marc Lambert"),
+    ("Noor", "Marc"),
+    ("Jean-Marc", "Anne-Sophie"),
+    ("Иван Петров", "Ivan Petrov"),
+    ("Marie Petit", "Marie Durand (nom d'usage Petit)"),
+    ("Marie Petit", "Marie Durand (nom marital : Petit)"),
+    ("Marie Petit", "Marie Durand (nom de jeune fille : Petit)"),
+    ("Marie Petit", "Marie Durand (auparavant Petit)"),
+    ("Marie Petit", "Marie Durand, ex-Petit"),
+    ("Alex Martin", "Alexandre Martin"),
+    ("Noor Benali", "Noor Bennali"),
+    ("Jean, Lyon", "Jean Dupont"),
+    ("Petit, Claire", "Claire, Lyon"),
+    *(
+        (form, "Jean Dupont")
+        for form in (
+            "jean.dupont2", "jean.dupont2@acme.fr", "jean_dupont2", "jean-dupont2", "j.dupont2", "J. Dupont2",
+            "JeanDupont2", "dupontj1", "Jean Dupont (2)", "adm.jdupont", "jean.dupont-ext@acme.fr", "2jean.dupont",
+        )
+    ),
+    ("jean.dupont2@acme.fr", "jean.dupont@acme.fr"),
+    ("x" * 2_000, "Marc Lambert"),
+]  # fmt: skip
+# A first and a last name on either side.
+APART = [
+    ("Noor Benali (RSSI)", "Marc Lambert (direction générale)"),
+    ("Noor Benali", "marc.lambert@techstart.fr"),
+    ("noor.benali@techstart.fr", "marc.lambert2@techstart.fr"),
+    ("Mme Agnès LEROY, DPO", "LAMBERT Marc"),
+    ("RSSI : Noor Benali", "DSI (Claire Petit)"),
+    ("Zoé Lefèvre", "Paul Lefèvre"),
+    ("Marie Petit", "Marie Lambert"),
+    ("Charles de La Tour", "Anne-Sophie d'Aubigné"),
+    ("Claire Petit, RSSI", "Max Page, RSSI"),
+    ("Jean Dupont (le 03/11/2026)", "Anne Martin (le 03/11/2026)"),
+    ("Jean Dupont - Acme SA", "Anne Martin - Acme SA"),
+    ("Li Wei", "Wang Fang"),
+    ("Иван Петров", "Анна Смирнова"),
 ]
 TWO = [
     ("Zoé Lefèvre", "Paul Lefèvre"),
@@ -209,6 +267,25 @@ def test_two_names_are_two_people(one: str, other: str) -> None:
     assert not same_person(one, other) and not same_person(other, one)
 
 
+@pytest.mark.parametrize(("one", "other"), NOT_TWO)
+def test_who_cannot_be_told_apart_does_not_count_as_two(one: str, other: str) -> None:
+    assert not are_two(one, other) and not are_two(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_two_full_names_are_two_people(one: str, other: str) -> None:
+    assert are_two(one, other) and are_two(other, one)
+
+
+@settings(max_examples=200, deadline=None)
+@given(FULL, st.sampled_from(WHOLE + SHORT + POSTS), st.sampled_from(WHOLE), st.sampled_from(FUNCTIONS))
+def test_a_name_in_full_is_another_than_one_with_which_it_shares_no_part(
+    words: list[str], form: str, other: str, function: str
+) -> None:
+    owner, approver = written(form, *words[:2], function), written(other, *words[2:], function)
+    assert are_two(owner, approver) == (form in WHOLE) == are_two(approver, owner)
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(GIVEN), st.sampled_from(FAMILY), st.sampled_from(WHOLE), st.sampled_from(WHOLE + SHORT),
@@ -220,6 +297,7 @@ def test_one_person_is_one_however_written(
     owner = among.format(name=written(form, first, last, function))
     approver = written(other, first, last, second)
     assert same_person(owner, approver) and same_person(approver, owner)
+    assert not are_two(owner, approver)
 
 
 @settings(max_examples=300, deadline=None)
@@ -331,9 +409,11 @@ def test_a_cell_that_is_no_name_at_all_is_nobody_who_may_approve(part: str) -> N
     hostile = "a" + part * (400_000 // len(part))
     assert same_person(hostile, "Paul Martin") and same_person("Paul Martin", hostile)
     assert not same_person(hostile, "") and not same_person("", hostile)
+    assert not are_two(hostile, "Paul Martin")
     assert not is_function(hostile) and not is_ordinary(hostile) and not tells_function(hostile)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_two_cells_are_compared_alike_in_both_orders(one: str, other: str) -> None:
     assert same_person(one, other) == same_person(other, one)
+    assert are_two(one, other) == are_two(other, one)

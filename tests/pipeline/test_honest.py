@@ -97,7 +97,7 @@ WAIVER = {
         "resource": f"*{ODD}*",
         "reason": ODD,
         "owner": "Jeanne Dupont",
-        "approver": "RSSI",
+        "approver": "Paul Roche (RSSI)",
     },
     **{"created": "2026-11-01", "expires": "2027-01-01"},
 }
@@ -106,8 +106,9 @@ _STATEMENT = {
     "Condition": {"StringLike": {"aws:RequestTag/a b": ODD}},
 }
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [_STATEMENT]})
-DEFECTS = ({}, {"id": 3}, {"policy": ODD}, {"owner": "RSSI"}, {"expires": "2026-01-01"}, {"created": "2026-02-30"},
-           {"expires": "2029-01-01"}, {"more": ODD}, {"reason": ""}, {"account": ODD}, {"created": ODD})  # fmt: skip
+DEFECTS = ({}, {"id": 3}, {"policy": ODD}, {"owner": "Paul Roche"}, {"expires": "2026-01-01"},
+           {"created": "2026-02-30"}, {"expires": "2029-01-01"}, {"more": ODD}, {"reason": ""}, {"account": ODD},
+           {"created": ODD})  # fmt: skip
 
 
 def written(root: Path, files: dict[str, str]) -> None:

@@ -212,8 +212,8 @@ def test_each_defect_of_content_keeps_its_place() -> None:
 
 
 def test_a_defect_kept_by_a_run_is_translated_with_its_place() -> None:
-    line = "waivers.yaml:9:3: waiver W-003 counts for nothing: the approver must be somebody else (fix the id)"
-    told = "waivers.yaml:9:3: la dérogation W-003 ne compte pas\u00a0: l'approbateur doit être une autre personne"
+    line = "waivers.yaml:9:3: waiver W-003 counts for nothing: the id appears twice (fix the id)"
+    told = "waivers.yaml:9:3: la dérogation W-003 ne compte pas\u00a0: l'identifiant apparaît deux fois"
     assert defect(line, FR) == f"{told} (corrigez l'identifiant)"
     assert defect("alas", FR) == "alas"
 

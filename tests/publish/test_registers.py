@@ -258,7 +258,7 @@ def test_summary_register_and_limits_count_the_same_waivers(tmp_path: Path) -> N
         for number in range(times)
     )
     made = replace(made, assessment=replace(made.assessment, waivers=waivers))
-    counts = waiver_counts(made.assessment)
+    counts = waiver_counts(made.assessment.waivers)
     assert counts.all == len(waivers) == len(registers.waivers(made, load_locale("en")).rows)
     said = (
         "3 in force, 2 of them without a verified approval, 2 without effect, 1 not in force yet, 4 ended, 5 not valid"

@@ -26,8 +26,8 @@ from redact.people import PEOPLE, Person, written
 LIBRARY = load_library()
 SETTINGS = "schema: 1\norganisation: {name: Acme, country: FR}\nscope: {accounts: [], regions: [eu-west-3]}\n"
 WAIVER = {
-    "id": "W-001", "policy": "rds-multi-az", "resource": "crm*", "reason": "A test database.", "owner": "RSSI",
-    "approver": "direction", "created": "2026-09-01", "expires": "2027-03-01",
+    "id": "W-001", "policy": "rds-multi-az", "resource": "crm*", "reason": "A test database.",
+    "owner": "Léa Martel (RSSI)", "approver": "Yann Colas", "created": "2026-09-01", "expires": "2027-03-01",
 }  # fmt: skip
 ATTESTATION = {
     "id": "ATT-001", "evidence": "GOV-03", "kind": "statement", "title": "PSSI", "owner": "RSSI",

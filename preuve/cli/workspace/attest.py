@@ -43,7 +43,7 @@ Examples:
 @click.option("--language", default="", help="Of list, plan and template: en, fr, …  [default: the workspace's]")
 @click.option("--title", default="", help="Name and version of the document.  [default: that of the item]")
 @click.option("--owner", default="", help="Who answers for it: a person or a role.")
-@click.option("--approver", default="", help="Who reviews and signs it: not --owner.")
+@click.option("--approver", default="", help="Who reviews and signs it: not --owner; then both by first and last name.")
 @click.option("--effective", default="", help="Since when, as 2026-11-24.  [default: today]")
 @click.option("--expires", default="", help="Until when; each item also expires by age.")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Below attestations/.")

@@ -17,15 +17,17 @@ from .report import Item, broken, holds, note, still_open
 CHAIN = "chain.jsonl"
 LONGEST_LINE = 1 << 16
 LONGEST_CHAIN = 1 << 26
+SEVERITY = "(?:critical|high|info|low|medium)"
 # verify.sh and verify.ps1 ask for this same form: what they find in a line by its text is what it says as JSON.
 _ESCAPE = (
     r'\\(?:["\\bfnrt]|u(?:00(?:0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
 )
 _STRING = rf'"(?:[^"\\]|{_ESCAPE})*"'
 _NUMBER = r"(?:0|-?[1-9][0-9]*)"
-_COUNTED = rf'"[A-Za-z_]+":{_NUMBER}'
-_VALUE = rf"(?:{_STRING}|{_NUMBER}|true|false|\{{\}}|\{{{_COUNTED}(?:,{_COUNTED})*\}})"
-_SAID = rf'"[A-Za-z_]+":{_VALUE}'
+# Only these two have members of their own, under names that no member of a line has.
+_COUNTS = rf'"counts":\{{(?:"[A-Z_]+":{_NUMBER}(?:,"[A-Z_]+":{_NUMBER})*)?\}}'
+_FAILING = rf'"failing":\{{(?:"{SEVERITY}":{_NUMBER}(?:,"{SEVERITY}":{_NUMBER})*)?\}}'
+_SAID = rf'(?:"[a-z_]+":(?:{_STRING}|{_NUMBER}|true|false)|{_COUNTS}|{_FAILING})'
 _FORM = re.compile(rf"(?=[ -~]*\Z)\{{{_SAID}(?:,{_SAID})*\}}")
 _OWN = f"  {CHAIN}\n".encode()
 

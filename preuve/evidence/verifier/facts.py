@@ -5,19 +5,31 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from .bag import digest_of, open_regular
-from .chain import Line
+from .chain import SEVERITY, Line
 from .info import INFO, contradictions
 from .report import Item, broken
 
 RESULTS = "data/08-machine/results.jsonl"
 META = "data/08-machine/snapshot/meta.json"
 _LONGEST = 1 << 26
+# The only form that an audit writes: verify.sh and verify.ps1 read these members by the same text, and refuse another.
+_INTEGER = r"(?:0|[1-9][0-9]*)"
+_PLAIN = re.compile(rb"[ -~]+\n")
+_HEAD = re.compile(
+    rf'\{{(?:"examined":{_INTEGER},)?"incomplete":({_INTEGER}),"kind":"run","now":"([^"\\]*)"[,}}]'.encode()
+)
+_AGAIN = re.compile(rb'"(?:incomplete|kind|now)":')
+_FINDING = re.compile(
+    rf'"kind":"finding"(?:,.*)?,"severity":"({SEVERITY})",(?:"source":"[a-z]+",)?"status":"([A-Z_]+)"'
+    r'(?:,"waiver":"(?:[^"\\]|\\.)*")?\}\Z'.encode()
+)
+_OTHER = re.compile(rb'\{.*"kind":"[a-z]+".*\}')
+_MARK = re.compile(rb'(?m)^ "demonstration": (true|false),?$')
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_FORM = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
 _SKEW = timedelta(minutes=10)  # between clocks of machines with one chain
@@ -31,8 +43,8 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
         marks = demonstration_marks(folder)
     except OSError as error:
         return [broken("file_unreadable", file=error.filename or RESULTS, error=error.strerror or error)]
-    except (ValueError, RecursionError) as error:
-        return [broken("file_unreadable", file=RESULTS, error=type(error).__name__)]
+    if found is None or None in marks.values():
+        return [broken("other_form", file=RESULTS if found is None else META)]
     # A line of an earlier version does not tell what fails by severity.
     told = [(RESULTS, name, value) for name, value in found.items() if name != "failing" or name in own.data]
     told += [(file, "demonstration", mark) for file, mark in marks.items()]
@@ -44,46 +56,49 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
     return [*items, *contradictions(folder, own, RESULTS, found["time"]), *_order(lines)]
 
 
-def demonstration_marks(folder: Path) -> dict[str, bool]:
-    """Return which of the files that can mark a bundle as of an emulated account do so."""
+def demonstration_marks(folder: Path) -> dict[str, bool | None]:
+    """Return which of the files that can mark a bundle as of an emulated account do so; None: not in the form in which
+    an audit says it.
+    """
     with open_regular(folder / INFO) as file:
-        marks = {INFO: b"Demonstration: true" in file.read(_LONGEST).split(b"\n")}
+        marks: dict[str, bool | None] = {INFO: b"Demonstration: true" in file.read(_LONGEST).split(b"\n")}
     if (folder / META).is_file():
         with open_regular(folder / META) as file:
-            marks[META] = _object(file.read(_LONGEST)).get("demonstration") is True
+            said = _MARK.findall(file.read(_LONGEST))
+        marks[META] = said[0] == b"true" if len(said) == 1 else None
     return marks
 
 
-def _results(path: Path) -> dict[str, object]:
-    """Read what a line of the chain says of its results from the results."""
+def _results(path: Path) -> dict[str, object] | None:
+    """Read what a line of the chain says of its results from the results; None if a line has another form."""
     counts: Counter[str] = Counter()
     failing: Counter[str] = Counter()
-    head: Mapping[str, Any] = {}
-    for data in _lines(path):
-        head = head or data
-        if data.get("kind") == "finding":
-            counts[str(data.get("status"))] += 1
-            failing[str(data.get("severity"))] += data.get("status") == "FAIL"
+    lines = _lines(path)
+    first = next(lines, b"")
+    head = _HEAD.match(first)
+    if not head or _AGAIN.search(first, head.end()):
+        return None
+    for line in lines:
+        if found := _FINDING.search(line):
+            severity, status = (part.decode() for part in found.groups())
+            counts[status] += 1
+            failing[severity] += status == "FAIL"
+        elif b'"kind":"finding"' in line or not _OTHER.fullmatch(line):
+            return None
     return {
         "results": digest_of(path),
-        "time": head.get("now"),
-        "incomplete": head.get("incomplete"),
+        "time": head[2].decode(),
+        "incomplete": int(head[1]),
         "counts": dict(counts),
         "failing": {name: number for name, number in failing.items() if number},
     }
 
 
-def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines, one that does not end or has what is no printable ASCII as an empty one, which has no form."""
     with open_regular(path) as file:
         while raw := file.readline(_LONGEST):
-            yield _object(raw)
-
-
-def _object(raw: bytes) -> Mapping[str, Any]:
-    data = json.loads(raw.decode("utf-8"))
-    if not isinstance(data, dict):
-        raise ValueError("not an object")
-    return data
+            yield raw[:-1] if _PLAIN.fullmatch(raw) else b""
 
 
 def _text(value: object) -> str:

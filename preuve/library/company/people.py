@@ -1,7 +1,8 @@
 """Whether two names in a register may be one person's: who owns a risk or makes a statement does not approve it.
 
 A register is written by hand: titles, functions, several people, addresses and user names stand in one cell. Two cells
-are one person's where one reading of them makes it so. Who is refused wrongly writes the names in full.
+may be one person's where one reading of them makes it so. They are two people's only where each gives a first and a
+last name, and no reading makes them one: a function or initials do not tell who it is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache, cached_property
 from itertools import dropwhile, pairwise, product
 
@@ -34,6 +36,7 @@ _FURTHER = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 _ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
 _SMALL = ("au", "aux", "de", "den", "der", "des", "du", "en", "la", "le", "les", "of", "the", "van", "von")
+_KEPT_SMALL = frozenset({*_SMALL, "et", "and", "ou", "or"})
 _JOINS = re.compile(rf"['-]|(\b(?:{'|'.join(_SMALL)}))\s+")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 # How people write letters that a keyboard lacks: of two vowels the first may stand for both.
@@ -47,13 +50,13 @@ _TITLES = frozenset(
 # Of functions, the words that our own texts may lack.
 _FUNCTIONS = frozenset(
     """
-    achats acting adjoint adjointe administrateur administratrice architecte assistant assistante associe associee
-    board ceo cfo chef cheffe chief chro cio ciso cofondateur comite committee comptable consultant consultante coo cso
-    cto daf delegation delegue deleguee departement department deputy developpeur developpeuse dg directeur direction
-    director directrice dpd dpo drh dsi equipe executive fondateur fondatrice founder general gerant gerante head
-    ingenieur ingenieure interim juriste lead management manager officer owner pdg president presidente purchasing raf
-    referent referente responsable rh rssi secretaire service services stagiaire team tech technicien technicienne
-    tresorier vice
+    achats acting adjoint adjointe administrateur administratrice architecte assistant assistante associe
+    associee board ceo cfo chef cheffe chief chro cio ciso cofondateur codir comex comite committee comptable
+    consultant consultante coo cso cto daf delegation delegue deleguee departement department deputy developpeur
+    developpeuse dg dga dgd dir directeur direction director directrice dpd dpo drh dsi equipe executive
+    fondateur fondatrice founder general gerant gerante head ingenieur ingenieure interim juriste lead
+    management manager officer owner pdg president presidente purchasing raf referent referente resp responsable
+    rh rssi secretaire service services stagiaire team tech technicien technicienne tresorier vice
     """.split()  # noqa: SIM905
 )
 # What a function is of.
@@ -127,15 +130,21 @@ _POSTS = {
     "pdg": ("président directeur général", "président et directeur général"),
 }  # fmt: skip
 _SHORT = {
+    "dir": "directeur", "resp": "responsable", "dga": "directeur général adjoint", "dgd": "directeur général délégué",
+    "codir": "comité de direction", "comex": "comité exécutif",
     "rh": "ressources humaines", "hr": "human resources", "ssi": "sécurité des systèmes d'information",
     "si": "système d'information",
 }  # fmt: skip
 _LOOK_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})  # scripts of like letters
+_DIGITS = "0123456789"
 _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
 _TOGETHER = (2, 3)
 _PEOPLE = 50  # in one cell
 _LONGEST = 1_000  # characters of one that is read
+_CLOSE = 0.8  # from which on two words may be one, written differently (`Dupont`, `Dupond`)
+_ABBREVIATED = re.compile(r"[^\W_]+\.(?!\S)")
+_ADDRESS = re.compile(r"[@._]")
 
 
 @dataclass(frozen=True)
@@ -219,8 +228,7 @@ class _Cell:
         """
         for part in self.people:
             if part.solid and not self.joined and (joined or len(part.words) == 1):
-                names = (word.rstrip("0123456789") for word in part.words)
-                yield from ((name, self._is_first(part)) for name in names if len(name) >= _LOGIN)
+                yield from ((word, self._is_first(part)) for word in part.words if len(word) >= _LOGIN)
 
     def _is_first(self, part: _Part) -> bool:
         return part == self.people[0]
@@ -229,6 +237,52 @@ class _Cell:
 def _are_halves(pair: Sequence[_Part]) -> bool:
     """Return whether two parts may be a last and a first name of which neither is a name alone: `Roche, Jean-Marc`."""
     return all(part.solid for part in pair)
+
+
+def are_two(one: str, other: str) -> bool:
+    """Return whether two cells are certainly two people's: each begins with a first and a last name in full, in letters
+    of one script, and nothing in either makes them one. A reviewer who cannot be told apart from the owner is none.
+    """
+    first, second = _full_name(one), _full_name(other)
+    if not first or not second or len(set(map(_script, filter(str.isalpha, "".join(first | second))))) > 1:
+        return False
+    return not (same_person(one, other) or _may_be(first, other) or _may_be(second, one) or _are_close(first, second))
+
+
+def _full_name(cell: str) -> frozenset[str]:
+    """Return the words of the name with which a cell begins, if it has a first and a last one in full. Words in small
+    letters are no part of it, outside a user name, and with a word of functions it is none: what we do not know of a
+    function (`Chargée de mission transverse`, `Responsable Achats Groupe`) would be a name.
+    """
+    if len(cell) > _LONGEST:
+        return frozenset()
+    said = [word for word in cell.split() if not word.islower() or _ADDRESS.search(word) or word in _KEPT_SMALL]
+    short = frozenset(map(_spelling, (found.rstrip(".") for found in _ABBREVIATED.findall(cell))))
+    read = _read(_as_written(" ".join(said)), joined=True, each=False)
+    for words in (frozenset(name.words) for name in read.names if name.first):
+        told = {word for word in words - short if len(word) > 1 and _base(word) not in _known()}
+        if len(told) > 1 and not any(map(_is_function_word, words)) and not all(map(_is_of_functions, told)):
+            return words
+    return frozenset()
+
+
+def _may_be(name: frozenset[str], cell: str) -> bool:
+    """Return whether two words of a name stand anywhere in a cell, whatever stands between them (`Marie Petit`, and
+    `Marie Durand (nom d'usage : Petit)`), or one alone: `Petit, Marie` is a name, and `Marie, Lyon` may be Marie Petit.
+    """
+    text = _as_written(cell)
+    alone = (part.words[0] for part in _parts(text, joined=True) if len(part.words) == 1)
+    said = _words(text, joined=True) + _words(text, joined=False)
+    return len(name.intersection(said)) > 1 or not name.isdisjoint(alone)
+
+
+def _are_close(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two names share a word, and have another that may be one too: `Alex` and `Alexandre`."""
+    apart = product(one - other, other - one)
+    return not one.isdisjoint(other) and any(
+        word.startswith(found) or found.startswith(word) or SequenceMatcher(None, word, found).ratio() > _CLOSE
+        for word, found in apart
+    )
 
 
 def same_person(one: str, other: str) -> bool:
@@ -309,8 +363,11 @@ def _is_mixed(cell: str) -> bool:
 
 
 def _scripts(text: str) -> frozenset[str]:
-    names = (unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha())
-    return _LOOK_ALIKE.intersection(names)
+    return _LOOK_ALIKE.intersection(map(_script, filter(str.isalpha, text)))
+
+
+def _script(sign: str) -> str:
+    return unicodedata.name(sign, "").partition(" ")[0]
 
 
 def _read(cell: str, *, joined: bool, each: bool) -> _Cell:
@@ -405,7 +462,8 @@ def _is_one_function(text: str, more: str) -> bool:
 
 def _words(text: str, *, joined: bool) -> list[str]:
     known = _JOINS.sub(r"\1", text) if joined else _ELIDED.sub(" ", text).replace("'", "")
-    words = [_TWO_FOR_ONE.sub("", word) for word in _WORD.findall(known) if word not in _SMALL]
+    numbered = (word.strip(_DIGITS) or word for word in _WORD.findall(known))  # `jean.dupont2`: another account
+    words = [_TWO_FOR_ONE.sub("", word) for word in numbered if word not in _SMALL]
     return list(dropwhile(_TITLES.__contains__, words))
 
 

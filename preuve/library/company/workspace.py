@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from preuve.library.company.names import WORKSPACE, is_workspace, refuse_misnamed, refuse_part, unread
-from preuve.library.company.people import same_person
+from preuve.library.company.people import are_two
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
 from preuve.library.suggestion import near
@@ -193,7 +193,10 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
         (item["id"] in seen, "the id appears twice"),
         (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
         *((not has_word(item[key]), f"its {key} has no word") for key in ("owner", "approver", "reason")),
-        (same_person(item["owner"], item["approver"]), "the approver must be somebody else"),
+        (
+            not are_two(item["owner"], item["approver"]),
+            "owner and approver are not two people, each named by first and last name",
+        ),
         (expires < created, "it expires before it was created"),
         (expires.timetuple()[:3] > _in_a_year(created), "it runs for more than 12 months"),
     )
@@ -263,9 +266,12 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
         message = f"{data['id']} is of a document, and has neither file nor sha256"
         hint = "name the file, or write kind: statement"
         raise ContentError([Problem(document.position("kind"), message, hint)])
-    if same_person(data["owner"], data.get("approver", "")):
+    if "approver" in data and not are_two(data["owner"], data["approver"]):
         hint = "nobody reviews what is their own: name another person, or leave approver out"
-        raise ContentError([Problem(at, f"{data['id']} does not count: the approver must be somebody else", hint)])
+        message = (
+            f"{data['id']} does not count: owner and approver are not two people, each named by first and last name"
+        )
+        raise ContentError([Problem(at, message, hint)])
     digest = _file_digest(root, data, document.position("file")) if "file" in data else ""
     return Attestation(**{**data, **dates, "sha256": digest or data.get("sha256", "")}, position=at)
 

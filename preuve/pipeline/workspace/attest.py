@@ -16,7 +16,7 @@ from preuve.evidence.approval import with_approvals
 from preuve.evidence.lock import alone
 from preuve.library.company import templates
 from preuve.library.company.names import is_workspace
-from preuve.library.company.people import same_person
+from preuve.library.company.people import are_two
 from preuve.library.company.registers import FOLDER as REGISTERS
 from preuve.library.company.waivers import ATTESTATIONS as SIGNED
 from preuve.library.company.workspace import load_workspace
@@ -39,6 +39,7 @@ ATTESTATIONS = "attestations"
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
 _MOST_QUARTERS = 12
 _LONGEST = 300
+_TWO_NAMES = "nobody reviews what is their own: name two people, each with first and last name"
 _SCHEMA = ".preuve/attestation.schema.json"
 
 
@@ -234,8 +235,8 @@ def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
             raise UsageError(f"{option} has no word", "write it in letters or digits")
     said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
     approver = legal(given.approver).strip()
-    if same_person(approver, said["owner"]):
-        raise UsageError(f"{approver} cannot review what they declare", "name somebody else as --approver")
+    if approver and not are_two(approver, said["owner"]):
+        raise UsageError(f"{said['owner']} and {approver} are not shown to be two people", _TWO_NAMES)
     return {**said, "approver": approver} if approver else said
 
 

@@ -119,10 +119,10 @@ def _evidence(month: Month, t: Locale) -> Iterator[Row]:
         return
     stale = sum(found.state == "stale" for _, found in due)
     item, found = due[0]
+    counts = {"monthly.decide.missing": len(due) - stale, "monthly.decide.stale": stale}
     said = t(
         "monthly.decide.evidence",
-        missing=t.count("monthly.decide.missing", len(due) - stale),
-        stale=t.count("monthly.decide.stale", stale),
+        told=", ".join(t.count(key, number) for key, number in counts.items() if number),
         first=f"{item.id} {one_line(item.title.in_language(t.language), 50)}",
     )
     yield [said, t.word("role", item.owner_role), _by(found.expires or month.next_meeting, month, t)]

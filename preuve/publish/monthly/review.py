@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from preuve.library.company.registers import is_open
 from preuve.library.company.templates import find
-from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.indicator import Figure
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
+from preuve.publish.words.approvals import waiver_counts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -60,7 +60,7 @@ def _nonconformities(month: Month, t: Locale) -> str:
         return t(f"monthly.why.{month.uncounted}")
     late = month.overdue_actions()
     open_ = [item for item in month.workspace.nonconformities if is_open(item)]
-    return t.count("monthly.review.nonconformities", len(open_), late=t.number(len(late)))
+    return t("monthly.review.nonconformities", n=t.number(len(open_)), late=t.number(len(late)))
 
 
 def _measurements(month: Month, t: Locale) -> str:
@@ -83,7 +83,10 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
 
 
 def _risks(month: Month, t: Locale) -> str:
-    waivers = [item for item in month.workspace.waivers if item.expires >= month.day]
-    unverified = sum(item.approval.state != VERIFIED for item in waivers)
-    ending = t.count("monthly.review.ending", len(month.ending_waivers()))
-    return t.count("monthly.review.risks", len(waivers), unverified=t.number(unverified), ending=ending)
+    """Return what the waivers do. Only an audit says what one covers: without one in the month, none is in force."""
+    ending = t("monthly.review.ending", n=t.number(len(month.ending_waivers())))
+    if not month.audited:
+        valid = sum(item.expires >= month.day for item in month.workspace.waivers)
+        return t("monthly.review.valid", n=t.number(valid), ending=ending)
+    told = waiver_counts(month.audits.waivers).told(t) or t("monthly.review.no_waiver")
+    return t("monthly.review.risks", date=t.date(month.audits.runs[-1].now[:10]), told=told, ending=ending)

@@ -17,11 +17,13 @@ from preuve.model.company.indicator import Figure, Runs
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
-from preuve.model.results import WEAK, Finding, FindingStatus
+from preuve.model.layout import RESULTS
+from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
 from preuve.publish.history.durations import Outcome, Spell, begun_before, spells
 from preuve.publish.history.history import Gap, closed_before
 from preuve.publish.history.runs import Past, read_run
 from preuve.publish.history.store import Store
+from preuve.publish.results import read_waivers
 
 _OPEN = FindingStatus.NOT_EVALUATED
 _FIXED = (Outcome.FIXED, Outcome.GONE)
@@ -52,6 +54,7 @@ class Audits:
     newest: Path | None = None
     last: Sequence[Finding] = ()  # failing or waived in the newest audit
     waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
+    waivers: Sequence[WaiverResult] = ()  # as the newest audit judged them
     times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
 
     def figure(self, month: str, source: Runs) -> Figure:
@@ -208,7 +211,8 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
         found = [(track, spell) for track in store.tracks() for spell in spells(track, scopes)]
     older = frozenset((spell.key, spell.first) for track, spell in found if begun_before(track, spell, scopes))
     spelled = [spell for _, spell in found]
-    return Audits(runs, failing, changes, undecided, spelled, older, gaps, newest, weak, waived, times)
+    judged = read_waivers(newest / RESULTS) if newest else ()
+    return Audits(runs, failing, changes, undecided, spelled, older, gaps, newest, weak, waived, judged, times)
 
 
 def _by_waiver(weak: Sequence[Finding]) -> dict[str, frozenset[Key]]:

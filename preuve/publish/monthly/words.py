@@ -50,7 +50,7 @@ def amount(value: float, t: Locale) -> str:
     """Return a number with at most one decimal."""
     whole, _, decimal = f"{abs(value):.1f}".partition(".")
     tail = "" if decimal == "0" else f"{t('monthly.decimal')}{decimal}"
-    return f"{'-' if value < 0 else ''}{t.number(int(whole))}{tail}"
+    return f"{'−' if value < 0 else ''}{t.number(int(whole))}{tail}"
 
 
 def target(found: Target | None, indicator: Indicator, t: Locale) -> str:

@@ -48,7 +48,7 @@ def register_pages(context: Context) -> Iterator[Leaf]:
         "approval": approval,
         "verification": verification,
         "reviewed": next((one for one in context.site.workspace.attestations if one.approval.state == VERIFIED), None),
-        "waiver_counts": waiver_counts(context.site.assessment),
+        "waiver_counts": waiver_counts(context.site.assessment.waivers),
         "deviations": _deviations(context),
         "items": _items(context),
         "files": context.files.get(REGISTERS, ()),
@@ -91,7 +91,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
     unread = [finding for finding in assessment.findings if finding.status is FindingStatus.NOT_EVALUATED]
     open_ = [item for item in listed(context.site.listings) if item.unread]
     values = {
-        "waiver_counts": waiver_counts(assessment),
+        "waiver_counts": waiver_counts(assessment.waivers),
         "ca": context.site.meta.ca,
         "unread": _unread_lines(unread, context.locale),
         "actions": Counter(action for finding in assessment.findings for action in lacking(finding.reason)),

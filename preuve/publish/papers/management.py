@@ -111,7 +111,7 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     states = [item.state for item in site.assessment.evidence.values()]
     due = {name: states.count(name) for name in DUE}
     yield _decision("evidence", sum(due.values()), t, **due)
-    waivers = waiver_counts(site.assessment)
+    waivers = waiver_counts(site.assessment.waivers)
     to_decide = {"expired": waivers.expired, "invalid": waivers.invalid, "unverified": waivers.unverified}
     yield _decision("waivers", sum(to_decide.values()), t, **to_decide)
     open_ = list(tallies.with_status(site, FindingStatus.NOT_EVALUATED))

@@ -148,7 +148,7 @@ def _waivers(site: Site, t: Locale) -> Iterator[Block]:
     yield Prose(t("site.waiver.lead"))
     table = waivers(site, t)
     if table.rows:
-        yield Prose(f"{waiver_counts(site.assessment).told(t)}.")
+        yield Prose(f"{waiver_counts(site.assessment.waivers).told(t)}.")
     yield picked(table, _WAIVERS, table.rows, t) if table.rows else Prose(t("site.waiver.none"))
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,10 +71,10 @@ class WaiverCounts:
         return ", ".join(t.count(f"site.waiver.counts.{name}", number) for name, number in counts.items() if number)
 
 
-def waiver_counts(assessment: Assessment) -> WaiverCounts:
-    """Count the waivers by what they do: summary, register and limits all say these numbers."""
-    states = Counter(item.state for item in assessment.waivers)
-    unverified = sum(item.state == "active" and not item.approval_verified for item in assessment.waivers)
+def waiver_counts(waivers: Sequence[WaiverResult]) -> WaiverCounts:
+    """Count the waivers of an audit by what they do: summary, register, limits and minutes all say these numbers."""
+    states = Counter(item.state for item in waivers)
+    unverified = sum(item.state == "active" and not item.approval_verified for item in waivers)
     named = (states[name] for name in ("unused", "later", "expired", "invalid"))
     return WaiverCounts(states["active"], unverified, *named)
 

@@ -13,17 +13,20 @@ from content_copy import bundled
 from preuve.model.company.workspace import Nonconformity, Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import Position
-from preuve.model.results import EvidenceResult, Finding, FindingStatus
+from preuve.model.layout import RESULTS
+from preuve.model.results import EvidenceResult, Finding, FindingStatus, WaiverResult
 from preuve.publish.monthly.decisions import decisions
 from preuve.publish.monthly.month import Month, Reading
 from preuve.publish.monthly.paper import committee_page
 from preuve.publish.monthly.review import management_review
 from preuve.publish.monthly.runs import read_audits
 from preuve.publish.papers.document import Facts, Grid
+from preuve.publish.results import write_results
+from preuve.publish.words.approvals import waiver_counts
 from preuve.publish.words.locale import load_locale
 
 from .. import factory
-from ..history.test_history import FAIL, OPEN, PASS, WORKSPACE, close
+from ..history.test_history import FAIL, OPEN, PASS, WORKSPACE, assessment, close
 
 TODAY = date(2026, 11, 27)
 WAIVED = replace(FAIL, status=FindingStatus.WAIVED, waiver="W-004")
@@ -178,3 +181,22 @@ def test_a_review_without_a_register_of_nonconformities_does_not_claim_that_ther
     assert t("monthly.why.short_refused") in management_review(short, t)
     assert any("Nonconformities and late actions, not measured: rows" in row[0] for row in decisions(short, t))
     assert "0 open, 0 of them late" in management_review(month(tmp_path), t)
+
+
+def test_the_minutes_count_the_waivers_as_the_audit_of_the_month_does(tmp_path: Path) -> None:
+    """A waiver that covers nothing is none in force; without an audit nothing says what one covers."""
+    valid = replace(WAIVER, expires=date(2027, 1, 1))
+    t = load_locale("fr")
+    told = management_review(month(tmp_path, waivers=[valid]), t)
+    assert "en cours de validité" in told and "sans audit du mois" in told
+    judged = [
+        WaiverResult(f"W-{number}", "p", "r", "", "", "", "2027-01-01", state, approval_verified=verified)
+        for number, (state, verified) in enumerate(
+            [("active", True), ("active", False), ("unused", True), ("expired", False)]
+        )
+    ]
+    folder = close(tmp_path, "a", "2026-11-15", FAIL)
+    write_results(folder / RESULTS, replace(assessment("2026-11-15", FAIL), waivers=tuple(judged)))
+    told = management_review(month(tmp_path, waivers=[valid]), t)
+    assert f"{waiver_counts(judged).told(t)}" == "2 en vigueur, dont 1 sans approbation vérifiée, 1 sans effet, 1 échue"
+    assert waiver_counts(judged).told(t) in told and "en cours de validité" not in told
