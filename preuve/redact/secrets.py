@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache, partial
 
 from preuve.library.words import tells_secret
 from preuve.redact.announcements.joints import BESIDE_ID, IDS
@@ -24,20 +25,42 @@ _SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after i
 _SIGNED += ["-signature", "-security-token"]
 _EQUALS = ("=", "%3d", r"\\u003d")
 _IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
-_NOT_INSIDE = r"(?<![A-Za-z0-9_.+/=-])"  # inside another text
-_LONG = r"(?=[\w.~:|+/=-]{20})"  # as every token of a service is, and few words are
+_LONG = r"(?=\w[\w.~:|+/=-]{19})"  # as every token of a service is, and few words are
+_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
+_NO_CHOICE = re.compile(r"\\.|\([^()]*\)")
+
+
+def _begins(first: str = "") -> str:
+    """Return a pattern for the place behind the first signs of a token that begins a word: a letter or a digit before
+    it makes it a part of one, unless it ends an escape. No sign does: `=` and `/` stand before any value.
+    """
+    escaped = rf"(?:(?<=\\[nrt]{first})|(?<=%[0-9A-Fa-f]{{2}}{first})|(?<=\\u00[0-9A-Fa-f]{{2}}{first}))"
+    return rf"(?:(?<![A-Za-z0-9]{first})|(?<=[nrt0-9A-Fa-f]{first}){escaped})"
+
+
+def _alone(form: str) -> str:
+    """Return a form that begins a word. Its first letters come first, if possible, for speed."""
+    begins = _LITERAL.match(form)
+    if begins is None or "|" in _NO_CHOICE.sub("", form):  # alternatives have different beginnings
+        return f"{_begins()}(?:{form})"
+    return f"{begins[0]}{_begins(begins[0])}{form[begins.end() :]}"
+
+
+_JSON_MEMBER = r"\\{0,4}[\"']?\s{0,9}[:=]\s{0,9}\\{0,4}[\"']"
 _PATTERNS = {
     "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
     r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
     "putty_key": r"PuTTY-User-Key-File-[0-9]: ?[\s\S]{1,4000}",
-    "aws_access_key": r"(?<![0-9A-Za-z])(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])",
+    "aws_access_key": rf"A{_begins('A')}(?:3T[A-Z0-9]|BIA|CCA|KIA|SIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])",
     "aws_secret_key": r"(?i:aws_?secret[a-z_]{0,40}+\s{0,8}[=:]\s{0,8}[\"']?)[A-Za-z0-9/+=]{40}",
-    "json_web_token": r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*",
-    "github_token": r"\b(?:gh[pousr]_[A-Za-z0-9_]{30,}|github_pat_[A-Za-z0-9_]{30,})\b",
-    "gitlab_token": r"gl(?<!\wgl)(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}",
-    "slack_token": r"\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{20,})",
-    "stripe_key": r"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{20,}\b",
-    "service_token": rf"{_NOT_INSIDE}{_LONG}(?:{'|'.join(dict.fromkeys(form for _, form in TOKENS))})",
+    # A key of RFC 7517 with its private part (RFC 7518, 6.2.2, 6.3.2 and 6.4.1): no public one has `d` or `k`.
+    "json_web_key": rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})(?=[^{{}}]*?\b[dk]{_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}",
+    "json_web_token": _alone(r"eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*"),
+    "github_token": f"{_alone(r'gh[pousr]_[A-Za-z0-9_]{30,}')}|{_alone(r'github_pat_[A-Za-z0-9_]{30,}')}",
+    "gitlab_token": rf"gl{_begins('gl')}(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{{20,}}",
+    "slack_token": f"{_alone(r'xox[abeoprs]-[A-Za-z0-9-]{10,}')}|{_alone(r'xapp-[A-Za-z0-9-]{20,}')}",
+    "stripe_key": _alone(r"[rs]k_(?:live|test|prod)_[A-Za-z0-9]{20,}"),
+    "service_token": rf"{_begins()}{_LONG}(?:{'|'.join(dict.fromkeys(form for _, form in TOKENS))})",
     "twilio_key": r"SK[0-9a-fA-F]{32}(?![0-9a-zA-Z])",
     "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
     "webhook": rf"(?<![\w.-])(?:{_WEBHOOK})",
@@ -58,16 +81,6 @@ _PATTERNS = {
 }
 # A password in a URL whose end is sure; what stands before the sign is no part of an e-mail address.
 _LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
-_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
-_NO_CHOICE = re.compile(r"\\.|\([^()]*\)")
-
-
-def _alone(form: str) -> str:
-    """Return a form that does not begin inside another text. Its first letters come first, if possible, for speed."""
-    begins = _LITERAL.match(form)
-    if begins is None or "|" in _NO_CHOICE.sub("", form):  # alternatives have different beginnings
-        return f"{_NOT_INSIDE}(?:{form})"
-    return f"{begins[0]}{_NOT_INSIDE[:-1]}{begins[0]}){form[begins.end() :]}"
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -86,6 +99,7 @@ _CERTAIN = {
     "putty_key": ("putty-user-key-file",),
     "aws_access_key": ("akia", "asia", "a3t", "abia", "acca"),
     "aws_secret_key": ("aws_secret", "awssecret"),
+    "json_web_key": ("kty",),
     "json_web_token": ("eyj",),
     "github_token": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
     "gitlab_token": ("gl",),
@@ -134,6 +148,8 @@ _FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE]
 _RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE)
 _IN_SHORT = [("url_password", _EACH["url_password"])]
 _SHORT = 300  # characters of texts that recur and are cached
+_WHOLE = frozenset({"private_key", "putty_key", "json_web_key", "url_password"})  # more than one value
+_REPEATED = re.compile(r"([A-Za-z0-9*])\1{2,}")
 _SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 
@@ -145,7 +161,31 @@ def _compiled(form: str) -> re.Pattern[str]:
 
 def holds_secret(text: str) -> bool:
     """Return whether a text holds a secret."""
-    return _SECRET.search(text) is not None or next(announced(text), None) is not None
+    return next(_formed(_SECRET, text), None) is not None or next(announced(text), None) is not None
+
+
+def _formed(form: re.Pattern[str], text: str, name: str = "") -> Iterator[re.Match[str]]:
+    """Yield what has a form, called `name` or by its group, and is no mask."""
+    return (found for found in form.finditer(text) if not _is_masked(name or found.lastgroup or "", found[0]))
+
+
+def _is_masked(name: str, value: str) -> bool:
+    """Return whether one sign takes more than half of a token, or all of the secret part of a webhook: documents write
+    one so.
+    """
+    if name in _WHOLE:
+        return False
+    token = value.rpartition("/")[2] if name == "webhook" else value
+    runs = Counter[str]()
+    for run in _REPEATED.finditer(token):
+        runs[run[1]] += len(run[0])
+    return max(runs.values(), default=0) * 2 > len(token)
+
+
+def is_masked(text: str) -> bool:
+    """Return whether a text is a token of a known form that one sign masks: `sk_live_xxxx…`."""
+    found = _SECRET.fullmatch(text.strip())
+    return found is not None and _is_masked(found.lastgroup or "", found[0])
 
 
 def without_logins(text: str, replaced: Callable[[str, str], str]) -> str:
@@ -157,12 +197,17 @@ def without_logins(text: str, replaced: Callable[[str, str], str]) -> str:
 
 def without_secrets(text: str, replaced: Callable[[str, str], str]) -> str:
     """Replace the secrets in a text; `replaced` receives the name of the detector and the value."""
-    text = _SECRET.sub(lambda found: replaced(found.lastgroup or "", found[0]), text)
+    text = _SECRET.sub(lambda found: _unless_masked(found, replaced), text)
     parts, done = [], 0
     for found in announced(text):
         parts += [text[done : found.start], replaced(found.kind, text[found.start : found.end])]
         done = found.end
     return "".join([*parts, text[done:]])
+
+
+def _unless_masked(found: re.Match[str], replaced: Callable[[str, str], str]) -> str:
+    name = found.lastgroup or ""
+    return found[0] if _is_masked(name, found[0]) else replaced(name, found[0])
 
 
 def detectors(text: str) -> list[str]:
@@ -172,7 +217,7 @@ def detectors(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 13)  # accounts repeat each other
 def _detectors(text: str) -> tuple[str, ...]:
-    formed = {match.lastgroup or "" for match in _SECRET.finditer(text)}
+    formed = {match.lastgroup or "" for match in _formed(_SECRET, text)}
     return tuple(sorted(formed | {found.kind for found in announced(text)}))
 
 
@@ -187,7 +232,7 @@ def certain(text: str, lower: str = "") -> list[str]:
 def certain_at(text: str) -> list[tuple[str, int]]:
     """Return the certain secrets in a text: the name of the detector, and the position."""
     found = ((name, form) for name, form in _likely(text) if _holds(name, form, text))
-    return [(name, match.start()) for name, form in found for match in form.finditer(text)]
+    return [(name, match.start()) for name, form in found for match in _formed(form, text, name)]
 
 
 def _likely(text: str, lower: str = "") -> list[tuple[str, re.Pattern[str]]]:
@@ -203,15 +248,19 @@ def _likely(text: str, lower: str = "") -> list[tuple[str, re.Pattern[str]]]:
 def _holds(name: str, form: re.Pattern[str], text: str) -> bool:
     if name == "url_password":  # it never crosses lines, and is slow on those without one
         return any(form.search(line) for line in text.split("\n") if "://" in line and "@" in line)
-    return form.search(text) is not None
+    return next(_formed(form, text, name), None) is not None
 
 
 def without_certain(text: str) -> str:
     """Return the text with a word in place of each secret of a kind that is one in any text."""
     for name, form in _likely(text):
         if _holds(name, form, text):
-            text = form.sub(f"removed-{name.replace('_', '-')}", text)
+            text = form.sub(partial(_named_only, name), text)
     return text
+
+
+def _named_only(name: str, found: re.Match[str]) -> str:
+    return found[0] if _is_masked(name, found[0]) else f"removed-{name.replace('_', '-')}"
 
 
 def in_text(text: str) -> list[dict[str, str]]:
