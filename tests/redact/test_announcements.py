@@ -20,11 +20,12 @@ from preuve.collect.code.secrets.forms import kinds_by_form
 from preuve.library.words import tells_secret
 from preuve.redact.announcements.secrets import announced
 from preuve.redact.announcements.values import is_known
+from preuve.redact.forms import certain, is_masked, without_certain
 from preuve.redact.lists.harmless import OF_AWS
 from preuve.redact.lists.tokens import TOKENS
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, nameless, settled
-from preuve.redact.secrets import certain, detectors, is_masked, without_certain, without_secrets
+from preuve.redact.secrets import detectors, without_secrets
 
 ROOT = Path(__file__).parents[2]
 NAMES = [

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.redact.forms import is_masked
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, nameless
-from preuve.redact.secrets import is_masked
 
 ACCOUNT = "123456789012"
 JANE = "person-[a-z2-7]{12}"

@@ -42,9 +42,8 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("p8e-", r"p8e-[A-Za-z0-9]{32}"),  # Adobe
     ("pat", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"),  # Airtable
     ("ltai", r"LTAI[A-Za-z0-9]{20}(?![A-Za-z0-9])"),  # Alibaba
-    *(
-        (part.lower(), rf"{part}[A-Za-z0-9+/=]{{80,}}") for part in ("IQoJb3JpZ2luX2Vj", "FwoGZXIvYXdz")
-    ),  # a session of AWS
+    ("iqojb3jpz2lux2vj", r"IQoJb3JpZ2luX2Vj[A-Za-z0-9+/=]{80,}"),  # a session of AWS
+    ("fwogzxivyxdz", r"FwoGZXIvYXdz[A-Za-z0-9+/=]{80,}"),  # a session of AWS
     ("absk", r"ABSK[A-Za-z0-9+/]{100,}"),  # Amazon Bedrock
     ("bedrock-api-key-", r"bedrock-api-key-[A-Za-z0-9+/=]{20,}"),  # Amazon Bedrock
     ("q~", r"[\w~.]{3}[0-9]Q~[\w~.-]{31,34}"),  # Azure

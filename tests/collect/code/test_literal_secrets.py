@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.judgements.judgements import JUDGEMENTS, Judged
 from preuve.collect.code.secrets.literal import secrets_of
-from preuve.collect.code.secrets.names import tells
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
+from preuve.redact.written.names import tells
 
 # ---- what is a secret by its form ---------------------------------------------------------------------------------
 

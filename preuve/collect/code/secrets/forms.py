@@ -6,27 +6,26 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 
-from preuve.collect.code.secrets.arguments import basic_at, handed_over
-from preuve.collect.code.secrets.commands import given_to_commands
-from preuve.collect.code.secrets.names import Telling, remembered, tells
 from preuve.collect.code.secrets.places import names_a_key, refers
-from preuve.collect.code.secrets.values import (
+from preuve.redact.announcements.values import KEY_LIKE
+from preuve.redact.forms import certain_at
+from preuve.redact.written.arguments import basic_at
+from preuve.redact.written.handed import ARGUMENT, handed
+from preuve.redact.written.names import Telling, remembered, tells
+from preuve.redact.written.values import (
+    HOLE,
     is_filled_in,
     is_literal,
     is_mask,
     is_name_of_key,
     is_put_in_later,
     is_sentence,
+    is_whole,
     is_words,
     looks_secret,
     without_documented,
 )
-from preuve.redact.announcements.values import KEY_LIKE
-from preuve.redact.secrets import certain_at
-
-HOLE = "$/"  # replaces an unknown part: no secret extends across it
 
 _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"
@@ -144,9 +143,8 @@ def kinds(text: str) -> Iterator[str]:
     if _SAYS.search(text):
         if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
             yield "assignment"
-        handed = chain(handed_over(text), given_to_commands(text))
-        if any(_is_whole(value) and value[:1] != "{" and is_literal(value, free=True) for value in handed):
-            yield "argument"
+        if next(handed(text, of_a_program=True), None):
+            yield ARGUMENT
 
 
 def _has_login(match: re.Match[str]) -> bool:
@@ -166,10 +164,6 @@ def _is_key(text: str) -> bool:
     return bits >= _RANDOM and len(_CLASSES.findall(text)) > _CHANGES
 
 
-def _is_whole(value: str) -> bool:
-    return HOLE not in value and value[:1] not in "$`\\" and value[:2] not in (".*", ".+")  # a pattern to search for
-
-
 def _assigns(text: str, match: re.Match[str]) -> bool:
     """Return whether a match assigns a literal to a name that announces a secret, in code or settings."""
     telling = tells(match["name"], free=True)
@@ -177,7 +171,9 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
         return False
     quoted = match["double"] or match["single"]
     value = quoted or match["plain"] or ""
-    if not _is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
+    if match["plain"] and text.startswith("=", match.end("plain")):  # one that ends what is written
+        value += "="
+    if not is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
         return False
     if is_mask(value) or is_put_in_later(value) or _is_said(text, match, value):
         return False

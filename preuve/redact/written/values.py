@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import re
 
-from preuve.collect.code.secrets.names import Telling, tells
 from preuve.library.words import words_of
-from preuve.redact.secrets import is_masked, is_reference
+from preuve.redact.announcements.values import PSEUDONYM
+from preuve.redact.forms import is_masked, is_reference
+from preuve.redact.written.names import Telling, tells
 
+HOLE = "$/"  # replaces an unknown part: no secret extends across it
+_LEFT = re.compile(PSEUDONYM)
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%.*%\}|\{ ?[\w.]* ?\}|([*xX.•#_-])\1*",
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]"
+    r"|@@\w+@@|__[A-Za-z]\w*__|\{%.*%\}|\{ ?[\w.]* ?\}"
+    r"|([*xX.•#_-])\1*",
     re.DOTALL,
 )
 _ELSEWHERE = re.compile(
@@ -107,6 +112,12 @@ def is_literal(value: str, *, free: bool) -> bool:
     ):
         return False
     return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
+
+
+def is_whole(value: str) -> bool:
+    """Return whether a value in a text is all there, no pattern to search for, and not what redaction left."""
+    begins = value[:1] in "$`\\" or value[:2] in (".*", ".+") or value.startswith("[removed")
+    return HOLE not in value and not begins and _LEFT.fullmatch(value) is None
 
 
 def is_plain_word(text: str) -> bool:
