@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.literal import secrets_of
+from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.redactor import nameless
 from preuve.redact.secrets import detectors, in_map, in_text
 
@@ -96,3 +98,40 @@ def test_a_name_made_of_words_is_no_secret_key(name: str) -> None:
 @pytest.mark.parametrize("tags", [{"tags": [{"Environment": "\ue000${var.stack}"}]}, {"tags": [{"Name": "x"}]}])
 def test_a_tag_configures_no_program(tags: dict[str, object]) -> None:
     assert not secrets_of("aws_lambda_function", tags).hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("dots.yaml", 'svc:\n  "a.b/c":\n    password: @\n', 3),
+        ("list.json", '[\n  {\n    "method": {\n      "credential": "@"\n    }\n  }\n]\n', 4),
+        ("two.json", '[\n {"a": 1},\n {"b": {\n   "password": "@"}}\n]\n', 4),
+        ("arr.json", '{\n "a": 1,\n "db": {\n  "password": [\n   "@"\n  ]\n }\n}\n', 5),
+        ("api.yaml", "paths:\n  /v1/x:\n    get:\n      example:\n        password: @\n", 5),
+    ],
+)
+def test_the_line_of_a_secret_in_a_file_is_its_own(name: str, text: str, line: int) -> None:
+    (piece,) = pieces_of(name, text.replace("@", SECRET))
+    (found,) = piece.secrets.found
+    assert piece.line(tuple(step.strip("[]") for step in found.path.split("/"))) == (line, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("RIB 30006 00001 12345678901 89.", "RIB iban."),
+        ("RIB : 30006-00001-12345678901-89", "RIB : iban"),
+        ("compte 20041 01005 0500013M026 06", "compte iban"),
+        ("carte 4111 1111 1111 1111, 3782-822463-10005", "carte card, card"),
+        ("CB 4111111111111111", "CB card"),
+    ],
+)
+def test_an_account_as_a_bank_prints_it_and_a_card_go(text: str, kept: str) -> None:
+    assert without_numbers(text, lambda _, kind: kind) == kept
+
+
+@pytest.mark.parametrize(
+    "text", ["30006 00001 12345678901 88", "4111 1111 1111 1112", "id 4111111111111111", "2024-0101-1234-5678"]
+)
+def test_a_number_with_another_key_stays(text: str) -> None:
+    assert without_numbers(text, lambda _, kind: kind) == text
