@@ -109,7 +109,7 @@ def _base64(value: str) -> str:
 
 
 def _secrets(value: Any) -> list[dict[str, str]]:
-    return in_map(value) if isinstance(value, Mapping) else in_text(str(value))
+    return in_map(value, of_a_program=True) if isinstance(value, Mapping) else in_text(str(value))
 
 
 _NAMED = {"json": _json, "policy": _policy, "base64": _base64, "secrets": _secrets}

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from preuve.redact.forms import without_certain
 from preuve.redact.identifiers.addresses import without_addresses
 from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.known import KnownNames
-from preuve.redact.secrets import without_certain
 
 _GONE = "removed"
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from preuve.redact.code import Detecting, left_in_tags, none_found
+from preuve.redact.forms import certain
 from preuve.redact.identifiers.addresses import has_address, may_have_address
 from preuve.redact.known import KnownNames
 from preuve.redact.redactor import remaining
-from preuve.redact.secrets import certain
 from preuve.redact.spelling import plain
 
 _OF_CODE = "iac"  # the folder of facts about code

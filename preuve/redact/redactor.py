@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from preuve.model.snapshot import UNKEPT
+from preuve.redact.forms import certain, without_logins
 from preuve.redact.identifiers.addresses import has_address, without_addresses
-from preuve.redact.identifiers.numbers import NIR, without_numbers
+from preuve.redact.identifiers.numbers import CARD, NIR, without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
-from preuve.redact.secrets import certain, detectors, holds_secret, in_map, without_logins, without_secrets
+from preuve.redact.secrets import detectors, holds_secret, in_map, without_secrets
 
 _PERSON_ARN = (
     r"(?P<arn>arn:aws[a-z-]*:"
@@ -122,8 +123,8 @@ class Redactor:
         return self._pseudonyms.of(value, "key") if kind == "aws_access_key" else _removed(kind)
 
     def _number(self, value: str, kind: str) -> str:
-        """Return what takes the place of a number. That of social security has rules of its own: no table keeps it."""
-        return _removed(kind) if kind == NIR else self._pseudonyms.of(value, kind)
+        """Return what takes the place of a number. No table keeps that of social security or of a card."""
+        return _removed(kind) if kind in (NIR, CARD) else self._pseudonyms.of(value, kind)
 
     def data(self, value: Any, personal: Iterable[str] = ()) -> Any:
         """Redact data; `personal` are paths whose values name a person."""

@@ -1,236 +1,72 @@
-"""Detectors of secrets. Each has a name, so that a finding can say which one matched without the value."""
+"""Detectors of secrets. Each has a name, so that a finding can say which one matched without the value.
+
+What is a secret by its form, what a name announces and what a command is handed: code, the account and redaction ask
+here. Code has more to go by, such as the type of a block and the name of an argument (`collect/code/secrets`).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from preuve.library.words import tells_secret
-from preuve.redact.announcements.joints import BESIDE_ID, IDS
 from preuve.redact.announcements.secrets import announced
-from preuve.redact.announcements.values import KEY, KEY_LIKE
-from preuve.redact.lists.tokens import TOKENS
-
-_WEBHOOK = (
-    r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
-    r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}"
-    r"|events(?:\.eu)?\.pagerduty\.com/integration/[0-9a-zA-Z]{20,}"
-    r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
-)
-_SCHEME = r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+]{0,30}+://"
-_AFTER = ("[?&;]", "%3f", "%26", r"\\u0026")  # what a member of a query follows, also as URLs and JSON escape it
-_SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after in _AFTER]
-_SIGNED += ["-signature", "-security-token"]
-_EQUALS = ("=", "%3d", r"\\u003d")
-_IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
-_NOT_INSIDE = r"(?<![A-Za-z0-9_.+/=-])"  # inside another text
-_LONG = r"(?=[\w.~:|+/=-]{20})"  # as every token of a service is, and few words are
-_PATTERNS = {
-    "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
-    r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
-    "putty_key": r"PuTTY-User-Key-File-[0-9]: ?[\s\S]{1,4000}",
-    "aws_access_key": r"(?<![0-9A-Za-z])(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])",
-    "aws_secret_key": r"(?i:aws_?secret[a-z_]{0,40}+\s{0,8}[=:]\s{0,8}[\"']?)[A-Za-z0-9/+=]{40}",
-    "json_web_token": r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*",
-    "github_token": r"\b(?:gh[pousr]_[A-Za-z0-9_]{30,}|github_pat_[A-Za-z0-9_]{30,})\b",
-    "gitlab_token": r"gl(?<!\wgl)(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}",
-    "slack_token": r"\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{20,})",
-    "stripe_key": r"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{20,}\b",
-    "service_token": rf"{_NOT_INSIDE}{_LONG}(?:{'|'.join(dict.fromkeys(form for _, form in TOKENS))})",
-    "twilio_key": r"SK[0-9a-fA-F]{32}(?![0-9a-zA-Z])",
-    "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
-    "webhook": rf"(?<![\w.-])(?:{_WEBHOOK})",
-    "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
-    "azure_signature": r"\.azurewebsites\.net/api/[\w/.-]{1,200}\?code=[\w%/+=-]{40,}",
-    # What a query is signed with grants what it asks for.
-    "url_signature": rf"(?i:{_IS_SIGNED})"
-    r"(?=[^\s&]{0,60}[0-9])(?=[^\s&]{0,60}[A-Za-z])[\w%/+~-]{16,}=*",
-    "password_hash": r"\$(?:2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}"
-    r"|(?:1|5|6|7|y|gy|apr1|md5)\$(?:rounds=[0-9]{1,9}\$)?(?:[./A-Za-z0-9]{1,40}\$){1,2}[./A-Za-z0-9]{22,}"
-    r"|argon2(?:id|i|d)\$[\w=,$]{4,60}\$[./+A-Za-z0-9]{8,}\$[./+A-Za-z0-9]{16,}"
-    r"|(?:scrypt|pbkdf2[\w-]{0,20})\$[^\s\"'`]{30,200})",
-    "recovery_key": r"(?<![\w-])(?:[0-9]{6}-){7}[0-9]{6}(?![\w-])",  # of BitLocker
-    # By itself it may be the name of what is cached, and its hash.
-    "mailgun_key": r"(?i:mailgun)[^\n]{0,40}?(?<![0-9A-Za-z])key-[0-9a-z]{32}(?![0-9A-Za-z])",
-    "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
-    "url_password": rf"{_SCHEME}[^/\s:@]*:[^/\s]+@",
-}
-# A password in a URL whose end is sure; what stands before the sign is no part of an e-mail address.
-_LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
-_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
-_NO_CHOICE = re.compile(r"\\.|\([^()]*\)")
-
-
-def _alone(form: str) -> str:
-    """Return a form that does not begin inside another text. Its first letters come first, if possible, for speed."""
-    begins = _LITERAL.match(form)
-    if begins is None or "|" in _NO_CHOICE.sub("", form):  # alternatives have different beginnings
-        return f"{_NOT_INSIDE}(?:{form})"
-    return f"{begins[0]}{_NOT_INSIDE[:-1]}{begins[0]}){form[begins.end() :]}"
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of some words as a tree of letters: a hundred words are found as quickly as one."""
-    ends: dict[str, list[str]] = {}
-    for word in words:
-        ends.setdefault(word[:1], []).append(word[1:])
-    return "" if "" in ends else f"(?:{'|'.join(re.escape(sign) + _any_of(rest) for sign, rest in ends.items())})"
-
-
-_SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
-# Forms that are secrets anywhere, each with a part that any text with one contains in lower case: most texts have none.
-# What a name announces is a secret in data only: in a file of code it may be a word and a colon.
-_CERTAIN = {
-    "private_key": ("private key",),
-    "putty_key": ("putty-user-key-file",),
-    "aws_access_key": ("akia", "asia", "a3t", "abia", "acca"),
-    "aws_secret_key": ("aws_secret", "awssecret"),
-    "json_web_token": ("eyj",),
-    "github_token": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-    "gitlab_token": ("gl",),
-    "slack_token": ("xox", "xapp-"),
-    "stripe_key": ("k_live_", "k_test_", "k_prod_"),
-    "twilio_key": ("sk",),
-    "discord_token": (".",),
-    "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
-    "azure_storage_key": ("accountkey", "account_key"),
-    "azure_signature": ("?code=",),
-    "url_signature": tuple(
-        f"{name}{sign}" for name in ("sig", "signature", "token", "hmac") for sign in ("=", "%3d", r"\u003d")
-    ),
-    "password_hash": (
-        "$1$",
-        "$2",
-        "$5$",
-        "$6$",
-        "$7$",
-        "$y$",
-        "$gy$",
-        "$apr1$",
-        "$md5$",
-        "$argon2",
-        "$scrypt",
-        "$pbkdf2",
-    ),
-    "mailgun_key": ("mailgun",),
-    "npm_token": ("_authtoken",),
-    "url_password": ("@",),
-}
-# In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
-_IN_URL = rf"{_SCHEME}[^/\s:@\"<>\\^`{{|}}]+:[^/\s\"<>\\^`{{|}}]+@"
-_EACH = _PATTERNS | {"url_password": _IN_URL}
-# Each with a part that every match contains, so that few forms are searched for. The id of a key with the key comes
-# before the id alone.
-_FORMS: list[tuple[str, tuple[str, ...], str]] = [
-    ("aws_key_pair", ("akia", "asia"), rf"A[KS]IA[0-9A-Z]{{16}}{BESIDE_ID}{KEY}"),
-    ("aws_key_pair", ("key-", "[removed: "), rf"(?:{'|'.join(IDS[1:])}){BESIDE_ID}{KEY}"),  # what was an id
-]
-_FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
-_FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
-_RARE = 3  # letters of a part that few texts hold
-_PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
-_FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE]
-_RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE)
-_IN_SHORT = [("url_password", _EACH["url_password"])]
-_SHORT = 300  # characters of texts that recur and are cached
-_SHORTEST = 15  # characters of any match but a password in a URL
-_REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
-
-
-@cache  # compiled when first needed: most forms occur in no text
-def _compiled(form: str) -> re.Pattern[str]:
-    return re.compile(form)
+from preuve.redact.forms import SECRET, SHORT, formed, hides, is_public_key, is_reference
+from preuve.redact.written.handed import ARGUMENT, handed
 
 
 def holds_secret(text: str) -> bool:
     """Return whether a text holds a secret."""
-    return _SECRET.search(text) is not None or next(announced(text), None) is not None
-
-
-def without_logins(text: str, replaced: Callable[[str, str], str]) -> str:
-    """Replace the users and passwords in URLs, as `without_secrets` does: with a host they look like an address."""
-    if "://" not in text or "@" not in text:
-        return text
-    return _LOGIN_IN_URL.sub(lambda found: replaced("url_password", found[0]), text)
+    return next(formed(SECRET, text), None) is not None or next(_told(text), None) is not None
 
 
 def without_secrets(text: str, replaced: Callable[[str, str], str]) -> str:
     """Replace the secrets in a text; `replaced` receives the name of the detector and the value."""
-    text = _SECRET.sub(lambda found: replaced(found.lastgroup or "", found[0]), text)
+    text = SECRET.sub(lambda found: _unless_masked(found, replaced), text)
     parts, done = [], 0
-    for found in announced(text):
-        parts += [text[done : found.start], replaced(found.kind, text[found.start : found.end])]
-        done = found.end
+    for start, end, kind in sorted(_told(text)):
+        if start >= done:
+            parts += [text[done:start], replaced(kind, text[start:end])]
+            done = end
     return "".join([*parts, text[done:]])
 
 
-def detectors(text: str) -> list[str]:
-    """Return the names of the detectors that match, each once."""
-    return list(_detectors(text) if len(text) <= _SHORT else _detectors.__wrapped__(text))
+def _unless_masked(found: re.Match[str], replaced: Callable[[str, str], str]) -> str:
+    name = found.lastgroup or ""
+    return found[0] if hides(name, found[0]) else replaced(name, found[0])
+
+
+def _told(text: str, *, of_a_program: bool = False) -> Iterator[tuple[int, int, str]]:
+    """Yield where the secrets stand that a name announces or a command is handed, and what tells."""
+    yield from ((found.start, found.end, found.kind) for found in announced(text))
+    yield from ((start, end, ARGUMENT) for start, end in handed(text, of_a_program=of_a_program))
+
+
+def detectors(text: str, *, of_a_program: bool = False) -> list[str]:
+    """Return the names of the detectors that match a text, or what a program is or runs with, each once."""
+    ask = _detectors if len(text) <= SHORT else _detectors.__wrapped__
+    return list(ask(text, of_a_program=of_a_program))
 
 
 @lru_cache(maxsize=1 << 13)  # accounts repeat each other
-def _detectors(text: str) -> tuple[str, ...]:
-    formed = {match.lastgroup or "" for match in _SECRET.finditer(text)}
-    return tuple(sorted(formed | {found.kind for found in announced(text)}))
-
-
-def certain(text: str, lower: str = "") -> list[str]:
-    """Return the names of the detectors of what is a secret in any text, each once; quick on long texts without any.
-
-    `lower` is the text in small letters, where it is at hand.
-    """
-    return list(dict.fromkeys(name for name, form in _likely(text, lower) if _holds(name, form, text)))
-
-
-def certain_at(text: str) -> list[tuple[str, int]]:
-    """Return the certain secrets in a text: the name of the detector, and the position."""
-    found = ((name, form) for name, form in _likely(text) if _holds(name, form, text))
-    return [(name, match.start()) for name, form in found for match in form.finditer(text)]
-
-
-def _likely(text: str, lower: str = "") -> list[tuple[str, re.Pattern[str]]]:
-    if len(text) < _SHORTEST:
-        found = _IN_SHORT if "@" in text else []
-    else:
-        lower = lower or text.lower()
-        parts = _PARTS if _compiled(_RARE_ONE).search(lower) else _FREQUENT
-        found = list(dict.fromkeys([found for part, found in parts if part in lower]))
-    return [(name, _compiled(form)) for name, form in found]
-
-
-def _holds(name: str, form: re.Pattern[str], text: str) -> bool:
-    if name == "url_password":  # it never crosses lines, and is slow on those without one
-        return any(form.search(line) for line in text.split("\n") if "://" in line and "@" in line)
-    return form.search(text) is not None
-
-
-def without_certain(text: str) -> str:
-    """Return the text with a word in place of each secret of a kind that is one in any text."""
-    for name, form in _likely(text):
-        if _holds(name, form, text):
-            text = form.sub(f"removed-{name.replace('_', '-')}", text)
-    return text
+def _detectors(text: str, *, of_a_program: bool) -> tuple[str, ...]:
+    by_form = {match.lastgroup or "" for match in formed(SECRET, text)}
+    return tuple(sorted(by_form | {kind for _, _, kind in _told(text, of_a_program=of_a_program)}))
 
 
 def in_text(text: str) -> list[dict[str, str]]:
-    """Return secrets found in a text, as `{Key, Detector}` without the values."""
-    return [{"Key": "", "Detector": name} for name in detectors(text)]
+    """Return secrets found in what a program is or runs with, as `{Key, Detector}` without the values."""
+    return [{"Key": "", "Detector": name} for name in detectors(text, of_a_program=True)]
 
 
-def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
+def in_map(values: Mapping[str, object], *, of_a_program: bool = False) -> list[dict[str, str]]:
     """Return secrets found in a map, such as environment variables: by value, or by a telling name of a literal one."""
     found = []
     for key, value in sorted(values.items()):
         text = str(value)
-        names = detectors(text)
-        if not names and text and tells_secret(key) and not is_reference(text):
+        names = detectors(text, of_a_program=of_a_program)
+        if not names and text and tells_secret(key) and not (is_reference(text) or is_public_key(text)):
             names = ["telling_name"]
         found += [{"Key": key, "Detector": name} for name in names]
     return found
-
-
-def is_reference(text: str) -> bool:
-    """Return whether a value only says where a secret is, or is a setting."""
-    return _REFERENCE.fullmatch(text) is not None and KEY_LIKE.fullmatch(text) is None

@@ -16,14 +16,16 @@ from detect_secrets.plugins.keyword import KeywordDetector
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from preuve.collect.code.secrets.forms import kinds_by_form
 from preuve.library.words import tells_secret
 from preuve.redact.announcements.secrets import announced
 from preuve.redact.announcements.values import is_known
+from preuve.redact.forms import certain, is_masked, without_certain
 from preuve.redact.lists.harmless import OF_AWS
 from preuve.redact.lists.tokens import TOKENS
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, nameless, settled
-from preuve.redact.secrets import certain, detectors, without_certain, without_secrets
+from preuve.redact.secrets import detectors, without_secrets
 
 ROOT = Path(__file__).parents[2]
 NAMES = [
@@ -261,11 +263,81 @@ def test_what_is_not_built_like_a_secret_key_stays_beside_an_id(after: str) -> N
     assert redacted(f"{ID} {after}").endswith(f" {after}") and "aws_key_pair" not in certain(f"{ID} {after}")
 
 
-@given(st.sampled_from(TOKENS).flatmap(
-    lambda token: st.from_regex(token[1], fullmatch=True, alphabet=st.characters(codec="ascii"))
-))  # fmt: skip
-def test_a_token_of_each_service_goes_and_the_last_check_finds_it(token: str) -> None:
-    assert "service_token" in detectors(f"via {token} puis") and "service_token" in certain(f"via {token} puis")
+FORMS = [
+    *(("service_token", form) for _, form in TOKENS),
+    ("github_token", "gh[pousr]_[A-Za-z0-9]{36}"),
+    ("gitlab_token", "glpat-[A-Za-z0-9]{20}"),
+    ("slack_token", "xoxb-[0-9]{12}-[A-Za-z0-9]{24}"),
+    ("stripe_key", "[rs]k_live_[A-Za-z0-9]{24}"),
+    ("aws_access_key", "A[KS]IA[0-9A-Z]{16}"),
+    ("json_web_token", r"eyJ[A-Za-z0-9]{20}\.eyJ[A-Za-z0-9]{20}\.[A-Za-z0-9]{20}"),
+    ("twilio_key", "SK[0-9a-f]{32}"),
+]
+BEFORE = [
+    *(
+        " ",
+        "X=",
+        "export X=",
+        "--build-arg X=",
+        "-e X=",
+        "-Dx=",
+        "--x=",
+        "?name=",
+        "&name=",
+        "https://host/",
+        "s3://b/",
+    ),
+    *(
+        "a.",
+        "a-",
+        "a_",
+        "a+",
+        "a:",
+        "x: ",
+        "'",
+        '"',
+        "(",
+        "#!/bin/sh\n",
+        r"#!/bin/sh\n",
+        r"\t",
+        "%3D",
+        "%2f",
+        r"\u003d",
+    ),
+]
+
+
+@given(
+    st.sampled_from(FORMS).flatmap(
+        lambda form: st.tuples(
+            st.just(form[0]), st.from_regex(form[1], fullmatch=True, alphabet=st.characters(codec="ascii"))
+        )
+    ),
+    st.sampled_from(BEFORE),
+)
+def test_nothing_before_a_token_hides_it(token: tuple[str, str], before: str) -> None:
+    kind, value = token
+    assume(not is_masked(value))
+    text = f"{before}{value} puis"
+    assert kind in detectors(text) and kind in certain(text) and kind in kinds_by_form(text)
+    assert value not in nameless(text)
+
+
+@pytest.mark.parametrize("sign", ["x", "X", "0", "a"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("sk_test_{24}", "sk_live_{24}", "ghp_{36}", "AKIA{16}", "xoxb-{12}-{12}-{24}", "SG.{22}.{43}", "glpat-{20}"),
+        *("AIza{35}", "npm_{36}", "sq0csp-{43}", "hvs.{24}", "sk-{20}T3BlbkFJ{20}", "sk-proj-{48}", "hf_{34}"),
+        *("hooks.slack.com/services/T00000000/B00000000/{24}", "https://discord.com/api/webhooks/{18}/{68}"),
+    ],
+)
+def test_a_mask_in_place_of_a_token_is_none(form: str, sign: str) -> None:
+    shown = re.sub(r"\{(\d+)\}", lambda count: sign * int(count[1]), form)
+    shown = shown.upper() if form.startswith("AKIA") else shown
+    for text in (shown, f"X={shown}", f"see {shown}."):
+        assert not detectors(text) and not certain(text) and not [*kinds_by_form(text)]
+        assert nameless(text) == text
 
 
 def test_the_names_under_which_aws_pages_its_lists_announce_nothing() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.redact.forms import is_masked
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, nameless
 
@@ -272,7 +273,7 @@ def test_hostile_text_takes_no_excessive_time(text: str) -> None:
 EMAIL = st.from_regex(
     r"[a-z][a-z0-9_%+]{0,8}(\.[a-z0-9]{1,5})?@[a-z0-9]{1,8}(-[a-z]{1,3})?\.(fr|com|co\.uk)", fullmatch=True
 )
-KEY = st.from_regex(r"A[KS]IA[0-9A-Z]{16}", fullmatch=True)
+KEY = st.from_regex(r"A[KS]IA[0-9A-Z]{16}", fullmatch=True).filter(lambda key: not is_masked(key))
 EDGE = st.text("ab \n\"'<>(){}[],;:=/&?|é*#", max_size=6)
 FILLER = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.redact.forms import certain, without_certain
 from preuve.redact.redactor import nameless
-from preuve.redact.secrets import certain, detectors, in_map, in_text, without_certain
+from preuve.redact.secrets import detectors, in_map, in_text
 
 
 def test_a_key_with_slashes_is_no_path() -> None:

@@ -16,7 +16,7 @@ from preuve.collect.code.coverage import together
 from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import WORKER_FAILED
-from preuve.redact.secrets import without_certain
+from preuve.redact.forms import without_certain
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
 

@@ -15,7 +15,7 @@ BESIDE_ID = (
 # The id as AWS writes it, and what redaction leaves of it: a pseudonym, or a word with its detector or without.
 IDS = ("[AS][KS]IA[0-9A-Z]{16}", "key-[a-z2-7]{12}", r"\[removed: aws_access_key\]", r"\[removed: secret\]")
 _CLOSE = r"(?:\\{0,2}[\"'`]\]?|[ \u00a0]?»|\])?"
-_TIGHT = "|".join(f"(?<={name})" for name in ("password", "passwd", "pwd", "mdp", "passphrase"))
+_TIGHT = "|".join(f"(?<={name})" for name in ("password", "passwd", "pwd", "mdp", "passphrase", "motdepasse"))
 _ACCOUNTS = "|".join(f"(?<={name})" for name in ("dentifiants", "dentifiant", "redentials", "ccès", "ogin", "ogins"))
 _READS = r"(?:sudo\b[^\n|]{0,60}\s-[A-Za-z]{0,3}S\b|[\w-]{2,20}\b[^\n|]{0,60}\s--(?:password-)?stdin\b)"  # a password
 # A word that begins a joint, or a sign: most letters are neither.
@@ -54,7 +54,7 @@ JOINT = re.compile(
     r"|(?P<tag><(?P<tagged>[A-Za-z][\w:.-]{0,80})(?=(?:\s[^<>]{0,200})?(?<!/)>))"
     rf"|(?P<short>(?<=\s)(?!-(?:{'|'.join(SHORT_OPTIONS)})\b)(?P<letter>{'|'.join(sorted(PROGRAMS))})"
     r"(?:[ \t]{1,2}|(?<!-[kK]))(?!(?:pass(?:word|wd)?|file)\b)(?=[^\s-]))"
-    rf"|(?P<option>(?<![\w-])(?:--|-(?=[A-Za-z]*(?:{'|'.join(SHORT_OPTIONS)})\b))(?P<optional>[A-Za-z][\w-]{{1,60}})"
+    rf"|(?P<option>(?<![\w/}}-])(?:--|-(?=[A-Za-z]*(?:{'|'.join(SHORT_OPTIONS)})\b))(?P<optional>[A-Za-z][\w-]{{1,60}})"
     r"[ \t]{1,4}(?![\s|&;-]|(?:env|file|fd):|stdin\b))"
     rf"|(?P<apart>{BLANK}?[«→]{BLANK}?|{BLANK}[-–]{BLANK}(?=\S{{8}})"
     rf"|{BLANK}(?=\S{{8}})(?=\S{{0,40}}[0-9])(?=\S{{0,40}}[A-Za-z])(?=\S{{0,40}}(?:[!@#$%^&*?+]|[A-Z]))"

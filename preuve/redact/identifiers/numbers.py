@@ -1,5 +1,5 @@
-"""Telephone numbers, bank accounts and the numbers of French social security: numbers that identify a person; no number
-of AWS looks like one.
+"""Telephone numbers, bank accounts, cards and the numbers of French social security: numbers that identify a person;
+no number of AWS looks like one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from operator import itemgetter
 from preuve.redact.lists.accounts import ACCOUNTS
 from preuve.redact.spelling import located, plain
 
-PHONE, IBAN, NIR = "phone", "iban", "nir"
+PHONE, IBAN, NIR, CARD = "phone", "iban", "nir", "card"
 _LETTERS = 4  # before the account: two letters, two digits
 _KINDS = {"n": "[0-9]", "a": "[a-z]", "c": "[a-z0-9]"}
 _BUILT = {
@@ -49,9 +49,15 @@ _BORN = rf"[1-478](?:{_JOINT}\d){{2}}{_JOINT}(?:0[1-9]|1[0-2]|[2-9]\d)"
 _OF_A_DAY = r"20\d\d(?P<sign>[ ./_-])[01]\d(?P=sign)[0-3]\d"
 _SAID_KEY = r"(?:clef?|key)[ :=]{0,3}"
 _KEY = rf"(?:[ ./_|-]{{0,3}}\d ?\d|[ ,;|-]{{0,3}}{_SAID_KEY}\d ?\d| ?\((?:{_SAID_KEY})?\d ?\d\))"
+# A French account as banks print it: bank, branch, account and key. A number of a card, in groups.
+_APART = r"[ ./_|,;:-]{1,3}"
+_RIB = rf"\d{{5}}{_APART}\d{{5}}{_APART}[a-z0-9]{{11}}{_APART}\d\d"
+_SCHEMES = r"(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|5\d\d))"
+_CARD = rf"{_SCHEMES}(?P<between>[ -]?)\d{{4}}(?:(?P=between)\d{{4}}){{2}}|3[47]\d\d[ -]?\d{{6}}[ -]?\d{{5}}"
 # As `plain` reads a text: one kind of space and of hyphen.
 _NUMBER = re.compile(
     r"(?<![^\W_])(?<!\+)(?P<phone>\+\d(?:[ .()/-]{0,2}\d){7,14})(?![^\W_])"
+    rf"|(?<![^\W_])(?P<rib>{_RIB})(?![^\W_])|(?<![^\W_])(?<!\d[ -])(?P<card>{_CARD})(?![^\W_]|[ -]\d)"
     rf"|(?:(?<![^\W_])(?<!\d\.)|(?<=nir)|(?<=nss))"
     rf"(?P<nir>(?!{_OF_A_DAY}){_BORN}{_JOINT}\d{_JOINT}[\dab](?:{_JOINT}\d){{6}}{_KEY}?)(?![^\W_])"
     rf"|{_BEFORE}(?P<national>{_LEAD}(?:{_GROUPS}|{_WIDE}))"
@@ -62,8 +68,10 @@ _NUMBER = re.compile(
 _GROUPED = re.compile(rf"\d(?:{_JOINT}\d\d){{2}}{_JOINT}\d[\dab](?:{_JOINT}\d{{3}}){{2}}")
 _DEPARTMENTS = {"2a": "19", "2b": "18"}  # as digits, for the key
 _SAYS_NIR = re.compile(r"(?<![^\W_])(?:nir|nss|insee|secu|securite sociale|social security)(?![^\W_])[^\d\n]{0,20}\Z")
+_SAYS_CARD = re.compile(r"(?<![^\W_])(?:cartes?|cards?|cb|visa|mastercard|amex|pan)(?![^\W_])[^\d\n]{0,20}\Z")
 _ON = re.compile(r"\d[/_-]\Z")  # before a number: digits that it goes on from
 _REACH = 60  # characters before a number that may name it
+_AS_DIGITS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "12345678912345678923456789")  # of a RIB
 _NIR_DIGITS, _MODULUS = 13, 97
 
 
@@ -101,6 +109,12 @@ def _judged(match: re.Match[str], done: int) -> tuple[int, str]:
     if match["iban"] is not None:
         length = _length(match["iban"], match.string[match.end() : match.end() + 1])
         return (match.start() + length if length else 0), IBAN
+    if match["rib"] is not None:
+        return (match.end() if _has_rib_key(match["rib"]) else 0), IBAN
+    if match["card"] is not None:
+        before = match.string[max(0, match.start() - _REACH) : match.start()]
+        told = not match["card"].isdigit() or _SAYS_CARD.search(before)
+        return (match.end() if told and _passes_luhn(match["card"]) else 0), CARD
     if match["nir"] is not None:
         before = match.string[max(0, match.start() - _REACH) : match.start()]
         return (match.end() if _has_key(match["nir"]) or _SAYS_NIR.search(before) else 0), NIR
@@ -124,6 +138,19 @@ def _length(text: str, after: str) -> int:
     account = plainly[_LETTERS:]
     number = "".join(str(int(letter, 36)) for letter in account + plainly[:_LETTERS])
     return end if int(number) % _MODULUS == 1 and _BUILT[text[:2]].fullmatch(account) else 0
+
+
+def _has_rib_key(text: str) -> bool:
+    """Return whether the key of a French account is the one of the bank, the branch and the account before."""
+    signs = "".join(filter(str.isalnum, text)).translate(_AS_DIGITS)
+    bank, branch, account, key = int(signs[:5]), int(signs[5:10]), int(signs[10:21]), int(signs[21:])
+    return (89 * bank + 15 * branch + 3 * account + key) % _MODULUS == 0
+
+
+def _passes_luhn(text: str) -> bool:
+    """Return whether the last digit of a card's number is the one of the others, ISO/IEC 7812-1."""
+    digits = [int(sign) for sign in reversed(text) if sign.isdigit()]
+    return sum(digits[0::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10
 
 
 def _has_key(text: str) -> bool:

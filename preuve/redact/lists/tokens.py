@@ -10,7 +10,7 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("aiza", r"AIza[\w-]{35}"),  # Google
     ("sg.", r"SG\.[\w=-]{20,24}\.[\w=-]{39,50}|SG\.[\w=.-]{66}"),  # SendGrid
     *((f"-us{digit}", r"[0-9a-z]{32}-us[0-9]{1,2}(?![0-9])") for digit in range(10)),  # Mailchimp
-    ("npm_", r"npm_[\w-]{36,}"),
+    ("npm_", rf"npm_(?:[A-Za-z0-9]{{36,}}|{_MIXED}[\w-]{{36,}})"),
     ("pypi-", r"pypi-[\w-]{50,}"),
     ("sq0", r"sq0(?:csp|atp|idp)-[\w-]{22,}"),  # Square
     ("eaaa", r"EAAA[\w-]{56,60}(?![\w+/=-])"),  # Square
@@ -35,13 +35,15 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("whsec_", r"whsec_[A-Za-z0-9+/=]{32,}"),  # webhooks of Stripe
     ("akc", r"AKC[A-Za-z0-9]{30,}"),  # Artifactory
     ("cmvmd", r"cmVmd[A-Za-z0-9]{59}"),  # Artifactory
-    (":aa", r"[0-9]{8,10}:AA[\w-]{33}(?![\w-])"),  # Telegram
+    (":aa", r"(?:bot)?[0-9]{8,10}:AA[\w-]{33}(?![\w-])"),  # Telegram, also as its addresses have it
     ("age-secret-key", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
     ("ops_eyj", r"ops_eyJ[A-Za-z0-9+/]{100,}"),  # 1Password
     ("a3-", r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}"),  # 1Password
     ("p8e-", r"p8e-[A-Za-z0-9]{32}"),  # Adobe
     ("pat", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"),  # Airtable
     ("ltai", r"LTAI[A-Za-z0-9]{20}(?![A-Za-z0-9])"),  # Alibaba
+    ("iqojb3jpz2lux2vj", r"IQoJb3JpZ2luX2Vj[A-Za-z0-9+/=]{80,}"),  # a session of AWS
+    ("fwogzxivyxdz", r"FwoGZXIvYXdz[A-Za-z0-9+/=]{80,}"),  # a session of AWS
     ("absk", r"ABSK[A-Za-z0-9+/]{100,}"),  # Amazon Bedrock
     ("bedrock-api-key-", r"bedrock-api-key-[A-Za-z0-9+/=]{20,}"),  # Amazon Bedrock
     ("q~", r"[\w~.]{3}[0-9]Q~[\w~.-]{31,34}"),  # Azure
@@ -59,7 +61,7 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("fio-u-", r"fio-u-[\w=-]{64}"),  # Frame.io
     *((f"{kind}at.", rf"{kind}at\.[\w-]{{22}}\.[A-Za-z0-9]{{24}}\.[A-Za-z0-9]{{20}}") for kind in "ps"),  # Harness
     ("hrku-", r"HRKU-[\w-]{36,}"),  # Heroku
-    ("ico-", r"ico-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),  # Infracost
+    ("ico-", r"ico-[A-Za-z0-9]{32}(?![A-Za-z0-9]|\.\w)"),  # Infracost; an icon has an ending
     ("_mmk", r"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"),  # MaxMind
     ("ntn_", r"ntn_[0-9]{11}[A-Za-z0-9]{35}"),  # Notion
     ("api-", r"API-[A-Z0-9]{26}(?![A-Za-z0-9-])"),  # Octopus Deploy

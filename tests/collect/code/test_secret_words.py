@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.secrets.literal import secrets_of
-from preuve.redact.secrets import certain, in_map
+from preuve.redact.forms import certain
+from preuve.redact.secrets import in_map
 
 Spelling = Callable[[list[str]], str]
 

@@ -14,20 +14,21 @@ from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import secrets_judged
 from preuve.collect.code.language.hcl.blocks import Made, lines_inside
-from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Literal, Name, Node
+from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Index, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
-from preuve.collect.code.secrets.names import Telling, tells
-from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER
+from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER, returns_secret
 from preuve.collect.code.secrets.terraform import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
 from preuve.collect.code.verdict.grounds import hashed
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
+from preuve.redact.written.names import Telling, tells
 
 Lines = tuple[int, int]
 _COMPUTING, _OTHERS = "computing", "others"
 _UNSET = ""  # an empty place
+_OF_A_RESOURCE = 2  # names behind its type: its own, and that of an attribute
 _LABELS = {"variable": "var", "output": "output"}
 
 
@@ -147,15 +148,29 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
 
 
 def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
-    """Return whether a block only passes on a secret that is reported at its own place: a variable or a local.
+    """Return whether a block only passes on what is judged at its own place: a variable or a local that tells of a
+    secret; in a resource what another resource is called, or has that no name calls a secret.
 
-    Resources are reported too, although the secret comes from elsewhere.
+    Resources are reported too where the secret comes from a variable.
     """
-    if made.kind == "resource":
-        return False
     arguments = made.content.body.arguments
     found = [arguments.get(path.split("/", 1)[0]) for path in paths]
-    return all(argument is not None and _is_telling_name(argument.value) for argument in found)
+    told = _is_of_a_resource if made.kind == "resource" else _is_telling_name
+    return all(argument is not None and told(argument.value) for argument in found)
+
+
+def _is_of_a_resource(node: Node) -> bool:
+    """Return whether an expression is an attribute of a resource that its code sets or the provider makes, and that is
+    no secret there.
+    """
+    steps: list[str] = []
+    while isinstance(node, Attribute | Index):
+        if isinstance(node, Attribute):
+            steps.append(node.name)
+        node = node.of
+    if not (isinstance(node, Name) and "_" in node.name and len(steps) == _OF_A_RESOURCE):
+        return False
+    return not returns_secret(node.name, steps[0]) and tells(steps[0], free=True) is Telling.NOTHING
 
 
 def _is_telling_name(node: Node) -> bool:

@@ -6,27 +6,26 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 
-from preuve.collect.code.secrets.arguments import basic_at, handed_over
-from preuve.collect.code.secrets.commands import given_to_commands
-from preuve.collect.code.secrets.names import Telling, remembered, tells
 from preuve.collect.code.secrets.places import names_a_key, refers
-from preuve.collect.code.secrets.values import (
+from preuve.redact.announcements.values import KEY_LIKE
+from preuve.redact.forms import certain_at
+from preuve.redact.written.arguments import basic_at
+from preuve.redact.written.handed import ARGUMENT, handed
+from preuve.redact.written.names import Telling, remembered, tells
+from preuve.redact.written.values import (
+    HOLE,
     is_filled_in,
     is_literal,
     is_mask,
     is_name_of_key,
     is_put_in_later,
     is_sentence,
+    is_whole,
     is_words,
     looks_secret,
     without_documented,
 )
-from preuve.redact.announcements.values import KEY_LIKE
-from preuve.redact.secrets import certain_at
-
-HOLE = "$/"  # replaces an unknown part: no secret extends across it
 
 _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"
@@ -58,11 +57,13 @@ _CHANGES = 15  # changes between small letters, capitals and digits in 40 signs:
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
 # How tools name what a template makes: words in capitals, and the beginning of a hash that tells one from another.
 _LOGICAL_ID = re.compile(r"(?:[A-Z][a-z]*[0-9]*)+[0-9A-F]{8}")
+# Words of four letters or more: in letters and digits alone, one key in several thousands has as many.
+_OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
+_IN_WORDS = 24  # of 40 signs, those in such words, in a name that people made
 # What stands before a name in a sentence: a word. Before a setting stand the beginning of a line, a quote or a sign.
 _IN_SENTENCE = re.compile(r"[^\W\d_]{2,} $")
 # A private key that is there, not the line that one begins with.
 _KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
-_WEBHOOK = re.compile(r"[\w.:/+@-]+(?<![.:])")
 _KEY = 1_000  # characters that are searched for a key
 # The text of a program: values without quotes are its own names.
 _PROGRAM = re.compile(
@@ -110,7 +111,7 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     for kind, start in certain_at(text):
         if kind == "private_key" and not _KEY_BODY.search(text, start, start + _KEY):
             continue
-        if kind != "url_password" and not (kind == "webhook" and _is_masked(text, start)):
+        if kind != "url_password":
             yield kind, start
     if "@" in text:
         urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_remark(text, at))
@@ -119,12 +120,6 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
         yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
-
-
-def _is_masked(text: str, start: int) -> bool:
-    """Return whether the last part of a webhook, which is its secret, is a mask."""
-    found = _WEBHOOK.match(text, start)
-    return found is not None and is_mask(found[0].rpartition("/")[2])
 
 
 def _is_remark(text: str, url: re.Match[str]) -> bool:
@@ -148,9 +143,8 @@ def kinds(text: str) -> Iterator[str]:
     if _SAYS.search(text):
         if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
             yield "assignment"
-        handed = chain(handed_over(text), given_to_commands(text))
-        if any(_is_whole(value) and value[:1] != "{" and is_literal(value, free=True) for value in handed):
-            yield "argument"
+        if next(handed(text, of_a_program=True), None):
+            yield ARGUMENT
 
 
 def _has_login(match: re.Match[str]) -> bool:
@@ -163,13 +157,11 @@ def _is_key(text: str) -> bool:
     """Return whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
     if len(text) != _KEY_LENGTH or not KEY_LIKE.fullmatch(text) or _LOGICAL_ID.fullmatch(text):
         return False
+    if text.isalnum() and sum(map(len, _OF_WORDS.findall(text))) >= _IN_WORDS:
+        return False
     counts = Counter(text)
     bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
     return bits >= _RANDOM and len(_CLASSES.findall(text)) > _CHANGES
-
-
-def _is_whole(value: str) -> bool:
-    return HOLE not in value and value[:1] not in "$`\\" and value[:2] not in (".*", ".+")  # a pattern to search for
 
 
 def _assigns(text: str, match: re.Match[str]) -> bool:
@@ -179,7 +171,9 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
         return False
     quoted = match["double"] or match["single"]
     value = quoted or match["plain"] or ""
-    if not _is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
+    if match["plain"] and text.startswith("=", match.end("plain")):  # one that ends what is written
+        value += "="
+    if not is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
         return False
     if is_mask(value) or is_put_in_later(value) or _is_said(text, match, value):
         return False

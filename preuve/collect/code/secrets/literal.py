@@ -13,22 +13,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import PART, Body, cause, leaves, not_known
-from preuve.collect.code.secrets.arguments import is_value, login_words, option_of
+from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
 from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, stands_in_clear
 from preuve.collect.code.secrets.contents.packed import LONGEST, inside_of, is_packed, settings_in
 from preuve.collect.code.secrets.contents.pairs import (
+    PRIVATE_PARTS,
+    WEB_KEY,
     PairName,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
+    is_web_key,
     keys_of_another,
     name_in,
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import HOLE, form_of, kinds, kinds_by_form
-from preuve.collect.code.secrets.names import Telling, may_be_public, measures, tells
+from preuve.collect.code.secrets.forms import form_of, kinds, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -41,6 +42,7 @@ from preuve.collect.code.secrets.places import (
     is_content,
     is_header,
     is_of_a_manifest,
+    is_of_tags,
     is_open,
     is_strict,
     is_taken_as_it_is,
@@ -48,7 +50,17 @@ from preuve.collect.code.secrets.places import (
     says_a_variable,
     takes_password,
 )
-from preuve.collect.code.secrets.values import (
+from preuve.collect.code.verdict.marks import (
+    OPEN,
+    PART_OF_A_SECRET,
+    hides_secret,
+    is_opaque,
+    unpacked,
+)
+from preuve.redact.written.arguments import is_value, login_words, option_of
+from preuve.redact.written.names import Telling, may_be_public, measures, tells
+from preuve.redact.written.values import (
+    HOLE,
     hides_one,
     is_hash_of_one,
     is_id_of_key,
@@ -63,13 +75,6 @@ from preuve.collect.code.secrets.values import (
     is_stand_in,
     looks_secret,
     may_hide_one,
-)
-from preuve.collect.code.verdict.marks import (
-    OPEN,
-    PART_OF_A_SECRET,
-    hides_secret,
-    is_opaque,
-    unpacked,
 )
 
 NAMED = "telling_name"
@@ -173,6 +178,9 @@ class _Search:
     def members(self, value: Body, place: _Place) -> None:
         """Search the members of a block or a map; of a pair of name and value the value under that name."""
         names = [str(name) for name in value if not str(name).startswith("__")]
+        if is_web_key(value):
+            self.web_key(value, place)
+            return
         of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
@@ -192,6 +200,17 @@ class _Search:
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
                 self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
+
+    def web_key(self, value: Body, place: _Place) -> None:
+        """Search a JSON Web Key: its private part is a secret whatever its name, its other members are public."""
+        for name, item in value.items():
+            text = argument(value, name) if name in PRIVATE_PARTS else None
+            if isinstance(text, str) and not not_known(text):
+                if looks_secret(text):
+                    self.note(Found(place.step(name, free=False).path, WEB_KEY, _mark(text)))
+            else:
+                at = place.step(str(name), free=False, strict=name in PRIVATE_PARTS)
+                self.value(item if name in PRIVATE_PARTS else Aside(item), at)
 
     def inside(self, name: str, item: Any, place: _Place, *, strict: bool) -> None:
         """Search a member, or the blocks that a loop makes in its place."""
@@ -268,7 +287,7 @@ class _Search:
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
         named = (telling or place.perhaps) and open_
-        runs = self.runs and is_content(place.name) and not place.chosen
+        runs = self.runs and is_content(place.name) and not place.chosen and not is_of_tags(place.path)
         content = runs and (whole or not outside or is_packed(beside))
         brought = self.runs and not place.chosen and whole and is_brought(text)
         refers = place.name.lower() in _REFERRING

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from preuve.collect.code.secrets.names import Telling, remembered, tells
 from preuve.library.words import is_secret, words_of
+from preuve.redact.written.names import Telling, remembered, tells
 
 
 def _set(words: str) -> frozenset[str]:
@@ -50,6 +50,7 @@ _CONTENT = _set(
     airflowconfigurationoptions
     """
 )
+_TAGS = _set("tag tags tagsall volumetags tagspecifications")
 # Maps whose names people choose.
 _CHOSEN = _set(
     "variables environmentvariables runtimeenvironmentvariables defaultarguments airflowconfigurationoptions"
@@ -152,6 +153,13 @@ def is_content(name: str) -> bool:
 def has_chosen_names(name: str) -> bool:
     """Return whether people choose the names of what stands under a name."""
     return _plain(name) in _CHOSEN
+
+
+def is_of_tags(path: str) -> bool:
+    """Return whether a path leads to a tag: it configures no program, whatever its name."""
+    steps = path.split("/")
+    first = next((at for at, step in enumerate(steps) if _plain(step) in _TAGS), len(steps))
+    return first < len(steps) and not any(map(is_content, steps[:first]))
 
 
 def metas(kind: str) -> frozenset[str]:

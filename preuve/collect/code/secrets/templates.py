@@ -14,8 +14,8 @@ from preuve.collect.code.language.templates.parameters import COMPARING, is_hidd
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
 from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
-from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
+from preuve.redact.written.names import Telling, tells
 
 _UNKNOWN = f"{OPAQUE}${{a function}}"
 _NOTHING = {"Ref": "AWS::NoValue"}

@@ -14,8 +14,8 @@ from preuve.collect.code.language.hcl.origins import all_in, names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Set, Value
 from preuve.collect.code.secrets.literal import Aside
-from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
+from preuve.redact.written.names import Telling, tells
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
 # Functions whose result is their argument, or derived from it.

@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.values.value import Encoded, Packed, PartText, Sifted, Unknown, Value
-from preuve.redact.secrets import certain
+from preuve.redact.forms import certain
 
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses

@@ -22,14 +22,14 @@ from preuve.collect.code.language.templates.source import TemplateError, line_of
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
-from preuve.collect.code.secrets.names import Telling
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
+from preuve.redact.written.names import Telling
 
 _SETTING = re.compile(r"\s*+(?:(?:export|set)\s++)?[\"']?(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*+[=:]\s*+(?P<value>.*)")
 _REMARK = ("#", "//", ";", "--")
-_WHOLE = "file"
+_WHOLE, _LIST = "file", "values"
 _OF_NPM = ".npmrc"
 _BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
@@ -84,25 +84,37 @@ def _line_of(parsed: Callable[[], Any], whole: Lines, steps: tuple[str, ...]) ->
     value = parsed()
     if value is None:
         return whole
-    way = _way(value, steps if isinstance(value, Mapping) else steps[1:])  # a list stands under a name of ours
+    named = steps[:1] in ((_LIST,), ("",)) and not isinstance(value, Mapping)  # a list stands under a name of ours
+    way = _way(value, steps[1:] if named else steps)
     line = line_of(value, way)
     return (line, line) if line else whole
 
 
 def _way(value: Any, steps: tuple[str, ...]) -> Iterator[str | int]:
     """Yield the members and numbers that a path of names leads over: of a list of one the only item, of a pair of name
-    and value the value.
+    and value the value. A member's name may have slashes, by which the path was cut.
     """
-    for step in steps:
-        if isinstance(value, list) and len(value) == 1 and not step.isdecimal():
-            yield 0
-            value = value[0]
-        at: str | int = int(step) if step.isdecimal() and isinstance(value, list) else step
-        if isinstance(value, Mapping) and at not in value:
-            at = next(filter(gives_value, map(str, value)), step)
+    done = 0
+    while done < len(steps) or (isinstance(value, list) and len(value) == 1):
+        if isinstance(value, list) and len(value) == 1 and steps[done : done + 1] != ("0",):
+            at: str | int = 0
+        elif isinstance(value, list) and steps[done].isdecimal():
+            at, done = int(steps[done]), done + 1
+        elif isinstance(value, Mapping):
+            at, done = _member(value, steps, done)
+        else:
+            return
         yield at
         there = at in value if isinstance(value, Mapping) else isinstance(at, int) and at < len(value)
         value = value[at] if there else ()
+
+
+def _member(value: Mapping[Any, Any], steps: tuple[str, ...], done: int) -> tuple[str, int]:
+    """Return the member that the next steps of a path name, and how many steps are done then."""
+    for end in range(done + 1, len(steps) + 1):
+        if (name := "/".join(steps[done:end])) in value:
+            return name, end
+    return next(filter(gives_value, map(str, value)), steps[done]), done + 1
 
 
 def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
@@ -118,7 +130,7 @@ def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
 
 def _of_structure(value: Any, most: Telling) -> Secrets:
     """Return the secrets in a structure, and if it is a state or a plan of Terraform those that this calls so."""
-    inside = value if isinstance(value, Mapping) else {"values": value}
+    inside = value if isinstance(value, Mapping) else {_LIST: value}
     own = secrets_of("", inside) if most is Telling.SURELY else secrets_in_data(value)
     return replace(own, found=tuple(dict.fromkeys((*own.found, *secrets_in_state(value)))))
 

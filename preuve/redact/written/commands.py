@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preuve.collect.code.secrets.names import Telling, tells
-from preuve.collect.code.secrets.values import is_uuid, looks_secret
+from preuve.redact.written.names import Telling, tells
+from preuve.redact.written.values import is_uuid, looks_secret
 
 _MOST_BETWEEN = 4  # words between the telling one and the secret: a user, a file, an option
 _WORD = re.compile(r"[\"']?([^\s\"'`]+)[\"']?")
@@ -27,7 +27,10 @@ _ASKS = re.compile(
 _PIPED = re.compile(
     r"\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?P<value>[^\s\"'|\\]{4,200})(?:\\n)?[\"']?\s*\|(?P<to>[^\n]{2,300})"
 )
-_HERE = re.compile(r"(?P<to>[^\n|;&]{2,300})<<<\s*[\"']?(?P<value>[^\s\"']{4,200})")
+_HERE = re.compile(r"<<<\s{0,9}[\"']?(?P<value>[^\s\"']{4,200})")
+_SAME_COMMAND = re.compile(r"[\n|;&]")
+_LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
+_LONGEST = 300  # characters of a command
 _DOCUMENT = re.compile(
     r"(?m)^(?P<to>[^\n|;&]{2,300})<<-?\s*[\"']?(?P<end>\w++)[\"']?[^\n]*+\n(?P<body>(?:[^\n]*\n){1,9}?)\s*(?P=end)"
 )
@@ -41,9 +44,9 @@ _KNOWN = re.compile(
     r"|\bssh-keygen\s[^\n|;&]{0,300}?-[NP]\s+[\"']?(?P<keygen>[^\s\"']{4,200})"
     r"|\blftp\s[^\n|;&]{0,300}?-u\s+[\"']?[\w.@-]+,(?P<lftp>[^\s\"']{4,200})"
     r"|\bsmb\w+\s[^\n|;&]{0,300}?-U\s*[\"']?[\w.@\\-]+%(?P<smb>[^\s\"']{4,200})"
-    r"|(?i:/pass(?:word)?:)[\"']?(?P<windows>[^\s\"']{4,200})"
+    r"|(?i:(?<![^\s\"'])/pass(?:word)?:)[\"']?(?P<windows>[^\s\"']{4,200})"
     r"|(?i:\bnet\s+use\s)[^\n]{0,300}?(?i:/user:)\S+\s+[\"']?(?P<share>[^\s\"'/]{4,200})"
-    r"|(?<![\w:/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<pgpass>[^\s\"':]{4,200})"
+    r"|(?<![\w:/.*-])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<pgpass>[^\s\"':]{4,200})"
 )  # fmt: skip
 _MAY_BE_KNOWN = re.compile(r"\s|(?i:/pass)")  # any text with a command, or pgpass, has one of these
 _COLONS = 4
@@ -63,43 +66,60 @@ _OF_A_USER = re.compile(
 _MADE_AT_BOOT = frozenset({"R", "RANDOM"})
 
 
-def given_to_commands(text: str) -> Iterator[str]:
-    """Yield the secrets that commands in a text receive."""
-    for command in _COMMAND.findall(text.replace("\\n", "\n")) if _TELLS.search(text) else ():
+def given_as_words(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words of commands stand that look like a secret, soon after one that announces it."""
+    lines = text.replace("\\n", " \n")  # as long as the text
+    for command in _COMMAND.finditer(lines) if _TELLS.search(text) else ():
         yield from _after_telling(command)
+
+
+def given_to_commands(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the secrets stand that commands in a text receive."""
     for match in _REPLACED.finditer(text):
         name, value = match["name"].strip("_@{}<>%$[]=.* "), match["value"].rsplit("=", 1)[-1]
         if tells(name, free=True) and looks_secret(value):
-            yield value
+            yield match.end("value") - len(value), match.end("value")
     for match in _KNOWN.finditer(text) if _MAY_BE_KNOWN.search(text) or text.count(":") >= _COLONS else ():
-        yield from (value for value in match.groups() if value and looks_secret(value))
+        found = (number for number in range(1, 1 + match.re.groups) if match[number])
+        yield from (match.span(number) for number in found if looks_secret(match[number]))
     yield from _at_first_boot(text)
-    for form in (_PIPED, _HERE):
-        for match in form.finditer(text) if "|" in text or "<<<" in text else ():
-            if _ASKS.match(match["to"]) and looks_secret(match["value"]):
-                yield match["value"]
+    yield from _at_input(text)
+
+
+def _at_input(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the secrets stand that a command asks for and reads."""
+    for match in _PIPED.finditer(text) if "|" in text else ():
+        if _ASKS.match(match["to"]) and looks_secret(match["value"]):
+            yield match.span("value")
+    for match in _HERE.finditer(text) if "<<<" in text else ():
+        to = _SAME_COMMAND.split(text[max(0, match.start() - _LONGEST) : match.start()])[-1]
+        if _ASKS.match(to) and looks_secret(match["value"]):
+            yield match.span("value")
     for match in _DOCUMENT.finditer(text) if "<<" in text else ():
         if _ASKS.match(match["to"]):
-            yield from (line.strip() for line in match["body"].splitlines() if looks_secret(line.strip()))
+            lines_of = _LINE.finditer(text, *match.span("body"))
+            yield from (line.span() for line in lines_of if looks_secret(line[0]))
 
 
-def _at_first_boot(text: str) -> Iterator[str]:
-    """Yield the passwords that cloud-init gives users; a hash, or one that it makes, is none."""
+def _at_first_boot(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the passwords stand that cloud-init gives users; a hash, or one that it makes, is none."""
     for block in _FIRST_BOOT.finditer(text) if "chpasswd" in text else ():
-        given = (match["value"] for match in _OF_A_USER.finditer(block["body"]))
-        yield from (value for value in given if value not in _MADE_AT_BOOT and not value.startswith("$"))
+        for match in _OF_A_USER.finditer(text, *block.span("body")):
+            if match["value"] not in _MADE_AT_BOOT and not match["value"].startswith("$"):
+                yield match.span("value")
 
 
-def _after_telling(command: str) -> Iterator[str]:
-    """Yield the words of one command that look like a secret, soon after a word that announces one."""
+def _after_telling(command: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the words of one command stand that look like a secret, soon after a word that announces one."""
     since = _MOST_BETWEEN + 1
-    for word in _WORD.findall(command):
+    for match in _WORD.finditer(command.string, *command.span()):
+        word = match[1]
         if _is_telling(word):
             since = 0
             continue
         since += 1
         if since <= _MOST_BETWEEN and not _NO_VALUE.search(word) and (looks_secret(word) or is_uuid(word)):
-            yield word
+            yield match.span(1)
 
 
 def _is_telling(word: str) -> bool:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from preuve.collect.code.secrets.names import Telling, tells
-from preuve.collect.code.secrets.values import is_literal, looks_secret
+from preuve.redact.written.names import Telling, tells
+from preuve.redact.written.values import is_literal, looks_secret
 
 _OPTION = re.compile(
-    r"(?<![\w-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"
-    r"[\"']?(?P<value>(?!-)[^\s\"']{4,})"
+    r"(?<![\w/}-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"
+    r"[\"']?(?P<value>(?!-|(?:pass|env|file|fd):|stdin\b)[^\s\"']{4,})"
 )
 # As a list is written in a text: `"--password", "x"`, or one word on each line.
 _LISTED = re.compile(
@@ -22,9 +22,15 @@ _LISTED = re.compile(
     r"[ \t]*-[ \t]+[\"']?(?P<below>[^\"'\s]{3,400})[\"']?[ \t]*$",
     re.MULTILINE,
 )
-_PAIR = r"[\w.@-]+:(?P<{}>[^\s\"'@/]{{4,}})"
+# In a help text several blanks stand behind an option, and words that say what it does.
+_HELPS = re.compile(r"[ \t]{2,}[A-Za-z][a-z]*[ \t]+[A-Za-z]")
+_PAIR = r"[\w.@-]{{1,64}}:(?P<{}>[^\s\"'@/]{{4,}})"
+_SAME, _LINES = r"[^\n|;&]{0,300}", r"(?:[^\n|;&\\]|\\\n?){0,300}"  # the rest of a command
 _LOGIN = re.compile(
-    rf"(?:\s-u|--user)[ =]?[\"']?{_PAIR.format('value')}"
+    rf"(?:\s-u|--(?:proxy-)?user|\bcurl\s(?:{_SAME}\s)?-[A-Za-z]{{1,8}}u)[ =]?[\"']?{_PAIR.format('value')}"
+    rf"|\bhttps?\s(?:{_SAME}\s)?(?:-a|--auth)[ =]?[\"']?{_PAIR.format('client')}"
+    rf"|\bput-parameter\b(?={_LINES}SecureString){_LINES}?\s--value[ =][\"']?(?P<parameter>[^\s\"']{{4,}})"
+    r"|\b(?:SSHPASS|REDISCLI_AUTH)=[\"']?(?P<variable>[^\s\"']{4,})"
     r"|\becho\s+[\"']?\w+:(?P<changed>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"
     r"|\b(?:mysql|mysqldump|mysqladmin|mariadb)\s(?:[^\n|;&]{0,300}\s)?-p[\"']?(?P<database>[^\s\"']{4,})"
     r"|\b(?:mongo\w*|sqlcmd)\s(?:[^\n|;&]{0,300}\s)?-[pP][ =]?[\"']?(?P<documents>[^\s\"']{4,})"
@@ -69,24 +75,26 @@ _OTHERWISE = frozenset(
 )
 
 
-def handed_over(text: str) -> Iterator[str]:
-    """Yield the literal secrets that a text passes to a program or a server."""
+def handed_over(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the secrets stand that a text passes to a program or a server."""
     for match in _OPTION.finditer(text):
         shown = match["value"].isupper() and (_is_telling(match["value"]) or match["value"] in _IN_HELP)
-        if _is_telling(match["option"]) and not shown and not _OF_A_BUILD.match(match["value"]):
-            yield match["value"]
+        helps = shown or _OF_A_BUILD.match(match["value"]) or _HELPS.match(text, match.end("option"))
+        if not helps and _is_telling(match["option"]):
+            yield match.span("value")
     for match in _LISTED.finditer(text):
-        option, value = match["option"] or match["line"], match["value"] or match["below"]
+        place = "value" if match["option"] else "below"
+        option, value = match["option"] or match["line"], match[place]
         if _is_handed(option, value) and (looks_secret(value) or not value.isidentifier()):
-            yield value
+            yield match.span(place)
     for match in (match for pattern in _besides(text) for match in pattern.finditer(text)):
         if _is_telling(match["name"]) and looks_secret(match["value"]):
-            yield match["value"]
-    if "--user" not in text and not _BLANK.search(text):
+            yield match.span("value")
+    if "--" not in text and not _BLANK.search(text):
         return  # all further forms contain a space
     said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
-    yield from (value for match in said for value in match.groups() if value)
-    yield from (match["value"] for match in _BEARER.finditer(text) if looks_secret(match["value"]))
+    yield from (match.span(number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
+    yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))
 
 
 def _besides(text: str) -> Sequence[re.Pattern[str]]:

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import re
 
-from preuve.collect.code.secrets.names import Telling, tells
 from preuve.library.words import words_of
-from preuve.redact.secrets import is_reference
+from preuve.redact.announcements.values import PSEUDONYM
+from preuve.redact.forms import is_masked, is_reference
+from preuve.redact.written.names import Telling, tells
 
+HOLE = "$/"  # replaces an unknown part: no secret extends across it
+_LEFT = re.compile(PSEUDONYM)
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%.*%\}|\{[\w.]*\}|([*xX.•#_-])\1*",
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]"
+    r"|@@\w+@@|__[A-Za-z]\w*__|\{%.*%\}|\{ ?[\w.]* ?\}"
+    r"|([*xX.•#_-])\1*",
     re.DOTALL,
 )
 _ELSEWHERE = re.compile(
@@ -53,7 +58,21 @@ _DOCUMENTED = re.compile(
 _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
 _SETTINGS = frozenset(
     {
-        *("true", "false", "null", "none", "nil", "undefined", "on", "off", "yes", "no", "enabled", "disabled"),
+        *(
+            "true",
+            "false",
+            "null",
+            "none",
+            "nil",
+            "undefined",
+            "unset",
+            "on",
+            "off",
+            "yes",
+            "no",
+            "enabled",
+            "disabled",
+        ),
         *("required", "optional", "auto", "seconds", "minutes", "hours", "days", "weeks", "months", "years"),
     }
 )
@@ -73,7 +92,9 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
-_SCHEME = re.compile(r"(?i)(?:bearer|basic|token|apikey)\s+(?=\S+$)")  # of a header, RFC 9110, 11.6.2
+# Of a header, RFC 9110, 11.6.2; some have a word before it (`Api-Token`).
+_SCHEME = re.compile(r"(?i)\A(?:[a-z]{1,20}-)?(?:bearer|basic|token|apikey)\s+(?=\S+$)")
+_ROUTE = re.compile(r"[\w./:{}-]*\?[\w.-]+=")  # the beginning of an address, with nothing in its query
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
@@ -91,6 +112,12 @@ def is_literal(value: str, *, free: bool) -> bool:
     ):
         return False
     return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
+
+
+def is_whole(value: str) -> bool:
+    """Return whether a value in a text is all there, no pattern to search for, and not what redaction left."""
+    begins = value[:1] in "$`\\" or value[:2] in (".*", ".+") or value.startswith("[removed")
+    return HOLE not in value and not begins and _LEFT.fullmatch(value) is None
 
 
 def is_plain_word(text: str) -> bool:
@@ -177,8 +204,8 @@ def is_words(text: str) -> bool:
 
 
 def is_mask(text: str) -> bool:
-    """Return whether one letter, or 0, stands again and again in place of a value."""
-    return _MASK.fullmatch(text.strip()) is not None
+    """Return whether one letter, or 0, stands again and again in place of a value, or of a token behind its prefix."""
+    return _MASK.fullmatch(text.strip()) is not None or is_masked(text)
 
 
 def is_name_of_key(text: str) -> bool:
@@ -204,7 +231,7 @@ def looks_secret(value: str) -> bool:
         return False
     if re.search(r"\s", text) or "://" in text or text.isdigit():
         return False
-    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM)):
+    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE)):
         return False
     has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None

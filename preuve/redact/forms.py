@@ -1,0 +1,243 @@
+"""Forms of secrets: what is one in any text. Each has a name, which a finding says without the value."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+
+from preuve.redact.announcements.joints import BESIDE_ID, IDS
+from preuve.redact.announcements.values import KEY, KEY_LIKE
+from preuve.redact.lists.tokens import TOKENS
+
+_WEBHOOK = (
+    r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
+    r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}"
+    r"|events(?:\.eu)?\.pagerduty\.com/integration/[0-9a-zA-Z]{20,}"
+    r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
+)
+_SCHEME = r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+]{0,30}+://"
+_AFTER = ("[?&;]", "%3f", "%26", r"\\u0026")  # what a member of a query follows, also as URLs and JSON escape it
+_SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after in _AFTER]
+_SIGNED += ["-signature", "-security-token"]
+_EQUALS = ("=", "%3d", r"\\u003d")
+_JSON_WEB_KEY = re.compile(r"\s*(?:\{\s*\"keys\"\s*:\s*\[\s*)?\{[^{}]*?\"kty\"\s*:")
+_IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
+_LONG = r"(?=\w[\w.~:|+/=-]{19})"  # as every token of a service is, and few words are
+_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
+_NO_CHOICE = re.compile(r"\\.|\([^()]*\)")
+
+
+def _begins(first: str = "") -> str:
+    """Return a pattern for the place behind the first signs of a token that begins a word: a letter or a digit before
+    it makes it a part of one, unless it ends an escape. No sign does: `=` and `/` stand before any value.
+    """
+    escaped = rf"(?:(?<=\\[nrt]{first})|(?<=%[0-9A-Fa-f]{{2}}{first})|(?<=\\u00[0-9A-Fa-f]{{2}}{first}))"
+    return rf"(?:(?<![A-Za-z0-9]{first})|(?<=[nrt0-9A-Fa-f]{first}){escaped})"
+
+
+def _alone(form: str) -> str:
+    """Return a form that begins a word. Its first letters come first, if possible, for speed."""
+    begins = _LITERAL.match(form)
+    if begins is None or "|" in _NO_CHOICE.sub("", form):  # alternatives have different beginnings
+        return f"{_begins()}(?:{form})"
+    return f"{begins[0]}{_begins(begins[0])}{form[begins.end() :]}"
+
+
+_JSON_MEMBER = r"\\{0,4}[\"']?\s{0,9}[:=]\s{0,9}\\{0,4}[\"']"
+_PATTERNS = {
+    "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
+    r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
+    "putty_key": r"PuTTY-User-Key-File-[0-9]: ?[\s\S]{1,4000}",
+    "aws_access_key": rf"A{_begins('A')}(?:3T[A-Z0-9]|BIA|CCA|KIA|SIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])",
+    "aws_secret_key": r"(?i:aws_?secret[a-z_]{0,40}+\s{0,8}[=:]\s{0,8}[\"']?)[A-Za-z0-9/+=]{40}",
+    # A key of RFC 7517 with its private part (RFC 7518, 6.2.2, 6.3.2 and 6.4.1): no public one has `d` or `k`.
+    "json_web_key": rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})(?=[^{{}}]*?\b[dk]{_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}",
+    "json_web_token": _alone(r"eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*"),
+    "github_token": f"{_alone(r'gh[pousr]_[A-Za-z0-9_]{30,}')}|{_alone(r'github_pat_[A-Za-z0-9_]{30,}')}",
+    "gitlab_token": rf"gl{_begins('gl')}(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{{20,}}",
+    "slack_token": f"{_alone(r'xox[abeoprs]-[A-Za-z0-9-]{10,}')}|{_alone(r'xapp-[A-Za-z0-9-]{20,}')}",
+    "stripe_key": _alone(r"[rs]k_(?:live|test|prod)_[A-Za-z0-9]{20,}"),
+    "service_token": rf"{_begins()}{_LONG}(?:{'|'.join(dict.fromkeys(form for _, form in TOKENS))})",
+    "twilio_key": r"SK[0-9a-fA-F]{32}(?![0-9a-zA-Z])",
+    "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
+    "webhook": rf"(?<![\w.-])(?:{_WEBHOOK})",
+    "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
+    "azure_signature": r"\.azurewebsites\.net/api/[\w/.-]{1,200}\?code=[\w%/+=-]{40,}",
+    # What a query is signed with grants what it asks for.
+    "url_signature": rf"(?i:{_IS_SIGNED})"
+    r"(?=[^\s&]{0,60}[0-9])(?=[^\s&]{0,60}[A-Za-z])[\w%/+~-]{16,}=*",
+    "password_hash": r"\$(?:2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}"
+    r"|(?:1|5|6|7|y|gy|apr1|md5)\$(?:rounds=[0-9]{1,9}\$)?(?:[./A-Za-z0-9]{1,40}\$){1,2}[./A-Za-z0-9]{22,}"
+    r"|argon2(?:id|i|d)\$[\w=,$]{4,60}\$[./+A-Za-z0-9]{8,}\$[./+A-Za-z0-9]{16,}"
+    r"|(?:scrypt|pbkdf2[\w-]{0,20})\$[^\s\"'`]{30,200})",
+    "recovery_key": r"(?<![\w-])(?:[0-9]{6}-){7}[0-9]{6}(?![\w-])",  # of BitLocker
+    # By itself it may be the name of what is cached, and its hash.
+    "mailgun_key": r"(?i:mailgun)[^\n]{0,40}?(?<![0-9A-Za-z])key-[0-9a-z]{32}(?![0-9A-Za-z])",
+    "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
+    "url_password": rf"{_SCHEME}[^/\s:@]*:[^/\s]+@",
+}
+# A password in a URL whose end is sure; what stands before the sign is no part of an e-mail address.
+_LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of some words as a tree of letters: a hundred words are found as quickly as one."""
+    ends: dict[str, list[str]] = {}
+    for word in words:
+        ends.setdefault(word[:1], []).append(word[1:])
+    return "" if "" in ends else f"(?:{'|'.join(re.escape(sign) + _any_of(rest) for sign, rest in ends.items())})"
+
+
+SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+# Forms that are secrets anywhere, each with a part that any text with one contains in lower case: most texts have none.
+# What a name announces is a secret in data only: in a file of code it may be a word and a colon.
+_CERTAIN = {
+    "private_key": ("private key",),
+    "putty_key": ("putty-user-key-file",),
+    "aws_access_key": ("akia", "asia", "a3t", "abia", "acca"),
+    "aws_secret_key": ("aws_secret", "awssecret"),
+    "json_web_key": ("kty",),
+    "json_web_token": ("eyj",),
+    "github_token": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+    "gitlab_token": ("gl",),
+    "slack_token": ("xox", "xapp-"),
+    "stripe_key": ("k_live_", "k_test_", "k_prod_"),
+    "twilio_key": ("sk",),
+    "discord_token": (".",),
+    "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
+    "azure_storage_key": ("accountkey", "account_key"),
+    "azure_signature": ("?code=",),
+    "url_signature": tuple(
+        f"{name}{sign}" for name in ("sig", "signature", "token", "hmac") for sign in ("=", "%3d", r"\u003d")
+    ),
+    "password_hash": (
+        "$1$",
+        "$2",
+        "$5$",
+        "$6$",
+        "$7$",
+        "$y$",
+        "$gy$",
+        "$apr1$",
+        "$md5$",
+        "$argon2",
+        "$scrypt",
+        "$pbkdf2",
+    ),
+    "mailgun_key": ("mailgun",),
+    "npm_token": ("_authtoken",),
+    "url_password": ("@",),
+}
+# In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
+_IN_URL = rf"{_SCHEME}[^/\s:@\"<>\\^`{{|}}]+:[^/\s\"<>\\^`{{|}}]+@"
+_EACH = _PATTERNS | {"url_password": _IN_URL}
+# Each with a part that every match contains, so that few forms are searched for. The id of a key with the key comes
+# before the id alone.
+_FORMS: list[tuple[str, tuple[str, ...], str]] = [
+    ("aws_key_pair", ("akia", "asia"), rf"A[KS]IA[0-9A-Z]{{16}}{BESIDE_ID}{KEY}"),
+    ("aws_key_pair", ("key-", "[removed: "), rf"(?:{'|'.join(IDS[1:])}){BESIDE_ID}{KEY}"),  # what was an id
+]
+_FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
+_FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
+_RARE = 3  # letters of a part that few texts hold
+_PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
+_FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE]
+_RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE)
+_IN_SHORT = [("url_password", _EACH["url_password"])]
+SHORT = 300  # characters of texts that recur and are cached
+_WHOLE = frozenset({"private_key", "putty_key", "json_web_key", "url_password"})  # more than one value
+_REPEATED = re.compile(r"([A-Za-z0-9*])\1{2,}")
+_SHORTEST = 15  # characters of any match but a password in a URL
+_REFERENCE = re.compile(
+    r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[\w./:{}-]*\?[\w.-]+=|[a-z0-9-]+/[a-z0-9/-]+"
+)
+
+
+@cache  # compiled when first needed: most forms occur in no text
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form)
+
+
+def is_public_key(text: str) -> bool:
+    """Return whether a text is a JSON Web Key, or a set of them, without a private part."""
+    return _JSON_WEB_KEY.match(text) is not None and next(formed(SECRET, text), None) is None
+
+
+def formed(form: re.Pattern[str], text: str, name: str = "") -> Iterator[re.Match[str]]:
+    """Yield what has a form, called `name` or by its group, and is no mask."""
+    return (found for found in form.finditer(text) if not hides(name or found.lastgroup or "", found[0]))
+
+
+def hides(name: str, value: str) -> bool:
+    """Return whether one sign takes more than half of a token, or all of the secret part of a webhook: documents write
+    one so.
+    """
+    if name in _WHOLE:
+        return False
+    token = value.rpartition("/")[2] if name == "webhook" else value
+    runs = Counter[str]()
+    for run in _REPEATED.finditer(token):
+        runs[run[1]] += len(run[0])
+    return max(runs.values(), default=0) * 2 > len(token)
+
+
+def is_masked(text: str) -> bool:
+    """Return whether a text is a token of a known form that one sign masks: `sk_live_xxxx…`."""
+    found = SECRET.fullmatch(text.strip())
+    return found is not None and hides(found.lastgroup or "", found[0])
+
+
+def without_logins(text: str, replaced: Callable[[str, str], str]) -> str:
+    """Replace the users and passwords in URLs, as `without_secrets` does: with a host they look like an address."""
+    if "://" not in text or "@" not in text:
+        return text
+    return _LOGIN_IN_URL.sub(lambda found: replaced("url_password", found[0]), text)
+
+
+def certain(text: str, lower: str = "") -> list[str]:
+    """Return the names of the detectors of what is a secret in any text, each once; quick on long texts without any.
+
+    `lower` is the text in small letters, where it is at hand.
+    """
+    return list(dict.fromkeys(name for name, form in _likely(text, lower) if _holds(name, form, text)))
+
+
+def certain_at(text: str) -> list[tuple[str, int]]:
+    """Return the certain secrets in a text: the name of the detector, and the position."""
+    found = ((name, form) for name, form in _likely(text) if _holds(name, form, text))
+    return [(name, match.start()) for name, form in found for match in formed(form, text, name)]
+
+
+def _likely(text: str, lower: str = "") -> list[tuple[str, re.Pattern[str]]]:
+    if len(text) < _SHORTEST:
+        found = _IN_SHORT if "@" in text else []
+    else:
+        lower = lower or text.lower()
+        parts = _PARTS if _compiled(_RARE_ONE).search(lower) else _FREQUENT
+        found = list(dict.fromkeys([found for part, found in parts if part in lower]))
+    return [(name, _compiled(form)) for name, form in found]
+
+
+def _holds(name: str, form: re.Pattern[str], text: str) -> bool:
+    if name == "url_password":  # it never crosses lines, and is slow on those without one
+        return any(form.search(line) for line in text.split("\n") if "://" in line and "@" in line)
+    return next(formed(form, text, name), None) is not None
+
+
+def without_certain(text: str) -> str:
+    """Return the text with a word in place of each secret of a kind that is one in any text."""
+    for name, form in _likely(text):
+        if _holds(name, form, text):
+            text = form.sub(partial(_named_only, name), text)
+    return text
+
+
+def _named_only(name: str, found: re.Match[str]) -> str:
+    return found[0] if hides(name, found[0]) else f"removed-{name.replace('_', '-')}"
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a value only says where a secret is, or is a setting."""
+    return _REFERENCE.fullmatch(text) is not None and KEY_LIKE.fullmatch(text) is None

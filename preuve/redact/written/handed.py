@@ -1,0 +1,26 @@
+"""What a text hands to a program or a server as a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from preuve.redact.written.arguments import handed_over
+from preuve.redact.written.commands import given_as_words, given_to_commands
+from preuve.redact.written.values import is_literal, is_whole
+
+ARGUMENT = "argument"
+_LEAST = 8  # characters of an option and a value
+
+
+def handed(text: str, *, of_a_program: bool) -> Iterator[tuple[int, int]]:
+    """Yield where the literal secrets stand that a text hands over. In what is no program, words beside one that tells
+    of a secret may be a sentence.
+    """
+    if len(text) < _LEAST:
+        return
+    words = given_as_words(text) if of_a_program else ()
+    for start, end in chain(handed_over(text), given_to_commands(text), words):
+        value = text[start:end]
+        if is_whole(value) and value[:1] != "{" and is_literal(value, free=True):
+            yield start, end

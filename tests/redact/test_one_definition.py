@@ -1,0 +1,137 @@
+"""What is a secret in a text is one for code, for the account and for redaction."""
+
+from __future__ import annotations
+
+import pytest
+
+from preuve.collect.code.checkov.kinds.values_files import pieces_of
+from preuve.collect.code.secrets.forms import kinds
+from preuve.collect.code.secrets.literal import secrets_of
+from preuve.redact.identifiers.numbers import without_numbers
+from preuve.redact.redactor import nameless
+from preuve.redact.secrets import detectors, in_map, in_text
+
+SECRET = "Kx92lmQz8872"
+COMMANDS = [
+    "curl --user admin:{} https://x.test/a",
+    "curl -sSu admin:{} https://x.test/a",
+    "curl --proxy-user admin:{} https://x.test/a",
+    "http -a admin:{} x.test",
+    "sudo -S ls <<< '{}'",
+    "docker login -u a --password-stdin r <<< '{}'",
+    "echo {} | docker login -u a --password-stdin r",
+    "useradd --password {} bob",
+    "SSHPASS={} sshpass -e ssh h",
+    "REDISCLI_AUTH={} redis-cli",
+    "aws ssm put-parameter --name /a --type SecureString --value '{}'",
+    "aws ssm put-parameter --name /a --value '{}' \\\n  --type SecureString",
+    "cmdkey /add:h /user:u /pass:{}",
+    "lftp -u a,{} h",
+    "sed -i s/@@DB_PASSWORD@@/{}/ app.conf",
+    "7z a -p{} x.7z",
+    "#cloud-config\nchpasswd:\n  list: |\n    root:{}\n",
+]
+HARMLESS = [
+    "-s, --sync-secrets        Attempts to fetch the secret",
+    "--reset-passwords         Resets everything",
+    "  --client-secret      Secret of the client",
+    "may read the ${Env}-common-passwords table",
+    'RESET_PASSWORD_ROUTE: "reset-password?code="',
+    "RESET_PASSWORD_ROUTE=reset-password?code=",
+    'SECRET_ROUTE: "a/b?c="',
+    '"credential": "{ credential }"',
+    'Authorization: "Api-Token ${env:DT_TOKEN}"',
+    'Authorization: "Api-Token ${DT_TOKEN}"',
+    "@authToken = unset",
+    "openssl enc -pass env:PASS9X -in x",
+    "curl --user admin:$PASSWORD https://x.test/a",
+    "aws ssm put-parameter --name /a --type String --value 'Kx92lmQz8872'",
+]
+PUBLIC = '{"kty":"EC","crv":"P-256","x":"X4cTteJY_gn4FYPsXB8rdXix5vw","y":"Y4cTteJY_gn4FYPsXB8rdXix5vw"}'
+PRIVATE = '{"kty":"RSA","e":"AQAB","n":"0vx7agoebGcQ","d":"X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH"}'
+SHARED = '{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ","alg":"HS256"}'
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_command_is_handed_is_a_secret_everywhere(command: str) -> None:
+    text = f"#!/bin/sh\n{command.format(SECRET)}\n" if command[0] != "#" else command.format(SECRET)
+    assert in_text(text) and in_map({"OPTS": text}) and [*kinds(text)]
+    assert SECRET not in nameless(text) and not detectors(nameless(text))
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_hands_over_nothing_is_a_secret_nowhere(text: str) -> None:
+    assert not detectors(text) and not in_text(text) and not [*kinds(text)]
+    assert nameless(text) == text
+
+
+def test_a_sentence_about_a_secret_is_no_command_where_people_write() -> None:
+    text = "rotate the secret after 90days of 2024Q3"
+    assert nameless(text) == text
+
+
+@pytest.mark.parametrize("wrap", ["{}", '{{"keys": [{}]}}'])
+def test_a_json_web_key_is_a_secret_by_its_private_part_alone(wrap: str) -> None:
+    public, private, shared = (wrap.format(key) for key in (PUBLIC, PRIVATE, SHARED))
+    for name in ("SIGNING_KEY", "JWKS"):
+        function = {"environment": [{"variables": [{name: public}]}]}
+        assert not secrets_of("aws_lambda_function", function).found and not in_map({name: public})
+        for secret in (private, shared):
+            found = secrets_of("aws_lambda_function", {"environment": [{"variables": [{name: secret}]}]}).found
+            assert {one.kind for one in found} == {"json_web_key"} and in_map({name: secret})
+    assert secrets_of("aws_ssm_parameter", {"type": ["String"], "value": [private]}).found
+    assert nameless(f"clé {public}") == f"clé {public}" and "X4cT" not in nameless(f"clé {private}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ThisIsAVeryLongCamelCaseIdentifierOf40Ch",
+        "OrchExternalTokenRsaSigningKmsKeyAliasV2",
+        "GetEC2InstanceProfileNameForECSClusterV3",
+    ],
+)
+def test_a_name_made_of_words_is_no_secret_key(name: str) -> None:
+    assert not [*kinds(f"Ref: {name}")]
+
+
+@pytest.mark.parametrize("tags", [{"tags": [{"Environment": "\ue000${var.stack}"}]}, {"tags": [{"Name": "x"}]}])
+def test_a_tag_configures_no_program(tags: dict[str, object]) -> None:
+    assert not secrets_of("aws_lambda_function", tags).hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("dots.yaml", 'svc:\n  "a.b/c":\n    password: @\n', 3),
+        ("list.json", '[\n  {\n    "method": {\n      "credential": "@"\n    }\n  }\n]\n', 4),
+        ("two.json", '[\n {"a": 1},\n {"b": {\n   "password": "@"}}\n]\n', 4),
+        ("arr.json", '{\n "a": 1,\n "db": {\n  "password": [\n   "@"\n  ]\n }\n}\n', 5),
+        ("api.yaml", "paths:\n  /v1/x:\n    get:\n      example:\n        password: @\n", 5),
+    ],
+)
+def test_the_line_of_a_secret_in_a_file_is_its_own(name: str, text: str, line: int) -> None:
+    (piece,) = pieces_of(name, text.replace("@", SECRET))
+    (found,) = piece.secrets.found
+    assert piece.line(tuple(step.strip("[]") for step in found.path.split("/"))) == (line, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("RIB 30006 00001 12345678901 89.", "RIB iban."),
+        ("RIB : 30006-00001-12345678901-89", "RIB : iban"),
+        ("compte 20041 01005 0500013M026 06", "compte iban"),
+        ("carte 4111 1111 1111 1111, 3782-822463-10005", "carte card, card"),
+        ("CB 4111111111111111", "CB card"),
+    ],
+)
+def test_an_account_as_a_bank_prints_it_and_a_card_go(text: str, kept: str) -> None:
+    assert without_numbers(text, lambda _, kind: kind) == kept
+
+
+@pytest.mark.parametrize(
+    "text", ["30006 00001 12345678901 88", "4111 1111 1111 1112", "id 4111111111111111", "2024-0101-1234-5678"]
+)
+def test_a_number_with_another_key_stays(text: str) -> None:
+    assert without_numbers(text, lambda _, kind: kind) == text
