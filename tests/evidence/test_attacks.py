@@ -376,7 +376,7 @@ def test_13_the_mark_of_a_demonstration_is_removed(case: Case) -> None:
     """From the line and from bag-info.txt: the snapshot still has it."""
     meta = case.bundle / "data" / "08-machine" / "snapshot" / "meta.json"
     meta.parent.mkdir()
-    meta.write_text('{"demonstration": true}')
+    meta.write_text('{\n "demonstration": true\n}\n')
     case.insider.relink(case.bundle, lambda lines: lines)
     items = verify(case.bundle, case.known)
     assert exit_code(items) == 10

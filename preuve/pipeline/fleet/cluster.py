@@ -165,11 +165,11 @@ def _ended(account: str, future: Any) -> Ended:
     if error is None:
         try:
             said = future.result()
-        except distributed.KilledWorker as killed:
-            error = killed
+        except distributed.KilledWorker:
+            return Ended(account, _KILLED, distributed.KilledWorker.__name__)
         except distributed.client.FutureCancelledError as lost:
             raise gone from lost
         else:
             return Ended(account, "worker_failed", "", said) if said else Ended(account)
-    killed_worker = isinstance(error, distributed.KilledWorker)
-    return Ended(account, _KILLED if killed_worker else "worker_failed", type(error).__name__)
+    killed = isinstance(error, distributed.KilledWorker)
+    return Ended(account, _KILLED if killed else "worker_failed", type(error).__name__)

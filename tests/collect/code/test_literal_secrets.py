@@ -181,6 +181,7 @@ def test_every_form_of_detect_secrets_is_recognized(plugin: Any, number: int, da
     # As in code: alone, between characters that are no space.
     signs = st.sampled_from(ALNUM + "_-./:=@+~")
     value = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=signs))
+    assume(not re.search(r"([A-Za-z0-9])\1{7}", value))  # a mask, as documents write one
     if plugin is BasicAuthDetector:
         assume(re.fullmatch(r"://[^/:@]+:[A-Za-z0-9]{3,}@", value) and not re.fullmatch(r".*:([xX])\1*@", value))
         value = f"https{value}db.internal"

@@ -47,7 +47,8 @@ def test_words_in_a_sentence_are_no_secret(text: str, found: bool) -> None:
     ("text", "found"),
     [
         ("NetworkEndpointsVpcFlowLogsGroupB21A3331", False),
-        ("NetworkEndpointsVpcFlowLogsGroupB21A333z", True),  # no hash ends it
+        ("NetworkEndpointsVpcFlowLogsGroupB21A333z", False),  # words begin it, and no more follows than a number
+        ("NetworkEndpointsVpq7KzR9B2xT5wL8mQ4vN1pZ", True),
         ("kR9vLq2Zt11wPzXb7Yc3Nd5Me6Qf8Gh0Ju4Ti2Os", True),
         ("kR9vLq2Zt11wPzXb7Yc3Nd5Me6Qf8Gh0B21A3331", True),  # no word begins it
     ],
