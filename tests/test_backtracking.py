@@ -58,7 +58,7 @@ BUILT = frozenset(
         "preuve.redact.code",
         "preuve.redact.identifiers.numbers",
         "preuve.redact.known",
-        "preuve.redact.secrets",
+        "preuve.redact.forms",
         "preuve.redact.workspace_file",
     }
 )

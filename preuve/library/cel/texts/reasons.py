@@ -32,7 +32,7 @@ _OPPOSITE = {
 }  # fmt: skip
 _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
-_SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
+_SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "trim", "string", "int", "double", "timestamp"})
 _SAYS_NOTHING = ("", "none", "all")  # loops that look at no single part of a list, or at all of it
 _OF_RANGES = frozenset({"cidrs_wide", "wide_ports"})
 _SAY_FOR_WHAT = frozenset(
