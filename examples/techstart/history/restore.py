@@ -59,7 +59,10 @@ def _audit(workspace: Workspace, home: Path, time: str, results: str) -> None:
     with sealing(prospect_of(workspace, home, None)) as sealed, evidence_folder(home, covered) as begun:
         _write(begun.folder / RESULTS, results)
         _write(begun.folder / SNAPSHOT / "workspace.json", json.dumps(_scope(workspace)))
-        _write(begun.folder / SNAPSHOT / "meta.json", json.dumps(_read(workspace)))
+        _write(
+            begun.folder / SNAPSHOT / "meta.json",
+            json.dumps(_read(workspace), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        )
         _write(begun.folder / "data" / "README.txt", _SAYS)
         info = [
             ("Source-Organization", workspace.organisation),
