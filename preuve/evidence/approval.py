@@ -18,7 +18,7 @@ from preuve.evidence.bag import unsafe
 from preuve.evidence.signature import fingerprint, signed, ssh_keygen
 from preuve.evidence.verifier.bag import open_regular
 from preuve.evidence.verifier.programs import run, signed_by
-from preuve.library.company.people import same_person
+from preuve.library.company.people import are_two, same_person
 from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
 from preuve.model.company.workspace import FILED_ID, Approval, Workspace
 
@@ -80,7 +80,7 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
             return Approval("changed" if code else "other_key")
         own = signed_by(program, namespace, item.owner, text, files)
     key = public_key(signature)
-    if own or any(same_person(name, item.owner) for name in _holders(approvers, key)):
+    if own or any(_may_own(name, item) for name in _holders(approvers, key)):
         return Approval("owner_key")
     if fingerprint(key) != found["key"]:  # a certificate: `approvers` does not say whose it is
         return Approval("other_key")
@@ -116,6 +116,12 @@ def public_key(signature: bytes) -> str:
     blob = base64.b64decode(armour["blob"]) if armour else b""
     key = _string(blob[_VERSION:])
     return f"{_string(key).decode('ascii', 'replace')} {base64.b64encode(key).decode()}" if key else ""
+
+
+def _may_own(name: str, item: Signable) -> bool:
+    """Return whether who is given a key may be the owner; not what is only a shorter name of the approver."""
+    shown = are_two(name, item.owner) or same_person(name, item.approver)
+    return not shown or same_person(name, item.owner)
 
 
 def _holders(approvers: bytes, key: str) -> Iterator[str]:

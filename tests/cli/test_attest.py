@@ -118,6 +118,7 @@ def test_owner_and_approver_must_be_different_people(root: Path) -> None:
     said = ("HR-03", "--owner", "Jane Doe", "--statement", "Rien.")
     for name in ("jane doe ", "RSSI"):
         assert "are not shown to be two people" in refused(root, *said, "--approver", name)
+    assert "Prénom Nom (RSSI)" in done(root, "HR-03", "--owner", "RSSI", "--statement", "Rien.")  # what a review needs
 
 
 @pytest.mark.parametrize("changed", [False, True])

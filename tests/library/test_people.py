@@ -128,9 +128,29 @@ NOT_TWO = [
     ),
     ("jean.dupont2@acme.fr", "jean.dupont@acme.fr"),
     ("x" * 2_000, "Marc Lambert"),
+    ("Noor Benali & Philippe Roche", "Sam Doe et Philippe Roche"),
+    ("DG Philippe Roche", "Philippe Roche DSI"),
+    ("Paul McDonald RSSI", "DG Paul Mc Donald"),
+    ("mark.head@acme.fr", "Mark Head"),
 ]  # fmt: skip
+# Functions and initials: none of them tells who it is. Each beside a name in full.
+TELLS_NOBODY = """
+Pilote SMSI; Pilote Processus; SOC Analyst; Analyste SOC; Scrum Master; Business Analyst; Backend Engineer; Dev Senior;
+DevOps Senior; Prestataire Externe; Conseil Externe; Contrôleur Gestion; Bureau Études; Cabinet Dupont; TechStart SARL;
+Root User; To Be; Non Renseigné; Personne Compétente; svc.backup; admin.root; noreply.acme@acme.fr; J-M Roche;
+JM Roche; J.-M. Roche; p.roche.adm; techstart.rssi@acme.fr; service.achats@acme.fr; à définir; Chef de projet;
+Mark Head; RSSI Groupe Noor; chargée de mission transverse
+"""
+# What a small company writes: each a first and a last name.
+IN_FULL = """
+Noor Benali RSSI; DG Philippe Roche; Directeur général Philippe Roche; Philippe Roche Gérant; noor benali;
+philippe Roche; NOOR BENALI; BENALI Noor; Camille ROY; mark.head@acme.fr; raf.simons@acme.fr; RSSI : Noor Benali;
+Responsable de la sécurité des systèmes d'information Noor Benali; Noor BENALI RSSI et DPO; Noor Benali - RSSI;
+Directeur administratif et financier Philippe Roche; Philippe Roche, gérant de TechStart; Noor Benali, RSSI
+"""
 # A first and a last name on either side.
 APART = [
+    ("李 伟", "王 芳"),
     ("Noor Benali (RSSI)", "Marc Lambert (direction générale)"),
     ("Noor Benali", "marc.lambert@techstart.fr"),
     ("noor.benali@techstart.fr", "marc.lambert2@techstart.fr"),
@@ -270,6 +290,16 @@ def test_two_names_are_two_people(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), NOT_TWO)
 def test_who_cannot_be_told_apart_does_not_count_as_two(one: str, other: str) -> None:
     assert not are_two(one, other) and not are_two(other, one)
+
+
+@pytest.mark.parametrize("cell", TELLS_NOBODY.split(";"))
+def test_a_function_in_place_of_a_name_shows_nobody(cell: str) -> None:
+    assert not are_two(cell.strip(), "Zoé Tremblay (DPO)") and not are_two("Zoé Tremblay (DPO)", cell.strip())
+
+
+@pytest.mark.parametrize("cell", IN_FULL.split(";"))
+def test_a_name_beside_its_function_is_one_in_full(cell: str) -> None:
+    assert are_two(cell.strip(), "Zoé Tremblay (DPO)") and are_two("Zoé Tremblay (DPO)", cell.strip())
 
 
 @pytest.mark.parametrize(("one", "other"), APART)

@@ -255,7 +255,7 @@ def test_a_custom_endpoint_is_always_a_demonstration(folder: Folder) -> None:
 
 # ---- waivers ------------------------------------------------------------------------------------------------------
 
-NOT_TWO = "owner and approver are not two people, each named by first and last name"
+NOT_TWO = "owner and approver are not shown to be two people (write each as First Last (CISO)"
 GOOD = {
     "id": "W-001", "policy": "rds-multi-az", "resource": "crm*", "reason": "A test database.",
     "owner": "Nadia Belkacem", "approver": "Paul Martin", "created": '"2026-09-01"', "expires": '"2027-03-01"',
@@ -392,6 +392,17 @@ def test_a_defective_attestation_does_not_count_and_is_reported(folder: Folder, 
     assert str(said).startswith(problem)
     (refused,) = workspace.refused_attestations
     assert (refused.id, refused.evidence, refused.problem) == ("ATT-001", "GOV-03", said), "known where it is asked for"
+
+
+@pytest.mark.parametrize("approver", ["Nadia B.", "RSSI", "Paul Martin (DG)"])
+def test_a_review_that_does_not_count_leaves_the_declaration(folder: Folder, approver: str) -> None:
+    """Its owner is known by initials: nothing shows that anybody is another person."""
+    folder.write("attestations/a.yaml", f"{ATTESTATION}statement: So it is.\napprover: {approver}\n")
+    workspace = folder.load()
+    (entry,) = workspace.attestations
+    assert (entry.owner, entry.approver, workspace.refused_attestations) == ("Nadia B.", "", ())
+    (problem,) = workspace.problems
+    assert str(problem).startswith(f"attestations/a.yaml:9:11: ATT-001 counts as declared, not as reviewed: {NOT_TWO}")
 
 
 @pytest.mark.parametrize("key", ["title", "owner", "approver", "statement"])

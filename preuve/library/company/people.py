@@ -2,7 +2,7 @@
 
 A register is written by hand: titles, functions, several people, addresses and user names stand in one cell. Two cells
 may be one person's where one reading of them makes it so. They are two people's only where each gives a first and a
-last name, and no reading makes them one: a function or initials do not tell who it is.
+last name, and no reading makes them one: a function that is known, or initials, do not tell who it is.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from itertools import dropwhile, pairwise, product
 
 from preuve.library.vocabulary import vocabulary
 
+NOT_TWO = "owner and approver are not shown to be two people"
+AS_TWO = (
+    "write each as First Last (CISO), the function in brackets, or as the address first.last@…; nobody approves what is"
+    " their own"
+)
 _DOMAIN = re.compile(r"(?<=\w)@[\w.-]*")
 _INSIDE = re.compile(r"(?P<open>[(\[{<])|[)\]}>]")
 _APART = re.compile(r"([^\w\s.'-]|\s-+\s|\s(?:et|and|ou|or)\s)")  # people, or a person and a function
@@ -36,7 +41,7 @@ _FURTHER = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 _ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
 _SMALL = ("au", "aux", "de", "den", "der", "des", "du", "en", "la", "le", "les", "of", "the", "van", "von")
-_KEPT_SMALL = frozenset({*_SMALL, "et", "and", "ou", "or"})
+_BETWEEN = frozenset({"et", "and", "ou", "or"})
 _JOINS = re.compile(rf"['-]|(\b(?:{'|'.join(_SMALL)}))\s+")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 # How people write letters that a keyboard lacks: of two vowels the first may stand for both.
@@ -50,28 +55,31 @@ _TITLES = frozenset(
 # Of functions, the words that our own texts may lack.
 _FUNCTIONS = frozenset(
     """
-    achats acting adjoint adjointe administrateur administratrice architecte assistant assistante associe
-    associee board ceo cfo chef cheffe chief chro cio ciso cofondateur codir comex comite committee comptable
-    consultant consultante coo cso cto daf delegation delegue deleguee departement department deputy developpeur
-    developpeuse dg dga dgd dir directeur direction director directrice dpd dpo drh dsi equipe executive
-    fondateur fondatrice founder general gerant gerante head ingenieur ingenieure interim juriste lead
-    management manager officer owner pdg president presidente purchasing raf referent referente resp responsable
-    rh rssi secretaire service services stagiaire team tech technicien technicienne tresorier vice
+    achats acting adjoint adjointe adm admin administrateur administratrice analyst analyste architect architecte
+    assistant assistante associe associee board bureau cabinet ceo cfo charge chargee chef cheffe chief chro cio
+    ciso codir cofondateur comex comite committee comptable conseil consultant consultante contact controleur
+    controleuse coo cso cto daf delegation delegue deleguee departement department deputy developer developpeur
+    developpeuse dg dga dgd dir directeur direction director directrice dpd dpo drh dsi engineer equipe executive
+    ext externe fondateur fondatrice founder general gerant gerante head ingenieur ingenieure interim junior juriste
+    lead management manager master noreply officer owner pdg pilote president presidente prestataire purchasing raf
+    referent referente resp responsable rh root rssi sarl sas scrum secretaire senior service services stagiaire svc
+    team tech technicien technicienne tresorier user vice
     """.split()  # noqa: SIM905
 )
 # What a function is of.
 _FIELDS = frozenset(
     """
-    acces accounting administratif administration applications architecture audit by caractere client clients cloud
-    commercial communication compliance comptabilite conformite continuite crise customer cyber cybersecurite
-    cybersecurity data development developpement digital donnees engineering executif exploitation finance finances
-    financial financier general generaux hr humaines humains human incidents information informatique informatiques
-    infrastructure infrastructures innovation internal interne it juridique legal logistics logistique managing
-    marketing moyens network numerique numeriques operationnel operations paie par payroll people personnel plateforme
-    platform privacy product production produit produits project projects projet projets protection qualite quality
-    recherche relations research reseau reseaux resources ressources risk risks risque risques sales securite security
-    si software ssi staff strategie strategy support system systeme systemes systems technical technique techniques
-    technologies technology ventes
+    acces accounting administratif administration applications architecture audit backend be business by caractere
+    client clients cloud commercial communication competente compliance comptabilite conformite continuite crise
+    customer cyber cybersecurite cybersecurity data development developpement devops digital donnees engineering
+    etudes executif exploitation finance finances financial financier frontend general generaux gestion hr humaines
+    humains human incidents information informatique informatiques infrastructure infrastructures innovation
+    internal interne it juridique legal logistics logistique managing marketing mission missions moyens network
+    numerique numeriques operationnel operations paie par payroll people personnel plateforme platform privacy
+    processus product production produit produits project projects projet projets protection qualite quality
+    recherche relations research reseau reseaux resources ressources risk risks risque risques sales securite
+    security si software ssi staff strategie strategy support system systeme systemes systems technical technique
+    techniques technologies technology to ventes
     """.split()  # noqa: SIM905
 )
 # Words of our own texts and of functions that are frequent first or last names too: in doubt, a name.
@@ -82,13 +90,13 @@ _NAMES = frozenset(
     chapelle charpentier chase chef cherry chevalier church clair claire clement clerc cole comte constant cook
     cooper cote court cousin cross dale dawn day dean drew east eden faith fields fisher fontaine ford foret fort
     fox franc france frank gardner gene gold good grace grand grant gray green grey gris guy hall head hill holmes
-    hope house hunter iris jade janvier jardin joy june king knight lake lance lane little lombard long lord love
-    mai maire major marchand marin mark marks marquis mars marsh marshall martin mason max may mayor mercier meunier
-    miles miller moulin noble noel noir normand north olive olivier page parent park parker pascal pasteur pat petit
-    pool pope port potter power prevost price prudent raf ray reader reed rey rice rich rivers riviere robin root rose
-    rouge roux roy royer ruby rush sage salle salles sands sandy sharp shepherd short silver small smith snow stone
-    strong sue swift taylor teste tour turner val vallee vert victoire victor vidal walker wall walls ward waters
-    weaver wells west white will winter wise wood woods young
+    hope house hunter iris jade janvier jardin joy june junior king knight lake lance lane little lombard long lord
+    love mai maire major marchand marin mark marks marquis mars marsh marshall martin mason master max may mayor
+    mercier meunier miles miller moulin noble noel noir normand north olive olivier page parent park parker pascal
+    pasteur pat petit pool pope port potter power prevost price prudent raf ray reader reed rey rice rich rivers
+    riviere robin root rose rouge roux roy royer ruby rush sage salle salles sands sandy sharp shepherd short silver
+    small smith snow stone strong sue swift taylor teste tour turner val vallee vert victoire victor vidal walker
+    wall walls ward waters weaver wells west white will winter wise wood woods young
     """.split()  # noqa: SIM905
 )
 # A function is of whoever has it, and of one thing as of several: the endings of both are one. The first that fits.
@@ -144,7 +152,10 @@ _PEOPLE = 50  # in one cell
 _LONGEST = 1_000  # characters of one that is read
 _CLOSE = 0.8  # from which on two words may be one, written differently (`Dupont`, `Dupond`)
 _ABBREVIATED = re.compile(r"[^\W_]+\.(?!\S)")
-_ADDRESS = re.compile(r"[@._]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")  # words as somebody writes them: `J.-M.`, `noor.benali`
+_ACRONYM = 4  # letters at most
+_RUN = re.compile(r"[^()\[\]{}<>,;:/&+|]+")
+_MAILBOX = re.compile(r"([^\W\d_]{2,})[._-]([^\W\d_]{2,})@[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -243,27 +254,72 @@ def are_two(one: str, other: str) -> bool:
     """Return whether two cells are certainly two people's: each begins with a first and a last name in full, in letters
     of one script, and nothing in either makes them one. A reviewer who cannot be told apart from the owner is none.
     """
-    first, second = _full_name(one), _full_name(other)
-    if not first or not second or len(set(map(_script, filter(str.isalpha, "".join(first | second))))) > 1:
+    (first, *more), (second, *others) = _full_names(one), _full_names(other)
+    if not first or not second or len(set(map(_script, filter(str.isalpha, "".join(first + second))))) > 1:
         return False
-    return not (same_person(one, other) or _may_be(first, other) or _may_be(second, one) or _are_close(first, second))
+    return not (
+        same_person(one, other)
+        or _may_be(frozenset(first), other)
+        or _may_be(frozenset(second), one)
+        or any(_alike(*pair) or _are_close(*map(frozenset, pair)) for pair in ((first, second), *product(more, others)))
+    )
 
 
-def _full_name(cell: str) -> frozenset[str]:
-    """Return the words of the name with which a cell begins, if it has a first and a last one in full. Words in small
-    letters are no part of it, outside a user name, and with a word of functions it is none: what we do not know of a
-    function (`Chargée de mission transverse`, `Responsable Achats Groupe`) would be a name.
+def _full_names(cell: str) -> Sequence[tuple[str, ...]]:
+    """Return the words of the name with which a cell begins, none unless it has a first and a last one in full, and
+    of others in it. Functions around a name are taken off; within it they make it none.
     """
     if len(cell) > _LONGEST:
-        return frozenset()
-    said = [word for word in cell.split() if not word.islower() or _ADDRESS.search(word) or word in _KEPT_SMALL]
+        return [()]
+    if (mailbox := _MAILBOX.fullmatch(cell.strip().casefold())) and not _is_shared(*map(_spelling, mailbox.groups())):
+        return [tuple(map(_spelling, mailbox.groups()))]  # so may somebody write whose name is a word of functions
     short = frozenset(map(_spelling, (found.rstrip(".") for found in _ABBREVIATED.findall(cell))))
-    read = _read(_as_written(" ".join(said)), joined=True, each=False)
-    for words in (frozenset(name.words) for name in read.names if name.first):
-        told = {word for word in words - short if len(word) > 1 and _base(word) not in _known()}
-        if len(told) > 1 and not any(map(_is_function_word, words)) and not all(map(_is_of_functions, told)):
-            return words
-    return frozenset()
+    text = _RUN.sub(_without_functions, _as_written(_without_acronyms(cell)))
+    read = _read(text, joined=True, each=False)
+    begins = next((name.words for name in read.names if name.first and _is_full(name.words, short)), ())
+    more = (part.words for part in read.people if not part.inside and part.words != begins)
+    return [begins, *(words for words in more if _is_full(words, short))]
+
+
+def _is_full(words: Sequence[str], short: frozenset[str]) -> bool:
+    """Return whether words are a first and a last name: two that are neither initials nor words of functions."""
+    told = {word for word in words if word not in short and _is_whole(word) and not _is_of_functions(word)}
+    return len(told) > 1 and not any(map(_is_function_word, words))
+
+
+def _is_whole(word: str) -> bool:
+    """Return whether a word is no initial: `李` is a last name."""
+    return _has_letter(word) and (len(word) > 1 or not word.islower())
+
+
+def _is_shared(first: str, last: str) -> bool:
+    """Return whether an address of two words is a function's (`service.achats@`, `acme.rssi@`), not `raf.simons@`."""
+    is_post = frozenset({_base(last)}) in _posts()
+    return is_post or (_is_of_functions(first) and (first not in _also_names() or _is_of_functions(last)))
+
+
+def _without_acronyms(cell: str) -> str:
+    """Return a cell without initials, and without short words in capitals beside others that are not: `SOC`, `JM`."""
+    every = all(word.isupper() for word in _TOKEN.findall(cell))
+
+    def kept(found: re.Match[str]) -> str:
+        letters = "".join(filter(str.isalpha, found[0]))
+        initials = not found[0].endswith(".") and all(len(word) == 1 for word in _WORD.findall(found[0]))
+        short = letters.isupper() and len(letters) <= _ACRONYM and _spelling(letters) not in _also_names()
+        cased = letters.lower() != letters.upper()
+        return "" if cased and (initials or (short and not every)) else found[0]
+
+    return _TOKEN.sub(kept, cell)
+
+
+def _without_functions(found: re.Match[str]) -> str:
+    """Return what stands between two signs without the functions at its beginning and end."""
+    words = list(dropwhile(_tells_nobody, found[0].split()))
+    return " ".join([*dropwhile(_tells_nobody, reversed(words))][::-1]).join("  ")
+
+
+def _tells_nobody(text: str) -> bool:
+    return text in _BETWEEN or all(map(_is_of_functions, _words(text, joined=False)))
 
 
 def _may_be(name: frozenset[str], cell: str) -> bool:

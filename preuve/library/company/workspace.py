@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from preuve.library.company.names import WORKSPACE, is_workspace, refuse_misnamed, refuse_part, unread
-from preuve.library.company.people import are_two
+from preuve.library.company.people import AS_TWO, NOT_TWO, are_two
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
 from preuve.library.suggestion import near
@@ -160,7 +160,8 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Re
             continue
         defect = _waiver_defect(item, library, seen)
         if defect:
-            hint = "" if item["policy"] in library.policies else near(item["policy"], library.policies)
+            hint = AS_TWO if defect == NOT_TWO else ""
+            hint = hint if item["policy"] in library.policies else near(item["policy"], library.policies)
             problems.append(Problem(at, f"waiver {item['id']} counts for nothing: {defect}", hint))
             refused.append(_refused(item, at, defect))
             continue
@@ -193,10 +194,7 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
         (item["id"] in seen, "the id appears twice"),
         (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
         *((not has_word(item[key]), f"its {key} has no word") for key in ("owner", "approver", "reason")),
-        (
-            not are_two(item["owner"], item["approver"]),
-            "owner and approver are not two people, each named by first and last name",
-        ),
+        (not are_two(item["owner"], item["approver"]), NOT_TWO),
         (expires < created, "it expires before it was created"),
         (expires.timetuple()[:3] > _in_a_year(created), "it runs for more than 12 months"),
     )
@@ -233,7 +231,12 @@ def _attestations(
             found = schema_problems(document, ATTESTATION)
             if found:
                 raise ContentError(found)
-            good.append(_unrepeated(_attestation(root, document, library), good))
+            entry = _unrepeated(_attestation(root, document, library), good)
+            if entry.approver and not are_two(entry.owner, entry.approver):
+                message = f"{entry.id} counts as declared, not as reviewed: {NOT_TWO}"
+                problems.append(Problem(document.position("approver"), message, AS_TWO))
+                entry = replace(entry, approver="")  # nobody is who could sign it
+            good.append(entry)
         except ContentError as error:
             problems.extend(error.problems)
             if (item := str(data.get("evidence"))) in library.evidence:
@@ -266,12 +269,6 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
         message = f"{data['id']} is of a document, and has neither file nor sha256"
         hint = "name the file, or write kind: statement"
         raise ContentError([Problem(document.position("kind"), message, hint)])
-    if "approver" in data and not are_two(data["owner"], data["approver"]):
-        hint = "nobody reviews what is their own: name another person, or leave approver out"
-        message = (
-            f"{data['id']} does not count: owner and approver are not two people, each named by first and last name"
-        )
-        raise ContentError([Problem(at, message, hint)])
     digest = _file_digest(root, data, document.position("file")) if "file" in data else ""
     return Attestation(**{**data, **dates, "sha256": digest or data.get("sha256", "")}, position=at)
 

@@ -128,7 +128,7 @@ class Approval:
 _WAIVED_IN = 'twelve digits in quotes, such as "123456789012": only there, and not in code'
 IN_PLACE, PARTLY, NOT_IN_PLACE = "in_place", "partly", "not_in_place"  # what an attestation concludes
 _CONCLUSION = "What its owner concludes: what the item asks for is in place, only a part of it, or not."
-_SIGNER = "Who reviews and signs it (preuve attest --sign), not its owner: then both with first and last name."
+_SIGNER = "Who reviews and signs it (preuve attest --sign), not its owner: then both as First Last (CISO)."
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class Waiver:
     resource: Annotated[str, text("Glob over id or ARN, or root:address in code.")]
     reason: Annotated[str, text("Why the risk is accepted.")]
     owner: Annotated[str, text("Who carries the risk.")]
-    approver: Annotated[str, text("Who accepts it: somebody else than its owner, both with first and last name.")]
+    approver: Annotated[str, text("Who accepts it: somebody else than its owner, both as First Last (CISO).")]
     created: Annotated[date, day("the first on which it counts")]
     expires: Annotated[date, day("the last on which it counts, at most twelve months later")]
     position: Annotated[Position, ADDED]

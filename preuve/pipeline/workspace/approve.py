@@ -10,6 +10,7 @@ from pathlib import Path
 
 from preuve.evidence.approval import checked, public_key, read, sign, signable, signature_file
 from preuve.evidence.signature import check_place
+from preuve.library.company.people import AS_TWO
 from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, allowed_signer, signed_fields
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import ContentError, PreuveError, UsageError
@@ -73,7 +74,7 @@ def reviewing(root: Path, name: str, today: date) -> Approving:
         known = ", ".join(item.id for item in workspace.attestations) or "none"
         raise UsageError(f"there is no attestation {name} in attestations/", f"there are: {known}")
     if not entry.approver:
-        raise UsageError(f"the attestation {name} names no approver", "add approver: someone other than its owner")
+        raise UsageError(f"the attestation {name} names no approver who is shown to be another than its owner", AS_TWO)
     if entry.expires and entry.expires < today:
         raise UsageError(f"the attestation {name} expired on {entry.expires}", "attest anew")
     return _approving(entry, workspace)
@@ -119,7 +120,8 @@ def approve(asked: Approving, key: Path) -> Path:
     state = checked(item, signature, approvers).state
     if state == "owner_key":
         raise UsageError(
-            f"{APPROVERS} gives this key to {item.owner} too, who owns it", "nobody approves what is their own"
+            f"{APPROVERS} gives this key also to who may be {item.owner}, who owns it",
+            "nobody approves what is their own",
         )
     if state != VERIFIED:
         line = allowed_signer(item, public_key(signature))

@@ -16,7 +16,7 @@ from preuve.evidence.approval import with_approvals
 from preuve.evidence.lock import alone
 from preuve.library.company import templates
 from preuve.library.company.names import is_workspace
-from preuve.library.company.people import are_two
+from preuve.library.company.people import AS_TWO, are_two
 from preuve.library.company.registers import FOLDER as REGISTERS
 from preuve.library.company.waivers import ATTESTATIONS as SIGNED
 from preuve.library.company.workspace import load_workspace
@@ -39,7 +39,6 @@ ATTESTATIONS = "attestations"
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
 _MOST_QUARTERS = 12
 _LONGEST = 300
-_TWO_NAMES = "nobody reviews what is their own: name two people, each with first and last name"
 _SCHEMA = ".preuve/attestation.schema.json"
 
 
@@ -182,7 +181,8 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     desk = _Desk.at(root)
     item = desk.item(name)
     if not given.owner:
-        raise UsageError("--owner is missing", "say who answers for it, a person or a role")
+        hint = "say who answers for it, as First Last (CISO): nobody can review what a function alone declares"
+        raise UsageError("--owner is missing", hint)
     if not given.conclusion:
         raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")
     said = {**_said(desk, item, given), **_dates(given, today), **_shown(desk, item, given)}
@@ -236,7 +236,7 @@ def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
     approver = legal(given.approver).strip()
     if approver and not are_two(approver, said["owner"]):
-        raise UsageError(f"{said['owner']} and {approver} are not shown to be two people", _TWO_NAMES)
+        raise UsageError(f"{said['owner']} and {approver} are not shown to be two people", AS_TWO)
     return {**said, "approver": approver} if approver else said
 
 
