@@ -36,6 +36,8 @@ def multi_az() -> Policy:
         ({"Environment": "prd-eu"}, FindingStatus.FAIL),
         ({"Environment": None}, FindingStatus.NOT_EVALUATED),
         ({"Environment": "…prod"}, FindingStatus.NOT_EVALUATED),
+        ({"Environment": "… test"}, FindingStatus.NOT_EVALUATED),  # the gap may be nothing
+        ({"Environment": "test "}, FindingStatus.NOT_APPLICABLE),
         ({"Environment": "pro…"}, FindingStatus.FAIL),
         (None, FindingStatus.NOT_EVALUATED),
     ],
@@ -53,7 +55,9 @@ def test_tags_decide_whether_code_is_concerned(
         ({"Personal": "yes"}, FindingStatus.FAIL),
         ({"Personal": "Oui"}, FindingStatus.FAIL),
         ({"Personal": "NON"}, FindingStatus.NOT_APPLICABLE),
-        ({"Personal": ""}, FindingStatus.NOT_APPLICABLE),
+        ({"Personal": " no"}, FindingStatus.NOT_APPLICABLE),
+        ({"Personal": "yes "}, FindingStatus.FAIL),
+        ({"Personal": ""}, FindingStatus.FAIL),  # as in the account
         ({}, FindingStatus.NOT_APPLICABLE),
         ({"PersonalData": "yes"}, FindingStatus.NOT_APPLICABLE),  # the company has another tag
         ({"Personal": "n…"}, FindingStatus.NOT_EVALUATED),

@@ -231,7 +231,7 @@ def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, s
 def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:
     unknown = False
     for name, values in wanted.items():
-        answer = _is_one_of(tags.get(name, ""), values)
+        answer = _is_one_of(tags[name], values) if name in tags else False
         if answer is False:
             return False
         unknown = unknown or answer is None
@@ -239,18 +239,18 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | Non
 
 
 def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
-    """Return whether the value of a tag is one of some, ignoring case; `…` is an unknown part.
+    """Return whether the value of a tag is one of some, ignoring case and blanks around it; `…` is an unknown part.
 
-    Values with `!` before them are excluded: any other set value matches.
+    Values with `!` before them are excluded: any other value matches.
     """
     if value is None:
         return None
-    pattern = ".*".join(map(re.escape, value.split(_GAP)))
+    pattern = ".*".join(re.escape(part.strip()) for part in value.split(_GAP))  # a gap may be blanks, or nothing
     refused = {item.removeprefix(_NOT) for item in values if item.startswith(_NOT)}
     possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in refused or values)
     if possible and _GAP in value:
         return None
-    return possible is not bool(refused) and (value != "" or not refused)
+    return possible is not bool(refused)
 
 
 _GAP = "…"

@@ -119,6 +119,7 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
     ),
     "a prefix list": ("SG_DATA_PORTS", ingress(*POSTGRES, 'prefix_list_ids = ["pl-1"]'), "what the prefix list holds"),
 }
+BLANKS = 'tags = { DataClassification = "internal ", PersonalData = " yes", RopaId = " " }'
 # A rule, a block, and the result ("" = none).
 SEEN: dict[str, tuple[str, str, str]] = {
     "a bad element beside an unknown one": (
@@ -130,6 +131,25 @@ SEEN: dict[str, tuple[str, str, str]] = {
         "TAG_CLASSIFICATION",
         it(BUCKET, 'tags = { DataClassification = "internal", PersonalData = "no", Team = var.x }'),
         "PASSED",
+    ),
+    "tags with blanks": ("TAG_CLASSIFICATION", it(BUCKET, BLANKS.replace("RopaId", "Team")), "PASSED"),
+    "a mandatory tag of blanks": ("TAG_MANDATORY", it(BUCKET, BLANKS.replace("RopaId", "Owner")), "FAILED"),
+    "an entry of blanks": ("TAG_ROPA", it(BUCKET, BLANKS), "FAILED"),
+    "a job after a blank": ("DYNAMODB_TTL", it(TABLE, 'tags = { Retention = " job:purge" }'), "PASSED"),
+    "personal data in a test, with a blank": (
+        "TEST_DATA",
+        it(BUCKET, 'tags = { Environment = "test ", PersonalData = "yes " }'),
+        "FAILED",
+    ),
+    "personal data of production, with a blank": (
+        "TEST_DATA",
+        it(BUCKET, 'tags = { Environment = " prod", PersonalData = "yes" }'),
+        "",
+    ),
+    "a group with a retention and blanks": (
+        "LOG_RETENTION_MAX",
+        it(LOGS, "retention_in_days = 3653", 'tags = { Retention = " 3653 " }'),
+        "UNKNOWN",
     ),
     "an argument that the rule does not read": (
         "SG_DATA_PORTS",

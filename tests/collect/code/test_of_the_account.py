@@ -261,6 +261,16 @@ NAMED = "  R: {Type: AWS::IAM::Role, Properties: {RoleName: !Ref N, AssumeRolePo
             _policy("A", "Roles: [!ImportValue X]", PASSES) + _policy("B", "Roles: [!ImportValue Y]", RUNS),
             {"UNKNOWN"},
         ),
+        (
+            _policy("A", 'Roles: [Fn::ImportValue: !Sub "${N}-role"]', PASSES)
+            + _policy("B", 'Roles: [Fn::ImportValue: !Sub "${N}-role"]', RUNS),
+            {"FAILED"},
+        ),
+        (
+            _policy("A", 'Roles: [Fn::ImportValue: !Select [0, !Split [",", !Ref N]]]', PASSES)
+            + _policy("B", 'Roles: [Fn::ImportValue: !Select [1, !Split [",", !Ref N]]]', RUNS),
+            {"UNKNOWN"},
+        ),
         (_function("F", PASSES) + _policy("B", "Roles: [!Ref FRole]", RUNS), {"FAILED"}),
         (
             _function("F", PASSES).replace("Function,", "StateMachine,") + _policy("B", "Roles: [!Ref FRole]", RUNS),

@@ -18,6 +18,7 @@ OTHER, SOME = f"{OPAQUE}${{Fn::ImportValue}}", f"{MADE}${{aws_subnet.x.*.id}}"
 ACCOUNT = f"{MADE}${{data.aws_caller_identity.c.account_id}}"
 REGION = f"{MADE}${{module.here.data.aws_region.c.name}}"
 STATE = {"at": "n", "matches": "(?i).*tf-?state.*", "absent": "fail"}
+CLASSED = {"tag": "Class", "must": {"at": "Value", "is": "secret", "absent": "fail"}, "absent": "fail"}
 NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
 
 
@@ -25,6 +26,9 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
     ("condition", "body", "result"),
     [
         (ON, {"a": [{"on": [True]}]}, "PASSED"),
+        (CLASSED, {"Tags": [{"Key": "Class", "Value": " secret "}]}, "PASSED"),
+        (CLASSED, {"Tags": {"Class": "secret "}}, "PASSED"),
+        (CLASSED, {"Tags": [{"Key": "Class", "Value": "top secret"}]}, "FAILED"),
         (ON, {"a": [{"on": [True]}, {"on": [False]}]}, "FAILED"),
         (ON, {"a": [{"on": [True]}, {}]}, "FAILED"),
         (ON, {"a": {"on": "true"}}, "PASSED"),

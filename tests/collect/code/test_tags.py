@@ -23,6 +23,8 @@ from preuve.collect.code.verdict.tags import tags_of
         ({"tags": [{"PersonalData": True}]}, {"PersonalData": "true"}),
         ({"Tags": [{"Key": "Environment", "Value": "prod"}]}, {"Environment": "prod"}),
         ({"tag": {"key": "Environment", "value": "prod"}}, {"Environment": "prod"}),
+        ({"tags": [{"A": " no\t", "B": f" a {OPAQUE}${{var.b}} "}]}, {"A": "no", "B": "a …"}),
+        ({"Tags": [{"Key": "A", "Value": "secret "}]}, {"A": "secret"}),
         (
             {"tag": [{"key": ["Environment"], "value": ["prod"]}, {"key": ["A"], "value": [f"{OPAQUE}${{var.a}}"]}]},
             {"Environment": "prod", "A": None},

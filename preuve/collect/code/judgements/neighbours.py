@@ -18,10 +18,11 @@ from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
-# A cause that names one value: a parameter, a pseudo parameter, a resource, a path of Terraform. `Fn::FindInMap M` does
-# not: it may be of another key.
+# A cause that names one value: a parameter, a pseudo parameter, an export by its name, a resource, a path of Terraform.
+# `Fn::FindInMap M` does not: it may be of another key.
 _INPUT = re.compile(
-    r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
+    r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|Fn::ImportValue (?:[\w:.-]|\((?:Ref \w+|AWS::\w+)\))+"
+    r"|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
 )
 _NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
 KEY = "__beside__"  # key of a body: its `Beside`

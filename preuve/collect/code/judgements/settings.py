@@ -21,6 +21,7 @@ from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.partly_known import matches_in_part
+from preuve.collect.code.verdict.tags import tag_text
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
@@ -33,6 +34,7 @@ _LASTS = re.compile(
 )  # a duration of ISO 8601
 _ARN = 6  # parts of an ARN
 _TAGS = ("Tags", "FileSystemTags")
+_VALUE = "Value"  # of a tag
 _TRUTH = {"true": True, "false": False}
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
@@ -418,10 +420,11 @@ def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str) -> Said:
     member = next((known for known in _TAGS if known in body), _TAGS[0])
     tags, _, hidden = inner(body, member)
-    found = [tag for tag in tags if tag.get("Key") == name] + [{"Value": tag[name]} for tag in tags if name in tag]
+    found = [tag for tag in tags if tag.get("Key") == name] + [{_VALUE: tag[name]} for tag in tags if name in tag]
     keys = (f"{place}{member}",)
     if found:
-        return replace(_every(said(condition["must"], tag) for tag in found), keys=keys)
+        values = ({**tag, _VALUE: tag_text(tag[_VALUE])} if _VALUE in tag else tag for tag in found)
+        return replace(_every(said(condition["must"], tag) for tag in values), keys=keys)
     doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag] + [tag["Key"] for tag in tags if _is_open(tag)]
     return Said(UNKNOWN, tuple(map(cause, doubts)), keys) if doubts else _absent(condition, body, keys[0], place)
 

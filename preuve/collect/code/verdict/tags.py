@@ -8,7 +8,27 @@ from typing import Any
 from preuve.collect.code.verdict.marks import is_marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
 
+_ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each
 Tags = Mapping[str, str | None]  # None where nothing of a value is known, `…` in it for a part that is not
+
+
+def tag_text(value: Any) -> Any:
+    """Return what the value of a tag says: blanks around it change nothing, as in the account."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def tag_texts(tags: Any) -> Any:
+    """Return a map of tags with what their values say."""
+    return {name: tag_text(value) for name, value in tags.items()} if isinstance(tags, Mapping) else tags
+
+
+def with_tag_texts(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that graph checks look at with what tags say, in their map and one by one."""
+    return {
+        name: tag_texts(value) if name == _ALL else tag_text(value)
+        for name, value in attributes.items()
+        if name == _ALL or name.startswith(_EACH)
+    }
 
 
 def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
@@ -50,4 +70,5 @@ def _known(value: Any) -> str | None:
         return str(value).lower()
     if not isinstance(value, str | int | float):
         return None
-    return with_gaps(str(value)) or None if is_marked(value) else str(value)
+    text = str(tag_text(value))
+    return with_gaps(text) or None if is_marked(text) else text

@@ -59,7 +59,7 @@ from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heavies
 from preuve.collect.code.verdict.grounds import about, grounds_of, hashes_of, renamed
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
-from preuve.collect.code.verdict.tags import Tags, tags_of
+from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
 from preuve.model.known_types import KnownTypes
@@ -442,6 +442,8 @@ class _Sight:
                 self._found.inside |= {} if held is None else {made.address: held}
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
+        for made, found in zip(blocks, attributes, strict=True):
+            found.update(with_tag_texts(found) if made.kind == "resource" else {})
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None

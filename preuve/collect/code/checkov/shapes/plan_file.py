@@ -16,6 +16,7 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import Unknown
 from preuve.collect.code.verdict.marks import marked
+from preuve.collect.code.verdict.tags import tag_texts
 from preuve.system.causes import cause
 
 WORDS = ("known after apply", "a sensitive value")
@@ -112,9 +113,11 @@ def mark(plan: PlanFile, written: Mapping[str, frozenset[str]]) -> dict[str, fro
 
 
 def _complete(values: dict[str, Any], provider: Mapping[str, Any], plan: PlanFile) -> None:
-    """Add what the provider sets: default tags and the region."""
+    """Add what the provider sets: default tags and the region. Tags are what they say."""
     if isinstance(values.get("tags_all"), dict):
         values["tags"] = values["tags_all"]
+    if "tags" in values:
+        values["tags"] = tag_texts(values["tags"])
     region = _at(provider, "expressions", "region")
     if values.get("region") is None and region:
         references = region.get("references") or [""]

@@ -583,7 +583,9 @@ def _imported(name: Value) -> Unknown:
     parts = name.parts if isinstance(name, PartText) else (name,)
     written = "".join(f"({', '.join(part.causes)})" if isinstance(part, Unknown) else str(part) for part in parts)
     plain = _EXPORT.fullmatch(written)
-    return Unknown((f"Fn::ImportValue {written}" if plain else "Fn::ImportValue",))
+    # What is worked out from an input may be the name of another export than the input itself.
+    computed = any(part.computed for part in parts if isinstance(part, Unknown))
+    return Unknown((f"Fn::ImportValue {written}" if plain else "Fn::ImportValue",), computed=computed)
 
 
 _EXPORT = re.compile(r"[\w:.() -]{1,200}")
