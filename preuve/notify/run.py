@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from preuve.evidence.lock import locked
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.company.notify import JiraTarget, MailTarget, Notify, SlackTarget
@@ -32,7 +33,6 @@ from preuve.pipeline.run.prepare import adds_content
 from preuve.pipeline.run.progress import in_words
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.system.home import expanded
-from preuve.system.lock import locked
 from preuve.system.secret import read_secret
 
 CHANNELS = ("jira", "slack", "mail")

@@ -16,6 +16,7 @@ from content_copy import bundled
 from preuve.assess.rollup import Rollup, evidence_result
 from preuve.cli.main import main
 from preuve.evidence.approval import with_approvals
+from preuve.evidence.lock import locked
 from preuve.library.company.templates import DOCUMENTS, REGISTERS, find, register_columns
 from preuve.library.company.workspace import load_workspace
 from preuve.library.yaml.place import content_root
@@ -24,7 +25,6 @@ from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
 from preuve.pipeline.workspace.attest import Given, attest
-from preuve.system.lock import locked
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1

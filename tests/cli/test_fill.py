@@ -26,6 +26,7 @@ from content_copy import bundled
 from preuve.cli.main import main
 from preuve.collect.inlets.intake import Asked
 from preuve.collect.registers import read_registers
+from preuve.evidence.lock import locked
 from preuve.library.checked.rules import Needs
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
@@ -39,7 +40,6 @@ from preuve.pipeline.workspace import fill as work
 from preuve.pipeline.workspace.report import registers_of
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
-from preuve.system.lock import locked
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1

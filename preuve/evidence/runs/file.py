@@ -8,11 +8,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from preuve.evidence.lock import locked
 from preuve.evidence.runs.lines import State, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
 from preuve.system.causes import cause
-from preuve.system.lock import locked
 
 _NO_LINK = 0 if sys.platform == "win32" else os.O_NOFOLLOW
 

@@ -33,7 +33,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
 from preuve.system.blank import has_word
 from preuve.system.causes import cause
-from preuve.system.lock import workspace_turn
+from preuve.system.folders import workspace_turn
 
 ATTESTATIONS = "attestations"
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)

@@ -23,7 +23,7 @@ from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
-from preuve.system.lock import workspace_turn
+from preuve.system.folders import workspace_turn
 
 
 def inlets_of(root: Path) -> Mapping[str, Inlet]:
