@@ -13,6 +13,14 @@ from preuve.library.checked.shapes import steps
 from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import Unread
 
+BRACED = re.compile(r"\{([\w.]+)\}")
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
+
+
+def partition_of(region: str) -> str:
+    """Return the partition of AWS that a region is in."""
+    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
+
 
 @dataclass
 class Raw:
@@ -107,12 +115,3 @@ def _filled(value: Any, members: Mapping[str, Any]) -> Any:
     if isinstance(value, Mapping):
         return {name: _filled(item, members) for name, item in value.items()}
     return [_filled(item, members) for item in value] if isinstance(value, list) else value
-
-
-def partition_of(region: str) -> str:
-    """Return the partition of AWS that a region is in."""
-    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
-
-
-BRACED = re.compile(r"\{([\w.]+)\}")
-_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))

@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-
-from preuve.model.errors import PreuveError
-from preuve.system.causes import cause
 
 if sys.platform == "win32":
     import msvcrt
@@ -41,20 +38,3 @@ else:
             yield
         finally:
             os.close(held)  # closing unlocks
-
-
-@contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Lock a workspace for a command that reads files of people, adds to them and writes them. Others wait.
-
-    Raises PreuveError if it cannot be locked.
-    """
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(locked(root))
-        except OSError as error:
-            hint = (
-                "keep the workspace on a disk of this machine: two commands at once would lose what one of them writes"
-            )
-            raise PreuveError(f"{root} could not be locked: {cause(error)}", hint) from error
-        yield

@@ -1,4 +1,4 @@
-"""Writes a folder under a temporary name and renames it: it is complete or absent."""
+"""Writes a folder under a temporary name and renames it, so that it is complete or absent, and holds folders."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from enum import Enum
 from pathlib import Path
+
+from preuve.model.errors import PreuveError
 
 if sys.platform != "win32":
     import fcntl
@@ -90,6 +92,21 @@ def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
     folder.mkdir(parents=True, exist_ok=True)
     with _held(folder, wait=wait) as lock:
         yield lock is not _Lock.THEIRS
+
+
+@contextmanager
+def workspace_turn(root: Path) -> Iterator[None]:
+    """Let one command at a time read files of people in a workspace, add to them and write them. Others wait.
+
+    Raises PreuveError where there are no locks.
+    """
+    with _held(root.resolve(), wait=True) as lock:
+        if lock is _Lock.NONE:
+            hint = (
+                "keep the workspace on a disk of this machine: two commands at once would lose what one of them writes"
+            )
+            raise PreuveError(f"{root} could not be locked", hint)
+        yield
 
 
 class _Lock(Enum):

@@ -256,7 +256,7 @@ defects() {
 counted() { sort | uniq -c | awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $2, $1 }'; }
 # The members that are read here stand in the one form that an audit writes, so that their text is what they say.
 written() {
-  whole='(0|[1-9][0-9]*)'
+  whole='(0|[1-9][0-9]{0,14})'
   first='^[{]("examined":'$whole',)?"incomplete":'$whole',"kind":"run","now":"[^"\\]*"[,}]'
   finding='"kind":"finding"(,.*)?,"severity":"'$severity'",("source":"[a-z]+",)?"status":"[A-Z_]+"(,"waiver":"([^"\\]|\\.)*")?[}]$'
   [ -f "$results" ] && plain "$results" && sed -n 1p "$results" | grep -Eq "$first" &&

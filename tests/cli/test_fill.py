@@ -527,14 +527,14 @@ def test_a_cell_covered_by_a_merged_one_is_refused(root: Path) -> None:
 def test_one_date_in_another_order_makes_the_dates_of_its_column_doubtful(root: Path) -> None:
     result = contractors(root, "a@ex.com;A;12/31/2026;a", "b@ex.com;B;01/12/2026;b", "c@ex.com;C;2026-12-31;c")
     assert "it is not a day: 12/31/2026; write 31/12/2026 or 2026-12-31" in result.stdout
-    assert "no day of this file is taken: 01/12/2026, because row 2 has the month first" in result.stdout
+    assert "01/12/2026: not taken. Row 2 has the month first" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["c@ex.com"]
 
 
 def test_one_date_in_another_order_makes_the_dates_of_other_columns_doubtful(root: Path) -> None:
     table = "Fournisseur;Fin de contrat;Prochaine revue\nAWS;05/06/2027;\nOVH;;01/13/2027\nScaleway;;2027-01-05\n"
     result = fill(root, "suppliers", "s.csv", table, "--write")
-    assert "s.csv:2, Fin de contrat: no day of this file is taken: 05/06/2027, because row 3" in result.stdout
+    assert "s.csv:2, Fin de contrat: 05/06/2027: not taken. Row 3" in result.stdout
     assert "s.csv:3, Prochaine revue: it is not a day: 01/13/2027" in result.stdout
     assert [row["supplier"] for row in rows(root, "supplier-register")] == ["Scaleway"]
 

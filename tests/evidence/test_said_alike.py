@@ -352,6 +352,12 @@ FALSE = {  # what a bundle says of itself, changed under every key; no witness i
     "results: more in the first line": in_results('"now":"', '"now":"x","now":"'),
     "results: an inner number in the first line": in_results('"incomplete":0', '"aa":{"incomplete":0},"incomplete":0'),
     "results: incomplete twice": in_results('Z"}', 'Z","incomplete":5}'),
+    "results: more digits than a number has": in_results('"incomplete":0', f'"incomplete":{"1" * 5000}'),
+    "results: a kind again and again": in_results(r"\Z", "{" + '"kind":"finding",' * 60_000 + '"a":1}\n'),
+    "results: the start of a kind again and again": in_results(r"\Z", '{"kind":"a' * 60_000 + "\n"),
+    "results: an end again and again": in_results(
+        r"\Z", '{"kind":"finding"' + ',"severity":"low","status":"FAIL","waiver":"' * 20_000 + "\n"
+    ),
     "results: an array": in_results(r"\A", "[]\n"),
     "results: an empty line": in_results(r"\Z", "\n"),
     "results: a line without its end": in_results("\n\\Z", ""),

@@ -62,14 +62,14 @@ def test_what_undoes_pseudonyms_is_told_apart_from_what_is_to_be_committed(commi
     settings = "evidence: {pseudonym_key: .preuve/p.key, raw: {folder: .preuve/raw, days: 30}}\n"
     with (committed / "preuve.yaml").open("a", encoding="utf-8") as file:
         file.write(settings)
-    names = ["p.key", "p.names.json", "p.raw.json", "p.reveals.jsonl", "raw/x/calls.jsonl", "other.json"]
+    names = ["p.key", "p.names.json", "p.raw.json", "p.reveals.jsonl", "raw/x/calls.jsonl", "p.yaml"]
     for name in names:
         (committed / ".preuve" / name).parent.mkdir(parents=True, exist_ok=True)
         (committed / ".preuve" / name).write_text("x")
     found = origin(prepare(committed).workspace)
     assert found.private == tuple(f"compliance/.preuve/{name}" for name in names[:-1])
-    assert found.changed == ("compliance/.preuve/other.json", "compliance/preuve.yaml")
-    git(committed, "add", "preuve.yaml", ".preuve/other.json")
+    assert found.changed == ("compliance/.preuve/p.yaml", "compliance/preuve.yaml")
+    git(committed, "add", "preuve.yaml", ".preuve/p.yaml")
     git(committed, "commit", "--quiet", "-m", "settings")
     assert origin(prepare(committed).workspace).dirty
 

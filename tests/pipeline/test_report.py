@@ -165,15 +165,16 @@ def test_recorded_scans_are_counted_only_from_a_valid_chain(pages: Path, tmp_pat
     shutil.copytree(pages.parents[1], root)
     home = root / "evidence"
     home.mkdir()
-    for time, high in (("2026-10-31T01:00:00Z", 9), ("2026-11-02T01:00:00Z", 8), ("2026-11-03T01:00:00Z", 7)):
-        failing = {"high": high, "low": 1}
-        record(FileChain(home), Run("scan", time, "2026-Q4", counts={"FAIL": high + 1}, failing=failing))
+    for time, high, unsettled in (("10-31", 9, {"NOT_EVALUATED": 2}), ("11-02", 8, {}), ("11-03", 7, {})):
+        counts, failing = {"FAIL": high + 1, **unsettled}, {"high": high, "low": 1}
+        run = Run("scan", f"2026-{time}T01:00:00Z", "2026-Q4", counts=counts, failing=failing)
+        record(FileChain(home), run)
     scanned = "Failing in the last recorded scan (without the code), high"
     list(report(root, "2026-11", tmp_path / "out", TODAY))
     page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
     assert "audits: 0, scans: 2, interrupted: 0" in page
-    assert cells(page, scanned)[-2:] == ["9", "7"]
-    assert cells(page, scanned.replace("high", "critical"))[-3:] == ["?", "0", "0"]
+    assert cells(page, scanned)[-2:] == ["≥ 9", "7"]
+    assert cells(page, scanned.replace("high", "critical"))[-3:] == ["?", "≥ 0", "0"]
     chain = home / "chain.jsonl"
     chain.write_bytes(chain.read_bytes().replace(b'"high":8', b'"high":0'))
     list(report(root, "2026-11", tmp_path / "out", TODAY))

@@ -261,7 +261,7 @@ def test_summary_register_and_limits_count_the_same_waivers(tmp_path: Path) -> N
     counts = waiver_counts(made.assessment.waivers)
     assert counts.all == len(waivers) == len(registers.waivers(made, load_locale("en")).rows)
     said = (
-        "3 in force, 2 of them without a verified approval, 2 without effect, 1 not in force yet, 4 ended, 5 not valid"
+        "3 in force (2 of them without a verified approval), 2 without effect, 1 not in force yet, 4 ended, 5 not valid"
     )
     assert counts.told(load_locale("en")) == said
     write_site(tmp_path, made)

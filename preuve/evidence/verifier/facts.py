@@ -18,17 +18,19 @@ RESULTS = "data/08-machine/results.jsonl"
 META = "data/08-machine/snapshot/meta.json"
 _LONGEST = 1 << 26
 # The only form that an audit writes: verify.sh and verify.ps1 read these members by the same text, and refuse another.
-_INTEGER = r"(?:0|[1-9][0-9]*)"
+_INTEGER = r"(?:0|[1-9][0-9]{0,14})"
 _PLAIN = re.compile(rb"[ -~]+\n")
 _HEAD = re.compile(
     rf'\{{(?:"examined":{_INTEGER},)?"incomplete":({_INTEGER}),"kind":"run","now":"([^"\\]*)"[,}}]'.encode()
 )
 _AGAIN = re.compile(rb'"(?:incomplete|kind|now)":')
-_FINDING = re.compile(
-    rf'"kind":"finding"(?:,.*)?,"severity":"({SEVERITY})",(?:"source":"[a-z]+",)?"status":"([A-Z_]+)"'
+# How a finding ends. Its kind is looked for in what comes before: with both in one pattern, each kind that a hostile
+# line has would read the rest of it again.
+_END = re.compile(
+    rf',"severity":"({SEVERITY})",(?:"source":"[a-z]+",)?"status":"([A-Z_]+)"'
     r'(?:,"waiver":"(?:[^"\\]|\\.)*")?\}\Z'.encode()
 )
-_OTHER = re.compile(rb'\{.*"kind":"[a-z]+".*\}')
+_KIND = re.compile(rb'"kind":"[a-z]+"')
 _MARK = re.compile(rb'(?m)^ "demonstration": (true|false),?$')
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_FORM = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
@@ -79,11 +81,11 @@ def _results(path: Path) -> dict[str, object] | None:
     if not head or _AGAIN.search(first, head.end()):
         return None
     for line in lines:
-        if found := _FINDING.search(line):
-            severity, status = (part.decode() for part in found.groups())
+        if found := _finding(line):
+            severity, status = found
             counts[status] += 1
             failing[severity] += status == "FAIL"
-        elif b'"kind":"finding"' in line or not _OTHER.fullmatch(line):
+        elif b'"kind":"finding"' in line or not _is_other(line):
             return None
     return {
         "results": digest_of(path),
@@ -92,6 +94,18 @@ def _results(path: Path) -> dict[str, object] | None:
         "counts": dict(counts),
         "failing": {name: number for name, number in failing.items() if number},
     }
+
+
+def _finding(line: bytes) -> tuple[str, str] | None:
+    """Return the severity and the status of a finding; None for a line that is none in the form of an audit."""
+    end = _END.search(line)
+    if end is None or b'"kind":"finding",' not in line[: end.start() + 1]:
+        return None
+    return end[1].decode(), end[2].decode()
+
+
+def _is_other(line: bytes) -> bool:
+    return line.startswith(b"{") and line.endswith(b"}") and _KIND.search(line) is not None
 
 
 def _lines(path: Path) -> Iterator[bytes]:

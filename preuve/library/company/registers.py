@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
-from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, day
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day
 from preuve.library.company.templates import numbered_rows, register_columns, rows, template_hint
 from preuve.library.yaml.files import is_there, matching
 from preuve.model.company.indicator import Share
@@ -38,6 +38,7 @@ _ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
+_ONE_NUMBER = "number such as 1234, without a comma or a point between thousands"
 _READ = {  # columns of a day, a month or a number that pages read
     NONCONFORMITIES: ("found on", "due on", "closed on"),
     "indicator-values": ("month", "value", "entered on"),
@@ -124,7 +125,8 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
             message = f"what stands under {name} is no {kind}"
             if found[1:]:
                 message = f"in lines {lines}, what stands under {name} is no {kind}"
-            hint = f"write there a {kind}; until then, what reads it is neither evaluated nor counted"
+            asked = _ONE_NUMBER if kind is Kind.NUMBER else kind
+            hint = f"write there a {asked}; until then, what reads it is neither evaluated nor counted"
             yield Problem(Position(file, int(found[0]), 1), message, hint)
 
 

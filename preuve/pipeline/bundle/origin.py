@@ -10,8 +10,11 @@ from pathlib import Path
 
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
+from preuve.pipeline.bundle.reveal import log_beside
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.forget import key_path, raw_folder
+from preuve.redact.pseudonyms import table_beside
+from preuve.redact.raw import note_beside
 
 _SERVER = re.compile(r"https://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
@@ -55,10 +58,10 @@ def origin(workspace: Workspace) -> Origin:
 
 
 def _undoes_pseudonyms(path: Path, workspace: Workspace) -> bool:
-    """Return whether a file is the key of the pseudonyms, lies beside it with its name, or is a raw copy."""
-    key, raw = key_path(workspace), raw_folder(workspace)
-    beside = path.parent == key.resolve().parent and path.name.startswith(f"{key.stem}.")
-    return beside or (raw is not None and path.is_relative_to(raw.resolve()))
+    """Return whether a file is the key of the pseudonyms, one of those that are written beside it, or a raw copy."""
+    key, raw = key_path(workspace).resolve(), raw_folder(workspace)
+    named = path in (key, table_beside(key), note_beside(key), log_beside(key))
+    return named or (raw is not None and path.is_relative_to(raw.resolve()))
 
 
 def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:

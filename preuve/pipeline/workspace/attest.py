@@ -13,7 +13,6 @@ from pathlib import Path
 from preuve.assess.plan import plan
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
-from preuve.evidence.lock import alone
 from preuve.library.company import templates
 from preuve.library.company.names import is_workspace
 from preuve.library.company.people import AS_TWO, are_two
@@ -34,6 +33,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
 from preuve.system.blank import has_word
 from preuve.system.causes import cause
+from preuve.system.folders import workspace_turn
 
 ATTESTATIONS = "attestations"
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
@@ -186,7 +186,7 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     if not given.conclusion:
         raise UsageError("--conclusion is missing", "say whether it is in_place, partly in place or not_in_place")
     said = {**_said(desk, item, given), **_dates(given, today), **_shown(desk, item, given)}
-    with alone(root):  # another one may take the same number
+    with workspace_turn(root):  # another one may take the same number
         number = _new_id(desk, given.id)
         data = {"id": number, "evidence": item.id, **said, "conclusion": given.conclusion}
         path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
-from preuve.evidence.lock import alone
 from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_reading
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
@@ -24,6 +23,7 @@ from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
+from preuve.system.folders import workspace_turn
 
 
 def inlets_of(root: Path) -> Mapping[str, Inlet]:
@@ -49,7 +49,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
         raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
     workspace = _workspace(root)
     inlet = find(load_inlets(_own(root)), name)
-    with alone(root) if write else nullcontext():  # another one may fill the same register
+    with workspace_turn(root) if write else nullcontext():  # another one may fill the same register
         return _filled(workspace, inlet, path, asked, write=write)
 
 

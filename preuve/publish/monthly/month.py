@@ -12,7 +12,7 @@ from preuve.library.company.registers import NONCONFORMITIES
 from preuve.model.company.indicator import Figure, Indicator, Measured, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library, Severity
-from preuve.model.results import EvidenceResult
+from preuve.model.results import EvidenceResult, FindingStatus
 from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.runs import Audits
@@ -69,7 +69,8 @@ class Month:
         failing = scans[-1].failing if scans else None
         if failing is None:
             return Figure(why="no_scan")
-        return Figure(float(failing.get(severity, 0)), "unread" if scans[-1].incomplete else "")
+        open_ = scans[-1].counts.get(FindingStatus.NOT_EVALUATED)  # of any severity: the line tells no more
+        return Figure(float(failing.get(severity, 0)), "unread" if open_ else "")
 
     def missed(self) -> list[Measured]:
         """Return the indicators that are not as they should be."""

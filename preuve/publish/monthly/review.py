@@ -79,14 +79,16 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
     known = [item.value for item in figures if item.value is not None]
     if not known:
         return t("monthly.unknown")
-    return t.count("monthly.review.year", sum(bool(item.why) for item in figures), sum=words.amount(sum(known), t))
+    return t.count("monthly.review.year", len(figures) - len(known), sum=words.amount(sum(known), t))
 
 
 def _risks(month: Month, t: Locale) -> str:
     """Return what the waivers do. Only an audit says what one covers: without one in the month, none is in force."""
-    ending = t("monthly.review.ending", n=t.number(len(month.ending_waivers())))
+    ending = [item.expires.isoformat() for item in month.ending_waivers()]
     if not month.audited:
         valid = sum(item.expires >= month.day for item in month.workspace.waivers)
-        return t("monthly.review.valid", n=t.number(valid), ending=ending)
+        return t("monthly.review.valid", n=t.number(valid), ending=t.number(len(ending)))
+    audit = month.audits.runs[-1].now[:10]
     told = waiver_counts(month.audits.waivers).told(t) or t("monthly.review.no_waiver")
-    return t("monthly.review.risks", date=t.date(month.audits.runs[-1].now[:10]), told=told, ending=ending)
+    since = sum(day >= audit for day in ending)  # those that had ended before are told already
+    return t("monthly.review.risks", date=t.date(audit), told=told, n=t.number(since))

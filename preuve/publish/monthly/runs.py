@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -108,28 +108,30 @@ class Audits:
         return Figure(float(now - before - moved["new"] - moved["regressed"] + moved["fixed"]))
 
     def _overdue(self, run: int, source: Runs) -> Figure:
-        """Return the number of overdue failures. Zero is only known if the audits reach back further than the
-        longest deadline.
-        """
-        found = sum(item.severity in source.severities for item in self.overdue(run))
-        asked = [self.times[item] for item in source.severities if item in self.times]
-        if not asked:
+        """Return the number of overdue failures; at least so many, if another one may be older than the audits know."""
+        timed = [severity for severity in source.severities if severity in self.times]
+        if not timed:
             return Figure(why="no_time")
-        if not found and self._between(0, run) <= max(asked):
+        failing = [item for item in self._failing_in(run) if item.severity in timed]
+        on_time = [item for item in failing if not self._is_late(item, run)]
+        late = len(failing) - len(on_time)
+        unsure = any(map(self.is_older, on_time))
+        if unsure and not late:
             return Figure(why="short_history")
-        return Figure(float(found), self._unread([run], source))
+        return Figure(float(late), "short_history" if unsure else self._unread([run], source))
 
     def overdue(self, run: int) -> list[Spell]:
         """Return the failures of a run that are past their deadline; waived ones do not count."""
-        return [
-            item
-            for item in self.spells
-            if item.first <= run
-            and (item.ended is None or item.ended > run)
-            and item.key in self.failing[run]
-            and item.severity in self.times
-            and self.days(item, run) > self.times[item.severity]
-        ]
+        return [item for item in self._failing_in(run) if item.severity in self.times and self._is_late(item, run)]
+
+    def _is_late(self, item: Spell, run: int) -> bool:
+        return self.days(item, run) > self.times[item.severity]
+
+    def _failing_in(self, run: int) -> Iterator[Spell]:
+        """Yield the weaknesses that fail in a run."""
+        for item in self.spells:
+            if item.first <= run and (item.ended is None or item.ended > run) and item.key in self.failing[run]:
+                yield item
 
     def covered(self, waiver: Waiver) -> Covered:
         """Return what is known about a waiver's findings: those that it silenced, and those that its pattern
@@ -161,7 +163,7 @@ class Audits:
         here = self._of_month(month)
         if not here:
             return Figure(why="no_audit")
-        if not all(self.changes[number] for number in here):  # one that nothing is compared with sees no fix
+        if not all(self.changes[number] for number in here):  # what ended before the first one of all, nobody saw
             return Figure(why="first_audit")
         took = [
             (self.days(item, item.ended), self.is_older(item))
@@ -192,6 +194,8 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
     newest: Path | None = None
     weak: list[Finding] = []
     waived: dict[str, frozenset[Key]] = {}
+    spelled: list[Spell] = []
+    older: set[tuple[Key, int]] = set()
     with Store() as store:
         for folder in folders:
             try:
@@ -208,11 +212,14 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
             previous, newest = run, folder
             weak = [item for item in by_key(run.findings).values() if item.status in WEAK]
             waived |= _by_waiver(weak)
-        found = [(track, spell) for track in store.tracks() for spell in spells(track, scopes)]
-    older = frozenset((spell.key, spell.first) for track, spell in found if begun_before(track, spell, scopes))
-    spelled = [spell for _, spell in found]
+        for track in store.tracks():
+            begun = list(spells(track, scopes))
+            spelled += begun
+            older |= {(spell.key, spell.first) for spell in begun if begun_before(track, spell, scopes)}
     judged = read_waivers(newest / RESULTS) if newest else ()
-    return Audits(runs, failing, changes, undecided, spelled, older, gaps, newest, weak, waived, judged, times)
+    return Audits(
+        runs, failing, changes, undecided, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
+    )
 
 
 def _by_waiver(weak: Sequence[Finding]) -> dict[str, frozenset[Key]]:

@@ -63,12 +63,15 @@ class WaiverCounts:
         return self.in_force + self.unused + self.later + self.expired + self.invalid
 
     def told(self, t: Locale) -> str:
-        """Return the numbers that are not zero, in words."""
+        """Return the numbers that are not zero, in words; in brackets what is a part of the number before."""
         counts = {
-            "active": self.in_force, "unverified": self.unverified, "unused": self.unused, "later": self.later,
-            "expired": self.expired, "invalid": self.invalid,
+            "active": self.in_force, "unused": self.unused, "later": self.later, "expired": self.expired,
+            "invalid": self.invalid,
         }  # fmt: skip
-        return ", ".join(t.count(f"site.waiver.counts.{name}", number) for name, number in counts.items() if number)
+        told = {name: t.count(f"site.waiver.counts.{name}", number) for name, number in counts.items() if number}
+        if self.unverified:
+            told["active"] += f" ({t.count('site.waiver.counts.unverified', self.unverified)})"
+        return ", ".join(told.values())
 
 
 def waiver_counts(waivers: Sequence[WaiverResult]) -> WaiverCounts:

@@ -26,6 +26,7 @@ from ..history.test_history import FAIL, OPEN, PASS, close
 
 TIMES = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.LOW: 180}
 SEVERITY = FAIL.severity
+LESS = replace(FAIL, severity=Severity.MEDIUM, place=replace(FAIL.place, id="less", arn="arn:aws:s3:::less"))
 COUNT = Count("incident-register", "detected", {"severity": ("3", "4")})
 SHARE = Share("training-records", "date", "present", "expected")
 
@@ -201,6 +202,26 @@ def test_a_failure_past_its_time_is_overdue_in_every_audit_until_fixed(tmp_path:
     assert [figures(tmp_path, month, "overdue")["overdue"].value for month in ("2026-06", "2026-09")] == [1, 1]
     found = figures(tmp_path, "2026-11", "overdue", "fixed", "median_fix", "p90_fix")
     assert [figure.value for figure in found.values()] == [0, 1, 304, 304]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "figure"),
+    [
+        ((FAIL,), (FAIL,), Figure(1.0)),
+        ((FAIL, LESS), (FAIL, LESS), Figure(1.0, "short_history")),  # the other one may be past its 90 days
+        ((LESS,), (LESS,), Figure(why="short_history")),
+        ((FAIL, replace(LESS, status=FindingStatus.PASS)), (FAIL, LESS), Figure(1.0)),  # it began between the two
+        ((FAIL, replace(LESS, status=OPEN.status)), (FAIL, LESS), Figure(1.0, "short_history")),
+        ((PASS,), (PASS,), Figure(0.0)),
+    ],
+)
+def test_overdue_failures_are_counted_as_far_as_the_audits_know_their_age(
+    tmp_path: Path, first: Sequence[Finding], second: Sequence[Finding], figure: Figure
+) -> None:
+    close(tmp_path, "a", "2026-09-01", *first)
+    close(tmp_path, "b", "2026-11-01", *second)
+    both = Runs("overdue", (Severity.HIGH, Severity.MEDIUM))
+    assert read_audits(tmp_path, "2026-11-30T00:00:00Z", TIMES).figure("2026-11", both) == figure
 
 
 def test_a_failure_is_overdue_from_the_day_after_its_limit(tmp_path: Path) -> None:
