@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
+from itertools import islice
 
 from preuve.collect.code.language.hcl.functions.sequences import members_of
 from preuve.collect.code.language.hcl.functions.signature import NUMERAL, VALUE, Function, whole
@@ -15,6 +17,7 @@ from preuve.collect.code.language.values.value import RefusedError, Unknown, Val
 
 _EXACT = 2**53  # whole numbers below are exact floats
 _MOST_IN_RANGE = 1024
+_BITS = 500  # of limits: whole numbers between them are not rounded
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -75,14 +78,21 @@ def _range(*limits: Value) -> Value:
         raise RefusedError("range from what its step leads away from")
     if step == 0:
         return unknown(why="range() with a step of 0") if start == end else _refuse("range with a step of 0")
-    found: list[Value] = []
+    found: list[Value] = list(islice(_counted(start, end, step), _MOST_IN_RANGE + 1))
+    if len(found) > _MOST_IN_RANGE:
+        raise RefusedError("range of more than 1024 numbers")
+    return found
+
+
+def _counted(start: int | Decimal, end: int | Decimal, step: int | Decimal) -> Iterator[Value]:
+    """Yield the numbers of a range. Whole ones are exact as they are, and much quicker so."""
+    if all(isinstance(limit, int) and limit.bit_length() <= _BITS for limit in (start, end, step)):
+        yield from range(int(start), int(end), int(step))
+        return
     each, last, by = rounded(start), rounded(end), rounded(step)
     while (each > last) if step < 0 else (each < last):
-        if len(found) >= _MOST_IN_RANGE:
-            raise RefusedError("range of more than 1024 numbers")
-        found.append(_told(each))
+        yield _told(each)
         each = rounded(each + by)
-    return found
 
 
 def _told(computed: Fraction) -> Value:
