@@ -13,7 +13,7 @@ from itertools import islice
 from preuve.redact.announcements.joints import BESIDE_ID, IDS
 from preuve.redact.announcements.values import KEY, KEY_LIKE, ROUTE
 from preuve.redact.lists.tokens import TOKENS
-from preuve.redact.web_keys import WEB_KEY
+from preuve.redact.web_keys import PRIVATE, WEB_KEY
 
 _WEBHOOK = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
@@ -67,8 +67,8 @@ _PATTERNS = {
     "aws_access_key": rf"A{_begins('A')}(?:3T[A-Z0-9]|BIA|CCA|KIA|SIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])",
     "aws_secret_key": r"(?i:aws_?secret[a-z_]{0,40}+\s{0,8}[=:]\s{0,8}[\"']?)[A-Za-z0-9/+=]{40}",
     # A key of RFC 7517 with a private part (RFC 7518, 6.2.2, 6.3.2 and 6.4.1): no public one has such a member.
-    WEB_KEY: rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})(?=[^{{}}]*?\b(?:d[pq]?|qi?|[kp]){_JSON_MEMBER}[\w-]{{20}})"
-    r"[^{}]*\}",
+    WEB_KEY: rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})"
+    rf"(?=[^{{}}]*?\b(?:{'|'.join(sorted(PRIVATE))}){_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}",
     "json_web_token": _alone(r"eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*"),
     "github_token": f"{_alone(r'gh[pousr]_[A-Za-z0-9_]{30,}')}|{_alone(r'github_pat_[A-Za-z0-9_]{30,}')}",
     "gitlab_token": rf"gl{_begins('gl')}(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{{20,}}",

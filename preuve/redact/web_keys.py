@@ -30,6 +30,7 @@ _TYPES = {
     "RSA": _Type({"n": _NUMBER, "e": _EXPONENT}, frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})),
     "oct": _Type({}, frozenset({"k"})),
 }
+PRIVATE = frozenset().union(*(type_.private for type_ in _TYPES.values()))
 
 
 def private_parts(key: Mapping[str, Any]) -> frozenset[str]:
