@@ -54,7 +54,6 @@ from preuve.collect.code.verdict.marks import (
     is_opaque,
     unpacked,
 )
-from preuve.redact.web_keys import WEB_KEY, private_parts, public_parts
 from preuve.redact.written.arguments import is_value, login_words, option_of
 from preuve.redact.written.names import Telling, may_be_public, measures, tells
 from preuve.redact.written.values import (
@@ -74,6 +73,7 @@ from preuve.redact.written.values import (
     looks_secret,
     may_hide_one,
 )
+from preuve.redact.written.web_keys import WEB_KEY, private_parts, public_parts
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
