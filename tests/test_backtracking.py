@@ -56,9 +56,9 @@ BUILT = frozenset(
         "preuve.publish.words.errors",
         "preuve.redact.announcements.before",
         "preuve.redact.code",
+        "preuve.redact.forms",
         "preuve.redact.identifiers.numbers",
         "preuve.redact.known",
-        "preuve.redact.forms",
         "preuve.redact.workspace_file",
     }
 )

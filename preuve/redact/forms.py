@@ -1,4 +1,6 @@
-"""Forms of secrets: what is one in any text. Each has a name, which a finding says without the value."""
+"""Forms of secrets: what is one in any text, and what only has the form of one: a mask, a reference. Each form has a
+name, which a finding says without the value.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from itertools import islice
 
 from preuve.redact.announcements.joints import BESIDE_ID, IDS
-from preuve.redact.announcements.values import KEY, KEY_LIKE
+from preuve.redact.announcements.values import KEY, KEY_LIKE, ROUTE
 from preuve.redact.lists.tokens import TOKENS
+from preuve.redact.written.web_keys import PRIVATE, WEB_KEY
 
 _WEBHOOK = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
@@ -22,19 +26,29 @@ _AFTER = ("[?&;]", "%3f", "%26", r"\\u0026")  # what a member of a query follows
 _SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after in _AFTER]
 _SIGNED += ["-signature", "-security-token"]
 _EQUALS = ("=", "%3d", r"\\u003d")
-_JSON_WEB_KEY = re.compile(r"\s*(?:\{\s*\"keys\"\s*:\s*\[\s*)?\{[^{}]*?\"kty\"\s*:")
 _IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
 _LONG = r"(?=\w[\w.~:|+/=-]{19})"  # as every token of a service is, and few words are
 _LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
+_HEX = "[0-9A-Fa-f]"
+_ESCAPES = (
+    r"\\[bfnrtv]",
+    rf"\\x{_HEX}{{2}}",
+    r"\\[0-7]{3}",
+    rf"\\u00{_HEX}{{2}}",
+    rf"%{_HEX}{{2}}",
+    rf"%25{_HEX}{{2}}",
+)
 _NO_CHOICE = re.compile(r"\\.|\([^()]*\)")
 
 
 def _begins(first: str = "") -> str:
     """Return a pattern for the place behind the first signs of a token that begins a word: a letter or a digit before
-    it makes it a part of one, unless it ends an escape. No sign does: `=` and `/` stand before any value.
+    it makes it a part of one, unless it ends an escape or is an option (`-p`). No sign does: `=` and `/` stand before
+    any value.
     """
-    escaped = rf"(?:(?<=\\[nrt]{first})|(?<=%[0-9A-Fa-f]{{2}}{first})|(?<=\\u00[0-9A-Fa-f]{{2}}{first}))"
-    return rf"(?:(?<![A-Za-z0-9]{first})|(?<=[nrt0-9A-Fa-f]{first}){escaped})"
+    before = (*_ESCAPES, r"[^\w-]-[pP]", r"\A-[pP]")
+    ended = "|".join(f"(?<={end}{first})" for end in before)
+    return rf"(?:(?<![A-Za-z0-9]{first})|(?<=[fnprtvP0-9A-Fa-f]{first})(?:{ended}))"
 
 
 def _alone(form: str) -> str:
@@ -52,8 +66,9 @@ _PATTERNS = {
     "putty_key": r"PuTTY-User-Key-File-[0-9]: ?[\s\S]{1,4000}",
     "aws_access_key": rf"A{_begins('A')}(?:3T[A-Z0-9]|BIA|CCA|KIA|SIA)[0-9A-Z]{{16}}(?![0-9A-Za-z])",
     "aws_secret_key": r"(?i:aws_?secret[a-z_]{0,40}+\s{0,8}[=:]\s{0,8}[\"']?)[A-Za-z0-9/+=]{40}",
-    # A key of RFC 7517 with its private part (RFC 7518, 6.2.2, 6.3.2 and 6.4.1): no public one has `d` or `k`.
-    "json_web_key": rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})(?=[^{{}}]*?\b[dk]{_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}",
+    # A key of RFC 7517 with a private part (RFC 7518, 6.2.2, 6.3.2 and 6.4.1): no public one has such a member.
+    WEB_KEY: rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})"
+    rf"(?=[^{{}}]*?\b(?:{'|'.join(sorted(PRIVATE))}){_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}",
     "json_web_token": _alone(r"eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*"),
     "github_token": f"{_alone(r'gh[pousr]_[A-Za-z0-9_]{30,}')}|{_alone(r'github_pat_[A-Za-z0-9_]{30,}')}",
     "gitlab_token": rf"gl{_begins('gl')}(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{{20,}}",
@@ -74,7 +89,8 @@ _PATTERNS = {
     r"|(?:scrypt|pbkdf2[\w-]{0,20})\$[^\s\"'`]{30,200})",
     "recovery_key": r"(?<![\w-])(?:[0-9]{6}-){7}[0-9]{6}(?![\w-])",  # of BitLocker
     # By itself it may be the name of what is cached, and its hash.
-    "mailgun_key": r"(?i:mailgun)[^\n]{0,40}?(?<![0-9A-Za-z])key-[0-9a-z]{32}(?![0-9A-Za-z])",
+    "mailgun_key": r"(?i:mailgun)[^\n]{0,80}?(?<![0-9A-Za-z])key-(?!(?P<mask>[0-9a-z])(?P=mask){31})[0-9a-z]{32}"
+    r"(?![0-9A-Za-z])",
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": rf"{_SCHEME}[^/\s:@]*:[^/\s]+@",
 }
@@ -98,7 +114,7 @@ _CERTAIN = {
     "putty_key": ("putty-user-key-file",),
     "aws_access_key": ("akia", "asia", "a3t", "abia", "acca"),
     "aws_secret_key": ("aws_secret", "awssecret"),
-    "json_web_key": ("kty",),
+    WEB_KEY: ("kty",),
     "json_web_token": ("eyj",),
     "github_token": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
     "gitlab_token": ("gl",),
@@ -147,11 +163,23 @@ _FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE]
 _RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE)
 _IN_SHORT = [("url_password", _EACH["url_password"])]
 SHORT = 300  # characters of texts that recur and are cached
-_WHOLE = frozenset({"private_key", "putty_key", "json_web_key", "url_password"})  # more than one value
+_WHOLE = frozenset({"private_key", "putty_key", WEB_KEY, "url_password"})  # more than one value
 _REPEATED = re.compile(r"([A-Za-z0-9*])\1{2,}")
+_MARK = re.compile("T3BlbkFJ")  # in the middle of each older key of OpenAI
+_OTHERS = "ABab01"  # signs of each kind, two so that one is another
+_KIND = 5  # signs that say the kind or the version of a token (`api03`), fewer than any token has
+_LENGTHS = {"aws_secret_key": 40, "mailgun_key": 32, "azure_storage_key": 88}  # of the secret behind its name
+# A webhook of which the last part, its secret, is a mask. What stands before it are ids.
+_MASKED_WEBHOOK = re.compile(
+    r"hooks\.slack\.com/(?:services|workflows|triggers)/(?:[0-9A-Zx]{1,20}/){1,3}([A-Za-z0-9])\1{2,}"
+    r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/([A-Za-z0-9])\2{2,}"
+    r"|events(?:\.eu)?\.pagerduty\.com/integration/([A-Za-z0-9])\3{2,}"
+    r"|[\w-]+\.webhook\.office\.com/webhookb2/(?=([A-Za-z0-9]))(?:\4|[@/-]|IncomingWebhook)+"
+)
 _SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(
-    r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[\w./:{}-]*\?[\w.-]+=|[a-z0-9-]+/[a-z0-9/-]+"
+    r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+"
+    rf"|(?-i:{ROUTE})"
 )
 
 
@@ -160,27 +188,33 @@ def _compiled(form: str) -> re.Pattern[str]:
     return re.compile(form)
 
 
-def is_public_key(text: str) -> bool:
-    """Return whether a text is a JSON Web Key, or a set of them, without a private part."""
-    return _JSON_WEB_KEY.match(text) is not None and next(formed(SECRET, text), None) is None
-
-
 def formed(form: re.Pattern[str], text: str, name: str = "") -> Iterator[re.Match[str]]:
     """Yield what has a form, called `name` or by its group, and is no mask."""
     return (found for found in form.finditer(text) if not hides(name or found.lastgroup or "", found[0]))
 
 
 def hides(name: str, value: str) -> bool:
-    """Return whether one sign takes more than half of a token, or all of the secret part of a webhook: documents write
-    one so.
-    """
-    if name in _WHOLE:
+    """Return whether one sign again and again stands for all that is secret in a token: documents write one so."""
+    if name == "webhook":
+        return _MASKED_WEBHOOK.fullmatch(value) is not None
+    if name in _WHOLE or name not in _EACH:
         return False
-    token = value.rpartition("/")[2] if name == "webhook" else value
-    runs = Counter[str]()
-    for run in _REPEATED.finditer(token):
-        runs[run[1]] += len(run[0])
-    return max(runs.values(), default=0) * 2 > len(token)
+    first = len(value) - _LENGTHS.get(name, len(value))
+    runs = [*_REPEATED.finditer(value, first)]
+    if not runs:
+        return False
+    ((sign, _),) = Counter(run[1] for run in runs for _ in run[0]).most_common(1)
+    known = [*(run for run in runs if run[1] == sign), *_MARK.finditer(value)]
+    places = {place for found in known for place in range(*found.span())}
+    others = (place for place in range(first, len(value)) if value[place].isalnum() and place not in places)
+    chosen = (place for place in others if _is_chosen(_compiled(_EACH[name]), value, place))
+    return len([*islice(chosen, _KIND + 1)]) <= _KIND
+
+
+def _is_chosen(form: re.Pattern[str], value: str, place: int) -> bool:
+    """Return whether a sign of a token is none that its form asks for: another one might stand in its place."""
+    others = (f"{value[:place]}{sign}{value[place + 1 :]}" for sign in _OTHERS if sign != value[place])
+    return form.fullmatch(value) is None or any(map(form.fullmatch, others))
 
 
 def is_masked(text: str) -> bool:

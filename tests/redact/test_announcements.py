@@ -300,6 +300,7 @@ BEFORE = [
         "#!/bin/sh\n",
         r"#!/bin/sh\n",
         r"\t",
+        *(r"\b", r"\f", r"\v", r"\x3d", r"\042", "%2522", "-p", "docker login -p"),
         "%3D",
         "%2f",
         r"\u003d",
@@ -328,7 +329,16 @@ def test_nothing_before_a_token_hides_it(token: tuple[str, str], before: str) ->
     "form",
     [
         *("sk_test_{24}", "sk_live_{24}", "ghp_{36}", "AKIA{16}", "xoxb-{12}-{12}-{24}", "SG.{22}.{43}", "glpat-{20}"),
-        *("AIza{35}", "npm_{36}", "sq0csp-{43}", "hvs.{24}", "sk-{20}T3BlbkFJ{20}", "sk-proj-{48}", "hf_{34}"),
+        *(
+            "sk-ant-api03-{80}",
+            "AIza{35}",
+            "npm_{36}",
+            "sq0csp-{43}",
+            "hvs.{24}",
+            "sk-{20}T3BlbkFJ{20}",
+            "sk-proj-{48}",
+            "hf_{34}",
+        ),
         *("hooks.slack.com/services/T00000000/B00000000/{24}", "https://discord.com/api/webhooks/{18}/{68}"),
     ],
 )
@@ -338,6 +348,24 @@ def test_a_mask_in_place_of_a_token_is_none(form: str, sign: str) -> None:
     for text in (shown, f"X={shown}", f"see {shown}."):
         assert not detectors(text) and not certain(text) and not [*kinds_by_form(text)]
         assert nameless(text) == text
+
+
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [
+        ("glpat-8dKxQ2mZ4vRt7YpLw9Bs", "gitlab_token"),
+        ("xoxb-8dKxQ2mZ4vRt7YpLw9Bs", "slack_token"),
+        ("npm_8dKxQ2mZ4vRt7YpLw9Bs8dKxQ2mZ4vRt7YpL", "service_token"),
+        ("https://hooks.slack.com/services/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/", "webhook"),
+        ("https://a.webhook.office.com/webhookb2/8d@2m/IncomingWebhook/8d4e1f0a9b8c7d6e5f4a3b2c1d0e9f8a/", "webhook"),
+        ("mailgun key-" + "x" * 32 + " and key-8dkxq2mz4vrt7yplw9bs8dkxq2mz4vrt ", "mailgun_key"),
+    ],
+)
+@pytest.mark.parametrize("sign", ["x", "0", "A"])
+def test_a_run_of_one_sign_beside_a_token_makes_it_no_mask(token: str, kind: str, sign: str) -> None:
+    text = token + sign * 60
+    assert kind in certain(text) and kind in detectors(text)
+    assert "8d" not in without_certain(text) and "8d" not in nameless(text)
 
 
 def test_the_names_under_which_aws_pages_its_lists_announce_nothing() -> None:

@@ -47,8 +47,11 @@ HARMLESS = [
     "curl --user admin:$PASSWORD https://x.test/a",
     "aws ssm put-parameter --name /a --type String --value 'Kx92lmQz8872'",
 ]
-PUBLIC = '{"kty":"EC","crv":"P-256","x":"X4cTteJY_gn4FYPsXB8rdXix5vw","y":"Y4cTteJY_gn4FYPsXB8rdXix5vw"}'
-PRIVATE = '{"kty":"RSA","e":"AQAB","n":"0vx7agoebGcQ","d":"X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH"}'
+POINT = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"  # RFC 7515, A.3
+NUMBER = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx" * 7
+EC, RSA = f'"kty":"EC","crv":"P-256","x":"{POINT}","y":"{POINT}"', f'"kty":"RSA","e":"AQAB","n":"{NUMBER}"'
+PUBLIC = f'{{{EC},"kid":"{POINT}","use":"sig"}}'
+PRIVATE = f'{{{RSA},"d":"X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH"}}'
 SHARED = '{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ","alg":"HS256"}'
 
 
@@ -80,7 +83,51 @@ def test_a_json_web_key_is_a_secret_by_its_private_part_alone(wrap: str) -> None
             found = secrets_of("aws_lambda_function", {"environment": [{"variables": [{name: secret}]}]}).found
             assert {one.kind for one in found} == {"json_web_key"} and in_map({name: secret})
     assert secrets_of("aws_ssm_parameter", {"type": ["String"], "value": [private]}).found
+    assert secrets_of(
+        "aws_lambda_function", {"environment": [{"variables": [{"X": PRIVATE[:-40] + NUMBER + '"}'}]}]}
+    ).found
     assert nameless(f"clé {public}") == f"clé {public}" and "X4cT" not in nameless(f"clé {private}")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        f'{{{RSA},"db_password":"{SECRET}"}}',  # nobody knows the member
+        f'{{{EC},"p":"{SECRET}"}}',  # of another type
+        f'{{"kty":"EC","crv":"P-256","x":"{SECRET}","y":"{POINT}"}}',  # no coordinate
+        f'{{"kty":"RSA","password":"{SECRET}"}}',
+        f'{{"kty":"oct","k":"{SECRET}"}}',
+        f'{{{RSA},"p":"{SECRET}"}}',
+        f'{{"kty":"RSA"}} {SECRET}',
+        f'{{"keys":[{{{EC}}}],"password":"{SECRET}"}}',
+        f'{{"keys":[{{{EC}}},{{"kty":"EC","password":"{SECRET}"}}]}}',
+        '{"kty":"RSA"}',
+    ],
+)
+def test_a_key_is_public_only_if_all_of_it_is(key: str) -> None:
+    assert in_map({"DB_PASSWORD": key})
+    if SECRET in key:
+        assert secrets_of("aws_lambda_function", {"environment": [{"variables": [{"DB_PASSWORD": key}]}]}).found
+
+
+@pytest.mark.parametrize("kty", ["EC", "RSA", "OKP", "oct"])
+def test_a_variable_called_as_a_member_of_a_key_spares_none_beside_it(kty: str) -> None:
+    variables = {"kty": kty, "DB_PASSWORD": SECRET, "x": POINT, "db": {"password": SECRET}}
+    found = secrets_of("aws_lambda_function", {"environment": [{"variables": [variables]}]}).found
+    assert {one.path.partition("variables/")[2] for one in found} == {"DB_PASSWORD", "db/password"}
+
+
+@pytest.mark.parametrize("value", ["Kx92?lmQz8872=", "Hunter?winter=", "a1/b?c=", "kx92lmqz?a="])
+def test_what_only_ends_like_an_address_is_a_secret(value: str) -> None:
+    assert in_map({"DB_PASSWORD": value})
+    assert secrets_of("aws_lambda_function", {"environment": [{"variables": [{"DB_PASSWORD": value}]}]}).found
+
+
+@pytest.mark.parametrize(
+    "text", [f"s/@@DB_PASSWORD@@/{SECRET}/", f"/pass:{SECRET}", f"db:5432:app:bob:{SECRET}", f"*:*:app:bob:{SECRET}"]
+)
+def test_what_hands_over_without_a_blank_is_found(text: str) -> None:
+    assert "argument" in detectors(text)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +171,8 @@ def test_the_line_of_a_secret_in_a_file_is_its_own(name: str, text: str, line: i
         ("compte 20041 01005 0500013M026 06", "compte iban"),
         ("carte 4111 1111 1111 1111, 3782-822463-10005", "carte card, card"),
         ("CB 4111111111111111", "CB card"),
+        ("4111 1111 1111 1111 12/27 123", "card 12/27 123"),
+        ("4111.1111.1111.1111, 6759 6498 2643 8453, 3530 1113 3330 0000", "card, card, card"),
     ],
 )
 def test_an_account_as_a_bank_prints_it_and_a_card_go(text: str, kept: str) -> None:
@@ -131,7 +180,11 @@ def test_an_account_as_a_bank_prints_it_and_a_card_go(text: str, kept: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["30006 00001 12345678901 88", "4111 1111 1111 1112", "id 4111111111111111", "2024-0101-1234-5678"]
+    "text",
+    [
+        *("30006 00001 12345678901 88", "4111 1111 1111 1112", "id 4111111111111111", "2024-0101-1234-5678"),
+        "4111 1111 1111 1111 1111",
+    ],
 )
 def test_a_number_with_another_key_stays(text: str) -> None:
     assert without_numbers(text, lambda _, kind: kind) == text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from preuve.redact.announcements.values import PSEUDONYM, is_known
+from preuve.redact.announcements.values import PSEUDONYM, SCHEME, is_known
 
-_SCHEME = re.compile(r"(?i:(?:[a-z]{1,20}-)?token|bearer|basic|digest|apikey|negotiate)[ \t]{1,2}(?!\[removed: )(?=\S)")
+_SCHEME = re.compile(rf"{SCHEME}[ \t]{{1,2}}(?!\[removed: )(?=\S)")
 HEADER = re.compile(rf"(?:\\\\{{0,2}}[\"'`])?{_SCHEME.pattern}")
 _OPENING = re.compile(r"\\{1,2}[\"'`]|[\"'`]|«[ \u00a0]?")
 _CLOSING = {

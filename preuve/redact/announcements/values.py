@@ -10,6 +10,7 @@ from preuve.redact.lists.harmless import OF_AWS, WORDS
 
 # What redaction leaves is no secret: a pseudonym that is all of the value, or a word in place of what was there.
 PSEUDONYM = r"(?:person|key|phone|iban)-[a-z2-7]{12}(?![A-Za-z0-9])"
+SCHEME = r"(?i:(?:[a-z]{1,20}-)?token|bearer|basic|digest|apikey|negotiate)"  # of a header, RFC 9110, 11.6.2
 _LONGEST = 300  # characters of a value that may be known
 
 
@@ -30,6 +31,9 @@ _UNIT = (
 _VERB = "Get|List|Describe|Create|Delete|Put|Update|Modify|Rotate|Reset|Change|Start|Stop|Tag|Untag|Assume|Batch"
 # No text is a segment in two ways: a long path that ends in another sign would take for ever.
 _SEGMENT = r"(?:[a-z0-9_.*@-]+|[A-Z][a-z]+|_*[A-Z][A-Z_]*|[{$%]+\w+[}%]?)"
+_STEP = r"(?:[a-z]+|\{[a-z_]+\})"
+# The beginning of an address, with nothing in its query: words in small letters, so that no password looks like one.
+ROUTE = rf"(?:/{_STEP}|{_STEP}[-/]{_STEP})(?:[-/.]{_STEP})*\?[a-z_]+="
 _KNOWN = re.compile(
     rf"(?:\[removed: [a-z0-9_]+\]|{PSEUDONYM})[)\]»}}.:!?,;]*"
     r"|arn:[\w-]+:[\w-]+:[\w-]*:[\w-]*:\S+|alias/[\w/-]+"
@@ -49,7 +53,7 @@ _KNOWN = re.compile(
     r"|\{ ?[a-z_]* ?\}"
     r"|(?:var|local|data|module|each|self|path|params|resource|env|secrets|random_\w+|aws_\w+)\.[\w.\[\]*?-]+"
     r"|(?:max|min|try|coalesce|lookup|length|sensitive|file|templatefile|jsonencode|base64decode)\(\S*|![A-Z][A-Za-z]+"
-    r"|[\w./:{}-]*\?[\w.-]+="  # the beginning of an address, with nothing in its query
+    rf"|{ROUTE}"
     r"|amzn1\.ask\.skill\.[\w-]+"
     r"|(?i:cf|art|r[eé]f|chap|annexe|fiche|section)[.:-][\w.§-]+"
     r"|(?:PSSI|ISO|IEC|RGPD|GDPR|DORA|ANSSI|CIS|NIST|PCI)(?:/[A-Z]+)*[§:-]?[0-9.:]*|[A-Z](?:\.[0-9]{1,2}){1,3}"

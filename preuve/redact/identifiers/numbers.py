@@ -52,12 +52,16 @@ _KEY = rf"(?:[ ./_|-]{{0,3}}\d ?\d|[ ,;|-]{{0,3}}{_SAID_KEY}\d ?\d| ?\((?:{_SAID
 # A French account as banks print it: bank, branch, account and key. A number of a card, in groups.
 _APART = r"[ ./_|,;:-]{1,3}"
 _RIB = rf"\d{{5}}{_APART}\d{{5}}{_APART}[a-z0-9]{{11}}{_APART}\d\d"
-_SCHEMES = r"(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|5\d\d))"
-_CARD = rf"{_SCHEMES}(?P<between>[ -]?)\d{{4}}(?:(?P=between)\d{{4}}){{2}}|3[47]\d\d[ -]?\d{{6}}[ -]?\d{{5}}"
+# Of Visa, Mastercard, Maestro, Discover, UnionPay and JCB; of American Express and of Diners, in other groups.
+_SCHEMES = r"(?:4\d{3}|5[0-8]\d\d|2[2-7]\d\d|6(?:011|304|[2457]\d\d)|35\d\d)"
+_CARD = (
+    rf"{_SCHEMES}(?P<between>[ .-]?)\d{{4}}(?:(?P=between)\d{{4}}){{2}}|3[47]\d\d[ .-]?\d{{6}}[ .-]?\d{{5}}"
+    r"|3[0689]\d\d[ .-]?\d{6}[ .-]?\d{4}"
+)
 # As `plain` reads a text: one kind of space and of hyphen.
 _NUMBER = re.compile(
     r"(?<![^\W_])(?<!\+)(?P<phone>\+\d(?:[ .()/-]{0,2}\d){7,14})(?![^\W_])"
-    rf"|(?<![^\W_])(?P<rib>{_RIB})(?![^\W_])|(?<![^\W_])(?<!\d[ -])(?P<card>{_CARD})(?![^\W_]|[ -]\d)"
+    rf"|(?<![^\W_])(?P<rib>{_RIB})(?![^\W_])|(?<![^\W_])(?<!\d[ .-])(?P<card>{_CARD})(?![^\W_]|[ .-]\d{{4}})"
     rf"|(?:(?<![^\W_])(?<!\d\.)|(?<=nir)|(?<=nss))"
     rf"(?P<nir>(?!{_OF_A_DAY}){_BORN}{_JOINT}\d{_JOINT}[\dab](?:{_JOINT}\d){{6}}{_KEY}?)(?![^\W_])"
     rf"|{_BEFORE}(?P<national>{_LEAD}(?:{_GROUPS}|{_WIDE}))"

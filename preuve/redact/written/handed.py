@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -11,13 +12,16 @@ from preuve.redact.written.values import is_literal, is_whole
 
 ARGUMENT = "argument"
 _LEAST = 8  # characters of an option and a value
+# Most texts are a name, an id or an ARN. What hands over has a blank, an escape, a quote or a sign that opens or sets,
+# but for sed, for options of Windows and for a file of PostgreSQL.
+_MAY = re.compile(r"[\s\\\"'`<(|=]|(?i:/pass)|(?<!\w)s[/|#,@~:!]|:(?:\d{2,5}|\*):")
 
 
 def handed(text: str, *, of_a_program: bool) -> Iterator[tuple[int, int]]:
     """Yield where the literal secrets stand that a text hands over. In what is no program, words beside one that tells
     of a secret may be a sentence.
     """
-    if len(text) < _LEAST:
+    if len(text) < _LEAST or not _MAY.search(text):
         return
     words = given_as_words(text) if of_a_program else ()
     for start, end in chain(handed_over(text), given_to_commands(text), words):

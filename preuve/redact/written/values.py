@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from preuve.library.words import words_of
-from preuve.redact.announcements.values import PSEUDONYM
+from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
 from preuve.redact.forms import is_masked, is_reference
 from preuve.redact.written.names import Telling, tells
 
@@ -92,9 +92,8 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
-# Of a header, RFC 9110, 11.6.2; some have a word before it (`Api-Token`).
-_SCHEME = re.compile(r"(?i)\A(?:[a-z]{1,20}-)?(?:bearer|basic|token|apikey)\s+(?=\S+$)")
-_ROUTE = re.compile(r"[\w./:{}-]*\?[\w.-]+=")  # the beginning of an address, with nothing in its query
+_SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
+_ROUTE = re.compile(ROUTE)
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")

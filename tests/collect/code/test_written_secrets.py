@@ -706,6 +706,52 @@ resource "terraform_data" "t" {{
     assert told == {"aws_lambda_function.stored": "FAILED", "aws_lambda_function.kept": "FAILED"}
 
 
+def test_a_secret_that_another_resource_has_under_any_name_is_a_secret(scan_files: Scanner) -> None:
+    """Only how a resource of AWS is called, or where it is, is none; and no password is that."""
+    text = f"""resource "aws_sns_topic" "t" {{
+  name         = "{LITERAL}"
+  display_name = "{LITERAL}"
+  tags         = {{ Note = "{LITERAL}" }}
+}}
+resource "aws_ssm_parameter" "p" {{
+  name  = "/app/x"
+  type  = "String"
+  value = "{LITERAL}"
+}}
+resource "terraform_data" "d" {{
+  input = "{LITERAL}"
+}}
+resource "terraform_data" "named" {{
+  input = aws_sns_topic.t.name
+}}
+""" + "".join(
+        f"""resource "{type_}" "r{number}" {{
+  {argument} = {value}
+}}
+"""
+        for number, (type_, argument, value, _) in enumerate(OF_ANOTHER)
+    )
+    asked = frozenset({"CKV2_PREUVE_CODE_SECRETS"})
+    found = scan_files({"infra/main.tf": text}, checks=asked, rules=tuple(RULES))
+    told = {line["address"]: line["result"] for line in found.of("record", "infra")}
+    for number, (type_, _, value, failed) in enumerate(OF_ANOTHER):
+        assert (told[f"{type_}.r{number}"] == "FAILED") is failed, value
+
+
+OF_ANOTHER = [
+    *(
+        ("aws_db_instance", "password", value, True)
+        for value in (
+            *("aws_ssm_parameter.p.value", "terraform_data.d.output", "terraform_data.d.input"),
+            *("aws_sns_topic.t.display_name", "aws_sns_topic.t.name", "aws_sns_topic.t.tags.Note"),
+        )
+    ),
+    ("aws_secretsmanager_secret_version", "secret_string", "aws_sns_topic.t.display_name", True),
+    ("aws_mwaa_x", "api_token", "aws_sns_topic.t.display_name", True),
+    ("aws_mwaa_x", "api_token", "aws_sns_topic.t.name", False),
+]
+
+
 def test_each_entry_of_a_map_that_a_key_may_choose_is_looked_at(scan_files: Scanner) -> None:
     """An image that is chosen by the region is no secret; what a map holds and a function gets is one."""
     token = "ghp_" + "R8xT2mKq9vLw4nZs7bYc1dFg6hJk3pQa5eUt"

@@ -17,7 +17,7 @@ from preuve.collect.code.language.hcl.blocks import Made, lines_inside
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Index, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
-from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER, returns_secret
+from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER, is_strict, names_resource, takes_password
 from preuve.collect.code.secrets.terraform import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
@@ -148,29 +148,29 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
 
 
 def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
-    """Return whether a block only passes on what is judged at its own place: a variable or a local that tells of a
-    secret; in a resource what another resource is called, or has that no name calls a secret.
+    """Return whether a block only passes on what is no secret or is reported at its own place: a resource the name or
+    the place of another one, any other block a variable or a local that tells of a secret.
 
     Resources are reported too where the secret comes from a variable.
     """
     arguments = made.content.body.arguments
-    found = [arguments.get(path.split("/", 1)[0]) for path in paths]
-    told = _is_of_a_resource if made.kind == "resource" else _is_telling_name
-    return all(argument is not None and told(argument.value) for argument in found)
+    names = [path.split("/", 1)[0] for path in paths]
+    if made.kind == "resource":
+        kind = made.type
+        return not any(is_strict(kind, name) or takes_password(kind, name) for name in names) and all(
+            name in arguments and _is_name_of_a_resource(arguments[name].value) for name in names
+        )
+    return all(name in arguments and _is_telling_name(arguments[name].value) for name in names)
 
 
-def _is_of_a_resource(node: Node) -> bool:
-    """Return whether an expression is an attribute of a resource that its code sets or the provider makes, and that is
-    no secret there.
-    """
+def _is_name_of_a_resource(node: Node) -> bool:
+    """Return whether an expression is an attribute of a resource of AWS that says how it is called or where it is."""
     steps: list[str] = []
     while isinstance(node, Attribute | Index):
         if isinstance(node, Attribute):
             steps.append(node.name)
         node = node.of
-    if not (isinstance(node, Name) and "_" in node.name and len(steps) == _OF_A_RESOURCE):
-        return False
-    return not returns_secret(node.name, steps[0]) and tells(steps[0], free=True) is Telling.NOTHING
+    return isinstance(node, Name) and len(steps) == _OF_A_RESOURCE and names_resource(node.name, steps[0])
 
 
 def _is_telling_name(node: Node) -> bool:

@@ -17,13 +17,10 @@ from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, l
 from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, stands_in_clear
 from preuve.collect.code.secrets.contents.packed import LONGEST, inside_of, is_packed, settings_in
 from preuve.collect.code.secrets.contents.pairs import (
-    PRIVATE_PARTS,
-    WEB_KEY,
     PairName,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
-    is_web_key,
     keys_of_another,
     name_in,
     space_of,
@@ -76,6 +73,7 @@ from preuve.redact.written.values import (
     looks_secret,
     may_hide_one,
 )
+from preuve.redact.written.web_keys import WEB_KEY, private_parts, public_parts
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
@@ -178,14 +176,13 @@ class _Search:
     def members(self, value: Body, place: _Place) -> None:
         """Search the members of a block or a map; of a pair of name and value the value under that name."""
         names = [str(name) for name in value if not str(name).startswith("__")]
-        if is_web_key(value):
-            self.web_key(value, place)
-            return
         of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
         aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
         manifest = is_secret_of_kubernetes(value)
+        key = {name: argument(value, name) for name in names} if "kty" in value else {}
+        private, public = private_parts(key), public_parts(key)
         for name in names:
             item = value[name]
             if name == OPEN:  # content from elsewhere
@@ -193,7 +190,9 @@ class _Search:
             elif form := form_of(name):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
-            elif name in aside:
+            elif name in private:
+                self.private(name, item, place)
+            elif name in aside or name in public:
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(type_of(value))):
@@ -201,16 +200,13 @@ class _Search:
             else:
                 self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
 
-    def web_key(self, value: Body, place: _Place) -> None:
-        """Search a JSON Web Key: its private part is a secret whatever its name, its other members are public."""
-        for name, item in value.items():
-            text = argument(value, name) if name in PRIVATE_PARTS else None
-            if isinstance(text, str) and not not_known(text):
-                if looks_secret(text):
-                    self.note(Found(place.step(name, free=False).path, WEB_KEY, _mark(text)))
-            else:
-                at = place.step(str(name), free=False, strict=name in PRIVATE_PARTS)
-                self.value(item if name in PRIVATE_PARTS else Aside(item), at)
+    def private(self, name: str, item: Any, place: _Place) -> None:
+        """Search the private part of a JSON Web Key: it is a secret whatever its name."""
+        text, at = argument({name: item}, name), place.step(name, free=False, strict=True)
+        if not isinstance(text, str) or not_known(text):
+            self.value(item, at)
+        elif is_literal(text, free=False) and not is_mask(text):
+            self.note(Found(at.path, WEB_KEY, _mark(text)))
 
     def inside(self, name: str, item: Any, place: _Place, *, strict: bool) -> None:
         """Search a member, or the blocks that a loop makes in its place."""

@@ -88,6 +88,8 @@ _RETURNED: Mapping[str, frozenset[str]] = {
     "vault_kv_secret": _set("data data_json"),
     "vault_kv_secret_v2": _set("data data_json"),
 }
+# What a resource of AWS is called, and where it is found: no argument for a text of any meaning is among them.
+_CALLED = _set("address arn availability_zone endpoint hosted_zone_id id name port username zone_id")
 _NAMES_ONE = _set("master_user_secret")  # what is below it is the name of a secret, and of its key
 _SPACE_OF_VARIABLES = "aws:elasticbeanstalk:application:environment"
 # Of a type of another provider whose name says that it is a secret (`github_actions_secret`), what its content may be
@@ -185,6 +187,11 @@ def returns_secret(kind: str, path: str) -> bool:
         return False
     of_kind = first in _RETURNED.get(kind.removeprefix(DATA), ()) or is_strict(kind, first)
     return of_kind or tells(rest.rpartition(".")[2] or first, free=False) is Telling.SURELY
+
+
+def names_resource(kind: str, name: str) -> bool:
+    """Return whether an attribute says how a resource of AWS is called or where it is, of a kind that is no secret."""
+    return kind.startswith("aws_") and kind not in _STRICT and kind not in PARAMETERS and name in _CALLED
 
 
 def says_a_variable(namespace: str) -> bool:

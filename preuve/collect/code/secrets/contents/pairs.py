@@ -22,9 +22,6 @@ from preuve.collect.code.secrets.places import (
 )
 from preuve.redact.written.values import is_name_of_key
 
-WEB_KEY, PRIVATE_PARTS = "json_web_key", ("d", "k")  # RFC 7518, 6.2.2, 6.3.2 and 6.4.1
-_KEY_TYPES = ("EC", "RSA", "OKP", "oct")
-
 
 @dataclass(frozen=True)
 class PairName:
@@ -71,11 +68,6 @@ def is_said_so(pair: Body) -> bool:
 def is_secret_of_kubernetes(value: Body) -> bool:
     """Return whether a map is a manifest of a secret of Kubernetes."""
     return argument(value, "kind") == "Secret" and "apiVersion" in value
-
-
-def is_web_key(value: Body) -> bool:
-    """Return whether a map is a JSON Web Key, RFC 7517, 4.1."""
-    return argument(value, "kty") in _KEY_TYPES
 
 
 def space_of(pair: Body) -> Any:
