@@ -28,7 +28,7 @@ _FINDING = re.compile(
     rf'"kind":"finding"(?:,.*)?,"severity":"({SEVERITY})",(?:"source":"[a-z]+",)?"status":"([A-Z_]+)"'
     r'(?:,"waiver":"(?:[^"\\]|\\.)*")?\}\Z'.encode()
 )
-_OTHER = re.compile(rb'\{.*"kind":"[a-z]+".*\}')
+_OTHER = re.compile(rb'\{.*"kind":"[a-z]+"')
 _MARK = re.compile(rb'(?m)^ "demonstration": (true|false),?$')
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _TIME_FORM = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
@@ -83,7 +83,7 @@ def _results(path: Path) -> dict[str, object] | None:
             severity, status = (part.decode() for part in found.groups())
             counts[status] += 1
             failing[severity] += status == "FAIL"
-        elif b'"kind":"finding"' in line or not _OTHER.fullmatch(line):
+        elif b'"kind":"finding"' in line or not (_OTHER.match(line) and line.endswith(b"}")):
             return None
     return {
         "results": digest_of(path),

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import Struct
 
 from preuve.collect.code.language.hcl.code import Written
-from preuve.collect.code.language.hcl.expressions import settled
+from preuve.collect.code.language.hcl.expressions import ExhaustedError, settled
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.value import Value, is_known
+from preuve.collect.code.language.values.value import RefusedError, Value, is_known
 
 _LOOPS = ("count", "for_each")
 _READING = re.compile(r"(?:template)?file(?:base64)?")  # functions that give what is in a file
@@ -51,9 +52,10 @@ class _Behind:
                 continue
             self._seen.add((id(node), id(at.module)))
             self.texts.append(source(node))
-            self.texts += _read(node, at.module)
-            for reference in references(node):
-                self._follow(_steps(reference), at)
+            with suppress(RefusedError, RecursionError, ExhaustedError):  # what is beyond the limits is told elsewhere
+                self.texts += _read(node, at.module)
+                for reference in references(node):
+                    self._follow(_steps(reference), at)
 
     def _follow(self, steps: list[str], at: _Place) -> None:
         kind, name, third, fourth, *_ = (*steps, "", "", "")
