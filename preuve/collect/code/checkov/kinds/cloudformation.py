@@ -45,7 +45,7 @@ from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
-from preuve.collect.code.language.templates.behind import behind
+from preuve.collect.code.language.behind.templates import behind
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told

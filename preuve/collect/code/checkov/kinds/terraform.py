@@ -32,7 +32,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.hcl.behind import behind, source
+from preuve.collect.code.language.behind.terraform import behind, source
 from preuve.collect.code.language.hcl.blocks import (
     RUNNING,
     LeftOut,
