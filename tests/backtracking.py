@@ -6,6 +6,9 @@ is exponentially ambiguous), and at least quadratically if some text leads from 
 "Analyzing matching time behavior of backtracking regular expression matchers by using ambiguity of NFA" (2016).
 What looks at the sign before or after (`\\b`, `$`, `(?<![a-z])`) is counted exactly, other looks ahead as what may
 stand; what an atomic group or a possessive repetition matches is never split in two ways.
+
+Not seen: what is repeated so many times and may be empty each time (`(?:a{0,30}){0,30}b`, `(?:a?){30}b`), and what is
+divided in parts of a bounded length (`(?:\\w{1,100}){4}b`).
 """
 
 from __future__ import annotations

@@ -389,6 +389,54 @@ Resources:
     assert results == {name.replace("_", ""): result for name, _, result in FEW}
 
 
+def test_a_failure_of_several_forms_rests_on_what_each_of_them_rests_on(scan_files: Scanner) -> None:
+    forms = {"before": (90, 99), "other": (90, 98), "turned": (99, 90)}
+    groups = (
+        f"  {name}: {{Type: 'AWS::Logs::LogGroup', Properties: {{RetentionInDays: !If [C, {one}, {two}]}}}}\n"
+        for name, (one, two) in forms.items()
+    )
+    template = f"""{HEAD}
+Parameters: {{More: {{Type: String}}}}
+Conditions: {{C: !Equals [!Ref More, c]}}
+Resources:
+{"".join(groups)}"""
+    check = "CKV2_PREUVE_LOG_RETENTION_MAX"
+    rule = rendered(bundled().code_rules[check], {"log_retention_max_days": 10}, bundled().reference)
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({check}), rules=(rule,))
+    grounds = {line["address"].rpartition(".")[2]: set(line["grounds"]) for line in found.of("record", "infra")}
+    assert len(grounds["before"]) == 2
+    assert grounds["turned"] == grounds["before"]
+    assert grounds["other"] - grounds["before"]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "other", "result"),
+    [
+        ("!Ref Q", "!Ref Q", "PASSED"),
+        ("!Base64 {Ref: Q}", "!Ref Q", "UNKNOWN"),
+        ("!Base64 {'Fn::Sub': 'a-${Q}'}", "!Sub 'a-${Q}'", "UNKNOWN"),
+    ],
+)
+def test_a_name_in_base64_is_not_the_name(scan_files: Scanner, bucket: str, other: str, result: str) -> None:
+    template = f"""{HEAD}
+Parameters: {{Q: {{Type: String}}}}
+Resources:
+  B: {{Type: 'AWS::S3::Bucket', Properties: {{BucketName: !Sub ['x-${{V}}', {{V: {bucket}}}]}}}}
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Sub ['x-${{V}}', {{V: {other}}}]
+      PolicyDocument:
+        Statement:
+          - {{Effect: Deny, Principal: "*", Action: "s3:*", Resource: ["*"],
+             Condition: {{Bool: {{"aws:SecureTransport": false}}}}}}
+"""
+    check = "CKV2_PREUVE_S3_POLICY_PRESENT"
+    rule = rendered(bundled().code_rules[check], {}, bundled().reference)
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({check}), rules=(rule,))
+    assert [line["result"] for line in found.of("record", "infra")] == [result]
+
+
 MISSING = "(not in this template: scan the one that the build makes)"
 
 

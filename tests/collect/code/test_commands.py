@@ -48,6 +48,13 @@ def test_arguments_of_a_terraform_command_are_found(text: str, wanted: dict[str,
         'os.environ["TF_VAR_" + name] = "x"',
         'os.environ["TF_VAR_a_" + name] = "x"',
         "f'TF_VAR_{name}=x'",
+        'P=TF_VAR_\nexport "${P}${k}=$v"',
+        'PREFIX = "TF_VAR_"\nos.environ[PREFIX + k] = v',
+        'os.environ[\n    "TF_VAR_"\n    + name\n] = v',
+        'os.environ["".join(["TF_VAR_", name])] = v',
+        'os.Setenv(fmt.Sprintf("%s%s", "TF_VAR_", k), v)',
+        '//usr/bin/env terraform apply -var "$X"',
+        '#!/usr/bin/env -S terraform apply -var "$X"',
     ],
 )
 def test_an_option_whose_name_is_worked_out_may_set_anything(text: str) -> None:
@@ -59,12 +66,19 @@ def test_an_option_whose_name_is_worked_out_may_set_anything(text: str) -> None:
     [
         "# -var is not used here\nterraform apply",
         "env | grep TF_VAR_ | sort\nenv | grep '^TF_VAR_'\nif name.startswith(\"TF_VAR_\"):",
+        'unset TF_VAR_*\nif strings.HasPrefix(name, "TF_VAR_") {',
         "terraform apply -var-file=x ${y:-var}",
         'awk -var "$x"',
     ],
 )
 def test_what_only_names_the_option_sets_nothing(text: str) -> None:
     assert given_in(text.encode()) == {}
+
+
+def test_two_slashes_begin_a_comment_where_the_language_says_so() -> None:
+    text = b'// terraform apply -var "$X"\n'
+    assert given_in(text, ".go") == {}
+    assert ANY in given_in(text, ".sh")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +137,7 @@ def test_what_rests_on_something_else_or_takes_too_much_work_is_unknown(value: s
     ],
 )
 def test_inputs_given_by_another_tool_are_unknown(text: str) -> None:
-    assert [type(value) for value in given_in(text.encode(), hcl=True)["a"]] == [Unknown]
+    assert [type(value) for value in given_in(text.encode(), ".hcl")["a"]] == [Unknown]
     assert given_in(text.encode()) == {}
 
 

@@ -495,3 +495,96 @@ def test_what_may_run_something_is_told_and_what_reads_is_not(tmp_path: Path, co
     ):
         if written in code:
             assert (grounds(code.replace(written, other)) != found) is told
+
+
+WORKS_OUT = [  # the expression of a command that `x` makes, and what is behind it
+    ('var.on ? "echo a" : "echo x"', ""),
+    ('lower("${var.q} echo x")', ""),
+    ('replace(var.q, "a", "echo x")', ""),
+    ('lookup({ a = "echo x" }, var.q, "b")', ""),
+    ('{ a = "echo x" }[var.q]', ""),
+    ('try(var.q, "echo x")', ""),
+    ('coalesce(var.q, "echo x")', ""),
+    ("local.c", 'locals {\n  c = var.on ? "a" : local.d\n  d = "echo x"\n}\n'),
+    ("var.on ? var.c : 1", 'variable "c" {\n  default = "echo x"\n}\n'),
+    ("terraform_data.o.output", 'resource "terraform_data" "o" {\n  input = var.on ? "a" : "echo x"\n}\n'),
+    ("data.template_file.t.rendered", 'data "template_file" "t" {\n  template = "echo x"\n}\n'),
+    ("module.m.c", 'module "m" {\n  source = "./m"\n  on = var.on\n  b = "echo x"\n}\n'),
+    ("module.gone.c", 'module "gone" {\n  source = "a/b/c"\n  b = "echo x"\n}\n'),
+]
+INPUTS = 'variable "on" {}\nvariable "q" {}\n'
+MODULE = 'variable "on" {}\nvariable "b" {}\noutput "c" {\n  value = var.on ? "a" : var.b\n}\n'
+
+
+@pytest.mark.parametrize(("command", "beside"), WORKS_OUT)
+def test_a_command_that_is_not_known_is_another_one_where_anything_behind_it_changes(
+    tmp_path: Path, command: str, beside: str
+) -> None:
+    def grounds(text: str) -> list[str]:
+        write(tmp_path, [("infra/main.tf", text), ("infra/m/main.tf", MODULE)])
+        job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+        return next(gap["grounds"] for gap in gaps if gap.get("subject") == "terraform_data.x")
+
+    run = f'resource "terraform_data" "x" {{\n  provisioner "local-exec" {{\n    command = {command}\n  }}\n}}\n'
+    code = f"{INPUTS}{beside}{run}"
+    known = grounds(code)
+    assert grounds(f'# a comment\nlocals {{\n  other = "aws"\n}}\n{run}{beside}{INPUTS}') == known
+    assert grounds(code.replace("echo x", "aws iam create-user")) != known
+
+
+def test_a_document_that_an_association_runs_belongs_to_it(tmp_path: Path) -> None:
+    code = """resource "aws_ssm_document" "d" {
+  name          = "run"
+  document_type = "Command"
+  content       = "echo x"
+}
+resource "aws_ssm_association" "a" {
+  name = %s
+}
+"""
+    template = """Resources:
+  Doc: {Type: AWS::SSM::Document, Properties: {Name: run, Content: echo x}}
+  A: {Type: AWS::SSM::Association, Properties: {Name: %s}}
+"""
+
+    def grounds(kind: str, name: str, text: str) -> list[str]:
+        write(tmp_path, [(f"{kind}/{name}", text)])
+        job = IacJob(tmp_path, (IacRoot(kind, kind),), frozenset({"CKV_AWS_3"}))
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", kind)
+        return next(gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands")
+
+    arn = "arn:aws:ssm:eu-west-3:123456789012:document/run"
+    texts = [("terraform", "main.tf", code % name) for name in ('"run"', "aws_ssm_document.d.name")]
+    texts += [("cloudformation", "t.yaml", template % name) for name in ("run", "!Ref Doc", arn)]
+    for kind, name, text in texts:
+        assert grounds(kind, name, text) != grounds(kind, name, text.replace("echo x", "aws x")), text
+
+
+@pytest.mark.parametrize(
+    "create",
+    ["!If [C, a, open]", "!FindInMap [M, !Ref Q, v]", "!If [C, !Ref P, a]", "!If [C, a, !GetAtt Other.Value]"],
+)
+def test_a_custom_resource_that_is_not_known_is_another_one_where_anything_behind_it_changes(
+    tmp_path: Path, create: str
+) -> None:
+    made = """Parameters:
+  Q: {Type: String}
+  P: {Type: String, Default: open}
+Mappings: {M: {a: {v: open}, b: {v: x}}}
+Conditions: {C: !Equals [!Ref Q, y]}
+Resources:
+  Other: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !If [C, a, open]}}
+  Custom: {Type: Custom::X, Properties: {ServiceToken: x, Create: %s}}
+"""
+
+    def grounds(text: str) -> list[str]:
+        write(tmp_path, [("infra/t.yaml", text)])
+        job = IacJob(tmp_path, (IacRoot("infra", "cloudformation"),), frozenset({"CKV_AWS_3"}))
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+        return next(gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands")
+
+    known = grounds(made % create)
+    assert grounds(f"# a comment\n{made % create}") == known
+    assert grounds((made % create).replace("open", "close")) != known
+    assert (grounds((made % create).replace("!Ref Q, y", "!Ref Q, z")) != known) is ("C," in create)

@@ -22,11 +22,18 @@ _OPTION = re.compile(
     r"(?:(?P<name>[A-Za-z_][\w-]*)=)?(?=(?P<rest>[^\n]{0,2000}))"
 )
 _SET = re.compile(
-    r"(?P<outer>[\"']?)TF_VAR_(?!\*?[\"'/]?\s*(?:$|[|)\],;&]))"  # not the beginning alone, as it is looked for
-    r"(?P<name>[A-Za-z_][\w-]*+(?![$`{<]|%[\w({]|[\"']?\s*\+))?(?=(?P<rest>[^\n]{0,2000}))",
-    re.MULTILINE,
+    r"(?P<outer>[\"']?)TF_VAR_(?P<name>[A-Za-z_][\w-]*+(?![$`{<]|%[\w({]|[\"']?\s*\+))?(?=(?P<rest>[^\n]{0,2000}))"
 )
-_COMMENT = re.compile(r"[ \t]*(?:#|//)")
+# The beginning of names alone, where it is looked for: after a word that says so, or with a wildcard.
+_ALONE = re.compile(r"(?P<wildcard>\*)?[\"'/]?\s*(?:$|[|)\],;&])", re.MULTILINE)
+_LOOKING = re.compile(r"(?i)(?:grep|starts_?with|(?:has|remove|trim|cut)_?prefix|match)[^\n;|&]{0,60}\Z")
+_COMMENT = re.compile(r"[ \t]*#(?!!)")
+_COMMENT_OF_SLASHES = re.compile(r"[ \t]*(?:#(?!!)|//)")
+# Endings of languages in which `//` begins a comment; to a shell it is a path.
+SLASHES = frozenset(
+    {".c", ".cc", ".cpp", ".cs", ".dart", ".go", ".gradle", ".groovy", ".h", ".hcl", ".java", ".js", ".json5", ".jsonc"}
+    | {".jsx", ".kt", ".kts", ".mjs", ".cjs", ".mts", ".cts", ".php", ".rs", ".scala", ".swift", ".ts", ".tsx"}
+)
 _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.*)")
 _END = re.compile(r"[\s\"';|&)]")
 # What ends a value: the end of the line, of a list or a command, or another option. Anything else may belong to it.
@@ -48,18 +55,19 @@ _LONG = 2_000  # characters of a line
 _MOST = 10_000  # values that are read; any more are not known
 
 
-def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, ...]]:
-    """Return the variables that a text gives values, each with all of them."""
-    inputs = _INPUTS if hcl and b"inputs" in content else None
+def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]]:
+    """Return the variables that a text gives values, each with all of them; `ending` is that of its file."""
+    inputs = _INPUTS if ending == ".hcl" and b"inputs" in content else None
     inputs = inputs or (_VARIABLES if all(word in content for word in _ANSIBLE) and b"terraform" in content else None)
     action = b"uses" in content and b"var" in content
     tool = (action or b"-var" in content) and _TOOLS.search(content)
     if not (b"TF_VAR_" in content or inputs or tool):
         return {}
     text = content.decode("utf-8", "replace")
+    comment = _COMMENT_OF_SLASHES if ending in SLASHES else _COMMENT
     found: dict[str, list[Value]] = defaultdict(list)
     for number, match in enumerate(chain(_OPTION.finditer(text), _SET.finditer(text))):
-        if not match["name"] and _is_comment(text, match.start()):
+        if not match["name"] and (_is_on(comment, text, match.start()) or (number < _MOST and _is_sought(match))):
             continue
         values = found[match["name"] or ANY]
         if number < _MOST:
@@ -95,10 +103,19 @@ def _in_action(text: str) -> Iterator[str]:
         yield from (one["name"] for one in _ASSIGNED.finditer(line, inside))
 
 
-def _is_comment(text: str, at: int) -> bool:
+def _is_on(comment: re.Pattern[str], text: str, at: int) -> bool:
     """Return whether a place is on a line that runs nothing; of a very long one that is not looked for."""
     start = text.rfind("\n", max(0, at - _LONG), at) + 1
-    return at - start < _LONG and _COMMENT.match(text, start) is not None
+    return at - start < _LONG and comment.match(text, start) is not None
+
+
+def _is_sought(match: re.Match[str]) -> bool:
+    """Return whether a text looks for all environment variables of Terraform, and sets none."""
+    alone = _ALONE.match(match.string, match.end()) if match.re is _SET else None
+    if alone is None:
+        return False
+    before = match.string[max(0, match.start() - 100) : match.start()]
+    return alone["wildcard"] is not None or _LOOKING.search(before) is not None
 
 
 def _given(match: re.Match[str]) -> Value:

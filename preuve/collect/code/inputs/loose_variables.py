@@ -128,9 +128,14 @@ class LooseVariables:
         if b"var-file" in content or b"var_file" in content:
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _NAMING.findall(content))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        given = given_in(content, hcl=file.suffix == ".hcl")
+        given = given_in(content, _ending(file))
         if names or given:
             yield Loose(file, around, names, given)
+
+
+def _ending(file: Path) -> str:
+    """Return how a file ends; a pipeline of Jenkins is Groovy."""
+    return ".groovy" if file.name.startswith("Jenkinsfile") else file.suffix
 
 
 def _names_in(file: Path, content: bytes) -> frozenset[str]:

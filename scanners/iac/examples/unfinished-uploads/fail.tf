@@ -77,3 +77,43 @@ resource "aws_s3_bucket_lifecycle_configuration" "switched_off" { # FAILED
     }
   }
 }
+
+resource "aws_s3_bucket_lifecycle_configuration" "of_some_tags" { # FAILED
+  bucket = aws_s3_bucket.versioned.id
+
+  rule {
+    id     = "tags"
+    status = "Enabled"
+
+    filter {
+      and {
+        prefix = ""
+        tags   = { Team = "data" }
+      }
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "of_one_tag" { # FAILED
+  bucket = aws_s3_bucket.versioned.id
+
+  rule {
+    id     = "tag"
+    status = "Enabled"
+
+    filter {
+      tag {
+        key   = "Team"
+        value = "data"
+      }
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+}

@@ -6,7 +6,9 @@ are marked.
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 import os
 import re
 from collections import Counter
@@ -36,12 +38,14 @@ from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
 from preuve.collect.code.job import Gap, Line, Scope
+from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.neighbours import ADDRESS
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
+from preuve.collect.code.language.behind.templates import behind
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
@@ -151,7 +155,8 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         return _unread(file, root, WORKER_FAILED, detail)
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
-    gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken), *_called(file, resolved.resources)]
+    gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken)]
+    gaps += _called(file, template, resolved.resources)
     gaps += _left_out(file, resolved)
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
@@ -226,15 +231,21 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
     yield from _one(source.file, NOT_COVERED, [part for part in apart if not part.given])
 
 
-def _called(file: str, resources: Sequence[Resource]) -> Iterator[Gap]:
+def _called(file: str, template: Section, resources: Sequence[Resource]) -> Iterator[Gap]:
     """Yield a gap for each custom resource and each document that is run: the function or the document may make
     whatever it is told to, and what it does is another thing if the template gives it other code.
     """
     named = {it.name: it for it in resources}
     for it in resources:
         if it.type.startswith("Custom::") or it.type in _INVOKING:
-            run = [shaped(given(one)) for one in (it.properties, *code_behind(it, named))]
+            run = [_said_of(one, template) for one in (it, *code_behind(it, named))]
             yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", hashes_of(run))
+
+
+def _said_of(resource: Resource, template: Section) -> Any:
+    """Return what is said of a resource; what is not known may become any of what is written behind it."""
+    said, texts = shaped(given(resource.properties)), behind(template, resource)
+    return [said, *texts] if texts else said
 
 
 def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) -> list[Line]:
@@ -352,12 +363,16 @@ class _Judgement:
             found = open_ports(resource.type, properties | beside, ports)
             if found is None:
                 continue
+            asked: list[tuple[Mapping[str, Any], Judged]] = [(properties, found)]
             if found.result == UNKNOWN:
-                worlds = [open_ports(resource.type, {**one, **beside}, ports) for one in self._worlds(name)]
-                found = _agreed([one for one in worlds if one], lambda answer: answer.result) or found
+                worlds = [(one, open_ports(resource.type, {**one, **beside}, ports)) for one in self._worlds(name)]
+                answers = [(one, answer) for one, answer in worlds if answer]
+                agreed = _agreed([answer for _, answer in answers], lambda answer: answer.result)
+                found, asked = (agreed, answers) if agreed else (found, asked)
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
-            rests = grounds(properties, found.keys) if found.result == FAILED else ()
+            failed = asked if found.result == FAILED else ()
+            rests = _of_every_form(grounds(one, answer.keys) for one, answer in failed)
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 
@@ -484,12 +499,19 @@ def _agreed(answers: Sequence[T], result: Callable[[T], str]) -> T | None:
 
 
 def _with_every_value(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the first of some outcomes, with each value that one of them has read: `30 | 365`."""
+    """Return the first of some outcomes, with each value that one of them has read, `30 | 365`, and all that they rest
+    on.
+    """
     first = outcomes[0]
     each = {key: dict.fromkeys(one.values.get(key) for one in outcomes) for key in first.values}
     plain = {key: [text for text in texts if text] for key, texts in each.items() if len(texts) > 1}
     told = {key: " | ".join(texts) for key, texts in plain.items() if not any(one[0] in "[{" for one in texts)}
-    return replace(first, values={**first.values, **told})
+    return replace(first, values={**first.values, **told}, grounds=_of_every_form(one.grounds for one in outcomes))
+
+
+def _of_every_form(grounds: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the texts that the failures of some forms of a resource rest on, each as often as one form has it."""
+    return tuple(functools.reduce(operator.or_, map(Counter, grounds), Counter[str]()).elements())
 
 
 def _properties(resource: Resource) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
+from preuve.collect.code.language.behind.terraform import behind, source
 from preuve.collect.code.language.hcl.blocks import (
     RUNNING,
     LeftOut,
@@ -46,10 +47,10 @@ from preuve.collect.code.language.hcl.blocks import (
 from preuve.collect.code.language.hcl.code import files_written, is_override
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
-from preuve.collect.code.language.hcl.module import Module, Root, Variables
+from preuve.collect.code.language.hcl.module import Content, Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.references import references
-from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, Node, NotHclError, TupleOf
+from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, NotHclError, TupleOf
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
@@ -67,7 +68,8 @@ from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS
 
 _REMOVED = "[removed: "  # what stands in place of a secret
 _ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
-_INVOKING = ("aws_lambda_invocation", "aws_ssm_association")  # resources that run what is elsewhere when they are made
+_ASSOCIATION, _DOCUMENT = "aws_ssm_association", "aws_ssm_document"
+_INVOKING = ("aws_lambda_invocation", _ASSOCIATION)  # resources that run what is elsewhere when they are made
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
@@ -228,23 +230,42 @@ def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources, quiet: KnownTypes) -> Iterator[Gap]:
+def _commands(made: Made, sources: Sources, quiet: KnownTypes, documents: Iterable[Made]) -> Iterator[Gap]:
     """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
-    call AWS. Only `quiet` types are known to read and do nothing else.
+    call AWS. Only `quiet` types are known to read and do nothing else. An association runs one of the `documents`.
     """
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
     if _runs(made, quiet):
-        yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of([body_of(made.content)]))
+        run = [_said_of(one, one.content) for one in (made, *_run_by(made, documents))]
+        yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(run))
     for block in made.written.body.blocks:
         if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
-            run = [body_of(inner) for _, inner in made.content.blocks[block.kind]]
-            whole = [body_of(made.content)] if _names_itself(block.body) else []
+            run = [_said_of(made, inner) for _, inner in made.content.blocks[block.kind]]
+            whole = [_said_of(made, made.content)] if _names_itself(block.body) else []
             yield Gap(file, RUNS_COMMANDS, "", block.line, at, hashes_of([*run, *whole]))
         for trigger in block.body.blocks if block.kind == "lifecycle" else ():
             if trigger.kind == "action_trigger":
-                said = {name: list(_items(one.value)) for name, one in trigger.body.arguments.items()}
+                said = {name: source(one.value) for name, one in trigger.body.arguments.items()}
                 yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, hashes_of([said]))
+
+
+def _said_of(made: Made, content: Content) -> Any:
+    """Return what is said in a body of a block; what is not known may become any of what is written behind it."""
+    texts = behind(content, made.module, made.written)
+    return [body_of(content), *texts] if texts else body_of(content)
+
+
+def _run_by(made: Made, documents: Iterable[Made]) -> Iterator[Made]:
+    """Yield the documents of Systems Manager in the code that an association runs: it names them, or says as they do
+    what they are called.
+    """
+    name = made.content.arguments.get("name") if made.type == _ASSOCIATION else None
+    named = sources_of([name])
+    for one in documents if name is not None else ():
+        own = one.content.arguments.get("name")
+        if one.address in named or (isinstance(own, str) and own == name):
+            yield one
 
 
 def _runs(made: Made, quiet: KnownTypes) -> bool:
@@ -265,12 +286,6 @@ def _names_itself(body: Body) -> bool:
     return any(written_out(one).startswith("self.") for one in found) or any(
         _names_itself(block.body) for block in body.blocks
     )
-
-
-def _items(node: Node) -> Iterator[str]:
-    """Yield an expression, of a list each item, in short form."""
-    for item in node.items if isinstance(node, TupleOf) else (node,):
-        yield written_out(item)
 
 
 def _holds(body: Any, name: str) -> bool:
@@ -424,7 +439,8 @@ class _Sight:
 
     def _judge(self, blocks: list[Made]) -> None:
         quiet = self._engine.quiet
-        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet)]
+        documents = [made for made in blocks if (made.kind, made.type) == ("resource", _DOCUMENT)]
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, documents)]
         blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
@@ -433,7 +449,8 @@ class _Sight:
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
-                self._found.calls[made.file, made.written.block.line].append([made.address, body])
+                said = [made.address, body, *behind(made.content, made.module, made.written)]
+                self._found.calls[made.file, made.written.block.line].append(said)
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from preuve.collect.code.language.templates.evaluation import SAM
 from preuve.collect.code.language.templates.resources import Resource
@@ -16,7 +17,9 @@ _RUNNING = ("AWS::Lambda::", "AWS::SSM::Document", SAM)  # types of what is run,
 _TOPIC, _SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 # What gives a resource its name, with which its ARN ends.
 _NAME_OF = {"AWS::Lambda::Function": "FunctionName", f"{SAM}Function": "FunctionName", _TOPIC: "TopicName"}
+_DOCUMENT = "AWS::SSM::Document"
 _END = re.compile(r":(?:function:([\w-]+)(?::[\w$-]+)?|([\w-]+))$")
+_DOCUMENT_AT = re.compile(r"(?:.*:document/)?([\w.-]+)", re.DOTALL)  # it is named alone too
 # Properties of a function that leave what it does as it is.
 _APART = frozenset(
     {"Description", "Tags", "MemorySize", "Timeout", "ReservedConcurrentExecutions", "Tracing", "TracingConfig"}
@@ -24,12 +27,13 @@ _APART = frozenset(
 )
 
 
-def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Value]:
+def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Resource]:
     """Yield what the template says of the function behind a custom resource, of its versions and of its layers; where a
     topic hands the requests on, of those that it reaches; of the document that an association runs.
     """
     token = _property(custom, _CALLED.get(custom.type, "ServiceToken"))
-    waiting, seen = sorted(_behind(token, named)), set[str]()
+    found = _behind(token, named) | (_documents(token, named) if custom.type == DOCUMENT_RUN else set[str]())
+    waiting, seen = sorted(found), set[str]()
     while waiting:
         one = named[waiting.pop()]
         if one.name in seen or not one.type.startswith(_RUNNING):
@@ -37,7 +41,7 @@ def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Val
         seen.add(one.name)
         whole = isinstance(one.properties, dict)
         said = {key: value for key, value in one.properties.items() if key not in _APART} if whole else one.properties
-        yield said
+        yield replace(one, properties=said)
         waiting += sorted(sources_of([said]) & named.keys())
 
 
@@ -59,6 +63,12 @@ def _named_in(value: Value, named: Mapping[str, Resource]) -> set[str]:
     ends = {text.group(1) or text.group(2) for text in map(_END.search, _ends_of(value)) if text}
     own = {it.name for it in named.values() if it.type in _NAME_OF and _property(it, _NAME_OF[it.type]) in ends}
     return {*(sources_of([value]) & named.keys()), *own}
+
+
+def _documents(value: Value, named: Mapping[str, Resource]) -> set[str]:
+    """Return the documents that a value names by their own names."""
+    names = {text[1] for text in map(_DOCUMENT_AT.fullmatch, _ends_of(value)) if text}
+    return {it.name for it in named.values() if it.type == _DOCUMENT and _property(it, "Name") in names}
 
 
 def _ends_of(value: Value) -> Iterator[str]:

@@ -7,7 +7,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice, product
 from math import prod
@@ -119,9 +119,14 @@ def whole(value: Value) -> int:
 
 
 def encode(value: Value) -> Value:
-    """Evaluate `Fn::Base64`. A partly unknown text stays: its marks would not survive. Raises RefusedError."""
+    """Evaluate `Fn::Base64`. A partly unknown text stays: its marks would not survive; but it is no longer the input as
+    it is. Raises RefusedError.
+    """
+    if isinstance(value, PartText):
+        parts = (replace(part, computed=True) if isinstance(part, Unknown) else part for part in value.parts)
+        return replace(value, parts=tuple(parts))
     if isinstance(value, Unknown):
-        return value
+        return replace(value, computed=True)
     text = text_of(value)
     if not isinstance(text, str):
         raise RefusedError("not a text")
