@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -10,6 +10,7 @@ from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.assess.view import Listed
+from preuve.library.cel import Outcome, Program
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, Related, Scalar, Shape, Struct
@@ -24,34 +25,48 @@ _ACCOUNT, _REGION = "123456789012", "eu-west-3"
 
 @dataclass(frozen=True)
 class ExampleResult:
-    """The result of one example."""
+    """The result of one example. Why it came out so is worked out where it is asked for."""
 
     policy: str
     name: str
     position: Position
     expected: str
     actual: str
-    reason: str
-    explain: Callable[[], Sequence[str]] = tuple
+    explain: Callable[[], Explanation]
 
     @property
     def passed(self) -> bool:
         """Whether the verdict is the expected one."""
         return self.expected == self.actual
 
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The parts of the conditions, each with its value, where the verdict is another one."""
-        return () if self.passed else tuple(self.explain())
+
+@dataclass(frozen=True)
+class Explanation:
+    """The reason of a verdict, and the parts of the conditions, each with its value."""
+
+    reason: str
+    parts: tuple[str, ...]
+
+
+class _VerdictJudge(Judge):
+    """Judges without reasons, which take as long as all the rest. An example is about the verdict."""
+
+    def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
+        return {}
+
+    def _asked(self, projected: Mapping[str, Any]) -> Mapping[str, str]:
+        return {}
+
+    def _located(self, program: Program, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
+        return fault
 
 
 class ExampleRunner:
     """Builds a small snapshot from each example and judges it as an audit would."""
 
-    def __init__(self, library: Library, shapes: Shapes, judging: type[Judge] = Judge) -> None:
+    def __init__(self, library: Library, shapes: Shapes) -> None:
         self.library = library
         self.shapes = shapes
-        self._judging = judging
         self.problems: list[Problem] = []
         self._inlines: dict[Position, Inline] = {}
 
@@ -71,17 +86,21 @@ class ExampleRunner:
         if example.position not in self._inlines:
             self._inlines[example.position] = Inline(self, example)
         inline = self._inlines[example.position]
-        judge = self._judging(rule, inline, self.shapes, self.context(example))
-        verdict = judge.judge(inline.subject)
+        context = self.context(example)
+        verdict = _VerdictJudge(rule, inline, self.shapes, context).judge(inline.subject)
         return ExampleResult(
             rule.policy.id,
             example.name or f"{example.expected} {number}",
             example.position,
             example.expected,
             example.expected if example.newer and _not_known_here(verdict) else verdict.status.value.lower(),
-            " ".join([verdict.reason.code, *verdict.reason.values.values()]),
-            partial(judge.explain, inline.subject),
+            partial(self._explanation, rule, inline, context),
         )
+
+    def _explanation(self, rule: CheckedRule, inline: Inline, context: Context) -> Explanation:
+        judge = Judge(rule, inline, self.shapes, context)
+        reason = judge.judge(inline.subject).reason
+        return Explanation(" ".join([reason.code, *reason.values.values()]), tuple(judge.explain(inline.subject)))
 
     def context(self, example: Example) -> Context:
         """Return the context of a condition beside the resources of an example."""

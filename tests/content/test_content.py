@@ -33,7 +33,9 @@ def examples() -> tuple[dict[str, list[ExampleResult]], list[Problem]]:
 def test_every_example_has_its_expected_result(policy: str) -> None:
     results = examples()[0][policy]
     assert len(results) == len(bundled().policies[policy].examples) > 0
-    assert [f"{item.position} {item.name}: {item.actual} ({item.reason})" for item in results if not item.passed] == []
+    assert [
+        f"{item.position} {item.name}: {item.actual} ({item.explain().reason})" for item in results if not item.passed
+    ] == []
 
 
 def test_every_example_is_data_that_aws_could_return() -> None:

@@ -14,8 +14,7 @@ from content_copy import bundled
 from mutation import pieces
 from mutation.mutants import Siblings, mutants
 from preuve.assess.examples import ExampleRunner
-from preuve.assess.judge import Judge
-from preuve.library.cel import CelError, Outcome, Program
+from preuve.library.cel import CelError
 from preuve.library.checked.rules import CheckedRule, Checker, Reads, merged
 from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
 from preuve.model.content import Absence, Example
@@ -28,26 +27,15 @@ _SIBLINGS = 3
 _LAST = 3  # as many examples that noticed a change are tried before all others
 
 
-class _Silent(Judge):
-    """Judges without reasons: they are not needed for a changed condition, and take longer than the verdict."""
-
-    def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
-        return {}
-
-    def _asked(self, projected: Mapping[str, Any]) -> Mapping[str, str]:
-        return {}
-
-    def _located(self, program: Program, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
-        return fault
-
-
 @dataclass(frozen=True)
 class Change:
-    """One change: its description, the rules that have it, and each of them with it; None if that does not compile."""
+    """One change: its description, the rules that have it, and each of them (by its place) with it; None if that does
+    not compile.
+    """
 
     text: str
     rules: tuple[CheckedRule, ...]
-    made: Callable[[CheckedRule], CheckedRule | None]
+    made: Callable[[int], CheckedRule | None]
 
 
 @cache
@@ -79,11 +67,8 @@ def noticed(change: Change) -> bool:
     """Whether an example has another result than its expected one. Those that noticed the last changes are tried first,
     then those that hold most of what is rare in the change.
     """
-    made: dict[int, CheckedRule | None] = {}
     for number, example in _likely(change):
-        if number not in made:
-            made[number] = change.made(change.rules[number])
-        rule = made[number]
+        rule = change.made(number)
         if rule and not _runner().result(rule, example).passed:
             last = _noticing()
             if example in last:
@@ -161,12 +146,13 @@ def _changed_for_all(
     # Those that it names are changed by themselves.
     condition, texts = pieces.held(piece.text.strip(), tuple(other for other in known if other.text != piece.text))
     for mutant in mutants(condition, _siblings(reads), _params()):
-        made = partial(_with_piece, piece=piece, text=pieces.written(mutant.text, texts))
-        if made(rules[0]):
+        made = cache(partial(_with_piece, rules, piece, pieces.written(mutant.text, texts)))
+        if made(0):
             yield Change(pieces.told(mutant.change), rules, made)
 
 
-def _with_piece(rule: CheckedRule, piece: pieces.Piece, text: str) -> CheckedRule | None:
+def _with_piece(rules: tuple[CheckedRule, ...], piece: pieces.Piece, text: str, number: int) -> CheckedRule | None:
+    rule = rules[number]
     changed: CheckedRule | None = rule
     for part in _PARTS:
         if changed and piece.found.search(getattr(rule.rule, part)):
@@ -238,7 +224,7 @@ def _checker() -> Checker:
 
 @cache
 def _runner() -> ExampleRunner:
-    return ExampleRunner(bundled(), _checker().shapes, _Silent)
+    return ExampleRunner(bundled(), _checker().shapes)
 
 
 @cache

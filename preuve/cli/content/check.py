@@ -62,9 +62,10 @@ def _locale(workspace: Path) -> Locale:
 
 
 def _explained(item: ExampleResult, locale: Locale) -> str:
+    why = item.explain()
     verdicts = (
         locale("lint.expected", verdict=item.expected.upper()),
-        locale("lint.came_out", verdict=item.actual.upper(), why=item.reason),
+        locale("lint.came_out", verdict=item.actual.upper(), why=why.reason),
     )
-    values = (f"  {line}" for line in item.parts)
+    values = (f"  {line}" for line in why.parts)
     return "\n  ".join([f"{item.position}: {item.policy}: {item.name}", *verdicts, *values])
