@@ -290,7 +290,7 @@ def test_the_list_names_attestations_that_do_not_count_and_why(root: Path) -> No
     assert "ne comptent pas" not in done(root, "--list")
     (root / "attestations/domaine.md").write_text("# Autre", encoding="utf-8")
     told = done(root, "--list").split("ne comptent pas")[1]
-    assert "domaine.md a changé depuis qu'il a été attesté (attestez la nouvelle version)" in told
+    assert "domaine.md a changé depuis qu'il a été attesté (enregistrez une attestation de la nouvelle version)" in told
 
 
 def test_the_list_names_attestations_that_are_not_yet_in_force_or_repeat_an_id(root: Path, library: Library) -> None:

@@ -348,7 +348,7 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
         ("elasticache-encrypted-auth", "Memcached in transit only", "Memcached en transit seulement"),
         ("compliance-run-fresh", "over the account", "sur le compte"),
         ("region-resources-allowed", "found", "trouvé"),
-        ("apigw-auth", "but OPTIONS, private APIs", "hors OPTIONS et API privées"),
+        ("apigw-auth", "not OPTIONS, private APIs", "hors OPTIONS et API privées"),
         ("backup-restore-tested", "one of each kind", "par type"),
         ("backup-jobs-succeed", "at once or later", "ou plus tard"),
         ("nacl-no-admin-ports", "default ones aside", "hors celles par défaut"),

@@ -189,7 +189,7 @@ def test_a_reason_has_the_found_and_the_required_values(
 def test_a_reason_in_french_has_the_same_facts() -> None:
     found, asked = said("resource.Size >= 8 || resource.Open", "fr", Size=4, Open=False)
     assert found == "Size vaut 4\u00a0; Open vaut false"
-    assert asked == "Size est au moins 8 ou Open vaut true"
+    assert asked == "Size vaut au moins 8 ou Open vaut true"
 
 
 def test_long_values_and_long_conditions_are_cut() -> None:

@@ -109,6 +109,6 @@ def test_a_region_in_scope_that_answered_nothing_is_told_as_unread(
     write_site(tmp_path / "pages", site)
     for page in (SCOPE_PAGE, LIMITS_PAGE):
         text = (tmp_path / "pages" / page_file(page, "en")).read_text(encoding="utf-8")
-        assert ("Regions in scope that answered nothing" in text) == bool(mute)
+        assert ("Regions in scope without an answer" in text) == bool(mute)
         assert told in text
         assert "Every enabled region was read" not in text

@@ -545,7 +545,7 @@ def test_a_disagreement_is_shown_on_the_pages_of_the_policy_the_resource_and_the
         assert "infra/s3.tf:12" in text and "techstart-logs" in text
     resources = pages[at(BUCKETS)].text
     assert "The account fails, the code passes:" in resources and "The code fails, the account passes:" in resources
-    assert "a block of this type, whose resource is not known, may have created it" in resources
+    assert "a block of this type, whose resource is not identified, may have created it" in resources
     assert "Only in the account" in resources
 
 

@@ -165,7 +165,7 @@ def test_open_findings_are_listed_beside_their_number(tmp_path: Path) -> None:
         "Open weaknesses: 2. This run found 1 of them, in 2 findings that fail or are waived, of which 1 is on a policy"
         in said
     )
-    assert "For 1 of them, this run could not tell" in said
+    assert "Not verified by this run: 1." in said
 
 
 def test_zero_parts_of_the_open_findings_are_left_out(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_charts_show_failures_changes_and_ages(tmp_path: Path) -> None:
     for page in ("07-history/index", "00-summary/index"):
         text = (tmp_path / f"site/data/{page}.fr.html").read_text(encoding="utf-8")
         assert text.count("<figure class=chart>") == (3 if "history" in page else 2)
-        assert "plus de 180" in text and "Ce qui est venu et parti" in text
+        assert "plus de 180" in text and "Constats apparus et disparus" in text
     assert charts(None, load_locale("en")) == []
 
 

@@ -276,7 +276,7 @@ def test_the_sample_contains_keys_verdicts_and_its_method(bundle: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
     assert {row["Ressource"] for row in rows} == {"techstart-exports", "techstart-logs", "techstart-pictures"}
     assert "A.8.13@2026-11-24T12:00:00Z" in rows[0]["Méthode"], "said once, for all rows"
-    assert all(row["Vu par l'auditeur"] == "" for row in rows)
+    assert all(row["Examiné par l'auditeur"] == "" for row in rows)
 
 
 def test_the_population_has_each_place_with_its_verdicts(bundle: Path) -> None:
