@@ -202,15 +202,18 @@ class Judge:
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what was found, and what is required: in the policy's own words if it has some."""
-        found, asked = program.why_not(variables)
-        return {"found": intern(found), "asked": intern(asked), **self._own_words()}
+        own = self._own_words()
+        found, asked = program.why_not(variables, asks=not own)
+        return {"found": intern(found), "asked": intern(asked), **own}
 
     def _asked(self, projected: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what is required, where the condition was not evaluated."""
+        if own := self._own_words():
+            return own
         context = self._context
         around = {"params": context.params, "org": context.org, "reference": context.reference, "now": context.now}
         asked = self._assert.program.why_not({"resource": projected, **around})[1]
-        return self._own_words() or ({"asked": intern(asked)} if asked else {})
+        return {"asked": intern(asked)} if asked else {}
 
     def _own_words(self) -> Mapping[str, str]:
         """Return what is required, as the policy itself says it; empty where only its condition does."""

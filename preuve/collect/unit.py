@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from preuve.collect.answer import Answer, NotSetError, UnreadError, cited
 from preuve.collect.raw import Raw, partition_of
 from preuve.collect.recorder import line_of, listing_line, unread_form
-from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, walk
+from preuve.library.checked.shapes import CONTEXT
 from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
@@ -59,6 +59,9 @@ class Caller(Protocol):
 
     def claim(self, resource: str) -> bool:
         """Return whether this is the first unit that names a resource."""
+
+    def known(self, call: Call) -> Collection[str]:
+        """Return the members of what a call takes of an answer, as the installed models know them."""
 
     @property
     def waivers(self) -> Sequence[Waiver]:
@@ -202,9 +205,7 @@ class UnitReader:
         known: set[str] = set()
         for answer in (call, declared.hydrate):
             if answer is not None:
-                model = operation_model(answer.service, answer.operation)
-                told = walk(of_botocore(model.output_shape, answer.service), answer.take)
-                known |= told.fields.keys() if isinstance(told, Struct) else set()
+                known.update(self._caller.known(answer))
         return {
             member: replace(_OLD_MODELS, call=call.operation, region=region)
             for member in declared.newer

@@ -6,7 +6,7 @@ Schema: `reports/schemas/results.schema.json`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -60,11 +60,17 @@ _KINDS = {
 def _members(item: Any) -> dict[str, Any]:
     """Return the members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
     usual = _USUAL.get(type(item), {})
-    told = {field.name: getattr(item, field.name) for field in fields(item) if field.name not in _NOT_WRITTEN}
+    told = {name: getattr(item, name) for name in _NAMES.get(type(item)) or _names(type(item))}
     return {name: value for name, value in told.items() if name not in usual or value != usual[name]}
 
 
+def _names(kind: type[Any]) -> Sequence[str]:
+    """Return the names of the members of a dataclass that are written."""
+    return [field.name for field in fields(kind) if field.name not in _NOT_WRITTEN]
+
+
 _NOT_WRITTEN = frozenset({"grounds", "lines"})  # what a gate compares, and what pages work out of the snapshot
+_NAMES: Mapping[type, Sequence[str]] = {kind: _names(kind) for kind in (Finding, Place, Reason)}  # of which are many
 _ALWAYS = frozenset({"observed", "calls"})  # that nothing was observed is said, and not left to a default
 # Of what stands there thousands of times, what is left out where it has its usual value: the schema has these defaults.
 _USUAL: Mapping[type, Mapping[str, Any]] = {

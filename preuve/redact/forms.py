@@ -106,7 +106,9 @@ def _any_of(words: Iterable[str]) -> str:
     return "" if "" in ends else f"(?:{'|'.join(re.escape(sign) + _any_of(rest) for sign, rest in ends.items())})"
 
 
-SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+# The group that names a form stands at its end: at each place of a text `re` skips a form by its first letter only if
+# no group begins there.
+SECRET = re.compile("|".join(f"(?:{pattern})(?P<{name}>)" for name, pattern in _PATTERNS.items()))
 # Forms that are secrets anywhere, each with a part that any text with one contains in lower case: most texts have none.
 # What a name announces is a secret in data only: in a file of code it may be a word and a colon.
 _CERTAIN = {
@@ -158,9 +160,10 @@ _FORMS: list[tuple[str, tuple[str, ...], str]] = [
 _FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _RARE = 3  # letters of a part that few texts hold
+_IN_WORDS = frozenset({"a3-", "dp.", "eaa", "key-", "pat", "sk-"})  # but for those of words: `path`, `key-store`
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
-_FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE]
-_RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE)
+_FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE or part in _IN_WORDS]
+_RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE and part not in _IN_WORDS)
 _IN_SHORT = [("url_password", _EACH["url_password"])]
 SHORT = 300  # characters of texts that recur and are cached
 _WHOLE = frozenset({"private_key", "putty_key", WEB_KEY, "url_password"})  # more than one value

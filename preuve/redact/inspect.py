@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from preuve.redact.code import Detecting, left_in_tags, none_found
 from preuve.redact.forms import certain
-from preuve.redact.identifiers.addresses import has_address, may_have_address
+from preuve.redact.identifiers.addresses import has_address, likely_parts
 from preuve.redact.known import KnownNames
 from preuve.redact.redactor import remaining
 from preuve.redact.spelling import plain
@@ -142,9 +142,8 @@ class Inspector:
     def _in_text(self, text: str) -> Iterator[str]:
         read = plain(text)  # mostly one byte per letter, which is searched faster
         yield from (f"secret ({kind})" for kind in certain(text, read))
-        # No address crosses the end of a line, and few lines hold one.
-        likely = "\n".join(filter(may_have_address, text.split("\n"))) if may_have_address(text) else ""
-        if has_address(_BREAK.sub(r"\1\n", likely)):
+        likely = '"'.join(dict.fromkeys(likely_parts(text)))  # no spelling of an address has this sign
+        if likely and has_address(_BREAK.sub(r"\1\n", likely)):
             yield "e-mail address"
         if self.names.stand_in(text, read):
             yield "name of a person"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from preuve.redact.identifiers.addresses import has_address, likely_parts
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
@@ -191,6 +192,19 @@ def test_a_pseudonym_after_an_announcing_word_stays() -> None:
     for said in ("Clé API : Jérôme Dupont", "passphrase: jerome.dupont", "secret:prod/jerome.dupont/db"):
         kept = settled(KnownNames({"person-ay2z7msluuq7": "Jérôme Dupont"}).replaced(said))
         assert "person-ay2z7msluuq7" in kept and remaining(kept) == []
+
+
+_SPELT = (
+    "jane.doe", "acme", ".fr", "git", "a", "1", "é", "n", "@", "＠", "%40", "%2540", "&#64;", "&commat;", r"\u0040",
+    r"\x40", " at ", "(at)", "<at>", "{chez}", " arobase ", "(dot)", " point ", r"\n", "\u0301", "\u200b",
+    " ", '"', ",", "/", ":", "=", ";", "'", "+", "-", "_", "\\",
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(_SPELT), max_size=10).map("".join))
+def test_the_parts_of_a_line_that_are_looked_at_have_its_addresses(line: str) -> None:
+    assert has_address('"'.join(likely_parts(line))) is has_address(line)
 
 
 def test_the_end_of_a_line_is_no_part_of_an_address(tmp_path: Path) -> None:

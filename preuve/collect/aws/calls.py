@@ -34,6 +34,7 @@ from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
+from preuve.library.checked.shapes import Struct, of_botocore, walk
 from preuve.library.iam.actions import actions
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
@@ -101,6 +102,12 @@ class Caller(Recorder):
     def claim(self, resource: str) -> bool:
         """Return whether this is the first unit that names a resource."""
         return self.access.claim(resource)
+
+    def known(self, call: Call) -> Collection[str]:
+        """Return the members of what a call takes of an answer, by the models that its client reads the answer with."""
+        output = self.access.model(call.service).operation_model(call.operation).output_shape
+        told = walk(of_botocore(output, call.service), call.take)
+        return told.fields.keys() if isinstance(told, Struct) else ()
 
     def close(self) -> None:
         """Release the clients that are held."""

@@ -15,6 +15,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import DataNotFoundError, NoCredentialsError
+from botocore.model import ServiceModel
 
 from preuve import __version__
 from preuve.collect.aws.events import events_of
@@ -108,6 +109,10 @@ class AccountAccess:
             except DataNotFoundError:
                 self._paged[service] = {}
         return self._paged[service]
+
+    def model(self, service: str) -> Any:
+        """Return the model of a service as its clients have it."""
+        return ServiceModel(self._models(service).load_service_model(service, "service-2"), service)
 
     def hold(self, service: str, region: str) -> None:
         """Keep a client until `release`."""

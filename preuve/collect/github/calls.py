@@ -96,6 +96,10 @@ class GitHubCaller(Recorder):
             self.access.claimed.add(resource)
             return first
 
+    def known(self, call: Call) -> Collection[str]:
+        """Return nothing: no models stand between GitHub's answers and us."""
+        return ()
+
     def close(self) -> None:
         """Do nothing: nothing is held."""
 

@@ -202,14 +202,14 @@ class Program:
         found = self.evaluate_partly(variables)
         return replace(fault, kind=found.kind or "value", where=found.where)
 
-    def why_not(self, variables: Mapping[str, Any]) -> tuple[str, str]:
-        """Return what was found and what is required, for a condition that is false (`reasons.py`); "" if there are
-        no words for it.
+    def why_not(self, variables: Mapping[str, Any], *, asks: bool = True) -> tuple[str, str]:
+        """Return what was found and, if it `asks`, what is required, for a condition that is false (`reasons.py`); ""
+        if there are no words for it.
         """
         from preuve.library.cel.texts.reasons import why_not  # noqa: PLC0415 - loads protobuf
 
         try:
-            why = why_not(self.tree, variables)
+            why = why_not(self.tree, variables, asks=asks)
         except UnknownNodeError:
             return "", ""
         return why.found, why.asked

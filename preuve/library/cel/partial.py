@@ -64,18 +64,23 @@ class Memory:
         return self._results[key][0]
 
 
-def evaluate(node: Node, variables: Mapping[str, Any], memory: Memory | None = None) -> Any:
-    """Evaluate a tree to plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here.
+def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
+    """Evaluate a tree to plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here."""
+    value = evaluate_part(node, variables)
+    if not isinstance(value, Fault) or value.at is None:
+        return value
+    return replace(value, where=place_of(value.at, node), at=None)
+
+
+def evaluate_part(node: Node, variables: Mapping[str, Any], memory: Memory | None = None) -> Any:
+    """Evaluate as `evaluate` does, but do not say where an error began.
 
     What is in `memory` takes no steps: a value of a part may be found where the whole would take too many.
     """
     try:
-        value = _Evaluation(_Steps(), memory).of(node, variables)
+        return _Evaluation(_Steps(), memory).of(node, variables)
     except _TooLongError:
         return Fault("too_long", message="iteration budget exceeded")
-    if not isinstance(value, Fault) or value.at is None:
-        return value
-    return replace(value, where=place_of(value.at, node), at=None)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from preuve.publish.site.lines import Line, Lines, in_files
@@ -12,6 +13,7 @@ from preuve.publish.site.paths import call_page
 from preuve.publish.words.text import compact, one_line
 
 CALLS_PER_PAGE = 1000
+_LINKS = 1 << 12  # links that are kept for the next finding
 MOST_ROWS = 3  # rows that may name a call or line; with more, a note below the table does
 Source = str | Line  # what a verdict rests on: the id of a call, or a line of the snapshot
 
@@ -53,14 +55,15 @@ class Calls:
             found = self.places.setdefault(_place(name), [])
             self._numbers[name] = len(found) // CALLS_PER_PAGE + 1
             found.append(name)
+        self._link = lru_cache(maxsize=_LINKS)(self._linked)  # findings name the same calls
 
     def links(self, names: Iterable[str]) -> tuple[CallLink, ...]:
         """Return links to calls; a call that is not in the snapshot has none."""
-        return tuple(
-            CallLink(call_page(*_place(name), self._numbers[name]), _anchor(name), _operation(self._calls[name]))
-            for name in dict.fromkeys(names)
-            if name in self._calls
-        )
+        return tuple(self._link(name) for name in dict.fromkeys(names) if name in self._calls)
+
+    def _linked(self, name: str) -> CallLink:
+        page = call_page(*_place(name), self._numbers[name])
+        return CallLink(page, _anchor(name), _operation(self._calls[name]))
 
     def errors(self, names: Iterable[str]) -> dict[str, str]:
         """Return the codes of the errors among these calls, by operation."""

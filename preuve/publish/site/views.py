@@ -243,7 +243,7 @@ class Facts:
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
             reason=texts.verdict(finding),
-            observed=_observed(finding, self._denials(finding), texts.locale),
+            observed=_observed(finding, self._denials, texts.locale),
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=self.calls.links(source for source in own if isinstance(source, str)),
             line=line_of(finding, self.site.lines),
@@ -301,9 +301,12 @@ def _is_outside(came: Set[FindingStatus]) -> bool:
     return not came
 
 
-def _observed(finding: Finding, none: Mapping[str, str], t: Locale) -> tuple[tuple[str, str, str], ...]:
+def _observed(
+    finding: Finding, denials: Callable[[Finding], Mapping[str, str]], t: Locale
+) -> tuple[tuple[str, str, str], ...]:
     most = _SHORT if finding.status is FindingStatus.NOT_APPLICABLE else None
-    shown = ((name, recorded(value, t)) for name, value in finding.observed.items())
+    shown = [(name, recorded(value, t)) for name, value in finding.observed.items()]
+    none = denials(finding) if any(value == "null" for _, value in shown) else {}
     return tuple(
         (one_line(name, 120), one_line(value, most) if most else value, none.get(name, "") if value == "null" else "")
         for name, value in shown

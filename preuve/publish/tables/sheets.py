@@ -187,7 +187,7 @@ def _filter(sheet: Sheet) -> str:
 def _text(cell: str) -> str:
     text = legal(cell)
     short = text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
-    return escape(_CODED.sub("_x005F_", short))
+    return escape(_CODED.sub("_x005F_", short) if "_x" in short else short)
 
 
 def _hyperlinks(sheet: Sheet) -> str:

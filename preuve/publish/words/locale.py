@@ -32,16 +32,34 @@ _TRANSLATED = {
 
 
 @dataclass(frozen=True)
+class _Part:
+    """A part of a string, cut at the values in it; `optional`: shown only when every value in it is there."""
+
+    begins: str
+    values: Sequence[tuple[str, str]]  # the name of each value, and the text behind it
+    optional: bool
+
+    def is_shown(self, values: Mapping[str, str]) -> bool:
+        """Return whether it is shown with these values."""
+        return not self.optional or all(values.get(name) for name, _ in self.values)
+
+
+@dataclass(frozen=True)
 class Locale:
     """The strings of one language, called as `locale("key.below", name=value)`."""
 
     language: str
     strings: Mapping[str, Any]
     _flat: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _details: Sequence[tuple[str, str]] = field(init=False, repr=False, compare=False)
+    _cut: dict[str, Sequence[_Part]] = field(init=False, repr=False, compare=False)  # what was said once, by key
 
     def __post_init__(self) -> None:
         flat = {key: typeset(text, self.language) for key, text in flatten(self.strings)}
         object.__setattr__(self, "_flat", flat)
+        details = [(phrase, flat[f"details.{phrase}"]) for phrase in self.strings.get("details", ())]
+        object.__setattr__(self, "_details", details)
+        object.__setattr__(self, "_cut", {})
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the string of `key` with its values put in. Raises PreuveError if the key or a value is missing."""
@@ -158,27 +176,38 @@ class Locale:
 
     def in_words(self, detail: str) -> str:
         """Return the phrases of a detail in this language; names and values in it stay as they are."""
-        for phrase in self.strings["details"]:
-            detail = detail.replace(phrase, self._flat[f"details.{phrase}"])
+        for phrase, words in self._details:
+            if phrase in detail:
+                detail = detail.replace(phrase, words)
         return detail
 
     def _filled(self, key: str, values: Mapping[str, str], *, strict: bool) -> str:
+        said: list[str] = []
+        for part in self._cut.get(key) or self._parts(key):
+            if part.is_shown(values):
+                said.append(part.begins)
+                for name, text in part.values:
+                    if strict and name not in values:
+                        raise PreuveError(
+                            f"the text {key!r} needs the value {name!r}", "this is a defect of preuve: report it"
+                        )
+                    said += (values.get(name) or "?", text)
+        return "".join(said)
+
+    def _parts(self, key: str) -> Sequence[_Part]:
         template = self._flat.get(key)
         if template is None:
             raise PreuveError(
                 f"no text {key!r} in the language {self.language!r}", f"add it to reports/locales/{self.language}.yaml"
             )
-        template = _OPTIONAL.sub(lambda match: match[1] if _complete(match[1], values) else "", template)
-        missing = [name for name in _VALUE.findall(template) if name not in values]
-        if missing and strict:
-            raise PreuveError(
-                f"the text {key!r} needs the value {missing[0]!r}", "this is a defect of preuve: report it"
-            )
-        return _VALUE.sub(lambda match: values.get(match[1]) or "?", template)
+        parts = [_part(text, optional=number % 2 == 1) for number, text in enumerate(_OPTIONAL.split(template))]
+        self._cut[key] = parts
+        return parts
 
 
-def _complete(part: str, values: Mapping[str, str]) -> bool:
-    return all(values.get(name) for name in _VALUE.findall(part))
+def _part(text: str, *, optional: bool) -> _Part:
+    begins, *rest = _VALUE.split(text)  # text, name, text, name, text
+    return _Part(begins, [*zip(rest[::2], rest[1::2], strict=True)], optional)
 
 
 def typeset(text: str, language: str) -> str:

@@ -42,6 +42,9 @@ _LIKELY = re.compile(
     r"(?i)[@＠﹫]|%(?:25)*40|&#0*64\b|&#x0*40\b|&commat;|\\u0040|\\x40|\\uff20|[(\[{<]\s?(?:at|chez)\s?[)\]}>]|arobas"
 )
 
+_APART_FROM_ALL = '",:=/'  # signs that no spelling of an address has
+_ENDS = re.compile(f"[{_APART_FROM_ALL}]")
+
 # Every such sign has one of these in small letters, which are found much faster.
 _PARTS = (
     "@",
@@ -71,6 +74,20 @@ def may_have_address(text: str) -> bool:
     """Return whether a text may have an e-mail address; quick."""
     read = text.lower()
     return any(part in read for part in _PARTS) and _LIKELY.search(text) is not None
+
+
+def likely_parts(text: str) -> Iterator[str]:
+    """Yield the parts of a text that may have an e-mail address: few parts of few lines."""
+    if not may_have_address(text):
+        return
+    for line in filter(may_have_address, text.split("\n")):  # no address crosses the end of a line
+        done = 0
+        for found in _LIKELY.finditer(line):
+            if found.start() >= done:
+                first = max(done, *(line.rfind(sign, done, found.start()) + 1 for sign in _APART_FROM_ALL))
+                end = _ENDS.search(line, found.end())
+                done = end.start() if end else len(line)
+                yield line[first:done]
 
 
 def has_address(text: str) -> bool:

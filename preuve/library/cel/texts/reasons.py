@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from preuve.library.cel.operations import Fault, Maybe
-from preuve.library.cel.partial import Memory, evaluate
+from preuve.library.cel.partial import Memory, evaluate_part
 from preuve.library.cel.texts.function_words import ARE_TRUE, FIND_NOTHING, event_in_words, told
 from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
 from preuve.library.cel.unknown import Partial, Unknown, known_part
@@ -33,6 +33,7 @@ _OPPOSITE = {
 _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "trim", "string", "int", "double", "timestamp"})
+_NOT_ASKED: Phrase = ["fits_policy"]
 _SAYS_NOTHING = ("", "none", "all")  # loops that look at no single part of a list, or at all of it
 _OF_RANGES = frozenset({"cidrs_wide", "wide_ports"})
 _SAY_FOR_WHAT = frozenset(
@@ -50,19 +51,20 @@ _TIMES = {
 
 @dataclass(frozen=True)
 class Why:
-    """The values found and the values required, as JSON of phrases."""
+    """The values found and the values required, as JSON of phrases; "" for what was not asked for."""
 
     found: str
     asked: str
 
 
-def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
-    """Return why a condition that came out false did."""
+def why_not(node: Node, variables: Mapping[str, Any], *, asks: bool = True) -> Why:
+    """Return why a condition that came out false did; `asks`: also what is required."""
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
-    found, asked = _Scope(variables, paths).because(node, wanted=True)
+    found, asked = _Scope(variables, paths, asks=asks).because(node, wanted=True)
     found = sorted(_once(_of_the_resource(found)), key=_rank)
     shown = found[:_MOST] + ([["more"]] if len(found) > _MOST else [])
-    return Why(json.dumps(shown, ensure_ascii=False) if shown else "", json.dumps([asked], ensure_ascii=False))
+    required = json.dumps([asked], ensure_ascii=False) if asks else ""
+    return Why(json.dumps(shown, ensure_ascii=False) if shown else "", required)
 
 
 def _of_the_resource(found: list[Phrase]) -> list[Phrase]:
@@ -81,7 +83,8 @@ def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:
 
 
 def _unique(phrases: Iterable[Phrase]) -> list[Phrase]:
-    return list({json.dumps(phrase): phrase for phrase in phrases}.values())
+    each = list(phrases)
+    return each if len(each) < 2 else list({json.dumps(phrase): phrase for phrase in each}.values())
 
 
 def _once(phrases: Iterable[Phrase]) -> list[Phrase]:
@@ -113,6 +116,7 @@ class _Scope:
     paths: Mapping[str, str]
     bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # what names stand for
     labels: Mapping[str, Any] = field(default_factory=dict)  # names of elements that are no members, such as ports
+    asks: bool = True  # whether what is required is told; policies mostly say it themselves
     _memory: Memory = field(default_factory=Memory)
 
     # ---- what decided ------------------------------------------------------------------------------------------------
@@ -136,7 +140,10 @@ class _Scope:
                 return because
         call = told(node, wanted=wanted)
         found = [self._found_by(call)] if call else self._amount(node) or self.seen(node) or self._counted(node)
-        return self._for(node, found), self.asked(node, wanted=wanted)
+        return self._for(node, found), self._required(node, wanted=wanted)
+
+    def _required(self, node: Node, *, wanted: bool) -> Phrase:
+        return self.asked(node, wanted=wanted) if self.asks else _NOT_ASKED
 
     def _of_elements(self, each: Each, *, wanted: bool) -> _Because | None:
         """Explain a quantified list by the elements that decided, if there are any."""
@@ -144,7 +151,7 @@ class _Scope:
             deciding = list(self._deciding(each, wanted=wanted))
             return _together("and", deciding) if deciding else None
         lacking = self._missing(each, wanted=wanted) if each.kind in ("all", "exists") else []
-        return (lacking, self.asked(each, wanted=wanted)) if lacking else None
+        return (lacking, self._required(each, wanted=wanted)) if lacking else None
 
     def _amount(self, node: Node) -> list[Phrase]:
         """Return the number that a comparison counted, if it is not just the size of a list."""
@@ -416,7 +423,7 @@ class _Scope:
 
     def value(self, node: Node) -> Any:
         """Return the value of a part here."""
-        return evaluate(node, self.names, self._memory)
+        return evaluate_part(node, self.names, self._memory)
 
     def shown(self, node: Node) -> Any:
         """Return the value of a part in words; what it is about if it has none here."""
@@ -453,7 +460,7 @@ class _Scope:
         """Return the scope with one more name."""
         paths = _without(name, self.paths) if path is None else {**self.paths, name: path}
         bindings, labels = _without(name, self.bindings), _without(name, self.labels)
-        return _Scope({**self.names, name: value}, paths, bindings, labels, self._memory)
+        return _Scope({**self.names, name: value}, paths, bindings, labels, self.asks, self._memory)
 
 
 def _without(name: str, known: Mapping[str, V]) -> dict[str, V]:
