@@ -16,7 +16,9 @@ from preuve.publish.tables.bundle import Table
 from preuve.publish.tables.registers import (
     actions,
     against_law,
+    asks_a_standard,
     contradicted,
+    excluded,
     excluded_because,
     nonconformities,
     waivers,
@@ -75,19 +77,20 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
     if site.meta.started:
         facts.append((t("site.index.read"), t.span(site.meta.started, site.meta.finished)))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
-    excluded = [
+    told = [
         f"{tallies.control_name(item.control, site, t)}{t('site.colon')} {excluded_because(item, site, t)}"
-        for item in site.workspace.exclusions
+        for item in excluded(site)
     ]
     yield Facts(facts)
-    if excluded:
+    if told:
         yield Prose(t("paper.excluded"))
-        yield Items(excluded)
+        yield Items(told)
 
 
 def _method(site: Site, t: Locale) -> Iterator[Block]:
-    read = named(sources((item.type for item in site.listings), site.assessment.findings), t)
-    yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies)), sources=read))
+    read = named(sources(site.listings, site.assessment.findings), t)
+    applied = len(site.assessment.policies) - len(site.assessment.silent)
+    yield Prose(t("paper.method_means", n=t.number(applied), sources=read))
     yield Prose(t("paper.independence"))
 
 
@@ -162,7 +165,8 @@ def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
             yield picked(table, columns, recorded, t)
     if not site.workspace.nonconformities:
         yield Prose(t("paper.no_entry"))
-    yield Prose(t.count("paper.to_grade", len(contradicted(site))))
+    if asks_a_standard(site):
+        yield Prose(t.count("paper.to_grade", len(contradicted(site))))
     if law := against_law(site):
         yield Prose(t.count("paper.law", len(law)))
 
