@@ -14,6 +14,7 @@ from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
+from preuve.publish.site.regions import filled
 from preuve.publish.tables.manual import DUE
 from preuve.publish.tables.registers import against_law, asks_a_standard, asks_the_law, contradicted
 from preuve.publish.words.approvals import unverified, waiver_counts
@@ -22,6 +23,7 @@ from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
 _ACCOUNTS = 3
+_REGIONS = 5
 _ACCESS = frozenset({"access_denied", "role_refused"})
 _STEPS = ("access", "outside", "code", "other")  # where something was not read, by its cause
 _WHY = 80  # characters of a policy's rationale: all must fit on one page
@@ -124,6 +126,8 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     unread = [item for item in open_ if item.incomplete]
     counted = {"all": t.number(len(open_)), "unread": t.number(len(unread))}
     steps = {_step(item) for item in site.assessment.findings if item.incomplete and not item.known}
+    if beyond := filled(site.regions):
+        yield _decision("regions", len(beyond), t, names=t.few(beyond, _REGIONS))
     yield _decision("unread", site.assessment.incomplete, t, [step for step in _STEPS if step in steps], **counted)
 
 

@@ -11,6 +11,7 @@ from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.facts import Site
 from preuve.publish.site.open_points import silence
+from preuve.publish.site.regions import filled
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.tables.bundle import Table
 from preuve.publish.tables.registers import (
@@ -139,8 +140,11 @@ def _unread(site: Site, t: Locale) -> Iterator[Block]:
         causes[key] = causes.get(key, 0) + 1
     for told in silence(site, t):
         yield Prose(told)
+    beyond = filled(site.regions)
+    if beyond:
+        yield Prose(t("decide.regions.count", n=t.number(len(beyond)), names=", ".join(beyond)))
     if not causes:
-        if not site.assessment.silent:
+        if not site.assessment.silent and not beyond:
             yield Prose(t("site.limits.all_read"))
         return
     rows = [[policy, reason, t.number(number)] for (policy, reason), number in sorted(causes.items())]
