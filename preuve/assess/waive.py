@@ -95,7 +95,7 @@ def _reason(waiver: Waiver, deviation: Reason) -> Reason:
 
 
 def _state(waiver: Waiver, today: date, findings: int, asked: Collection[str]) -> str:
-    """Return what a waiver does; of one whose policy the run did not ask for, nobody knows whether it covers anything."""
+    """Return what a waiver does; of one whose policy was not asked for, nobody knows what it covers."""
     if today < waiver.created:
         return "later"
     if today > waiver.expires:

@@ -41,7 +41,7 @@ _CONTENT = "reports/exchange/ciso-assistant.yaml"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUIREMENT = "urn:intuitem:risk:req_node"
 _JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, FindingStatus.WAIVED.value})
-# Only a person says how far a requirement is met: whatever the evidence says, it waits for that, and no result is given.
+# Only a person says how far a requirement is met: whatever the evidence says, it waits for that, without a result.
 _PROGRESS = {
     ControlStatus.SUPPORTED: "in_review",
     ControlStatus.DECLARED: "in_review",

@@ -185,9 +185,7 @@ def _nearest_rank(took: Sequence[float]) -> float:
     return took[math.ceil(0.9 * len(took)) - 1]
 
 
-def read_audits(
-    home: Path, before: str, times: Mapping[Severity, int], frameworks: Collection[str] = ()
-) -> Audits:
+def read_audits(home: Path, before: str, times: Mapping[Severity, int], frameworks: Collection[str] = ()) -> Audits:
     """Return the audits that were closed before a moment. One that judged fewer frameworks than these, those of the
     workspace, counts only in a month without one that judged all.
     """

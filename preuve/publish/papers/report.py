@@ -105,7 +105,10 @@ def _standing(site: Site, t: Locale) -> Iterator[Block]:
 
 def _failing(site: Site, t: Locale) -> Iterator[Block]:
     items = tallies.failing(site, t)
-    yield tallies.failures(items, t) if items else Prose(t("summary.no_failure"))
+    if items:
+        yield tallies.failures(items, t)
+    else:
+        yield Prose(t("summary.no_failure") if site.assessment.examined else t("summary.nothing"))
 
 
 def _controls(site: Site, t: Locale) -> Iterator[Block]:

@@ -15,6 +15,7 @@ from preuve.publish.words.names import UNPROVABLE
 # What the check proves only in one direction, or what the code leaves open; no other reason is called that.
 _UNSETTLED = UNPROVABLE | {"iac_unknown", "iac_one_may_suffice"}
 
+
 def unsettled(site: Site, t: Locale) -> str:
     """Return the text with the number of findings not evaluated, for each kind of reason, or with the statement that
     all were evaluated; then the number of policies without a finding.

@@ -121,7 +121,9 @@ def purpose(workspace: Workspace, t: Locale) -> str:
     for.
     """
     named_ = {name for name in workspace.frameworks if t.has(f"bundle.purpose.{name}")}
-    return workspace.purpose or t.word("bundle.purpose", named_.pop() if len(named_) == 1 else "all" if named_ else "none")
+    return workspace.purpose or t.word(
+        "bundle.purpose", named_.pop() if len(named_) == 1 else "all" if named_ else "none"
+    )
 
 
 @dataclass(frozen=True)

@@ -108,8 +108,13 @@ def test_code_is_named_by_file_and_line() -> None:
 
 @pytest.mark.parametrize(
     ("type_", "said"),
-    [("AWS::S3::Bucket", "aws"), ("GitHub::Repository", "github"), ("Register::Person", "register"), ("Register::ChainOfRuns", "chain")],
-)  # fmt: skip
+    [
+        ("AWS::S3::Bucket", "aws"),
+        ("GitHub::Repository", "github"),
+        ("Register::Person", "register"),
+        ("Register::ChainOfRuns", "chain"),
+    ],
+)
 def test_the_source_is_where_the_facts_come_from(type_: str, said: str) -> None:
     (event,) = events(found=(factory.finding("s3-encrypted", S.FAIL, Reason("failed"), Place(type_, "x")),))
     assert event["finding_info"]["data_sources"] == [said]
