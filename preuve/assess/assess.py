@@ -43,7 +43,9 @@ def assess(
         *(account.findings(rules) if snapshot.listings else ()),
         *code_findings(policies, snapshot, context.params),
     ]
-    findings, waivers = waive(found, workspace.waivers, matched_at_collection(snapshot.resources), moment.date())
+    asked = {policy.id for policy in policies}
+    known = matched_at_collection(snapshot.resources)
+    findings, waivers = waive(found, workspace.waivers, known, moment.date(), asked)
     findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
     ordered = tuple(sorted(findings, key=sort_key))
     results = policy_results(ordered, (policy.id for policy in policies))

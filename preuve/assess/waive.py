@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -33,8 +33,11 @@ def waive(
     waivers: Iterable[Waiver],
     known: Mapping[PlaceKey, frozenset[str]],
     today: date,
+    asked: Collection[str],
 ) -> tuple[list[Finding], tuple[WaiverResult, ...]]:
-    """Return the findings with waived ones marked, and what each waiver did. `known`: matched at collection."""
+    """Return the findings with waived ones marked, and what each waiver did. `known`: matched at collection; `asked`:
+    the policies of the run.
+    """
     waivers = tuple(waivers)
     active = [waiver for waiver in waivers if waiver.created <= today <= waiver.expires]
     used: Counter[str] = Counter()
@@ -47,7 +50,9 @@ def waive(
         used[waiver.id] += 1
         reason = _reason(waiver, finding.reason)
         result.append(replace(finding, status=FindingStatus.WAIVED, waiver=waiver.id, reason=reason))
-    return result, tuple(_result(waiver, today, used[waiver.id]) for waiver in waivers)
+    return result, tuple(
+        _result(waiver, _state(waiver, today, used[waiver.id], asked), used[waiver.id]) for waiver in waivers
+    )
 
 
 def _covering(finding: Finding, waivers: Iterable[Waiver], known: Mapping[PlaceKey, frozenset[str]]) -> Waiver | None:
@@ -89,10 +94,13 @@ def _reason(waiver: Waiver, deviation: Reason) -> Reason:
     )
 
 
-def _state(waiver: Waiver, today: date, findings: int) -> str:
+def _state(waiver: Waiver, today: date, findings: int, asked: Collection[str]) -> str:
+    """Return what a waiver does; of one whose policy was not asked for, nobody knows what it covers."""
     if today < waiver.created:
         return "later"
-    return "expired" if today > waiver.expires else "active" if findings else "unused"
+    if today > waiver.expires:
+        return "expired"
+    return "active" if findings else "unused" if waiver.policy in asked else "not_asked"
 
 
 def refused(waivers: Iterable[RefusedWaiver]) -> tuple[WaiverResult, ...]:
@@ -114,7 +122,7 @@ def refused(waivers: Iterable[RefusedWaiver]) -> tuple[WaiverResult, ...]:
     )
 
 
-def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:
+def _result(waiver: Waiver, state: str, findings: int) -> WaiverResult:
     return WaiverResult(
         id=waiver.id,
         policy=waiver.policy,
@@ -124,7 +132,7 @@ def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:
         reason=waiver.reason,
         created=waiver.created.isoformat(),
         expires=waiver.expires.isoformat(),
-        state=_state(waiver, today, findings),
+        state=state,
         findings=findings,
         approval_verified=waiver.approval.state == VERIFIED,
         approval=waiver.approval.state,

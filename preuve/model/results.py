@@ -278,7 +278,7 @@ class WaiverResult:
     approver: str
     reason: str
     expires: str
-    state: str  # active | expired | unused | later | invalid
+    state: str  # active | expired | unused | not_asked | later | invalid
     findings: int = 0
     approval_verified: bool = False
     approval: str = "unchecked"  # verified, or why it is not

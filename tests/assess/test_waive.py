@@ -21,6 +21,7 @@ from .factory import ACCOUNT, PARIS, TODAY, waiver
 
 BUCKET = "AWS::S3::Bucket"
 FAIL, WAIVED = FindingStatus.FAIL, FindingStatus.WAIVED
+ASKED = {"test"}
 
 
 def finding(name: str, status: FindingStatus = FAIL, policy: str = "test", **place: str) -> Finding:
@@ -30,13 +31,13 @@ def finding(name: str, status: FindingStatus = FAIL, policy: str = "test", **pla
 
 
 def waived(found: Finding, *waivers: Waiver, resources: tuple[Resource, ...] = (), today: date = TODAY) -> bool:
-    (result,), _ = waive([found], waivers, matched_at_collection(resources), today)
+    (result,), _ = waive([found], waivers, matched_at_collection(resources), today, ASKED)
     assert result.status in (FAIL, WAIVED)
     return result.status is WAIVED
 
 
 def test_a_waived_failure_names_the_waiver_owner_and_approver() -> None:
-    (result,), (said,) = waive([finding("logs")], [waiver(pattern="lo*")], {}, TODAY)
+    (result,), (said,) = waive([finding("logs")], [waiver(pattern="lo*")], {}, TODAY, ASKED)
     assert (result.status, result.waiver, result.reason.code) == (WAIVED, "W-1", "waived")
     assert result.reason.values == {
         "waiver": "W-1", "reason": "because", "owner": "Nadia", "approver": "Paul", "expires": "2027-03-01",
@@ -48,12 +49,12 @@ def test_a_waived_failure_names_the_waiver_owner_and_approver() -> None:
 def test_a_waived_finding_keeps_what_deviates() -> None:
     """A recorded deviation says from what: the reason of the failure, with what was found and asked."""
     failing = replace(finding("logs"), reason=Reason("failed", {"found": "Tags {}", "asked": "an end"}))
-    (result,), _ = waive([failing], [waiver(pattern="logs")], {}, TODAY)
+    (result,), _ = waive([failing], [waiver(pattern="logs")], {}, TODAY, ASKED)
     for said in (CodeTexts(bundled(), {}, load_locale("en")).verdict(result), load_locale("en").reason(result.reason)):
         assert said.count("Waived by W-1") == 1
         assert said.count("The condition does not hold. Found: Tags {}. Asked: an end.") == 1
     absent = replace(failing, reason=Reason("absent_fail", {"member": "PublicAccessBlock"}))
-    (result,), _ = waive([absent], [waiver(pattern="logs")], {}, TODAY)
+    (result,), _ = waive([absent], [waiver(pattern="logs")], {}, TODAY, ASKED)
     assert "PublicAccessBlock is not set" in CodeTexts(bundled(), {}, load_locale("en")).verdict(result)
 
 
@@ -93,25 +94,28 @@ def test_a_waiver_counts_from_its_first_to_its_last_day(days: int, covered: bool
 
 
 def test_an_expired_waiver_is_reported() -> None:
-    _, (said,) = waive([finding("logs")], [waiver(expires=TODAY - timedelta(days=1))], {}, TODAY)
+    _, (said,) = waive([finding("logs")], [waiver(expires=TODAY - timedelta(days=1))], {}, TODAY, ASKED)
     assert (said.state, said.findings) == ("expired", 0)
 
 
 def test_a_future_waiver_is_reported_with_its_first_day() -> None:
     starts = TODAY + timedelta(days=1)
-    _, (said,) = waive([finding("logs")], [waiver(created=starts, expires=TODAY + timedelta(days=9))], {}, TODAY)
+    _, (said,) = waive([finding("logs")], [waiver(created=starts, expires=TODAY + timedelta(days=9))], {}, TODAY, ASKED)
     assert (said.state, said.findings, said.created) == ("later", 0, starts.isoformat())
 
 
-def test_a_waiver_that_covers_nothing_is_reported() -> None:
-    _, (said,) = waive([finding("logs")], [waiver(pattern="nothing")], {}, TODAY)
-    assert said.state == "unused"
+@pytest.mark.parametrize(("asked", "state"), [(ASKED, "unused"), ({"other"}, "not_asked"), (set(), "not_asked")])
+def test_a_waiver_that_covers_nothing_is_reported_as_such_only_where_its_policy_ran(
+    asked: set[str], state: str
+) -> None:
+    _, (said,) = waive([finding("logs", policy="other")], [waiver(pattern="nothing")], {}, TODAY, asked)
+    assert said.state == state
 
 
 @pytest.mark.parametrize("status", sorted(set(FindingStatus) - {FAIL}))
 def test_only_failures_are_waived(status: FindingStatus) -> None:
     found = finding("logs", status)
-    assert waive([found], [waiver()], {}, TODAY)[0] == [found]
+    assert waive([found], [waiver()], {}, TODAY, ASKED)[0] == [found]
 
 
 # ---- names that were redacted ---------------------------------------------------------------------------------------

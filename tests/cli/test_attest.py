@@ -187,7 +187,7 @@ def test_an_attestation_that_is_not_there_is_told_beside_a_file_that_nothing_rea
 
 def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> None:
     shown = done(root, "GOV-08", "--owner", "ciso", "--statement", "Plan.", "--effective", "2025-01-10")
-    assert "GOV-08\u00a0: périmé depuis le 30 avril 2025" in shown
+    assert "GOV-08\u00a0: valable jusqu'au 30 avril 2025, périmé depuis" in shown
     entry = loaded(root, library).attestations
     assert evidence_result(library.evidence["GOV-08"], entry, date(2025, 3, 1)).state == "unreviewed"
 

@@ -21,9 +21,9 @@ Examples:
   preuve attest --plan
   preuve attest GDP-01 --template --language fr
   preuve attest GOV-03 --title "Security policy, version 3" --owner "Jane Doe (CISO)" \\
-    --approver "John Roe (DPO)" --file attestations/policy-v3.pdf --conclusion in_place
+    --approver "John Roe (CEO)" --file attestations/policy-v3.pdf --conclusion in_place
   preuve attest --sign ATT-001 --key ~/.ssh/id_ed25519
-  preuve attest HR-04 --owner hr --conclusion partly --statement "39 of 45 people were trained."
+  preuve attest HR-04 --owner "Ann Lee (HR)" --conclusion partly --statement "39 of 45 people were trained."
 """
 
 

@@ -24,6 +24,7 @@ from preuve.model.meta import AuditRun, Meta
 from preuve.pipeline.bundle.verify import sentences
 from preuve.publish.site.facts import Sealing
 from preuve.publish.words.locale import load_locale
+from preuve.publish.words.names import purpose
 
 GIVEN = (SIGNERS, AUTHORITY)  # from the workspace: no snapshot holds them
 # Lines about another bundle, or counted when the manifests are verified.
@@ -36,7 +37,7 @@ def bag_info(workspace: Workspace, run: AuditRun, now: str, version: str = __ver
     yield "External-Identifier", run.id
     yield "Period", run.period
     yield "Bagging-Date", now[:10]
-    yield "Purpose", workspace.purpose or load_locale(workspace.language)("bundle.purpose")
+    yield "Purpose", purpose(workspace, load_locale(workspace.language))
     yield "Retention-Until", workspace.delete_after(date.fromisoformat(now[:10])).isoformat()
     yield "Bag-Software-Agent", f"preuve {version}"
     if workspace.demonstration:

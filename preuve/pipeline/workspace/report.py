@@ -121,7 +121,8 @@ def _audits(library: Library, workspace: Workspace, day: date) -> Audits:
     said = workspace.params.get("vuln_sla_days", known.value if known else {})
     times: Mapping[str, int] = said if isinstance(said, Mapping) else {}
     home = workspace.root / workspace.evidence_folder
-    return read_audits(home, until_the_end_of(day), {Severity(name): int(days) for name, days in times.items()})
+    limits = {Severity(name): int(days) for name, days in times.items()}
+    return read_audits(home, until_the_end_of(day), limits, workspace.frameworks)
 
 
 def until_the_end_of(day: date) -> str:

@@ -41,15 +41,15 @@ _CONTENT = "reports/exchange/ciso-assistant.yaml"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUIREMENT = "urn:intuitem:risk:req_node"
 _JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, FindingStatus.WAIVED.value})
-# Result and progress. Only a person says "compliant": supported controls wait for their review.
-_RESULTS = {
-    ControlStatus.SUPPORTED: ("not_assessed", "in_review"),
-    ControlStatus.DECLARED: ("not_assessed", "in_review"),
-    ControlStatus.PARTLY_DECLARED: ("not_assessed", "in_progress"),
-    ControlStatus.PARTLY_SUPPORTED: ("partially_compliant", "in_progress"),
-    ControlStatus.NOT_SUPPORTED: ("non_compliant", "in_progress"),
-    ControlStatus.NOT_ASSESSED: ("not_assessed", "to_do"),
-    ControlStatus.EXCLUDED: ("not_applicable", "in_review"),
+# Only a person says how far a requirement is met: whatever the evidence says, it waits for that, without a result.
+_PROGRESS = {
+    ControlStatus.SUPPORTED: "in_review",
+    ControlStatus.DECLARED: "in_review",
+    ControlStatus.PARTLY_DECLARED: "in_progress",
+    ControlStatus.PARTLY_SUPPORTED: "in_progress",
+    ControlStatus.NOT_SUPPORTED: "in_progress",
+    ControlStatus.NOT_ASSESSED: "to_do",
+    ControlStatus.EXCLUDED: "in_review",
 }
 
 
@@ -71,9 +71,10 @@ class Library:
 
     def outcome(self, item: ControlResult, *, begun: bool) -> tuple[str, str]:
         """Return result and progress of an item; `begun`: some of it was judged or declared, which is not nothing."""
-        result, progress = _RESULTS[item.status]
+        progress = _PROGRESS[item.status]
         progress = "in_progress" if begun and progress == "to_do" else progress
-        return "not_assessed" if self.law else result, progress
+        excluded = item.status is ControlStatus.EXCLUDED and not self.law
+        return "not_applicable" if excluded else "not_assessed", progress
 
 
 def libraries() -> Mapping[str, Library]:
@@ -132,7 +133,7 @@ def _exceptions(results: Results) -> Iterator[Sequence[Cell]]:
 def _state(waiver: WaiverResult) -> str:
     if waiver.state == "expired":
         return "expired"
-    if waiver.state not in ("active", "unused"):
+    if waiver.state not in ("active", "unused", "not_asked"):
         return "draft"
     return "approved" if waiver.approval_verified else "in_review"
 

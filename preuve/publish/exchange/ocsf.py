@@ -16,6 +16,7 @@ from preuve.model.content import DECISIVE, Severity
 from preuve.model.results import QUIET, FindingStatus
 from preuve.publish.exchange.entries import Entry, Results
 from preuve.publish.words.names import relative_file
+from preuve.publish.words.origins import origin
 from preuve.publish.words.text import legal, one_line
 
 VERSION = "1.5.0"  # every attribute used here is in later versions too
@@ -154,7 +155,7 @@ def _about(entry: Entry, results: Results) -> Part:
             "desc": results.rationale(entry),
             "created_time": _milliseconds(results.site.assessment.now),
             "analytic": {**analytic, "version": str(finding.rev)},
-            "data_sources": [finding.source],
+            "data_sources": [origin(finding.place.type) if finding.source == "aws" else finding.source],
         }
     )
 

@@ -44,6 +44,11 @@ class History:
     balances: Sequence[Balance] = ()  # each run but the first, compared with the one before
 
     @property
+    def quarters(self) -> int:
+        """The number of quarters from the first run to this one."""
+        return _quarter(self.runs[-1].now) - _quarter(self.runs[0].now) + 1
+
+    @property
     def regressions(self) -> list[Spell]:
         """The weaknesses that came back."""
         return [spell for spell in self.spells if spell.again]

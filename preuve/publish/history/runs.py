@@ -213,6 +213,11 @@ def _scope(
     return Scope(holders, regions, code, revisions, params, unread, rules=rules)
 
 
+def frameworks_of(folder: Path) -> list[str]:
+    """Return the frameworks that the run of a bundle judged."""
+    return list(read_json(folder / SNAPSHOT / _WORKSPACE)["frameworks"])
+
+
 def language_of(folder: Path) -> str:
     """Return the language of a bundle's workspace."""
     return str(read_json(folder / SNAPSHOT / "workspace.json")["language"])

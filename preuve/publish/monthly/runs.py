@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from preuve.model.layout import RESULTS
 from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
 from preuve.publish.history.durations import Outcome, Spell, begun_before, spells
 from preuve.publish.history.history import Gap, closed_before
-from preuve.publish.history.runs import Past, read_run
+from preuve.publish.history.runs import Past, frameworks_of, moment, read_run
 from preuve.publish.history.store import Store
 from preuve.publish.results import read_waivers
 
@@ -48,6 +48,7 @@ class Audits:
     failing: Sequence[Mapping[Key, Severity]] = ()
     changes: Sequence[Comparison | None] = ()
     undecided: Sequence[Mapping[Severity, int]] = ()  # how many findings each could not evaluate
+    narrow: Sequence[bool] = ()  # whether each judged fewer frameworks than the workspace has
     spells: Sequence[Spell] = ()
     older: frozenset[tuple[Key, int]] = frozenset()  # spells that may have begun before, by key and first run
     gaps: Sequence[Gap] = ()
@@ -91,6 +92,8 @@ class Audits:
 
     def _unread(self, runs: Sequence[int], source: Runs) -> str:
         """Return why there may be more than these runs found; "" if they evaluated everything of the severities."""
+        if any(self.narrow[run] for run in runs):
+            return "narrow"
         open_ = any(self.undecided[run].get(severity) for run in runs for severity in source.severities)
         return "unread" if open_ else ""
 
@@ -182,12 +185,16 @@ def _nearest_rank(took: Sequence[float]) -> float:
     return took[math.ceil(0.9 * len(took)) - 1]
 
 
-def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audits:
-    """Return the audits that were closed before a moment."""
+def read_audits(home: Path, before: str, times: Mapping[Severity, int], frameworks: Collection[str] = ()) -> Audits:
+    """Return the audits that were closed before a moment. One that judged fewer frameworks than these, those of the
+    workspace, counts only in a month without one that judged all.
+    """
     folders, gaps = closed_before(home, before)
+    folders = _widest(folders, frameworks)
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
     undecided: list[Mapping[Severity, int]] = []
+    narrow: list[bool] = []
     changes: list[Comparison | None] = []
     scopes: list[Scope] = []
     previous: Run | None = None
@@ -207,6 +214,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
             runs.append(numbers)
             failing.append(_failing(run))
             undecided.append(Counter(item.severity for item in run.findings if item.status is _OPEN))
+            narrow.append(not _judged_all(folder, frameworks))
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
@@ -218,8 +226,22 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
             older |= {(spell.key, spell.first) for spell in begun if begun_before(track, spell, scopes)}
     judged = read_waivers(newest / RESULTS) if newest else ()
     return Audits(
-        runs, failing, changes, undecided, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
+        runs, failing, changes, undecided, narrow, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
     )
+
+
+def _widest(folders: Sequence[Path], frameworks: Collection[str]) -> list[Path]:
+    """Return the audits without those of some frameworks in a month that has one of all."""
+    whole = {moment(folder)[:7] for folder in folders if _judged_all(folder, frameworks)}
+    return [folder for folder in folders if moment(folder)[:7] not in whole or _judged_all(folder, frameworks)]
+
+
+def _judged_all(folder: Path, frameworks: Collection[str]) -> bool:
+    """Return whether an audit judged all frameworks; one that cannot be read is told where it is read."""
+    try:
+        return set(frameworks) <= set(frameworks_of(folder))
+    except (PreuveError, OSError, ValueError, KeyError, TypeError):
+        return True
 
 
 def _by_waiver(weak: Sequence[Finding]) -> dict[str, frozenset[Key]]:

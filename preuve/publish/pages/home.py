@@ -39,7 +39,10 @@ from preuve.publish.site.paths import (
     SCOPE_PAGE,
     framework_page,
 )
+from preuve.publish.tables.registers import excluded
 from preuve.publish.words.approvals import unverified
+from preuve.publish.words.names import purpose
+from preuve.publish.words.origins import named, sources
 
 WORST = 10  # policies on the overview
 _FOLDERS = (SUMMARY, SCOPE, REFERENCE, CONTROLS, GDPR, IAC, REGISTERS, HISTORY, MACHINE, LIMITS)
@@ -59,7 +62,7 @@ def home_pages(context: Context) -> Iterator[Leaf]:
     """Yield the overview and the scope."""
     yield overview(context)
     organization = organization_of(context.site.workspace.github, context.site.assessment)
-    values = {"files": context.files.get(SCOPE, ()), "organization": organization}
+    values = {"files": context.files.get(SCOPE, ()), "organization": organization, "exclusions": excluded(context.site)}
     yield Leaf("scope", SCOPE_PAGE, SCOPE_PAGE, values)
 
 
@@ -84,6 +87,7 @@ def readme(context: Context) -> Leaf:
         **_counts(context),
         "frameworks": list(framework_views(context)),
         "folders": list(_folders(context)),
+        "purpose": purpose(context.site.workspace, context.locale),
         "delete_after": context.site.delete_after,
         "sealing": context.site.sealing,
     }
@@ -91,18 +95,22 @@ def readme(context: Context) -> Leaf:
 
 
 def _folders(context: Context) -> Iterator[tuple[str, str]]:
-    """Yield the folders of the bundle and their first pages; those for machines or unassessed frameworks have none."""
+    """Yield the folders of the bundle and their first pages; that for machines has none. A framework that was not
+    judged has no folder.
+    """
     pages = (HOME, SCOPE_PAGE, REFERENCE_PAGE, *_FRAMEWORKS, CODE, REGISTERS_PAGE, HISTORY_PAGE, "", LIMITS_PAGE)
     shown = {framework_page(name) for name in context.facts.frameworks}
     for folder, page in zip(_FOLDERS, pages, strict=True):
-        yield folder, page if page not in _FRAMEWORKS or page in shown else ""
+        if page not in _FRAMEWORKS or page in shown:
+            yield folder, page
 
 
 def _counts(context: Context) -> dict[str, Any]:
     assessment = context.site.assessment
     counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in assessment.findings)
     why = unsettled(context.site, context.locale)
-    return {"counts": counts, "unsettled": why, "unverified": unverified(assessment)}
+    read = named(sources(context.site.listings, assessment.findings), context.locale)
+    return {"counts": counts, "unsettled": why, "unverified": unverified(assessment), "sources": read}
 
 
 def _bars(worst: Sequence[Worst]) -> list[Bar]:

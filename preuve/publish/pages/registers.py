@@ -31,6 +31,7 @@ from preuve.publish.site.views import Listed, listed
 from preuve.publish.tables.manual import quarters
 from preuve.publish.words.approvals import approval, verification, waiver_counts
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import purpose
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "limited": [name for name in context.facts.policies if _limited(library, name)],
         "not_assessed": [result for result in assessment.controls if result.status is ControlStatus.NOT_ASSESSED],
         "files": context.files.get(LIMITS, ()),
+        "purpose": purpose(context.site.workspace, context.locale),
         "delete_after": context.site.delete_after,
     }
     yield Leaf("limits", LIMITS_PAGE, LIMITS_PAGE, values)

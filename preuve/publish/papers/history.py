@@ -174,4 +174,5 @@ def _gaps(found: History, t: Locale) -> Iterator[Block]:
     if found.gaps:
         yield Items([f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 300)}" for gap in found.gaps])
     else:
-        yield Prose(t("history.no_gap" if len(found.runs) > 1 else "history.no_gap_first"))
+        several = t("history.no_gap") if found.quarters > 1 else t("history.no_gap_quarter")
+        yield Prose(several if len(found.runs) > 1 else t("history.no_gap_first"))

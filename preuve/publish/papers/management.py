@@ -14,14 +14,16 @@ from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
+from preuve.publish.site.regions import filled
 from preuve.publish.tables.manual import DUE
-from preuve.publish.tables.registers import against_law, contradicted
+from preuve.publish.tables.registers import against_law, asks_a_standard, asks_the_law, contradicted
 from preuve.publish.words.approvals import unverified, waiver_counts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
 _ACCOUNTS = 3
+_REGIONS = 5
 _ACCESS = frozenset({"access_denied", "role_refused"})
 _STEPS = ("access", "outside", "code", "other")  # where something was not read, by its cause
 _WHY = 80  # characters of a policy's rationale: all must fit on one page
@@ -100,14 +102,20 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in GRAVE)
     counts = {severity.value: t.number(grave[severity]) for severity in GRAVE}
     yield _decision("grave", sum(grave.values()), t, **counts)
-    yield _decision("deviations", len({name for item in site.assessment.controls for name in item.deviations}), t)
+    law_judged, standard_judged = asks_the_law(site), asks_a_standard(site)
+    deviations = {name for item in site.assessment.controls for name in item.deviations}
+    doubtful = {item.id for item in site.assessment.waivers if item.id in deviations and not item.approval_verified}
+    numbers = {"n": _judged(len(deviations), law_judged, t), "unverified": _judged(len(doubtful), law_judged, t)}
+    yield _decision("deviations", len(deviations), t, **numbers)
     entries = tallies.entries_by_state(site)
     overdue, undated = entries["overdue"], entries["unreadable"]
     to_grade, law, themes = contradicted(site), against_law(site), against_law(site, themes=True)
-    yield _decision("to_grade", len(to_grade) + overdue, t, n=len(to_grade), overdue=overdue)
+    contradicted_ones = _judged(len(to_grade), standard_judged, t)
+    yield _decision("to_grade", len(to_grade) + overdue, t, n=contradicted_ones, overdue=overdue)
     if undated:
         yield _decision("undated", undated, t)
-    yield _decision("law", len(law) + len(themes), t, n=len(law), themes=len(themes))
+    counts = {"n": _judged(len(law), law_judged, t), "themes": _judged(len(themes), law_judged, t)}
+    yield _decision("law", len(law) + len(themes), t, **counts)
     states = [item.state for item in site.assessment.evidence.values()]
     due = {name: states.count(name) for name in DUE}
     yield _decision("evidence", sum(due.values()), t, **due)
@@ -118,7 +126,14 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     unread = [item for item in open_ if item.incomplete]
     counted = {"all": t.number(len(open_)), "unread": t.number(len(unread))}
     steps = {_step(item) for item in site.assessment.findings if item.incomplete and not item.known}
+    if beyond := filled(site.regions):
+        yield _decision("regions", len(beyond), t, names=t.few(beyond, _REGIONS))
     yield _decision("unread", site.assessment.incomplete, t, [step for step in _STEPS if step in steps], **counted)
+
+
+def _judged(number: int, judged: bool, t: Locale) -> str:
+    """Return a number of controls; nobody knows one of a framework that the run did not judge."""
+    return t.number(number) if judged else t("site.not_judged")
 
 
 def _step(finding: Finding) -> str:

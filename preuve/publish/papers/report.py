@@ -11,12 +11,15 @@ from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.facts import Site
 from preuve.publish.site.open_points import silence
+from preuve.publish.site.regions import filled
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.tables.bundle import Table
 from preuve.publish.tables.registers import (
     actions,
     against_law,
+    asks_a_standard,
     contradicted,
+    excluded,
     excluded_because,
     nonconformities,
     waivers,
@@ -75,19 +78,20 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
     if site.meta.started:
         facts.append((t("site.index.read"), t.span(site.meta.started, site.meta.finished)))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
-    excluded = [
+    told = [
         f"{tallies.control_name(item.control, site, t)}{t('site.colon')} {excluded_because(item, site, t)}"
-        for item in site.workspace.exclusions
+        for item in excluded(site)
     ]
     yield Facts(facts)
-    if excluded:
+    if told:
         yield Prose(t("paper.excluded"))
-        yield Items(excluded)
+        yield Items(told)
 
 
 def _method(site: Site, t: Locale) -> Iterator[Block]:
-    read = named(sources((item.type for item in site.listings), site.assessment.findings), t)
-    yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies)), sources=read))
+    read = named(sources(site.listings, site.assessment.findings), t)
+    applied = len(site.assessment.policies) - len(site.assessment.silent)
+    yield Prose(t("paper.method_means", n=t.number(applied), sources=read))
     yield Prose(t("paper.independence"))
 
 
@@ -101,7 +105,10 @@ def _standing(site: Site, t: Locale) -> Iterator[Block]:
 
 def _failing(site: Site, t: Locale) -> Iterator[Block]:
     items = tallies.failing(site, t)
-    yield tallies.failures(items, t) if items else Prose(t("summary.no_failure"))
+    if items:
+        yield tallies.failures(items, t)
+    else:
+        yield Prose(t("summary.no_failure") if site.assessment.examined else t("summary.nothing"))
 
 
 def _controls(site: Site, t: Locale) -> Iterator[Block]:
@@ -136,8 +143,11 @@ def _unread(site: Site, t: Locale) -> Iterator[Block]:
         causes[key] = causes.get(key, 0) + 1
     for told in silence(site, t):
         yield Prose(told)
+    beyond = filled(site.regions)
+    if beyond:
+        yield Prose(t("decide.regions.count", n=t.number(len(beyond)), names=", ".join(beyond)))
     if not causes:
-        if not site.assessment.silent:
+        if not site.assessment.silent and not beyond:
             yield Prose(t("site.limits.all_read"))
         return
     rows = [[policy, reason, t.number(number)] for (policy, reason), number in sorted(causes.items())]
@@ -162,7 +172,8 @@ def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
             yield picked(table, columns, recorded, t)
     if not site.workspace.nonconformities:
         yield Prose(t("paper.no_entry"))
-    yield Prose(t.count("paper.to_grade", len(contradicted(site))))
+    if asks_a_standard(site):
+        yield Prose(t.count("paper.to_grade", len(contradicted(site))))
     if law := against_law(site):
         yield Prose(t.count("paper.law", len(law)))
 

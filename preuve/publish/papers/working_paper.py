@@ -147,7 +147,7 @@ class WorkingPapers:
     def _method(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
         if result.policies:
-            found = sources((item.type for item in self.population(result)), self.findings(result))
+            found = sources(self.population(result), self.findings(result))
             yield Prose(how(found, t))
             callers = filter(None, self._site.meta.callers.values() if AWS in found else ())
             if told := [t("paper.read_as", caller=one_line(caller)) for caller in callers]:

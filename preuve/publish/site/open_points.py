@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from preuve.assess.judge import NOT_KEPT
-from preuve.model.results import FindingStatus
+from preuve.assess.judge import NO_FAULT, NOT_KEPT
+from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_EXAMINED
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import UNPROVABLE
+
+# What the check proves only in one direction, or what the code leaves open; no other reason is called that.
+_UNSETTLED = UNPROVABLE | {"iac_unknown", "iac_one_may_suffice"}
 
 
 def unsettled(site: Site, t: Locale) -> str:
@@ -25,10 +29,19 @@ def _findings(site: Site, t: Locale) -> str:
         return t("site.index.all_evaluated")
     outside = sum(item.reason.values.get("cause") == NOT_EXAMINED for item in open_ if item.incomplete)
     unread = sum(item.incomplete for item in open_) - outside
-    not_kept = sum(not item.incomplete and item.reason.values.get("cause") in NOT_KEPT for item in open_)
-    known = {"not_read": unread, "not_examined": outside, "not_kept": not_kept}
-    counts = {**known, "not_settled": len(open_) - sum(known.values())}
+    whole = [item for item in open_ if not item.incomplete]
+    not_kept = sum(item.reason.values.get("cause") in NOT_KEPT for item in whole)
+    young = sum(map(_is_young, whole))
+    unsettled_ = sum(item.reason.code in _UNSETTLED for item in whole)
+    known = {"not_read": unread, "not_examined": outside, "not_kept": not_kept, "too_young": young}
+    known["not_settled"] = unsettled_
+    counts = {**known, "other_reason": len(open_) - sum(known.values())}
     return t("site.index.not_evaluated", all=t.number(len(open_)), why=_why(counts, t))
+
+
+def _is_young(item: Finding) -> bool:
+    """Return whether the runs so far are too few, or too recent, to say anything."""
+    return item.reason.code == "first_run" or item.reason.values.get("cause") in NO_FAULT - NOT_KEPT
 
 
 def silence(site: Site, t: Locale) -> Iterator[str]:

@@ -43,6 +43,11 @@ class UnreadRegions:
     mute: Sequence[Mute] = ()
 
 
+def filled(unread: UnreadRegions) -> list[str]:
+    """Return the enabled regions that were not read and in which something was found, each once."""
+    return sorted({item.name for item in unread.regions if item.holds})
+
+
 def unread_regions(found: Snapshot, read: Collection[str], calls: Iterable[Mapping[str, Any]] = ()) -> UnreadRegions:
     """Return the regions in scope that answered none of the recorded calls, and the enabled ones out of scope."""
     listings = [listing for listing in found.listings if listing.type == ENABLED]

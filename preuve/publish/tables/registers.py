@@ -134,10 +134,16 @@ def excluded_because(item: Exclusion, site: Site, t: Locale) -> str:
     return one_line(" ".join([item.reason, *failing]))
 
 
+def excluded(site: Site) -> list[Exclusion]:
+    """Return the exclusions of the frameworks that were judged."""
+    judged = {result.control for result in site.assessment.controls}
+    return [item for item in site.workspace.exclusions if item.control in judged]
+
+
 def exclusions(site: Site, t: Locale) -> Table:
     """Return the controls that do not apply, and why."""
     rows = []
-    for item in site.workspace.exclusions:
+    for item in excluded(site):
         control = site.library.control(item.control)
         title = one_line(control.title.in_language(t.language)) if control else ""
         rows.append([*cite([item.control], site.library, t), title, excluded_because(item, site, t)])
@@ -157,6 +163,7 @@ _WAIVERS = (
 def waivers(site: Site, t: Locale) -> Table:
     """Return every waiver, what it did, and the items of the GDPR that it touches."""
     rows: list[Sequence[Cell]] = []
+    unknown = "" if asks_the_law(site) else t("site.not_judged")
     for item in site.assessment.waivers:
         deviations = [result.control for result in site.assessment.controls if item.id in result.deviations]
         rows.append(
@@ -173,7 +180,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 day(item.created),
                 day(item.expires),
                 item.findings,
-                joined(deviations, site.library, t),
+                unknown or joined(deviations, site.library, t),
             ]
         )
     return Table("site.nav.waivers", _WAIVERS, rows)
@@ -231,6 +238,16 @@ def nonconformities(site: Site, t: Locale) -> Table:
         row = ["", t.word("nonconformity_state", "to_grade"), day(today), t("table.by_check"), *name, why]
         entries.append([*row, blank, blank, blank, ""])
     return Table("table.nonconformities", _NONCONFORMITIES, entries)
+
+
+def asks_the_law(site: Site) -> bool:
+    """Return whether the run judged the law: without it, no number of its items says anything."""
+    return any(item.framework == LAW for item in site.assessment.controls)
+
+
+def asks_a_standard(site: Site) -> bool:
+    """Return whether the run judged any standard."""
+    return any(item.framework != LAW for item in site.assessment.controls)
 
 
 def contradicted(site: Site) -> list[ControlResult]:

@@ -103,7 +103,8 @@ class _Statement:
         if result.deciding:
             parts.append(t.count("site.soa.by_policies", len(result.deciding)))
         if result.evidence:
-            parts.append(t("site.soa.by_evidence", items=", ".join(item.id for item in result.evidence)))
+            named = ", ".join(item.id for item in result.evidence)
+            parts.append(t.count("site.soa.by_evidence", len(result.evidence), items=named))
         support = t("site.soa.supported", by=t("site.soa.and").join(parts)) if parts else t("site.soa.unsupported")
         return f"{t('site.soa.included')} {support}"
 

@@ -21,7 +21,7 @@ from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
 from preuve.model.snapshot import Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
-from preuve.publish.words.errors import defect
+from preuve.publish.words.errors import UNTOLD, defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import UNPROVABLE, grouped, standings
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
@@ -328,6 +328,8 @@ def _problems(assessment: Assessment, locale: Locale) -> Iterator[RenderableType
         yield _heading(locale("summary.problems"))
         for problem in assessment.problems[:TOP]:
             yield _indented(Text(one_line(defect(problem, locale), 300), style="yellow"))
+        if any(UNTOLD in problem for problem in assessment.problems):
+            yield _indented(Text(locale("summary.untold", mark=UNTOLD)))
 
 
 # ---- controls and next steps --------------------------------------------------------------------------------------

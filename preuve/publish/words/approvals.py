@@ -53,6 +53,7 @@ class WaiverCounts:
     in_force: int  # they cover a finding
     unverified: int  # of these, without a verified approval
     unused: int  # valid, and without effect
+    not_asked: int  # valid, of policies that the run did not ask for
     later: int
     expired: int
     invalid: int
@@ -60,13 +61,13 @@ class WaiverCounts:
     @property
     def all(self) -> int:
         """The number of entries."""
-        return self.in_force + self.unused + self.later + self.expired + self.invalid
+        return self.in_force + self.unused + self.not_asked + self.later + self.expired + self.invalid
 
     def told(self, t: Locale) -> str:
         """Return the numbers that are not zero, in words; in brackets what is a part of the number before."""
         counts = {
-            "active": self.in_force, "unused": self.unused, "later": self.later, "expired": self.expired,
-            "invalid": self.invalid,
+            "active": self.in_force, "unused": self.unused, "not_asked": self.not_asked, "later": self.later,
+            "expired": self.expired, "invalid": self.invalid,
         }  # fmt: skip
         told = {name: t.count(f"site.waiver.counts.{name}", number) for name, number in counts.items() if number}
         if self.unverified:
@@ -78,7 +79,7 @@ def waiver_counts(waivers: Sequence[WaiverResult]) -> WaiverCounts:
     """Count the waivers of an audit by what they do: summary, register, limits and minutes all say these numbers."""
     states = Counter(item.state for item in waivers)
     unverified = sum(item.state == "active" and not item.approval_verified for item in waivers)
-    named = (states[name] for name in ("unused", "later", "expired", "invalid"))
+    named = (states[name] for name in ("unused", "not_asked", "later", "expired", "invalid"))
     return WaiverCounts(states["active"], unverified, *named)
 
 

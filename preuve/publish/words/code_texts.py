@@ -80,17 +80,24 @@ class CodeTexts:
         return tuple(found)
 
     def _sentences(self, policy: str, type_: str, causes: tuple[_Cause, ...]) -> str:
-        """Return what is wrong, then what is required: once if several checks require the same."""
+        """Return what is wrong, then what is required: once if several checks require the same or say the same."""
         known = self._library.policies.get(policy)
         kind = kind_of(known, type_) if known else ""
         groups: dict[str, list[_Cause]] = {}
         for cause in causes:
             groups.setdefault(self._asks(cause, kind) or repr(cause), []).append(cause)
-        return " ".join(self._sentence(group, self._asks(group[0], kind)) for group in groups.values())
+        alike: dict[tuple[str, ...], list[list[_Cause]]] = {}
+        for name, group in groups.items():
+            alike.setdefault(self._whys(group) or (name,), []).append(group)
+        return " ".join(self._sentence(found, kind) for found in alike.values())
 
-    def _sentence(self, causes: list[_Cause], asks: str) -> str:
+    def _whys(self, causes: list[_Cause]) -> tuple[str, ...]:
         texts = map(self._text, causes)
-        whys = dict.fromkeys(text.why.in_language(self.locale.language) for text in texts if text)
+        return tuple(dict.fromkeys(text.why.in_language(self.locale.language) for text in texts if text))
+
+    def _sentence(self, groups: list[list[_Cause]], kind: str) -> str:
+        causes, whys = [cause for group in groups for cause in group], self._whys(groups[0])
+        asks = self.locale("list.between").join(filter(None, (self._asks(group[0], kind) for group in groups)))
         checks = ", ".join(dict.fromkeys(check for check, _ in causes))
         values = {"why": ". ".join(whys), "asks": asks, "checks": checks}
         return self.locale.reason(Reason("iac_asked" if whys else "iac_failed", values))

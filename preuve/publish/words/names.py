@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Control, Library
 from preuve.model.results import Assessment, ControlResult, Finding, Place
 from preuve.publish.words.locale import Locale
@@ -16,6 +17,7 @@ from preuve.publish.words.text import compact, one_line
 MAX_NAME = 300
 THEME = "theme"  # the group of themes, which bring articles together and are no articles
 CLAUSE = "clause"  # the group of requirements on the management system
+_OF_CLAUSES = "C."  # how their ids begin
 _LEFT = re.compile(r"… (\d+) bytes, in the snapshot")  # results.jsonl says so of a value that it leaves out
 _ARTICLE = re.compile(r"Art\. (\d+)((?:\(\w+\))*)")
 # These checks prove only breaches: red would blame a resource in which none was found.
@@ -71,9 +73,11 @@ def cited(control: Control, t: Locale) -> str:
 
 
 def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
-    """Return the citations of controls: a theme by its title, and the id of one that the content does not have."""
+    """Return the citations of controls: a theme by its title, and the id of one that the content does not have, or the
+    number of a clause.
+    """
     known = [(name, library.control(name)) for name in controls]
-    return [_cite(found, t) if found else name for name, found in known]
+    return [_cite(found, t) if found else name.removeprefix(_OF_CLAUSES) for name, found in known]
 
 
 def _cite(control: Control, t: Locale) -> str:
@@ -110,6 +114,16 @@ def numbered(control: Control, t: Locale) -> str:
     found = _ARTICLE.fullmatch(control.ref)
     parts = "".join(t("cite.part", part=part) for part in re.findall(r"\w+", found[2])) if found else ""
     return f"{found[1]}{parts}" if found else control.ref or control.id
+
+
+def purpose(workspace: Workspace, t: Locale) -> str:
+    """Return what the bundle of a workspace is for: what the workspace says, or what the frameworks that it judges ask
+    for.
+    """
+    named_ = {name for name in workspace.frameworks if t.has(f"bundle.purpose.{name}")}
+    return workspace.purpose or t.word(
+        "bundle.purpose", named_.pop() if len(named_) == 1 else "all" if named_ else "none"
+    )
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,41 @@
-"""The origin of the resources in a paper: statements about AWS are not made about GitHub, registers or code."""
+"""The origin of the resources in a paper: statements about AWS are not made about GitHub, registers or code, and none
+about what was not read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from preuve.model.content import AWS, GITHUB
 from preuve.model.results import Finding
 from preuve.publish.words.locale import Locale
 
-REGISTER, CODE = "register", "code"
-_ALL = (AWS, GITHUB, REGISTER, CODE)
+REGISTER, CHAIN, CODE = "register", "chain", "code"
+_CHAIN_OF_RUNS = "Register::ChainOfRuns"  # preuve keeps it, and not the company
+_ALL = (AWS, GITHUB, REGISTER, CHAIN, CODE)
 
 
-def sources(types: Iterable[str], findings: Iterable[Finding]) -> list[str]:
-    """Return the kinds of sources that these types of resources and these findings come from."""
-    found = {name.partition("::")[0].lower() for name in types}
-    found |= {CODE if item.source == "iac" else item.place.type.partition("::")[0].lower() for item in findings}
+class _Listed(Protocol):
+    """A listing, or several of one type in one place."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def unread(self) -> object: ...  # why it was not read; empty if it was
+
+
+def origin(type_: str) -> str:
+    """Return the kind of source that resources of a type come from."""
+    return CHAIN if type_ == _CHAIN_OF_RUNS else type_.partition("::")[0].lower()
+
+
+def sources(listings: Iterable[_Listed], findings: Iterable[Finding]) -> list[str]:
+    """Return the kinds of sources that were read: what was listed, and code in which something was found."""
+    found = {origin(item.type) for item in listings if item.count or not item.unread}
+    found |= {CODE for item in findings if item.source == "iac"}
     return [name for name in _ALL if name in found]
 
 

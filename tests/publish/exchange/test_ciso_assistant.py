@@ -1,4 +1,4 @@
-"""CISO Assistant: the columns and words that its data wizard reads; no requirement is reported as compliant.
+"""CISO Assistant: the columns and words that its data wizard reads; no requirement is reported as compliant or not.
 
 After backend/data_wizard/views.py of ciso-assistant-community f990d7b: it reads commas with pandas, which treats some
 words as missing values and digits as numbers; finds existing entries by `ref_id`, else by name; and splits lists at `|`
@@ -36,7 +36,7 @@ COLUMNS = {
 SEVERITIES = {"undefined", "info", "low", "medium", "high", "critical"}
 STATUSES = {"undefined", "potential", "exploitable", "mitigated", "fixed", "not exploitable", "unaffected"}
 EXCEPTION_STATUSES = {"draft", "in_review", "approved", "resolved", "expired", "deprecated"}
-RESULTS = {"not_assessed", "partially_compliant", "non_compliant", "not_applicable"}  # and `compliant`, never ours
+RESULTS = {"not_assessed", "not_applicable"}  # the others say how far a requirement is met, which is never ours
 PROGRESS = {"to_do", "in_progress", "in_review", "done"}
 NOTHING = {
     "",
@@ -170,14 +170,14 @@ def test_the_day_of_detection_comes_from_an_earlier_run_and_stays(tmp_path: Path
     assert [vulnerabilities(run)[0]["detected_at"] for run in (first, again)] == ["", "2026-01-01"]
 
 
-def test_no_requirement_is_reported_as_compliant() -> None:
+def test_no_requirement_is_reported_as_compliant_or_not() -> None:
     results = {row["ref_id"]: row["compliance_result"] for row in read(exported(), "3-assessment-iso")}
     ours = {item.control.removeprefix("C."): item.status for item in factory.control_results()}
     expected = {
         ControlStatus.SUPPORTED: "not_assessed",
         ControlStatus.DECLARED: "not_assessed",
-        ControlStatus.PARTLY_SUPPORTED: "partially_compliant",
-        ControlStatus.NOT_SUPPORTED: "non_compliant",
+        ControlStatus.PARTLY_SUPPORTED: "not_assessed",
+        ControlStatus.NOT_SUPPORTED: "not_assessed",
         ControlStatus.NOT_ASSESSED: "not_assessed",
         ControlStatus.EXCLUDED: "not_applicable",
     }

@@ -106,6 +106,20 @@ def test_code_is_named_by_file_and_line() -> None:
     assert "cloud" not in event
 
 
+@pytest.mark.parametrize(
+    ("type_", "said"),
+    [
+        ("AWS::S3::Bucket", "aws"),
+        ("GitHub::Repository", "github"),
+        ("Register::Person", "register"),
+        ("Register::ChainOfRuns", "chain"),
+    ],
+)
+def test_the_source_is_where_the_facts_come_from(type_: str, said: str) -> None:
+    (event,) = events(found=(factory.finding("s3-encrypted", S.FAIL, Reason("failed"), Place(type_, "x")),))
+    assert event["finding_info"]["data_sources"] == [said]
+
+
 def test_lines_and_array_are_equal_and_stable() -> None:
     assert [json.loads(line) for line in ocsf.lines(exported()).splitlines()] == events()
     assert ocsf.array(exported()) == ocsf.array(exported())

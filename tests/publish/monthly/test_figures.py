@@ -241,6 +241,18 @@ def test_a_severity_without_a_time_limit_is_never_on_time(tmp_path: Path) -> Non
     assert audits.figure("2026-01", Runs("overdue", (SEVERITY,))) == Figure(why="no_time")
 
 
+def test_an_audit_of_fewer_frameworks_does_not_stand_for_the_month(tmp_path: Path) -> None:
+    both, one = ["iso27001-2022", "gdpr"], ["gdpr"]
+    close(tmp_path, "a", "2026-09-01", FAIL, frameworks=one)
+    close(tmp_path, "b", "2026-11-01", FAIL, frameworks=both)
+    close(tmp_path, "c", "2026-11-02", PASS, frameworks=one)
+    audits = read_audits(tmp_path, "2026-11-30T00:00:00Z", TIMES, both)
+    failing = Runs("failing", (SEVERITY,))
+    assert audits.figure("2026-11", failing) == Figure(1.0)
+    assert audits.figure("2026-09", failing) == Figure(1.0, "narrow")  # at least so many
+    assert [run.name for run in audits.runs] == ["a", "b"]
+
+
 def test_an_unreadable_bundle_is_a_gap(tmp_path: Path) -> None:
     (close(tmp_path, "a", "2026-01-01", FAIL) / "data/08-machine/snapshot/workspace.json").unlink()
     audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)

@@ -21,6 +21,7 @@ from preuve.model.company.workspace import Account, Nonconformity
 from preuve.model.content import Severity, Text
 from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus, Reason
+from preuve.model.snapshot import Listing, Unread
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered
 from preuve.publish.papers import files, pdf
@@ -349,11 +350,13 @@ def test_the_report_cites_articles_as_lawyers_do_and_marks_supporting_policies()
         ),
         (["Register::Person"], ["Entries of registers"], ["AWS", "GitHub", "request", "code"]),
         (["GitHub::Organization", "Register::Person"], ["API", "Entries of registers"], ["AWS", "code"]),
+        (["Register::ChainOfRuns"], ["chain of runs"], ["AWS", "GitHub", "registers", "code"]),
         ([], ["compared with the condition"], ["AWS", "GitHub", "register", "code"]),
     ],
 )
 def test_a_paper_explains_only_the_sources_that_it_uses(types: list[str], said: list[str], not_said: list[str]) -> None:
-    told = how(sources(types, ()), load_locale("en"))
+    unread = Listing("GitHub::Member", "", "", 0, "failed", unread=Unread("no_github"))  # nothing came from there
+    told = how(sources([*(Listing(name, "", "", 1) for name in types), unread], ()), load_locale("en"))
     assert all(words in told for words in said) and not any(words in told for words in not_said), told
 
 
@@ -361,7 +364,8 @@ def test_a_working_paper_names_the_aws_identity_only_if_aws_was_read() -> None:
     made = site("en")
     made = replace(made, meta=replace(made.meta, callers={"1": "arn:aws:iam::1:role/reader", "2": ""}))
     found = [replace(item, place=replace(item.place, type="GitHub::Repository")) for item in made.assessment.findings]
-    elsewhere = replace(made, listings=(), assessment=replace(made.assessment, findings=tuple(found)))
+    listings = (Listing("GitHub::Repository", "", "", 1),)
+    elsewhere = replace(made, listings=listings, assessment=replace(made.assessment, findings=tuple(found)))
     texts = [method_of(one) for one in (made, elsewhere)]
     assert [text.count("Read as") for text in texts] == [1, 0]
     assert "API of GitHub" in str(audit_report(elsewhere, load_locale("en")))
