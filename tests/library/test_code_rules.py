@@ -42,6 +42,20 @@ def test_a_parameter_is_inserted_with_its_type() -> None:
     assert number["definition"]["value"] == 30
 
 
+@pytest.mark.parametrize(
+    ("levels", "said"), [(["a.b", "c"], r"(?i)(?:a\.b|c)$"), ("a|b", r"(?i)(?:a\|b)$"), ([], "(?i)(?!)$")]
+)
+def test_in_a_pattern_a_parameter_is_one_of_its_values_as_written(levels: Any, said: str) -> None:
+    found = rule(operator="regex_match", value="(?i)${params.levels}$")
+    assert code_rules.rendered(found, {"levels": levels})["definition"]["value"] == said
+    asked = {
+        "ask": "settings",
+        "resources": {"aws_vpc": {"at": "x", "matches": "(?i)${params.levels}$", "absent": "fail"}},
+    }
+    filled = code_rules.rendered(replace(found, definition={}, judgement=asked), {"levels": levels})
+    assert filled["judgement"]["resources"]["aws_vpc"]["matches"] == said
+
+
 def test_nested_conditions_are_filled_in_too() -> None:
     inner = rule(value="${params.allowed_regions}").definition
     outer = replace(rule(), definition={"or": [{"and": [inner]}, {"not": inner}]}, when=inner, unseen=inner)
@@ -90,7 +104,7 @@ def test_a_number_with_other_characters_is_refused(port: Any) -> None:
         (rule(value="eu-west-3"), "within needs a list"),
         (rule(value="${params.backup_min_retention_days}"), "within needs a list"),
         (rule(operator="equals", value="${params.allowed_regions}"), "equals needs one value"),
-        (rule(operator="regex_match", value="${params.personal_data_tag}"), "a parameter cannot be a pattern"),
+        (rule(operator="regex_match", value="${param.personal_data_tag}"), "is not read"),
         (rule("replica.*.region_name", "not_equals", "us-east-1"), "passes if any element passes"),
         (rule("$[?(@.type == 'ingress')]", "jsonpath_exists"), "finds the block itself"),
         (replace(rule(value=["x"]), examples=frozenset({"pass.tf"})), "scanners/iac/examples/x/fail.tf is missing"),

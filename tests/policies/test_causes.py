@@ -150,6 +150,8 @@ def test_a_sentence_is_about_values_that_the_check_reads(check: str) -> None:
 # What the fix mends in another way than by the value that failed: with a block beside, by writing it in the other way,
 # or by leaving it out.
 OTHERWISE = """apigw-logging/cloudwatch_logs_role_arn compute-multi-az/subnet_id compute-multi-az/vpc_zone_identifier
+    compute-multi-az/suspended_processes elb-logging/aws_lb_listener log-retention-min/log_group_class
+    rds-multi-az/aws_docdb_cluster_instance rds-multi-az/aws_neptune_cluster_instance
     docdb-neptune-encrypted/kms_key_id docdb-neptune-encrypted/kms_key_arn ec2-no-public-ip/network_interface
     ec2-no-public-ip/network_interface_id ecr-immutable-private/filter ecs-task-hardening/device ecs-task-hardening/type
     ecs-task-hardening/driver

@@ -131,6 +131,8 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
             VOLUME + 'resource "aws_ebs_encryption_by_default" "d" {\n enabled = false\n}',
             "FAILED",
         ),
+        ("EBS_ENCRYPTED", "aws_instance.x", INSTANCE, "FAILED"),
+        ("EBS_ENCRYPTED", "aws_instance.x", INSTANCE + 'resource "aws_ebs_encryption_by_default" "d" {}', "UNKNOWN"),
         ("IMDSV2", "aws_instance.x", INSTANCE + DEFAULTS.format("required"), "UNKNOWN"),
         ("IMDSV2", "aws_instance.x", INSTANCE + DEFAULTS.format("optional"), "FAILED"),
         ("IMDSV2", "aws_ec2_instance_metadata_defaults.d", DEFAULTS.format("required"), "PASSED"),

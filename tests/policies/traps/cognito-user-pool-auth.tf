@@ -179,3 +179,57 @@ resource "aws_cognito_risk_configuration" "risk_is_answered" {
     }
   }
 }
+resource "aws_cognito_user_pool" "skips_the_internet" { # FAILED
+  mfa_configuration = "OPTIONAL"
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+  password_policy {
+    minimum_length = 20
+  }
+}
+resource "aws_cognito_risk_configuration" "skips_the_internet" {
+  user_pool_id = aws_cognito_user_pool.skips_the_internet.id
+  account_takeover_risk_configuration {
+    actions {
+      medium_action {
+        event_action = "MFA_REQUIRED"
+        notify       = false
+      }
+      high_action {
+        event_action = "BLOCK"
+        notify       = false
+      }
+    }
+  }
+  risk_exception_configuration {
+    skipped_ip_range_list = ["0.0.0.0/1", "128.0.0.0/1"]
+  }
+}
+resource "aws_cognito_user_pool" "skips_an_office" { # PASSED
+  mfa_configuration = "OPTIONAL"
+  user_pool_add_ons {
+    advanced_security_mode = "ENFORCED"
+  }
+  password_policy {
+    minimum_length = 20
+  }
+}
+resource "aws_cognito_risk_configuration" "skips_an_office" {
+  user_pool_id = aws_cognito_user_pool.skips_an_office.id
+  account_takeover_risk_configuration {
+    actions {
+      medium_action {
+        event_action = "MFA_REQUIRED"
+        notify       = false
+      }
+      high_action {
+        event_action = "BLOCK"
+        notify       = false
+      }
+    }
+  }
+  risk_exception_configuration {
+    skipped_ip_range_list = ["203.0.113.0/24"]
+  }
+}

@@ -44,3 +44,12 @@ resource "aws_efs_access_point" "loop" { # UNKNOWN
     path = "/shop"
   }
 }
+resource "aws_efs_access_point" "everybody_is_root" { # FAILED
+  posix_user {
+    uid = 0
+    gid = 0
+  }
+  root_directory {
+    path = "/data"
+  }
+}

@@ -46,3 +46,35 @@ resource "aws_lb" "prefix_given" { # PASSED
     enabled = true
   }
 }
+resource "aws_lb" "network_tcp" { # FAILED
+  load_balancer_type = "network"
+  access_logs {
+    bucket  = "logs"
+    enabled = true
+  }
+}
+resource "aws_lb_listener" "network_tcp" {
+  load_balancer_arn = aws_lb.network_tcp.arn
+  protocol          = "TCP"
+}
+resource "aws_lb" "network_tls" { # PASSED
+  load_balancer_type = "network"
+  access_logs {
+    bucket  = "logs"
+    enabled = true
+  }
+}
+resource "aws_lb_listener" "network_tls" {
+  load_balancer_arn = aws_lb.network_tls.arn
+  protocol          = "TLS"
+}
+resource "aws_lb" "network_alone" { # UNKNOWN
+  load_balancer_type = "network"
+  access_logs {
+    bucket  = "logs"
+    enabled = true
+  }
+}
+resource "aws_alb" "gateway" { # NOTHING
+  load_balancer_type = "gateway"
+}

@@ -38,3 +38,6 @@ variable "spec" {}
 resource "aws_kms_key" "spec_not_known" { # UNKNOWN
   customer_master_key_spec = var.spec
 }
+resource "aws_kms_key" "switched_off" { # NOTHING
+  is_enabled = false
+}

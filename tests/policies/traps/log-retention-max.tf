@@ -17,3 +17,6 @@ resource "aws_cloudwatch_log_group" "ten_years_under_a_tag" { # UNKNOWN
 resource "aws_cloudwatch_log_group" "a_year" { # PASSED
   retention_in_days = 365
 }
+resource "aws_cloudwatch_log_group" "for_delivery" { # PASSED
+  log_group_class = "DELIVERY"
+}

@@ -37,3 +37,8 @@ resource "aws_cloudtrail" "other" {
 resource "aws_flow_log" "main" {
   log_destination = aws_cloudwatch_log_group.of_a_flow_log.arn
 }
+resource "aws_cloudwatch_log_group" "for_delivery" { # FAILED
+  name              = "/aws/cloudtrail/x"
+  log_group_class   = "DELIVERY"
+  retention_in_days = 365
+}

@@ -22,3 +22,21 @@ resource "aws_s3_bucket" "production_of_a_region" { # NOTHING
 resource "aws_s3_bucket" "test_of_a_region" { # FAILED
   tags = { Environment = "non-prod-eu", PersonalData = "yes" }
 }
+resource "aws_s3_bucket" "oui" { # FAILED
+  tags = { Environment = "test", PersonalData = "Oui" }
+}
+resource "aws_s3_bucket" "true_text" { # FAILED
+  tags = { Environment = "test", PersonalData = "true" }
+}
+resource "aws_s3_bucket" "x" { # FAILED
+  tags = { Environment = "test", PersonalData = "x" }
+}
+resource "aws_s3_bucket" "non" { # PASSED
+  tags = { Environment = "test", PersonalData = "NON" }
+}
+resource "aws_s3_bucket" "false_text" { # PASSED
+  tags = { Environment = "test", PersonalData = "false" }
+}
+resource "aws_s3_bucket" "empty" { # NOTHING
+  tags = { Environment = "test", PersonalData = "" }
+}

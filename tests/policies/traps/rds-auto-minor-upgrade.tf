@@ -16,3 +16,10 @@ resource "aws_db_instance" "nothing" { # PASSED
 resource "aws_rds_cluster_instance" "text_false" { # FAILED
   auto_minor_version_upgrade = "false"
 }
+resource "aws_db_instance" "custom" { # NOTHING
+  engine                     = "custom-oracle-ee"
+  auto_minor_version_upgrade = false
+}
+resource "aws_neptune_cluster_instance" "off" { # FAILED
+  auto_minor_version_upgrade = false
+}

@@ -31,3 +31,15 @@ resource "aws_s3_bucket_logging" "perhaps" {
   target_bucket = aws_s3_bucket.logs.id
   target_prefix = "perhaps/"
 }
+resource "aws_s3_bucket" "to_a_locked_one" { # FAILED
+  bucket = "to-a-locked-one"
+}
+resource "aws_s3_bucket_logging" "to_a_locked_one" {
+  bucket        = aws_s3_bucket.to_a_locked_one.id
+  target_bucket = aws_s3_bucket.locked.id
+  target_prefix = "x/"
+}
+resource "aws_s3_bucket" "locked" {
+  bucket              = "locked"
+  object_lock_enabled = true
+}

@@ -239,3 +239,9 @@ resource "aws_s3_bucket_versioning" "one_or_none" {
     status = "Enabled"
   }
 }
+resource "aws_s3_bucket" "with_object_lock" { # PASSED
+  object_lock_enabled = true
+}
+resource "aws_s3_bucket" "without_object_lock" { # FAILED
+  object_lock_enabled = false
+}

@@ -4,10 +4,10 @@ resource "aws_ami_copy" "text_one" { # PASSED
 resource "aws_ami_copy" "text_zero" { # FAILED
   encrypted = "0"
 }
-resource "aws_ami_copy" "nothing" { # FAILED
+resource "aws_ami_copy" "nothing" { # UNKNOWN
   source_ami_id = "ami-1"
 }
-resource "aws_ami_copy" "null" { # FAILED
+resource "aws_ami_copy" "null" { # UNKNOWN
   encrypted = null
 }
 resource "aws_ebs_snapshot_copy" "off" { # FAILED

@@ -13,3 +13,7 @@ resource "aws_cloudtrail" "null" { # FAILED
 resource "aws_cloudtrail" "no_bool" { # UNKNOWN
   enable_log_file_validation = "yes"
 }
+resource "aws_cloudtrail" "switched_off" { # FAILED
+  enable_logging             = false
+  enable_log_file_validation = true
+}

@@ -95,3 +95,27 @@ resource "aws_flow_log" "format_by_a_variable" {
 variable "format" {
   type = string
 }
+resource "aws_vpc" "without_action" { # FAILED
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "without_action" {
+  vpc_id       = aws_vpc.without_action.id
+  traffic_type = "ALL"
+  log_format   = "$${srcaddr} $${dstaddr} $${srcport}"
+}
+resource "aws_vpc" "with_action" { # PASSED
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "with_action" {
+  vpc_id       = aws_vpc.with_action.id
+  traffic_type = "ALL"
+  log_format   = "$${srcaddr} $${dstaddr} $${action}"
+}
+resource "aws_vpc" "refused_without_action" { # PASSED
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "refused_without_action" {
+  vpc_id       = aws_vpc.refused_without_action.id
+  traffic_type = "REJECT"
+  log_format   = "$${srcaddr} $${dstaddr}"
+}

@@ -179,6 +179,8 @@ def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> 
         return {name: _filled(rule, name, item, params) for name, item in value.items()}
     if isinstance(value, list):
         return [_filled(rule, key, item, params) for item in value]
+    if key == _MATCHES:
+        return _pattern(value, params)
     if not (name := _named(value)):
         return value
     found = params[name]
@@ -188,6 +190,17 @@ def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> 
 
 
 _BOUNDS = frozenset({"at_least", "at_most", "hours_at_most", "runs_within_days"})
+_MATCHES = "matches"
+
+
+def _pattern(pattern: str, params: Mapping[str, Any]) -> str:
+    """Return a pattern in which a parameter stands for one of its values, whatever signs are in them."""
+    return _PLACEHOLDER.sub(lambda found: _one_of(params[found[1]]), pattern)
+
+
+def _one_of(value: Any) -> str:
+    items = value if isinstance(value, list) else [value]
+    return f"(?:{'|'.join(re.escape(str(item)) for item in items)})" if items else "(?!)"  # of none, nothing is one
 
 
 def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,7 +210,9 @@ def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str
             parts = inner if isinstance(inner, list) else [inner]
             return {operator: [_condition(rule, part, params) for part in parts]}
     filled = {**condition, "resource_types": _types(condition)} if "resource_types" in condition else dict(condition)
-    if name := _named(condition.get("value")):
+    if condition.get("operator") in _PATTERNS:
+        filled["value"] = _pattern(str(condition["value"]), params)
+    elif name := _named(condition.get("value")):
         filled["value"] = params[name]
     attribute = str(condition.get("attribute", ""))
     if match := _PLACEHOLDER.search(attribute):
@@ -297,8 +312,6 @@ def _leaf_problems(
     operator = str(condition.get("operator", "")).removeprefix("jsonpath_")
     yield from _text_problems(rule, condition, parameters)
     name = _named(value)
-    if name and operator in _PATTERNS:
-        yield Problem(rule.position, f"{rule.id}: a parameter cannot be a pattern", "compare it with another operator")
     known = parameters[name].value if name in parameters else None if "${" in str(value) else value
     if operator in _LISTS and condition.get("cond_type") == "attribute" and not isinstance(known, list | None):
         yield Problem(rule.position, f"{rule.id}: {operator} needs a list", "in a text it would look for a part of it")
@@ -328,7 +341,8 @@ def _text_problems(
 
 def _is_read(place: str, text: Any, condition: Mapping[str, Any]) -> bool:
     if place == "value":
-        return bool(_named(text))
+        in_pattern = condition.get("operator") in _PATTERNS and "${" not in _PLACEHOLDER.sub("", text)
+        return bool(_named(text)) or in_pattern
     if place != "attribute" or len(set(_PLACEHOLDER.findall(text))) != 1 or "${" in _PLACEHOLDER.sub("", text):
         return False
     return _is_jsonpath(condition) or bool(re.fullmatch(rf"([\w]+\.)*{_PLACEHOLDER.pattern}", text))

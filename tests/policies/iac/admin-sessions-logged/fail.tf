@@ -28,7 +28,7 @@ resource "aws_ecs_cluster" "plain" { # FAILED
       logging = "OVERRIDE"
 
       log_configuration {
-        cloud_watch_log_group_name = "sessions"
+        cloud_watch_encryption_enabled = true
       }
     }
   }
