@@ -176,6 +176,8 @@ WIDE = [
     (PRINCIPAL, "all actions but some", policy(Action=None, NotAction="s3:*"), True),
     (PRINCIPAL, "all resources but all", policy(NotResource="**"), False),
     (PRINCIPAL, "all resources but one", policy(NotResource="arn:aws:s3:::data/*"), True),
+    (OPERATORS, "all but all", policy(condition={"StringNotLike": {"aws:PrincipalAccount": ["x", "*"]}}), False),
+    (OPERATORS, "who has no ARN", policy(condition={"ArnNotLike": {"aws:PrincipalArn": "*"}}), True),
     (OPERATORS, "all but one", policy(condition={"StringNotEquals": {"aws:PrincipalAccount": ME}}), True),
     (OPERATORS, "who sends no organisation", policy(condition={"Null": {"aws:PrincipalOrgID": "true"}}), True),
     (OPERATORS, "who sends one", policy(condition={"Null": {"aws:PrincipalOrgID": "false"}}), True),

@@ -34,6 +34,7 @@ _COMPARING = frozenset(
 _TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
 _SINCE = frozenset({f"{kind}greaterthan{equal}" for kind in ("date", "numeric") for equal in ("", "equals")})
 _LIKE = frozenset({"stringlike", "arnlike", "arnequals"})
+_UNLIKE = frozenset({"stringnotlike", "arnnotlike", "arnnotequals"})
 _TELLS = {
     f"{kind}{way}": compare
     for kind in ("date", "numeric")
@@ -121,7 +122,8 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
     kind = key.kind
     if kind is not None and base in _ALIKE:
         return _among(condition, lambda value: kind(literal(value) if base in _LITERAL else value, asked))
-    return YES
+    # Of what is there, nothing is unlike `*`.
+    return ~_among(condition, lambda value: text_covers(value, "*")) if base in _UNLIKE else YES
 
 
 def _chosen(condition: Condition, choice: str) -> Answer:
