@@ -125,7 +125,7 @@ def _let_in(document: Document, ask: _Asks) -> Answer:
 
 def _statement(statement: Statement, ask: _Asks) -> Answer:
     allowed = text_is(statement.effect, "Allow")
-    if allowed.value is False or parties.assumes_nothing(statement):
+    if allowed.value is False or parties.allows_nothing(statement) or parties.assumes_nothing(statement):
         return NO
     answers = [
         all_of((allowed, answer)).at(f"{statement.place}.{label}")

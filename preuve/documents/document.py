@@ -30,6 +30,7 @@ class Unknown:
 
 
 ARN_PARTS = 6
+_WITH_VARIABLES = "2012-10-17"
 _OF_ARNS = re.compile(r"(?:^|:)arn(?:not)?(?:equals|like)(?:ifexists)?$", re.IGNORECASE)
 Text = str | Unknown
 # The items in order; None where the element is not there; an Unknown where it may be there, with any items.
@@ -80,6 +81,47 @@ class Document:
     hidden: tuple[str, ...] = ()
 
 
+def as_of(version: str | Unknown, statement: Statement) -> Statement:
+    """Return a statement as AWS reads it in a document of a version: any but that of 2012 takes variables for letters.
+
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+    """
+    if version == _WITH_VARIABLES:
+        return statement
+    conditions = statement.conditions
+    return replace(
+        statement,
+        resources=_items_of(version, statement.resources),
+        not_resources=_items_of(version, statement.not_resources),
+        conditions=conditions
+        if isinstance(conditions, Unknown)
+        else tuple(
+            replace(one, values=_items_of(version, one.values)) if isinstance(one, Condition) else one
+            for one in conditions
+        ),
+    )
+
+
+def _items_of(version: str | Unknown, items: Any) -> Any:
+    return tuple(_text_of(version, item) for item in items) if isinstance(items, tuple) else items
+
+
+def _text_of(version: str | Unknown, text: Text) -> Text:
+    """Return a text in which no variable stands but for the letter `$`."""
+    pieces = (text,) if isinstance(text, str) else text.known
+    if not any("${" in piece for piece in pieces):
+        return text
+    if isinstance(version, Unknown):
+        return Unknown(version.cause)
+    if isinstance(text, str):
+        return _literally(text)
+    return replace(text, known=tuple(map(_literally, pieces)))
+
+
+def _literally(text: str) -> str:
+    return text.replace("${", "${$}{")
+
+
 def read(value: Any) -> Document:
     """Return the document in parsed JSON; None is one without statements. What has no valid form becomes Unknown."""
     if value is None:
@@ -89,12 +131,14 @@ def read(value: Any) -> Document:
     if not isinstance(value, Mapping):
         return Document((), (f"the document is {_kind(value)}, not an object",))
     members, hidden = _members(value, ("version", "id", "statement"), "the document")
+    said = members.get("version")
+    version = said if isinstance(said, Unknown) else str(said)
     statements: list[Statement] = []
     for number, item in enumerate(_listed(members.get("statement"))):
         if isinstance(item, Unknown) or not isinstance(item, Mapping):
             hidden.append(item.cause if isinstance(item, Unknown) else f"Statement[{number}] is {_kind(item)}")
         else:
-            statements.append(_statement(item, number))
+            statements.append(as_of(version, _statement(item, number)))
     return Document(tuple(statements), tuple(hidden))
 
 

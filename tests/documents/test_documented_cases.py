@@ -20,15 +20,23 @@ MANY = f"{IAM}reference_policies_condition-single-vs-multi-valued-context-keys.h
 PRINCIPAL = f"{IAM}reference_policies_elements_principal.html"
 DEPUTY = f"{IAM}confused-deputy.html"
 SHARED = f"{IAM}id_roles_providers_oidc_secure-by-default.html"
+VERSION = f"{IAM}reference_policies_elements_version.html"
 VARIABLES = f"{IAM}reference_policies_variables.html"
 ME = "111122223333"
+ORG = "o-a1b2c3d4e5"
 GITHUB = f"arn:aws:iam::{ME}:oidc-provider/token.actions.githubusercontent.com"
 EKS = f"arn:aws:iam::{ME}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"
 
 
 def policy(principal: Any = "*", condition: Any = None, **parts: Any) -> Any:
     who = {"Principal": principal} if "NotPrincipal" not in parts else {}
-    return {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", **who, "Condition": condition or {}, **parts}]}
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", **who, "Condition": condition or {}, **parts}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def older(condition: Any) -> Any:
+    """A document of the version before there were variables."""
+    return policy(condition=condition) | {"Version": "2008-10-17"}
 
 
 OWN = f"{IAM}id_roles_providers_create_oidc.html"
@@ -126,7 +134,50 @@ WIDE = [
         True,
     ),
     (KEYS, "services, for whom it may be", policy(condition={"Bool": {"aws:PrincipalIsAWSService": "true"}}), True),
-    (OPERATORS, "only if it is sent", policy(condition={"StringEqualsIfExists": {"aws:PrincipalAccount": ME}}), True),
+    (OPERATORS, "only if it is sent", policy(condition={"StringEqualsIfExists": {"aws:PrincipalOrgID": ORG}}), True),
+    (KEYS, "always sent", policy(condition={"StringEqualsIfExists": {"aws:PrincipalAccount": ME}}), False),
+    (
+        KEYS,
+        "always sent, as a set",
+        policy(condition={"ForAllValues:StringEquals": {"aws:PrincipalAccount": ME}}),
+        False,
+    ),
+    (KEYS, "nobody without an account", policy(condition={"Null": {"aws:PrincipalAccount": "true"}}), False),
+    (
+        KEYS,
+        "always sent, by an id",
+        policy(condition={"StringLikeIfExists": {"aws:userid": "AROAEXAMPLEID12345678:*"}}),
+        False,
+    ),
+    (KEYS, "whoever signs nothing", policy(condition={"StringEquals": {"aws:PrincipalAccount": "anonymous"}}), True),
+    (
+        KEYS,
+        "one account, and whoever signs nothing",
+        policy(condition={"StringEquals": {"aws:PrincipalAccount": [ME, "anonymous"]}}),
+        True,
+    ),
+    (KEYS, "an id of whoever signs nothing", policy(condition={"StringLike": {"aws:userid": "anonymous"}}), True),
+    (DEPUTY, "an account of that name", policy(condition={"StringEquals": {"aws:SourceAccount": "anonymous"}}), False),
+    (
+        VERSION,
+        "one's own organisation, in letters",
+        older({"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalOrgID}"}}),
+        False,
+    ),
+    (VERSION, "any organisation, in the older version", older({"StringLike": {"aws:PrincipalOrgID": "o-*"}}), True),
+    (
+        VERSION,
+        "an owner in letters",
+        older({"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}),
+        False,
+    ),
+    (PRINCIPAL, "no action", policy(Action=[]), False),
+    (PRINCIPAL, "all actions but all", policy(Action=None, NotAction=["s3:*", "*"]), False),
+    (PRINCIPAL, "all actions but some", policy(Action=None, NotAction="s3:*"), True),
+    (PRINCIPAL, "all resources but all", policy(NotResource="**"), False),
+    (PRINCIPAL, "all resources but one", policy(NotResource="arn:aws:s3:::data/*"), True),
+    (OPERATORS, "all but all", policy(condition={"StringNotLike": {"aws:PrincipalAccount": ["x", "*"]}}), False),
+    (OPERATORS, "who has no ARN", policy(condition={"ArnNotLike": {"aws:PrincipalArn": "*"}}), True),
     (OPERATORS, "all but one", policy(condition={"StringNotEquals": {"aws:PrincipalAccount": ME}}), True),
     (OPERATORS, "who sends no organisation", policy(condition={"Null": {"aws:PrincipalOrgID": "true"}}), True),
     (OPERATORS, "who sends one", policy(condition={"Null": {"aws:PrincipalOrgID": "false"}}), True),
@@ -224,6 +275,26 @@ WIDE = [
     ),
     (
         DEPUTY,
+        "topics of an account, whose digits a colon follows",
+        policy({"Service": "sns.amazonaws.com"}, {"StringLike": {"aws:SourceArn": f"arn:aws:sns:eu-west-3:{ME}*"}}),
+        False,
+    ),
+    (
+        DEPUTY,
+        "topics whose name begins with the digits of an account",
+        policy({"Service": "sns.amazonaws.com"}, {"StringLike": {"aws:SourceArn": f"arn:aws:sns:*:{ME}*"}}),
+        True,
+    ),
+    (
+        DEPUTY,
+        "topics of ten accounts",
+        policy(
+            {"Service": "sns.amazonaws.com"}, {"StringLike": {"aws:SourceArn": "arn:aws:sns:eu-west-3:11112222333*"}}
+        ),
+        True,
+    ),
+    (
+        DEPUTY,
         "buckets that begin alike",
         policy({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:orders-*"}}),
         True,
@@ -243,6 +314,34 @@ WIDE = [
     (KEYS, "a second that is past", policy(condition={"NumericLessThan": {"aws:EpochTime": "1577836800"}}), False),
     (KEYS, "a date to come", policy(condition={"DateLessThan": {"aws:CurrentTime": "2126-01-01T00:00:00Z"}}), True),
     (KEYS, "from a date on", policy(condition={"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}), True),
+    (
+        KEYS,
+        "after a date and before an earlier one",
+        policy(
+            condition={
+                "DateGreaterThan": {"aws:CurrentTime": "2126-01-01T00:00:00Z"},
+                "DateLessThan": {"aws:CurrentTime": "2125-01-01T00:00:00Z"},
+            }
+        ),
+        False,
+    ),
+    (
+        KEYS,
+        "between two dates to come, of which one is in seconds",
+        policy(
+            condition={
+                "DateGreaterThan": {"aws:CurrentTime": "2125-01-01T00:00:00Z"},
+                "NumericLessThan": {"aws:EpochTime": "4922899200"},
+            }
+        ),
+        True,
+    ),
+    (
+        KEYS,
+        "at two dates at once",
+        policy(condition={"DateEquals": {"aws:CurrentTime": "2125-01-01", "aws:EpochTime": "4922899200"}}),
+        False,
+    ),
     (KEYS, "what is no date", policy(condition={"DateLessThan": {"aws:CurrentTime": "yesterday"}}), True),
     (
         KEYS,

@@ -156,7 +156,8 @@ def test_the_root_user_of_any_account_is_recognized(resource: str, root: bool) -
 
 
 def test_a_role_has_no_user_name() -> None:
-    document = read({"Statement": allow("iam:PutUserPolicy", "arn:aws:iam::*:user/${aws:username}")})
+    statement = allow("iam:PutUserPolicy", "arn:aws:iam::*:user/${aws:username}")
+    document = read({"Version": "2012-10-17", "Statement": statement})
     ways = {"rights of a user": "iam:PutUserPolicy"}
     assert grants.escalates([document], ways, f"{HERE}role/r").value is False
     assert grants.escalates([document], ways, f"{HERE}user/u").value is True

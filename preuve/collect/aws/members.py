@@ -97,7 +97,7 @@ class _Choice:
         wanted, tags = self._organization.tags, listed.tags
         if isinstance(tags, Unread):
             return tags if wanted else True
-        return all(tags.get(name) in values for name, values in wanted.items())
+        return all(name in tags and _plain(tags[name]) in map(_plain, values) for name, values in wanted.items())
 
     def _inside(self, unit: Unit, listed: Listed) -> Known:
         """Return whether an account lies in a unit or below it."""
@@ -118,7 +118,7 @@ class _Choice:
             elif isinstance(listed.tags, Unread):
                 return listed.tags
             else:
-                said = listed.tags.get(rule.tag, "").strip().lower()
+                said = _plain(listed.tags.get(rule.tag, ""))
                 fits = bool(said)
             if isinstance(fits, Unread):
                 return fits
@@ -147,3 +147,8 @@ def _all(values: Iterable[Known]) -> Known:
 
 def _not(value: Known) -> Known:
     return value if isinstance(value, Unread) else not value
+
+
+def _plain(value: str) -> str:
+    """Return the value of a tag as far as it tells values apart: a blank around it and its case do not."""
+    return value.strip().lower()

@@ -15,13 +15,18 @@ from preuve.documents.callers import keys
 from preuve.documents.callers.conditions import operator_of, without_key
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
-from preuve.documents.patterns import is_wild, lower, text_covers, text_is, text_meets
+from preuve.documents.patterns import FRESH, is_wild, lower, text_covers, text_is, text_meets
 
 _ARNS = ("arnequals", "arnlike")
 _LIKE = ("stringequals", "stringequalsignorecase", "stringlike", *_ARNS)
 _UNLIKE = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
-# What every service sends that asks in its own name, over TLS.
-_EVERY = {"aws:securetransport": ("true",), "aws:viaawsservice": ("false",)}
+# What every service sends that asks in its own name, over TLS. No document names the account of AWS itself.
+_EVERY = {
+    "aws:securetransport": ("true",),
+    "aws:viaawsservice": ("false",),
+    "aws:principalaccount": (FRESH,),
+    "aws:userid": (FRESH,),
+}
 _UNDERSTOOD = frozenset({*_LIKE, *_UNLIKE, "bool", "null"})
 
 

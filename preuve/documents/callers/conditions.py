@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime, timedelta
+from operator import eq, ge, gt, le, lt
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers import keys
@@ -33,7 +34,15 @@ _COMPARING = frozenset(
 _TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
 _SINCE = frozenset({f"{kind}greaterthan{equal}" for kind in ("date", "numeric") for equal in ("", "equals")})
 _LIKE = frozenset({"stringlike", "arnlike", "arnequals"})
-_UNTIL = frozenset({f"{kind}{way}" for kind in ("date", "numeric") for way in ("lessthan", "lessthanequals", "equals")})
+_UNLIKE = frozenset({"stringnotlike", "arnnotlike", "arnnotequals"})
+_TELLS = {
+    f"{kind}{way}": compare
+    for kind in ("date", "numeric")
+    for way, compare in (
+        *(("lessthan", lt), ("lessthanequals", le), ("equals", eq)),
+        *(("greaterthan", gt), ("greaterthanequals", ge)),
+    )
+}
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -113,7 +122,8 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
     kind = key.kind
     if kind is not None and base in _ALIKE:
         return _among(condition, lambda value: kind(literal(value) if base in _LITERAL else value, asked))
-    return YES
+    # Of what is there, nothing is unlike `*`.
+    return ~_among(condition, lambda value: text_covers(value, "*")) if base in _UNLIKE else YES
 
 
 def _chosen(condition: Condition, choice: str) -> Answer:
@@ -174,27 +184,50 @@ def begun(condition: Condition) -> Answer:
 
 
 def not_over(statement: Statement) -> Answer:
-    """Return whether a statement may still apply: its conditions do not name an end in the past."""
+    """Return whether a statement may still apply: now, or at a moment to come, all that it says of time holds."""
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
     asked = [one for one in conditions if isinstance(one, Condition) and _is_of_time(one)]
-    return all_of(_not_over(one, operator_of(one.operator)[1]) for one in asked if isinstance(one.operator, str))
+    named = (value for one in asked if isinstance(one.values, tuple) for value in one.values)
+    ends = [moment for moment in map(_moment, named) if moment is not None and moment > _WRITTEN]
+    return any_of(
+        all_of(_fits(one, moment) for one in asked) for moment in (_WRITTEN, *ends, *(_next(one) for one in ends))
+    )
 
 
-def _not_over(condition: Condition, base: str) -> Answer:
-    return _among(condition, lambda value: known(not _over(value))) if base in _UNTIL else YES
+def _next(moment: datetime) -> datetime:
+    return moment + timedelta(microseconds=1) if moment.year < MAXYEAR else moment
+
+
+def _fits(condition: Condition, now: datetime) -> Answer:
+    """Return whether a condition on the time holds at a moment, as far as it is understood."""
+    compare = _TELLS.get(operator_of(condition.operator)[1]) if isinstance(condition.operator, str) else None
+    if compare is None:
+        return YES
+
+    def holds(value: Text) -> Answer:
+        if isinstance(value, Unknown):
+            return unknown(value.cause)
+        moment = _moment(value)
+        return known(moment is None or compare(now, moment))
+
+    return _among(condition, holds)
 
 
 def _over(moment: Text) -> bool:
     """Return whether a moment lies before this code was written, and so in the past for every caller."""
-    if not isinstance(moment, str):
-        return False
+    parsed = _moment(moment)
+    return parsed is not None and parsed < _WRITTEN
+
+
+def _moment(text: Text) -> datetime | None:
+    """Return the moment that a text names, a date or seconds since 1970; None if it is neither, or unknown."""
+    if not isinstance(text, str):
+        return None
     try:
-        parsed = (
-            datetime.fromtimestamp(float(moment), UTC) if _NUMBER.fullmatch(moment) else datetime.fromisoformat(moment)
-        )
+        parsed = datetime.fromtimestamp(float(text), UTC) if _NUMBER.fullmatch(text) else datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
-        return False
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)) < _WRITTEN
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def _among(condition: Condition, ask: Callable[[Text], Answer]) -> Answer:

@@ -73,6 +73,11 @@ def _everyone(key: Key) -> Mapping[Caller, Key]:
     return dict.fromkeys(Caller, key)
 
 
+def _everyone_but_the_federated(key: Key) -> Mapping[Caller, Key]:
+    """Return a key that every request has; AWS does not say what an identity sends before it assumes a role."""
+    return {**_everyone(key), Caller.FEDERATED: _NEVER}
+
+
 _NETWORK = {
     Caller.ANYBODY: Key(parties.network),
     Caller.SERVICE: _NEVER,
@@ -81,12 +86,15 @@ _NETWORK = {
 _TRUTH = Key(choices=("true", "false"), absent=False)
 
 KEYS: Mapping[str, Mapping[Caller, Key]] = {
-    "aws:principalaccount": _of_the_caller(parties.account),
+    # Sent with every request: `anonymous` where nobody has signed it, and the account of AWS itself by a service.
+    "aws:principalaccount": _everyone_but_the_federated(Key(parties.caller_account, absent=False)),
     "aws:principalarn": _of_the_caller(parties.arn),
     "aws:principalorgid": _of_the_caller(parties.organisation),
     "aws:principalorgpaths": _of_the_caller(parties.organisation_path),
-    "aws:userid": _of_the_caller(parties.unique_id),
-    "kms:calleraccount": _of_the_caller(parties.account, _KMS),
+    "aws:userid": _everyone_but_the_federated(Key(parties.unique_id, absent=False)),
+    "kms:calleraccount": _only(
+        Caller.ANYBODY, Key(parties.account, absent=False, source=_KMS)
+    ),  # all requests are signed
     "aws:vpceaccount": _of_the_way(parties.account),
     "aws:vpceorgid": _of_the_way(parties.organisation),
     "aws:vpceorgpaths": _of_the_way(parties.organisation_path),

@@ -8,11 +8,11 @@ those. A value with wildcards in its identifying part is open to strangers; a va
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
-from preuve.documents.answer import NO, YES, Answer, known, unknown
-from preuve.documents.document import ARN_PARTS, Statement, Text, Unknown
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.document import ARN_PARTS, Items, Statement, Text, Unknown
 from preuve.documents.network.ranges import is_wide, parsed
 from preuve.documents.patterns import FIXED, clean, is_wild, lower, text_is
 
@@ -25,10 +25,12 @@ _OF_WHO_ASKS = tuple(
     f"${{aws:{name}}}" for name in ("principalaccount", "principalorgid", "sourceaccount", "sourceorgid")
 )
 _LITERALS = frozenset("*?$")
+_ANONYMOUS = "anonymous"  # what AWS sends for whoever has not signed the request
 _CLOUDFRONT = "cloudfront"  # stands for the account in the ARN of an origin access identity, which anybody may have
 OWNER = "\ue002"  # the account or organisation that owns the resource
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT_THEN_WILD = re.compile(r"(?:[^:*?]*:){4}([0-9]{12})[*?].*", re.DOTALL)
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DESCRIBING = re.compile(r"kms:(describe|get|list)[a-z*?]*")
@@ -73,6 +75,11 @@ def account(value: Text, asked: Asked) -> Answer:
     return _decide(value, asked, _account)
 
 
+def caller_account(value: Text, asked: Asked) -> Answer:
+    """Return whether a stranger may match the account of whoever asks, or is anybody without one."""
+    return _decide(value, asked, lambda text, who: YES if text.lower() == _ANONYMOUS else _account(text, who))
+
+
 def organisation(value: Text, asked: Asked) -> Answer:
     """Return whether a stranger may match an organisation id."""
     return _decide(value, asked, _organisation)
@@ -101,17 +108,21 @@ def of_the_way(kind: Kind) -> Kind:
 
 
 def unique_id(value: Text, asked: Asked) -> Answer:
-    """Return whether a stranger may match `aws:userid`: a user's or role's id with its session, or an account's id."""
+    """Return whether a stranger may match `aws:userid`: a user's or role's id with its session, an account's id, or
+    `anonymous`.
+    """
     return _decide(value, asked, _user_id, until=":")
 
 
 def of_owner(value: Text, _: Asked) -> Answer:
-    """Judge the owner of a resource: `${aws:PrincipalAccount}` requires the caller's own. Other values distinguish
-    nobody.
+    """Judge the owner of a resource: `${aws:PrincipalAccount}` requires the caller's own, and what names no owner is
+    never met. Other values distinguish nobody.
     """
-    if isinstance(value, Unknown) and value.plain:
-        return YES
-    return ~text_is(lower(value), *_OF_WHO_ASKS)
+    if isinstance(value, Unknown):
+        return YES if value.plain else ~text_is(lower(value), *_OF_WHO_ASKS)
+    text = expanded(clean(value))
+    names = is_wild(text) or text == OWNER or _ACCOUNT.fullmatch(text) or _ORGANISATION.fullmatch(text)
+    return all_of((known(bool(names)), ~text_is(lower(value), *_OF_WHO_ASKS)))
 
 
 def exact(value: Text, asked: Asked) -> Answer:
@@ -134,17 +145,37 @@ def _decide(
     value: Text, asked: Asked, of_text: Callable[[str, Asked], Answer], until: str | Callable[[str], bool] = ""
 ) -> Answer:
     """Return the answer for a text; for a partly known one, if its beginning decides (up to `until`)."""
+
+    def judged(text: str) -> Answer:
+        return any_of(of_text(reading, asked) for reading in _readings(text))
+
     if isinstance(value, str):
-        return of_text(expanded(clean(value)), asked)
-    pieces = [expanded(clean(piece)) for piece in value.known]
+        return judged(clean(value))
+    pieces = [clean(piece) for piece in value.known]
     particular = asked is not None and asked.ids is not ALL
     if value.plain and not pieces[0] and len(pieces) == 2:  # it begins with the ARN or id of one thing
         return unknown(value.cause) if particular else NO
     if value.plain:
-        answer = of_text(FIXED.join(pieces), asked)
+        answer = judged(FIXED.join(pieces))
         return unknown(value.cause) if particular and answer.value is not True else answer
-    decided = until(pieces[0]) if callable(until) else bool(until) and until in pieces[0]
-    return of_text(pieces[0], asked) if decided else unknown(value.cause)
+    begins = expanded(pieces[0])
+    decided = until(begins) if callable(until) else bool(until) and until in begins
+    return judged(pieces[0]) if decided else unknown(value.cause)
+
+
+def _readings(text: str) -> Iterable[str]:
+    """Return what a text may come to: an owner in no organisation has none, and the default value of a variable of the
+    owner is taken.
+    """
+    default = _VARIABLE.sub(_default_of, text)
+    return dict.fromkeys((expanded(text), expanded(default)))
+
+
+def _default_of(match: re.Match[str]) -> str:
+    """Return the default value of a variable of the owner; any other variable as it is."""
+    name, comma, default = match[1].partition(",")
+    taken = comma and name.strip().lower() in _OF_THE_OWNER
+    return default.strip().removeprefix("'").removesuffix("'") if taken else match[0]
 
 
 def expanded(text: str) -> str:
@@ -190,7 +221,9 @@ def _strange(name: str, asked: Asked) -> bool:
 def _arn(text: str, asked: Asked) -> Answer:
     parts = text.split(":", ARN_PARTS - 1)
     if len(parts) < ARN_PARTS:
-        return known(is_wild(text))
+        # A colon follows the twelve digits of an account, whatever a wildcard there may match.
+        in_full = _ACCOUNT_THEN_WILD.fullmatch(text)
+        return _account(in_full[1], asked) if in_full else known(is_wild(text))
     owner, name = parts[4:]
     if (parts[2], owner) == ("iam", _CLOUDFRONT):
         return known(is_wild(text) or _strange(text, asked))
@@ -221,6 +254,8 @@ def _user_id(text: str, asked: Asked) -> Answer:
     name = text.split(":", 1)[0]
     if _ACCOUNT.fullmatch(name):
         return _account(name, asked)
+    if name.lower() == _ANONYMOUS:
+        return YES
     return _unattributed(name, asked, _UNIQUE_ID)
 
 
@@ -239,6 +274,16 @@ def assumes_nothing(statement: Statement) -> bool:
     docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
     """
     return _allows_only(statement, _BESIDE)
+
+
+def allows_nothing(statement: Statement) -> bool:
+    """Return whether a statement surely is about no action or no resource: it excepts all."""
+    no_action = not statement.actions if statement.not_actions is None else _names_all(statement.not_actions)
+    return no_action or _names_all(statement.not_resources)
+
+
+def _names_all(items: Items) -> bool:
+    return isinstance(items, tuple) and any(isinstance(one, str) and one and not one.strip("*") for one in items)
 
 
 def _allows_only(statement: Statement, some: re.Pattern[str]) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from preuve.documents.document import Condition, Document, Principal, Statement, Unknown
+from preuve.documents.document import Condition, Document, Principal, Statement, Unknown, as_of
 
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
@@ -31,7 +31,10 @@ def iam_document(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def document_of(typed: Mapping[str, Any]) -> Document:
     """Return the document of a typed form, for questions about its meaning."""
-    return Document(tuple(_read(item, number) for number, item in enumerate(typed.get("Statement", ()))))
+    version = typed.get("Version", "")
+    return Document(
+        tuple(as_of(version, _read(item, number)) for number, item in enumerate(typed.get("Statement", ())))
+    )
 
 
 def _read(typed: Mapping[str, Any], number: int) -> Statement:

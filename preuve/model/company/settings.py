@@ -132,7 +132,7 @@ class OrganizationEntry(Access, frozen=True, kw_only=True):
     ] = ()
     tags: Annotated[
         Mapping[str, Annotated[tuple[str, ...], items(once=True)]],
-        about("Only accounts that have, of each of these tags, one of the values.", minProperties=1),
+        about("Only accounts that have, of each of these tags, one of the values, in any case.", minProperties=1),
     ] = {}
     exclude: Annotated[
         tuple[Annotated[KeptOutEntry, _EITHER], ...], items("Accounts that are not examined, on purpose.")

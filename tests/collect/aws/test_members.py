@@ -84,7 +84,8 @@ def test_an_excluded_account_or_unit_has_a_reason() -> None:
 
 def test_an_account_needs_all_tags_with_one_of_their_values() -> None:
     wanted = replace(PLAIN, tags={"Audit": ("yes", "soon"), "Tier": ("1",)})
-    assert member(wanted, listed(tags={"Audit": "soon", "Tier": "1"})).decision == "read"
+    for said in ("soon", "Yes", "yes ", " SOON"):
+        assert member(wanted, listed(tags={"Audit": said, "Tier": "1"})).decision == "read"
     for tags in ({"Audit": "soon"}, {"Audit": "no", "Tier": "1"}, {}):
         assert member(wanted, listed(tags=tags)).decision == "outside"
 
