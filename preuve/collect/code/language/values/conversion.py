@@ -148,8 +148,8 @@ class _Conversion:
         return self.to_common(made) if element.holds("any") else made
 
     def to_common(self, members: Sequence[Value]) -> list[Value] | Unknown:
-        if not members:
-            return []
+        if len(members) < 2:  # one alone has its type, whichever that is
+            return list(members)
         found = unified(type_of(member) for member in members)
         if found is None:
             raise RefusedError("the members have no type in common")
