@@ -528,3 +528,39 @@ def test_nobody_of_another_provider_has_the_keys_that_are_asked_for(scan_files: 
         ("where_sent", "ROLE_TRUST_NARROW"): "UNKNOWN",
         ("wide", "ROLE_TRUST_NARROW"): "UNKNOWN",
     }
+
+
+PERHAPS = """
+variable "on" {}
+variable "effect" {}
+
+%s
+"""
+PERHAPS_ONE = """
+data "aws_iam_policy_document" "%(name)s" {
+  statement {
+    actions   = ["*"]
+    resources = ["*"]
+  }
+  dynamic "statement" {
+    for_each = var.on ? [1] : []
+    content {
+      effect    = %(effect)s
+      actions   = ["s3:GetObject"]
+      resources = ["arn:aws:s3:::acme/*"]
+    }
+  }
+}
+"""
+
+
+def test_what_may_be_allowed_beside_takes_nothing_away(scan_files: Scanner) -> None:
+    effects = {"allows": '"Allow"', "as_it_comes": "null", "denies": '"Deny"', "either": "var.effect"}
+    blocks = "".join(PERHAPS_ONE % {"name": name, "effect": effect} for name, effect in effects.items())
+    scanned = scan_files({"infra/main.tf": PERHAPS % blocks}, checks=CHECKS, rules=RULES)
+    assert results(scanned, "ADMIN_POLICY") == {
+        "allows": "FAILED",
+        "as_it_comes": "FAILED",
+        "denies": "UNKNOWN",
+        "either": "UNKNOWN",
+    }
