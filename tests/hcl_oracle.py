@@ -15,6 +15,7 @@ import pytest
 
 from preuve.collect.code.language.values.value import (
     Encoded,
+    Holding,
     Map,
     PartText,
     RefusedError,
@@ -24,6 +25,7 @@ from preuve.collect.code.language.values.value import (
     is_known,
     number,
     number_text,
+    texts_held,
 )
 
 PROGRAM = Path(__file__).parent / "oracle" / "bin" / "hcl-oracle"
@@ -145,6 +147,10 @@ def _agrees_in_part(ours: PartText, theirs: Value) -> bool:
     return isinstance(theirs, str) and re.fullmatch(pattern, theirs, re.DOTALL) is not None
 
 
+def _agrees_in_members(ours: Holding, theirs: Value) -> bool:
+    return isinstance(theirs, list | tuple | Set) and set(ours.held) <= set(texts_held(theirs))
+
+
 def _agrees_decoded(ours: Encoded, theirs: Value) -> bool:
     return isinstance(theirs, str) and agrees(ours.value, _tuples(json.loads(theirs, parse_float=Decimal)))
 
@@ -180,6 +186,7 @@ def _agrees_as_number(ours: int | Decimal, theirs: Value) -> bool:
 _AGREE: dict[Any, Callable[[Any, Value], bool]] = {
     PartText: _agrees_in_part,
     Encoded: _agrees_decoded,
+    Holding: _agrees_in_members,
     Unknown: lambda ours, theirs: True,
     bool: lambda ours, theirs: ours is theirs,
     dict: _agrees_by_name,

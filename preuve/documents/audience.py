@@ -104,7 +104,7 @@ def _of_ci(ask: Callable[[Statement, Text], Answer]) -> _Asks:
 
 def trusts_ci(document: Document) -> Answer:
     """Return whether a trust policy lets in a CI service at all."""
-    return _let_in(document, lambda _, kind, value: _ci(providers.is_ci(value), kind))
+    return _let_in(document, lambda statement, kind, value: _ci(providers.is_ci(statement, value), kind))
 
 
 def _ci(answer: Answer, kind: Text) -> Answer:

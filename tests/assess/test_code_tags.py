@@ -50,6 +50,19 @@ def test_tags_decide_whether_code_is_concerned(
 
 
 @pytest.mark.parametrize(
+    ("result", "status"),
+    [("PASSED", FindingStatus.PASS), ("UNKNOWN", FindingStatus.NOT_EVALUATED)],
+)
+def test_what_is_set_right_passes_under_whatever_tags(multi_az: Policy, result: str, status: FindingStatus) -> None:
+    """A block that may have to suffice for others of its root must be known to be concerned."""
+    snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=None, result=result),), scans=(SCAN,))
+    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
+    assert multi_az.iac is not None
+    one = replace(multi_az, iac=replace(multi_az.iac, one_suffices=True))
+    assert [finding.status for finding in code_findings([one], snapshot, PARAMS)] == [FindingStatus.NOT_EVALUATED]
+
+
+@pytest.mark.parametrize(
     ("tags", "status"),
     [
         ({"Personal": "yes"}, FindingStatus.FAIL),

@@ -634,6 +634,14 @@ def test_an_arn_of_fewer_than_six_parts_decides_nothing(operator: str) -> None:
         assert denials.denies(read({"Statement": [deny]}), ["config:Stop*"], "*", {}, but_named=True).value is None
 
 
+@pytest.mark.parametrize("operator", ["ArnEquals", "ArnLike"])
+def test_an_arn_without_a_resource_decides_nothing(operator: str) -> None:
+    """What a text such as `arn:aws:s3:*:*:${bucket}` comes to where no bucket is given: nothing has that ARN."""
+    for pattern in ("arn:aws:s3:*:*:", "arn:aws:s3:::"):
+        document = read(policy({"AWS": "*"}, {operator: {"aws:SourceArn": pattern}}))
+        assert audience.opens_wide(document).value is None
+
+
 def test_a_resource_of_the_code_is_a_particular_principal() -> None:
     for key, value in (
         ("aws:SourceArn", Unknown("aws_sns_topic.orders.arn", plain=True)),

@@ -202,14 +202,13 @@ def _verdict(rule: IacRule, records: list[IacRecord]) -> _Verdict:
     concerned = _concerned(rule, records[0].tags)
     if concerned is False:
         return FindingStatus.NOT_APPLICABLE, Reason("outside_condition"), ()
-    if concerned is None:
-        checks = tuple(sorted({record.check for record in records}))
-        return (
-            FindingStatus.NOT_EVALUATED,
-            Reason("iac_unknown", {"checks": ", ".join(checks), "detail": "unresolved: tags"}),
-            checks,
-        )
-    return _settled(rule, records)
+    settled = _settled(rule, records)
+    # Under no tags can a block fail that is set right. One that is to suffice for others must be concerned itself.
+    if concerned or (settled[0] is FindingStatus.PASS and not rule.one_suffices):
+        return settled
+    checks = tuple(sorted({record.check for record in records}))
+    values = {"checks": ", ".join(checks), "detail": "unresolved: tags"}
+    return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", values), checks
 
 
 def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.document import ARN_PARTS, Items, Statement, Text, Unknown
 from preuve.documents.network.ranges import is_wide, parsed
-from preuve.documents.patterns import FIXED, clean, is_wild, lower, text_is
+from preuve.documents.patterns import FIXED, clean, is_wild, lower, text_is, text_meets
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _WILD_LETTER = re.compile(r"[*?](?![^${}]*\})")  # outside of a variable
@@ -35,10 +35,12 @@ _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DESCRIBING = re.compile(r"kms:(describe|get|list)[a-z*?]*")
 _BESIDE = re.compile(r"sts:(tagsession|setsourceidentity|setcontext)")
+_WITH_TOKEN = "sts:assumerolewithwebidentity"  # noqa: S105 - an action
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
 
+_NO_RESOURCE = unknown("a condition names an ARN without a resource")
 _NOT_TOLD = unknown("a condition names a network, a bucket or a principal without telling whose it is")
 
 
@@ -224,6 +226,8 @@ def _arn(text: str, asked: Asked) -> Answer:
         # A colon follows the twelve digits of an account, whatever a wildcard there may match.
         in_full = _ACCOUNT_THEN_WILD.fullmatch(text)
         return _account(in_full[1], asked) if in_full else known(is_wild(text))
+    if not parts[-1]:  # nothing has an ARN without a resource
+        return _NO_RESOURCE
     owner, name = parts[4:]
     if (parts[2], owner) == ("iam", _CLOUDFRONT):
         return known(is_wild(text) or _strange(text, asked))
@@ -284,6 +288,12 @@ def allows_nothing(statement: Statement) -> bool:
 
 def _names_all(items: Items) -> bool:
     return isinstance(items, tuple) and any(isinstance(one, str) and one and not one.strip("*") for one in items)
+
+
+def takes_tokens(statement: Statement) -> Answer:
+    """Return whether a statement allows to assume a role with the token of an identity provider."""
+    actions = statement.actions if statement.not_actions is None else None
+    return any_of(text_meets(_WITH_TOKEN, lower(one)) for one in actions) if isinstance(actions, tuple) else YES
 
 
 def _allows_only(statement: Statement, some: re.Pattern[str]) -> bool:

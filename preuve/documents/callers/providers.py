@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from preuve.documents.answer import NO, YES, Answer, any_of, known, unknown
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers import parties
 from preuve.documents.callers.conditions import possible
 from preuve.documents.callers.keys import Caller, Key
@@ -136,7 +136,7 @@ def opens_to_audiences(statement: Statement, provider: Text) -> Answer:
 
 def _opens_by(statement: Statement, provider: Text, keys: Callable[[str], Mapping[str, Key]]) -> Answer:
     if isinstance(provider, Unknown):
-        return unknown(provider.cause)
+        return is_ci(statement, provider)
     match = _OIDC.fullmatch(clean(provider))
     issuer = match[1].lower() if match else ""
     if not _is_of_ci(issuer):
@@ -150,10 +150,12 @@ def _pipelines(issuer: str) -> dict[str, Key]:
     return {f"{issuer}:sub": Key(repository), **{f"{issuer}:{claim}": Key(parties.exact) for claim in claims}}
 
 
-def is_ci(provider: Text) -> Answer:
-    """Return whether a federated principal is a CI service that many share, or that of an enterprise or server."""
+def is_ci(statement: Statement, provider: Text) -> Answer:
+    """Return whether a federated principal is a CI service that many share, or that of an enterprise or server. Whoever
+    is not known is none where the statement takes no token, as one for SAML alone.
+    """
     if isinstance(provider, Unknown):
-        return unknown(provider.cause)
+        return all_of((parties.takes_tokens(statement), unknown(provider.cause)))
     match = _OIDC.fullmatch(clean(provider))
     return known(match is not None and _is_of_ci(match[1].lower()))
 

@@ -16,7 +16,7 @@ resource "aws_lb_listener" "redirects_to_where_it_came_from" { # FAILED
     }
   }
 }
-resource "aws_alb_listener" "redirects" { # PASSED
+resource "aws_alb_listener" "redirects" { # UNKNOWN
   port     = 80
   protocol = "HTTP"
   default_action {
@@ -97,5 +97,21 @@ resource "aws_alb_listener_rule" "forwards" {
   }
   condition {
     path_pattern { values = ["/*"] }
+  }
+}
+resource "aws_lb_listener" "encrypted" { # PASSED
+  port     = 443
+  protocol = "tls"
+}
+resource "aws_lb_listener" "passed_through" { # UNKNOWN
+  port     = 443
+  protocol = "TCP_UDP"
+}
+resource "aws_elb" "passed_through" { # UNKNOWN
+  listener {
+    instance_port     = 443
+    instance_protocol = "tcp"
+    lb_port           = 443
+    lb_protocol       = "tcp"
   }
 }

@@ -21,7 +21,7 @@ resource "aws_lb_listener" "fips" { # PASSED
   protocol   = "TLS"
   ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Ext2-FIPS-2023-04"
 }
-resource "aws_load_balancer_policy" "one_by_one" { # PASSED
+resource "aws_load_balancer_policy" "one_by_one" { # UNKNOWN
   policy_type_name = "SSLNegotiationPolicyType"
   policy_attribute {
     name  = "Protocol-TLSv1"
@@ -44,7 +44,7 @@ resource "aws_lb_ssl_negotiation_policy" "old" { # FAILED
     value = "true"
   }
 }
-resource "aws_lb_ssl_negotiation_policy" "new" { # PASSED
+resource "aws_lb_ssl_negotiation_policy" "new" { # UNKNOWN
   name          = "new"
   load_balancer = "web"
   lb_port       = 443

@@ -80,3 +80,36 @@ resource "aws_security_group_rule" "wide" { # FAILED
   to_port           = "65535"
   ipv6_cidr_blocks  = ["::/0"]
 }
+variable "more" {}
+resource "aws_security_group" "and_whatever_else" { # FAILED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = distinct(concat(var.more, ["0.0.0.0/0"]))
+  }
+}
+resource "aws_security_group" "either_way" { # FAILED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = var.more == "x" ? ["0.0.0.0/0"] : ["10.0.0.0/8", "0.0.0.0/0"]
+  }
+}
+resource "aws_security_group" "one_way" { # UNKNOWN
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = var.more == "x" ? ["0.0.0.0/0"] : ["10.0.0.0/8"]
+  }
+}
+resource "aws_security_group" "narrow_and_whatever_else" { # UNKNOWN
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = concat(["10.0.0.0/8"], var.more)
+  }
+}

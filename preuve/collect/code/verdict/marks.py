@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST
-from preuve.collect.code.language.values.value import Encoded, Packed, PartText, Sifted, Unknown, Value
+from preuve.collect.code.language.values.value import Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
 from preuve.redact.forms import certain
 
 OPAQUE = "\ue000"  # before what may be anything
@@ -99,13 +99,15 @@ def shown(text: str) -> str:
     return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_PACKED}", "${").replace(f"${{{_COMPUTED}", "${")
 
 
-def given(value: Value) -> Any:
+def given(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of value
     """Return a value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked.
 
     What `Encoded` holds is written as the JSON that it is, so that what is known of it is seen.
     """
     if isinstance(value, Encoded):
         return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, Holding):
+        return [*map(known, value.held), marked(value)]
     if isinstance(value, Unknown):
         return marked(value)
     if isinstance(value, dict):

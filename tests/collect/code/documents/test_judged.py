@@ -469,3 +469,98 @@ def test_fewer_rights_of_a_statement_are_no_other_ones_and_each_further_one_is(s
     assert bases(_allows('"*"', '"s3:GetObject"', '"arn:aws:s3:::b/c"')) < known
     for action, resource in (("s3:DeleteObject", "arn:aws:s3:::b/a"), ("s3:GetObject", "arn:aws:s3:::b/*")):
         assert not bases(both, _allows('"*"', f'"{action}"', f'"{resource}"')) <= known
+
+
+TRUSTS = """
+variable "provider" {}
+variable "cluster" {}
+
+locals {
+  token = "sts:AssumeRoleWithWebIdentity"
+  sub   = "token.actions.githubusercontent.com:sub"
+  aud   = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }
+  main  = { (local.sub) = "repo:acme/shop:ref:refs/heads/main" }
+  trusts = {
+    saml       = ["sts:AssumeRoleWithSAML", { StringEquals = { "SAML:aud" = "https://signin.aws.amazon.com/saml" } }]
+    any_token  = [local.token, {}]
+    narrow     = [local.token, { StringEquals = merge(local.main, local.aud) }]
+    wide       = [local.token, { StringLike = { (local.sub) = "repo:*" }, StringEquals = local.aud }]
+    where_sent = [local.token, { StringEqualsIfExists = merge(local.main, local.aud) }]
+  }
+}
+
+resource "aws_iam_role" "trust" {
+  for_each = local.trusts
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = each.value[0], Principal = { Federated = var.provider }, Condition = each.value[1]
+  }] })
+}
+
+resource "aws_iam_role" "cluster" {
+  assume_role_policy = <<-EOT
+    {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+      "Principal": {"Federated": "${var.provider}"},
+      "Condition": {"StringEquals": {
+        "oidc.eks.eu-west-3.amazonaws.com/id/${var.cluster}:sub": "system:serviceaccount:shop:web"}}}]}
+  EOT
+}
+"""
+
+
+def _named(address: str) -> str:
+    return address.partition('"')[2].strip('"]') or address.partition(".")[2]
+
+
+def test_nobody_of_another_provider_has_the_keys_that_are_asked_for(scan_files: Scanner) -> None:
+    """Whoever the provider is. What lets in too many of the one that is named is open, for it may be another one."""
+    scanned = scan_files({"infra/main.tf": TRUSTS}, checks=CHECKS, rules=RULES)
+    records = [line for line in scanned.of("record", "infra") if line["type"] == "aws_iam_role"]
+    found = {(_named(line["address"]), line["check"].removeprefix("CKV2_PREUVE_")): line["result"] for line in records}
+    assert found == {
+        ("any_token", "CI_TRUST_NARROW"): "UNKNOWN",
+        ("narrow", "CI_TRUST_NARROW"): "PASSED",
+        ("where_sent", "CI_TRUST_NARROW"): "UNKNOWN",
+        ("wide", "CI_TRUST_NARROW"): "UNKNOWN",
+        ("any_token", "ROLE_TRUST_NARROW"): "UNKNOWN",
+        ("cluster", "ROLE_TRUST_NARROW"): "PASSED",
+        ("narrow", "ROLE_TRUST_NARROW"): "PASSED",
+        ("saml", "ROLE_TRUST_NARROW"): "PASSED",
+        ("where_sent", "ROLE_TRUST_NARROW"): "UNKNOWN",
+        ("wide", "ROLE_TRUST_NARROW"): "UNKNOWN",
+    }
+
+
+PERHAPS = """
+variable "on" {}
+variable "effect" {}
+
+%s
+"""
+PERHAPS_ONE = """
+data "aws_iam_policy_document" "%(name)s" {
+  statement {
+    actions   = ["*"]
+    resources = ["*"]
+  }
+  dynamic "statement" {
+    for_each = var.on ? [1] : []
+    content {
+      effect    = %(effect)s
+      actions   = ["s3:GetObject"]
+      resources = ["arn:aws:s3:::acme/*"]
+    }
+  }
+}
+"""
+
+
+def test_what_may_be_allowed_beside_takes_nothing_away(scan_files: Scanner) -> None:
+    effects = {"allows": '"Allow"', "as_it_comes": "null", "denies": '"Deny"', "either": "var.effect"}
+    blocks = "".join(PERHAPS_ONE % {"name": name, "effect": effect} for name, effect in effects.items())
+    scanned = scan_files({"infra/main.tf": PERHAPS % blocks}, checks=CHECKS, rules=RULES)
+    assert results(scanned, "ADMIN_POLICY") == {
+        "allows": "FAILED",
+        "as_it_comes": "FAILED",
+        "denies": "UNKNOWN",
+        "either": "UNKNOWN",
+    }

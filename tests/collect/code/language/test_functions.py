@@ -28,7 +28,7 @@ from collect.code.language.written import (
 from hcl_oracle import Oracle, UnreadableError, agrees, start
 from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, list_of, map_of, set_of, type_of
-from preuve.collect.code.language.values.value import Map, RefusedError, Unknown, Value
+from preuve.collect.code.language.values.value import Holding, Map, RefusedError, Unknown, Value
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def same(ours: Value, theirs: Value) -> bool:
 
 def holds_unknown(value: Value) -> bool:
     """Whether a value or a member of it is unknown: nothing is claimed of it."""
-    return type(value) is Unknown or (isinstance(value, list | tuple) and any(map(holds_unknown, value)))
+    return type(value) in (Unknown, Holding) or (isinstance(value, list | tuple) and any(map(holds_unknown, value)))
 
 
 @cache
@@ -250,3 +250,13 @@ def test_functions_of_unknown_arguments_agree_with_every_completion(
     except UnreadableError:
         assume(False)
     assert theirs is RefusedError or same(ours, theirs), (ours, theirs, known)
+
+
+@pytest.mark.parametrize("name", ["compact", "concat", "distinct", "flatten", "setunion", "sort"])
+def test_a_list_holds_what_it_surely_holds(name: str) -> None:
+    hole = Unknown(("var.hole",))
+    whole = [["0.0.0.0/0", hole]] if name in ("compact", "distinct", "sort") else [["0.0.0.0/0"], hole]
+    for arguments in (whole, whole[::-1]):
+        made = call(name, [arguments] if name == "flatten" else arguments, Folder())
+        assert isinstance(made, Holding)
+        assert made.held == ("0.0.0.0/0",)

@@ -2,7 +2,8 @@
 
 The key of a condition (`gitlab.com:sub`) begins with the provider, and with any other it is not
 sent. So a statement means what it means with the provider that its keys name; and with a host that is not known either,
-what it means with any that is the same in both places.
+what it means with any that is the same in both places. A principal that may be anything is that provider too, as far as
+the conditions ask for its keys: they let in nobody of another one.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from preuve.documents.document import Document, Principal, Unknown
+from preuve.documents.callers.conditions import operator_of, without_key
+from preuve.documents.document import Condition, Document, Principal, Unknown
 
 NO_HOST = "made.invalid"  # represents a provider of unknown identity
 _PREFIX = "arn:aws:iam::000000000000:"
+_UNKNOWN_HOST = f"{_PREFIX}oidc-provider/{NO_HOST}"
 _ARN = re.compile(r"arn:[^:]*:iam::[^:]*:((?:oidc|saml)-provider/.+)", re.DOTALL)
 _KEY = re.compile(r"(.+):[a-z_]+", re.DOTALL)
 _CLAIM = re.compile(r".*(:(?:aud|sub))", re.DOTALL)
+# Of a cluster the id is not known, but no other issuer begins like this.
+_OF_CLUSTERS = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com/id/")
 _SAML = "saml"
 _GAP = "\0"
 
@@ -30,8 +35,25 @@ def with_providers(statement: Statement) -> Statement:
     provider = _provider(statement)
     if provider is None:
         return statement
-    named = _changed(statement, "principal", lambda value: _told(value, provider))
-    return _changed(named, "condition", _with_host) if provider.endswith(NO_HOST) else named
+    named = _federated(statement, lambda value: _named(value, provider))
+    if provider != _UNKNOWN_HOST:
+        named = _or_nobody(named, provider)
+    return _changed(named, "condition", lambda value: _with_host(value, provider)) if NO_HOST in provider else named
+
+
+def _or_nobody(statement: Statement, provider: str) -> Statement:
+    """Return the statement with the provider that the conditions ask for in place of what may be any principal, and
+    with the doubt whether it is: a statement that lets in nobody of it lets in nobody.
+    """
+    doubts = list[Unknown]()
+
+    def told(value: Any) -> Any:
+        doubts.extend([value] if isinstance(value, Unknown) else [])
+        return provider if isinstance(value, Unknown) else value
+
+    found = _federated(statement, told) if _asks_for_keys(statement) else statement
+    doubt = {Unknown(one.cause, many=True): Unknown(one.cause, many=True) for one in doubts}
+    return _changed(found, "condition", lambda operators: {**operators, **doubt}) if doubt else found
 
 
 def with_unknown_hosts(document: Document) -> Document:
@@ -45,41 +67,68 @@ def _without_host(principals: Any) -> Any:
         return principals
     hidden = Unknown("who the identity provider is")
     return tuple(
-        replace(one, value=hidden) if isinstance(one, Principal) and str(one.value).endswith(NO_HOST) else one
+        replace(one, value=hidden) if isinstance(one, Principal) and one.value == _UNKNOWN_HOST else one
         for one in principals
     )
 
 
 def _provider(statement: Statement) -> str | None:
     """Return the provider that the conditions name; None if they may name several."""
-    hosts = {match[1] for key in _keys(statement) if isinstance(key, str) and (match := _KEY.fullmatch(key.lower()))}
+    keys = [key for _, key in _asked(statement)]
+    hosts = {match[1] for key in keys if isinstance(key, str) and (match := _KEY.fullmatch(key.lower()))}
     hosts = {host for host in hosts if "." in host or host == _SAML}
+    if _asks_for_keys(statement):
+        hosts |= {host for key in keys if (host := _of_cluster(key))}
     if len(hosts) > 1:
         return None
     host = next(iter(hosts), NO_HOST)
     return f"{_PREFIX}saml-provider/made" if host == _SAML else f"{_PREFIX}oidc-provider/{host}"
 
 
-def _keys(statement: Statement) -> Iterator[Any]:
+def _asked(statement: Statement) -> Iterator[tuple[Any, Any]]:
+    """Yield each key of a condition with its operator."""
     for name, operators in statement.items():
         if str(name).lower() == "condition" and isinstance(operators, Mapping):
-            for keys in operators.values():
-                yield from keys if isinstance(keys, Mapping) else ()
+            for operator, keys in operators.items():
+                yield from ((operator, key) for key in (keys if isinstance(keys, Mapping) else ()))
+
+
+def _asks_for_keys(statement: Statement) -> bool:
+    """Return whether no condition on a claim of a provider holds where it is not sent."""
+    operators = [operator for operator, key in _asked(statement) if _of_cluster(key) or _KEY.fullmatch(str(key))]
+    return bool(operators) and all(
+        isinstance(operator, str)
+        and operator_of(operator)[1] != "null"
+        and without_key(Condition(operator, "", ())).value is False
+        for operator in operators
+    )
+
+
+def _of_cluster(key: Any) -> str:
+    """Return the host in a key of which the id of a cluster is not known; "" for any other key."""
+    begins = key.known[0].lower() if isinstance(key, Unknown) else ""
+    claimed = isinstance(key, Unknown) and _CLAIM.fullmatch(key.known[-1].lower())
+    return f"{begins}{NO_HOST}" if claimed and _OF_CLUSTERS.match(begins) else ""
 
 
 def _changed(statement: Statement, element: str, change: Callable[[Any], Any]) -> Statement:
     return {name: change(value) if str(name).lower() == element else value for name, value in statement.items()}
 
 
-def _told(principals: Any, provider: str) -> Any:
-    if not isinstance(principals, Mapping):
-        return principals
-    return {
-        kind: [_named(value, provider) for value in (values if isinstance(values, list) else [values])]
-        if str(kind).lower() == "federated"
-        else values
-        for kind, values in principals.items()
-    }
+def _federated(statement: Statement, change: Callable[[Any], Any]) -> Statement:
+    """Return the statement with each federated principal changed."""
+
+    def each(principals: Any) -> Any:
+        if not isinstance(principals, Mapping):
+            return principals
+        return {
+            kind: list(map(change, values if isinstance(values, list) else [values]))
+            if str(kind).lower() == "federated"
+            else values
+            for kind, values in principals.items()
+        }
+
+    return _changed(statement, "principal", each)
 
 
 def _named(value: Any, provider: str) -> Any:
@@ -91,16 +140,17 @@ def _named(value: Any, provider: str) -> Any:
     return f"{_PREFIX}saml-provider/made" if _SAML in value.cause.lower() else provider
 
 
-def _with_host(operators: Any) -> Any:
+def _with_host(operators: Any, provider: str) -> Any:
     """Return the conditions with the keys of an unknown host renamed to its placeholder."""
     if not isinstance(operators, Mapping):
         return operators
     return {
-        operator: {_key(key): value for key, value in keys.items()} if isinstance(keys, Mapping) else keys
+        operator: {_key(key, provider): value for key, value in keys.items()} if isinstance(keys, Mapping) else keys
         for operator, keys in operators.items()
     }
 
 
-def _key(key: Any) -> Any:
+def _key(key: Any, provider: str) -> Any:
     match = _CLAIM.fullmatch(key.known[-1].lower()) if isinstance(key, Unknown) else None
-    return f"{NO_HOST}{match[1]}" if match else key
+    host = provider.partition("oidc-provider/")[2]
+    return f"{host}{match[1]}" if match and (provider == _UNKNOWN_HOST or _of_cluster(key)) else key

@@ -33,6 +33,7 @@ ALWAYS_SET = frozenset({"id", "arn", "name", "bucket", "identifier", "cluster_id
 _NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 _OF_VARIABLES = ("Resource", "NotResource")
+_ELEMENTS = ("Sid", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 _KEYS = {  # the argument that says which key, and the attributes that name it
     "aws_kms_alias": ("name", "arn", "id", "target_key_arn", "target_key_id"),
     "aws_kms_key": ("key_id", "arn", "id"),
@@ -104,11 +105,11 @@ def _rendered(module: Module, written: Written, instance: Instance) -> Value:
 
 
 def policy_document(content: Content) -> dict[str, Any]:
-    """Build the policy document of an `aws_iam_policy_document`. An unknown statement stands for any number of
-    statements.
+    """Build the policy document of an `aws_iam_policy_document`. An unknown statement, or one of which nothing but its
+    effect is known, stands for any number of statements.
     """
     own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
-    own += [unknown(why) for why in content.open.values()]
+    own += [_looped(content, label, why) for label, why in content.open.items()]
     found = list(_documents(content, "source_policy_documents", "source_json"))
     for later in (own, list(_documents(content, "override_policy_documents", "override_json"))):
         found = _merged(found, later)
@@ -116,6 +117,15 @@ def policy_document(content: Content) -> dict[str, Any]:
     if isinstance(content.arguments.get("policy_id"), str):
         document = {"Id": content.arguments["policy_id"], **document}
     return document
+
+
+def _looped(content: Content, label: str, why: Unknown) -> Any:
+    """Return what a loop may make: of statements that all allow, none takes away what another one gives."""
+    made = [inner for name, inner in content.perhaps if name == label]
+    anything = unknown(why)
+    if made and all(inner.arguments.get("effect", "Allow") == "Allow" for inner in made):
+        return {"Effect": "Allow", **dict.fromkeys(_ELEMENTS, anything)}
+    return anything
 
 
 def _merged(statements: list[Any], over: list[Any]) -> list[Any]:

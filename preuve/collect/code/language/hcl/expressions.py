@@ -31,10 +31,12 @@ from preuve.collect.code.language.values.value import (
     Sifted,
     Unknown,
     Value,
+    holding,
     is_assigned,
     is_known,
     number,
     sources_of,
+    texts_held,
     unknown,
     unknowns,
 )
@@ -294,7 +296,9 @@ def _conditional(node: Any, environment: Environment) -> Value:
         branches = list(_both(node, environment))
         either = unknown(condition, *branches)
         named = len(branches) == 2 and all(isinstance(branch, Unknown) and is_assigned(branch) for branch in branches)
-        return replace(either, causes=unknown(*branches).causes, made=True) if named else either
+        if named:
+            return replace(either, causes=unknown(*branches).causes, made=True)
+        return holding(either, _held_by_both(branches)) if len(branches) == 2 else either
     chosen, other = (node.yes, node.no) if condition else (node.no, node.yes)
     value = evaluate(chosen, environment)
     if value is None or isinstance(value, Unknown):
@@ -308,6 +312,12 @@ def _conditional(node: Any, environment: Environment) -> Value:
             value, why=f"a conditional of which Terraform refuses the branch that is not taken: {written(node)}"
         )
     return as_beside(value, beside, node)
+
+
+def _held_by_both(branches: list[Value]) -> list[str]:
+    """Return the texts that two lists or sets hold, one of which is taken."""
+    ours, theirs = map(list, map(texts_held, branches))
+    return [text for text in ours if text in theirs]
 
 
 def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:

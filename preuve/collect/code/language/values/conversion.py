@@ -10,6 +10,7 @@ from preuve.collect.code.language.values.sets import set_of_members
 from preuve.collect.code.language.values.type import ANY, Type, convertible, is_number, type_of, unified
 from preuve.collect.code.language.values.value import (
     Encoded,
+    Holding,
     Map,
     PartText,
     RefusedError,
@@ -82,6 +83,8 @@ class _Conversion:
             return value
         if wanted.kind == "unsure":
             return self.in_doubt()
+        if isinstance(value, Holding) and not _is_of_texts(wanted):
+            return unknown(value)
         if isinstance(value, Unknown):
             text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
             return unknown(value) if text_of_other else value
@@ -148,8 +151,8 @@ class _Conversion:
         return self.to_common(made) if element.holds("any") else made
 
     def to_common(self, members: Sequence[Value]) -> list[Value] | Unknown:
-        if not members:
-            return []
+        if len(members) < 2:  # one alone has its type, whichever that is
+            return list(members)
         found = unified(type_of(member) for member in members)
         if found is None:
             raise RefusedError("the members have no type in common")
@@ -165,6 +168,11 @@ def _require(members: Sequence[Value], element: Type) -> None:
     for type_ in dict.fromkeys(type_of(member) for member in members):
         if not convertible(type_, element):
             raise RefusedError(f"{type_.kind} where {element.kind} is wanted")
+
+
+def _is_of_texts(wanted: Type) -> bool:
+    """Return whether the texts of a list or a set stay what they are in this type."""
+    return wanted.kind in ("list", "set") and wanted.of_element().kind in ("any", "string")
 
 
 def _refused(value: Value, wanted: Type) -> RefusedError:

@@ -124,6 +124,13 @@ class Packed(Unknown):
 
 
 @dataclass(frozen=True)
+class Holding(Unknown):
+    """A list or a set of texts that surely holds these ones. What else it holds, and in which order, is not known."""
+
+    held: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sifted(Unknown):
     """What a loop takes of an object or a tuple by conditions that are not known: none but these members."""
 
@@ -164,6 +171,18 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     found = [item for value in values for item in unknowns(value)]
     causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
     return Unknown(tuple(causes)[:MOST_CAUSES], sources=sources_of(values), computed=True, written=_written(values))
+
+
+def holding(made: Unknown, texts: Iterable[str]) -> Unknown:
+    """Return what is not known of a list or a set, with the texts that it surely holds."""
+    held = tuple(dict.fromkeys(texts))
+    return Holding(made.causes, False, made.sources, True, "", made.written, held) if held else made
+
+
+def texts_held(value: Value) -> Iterator[str]:
+    """Yield the texts that a list, a tuple or a set surely holds."""
+    members = value.held if isinstance(value, Holding) else () if isinstance(value, dict) else items_of(value)
+    yield from (member for member in members if isinstance(member, str))
 
 
 def _written(values: Iterable[Value]) -> frozenset[str]:

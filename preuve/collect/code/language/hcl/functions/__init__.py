@@ -25,13 +25,17 @@ from preuve.collect.code.language.hcl.functions import (
 )
 from preuve.collect.code.language.hcl.functions.signature import MOST_CHARACTERS, MOST_ITEMS, Function, Host, too_much
 from preuve.collect.code.language.values.value import (
+    Holding,
     Named,
     RefusedError,
     Set,
     Unknown,
     Value,
+    holding,
     is_small,
+    items_of,
     sources_of,
+    texts_held,
     unknown,
 )
 
@@ -56,7 +60,7 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
         return unknown(*arguments, why=f"{name}()")
     converted = function.arguments(tuple(arguments))
     if any(isinstance(value, Unknown) and not wanted.unknown for value, wanted in converted):
-        return unknown(*(value for value, _ in converted))
+        return _with_held(name, arguments, unknown(*(value for value, _ in converted)))
     if any(value is None and not wanted.null for value, wanted in converted):
         raise RefusedError(f"{name}: an argument must not be null")
     values = [value for value, _ in converted]
@@ -64,10 +68,32 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
         made = function.run(host, *values) if function.asks else function.run(*values)
     except UnicodeEncodeError:
         return unknown(why="a text that is not Unicode")
+    return _finished(name, arguments, made)
+
+
+def _finished(name: str, arguments: Sequence[Value], made: Value) -> Value:
+    """Return the result of a function, with what is known of where it comes from and of what it holds."""
     if _is_too_much(made):
         return too_much(f"{name}()")
+    if isinstance(made, Unknown) and not isinstance(made, Holding):
+        return _with_held(name, arguments, made)
     sources = sources_of(arguments) if type(made) is str else None
     return Named(made, sources) if sources else made
+
+
+# Functions that leave out no text of what they are given, but the empty one, and change none.
+_KEEPING = frozenset({"compact", "concat", "distinct", "flatten", "setunion", "sort"})
+
+
+def _with_held(name: str, arguments: Sequence[Value], made: Unknown) -> Unknown:
+    """Return what is not known of the result, with the texts that it surely holds."""
+    if name not in _KEEPING:
+        return made
+    lists = list(arguments)
+    if name == "flatten":
+        for value in lists:  # the list grows
+            lists += () if isinstance(value, dict | Unknown) else items_of(value)
+    return holding(made, (text for value in lists for text in texts_held(value) if text))
 
 
 def _is_too_much(value: Value) -> bool:
