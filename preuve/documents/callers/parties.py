@@ -226,8 +226,10 @@ def _arn(text: str, asked: Asked) -> Answer:
         # A colon follows the twelve digits of an account, whatever a wildcard there may match.
         in_full = _ACCOUNT_THEN_WILD.fullmatch(text)
         return _account(in_full[1], asked) if in_full else known(is_wild(text))
-    if not parts[-1]:  # nothing has an ARN without a resource
-        return _NO_RESOURCE
+    return _full_arn(text, parts, asked) if parts[-1] else _NO_RESOURCE  # nothing has an ARN without a resource
+
+
+def _full_arn(text: str, parts: list[str], asked: Asked) -> Answer:
     owner, name = parts[4:]
     if (parts[2], owner) == ("iam", _CLOUDFRONT):
         return known(is_wild(text) or _strange(text, asked))
