@@ -100,6 +100,28 @@ def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:
     assert registers({**row, "fresh until": "2026-11-01"}).count("2026-10", "x", COUNT) == Figure(1.0)
     old = {**row, "fresh until": "2026-11-26"}
     assert registers(old, {**row, "fresh until": "2026-12-01"}).count("2026-11", "x", COUNT) == Figure(0.0)
+    assert registers({**row, "fresh until": "03/01/2028"}).count("2026-11", "x", COUNT) == Figure(why="unreadable")
+
+
+@pytest.mark.parametrize(
+    ("pager", "jira", "why"),
+    [
+        (("2026-06-10", "2026-07-20"), ("2026-06-12", "2027-01-02"), "out_of_date"),
+        (("2026-06-10", ""), ("2026-06-12", "2027-01-02"), "out_of_date"),
+        (("2026-06-10", "2026-12-20"), ("2026-06-12", "2027-01-02"), ""),
+        (("2026-12-01", "2026-12-20"), ("2026-06-12", "2027-01-02"), "no_voucher"),  # the pager may begin later
+    ],
+)
+def test_each_source_of_a_register_must_have_seen_the_month(
+    pager: tuple[str, str], jira: tuple[str, str], why: str
+) -> None:
+    sources = (("pager-incidents", *pager), ("jira-incidents", *jira))
+    names = ("filled from", "detected", "fresh until")
+    rows = [dict(zip(names, (f"{name}: x.csv, 2026-06-15", *cells), strict=True)) for name, *cells in sources]
+    kept = {"severity": "1"}
+    by_hand = {"detected": "2026-01-02", "severity": "1"}
+    figure = registers(*({**row, **kept} for row in rows), by_hand, today="2026-12-02").count("2026-11", "x", COUNT)
+    assert figure == (Figure(why=why) if why else Figure(0.0))
 
 
 @pytest.mark.parametrize("cell", ["high", "4 - critical", "4.0", "critique", "5", "0", "4,0", "III", "³", ""])
