@@ -73,7 +73,7 @@ class _Maker:
             waivers=tuple(self._ending()),
             stale=tuple(self._stale()),
             missing=sum(state == "missing" for _, state in statuses(self.source)),
-            subjects=tuple(self._subjects()),
+            subjects=(*self._subjects(), *self._emptied()),
         )
 
     # ---- lists ----------------------------------------------------------------------------------------------------
@@ -189,6 +189,26 @@ class _Maker:
                 places=() if where == COMPANY else self._places(where, found),
                 left_out=self._left_out(found),
                 held=self._held(found),
+            )
+
+    def _emptied(self) -> Iterator[Subject]:
+        """Yield the policies about code of which a run that looked at code found nothing: a ticket may be left of one.
+
+        In an account, what is not there has a finding.
+        """
+        scope, known = self.source.run.scope, _pseudonyms(self.source)
+        found = {finding.policy for finding in self.source.run.findings if finding.source == "iac"}
+        for policy in sorted({*scope.policies} - found) if scope.code else ():
+            about = self.library.policies.get(policy)
+            if about is None or about.iac is None:
+                continue
+            yield Subject(
+                item=Item(policy, self._title(policy), about.severity, CODE, 0),
+                label=known.of(f"{policy}/{CODE}", self.label),
+                verdict=self._verdict(policy, CODE, []),
+                resources=0,
+                rule="",
+                places=(),
             )
 
     def _verdict(self, policy: str, where: str, found: list[Finding]) -> Verdict:

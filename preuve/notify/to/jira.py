@@ -53,8 +53,10 @@ class Jira:
         try:
             own, others = self._own(self.api.search(self.api.target.label))
             yield from others
+            known = self.ledger.tickets()
             for subject in subjects:
-                yield from self._subject(subject, [item for item in own if subject.label in item.labels])
+                found = [item for item in own if subject.label in item.labels]
+                yield from self._subject(subject, found, known.get(subject.label))
         except (KeyError, TypeError, ValueError) as error:
             raise PreuveError(f"the answer does not come from Jira: {cause(error)}", "check notify.jira.url") from error
 
@@ -78,9 +80,9 @@ class Jira:
             raise told[0]
         return own, [RefusedError(str(error), _NOT_COUNTED) for error in told]
 
-    def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
+    def _subject(self, subject: Subject, found: list[Found], known: Ticket | None) -> Iterator[str | PreuveError]:
         try:
-            ticket = self._chosen(subject, found)
+            ticket = self._chosen(subject, found, known)
         except (_NotReadError, _UnseenError) as error:  # an unreadable ticket must not stop the others
             yield error
             return
@@ -106,14 +108,13 @@ class Jira:
                 what = f"the ticket {ticket.key}: {error.template}"
                 yield RefusedError(what, error.hint, error.status, quoted=error.quoted)
 
-    def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
+    def _chosen(self, subject: Subject, found: list[Found], known: Ticket | None) -> Ticket | None:
         """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
 
         Jira's search lags behind, so it is read directly.
         """
         if subject.verdict is Verdict.OPEN:
             return None
-        known = self.ledger.tickets().get(subject.label)
         item = self._read(known.key) if known else None
         ticket = self._ours(item, subject)
         if ticket is None and (other := self._first(found)) and other.key != (known.key if known else ""):
