@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -374,3 +375,32 @@ def test_the_row_of_a_severity_adds_up_when_a_waiver_ends(tmp_path: Path) -> Non
         "failing": 1, "new": 0, "regressed": 0, "fixed": 0, "other": 1,
     }  # fmt: skip
     assert figures(tmp_path, "2026-09", "other")["other"].why == "first_audit"
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "said"),
+    [
+        (99.95, Target(at_least=99.95), "99.95"),
+        (99.949, Target(at_least=99.95), "99.949"),
+        (99.96, Target(at_least=99.95), "99.96"),
+        (99.9, Target(at_least=99.95), "99.9"),
+        (89.96, Target(at_least=90), "89.96"),
+        (99.96, None, "99.96"),
+        (0.04, Target(at_most=0), "0.04"),
+        (12.345, Target(at_least=90), "12.3"),
+        (1234.0, None, "1,234"),
+        (-0.5, None, "−0.5"),
+        (100.0, None, "100"),
+    ],
+)
+def test_a_number_is_not_rounded_across_its_target_to_nothing_or_to_all(
+    value: float, target: Target | None, said: str
+) -> None:
+    assert words.amount(value, load_locale("en"), target) == said
+
+
+@given(st.floats(0, 200), st.decimals(0, 200, places=3))
+def test_what_is_printed_meets_the_target_exactly_when_the_figure_does(value: float, target: Decimal) -> None:
+    beside = Target(at_least=float(target))
+    said, limit = (float(words.amount(one, load_locale("en"), beside)) for one in (value, beside.number))
+    assert (said >= limit) == beside.met(value) and limit == beside.number
