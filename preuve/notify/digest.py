@@ -59,7 +59,7 @@ class _Maker:
     label: str
 
     def digest(self) -> Digest:
-        findings = self.source.run.findings
+        findings, compared = self.source.run.findings, self.source.comparison
         return Digest(
             told=Told(self.source.run.name, self.source.run.now, _pseudonyms(self.source).key_id),
             counts=Counter(finding.status for finding in findings),
@@ -67,8 +67,9 @@ class _Maker:
             incomplete=self.source.incomplete,
             new=self._changed(FindingStatus.FAIL, Kind.NEW, Kind.REGRESSED, Kind.ACCEPTANCE),
             fixed=self._changed(None, Kind.FIXED),
-            apart=sum(item.count for item in self._changed(FindingStatus.FAIL, *_APART) or ()),
-            params=len(self.source.comparison.params) if self.source.comparison else 0,
+            apart=self._apart(),
+            left=Counter(finding.severity for finding in compared.left) if compared else {},
+            params=len(compared.params) if compared else 0,
             overdue=self._overdue(),
             waivers=tuple(self._ending()),
             stale=tuple(self._stale()),
@@ -85,6 +86,12 @@ class _Maker:
             return None
         found = (change.finding for kind in kinds for change in compared.of(kind))
         return self._items(finding for finding in found if status in (None, finding.status))
+
+    def _apart(self) -> int:
+        """Return the number of failures of this run that do not compare with the previous one."""
+        compared = self.source.comparison
+        found = (change.after for kind in _APART for change in (compared.of(kind) if compared else ()))
+        return sum(finding is not None and finding.status is FindingStatus.FAIL for finding in found)
 
     def _overdue(self) -> tuple[Item, ...] | None:
         if self.source.since is None:

@@ -106,6 +106,17 @@ def test_the_waivers_and_gaps_that_are_not_named_are_counted(tmp_path: Path) -> 
     assert [value for value in told if "run 1" in value and value.endswith(" and 2 more") and value.count("; ") == 2]
 
 
+def test_failures_that_left_the_scope_unmended_are_put_to_the_committee(tmp_path: Path) -> None:
+    def told() -> list[str]:
+        return [row[0] for row in decisions(month(tmp_path), load_locale("en")) if "no longer looked at" in row[0]]
+
+    close(tmp_path, "a", "2026-11-10", FAIL, ELSEWHERE)
+    close(tmp_path, "b", "2026-11-15", FAIL)  # what was deleted is mended
+    assert told() == []
+    close(tmp_path, "c", "2026-11-20", accounts=[])
+    assert len(told()) == 1 and told()[0].startswith("1 failure of an earlier audit (critical or high: 1)")
+
+
 def ages(home: Path) -> tuple[str, str]:
     """The middle and the oldest age of what is high, as the table has them."""
     blocks = [block for section in committee_page(month(home), load_locale("en")).sections for block in section.blocks]
