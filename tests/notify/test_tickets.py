@@ -563,7 +563,17 @@ def test_a_missing_transition_is_reported_once(told: Callable[..., list[object]]
     lines = told(PASS)
     told(PASS)
     assert jira.only().category == "new" and len(jira.only().comments) == 1
-    assert any("by hand" in str(line) for line in lines)
+    assert any("by hand" in str(line) and "(terminer)" in str(line) for line in lines)
+
+
+def test_a_transition_is_found_in_either_form_of_its_accents(scene: Scene, jira: Jira) -> None:
+    jira.moves = {"5": ("Ferm\u00e9", "done")}
+    scene.settle(jira=jira.url)
+    path = scene.root / "preuve.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("terminer", "'Ferme\u0301'"), encoding="utf-8")
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert jira.only().category == "done"
 
 
 # ---- faults -------------------------------------------------------------------------------------------------------

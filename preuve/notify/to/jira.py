@@ -179,7 +179,9 @@ class Jira:
             elif moved:
                 ticket = replace(ticket, closed=not ticket.closed)
             else:
-                yield self.t("notify.did.no_move", ticket=ticket.key)
+                names = self.api.target.transitions
+                name = names.resolve if step.move is Move.RESOLVE else names.reopen
+                yield self.t("notify.did.no_move", ticket=ticket.key, name=name)
             step = step if moved is True else replace(step, move=Move.COMMENT)
         self.api.remember(ticket.key, step.memory)
         self.ledger.keep(subject.label, replace(ticket, memory=step.memory))
