@@ -195,7 +195,7 @@ def test_another_schema_is_told_with_the_one_that_is_read(folder: Folder) -> Non
         ),
         (
             "  regions:",
-            f"  organization: {{{EACH}, exclude: [{{unit: /Lab, account: '444444444444', reason: a lab without data}}]}}"
+            f"  organization: {{{EACH}, exclude: [{{unit: /Lab, account: '444444444444', reason: a lab for all}}]}}"
             "\n  regions:",
             "account, unit do not go together",
         ),
