@@ -96,7 +96,7 @@ def _ours() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _literal_last(english: str) -> tuple[bool, int, str]:
-    """Return the order of a pattern: one that begins with a value would take the beginning of another message for it."""
+    """Return the order of a pattern: one with a value first would take the beginning of another message for it."""
     return english.startswith("{"), -len(_VALUE.sub("", english)), english
 
 
