@@ -197,6 +197,15 @@ def test_a_ticket_moved_to_another_project_is_still_used(told: Callable[..., obj
     assert jira.only().category == "done" and len(jira.only().comments) == 2
 
 
+def test_a_second_ticket_beside_one_that_was_moved_is_named(told: Callable[..., list[object]], jira: Jira) -> None:
+    told(FAIL)
+    second = replace(jira.only(), number=99, key="SEC-99", comments=[])
+    jira.only().former, jira.only().key = "SEC-1", "OPS-7"
+    jira.issues.append(second)
+    lines = told(FAIL, found(POLICY, S.FAIL, "b"))
+    assert any("SEC-99" in str(line) and "OPS-7 is the one that counts" in str(line) for line in lines)
+
+
 def test_a_ticket_of_the_ledger_that_is_another_one_now_is_left_alone(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     scene.tell(scene.scan(NIGHTS[0], FAIL))

@@ -96,9 +96,8 @@ class Jira:
                 return
             ticket = self._first(self.api.search(subject.label))  # another run may have made it meanwhile
             step = decide(subject, ticket, self.told.now, self.told.key)
-        if len(found) > 1 and ticket and step.move is not Move.NOTHING:
-            keys = ", ".join(item.ticket.key for item in found)
-            yield self.t("notify.did.twice", tickets=keys, ticket=ticket.key)
+        if ticket and step.move is not Move.NOTHING:
+            yield from self._twice(ticket, found)
         if step.move is Move.CREATE:
             yield self._done(Move.CREATE, self._create(subject, step.memory), subject)
         elif ticket is not None and step.move is not Move.NOTHING:
@@ -107,6 +106,12 @@ class Jira:
             except RefusedError as error:  # a ticket without write access must not stop the others
                 what = f"the ticket {ticket.key}: {error.template}"
                 yield RefusedError(what, error.hint, error.status, quoted=error.quoted)
+
+    def _twice(self, ticket: Ticket, found: list[Found]) -> Iterator[str]:
+        """Yield which one counts of several. One that was moved to another project is in no search."""
+        keys = {item.ticket.key: None for item in found} | {ticket.key: None}
+        if len(keys) > 1:
+            yield self.t("notify.did.twice", tickets=", ".join(keys), ticket=ticket.key)
 
     def _chosen(self, subject: Subject, found: list[Found], known: Ticket | None) -> Ticket | None:
         """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
