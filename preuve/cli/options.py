@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -122,11 +123,25 @@ class Fleet:
     tls_key: str
 
 
+_TEN_YEARS = 87_600  # hours
+
+
+class _Hours(click.FloatRange):
+    """A number of hours. One that is no number would lie in any range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number. Raises BadParameter if it is none, or not in the range."""
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{found} is not in the range {self._describe_range()}.", param, ctx)
+        return found
+
+
 _FLEET = (
     click.option("--parts", default="", help="Read no account of AWS: judge the parts that preuve collect wrote here."),
     click.option(
         "--parts-max-age",
-        type=click.FloatRange(min=0, min_open=True),
+        type=_Hours(min=0, max=_TEN_YEARS, min_open=True),
         default=24,
         show_default=True,
         help="Maximum age of a part, in hours.",

@@ -59,7 +59,7 @@ class _Maker:
     label: str
 
     def digest(self) -> Digest:
-        findings = self.source.run.findings
+        findings, compared = self.source.run.findings, self.source.comparison
         return Digest(
             told=Told(self.source.run.name, self.source.run.now, _pseudonyms(self.source).key_id),
             counts=Counter(finding.status for finding in findings),
@@ -67,13 +67,14 @@ class _Maker:
             incomplete=self.source.incomplete,
             new=self._changed(FindingStatus.FAIL, Kind.NEW, Kind.REGRESSED, Kind.ACCEPTANCE),
             fixed=self._changed(None, Kind.FIXED),
-            apart=sum(item.count for item in self._changed(FindingStatus.FAIL, *_APART) or ()),
-            params=len(self.source.comparison.params) if self.source.comparison else 0,
+            apart=self._apart(),
+            left=Counter(finding.severity for finding in compared.left) if compared else {},
+            params=len(compared.params) if compared else 0,
             overdue=self._overdue(),
             waivers=tuple(self._ending()),
             stale=tuple(self._stale()),
             missing=sum(state == "missing" for _, state in statuses(self.source)),
-            subjects=tuple(self._subjects()),
+            subjects=(*self._subjects(), *self._emptied()),
         )
 
     # ---- lists ----------------------------------------------------------------------------------------------------
@@ -85,6 +86,12 @@ class _Maker:
             return None
         found = (change.finding for kind in kinds for change in compared.of(kind))
         return self._items(finding for finding in found if status in (None, finding.status))
+
+    def _apart(self) -> int:
+        """Return the number of failures of this run that do not compare with the previous one."""
+        compared = self.source.comparison
+        found = (change.after for kind in _APART for change in (compared.of(kind) if compared else ()))
+        return sum(finding is not None and finding.status is FindingStatus.FAIL for finding in found)
 
     def _overdue(self) -> tuple[Item, ...] | None:
         if self.source.since is None:
@@ -189,6 +196,26 @@ class _Maker:
                 places=() if where == COMPANY else self._places(where, found),
                 left_out=self._left_out(found),
                 held=self._held(found),
+            )
+
+    def _emptied(self) -> Iterator[Subject]:
+        """Yield the policies about code of which a run that looked at code found nothing: a ticket may be left of one.
+
+        In an account, what is not there has a finding.
+        """
+        scope, known = self.source.run.scope, _pseudonyms(self.source)
+        found = {finding.policy for finding in self.source.run.findings if finding.source == "iac"}
+        for policy in sorted({*scope.policies} - found) if scope.code else ():
+            about = self.library.policies.get(policy)
+            if about is None or about.iac is None:
+                continue
+            yield Subject(
+                item=Item(policy, self._title(policy), about.severity, CODE, 0),
+                label=known.of(f"{policy}/{CODE}", self.label),
+                verdict=self._verdict(policy, CODE, []),
+                resources=0,
+                rule="",
+                places=(),
             )
 
     def _verdict(self, policy: str, where: str, found: list[Finding]) -> Verdict:

@@ -160,4 +160,5 @@ class Digest:
     waivers: tuple[Ending, ...] = ()
     stale: tuple[Stale, ...] = ()
     missing: int = 0  # missing items of manual evidence
+    left: Mapping[Severity, int] = field(default_factory=dict)  # failures of the run before that this one does not see
     subjects: tuple[Subject, ...] = field(default=(), repr=False)

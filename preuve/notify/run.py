@@ -71,7 +71,7 @@ def notify(asked: Asked, show: Show, out: dry_run.Show, pause: Pause = time.slee
             teller.ledger.folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(locked(teller.ledger.folder))
         for number, channel in enumerate(channels, 1):
-            progress(Step("notify", {"n": len(digest.subjects)}), number, len(channels))
+            progress(Step("notify", {"n": sum(item.resources > 0 for item in digest.subjects)}), number, len(channels))
             yield from teller.tell(channel)
     if not asked.send:
         yield from teller.explained(channels)

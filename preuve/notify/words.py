@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from preuve.model.content import Severity
+from preuve.model.content import GRAVE, Severity
 from preuve.model.results import FindingStatus
 from preuve.notify.model import CODE, COMPANY, Digest, Item, Subject, Told
 from preuve.notify.to.tickets import Event
@@ -33,6 +33,9 @@ def heading(digest: Digest, t: Locale) -> list[str]:
     grave = [f"{t.word('severity', item)} {t.number(n)}" for item in Severity if (n := digest.failing.get(item, 0))]
     lines += [t("notify.failing", severities=" · ".join(grave))] if grave else []
     lines += [t.count("notify.apart", digest.apart)] if digest.apart else []
+    if left := sum(digest.left.values()):
+        worst = sum(digest.left.get(severity, 0) for severity in GRAVE)
+        lines.append(t.count("notify.left", left, grave=t.number(worst)))
     lines += [t.count("notify.params", digest.params)] if digest.params else []
     return [*lines, t.count("summary.incomplete", digest.incomplete)] if digest.incomplete else lines
 

@@ -90,7 +90,7 @@ def finish_part(folder: Path, about: Mapping[str, Any], pseudonyms: Pseudonyms) 
 
 
 def read_part(folder: Path, asked: Asked, pseudonyms: Pseudonyms, oldest: datetime) -> Part:
-    """Return the part in a folder. Raises PartError if it is missing, altered, foreign or stale."""
+    """Return the part in a folder. Raises PartError if it is missing, altered, foreign, stale or ahead."""
     about = _about(folder)
     if about.get("pseudonym_key_id") != pseudonyms.key_id:
         raise PartError("part_foreign", "OtherKey")
@@ -105,8 +105,10 @@ def read_part(folder: Path, asked: Asked, pseudonyms: Pseudonyms, oldest: dateti
 
 def _about(folder: Path) -> dict[str, Any]:
     path = folder / ABOUT
-    if path.is_symlink() or folder.is_symlink() or not path.is_file():
-        raise PartError("part_missing")
+    if path.is_symlink() or folder.is_symlink():
+        raise PartError("part_missing", "SymbolicLink")
+    if not path.is_file():
+        raise PartError("part_missing", "Archive" if folder.with_name(f"{folder.name}.zip").is_file() else "")
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -128,7 +130,7 @@ def _check_age(about: Mapping[str, Any], oldest: datetime) -> None:
     if started < oldest:
         raise PartError("part_stale", "", str(about["started"]))
     if max(started, finished) > datetime.now(UTC) + _AHEAD:
-        raise PartError("part_stale", "InTheFuture", str(about["finished"]))
+        raise PartError("part_ahead", "", str(about["finished"]))
 
 
 def _check_files(folder: Path, about: Mapping[str, Any]) -> None:

@@ -19,10 +19,14 @@ from checkov.runner_filter import RunnerFilter
 
 FLEET = Path(__file__).parents[2] / "ci" / "templates" / "fleet"
 KEY = "ab" * 32
-PREUVE = """#!/bin/sh
+PREUVE = r"""#!/bin/sh
 echo "$@" >> "$CALLS"
 env | grep -c PREUVE_PSEUDONYM_KEY >> "$CALLS"
-if [ "$1" = audit ]; then mkdir -p evidence/2026-Q4; touch evidence/2026-Q4/bagit.txt; fi
+if [ "$1" = audit ]; then
+  mkdir -p evidence/2026-Q4; touch evidence/2026-Q4/bagit.txt
+  [ -z "${PREUVE_GIT_TOKEN-}" ] && [ "$(cat "$PREUVE_SIGNING_KEY")" = signs ] || exit 3
+  printf 'protocol=https\nhost=git.example.org\n\n' | git credential fill | grep -qx password=pushes || exit 4
+fi
 [ "$1" = publish ] && exit 0
 exit "$CODE"
 """
@@ -37,6 +41,8 @@ def run(folder: Path, code: int, *arguments: str) -> tuple[int, list[str]]:
     path = f"{program.parent}:{os.environ['PATH']}"
     told = {"PATH": path, "HOME": str(folder), "CALLS": str(folder / "calls"), "CODE": str(code)}
     environment = {**told, "PREUVE_PSEUDONYM_KEY": KEY}
+    if arguments[0] == "audit":
+        environment |= {"PREUVE_SIGNING_KEY": "signs", "PREUVE_GIT_TOKEN": "pushes"}
     done = subprocess.run([str(FLEET / "run.sh"), *arguments], env=environment, cwd=folder, check=False)
     calls = (folder / "calls").read_text(encoding="utf-8").splitlines() if (folder / "calls").exists() else []
     assert calls[1::2] == ["0"] * len(calls[::2]), "the key must not stay in the environment"
@@ -100,9 +106,11 @@ def test_each_account_has_its_own_task_and_all_are_judged_at_the_end() -> None:
     assert (each["ToleratedFailurePercentage"], each["Next"]) == (100, "Audit")
     collect = each["ItemProcessor"]["States"]["Collect"]["Arguments"]["Overrides"]["ContainerOverrides"]
     audit = states["Audit"]["Arguments"]["Overrides"]["ContainerOverrides"]
+    parts = "{% 's3://parts/preuve/' & $states.context.Execution.Name %}"  # no other execution's
+    assert each["ItemSelector"] == {"account": "{% $states.context.Map.Item.Value %}", "parts": parts}
     assert [item["Command"] for item in (*collect, *audit)] == [
-        ["collect", "{% $states.input %}", "s3://parts/preuve"],
-        ["audit", "s3://parts/preuve", "s3://proofs/audits"],
+        ["collect", "{% $states.input.account %}", "{% $states.input.parts %}"],
+        ["audit", parts, "s3://proofs/audits"],
     ]
 
 
@@ -151,8 +159,13 @@ def test_a_pod_reads_the_account_of_its_index(tmp_path: Path) -> None:
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     command = [*container["command"], *container["args"]]
     done = subprocess.run(command, env={**environment, **path}, capture_output=True, text=True, check=True)
-    assert done.stdout == "collect 222233334444 s3://BUCKET/preuve\n"
+    assert done.stdout == "collect 222233334444 s3://BUCKET/preuve/RUN\n"
     assert {item["name"] for item in container["env"]} == {"ACCOUNTS", "PREUVE_PSEUDONYM_KEY"}
+
+
+def test_both_jobs_name_the_parts_of_one_run() -> None:
+    texts = [(FLEET / "kubernetes" / name).read_text(encoding="utf-8") for name in ("collect.yaml", "audit.yaml")]
+    assert [re.findall(r"s3://BUCKET/\S*?(?=,|\n)", text) for text in texts] == [["s3://BUCKET/preuve/RUN"]] * 2
 
 
 def test_both_jobs_have_the_key_and_no_token_of_the_cluster() -> None:
@@ -160,3 +173,20 @@ def test_both_jobs_have_the_key_and_no_token_of_the_cluster() -> None:
         spec = job["spec"]["template"]["spec"]
         assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == (name, False)
         assert "@sha256:" in spec["containers"][0]["image"]
+
+
+# ---- GitHub -------------------------------------------------------------------------------------------------------
+
+
+def test_the_workflow_seals_and_stores_what_it_judged_as_the_one_for_one_account_does() -> None:
+    fleet, one = (
+        yaml.safe_load((folder / "github/.github/workflows" / name).read_text(encoding="utf-8"))["jobs"]
+        for folder, name in ((FLEET, "preuve-fleet.yml"), (FLEET.parent, "preuve-audit.yml"))
+    )
+    publish = dict(fleet["publish"])
+    # By default a job is skipped when one before it failed, as the job of an account may.
+    assert publish.pop("if") == "${{ !cancelled() && needs.audit.result == 'success' }}"
+    assert publish == one["publish"]
+    handed = {step["with"]["name"] for step in fleet["audit"]["steps"] if "upload-artifact" in step.get("uses", "")}
+    taken = {step["with"]["name"] for step in publish["steps"] if "download-artifact" in step.get("uses", "")}
+    assert handed == taken

@@ -134,4 +134,4 @@ def test_modules_are_downloaded_where_code_calls_any_and_no_job_fails_without_th
 
 
 def test_every_download_has_a_test() -> None:
-    assert set(DOWNLOADS) == {"preuve.yml", "preuve-audit.yml", ".gitlab-ci.yml"}
+    assert set(DOWNLOADS) == {"preuve.yml", "preuve-audit.yml", "preuve-fleet.yml", ".gitlab-ci.yml"}

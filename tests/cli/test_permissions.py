@@ -284,6 +284,32 @@ def test_the_management_account_has_a_stack_of_its_own() -> None:
     assert allowed == granted(printed()) | LIST_ACCOUNTS
 
 
+@pytest.mark.parametrize(
+    ("account", "each", "name", "path"),
+    [
+        ("", "audit/reads/preuve-scan", "preuve-scan", "/audit/reads/"),
+        ("", "Audit_1", "Audit_1", None),
+        (", role_arn: 'arn:aws:iam::111111111111:role/other'", "audit/x", "preuve-scan", None),
+    ],
+)
+def test_a_role_is_made_as_the_workspace_names_it(
+    tmp_path: Path, account: str, each: str, name: str, path: str | None
+) -> None:
+    """Where it names it differently from account to account, as usual."""
+    scope = f"""accounts: [{{id: "111111111111"{account}}}], regions: [eu-west-3],
+  organization: {{accounts: {{role_arn: 'arn:aws:iam::{{account}}:role/{each}'}}}}"""
+    (tmp_path / "preuve.yaml").write_text(
+        f"schema: 1\norganisation: {{name: Acme}}\nscope: {{{scope}}}\n", encoding="utf-8"
+    )
+    outer = rolled_out("-w", str(tmp_path))
+    inner = json.loads(outer["Resources"]["StackSet"]["Properties"]["TemplateBody"])
+    assert inner["Parameters"]["RoleName"]["Default"] == name
+    assert (inner["Resources"]["Role"]["Properties"].get("Path"), lint(outer), lint(inner)) == (path, [], [])
+    assert rolled_out("-w", str(tmp_path), "--for", "organization")["Parameters"] == inner["Parameters"]
+    text = run("-w", str(tmp_path), "--as", "terraform").stdout
+    assert f'default = "{name}"' in text and (f'= "{path}"' in text) == bool(path)
+
+
 @pytest.mark.parametrize("purpose", ["scan", "organization"])
 def test_terraform_requires_an_external_id_too(purpose: str) -> None:
     text = run("--as", "terraform", "--for", purpose).stdout

@@ -83,6 +83,28 @@ def test_the_order_of_day_and_month_is_what_the_days_of_the_column_tell(
 
 
 @pytest.mark.parametrize(
+    ("until", "others", "expected"),
+    [
+        ("03/01/2028", ["28/11/2026", ""], "2028-01-03"),
+        ("03/01/2028", ["03/11/2026", ""], ""),  # nothing tells the order
+        ("1/3/2028", ["28/11/2026", ""], ""),  # of an American spreadsheet, which left the other day as text
+        ("03/01/2028", ["28/11/2026", "11/28/2026"], ""),
+        ("2028-01-03", ["28/11/2026", ""], "2028-01-03"),
+    ],
+)
+def test_the_day_that_preuve_wrote_is_read_in_the_order_of_the_other_columns(
+    tmp_path: Path, until: str, others: list[str], expected: str
+) -> None:
+    days = ("found on", "closed on")
+    row = {"number": "1", "due on": "04/11/2026", **dict(zip(days, others, strict=True))}
+    path = written(tmp_path, "capa-register", FRENCH, row) / "registers/capa-register.csv"
+    header, line = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text(f"{header};à jour jusqu'au\n{line};{until}\n", encoding="utf-8")
+    ((found),) = entries(tmp_path, "capa-register") or ()
+    assert (day(found["fresh until"]), day(found["due on"])) == (expected, "")
+
+
+@pytest.mark.parametrize(
     ("cell", "expected"),
     [
         ("2026-11", "2026-11"), ("nov-26", "2026-11"), ("Nov-26", "2026-11"), ("janv.-26", "2026-01"),

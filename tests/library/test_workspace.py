@@ -193,6 +193,19 @@ def test_another_schema_is_told_with_the_one_that_is_read(folder: Folder) -> Non
             f"  organization: {{{EACH}, environments: [{{tag: Env, environment: test}}]}}\n  regions:",
             "tag, environment do not go together",
         ),
+        (
+            "  regions:",
+            f"  organization: {{{EACH}, exclude: [{{unit: /Lab, account: '444444444444', reason: a lab for all}}]}}"
+            "\n  regions:",
+            "account, unit do not go together",
+        ),
+        ("name: production", "role_arn: 'arn:aws:iam::222222222222:role/x'", "of account 222222222222, and the entry"),
+        (
+            "name: production}",
+            "name: production, role_arn: 'arn:aws:iam::123456789012:role/x'},"
+            " {id: '222222222222', role_arn: 'arn:aws-cn:iam::222222222222:role/x'}",
+            "several partitions of AWS: aws, aws-cn",
+        ),
         ("[{path: infra, kind: terraform}]", "null", "must be a list"),
         ("[{path: infra, kind: terraform}]", "5", "must be a list"),
         ("name: production}", 'name: production}, {id: "123456789012"}', "123456789012 is named twice"),

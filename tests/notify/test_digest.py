@@ -324,6 +324,25 @@ def test_a_title_of_the_content_is_sent_as_it_is() -> None:
     assert cleaned(plain) == plain
 
 
+def test_failures_of_code_that_left_the_scope_are_told_apart_from_those_of_the_run(
+    scene: Scene, tmp_path: Path
+) -> None:
+    scene.settle(mail=True)
+    old, new = (
+        replace(found(POLICY, S.FAIL), source="iac", place=Place("aws_s3_bucket", "a", root=root))
+        for root in ("infra", "infra2")
+    )
+    gone = [replace(old, severity=Severity.CRITICAL), replace(old, place=replace(old.place, id="b"))]
+    runs = [scene.scan(NIGHTS[0], *gone), scene.scan(NIGHTS[1], new)]
+    for folder, now, root in zip(runs, NIGHTS, ("infra", "infra2"), strict=False):
+        known = {"accounts": [], "regions": [], "params": {}, "iac": [{"path": root}]}
+        (tmp_path / "workspace.json").write_text(json.dumps(known), encoding="utf-8")
+        write_scope(folder, tmp_path, now, aws=False, iac=True)
+    told = digest(scene, runs[1], runs[0])
+    assert (told.apart, sum(told.left.values())) == (1, 2)
+    assert "2 failures of the previous run, 2 of them critical or high, are not seen" in shown(told)
+
+
 def quoted(content: bytes) -> bytes:
     """Return the text without the encoding of mail (`=C3=A9`)."""
     import quopri
@@ -337,7 +356,7 @@ def test_only_these_fields_may_leave() -> None:
         Ending: "policy title day",
         Stale: "id title",
         Told: "run now key",
-        Digest: "told counts failing incomplete new fixed apart params overdue waivers stale missing subjects",
+        Digest: "told counts failing incomplete new fixed apart left params overdue waivers stale missing subjects",
     }
     for kind, names in allowed.items():
         assert {field.name for field in fields(kind)} == set(names.split())

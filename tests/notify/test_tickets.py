@@ -197,6 +197,15 @@ def test_a_ticket_moved_to_another_project_is_still_used(told: Callable[..., obj
     assert jira.only().category == "done" and len(jira.only().comments) == 2
 
 
+def test_a_second_ticket_beside_one_that_was_moved_is_named(told: Callable[..., list[object]], jira: Jira) -> None:
+    told(FAIL)
+    second = replace(jira.only(), number=99, key="SEC-99", comments=[])
+    jira.only().former, jira.only().key = "SEC-1", "OPS-7"
+    jira.issues.append(second)
+    lines = told(FAIL, found(POLICY, S.FAIL, "b"))
+    assert any("SEC-99" in str(line) and "OPS-7 is the one that counts" in str(line) for line in lines)
+
+
 def test_a_ticket_of_the_ledger_that_is_another_one_now_is_left_alone(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     scene.tell(scene.scan(NIGHTS[0], FAIL))
@@ -307,11 +316,14 @@ RUNS: list[dict[str, Any]] = [{"workspace": "prod", "variables": []}, {"workspac
 def scan_of_code(
     scene: Scene, now: str, finding: Finding, runs: list[dict[str, Any]], *others: Finding, left: str = "", **basis: Any
 ) -> Path:
-    """A scan whose policy rests on this, of code that is applied in these ways; `left` is left out."""
+    """A scan whose policy rests on this, of code that is applied in these ways; `left` is left out. With `gone`, no
+    block is there any more.
+    """
     folder = scene.scan(now, finding, *others)
     told = assessment(now, [finding, *others])
+    gone = basis.pop("gone", False)
     results = {name: replace(result, **basis) for name, result in told.policies.items()}
-    write_results(folder / "results.jsonl", replace(told, policies=results))
+    write_results(folder / "results.jsonl", replace(told, policies=results, findings=() if gone else told.findings))
     root = {"path": "infra", "kind": "terraform", "plan": "", "runs": runs}
     known = {"accounts": [], "regions": [], "params": {}, "iac": [root]}
     known |= {"left_out": [{"path": left}]} if left else {}
@@ -343,6 +355,22 @@ def test_code_that_was_read_less_or_asked_otherwise_resolves_nothing(
     assert issue.category == ("new" if said is not None else "done")
     texts = jira.texts(issue)
     assert said is None or (said in texts[-1] if said else texts == [])
+
+
+@pytest.mark.parametrize(("unread", "words"), [((), 1), (("infra",), 0)])
+def test_a_ticket_of_which_the_last_block_was_deleted_is_told_once(
+    scene: Scene, jira: Jira, unread: tuple[str, ...], words: int
+) -> None:
+    scene.settle(jira=jira.url)
+    fail = replace(found("sg-no-admin-ports-open", S.FAIL), source="iac", place=IN_CODE)
+    scene.tell(scan_of_code(scene, NIGHTS[0], fail, RUNS))
+    for night in NIGHTS[1:3]:
+        scene.tell(scan_of_code(scene, night, fail, RUNS, gone=True, unread=unread))
+    said = jira.texts(jira.only())
+    assert (len(said), jira.only().category) == (words, "new")
+    assert all("where this run looked, nothing is left" in text for text in said)
+    scene.tell(scan_of_code(scene, NIGHTS[3], fail, RUNS))
+    assert len(jira.texts(jira.only())) == 2 * words
 
 
 @pytest.mark.parametrize("left", ["infra/old", ""])
@@ -544,7 +572,17 @@ def test_a_missing_transition_is_reported_once(told: Callable[..., list[object]]
     lines = told(PASS)
     told(PASS)
     assert jira.only().category == "new" and len(jira.only().comments) == 1
-    assert any("by hand" in str(line) for line in lines)
+    assert any("by hand" in str(line) and "(terminer)" in str(line) for line in lines)
+
+
+def test_a_transition_is_found_in_either_form_of_its_accents(scene: Scene, jira: Jira) -> None:
+    jira.moves = {"5": ("Ferm\u00e9", "done")}
+    scene.settle(jira=jira.url)
+    path = scene.root / "preuve.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("terminer", "'Ferme\u0301'"), encoding="utf-8")
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert jira.only().category == "done"
 
 
 # ---- faults -------------------------------------------------------------------------------------------------------

@@ -77,6 +77,18 @@ FOR_MACHINES = {"results.schema.json", "evidence-record.schema.json"}  # what pr
 WORDS = re.compile(r"[A-Za-z]{2}")
 
 
+def test_a_message_that_another_one_leads_in_is_translated_behind_it() -> None:
+    lone = "owner and approver are not shown to be two people"
+    for before in ("waiver W-001 counts for nothing", "decision on A.5.1"):
+        assert said(f"{before}: {lone}", FR) == f"{said(before + ': x', FR)[:-1]}{said(lone, FR)}"
+    outer = [text for text in texts("fr") if re.fullmatch(r"[a-z].*counts for nothing: \{\w+\}", text)]
+    for text in outer:
+        for inner in texts("fr"):
+            if inner.startswith("{"):
+                told = said(VALUE.sub("y", text.rpartition("{")[0]) + VALUE.sub("x", inner), FR)
+                assert told.startswith(texts("fr")[text].partition("{")[0]), (text, inner)
+
+
 def test_each_error_that_a_command_can_say_has_a_french_text() -> None:
     known = {VALUE.sub("{}", english) for english in texts("fr")}
     found = [(module, text) for module, text in raised() if not module.startswith(tuple(FOR_MAKERS))]

@@ -142,11 +142,11 @@ def test_a_part_with_another_key_is_foreign(tmp_path: Path) -> None:
     assert (raised.value.reason.cause, raised.value.reason.code) == ("part_foreign", "OtherKey")
 
 
-@pytest.mark.parametrize(("hours", "code"), [(24.1, ""), (-1, "InTheFuture")])
-def test_a_part_that_is_too_old_or_from_the_future_is_stale(tmp_path: Path, hours: float, code: str) -> None:
+@pytest.mark.parametrize(("hours", "cause"), [(24.1, "part_stale"), (-1, "part_ahead")])
+def test_a_part_that_is_too_old_or_from_the_future_does_not_count(tmp_path: Path, hours: float, cause: str) -> None:
     with pytest.raises(PartError) as raised:
         take(part(tmp_path / ACCOUNT, hours=hours), tmp_path / "snapshot")
-    assert (raised.value.reason.cause, raised.value.reason.code) == ("part_stale", code)
+    assert raised.value.reason.cause == cause
 
 
 def test_an_absent_part_is_missing(tmp_path: Path) -> None:
@@ -155,3 +155,13 @@ def test_an_absent_part_is_missing(tmp_path: Path) -> None:
         with pytest.raises(PartError) as raised:
             take(folder, tmp_path / "snapshot")
         assert raised.value.reason.cause == "part_missing"
+
+
+def test_a_part_that_is_there_in_another_form_is_told(tmp_path: Path) -> None:
+    part(tmp_path / "real")
+    (tmp_path / ACCOUNT).symlink_to(tmp_path / "real")
+    (tmp_path / "222222222222.zip").write_bytes(b"")
+    for name, code in ((ACCOUNT, "SymbolicLink"), ("222222222222", "Archive")):
+        with pytest.raises(PartError) as raised:
+            take(tmp_path / name, tmp_path / "snapshot")
+        assert (raised.value.reason.cause, raised.value.reason.code) == ("part_missing", code)

@@ -141,6 +141,13 @@ class Comparison:
         """Return the changes of one kind."""
         return [change for change in self.changes if change.kind is kind]
 
+    @property
+    def left(self) -> list[Finding]:
+        """The failures of the earlier run that are neither in the later one nor mended, as scope or rule changed."""
+        apart = (*self.of(Kind.SCOPE_CHANGED), *self.of(Kind.RULE_CHANGED))
+        lost = (change.before for change in apart if change.after is None)
+        return [finding for finding in lost if finding and finding.status is FindingStatus.FAIL]
+
 
 Key = tuple[str, str, str, str, str, str, str]
 

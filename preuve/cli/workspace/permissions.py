@@ -124,10 +124,10 @@ def permissions(asked: PermissionsRequest) -> None:
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
     _check(asked)
     policies = _policies(asked)
-    kind = {"scan": role.SCAN, "organization": role.MANAGEMENT, "publish": role.PUBLISH}[asked.purpose]
+    kind = _kind(asked)
     say = _say(asked.workspace)
     if asked.rollout:
-        click.echo(_rolled_out(asked.rollout, policies, kind, say), nl=False)
+        click.echo(_rolled_out(asked, policies, kind, say), nl=False)
         return
     if form == "json" and len(policies) > 1:
         from preuve.publish.words.locale import load_locale  # noqa: PLC0415 - only this note needs it
@@ -186,13 +186,26 @@ def _say(workspace: Path) -> Callable[[str], str]:
     return lambda text: said(text, locale)
 
 
-def _rolled_out(form: str, policies: tuple[Mapping[str, Any], ...], kind: Role, say: Callable[[str], str]) -> str:
+def _kind(asked: PermissionsRequest) -> Role:
+    from preuve.library.iam import role  # noqa: PLC0415
+    from preuve.pipeline.workspace.permissions import named_role  # noqa: PLC0415
+
+    if asked.purpose == "publish":
+        return role.PUBLISH
+    if asked.purpose == "organization":
+        return named_role(asked.workspace, role.MANAGEMENT, organization=True)
+    return named_role(asked.workspace, role.SCAN)
+
+
+def _rolled_out(
+    asked: PermissionsRequest, policies: tuple[Mapping[str, Any], ...], kind: Role, say: Callable[[str], str]
+) -> str:
     from preuve.library.iam import role, rollout  # noqa: PLC0415
 
-    if form == "terraform":
+    if asked.rollout == "terraform":
         return role.terraform(policies, None, kind, external_id=True, say=say)
-    if kind is role.SCAN:
-        return rollout.stackset(policies)
+    if asked.purpose == "scan":
+        return rollout.stackset(policies, kind)
     return role.cloudformation(policies, None, kind, external_id=True)
 
 

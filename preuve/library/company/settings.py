@@ -95,6 +95,25 @@ def _account_problems(document: Document, scope: Scope) -> Iterator[Problem]:
             yield Problem(
                 document.position("scope", "accounts", index), f"{account} is named twice", "keep one of them"
             )
+    for index, item in enumerate(scope.accounts):
+        holder = item.role_arn.split(":")[4] if item.role_arn else item.id
+        if holder != item.id:
+            at = document.position("scope", "accounts", index, "role_arn")
+            hint = "name the role of the account that is read; roles to assume before it stand under through"
+            yield Problem(at, f"the role is one of account {holder}, and the entry is of {item.id}", hint)
+    yield from _partition_problems(document, scope)
+
+
+def _partition_problems(document: Document, scope: Scope) -> Iterator[Problem]:
+    """Yield that roles are of several partitions: credentials of one are valid in no other, and regions are read in
+    every account.
+    """
+    asked = scope.organization
+    access = [*scope.accounts, *([asked, asked.accounts] if asked else [])]
+    found = sorted({item.role_arn.split(":")[1] for item in access if item.role_arn})
+    if len(found) > 1:
+        hint = "keep a workspace for each: credentials of one are not valid in another"
+        yield Problem(document.position("scope"), f"roles are of several partitions of AWS: {', '.join(found)}", hint)
 
 
 def _organization_problems(document: Document, scope: Scope) -> Iterator[Problem]:

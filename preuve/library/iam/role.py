@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -28,6 +28,18 @@ class Role:
     name: str
     about: str
     used: str  # what its ARN is for
+    called: str = ""  # its name in the account, where that is another one
+    path: str = "/"
+
+    def at(self, arn: str) -> Role:
+        """Return the role under the name and the path of an ARN."""
+        *path, called = arn.partition(":role/")[2].split("/")
+        return replace(self, called=called, path="/".join(["", *path, ""]))
+
+    @property
+    def made(self) -> str:
+        """The name that it gets unless somebody says another one."""
+        return self.called or self.name
 
     @property
     def sid(self) -> str:
@@ -149,6 +161,7 @@ def template(
                 "Type": "AWS::IAM::Role",
                 "Properties": {
                     "RoleName": {"Ref": "RoleName"},
+                    **({"Path": role.path} if role.path != "/" else {}),
                     "Description": role.about,
                     "MaxSessionDuration": 3600,
                     "AssumeRolePolicyDocument": _trust(role, principal, pipelines, asked),
@@ -169,7 +182,7 @@ def template(
 
 def parameters(role: Role, pipelines: Pipelines | None, *, external_id: bool) -> Mapping[str, Any]:
     """List the parameters of the template's stack: a name, and an account unless `pipelines` are trusted."""
-    name = {"RoleName": {"Type": "String", "Default": role.name, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
+    name = {"RoleName": {"Type": "String", "Default": role.made, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
     if pipelines:
         return name
     trusted = {
@@ -223,6 +236,7 @@ def terraform(
         blocks.append(_block(f'variable "{block}_external_id"', {**about, "type": _Expression("string")}))
     attributes = {
         "name": _Expression(f"var.{block}_role_name"),
+        **({"path": role.path} if role.path != "/" else {}),
         "description": role.about,
         "max_session_duration": 3600,
         "assume_role_policy": _encoded(_trust(role, principal, pipelines, asked)),
@@ -235,7 +249,7 @@ def terraform(
 
 
 def _inputs(role: Role, pipelines: Pipelines | None) -> list[str]:
-    named = {"type": _Expression("string"), "default": role.name}
+    named = {"type": _Expression("string"), "default": role.made}
     blocks = [_block(f'variable "{role.block}_role_name"', named)]
     if pipelines:
         provider = f'data "aws_iam_openid_connect_provider" "{role.block}"'

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from preuve.library.iam.permissions import Document
-from preuve.library.iam.role import SCAN, parameters, template
+from preuve.library.iam.role import SCAN, Role, parameters, template
 
+_STACK_SET = re.compile(r"[A-Za-z][A-Za-z0-9-]*")  # a name of a role may have other characters
 _ABOUT = "Makes the scanning role of preuve in each account of some units, and in those that join them"
 
 
-def stackset(policies: Sequence[Document]) -> str:
+def stackset(policies: Sequence[Document], role: Role = SCAN) -> str:
     """Return a template (JSON) with a StackSet; CloudFormation leaves out the account that manages the organization."""
-    inside = parameters(SCAN, None, external_id=True)
+    inside = parameters(role, None, external_id=True)
     made = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": _ABOUT,
         "Parameters": {**inside, **_TARGETS},
         "Resources": {
-            "StackSet": {"Type": "AWS::CloudFormation::StackSet", "Properties": _properties(policies, inside)}
+            "StackSet": {"Type": "AWS::CloudFormation::StackSet", "Properties": _properties(policies, role, inside)}
         },
     }
     return json.dumps(made, indent=2) + "\n"
@@ -40,10 +42,10 @@ _TARGETS: Mapping[str, Any] = {
 }
 
 
-def _properties(policies: Sequence[Document], inside: Mapping[str, Any]) -> Mapping[str, Any]:
-    body = json.dumps(template(policies, None, SCAN, external_id=True), separators=(",", ":"))
+def _properties(policies: Sequence[Document], role: Role, inside: Mapping[str, Any]) -> Mapping[str, Any]:
+    body = json.dumps(template(policies, None, role, external_id=True), separators=(",", ":"))
     return {
-        "StackSetName": {"Ref": "RoleName"},
+        "StackSetName": {"Ref": "RoleName"} if _STACK_SET.fullmatch(role.made) else role.name,
         "Description": _ABOUT,
         "PermissionModel": "SERVICE_MANAGED",
         "CallAs": {"Ref": "CallAs"},

@@ -160,6 +160,10 @@ def _message(error: ValidationError) -> str:
         return "is empty"
     if error.validator == "maxProperties" and error.validator_value == 1:
         return f"{', '.join(map(str, _instance(error)))} do not go together"
+    if error.validator == "oneOf" and isinstance(error.instance, dict):  # several of them fit
+        alternatives: Any = error.validator_value
+        required = {key for one in alternatives for key in one.get("required", ())}
+        return f"{', '.join(sorted(required & error.instance.keys()))} do not go together"
     if error.validator == "required":
         return error.message.replace("is a required property", "is missing")
     if error.validator == "type" and isinstance(error.instance, str) and _wanted(error) & {"object", "array"}:

@@ -53,8 +53,10 @@ class Jira:
         try:
             own, others = self._own(self.api.search(self.api.target.label))
             yield from others
+            known = self.ledger.tickets()
             for subject in subjects:
-                yield from self._subject(subject, [item for item in own if subject.label in item.labels])
+                found = [item for item in own if subject.label in item.labels]
+                yield from self._subject(subject, found, known.get(subject.label))
         except (KeyError, TypeError, ValueError) as error:
             raise PreuveError(f"the answer does not come from Jira: {cause(error)}", "check notify.jira.url") from error
 
@@ -78,9 +80,9 @@ class Jira:
             raise told[0]
         return own, [RefusedError(str(error), _NOT_COUNTED) for error in told]
 
-    def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
+    def _subject(self, subject: Subject, found: list[Found], known: Ticket | None) -> Iterator[str | PreuveError]:
         try:
-            ticket = self._chosen(subject, found)
+            ticket = self._chosen(subject, found, known)
         except (_NotReadError, _UnseenError) as error:  # an unreadable ticket must not stop the others
             yield error
             return
@@ -94,9 +96,8 @@ class Jira:
                 return
             ticket = self._first(self.api.search(subject.label))  # another run may have made it meanwhile
             step = decide(subject, ticket, self.told.now, self.told.key)
-        if len(found) > 1 and ticket and step.move is not Move.NOTHING:
-            keys = ", ".join(item.ticket.key for item in found)
-            yield self.t("notify.did.twice", tickets=keys, ticket=ticket.key)
+        if ticket and step.move is not Move.NOTHING:
+            yield from self._twice(ticket, found)
         if step.move is Move.CREATE:
             yield self._done(Move.CREATE, self._create(subject, step.memory), subject)
         elif ticket is not None and step.move is not Move.NOTHING:
@@ -106,14 +107,19 @@ class Jira:
                 what = f"the ticket {ticket.key}: {error.template}"
                 yield RefusedError(what, error.hint, error.status, quoted=error.quoted)
 
-    def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
+    def _twice(self, ticket: Ticket, found: list[Found]) -> Iterator[str]:
+        """Yield which one counts of several. One that was moved to another project is in no search."""
+        keys = {item.ticket.key: None for item in found} | {ticket.key: None}
+        if len(keys) > 1:
+            yield self.t("notify.did.twice", tickets=", ".join(keys), ticket=ticket.key)
+
+    def _chosen(self, subject: Subject, found: list[Found], known: Ticket | None) -> Ticket | None:
         """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
 
         Jira's search lags behind, so it is read directly.
         """
         if subject.verdict is Verdict.OPEN:
             return None
-        known = self.ledger.tickets().get(subject.label)
         item = self._read(known.key) if known else None
         ticket = self._ours(item, subject)
         if ticket is None and (other := self._first(found)) and other.key != (known.key if known else ""):
@@ -178,7 +184,9 @@ class Jira:
             elif moved:
                 ticket = replace(ticket, closed=not ticket.closed)
             else:
-                yield self.t("notify.did.no_move", ticket=ticket.key)
+                names = self.api.target.transitions
+                name = names.resolve if step.move is Move.RESOLVE else names.reopen
+                yield self.t("notify.did.no_move", ticket=ticket.key, name=name)
             step = step if moved is True else replace(step, move=Move.COMMENT)
         self.api.remember(ticket.key, step.memory)
         self.ledger.keep(subject.label, replace(ticket, memory=step.memory))

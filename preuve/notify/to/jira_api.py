@@ -7,6 +7,7 @@ comes with status 200 is no answer of Jira.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,7 +113,7 @@ class Api:
         """Return the id of the move with a name, as the workflow offers it to a ticket now; "" if it offers none."""
         request = Request("GET", f"{_API}/issue/{key}/transitions", safe=True)
         offered = self._asked(request, "transitions")["transitions"]
-        ids = [str(item["id"]) for item in offered if str(item["name"]).casefold() == name.casefold()]
+        ids = [str(item["id"]) for item in offered if _folded(str(item["name"])) == _folded(name)]
         return next((item for item in ids if _NUMBER.fullmatch(item)), "") if name else ""
 
     def move(self, key: str, transition: str) -> None:
@@ -164,6 +165,11 @@ def _found(issue: Mapping[str, Any]) -> Found:
     forged = kept is not None and memory is None
     ticket = Ticket(_key(issue["key"]), closed, memory or Memory(), forged)
     return Found(int(number), tuple(map(str, fields["labels"])), ticket)
+
+
+def _folded(name: str) -> str:
+    """Return a name in the one form of its letters: é is one character or two, by the machine that it was typed on."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _key(value: object) -> str:

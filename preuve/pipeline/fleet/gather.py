@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from preuve.collect.aws.run import Collected, Collector
-from preuve.model.company.workspace import Workspace
+from preuve.model.company.workspace import Account, Workspace
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Unread
 from preuve.pipeline.fleet.engine import Ended, Engine, Order
@@ -52,12 +52,12 @@ class Gathering:
         ends = self._read_missing() if self.fleet.engine else {}
         for account in self.prepared.workspace.accounts:
             if account.unread is not None:
-                self._leave(account.id, account.unread)
+                self._leave(account, account.unread)
                 continue
             try:
                 self._take(account.id)
             except PartError as error:
-                self._leave(account.id, _reason(error, ends.get(account.id)))
+                self._leave(account, _reason(error, ends.get(account.id)))
         for beyond in sorted(set(self.fleet.place.accounts()) - {item.id for item in self.prepared.workspace.accounts}):
             self.progress(Step("account_beyond", {"account": beyond}))
         parts = self._parts.items()
@@ -103,13 +103,16 @@ class Gathering:
             part.copy_units(self.writer.folder)
         self._parts[account] = part
 
-    def _leave(self, account: str, reason: Unread) -> None:
-        shutil.rmtree(self.writer.folder / "aws" / account, ignore_errors=True)
+    def _leave(self, account: Account, reason: Unread) -> None:
+        named = account.id if account.name in ("", account.id) else f"{account.id} ({account.name})"
+        why = {"cause": reason.cause, "code": reason.code, "message": reason.message}
+        self.progress(Step("account_left", {"account": named, **why}))
+        shutil.rmtree(self.writer.folder / "aws" / account.id, ignore_errors=True)
         prepared = self.prepared
         collector = Collector(
             prepared.library, prepared.needs, prepared.workspace, self.writer, self.redacting.redactor
         )
-        collector.leave(account, reason)
+        collector.leave(account.id, reason)
 
 
 def _reason(error: PartError, ended: Ended | None) -> Unread:

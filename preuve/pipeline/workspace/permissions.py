@@ -13,6 +13,7 @@ from preuve.library.checked.rules import needs
 from preuve.library.company.names import is_workspace
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import Document, Permission, of_github, required
+from preuve.library.iam.role import Role
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
@@ -54,6 +55,20 @@ def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Pe
     """Return the permissions that some policies need. Raises ContentError if a condition does not check."""
     rules, _ = checked(library, tuple(policies))
     return required(library, needs(library, rules))
+
+
+def named_role(root: Path, role: Role, *, organization: bool = False) -> Role:
+    """Return a role under the name and path that preuve.yaml gives it, if it gives it one in every account; with
+    `organization` also in the one that is asked for the others.
+    """
+    if not is_workspace(root):
+        return role
+    workspace = prepare(root).workspace
+    held = [account.roles for account in workspace.accounts]
+    if asked := workspace.organization:
+        held += [asked.roles, *([asked.asks.roles] if organization else [])]
+    named = {role.at(roles[-1].arn) for roles in held if roles}
+    return named.pop() if len(named) == 1 else role
 
 
 def organization_permissions() -> tuple[Permission, ...]:

@@ -22,6 +22,7 @@ def decisions(month: Month, t: Locale) -> list[Row]:
         *_not_run(month, t),
         *_no_source(month, t),
         *_overdue(month, t),
+        *_left(month, t),
         *_missed(month, t),
         *_waivers(month, t),
         *_actions(month, t),
@@ -57,6 +58,14 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
             "monthly.decide.overdue", len(late), grave=t.number(grave), date=t.date(audits.runs[-1].now[:10])
         )
         yield [said, t.word("role", "ciso"), t.date(month.day.isoformat())]
+
+
+def _left(month: Month, t: Locale) -> Iterator[Row]:
+    left = month.audits.left(month.month)
+    grave = sum(item.severity in GRAVE for item in left)
+    if left:
+        said = t.count("monthly.decide.left", len(left), grave=t.number(grave))
+        yield [said, t.word("role", "ciso"), t.date(month.next_meeting)]
 
 
 def _missed(month: Month, t: Locale) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from preuve.model.company.indicator import Figure, Measured, Runs
+from preuve.model.company.indicator import Figure, Measured, Runs, Target
 from preuve.model.content import Severity
 from preuve.publish.monthly import words
 from preuve.publish.monthly.decisions import decisions
@@ -53,7 +53,7 @@ def _indicator(item: Measured, t: Locale) -> list[str]:
     return [
         words.title(found, t),
         words.target(found.target, found, t),
-        words.brief(item.figures[-2], t),
+        words.brief(item.figures[-2], t, found.target),
         words.figure(item.now, found, t),
         words.standing(item, t),
         found.owner.in_language(t.language),
@@ -110,6 +110,9 @@ def _age(found: Sequence[tuple[int, bool]], t: Locale) -> str:
     return f"{words.AT_LEAST} {t.number(days)}" if days else words.UNKNOWN
 
 
+_MOST_WAIVERS, _MOST_GAPS = 12, 3
+
+
 def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     reading = month.reading
     scope = t.number(reading.in_scope)
@@ -119,12 +122,12 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
         yield t("monthly.accounts"), t("monthly.accounts_are", read=t.number(reading.read), scope=scope)
     yield t("monthly.runs"), _runs(month, t)
     ending = [f"{item.id} ({t.date(item.expires.isoformat())})" for item in month.ending_waivers()]
-    yield t("monthly.waivers"), ", ".join(ending[:6]) or t("site.none_feminine")
+    yield t("monthly.waivers"), t.few(ending, _MOST_WAIVERS) or t("site.none_feminine")
     counts = {name: sum(found.state == name for _, found in month.evidence) for name in (*DUE, "current")}
     yield t("monthly.evidence"), t("attest.counts", **{name: t.number(count) for name, count in counts.items()})
     gaps = [f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 80)}" for gap in month.audits.gaps]
     if gaps:
-        yield t("history.gaps"), t.clauses(gaps[:3])
+        yield t("history.gaps"), t.few(gaps, _MOST_GAPS, t.clauses(["", ""]))
 
 
 def _runs(month: Month, t: Locale) -> str:
@@ -137,18 +140,22 @@ def _runs(month: Month, t: Locale) -> str:
 
 def _trends(month: Month, t: Locale) -> Iterator[Block]:
     """Yield a row of bars for each indicator and severity, then the same figures in a table."""
-    series = [(words.title(item.indicator, t), item.figures) for item in month.measured]
+    series: list[tuple[str, Sequence[Figure], Target | None]] = [
+        (words.title(item.indicator, t), item.figures, item.indicator.target) for item in month.measured
+    ]
     for severity in _SEVERITIES:
         name = t("monthly.failing_of", severity=t.word("severity", severity))
         source = Runs("failing", (severity,))
-        series.append((name, [month.audits.figure(one, source) for one in month.months]))
+        series.append((name, [month.audits.figure(one, source) for one in month.months], None))
     for severity in _SEVERITIES:
         name = t("monthly.scanned", severity=t.word("severity", severity))
-        series.append((name, [month.scanned(one, severity) for one in month.months]))
+        series.append((name, [month.scanned(one, severity) for one in month.months], None))
     yield Prose(t("monthly.trends_mean", first=words.month(month.months[0], t), last=words.month(month.month, t)))
-    yield Trends([Trend(name, _heights(figures), words.short(figures[-1], t)) for name, figures in series])
+    yield Trends(
+        [Trend(name, _heights(figures), words.short(figures[-1], t, target)) for name, figures, target in series]
+    )
     columns = [t("monthly.col.indicator"), *(f"{one[5:]}/{one[2:4]}" for one in month.months)]
-    rows = [[name, *(words.brief(found, t) for found in figures)] for name, figures in series]
+    rows = [[name, *(words.brief(found, t, target) for found in figures)] for name, figures, target in series]
     yield Grid(columns, rows, (9, *(3 for _ in month.months)), range(1, len(columns)))
 
 

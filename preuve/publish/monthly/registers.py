@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.company.register.cells import FRESH_UNTIL, day, is_month, number
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, day, is_month, number
 from preuve.model.company.indicator import Count, Figure, Share
 from preuve.model.errors import PreuveError
 
@@ -71,10 +71,13 @@ class Registers:
         return Figure(float(sum(all(cells) for cells in found)))
 
     def _covered(self, source: Count, month: str) -> bool:
-        """Return whether what fills the register goes back beyond the month: one that people keep may just be idle."""
+        """Return whether all that fills the register goes back beyond the month: one that people keep may just be
+        idle.
+        """
         rows = self.rows(source.register)
-        filled = [] if isinstance(rows, Figure) else [row for row in rows if row.get(FRESH_UNTIL[0])]
-        return any("" < day(row.get(source.date, ""))[:7] < month for row in filled)
+        filled = {} if isinstance(rows, Figure) else _by_source(rows)
+        starts = [[day(row.get(source.date, ""))[:7] for row in found] for found in filled.values()]
+        return bool(starts) and all(any("" < start < month for start in found) for found in starts)
 
     def _vouched(self, month: str, indicator: str) -> Figure:
         """Return zero if somebody, by name, entered after the month began that nothing happened; otherwise not
@@ -103,11 +106,18 @@ class Registers:
         return Figure(100 * sum(filter(None, parts)) / whole) if whole else Figure(why="nothing")
 
     def up_to_date(self, register: str, month: str) -> Sequence[Row] | Figure:
-        """Return the rows of a register, or a figure without a value if it has not all of them in the month."""
+        """Return the rows of a register, or a figure without a value if it has not all of them in the month.
+
+        Each source must be recent enough, because none sees what another one does; what people keep has none.
+        """
         rows = self.rows(register)
-        if isinstance(rows, Figure) or self._is_up_to_date(rows, month):
+        if isinstance(rows, Figure):
             return rows
-        return Figure(why="out_of_date")
+        ends = [[row.get(FRESH_UNTIL[0], "") for row in found] for found in _by_source(rows).values()]
+        if any(end and not day(end) for found in ends for end in found):
+            return Figure(why="unreadable")
+        needed = min(self.today.isoformat(), f"{month}-31")
+        return Figure(why="out_of_date") if any(max(map(day, found)) < needed for found in ends) else rows
 
     def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
         rows = self.up_to_date(register, month)
@@ -118,11 +128,14 @@ class Registers:
             return Figure(why="unreadable")
         return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
 
-    def _is_up_to_date(self, rows: Sequence[Row], month: str) -> bool:
-        """Return whether the source of a register is recent enough; a register without a source is kept by people."""
-        ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
-        filled = [day(end) for end in ends if end]
-        return not filled or (all(filled) and max(filled) >= min(self.today.isoformat(), f"{month}-31"))
+
+def _by_source(rows: Sequence[Row]) -> Mapping[str, Sequence[Row]]:
+    """Return the rows that were filled, by the inlet that did."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.get(FILLED_FROM[0]) or row.get(FRESH_UNTIL[0]):
+            found.setdefault(row.get(FILLED_FROM[0], "").partition(":")[0], []).append(row)
+    return found
 
 
 def _counts(cell: str, column: str, source: Count) -> bool | None:

@@ -90,6 +90,11 @@ class Audits:
         number = sum(change.finding.severity in source.severities for change in changed)
         return Figure(float(number), self._unread(self._of_month(month), source))
 
+    def left(self, month: str) -> list[Finding]:
+        """Return the failures that the audits of the month no longer saw, though nothing shows that they are mended."""
+        compared = filter(None, (self.changes[run] for run in self._of_month(month)))
+        return [finding for comparison in compared for finding in comparison.left]
+
     def _unread(self, runs: Sequence[int], source: Runs) -> str:
         """Return why there may be more than these runs found; "" if they evaluated everything of the severities."""
         if any(self.narrow[run] for run in runs):

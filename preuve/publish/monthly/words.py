@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from preuve.model.company.indicator import Figure, Indicator, Measured, State, Target
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
@@ -9,6 +12,8 @@ from preuve.publish.words.text import one_line
 NOT_THERE = "—"
 UNKNOWN = "?"
 AT_LEAST = "≥"
+_ALL = 100  # percent
+_MOST_DECIMALS = 16
 
 
 def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
@@ -25,7 +30,7 @@ def _least(found: Figure) -> str:
 def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
     """Return a number with its unit in the form that the language has for so many."""
     unit = (t.singular(value) and indicator.unit_of_one) or indicator.unit
-    return f"{amount(value, t)} {unit.in_language(t.language)}"
+    return f"{amount(value, t, indicator.target)} {unit.in_language(t.language)}"
 
 
 def standing(item: Measured, t: Locale) -> str:
@@ -34,23 +39,42 @@ def standing(item: Measured, t: Locale) -> str:
     return t(f"monthly.why.{item.now.why}") if told else t.word("monthly.state", item.state)
 
 
-def short(found: Figure, t: Locale) -> str:
-    """Return a figure for a large table: a dash if nothing happened, a word if it was not measured."""
+def short(found: Figure, t: Locale, beside: Target | None = None) -> str:
+    """Return a figure for a large table, beside its target: a dash if nothing happened, a word if it was not
+    measured.
+    """
     if found.value is not None:
-        return f"{_least(found)}{amount(found.value, t)}"
+        return f"{_least(found)}{amount(found.value, t, beside)}"
     return NOT_THERE if found.state(None) is State.NOTHING else t("monthly.unknown")
 
 
-def brief(found: Figure, t: Locale) -> str:
+def brief(found: Figure, t: Locale, beside: Target | None = None) -> str:
     """Return a figure for a narrow column: `?` if it was not measured."""
-    return UNKNOWN if found.state(None) is State.NOT_MEASURED else short(found, t)
+    return UNKNOWN if found.state(None) is State.NOT_MEASURED else short(found, t, beside)
 
 
-def amount(value: float, t: Locale) -> str:
-    """Return a number with at most one decimal."""
-    whole, _, decimal = f"{abs(value):.1f}".partition(".")
-    tail = "" if decimal == "0" else f"{t('monthly.decimal')}{decimal}"
-    return f"{'−' if value < 0 else ''}{t.number(int(whole))}{tail}"
+def amount(value: float, t: Locale, beside: Target | None = None) -> str:
+    """Return a number with one decimal at most, or as many as its target has, or as it takes not to say that it is at
+    the target, at nothing or at all there is where it is not.
+    """
+    limits = [0, _ALL, *([beside.number] if beside else [])]
+    least = max(1, _decimals(beside.number) if beside else 0)
+    said = next(
+        (one for places in range(least, _MOST_DECIMALS) if _same(one := round(value, places), value, limits)), value
+    )
+    whole, _, decimals = f"{abs(Decimal(repr(said))):f}".partition(".")
+    decimals = decimals.rstrip("0")
+    tail = f"{t('monthly.decimal')}{decimals}" if decimals else ""
+    return f"{'−' if said < 0 else ''}{t.number(int(whole))}{tail}"
+
+
+def _decimals(number: float) -> int:
+    return len(f"{Decimal(repr(number)):f}".partition(".")[2].rstrip("0"))
+
+
+def _same(said: float, value: float, limits: Iterable[float]) -> bool:
+    """Return whether two numbers lie on the same side of each limit, or both at it."""
+    return all((said > limit) - (said < limit) == (value > limit) - (value < limit) for limit in limits)
 
 
 def target(found: Target | None, indicator: Indicator, t: Locale) -> str:

@@ -236,7 +236,7 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
         count = locale.number(len(found))
         if cause:
             reasons = [finding.reason.values for finding in found]
-            where = _calls(reasons) or _first({finding.place.type for finding in found if finding.place.type})
+            where = _calls(reasons) or _first(_accounts(found) if cause.startswith("part_") else _types(found))
             yield _cause_line(cause, reasons, where, locale, elsewhere=_elsewhere(found, locale))
         else:
             words = {"cause": one_line(said, _SENTENCE).rstrip("."), "where": _files(found)}
@@ -279,10 +279,19 @@ def _calls(unread: Iterable[Mapping[str, str]]) -> str:
 
 def _elsewhere(found: list[Finding], locale: Locale) -> str:
     """Say how many findings are of registers and of accounts that were read, and lead to what was not."""
-    own = {finding.place.account for finding in found if finding.reason.code != _RELATION}
+    own = _accounts(found)
     others = [finding.place.account for finding in found if own and finding.place.account not in own]
     counts = {"summary.unread_elsewhere": len(others) - others.count(""), "summary.unread_entries": others.count("")}
     return ". ".join(locale.count(key, number) for key, number in counts.items() if number)
+
+
+def _types(found: list[Finding]) -> set[str]:
+    return {finding.place.type for finding in found if finding.place.type}
+
+
+def _accounts(found: list[Finding]) -> set[str]:
+    """Return the accounts that findings are about, not those that only lead to another one."""
+    return {finding.place.account for finding in found if finding.reason.code != _RELATION} - {""}
 
 
 def _files(found: list[Finding]) -> str:

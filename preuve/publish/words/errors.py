@@ -95,14 +95,15 @@ def _ours() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((_pattern(english), english) for english in sorted(every, key=_literal_last))
 
 
-def _literal_last(english: str) -> tuple[int, str]:
-    return -len(_VALUE.sub("", english)), english
+def _literal_last(english: str) -> tuple[bool, int, str]:
+    """Return the order of a pattern: one with a value first would take the beginning of another message for it."""
+    return english.startswith("{"), -len(_VALUE.sub("", english)), english
 
 
 @cache
 def _translations(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return patterns of errors with their translations. Patterns with more literal words come first."""
-    found = sorted(texts(language).items(), key=lambda pair: -len(_VALUE.sub("", pair[0])))
+    found = sorted(texts(language).items(), key=lambda pair: _literal_last(pair[0]))
     return tuple((_pattern(english), typeset(text, language)) for english, text in found)
 
 

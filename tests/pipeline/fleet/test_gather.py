@@ -135,6 +135,10 @@ def test_an_invalid_part_leaves_its_account_not_evaluated(company: Prepared, tmp
     collect(company, tmp_path / "parts")
     whole = judged(company, tmp_path / "whole", only_parts(Folder(tmp_path / "parts")))
     change(tmp_path / "parts", company)
+    said: list[str] = []
+    scope = Scope(aws=True, iac=False, fleet=only_parts(Folder(tmp_path / "parts")))
+    take_snapshot(company, tmp_path / "told", scope, lambda what, *_: said.append(what))
+    assert [TWO in line for line in said if "NOT judged" in line] == [True]
     lacking = judged(company, tmp_path / "lacking", only_parts(Folder(tmp_path / "parts")))
     _is_unread(lacking, whole, cause)
 

@@ -15,6 +15,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import Position
 from preuve.model.layout import RESULTS
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, WaiverResult
+from preuve.publish.history.history import Gap
 from preuve.publish.monthly.decisions import decisions
 from preuve.publish.monthly.month import Month, Reading
 from preuve.publish.monthly.paper import committee_page
@@ -92,6 +93,28 @@ def test_without_an_audit_the_number_of_accounts_read_is_not_measured(tmp_path: 
     ]
     facts = next(dict(block.pairs) for block in blocks if isinstance(block, Facts))
     assert facts["Accounts"] == "1 in scope; the number of accounts read was not measured: there is no closed audit"
+
+
+def test_the_waivers_and_gaps_that_are_not_named_are_counted(tmp_path: Path) -> None:
+    waivers = [replace(WAIVER, id=f"W-{number:03}", expires=date(2026, 12, 1)) for number in range(20)]
+    asked = month(tmp_path, waivers=waivers)
+    gaps = [Gap("interrupted", f"run {number}") for number in range(5)]
+    page = committee_page(replace(asked, audits=replace(asked.audits, gaps=gaps)), load_locale("en"))
+    facts = next(block for section in page.sections for block in section.blocks if isinstance(block, Facts))
+    told = [value for _, value in facts.pairs]
+    assert [value for value in told if "W-011 (1 December 2026) and 8 more" in value]
+    assert [value for value in told if "run 1" in value and value.endswith(" and 2 more") and value.count("; ") == 2]
+
+
+def test_failures_that_left_the_scope_unmended_are_put_to_the_committee(tmp_path: Path) -> None:
+    def told() -> list[str]:
+        return [row[0] for row in decisions(month(tmp_path), load_locale("en")) if "no longer looked at" in row[0]]
+
+    close(tmp_path, "a", "2026-11-10", FAIL, ELSEWHERE)
+    close(tmp_path, "b", "2026-11-15", FAIL)  # what was deleted is mended
+    assert told() == []
+    close(tmp_path, "c", "2026-11-20", accounts=[])
+    assert len(told()) == 1 and told()[0].startswith("1 failure of an earlier audit (critical or high: 1)")
 
 
 def ages(home: Path) -> tuple[str, str]:

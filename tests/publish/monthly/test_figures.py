@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,28 @@ def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:
     assert registers({**row, "fresh until": "2026-11-01"}).count("2026-10", "x", COUNT) == Figure(1.0)
     old = {**row, "fresh until": "2026-11-26"}
     assert registers(old, {**row, "fresh until": "2026-12-01"}).count("2026-11", "x", COUNT) == Figure(0.0)
+    assert registers({**row, "fresh until": "03/01/2028"}).count("2026-11", "x", COUNT) == Figure(why="unreadable")
+
+
+@pytest.mark.parametrize(
+    ("pager", "jira", "why"),
+    [
+        (("2026-06-10", "2026-07-20"), ("2026-06-12", "2027-01-02"), "out_of_date"),
+        (("2026-06-10", ""), ("2026-06-12", "2027-01-02"), "out_of_date"),
+        (("2026-06-10", "2026-12-20"), ("2026-06-12", "2027-01-02"), ""),
+        (("2026-12-01", "2026-12-20"), ("2026-06-12", "2027-01-02"), "no_voucher"),  # the pager may begin later
+    ],
+)
+def test_each_source_of_a_register_must_have_seen_the_month(
+    pager: tuple[str, str], jira: tuple[str, str], why: str
+) -> None:
+    sources = (("pager-incidents", *pager), ("jira-incidents", *jira))
+    names = ("filled from", "detected", "fresh until")
+    rows = [dict(zip(names, (f"{name}: x.csv, 2026-06-15", *cells), strict=True)) for name, *cells in sources]
+    kept = {"severity": "1"}
+    by_hand = {"detected": "2026-01-02", "severity": "1"}
+    figure = registers(*({**row, **kept} for row in rows), by_hand, today="2026-12-02").count("2026-11", "x", COUNT)
+    assert figure == (Figure(why=why) if why else Figure(0.0))
 
 
 @pytest.mark.parametrize("cell", ["high", "4 - critical", "4.0", "critique", "5", "0", "4,0", "III", "³", ""])
@@ -364,3 +387,32 @@ def test_the_row_of_a_severity_adds_up_when_a_waiver_ends(tmp_path: Path) -> Non
         "failing": 1, "new": 0, "regressed": 0, "fixed": 0, "other": 1,
     }  # fmt: skip
     assert figures(tmp_path, "2026-09", "other")["other"].why == "first_audit"
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "said"),
+    [
+        (99.95, Target(at_least=99.95), "99.95"),
+        (99.949, Target(at_least=99.95), "99.949"),
+        (99.96, Target(at_least=99.95), "99.96"),
+        (99.9, Target(at_least=99.95), "99.9"),
+        (89.96, Target(at_least=90), "89.96"),
+        (99.96, None, "99.96"),
+        (0.04, Target(at_most=0), "0.04"),
+        (12.345, Target(at_least=90), "12.3"),
+        (1234.0, None, "1,234"),
+        (-0.5, None, "−0.5"),
+        (100.0, None, "100"),
+    ],
+)
+def test_a_number_is_not_rounded_across_its_target_to_nothing_or_to_all(
+    value: float, target: Target | None, said: str
+) -> None:
+    assert words.amount(value, load_locale("en"), target) == said
+
+
+@given(st.floats(0, 200), st.decimals(0, 200, places=3))
+def test_what_is_printed_meets_the_target_exactly_when_the_figure_does(value: float, target: Decimal) -> None:
+    beside = Target(at_least=float(target))
+    said, limit = (float(words.amount(one, load_locale("en"), beside)) for one in (value, beside.number))
+    assert (said >= limit) == beside.met(value) and limit == beside.number

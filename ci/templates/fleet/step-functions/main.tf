@@ -44,6 +44,16 @@ variable "pseudonym_key" {
   type        = string
 }
 
+variable "signing_key" {
+  description = "ARN of the secret that holds the key that signs bundles (evidence.signing); the audit alone gets it"
+  type        = string
+}
+
+variable "git_token" {
+  description = "ARN of the secret that holds a token that may push to the branch evidence-log of the workspace's remote"
+  type        = string
+}
+
 variable "vpc" {
   type = string
 }
@@ -70,6 +80,14 @@ data "aws_region" "this" {}
 locals {
   parts = "s3://${var.parts_bucket}/preuve"
   tasks = toset(["collect", "audit"])
+  secrets = {
+    collect = { PREUVE_PSEUDONYM_KEY = var.pseudonym_key }
+    audit = {
+      PREUVE_PSEUDONYM_KEY = var.pseudonym_key
+      PREUVE_SIGNING_KEY   = var.signing_key
+      PREUVE_GIT_TOKEN     = var.git_token
+    }
+  }
 }
 
 resource "aws_cloudwatch_log_group" "preuve" {
@@ -109,7 +127,7 @@ data "aws_iam_policy_document" "tasks" {
   }
 }
 
-# Starts the tasks: the image, the key, the logs.
+# Starts the tasks: the image, the secrets, the logs.
 resource "aws_iam_role" "start" {
   name               = "preuve-fleet-start"
   assume_role_policy = data.aws_iam_policy_document.tasks.json
@@ -120,12 +138,12 @@ resource "aws_iam_role_policy_attachment" "start" {
   policy_arn = "arn:${data.aws_partition.this.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 }
 
-resource "aws_iam_role_policy" "key" {
-  name = "pseudonym-key"
+resource "aws_iam_role_policy" "secrets" {
+  name = "secrets"
   role = aws_iam_role.start.id
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = var.pseudonym_key }]
+    Statement = [{ Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = values(local.secrets["audit"]) }]
   })
 }
 
@@ -178,7 +196,7 @@ resource "aws_ecs_task_definition" "preuve" {
     name      = "preuve"
     image     = var.image
     essential = true
-    secrets   = [{ name = "PREUVE_PSEUDONYM_KEY", valueFrom = var.pseudonym_key }]
+    secrets   = [for name, secret in local.secrets[each.key] : { name = name, valueFrom = secret }]
     logConfiguration = {
       logDriver = "awslogs"
       options = {

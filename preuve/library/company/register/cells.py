@@ -7,7 +7,7 @@ which is no day, no month and no number to anyone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -94,12 +94,16 @@ class Cells:
         """Return those of a register with these rows.
 
         One that has the columns' French names is kept in French, where a spreadsheet writes 24/11/2026, and one in
-        English 11/24/2026: each column of it must tell by one of its own days that the day comes first.
+        English 11/24/2026: each column of it must tell by one of its own days that the day comes first. What preuve
+        itself wrote is 2026-11-24 until a spreadsheet saves it, in one order: there any column tells.
         """
         kinds = {column: kind for column, kind in _kinds(name).items() if column in columns}
         french = any(header[place] != column for column, place in columns.items())
         days = [column for column, kind in kinds.items() if kind is Kind.DAY] if french else []
         told = frozenset(column for column in days if _tells(columns[column], rows))
+        own = columns.get(FRESH_UNTIL[0])
+        if told and own is not None and _may_follow(own, [columns[column] for column in days], rows):
+            told |= {FRESH_UNTIL[0]}
         return Cells(kinds, told, "," if french else ".")
 
     def read(self, column: str, cell: str) -> str:
@@ -137,8 +141,20 @@ def _day_first(cell: str) -> str:
 
 def _tells(place: int, rows: Sequence[Sequence[str]]) -> bool:
     """Return whether a column has a first number that is no month, and no second one that is none."""
-    found = [match for row in rows if place < len(row) and (match := _SLASHES.fullmatch(row[place]))]
+    found = _slashed(place, rows)
     return any(int(match[1]) > _MONTHS for match in found) and all(int(match[2]) <= _MONTHS for match in found)
+
+
+def _may_follow(place: int, days: Iterable[int], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a column may have its order from others: no column of days has the month first, and its own cells
+    are padded as French spreadsheets do and American ones, beside a day that they leave as text, do not.
+    """
+    padded = all(len(match[1]) == len(match[2]) == 2 for match in _slashed(place, rows))
+    return padded and all(int(match[2]) <= _MONTHS for other in days for match in _slashed(other, rows))
+
+
+def _slashed(place: int, rows: Sequence[Sequence[str]]) -> list[re.Match[str]]:
+    return [match for row in rows if place < len(row) and (match := _SLASHES.fullmatch(row[place]))]
 
 
 def _month(cell: str) -> str:
