@@ -122,6 +122,10 @@ TERRAFORM: dict[str, Files] = {
         "main.tf": REMOTE % "cidrs = [data.aws_ec2_managed_prefix_list.p.id]"
         + 'data "aws_ec2_managed_prefix_list" "p" {\n  name = "OLD"\n}\n'
     },
+    "what a list for a call holds": {
+        "main.tf": REMOTE % "cidrs = [aws_ec2_managed_prefix_list.p.id]"
+        + 'resource "aws_ec2_managed_prefix_list" "p" {\n  entry {\n    cidr = "OLD"\n  }\n}\n'
+    },
     "another provider for a call": {
         "main.tf": REMOTE % "providers = { aws = aws.OLD }"
         + 'provider "aws" {\n  alias = "OLD"\n}\nprovider "aws" {\n  alias = "NEW"\n}\n'

@@ -118,7 +118,7 @@ def about(
     asked &= asked if only is None else set(only)
     members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
     texts = (
-        text_of(name, one, plainly=True)
+        text_of(name, one, plainly=True) if only is None else f"{name} {one}"  # a parent's name is no secret
         for name, value in members
         for one in _several(value)
         if whole or (isinstance(one, str) and not isinstance(opened(one), Mapping))

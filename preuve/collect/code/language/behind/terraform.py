@@ -29,6 +29,7 @@ _FILLED = "templatefile"
 # What the provider calls something, and the arguments that it is made of where these are told by their names.
 _NAMES = re.compile(r"(?:^|_)(?:arns?|buckets?|ids?|names?|prefix|identifiers?)$")
 _OF_AWS = "aws_"
+_HELD = frozenset({"aws_ec2_managed_prefix_list"})  # its id stands for what it holds
 _LONGEST_NAME = 512  # characters: of longer texts AWS makes no name
 # What says nothing of what a resource gives others. A data source is found by its tags.
 _BESIDE = frozenset({"tags", "tags_all", "description", "depends_on"})
@@ -131,12 +132,14 @@ class _Behind:
 
     def _resource(self, written: Written, name: str, place: _Place) -> None:
         """Follow an attribute of a resource: its argument, or all that it may be made of."""
-        arguments = written.body.arguments
+        arguments, type_ = written.body.arguments, written.block.labels[0]
         if name in arguments:
             self._then([(name, arguments[name].value)], place)
+        elif type_ in _HELD:
+            self._then(_all_in(written.body, _BESIDE), place)
         elif self.aim:
             self._then(((one, it.value) for one, it in arguments.items() if _NAMES.search(one)), place)
-        elif written.block.labels[0].startswith(_OF_AWS) and _NAMES.search(name):
+        elif type_.startswith(_OF_AWS) and _NAMES.search(name):
             told = ((one, it.value) for one, it in arguments.items() if one not in (*_BESIDE, *_LOOPS))
             self._then(((one, node) for one, node in told if _may_name(node, place.module)), place)
         else:
