@@ -281,3 +281,19 @@ def test_all_that_is_behind_what_nobody_examines_is_heard_and_nothing_else(
     assert [name for name, was, now in zip(named, before, quiet, strict=True) if was != now] == []
     same = [name for name, was, now in zip(named, before, heard, strict=True) if was == now]
     assert same == [name for name in named if not any("OLD" in text for text in cases[name].values())]
+
+
+def test_a_result_that_rests_on_a_whole_folder_is_not_kept_where_a_file_comes(tmp_path: Path) -> None:
+    call = REMOTE % 'rules = fileset(path.module, "r/*.yaml")'
+    job = IacJob(tmp_path / "w", (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_274"}))
+
+    def rests() -> tuple[list[str], int]:
+        summary = scan(job, tmp_path / "snapshot", cache=tmp_path / "cache")
+        gaps = Scan(tmp_path, summary).of("gap", "infra")
+        return next(gap["grounds"] for gap in gaps if gap["cause"] == "module_not_loaded"), summary.cached
+
+    write(tmp_path / "w", [("infra/main.tf", call), ("infra/r/a.yaml", "c: 1\n")])
+    first = rests()
+    assert rests() == (first[0], 1)
+    write(tmp_path / "w", [("infra/r/b.yaml", "c: 2\n")])
+    assert rests()[0] != first[0]
