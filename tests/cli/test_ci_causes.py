@@ -55,6 +55,7 @@ METHOD = """resource "aws_api_gateway_method" "m" {
   authorization = "NONE"
 }
 """
+ROUTE = 'resource "aws_apigatewayv2_route" "r" {\n  api_id    = "shop"\n  route_key = "GET /"\n}\n'
 IMAGE = 'resource "aws_ami_launch_permission" "p" {\n  image_id = "ami-1"\n  group    = "all"\n}\n'
 LOGS = """resource "aws_eks_cluster" "c" {
   name                      = "c"
@@ -147,6 +148,7 @@ def pushed(folder: Path, file: str, before: str, after: str) -> int:
         ("r.tf", METHOD, '"GET"', '"ANY"'),
         ("r.tf", METHOD, "health", "admin"),
         ("r.tf", IMAGE, "ami-1", "ami-2"),
+        ("r.tf", ROUTE, "shop", "payments"),
         ("r.tf", LOGS, '"api", "audit"', '"api"'),
         ("r.tf", SITE % PLAIN, PLAIN, PLAIN + PLAIN.replace("/img", "/login")),
         ("r.tf", SITE % PLAIN, "/img", "/login"),

@@ -104,6 +104,11 @@ class Sources:
             gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {cause(error)}"))
             return []
 
+    def listed(self, folder: Path) -> list[Path]:
+        """Return the entries of a folder on which a result rests, without those that git ignores."""
+        sys.audit(ASKED, str(folder))
+        return [path for path in self.entries(folder, []) if not self.ignores(path)]
+
     def below(self, folder: Path) -> list[Path]:
         """Return the folders in a folder in stable order, without links, copies and what is left out."""
         try:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -54,13 +55,14 @@ _ANY = "\0"  # a value that no default is
 class ParameterFile:
     """Parameters that one source sets: for the template of one file, or for any template except the source itself.
 
-    One that cannot be read may set `any` of them.
+    One that cannot be read may set `any` of them. `text` is a hash of the source.
     """
 
     values: Mapping[str, str]
     of: str = ""
     by: str = ""  # the source
     any: bool = False
+    text: str = ""
 
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
@@ -75,7 +77,9 @@ def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets."""
     if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
         return ()
-    return tuple(given for given in _given_in(sources, file) if given.values or given.any)
+    found = [given for given in _given_in(sources, file) if given.values or given.any]
+    text = sha256(sources.raw(file)).hexdigest() if found else ""
+    return tuple(replace(given, text=text) for given in found)
 
 
 def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
@@ -85,17 +89,38 @@ def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
 
 def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") -> dict[str, Unknown]:
     """Return the parameters of the template in a file that something gives another value than their default."""
-    parameters = template.get("Parameters")
-    declared = parameters if isinstance(parameters, Block) else {}
+    declared = _declared(template)
     found: dict[str, Unknown] = {}
-    for given in files:
-        own = PurePath(file).name
-        if given.of not in ("", own) or (given.by == file and given.of != own):  # a pipeline may deploy itself
-            continue
+    for given in _for(file, files):
         values = dict.fromkeys(declared) if given.any else given.values
         changed = (name for name, value in values.items() if name in declared and value != _default(declared[name]))
         found.update({name: Unknown((_cause(name, declared[name], given.by),)) for name in changed})
     return found
+
+
+def given_texts(template: Block, files: Iterable[ParameterFile], file: str = "") -> dict[str, tuple[str, ...]]:
+    """Return all that gives each parameter of the template in a file a value; where that value is not read, a hash of
+    the source.
+    """
+    found: dict[str, set[str]] = {name: set() for name in _declared(template)}
+    for given in _for(file, files):
+        for name in found if given.any else found.keys() & given.values.keys():
+            value = given.values.get(name, _ANY)
+            found[name].add(given.text if value in ("", _ANY) else value)
+    return {name: tuple(sorted(texts)) for name, texts in found.items() if texts}
+
+
+def _declared(template: Block) -> Mapping[str, Any]:
+    parameters = template.get("Parameters")
+    return parameters if isinstance(parameters, Block) else {}
+
+
+def _for(file: str, files: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
+    """Yield the sources that count for the template in a file."""
+    own = PurePath(file).name
+    return (
+        it for it in files if it.of in ("", own) and (it.by != file or it.of == own)
+    )  # a pipeline may deploy itself
 
 
 def _cause(name: str, body: object, file: str) -> str:

@@ -8,9 +8,12 @@ import os.path
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.tools import ENDINGS as CODE
+from preuve.collect.code.files.tools import LOCK
 from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.hcl.alone import alone
@@ -25,6 +28,7 @@ from preuve.model.company.code import TerraformRun
 from preuve.model.snapshot import PARSE_ERROR
 
 ENDINGS = (".tfvars", ".tfvars.json")
+_READ_AS_SUCH = (*CODE, *ENDINGS, LOCK)
 Said = Sequence[tuple[Path, Mapping[str, Iterable[Value]]]]  # variables that are set by files of other kinds
 
 
@@ -144,6 +148,7 @@ class Files:
         self._sources = sources
         self._root = root
         self._written = written
+        self._held: dict[str, str] = {}
 
     def _path(self, name: str) -> Path | None:
         try:
@@ -166,6 +171,25 @@ class Files:
     def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
         """Return an unknown: nothing remembers that a folder was listed, so a result must not rest on it."""
         return Unknown((f"fileset({path}, {pattern})",))
+
+    def held(self, path: str) -> str:
+        """Return a hash of the file at a path, or of all files but code below the folder there. What git ignores stands
+        on this machine alone.
+        """
+        if path not in self._held:
+            found = self._path(path)
+            self._held[path] = "" if found is None else self._hash(Path(_normal(found)))
+        return self._held[path]
+
+    def _hash(self, path: Path) -> str:
+        if self._sources.is_file(path):
+            return sha256(self._sources.raw(path)).hexdigest()
+        found = sha256()
+        for folder in self._sources.folders(path, []) if self._sources.inside(path) else ():
+            for file in self._sources.listed(folder):
+                if not file.name.endswith(_READ_AS_SUCH) and self._sources.is_file(file):
+                    found.update(f"{os.path.relpath(file, path)} {self._hash(file)}\n".encode("utf-8", "replace"))
+        return found.hexdigest()
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
         """Render a template with these variables. Raises RefusedError if it is none."""

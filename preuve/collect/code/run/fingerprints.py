@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import may_be_dockerfile, may_be_variables
-from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import LOCK
 from preuve.collect.code.job import Gap
 
@@ -57,7 +57,7 @@ class Survey:
         return digest(part for name in names for part in (os.fsencode(name), self.file(path / name).encode()))
 
     def file(self, path: Path) -> str:
-        """Return the hash of what a file holds, or of why it is not read; "" if there is none."""
+        """Return the hash of what a file holds, or why it is not read; of a folder, of its names; "" if none."""
         if path not in self._files:
             self._files[path] = self._file(path)
         return self._files[path]
@@ -70,6 +70,8 @@ class Survey:
         except OSError:
             pass  # then it is not read, and why is told below
         self._note(path)
+        if is_folder(path, if_hidden=False):
+            return digest(os.fsencode(entry.name) for entry in self.sources.entries(path, []))
         found = self.sources.content(path)
         return digest([found]) if isinstance(found, bytes) else digest([_why(found), self.sources.raw(path)])
 

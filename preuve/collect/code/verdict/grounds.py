@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened, statements_in
@@ -99,21 +99,31 @@ def _around(attributes: Any, above: str, items: list[_Item]) -> list[_Item]:
     return [(name, one) for name, one in members if name not in named | _SAID_BESIDE and isinstance(one, str)]
 
 
-def about(attributes: Mapping[str, Any], keys: Iterable[str], *, whole: bool) -> tuple[str, ...]:
+def about(
+    attributes: Mapping[str, Any],
+    keys: Iterable[str],
+    *,
+    whole: bool,
+    only: Collection[str] | None = None,
+    behind: Callable[[str], Iterable[str]] = lambda _: (),
+) -> tuple[str, ...]:
     """Return a text for each thing that a failing block names beside what failed: the bucket of a policy, the role that
     rights are attached to. So a known failure that is directed at something else is another one.
 
-    `whole`: with blocks, documents, numbers and switches too, if no key shows what failed.
+    `whole`: with blocks, documents, numbers and switches too, if no key shows what failed. `only`: by these arguments
+    alone. `behind` says what decides which thing an argument names, where its value is not known.
     """
     judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
-    members = ((name, plain(value)) for name, value in attributes.items() if _names_something(name))
+    asked = {name for name in attributes if _names_something(name) and (whole or name not in judged)}
+    asked &= asked if only is None else set(only)
+    members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
     texts = (
-        text_of(name, one, plainly=True)
+        text_of(name, one, plainly=True) if only is None else f"{name} {one}"  # a parent's name is no secret
         for name, value in members
-        for one in (_several(value) if name not in judged or whole else ())
+        for one in _several(value)
         if whole or (isinstance(one, str) and not isinstance(opened(one), Mapping))
     )
-    return tuple(texts)
+    return (*texts, *(f"{name} rests on\n{one}" for name in sorted(asked) for one in behind(name)))
 
 
 def _names_something(name: str) -> bool:

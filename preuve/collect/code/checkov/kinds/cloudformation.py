@@ -36,7 +36,7 @@ from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
-from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
+from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, given_texts
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
@@ -45,7 +45,7 @@ from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
-from preuve.collect.code.language.behind.templates import behind
+from preuve.collect.code.language.behind.templates import Behind
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
@@ -62,6 +62,7 @@ from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hashed, hashes_of, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
+from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
@@ -136,12 +137,13 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
             inside = looks_like_one(content) and not tool_by_name(PurePath(file).name.casefold())  # the census tells it
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
-        resolved, inputs = resolve(template, fixed), Inputs.of(template, file)
+        resolved = resolve(template, fixed)
+        parts = _Parts(source, Inputs.of(template, file), Behind(template, given_texts(template, source.beside, file)))
 
         def judge(given: Mapping[str, Value], needed: Needed) -> list[Line]:
-            return _records(engine, source, inputs, resolve(template, {**given, **fixed}), needed)
+            return _records(engine, parts, resolve(template, {**given, **fixed}), needed)
 
-        records = with_allowed(_records(engine, source, inputs, resolved), template, fixed, judge)
+        records = with_allowed(_records(engine, parts, resolved), template, fixed, judge)
         records = _not_by_what_is_off(records, resolved.resources)
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
@@ -156,7 +158,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
     gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken)]
-    gaps += _called(file, template, resolved.resources)
+    gaps += _called(file, parts.behind, resolved.resources)
     gaps += _left_out(file, resolved)
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
@@ -165,12 +167,19 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
-def _records(
-    engine: Engine, source: Source, inputs: Inputs, resolved: Resolved, needed: Needed = lambda _: True
-) -> list[Line]:
+@dataclass(frozen=True)
+class _Parts:
+    """A template as it is written: its source, where its parameters stand, and what is behind its values."""
+
+    source: Source
+    inputs: Inputs
+    behind: Behind
+
+
+def _records(engine: Engine, parts: _Parts, resolved: Resolved, needed: Needed = lambda _: True) -> list[Line]:
     """Run the checks that are needed on an evaluated template."""
-    judgement = _Judgement(engine, source, inputs, resolved, needed)
-    return list(lines_of(judgement.answers(), source.root))
+    judgement = _Judgement(engine, parts, resolved, needed)
+    return list(lines_of(judgement.answers(), parts.source.root))
 
 
 def _secrets(engine: Engine, template: Section, text: str, file: str, root: str) -> Iterator[Line]:
@@ -231,20 +240,20 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
     yield from _one(source.file, NOT_COVERED, [part for part in apart if not part.given])
 
 
-def _called(file: str, template: Section, resources: Sequence[Resource]) -> Iterator[Gap]:
+def _called(file: str, behind: Behind, resources: Sequence[Resource]) -> Iterator[Gap]:
     """Yield a gap for each custom resource and each document that is run: the function or the document may make
     whatever it is told to, and what it does is another thing if the template gives it other code.
     """
     named = {it.name: it for it in resources}
     for it in resources:
         if it.type.startswith("Custom::") or it.type in _INVOKING:
-            run = [_said_of(one, template) for one in (it, *code_behind(it, named))]
+            run = [_said_of(one, behind) for one in (it, *code_behind(it, named))]
             yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", hashes_of(run))
 
 
-def _said_of(resource: Resource, template: Section) -> Any:
+def _said_of(resource: Resource, behind: Behind) -> Any:
     """Return what is said of a resource; what is not known may become any of what is written behind it."""
-    said, texts = shaped(given(resource.properties)), behind(template, resource)
+    said, texts = shaped(given(resource.properties)), behind.of(resource)
     return [said, *texts] if texts else said
 
 
@@ -283,12 +292,13 @@ def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
 class _Judgement:
     """The results of all checks on the resources of one template."""
 
-    def __init__(self, engine: Engine, source: Source, inputs: Inputs, resolved: Resolved, needed: Needed) -> None:
+    def __init__(self, engine: Engine, parts: _Parts, resolved: Resolved, needed: Needed) -> None:
         self._engine = engine
         self._needed = needed
-        self._file = source.file
-        self._text = source.content.decode().splitlines()
-        self._inputs = inputs
+        self._file = parts.source.file
+        self._text = parts.source.content.decode().splitlines()
+        self._inputs = parts.inputs
+        self._behind = parts.behind
         self._resources = {resource.name: resource for resource in resolved.resources}
         hidden = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
         self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
@@ -458,9 +468,9 @@ class _Judgement:
 
     def _rests(self, resource: Resource, outcome: Outcome) -> tuple[str, ...]:
         """Return texts for what a failure rests on, and for what the resource is about if it is a part of another."""
-        if outcome.grounds and resource.type in self._engine.standing:
-            return outcome.grounds
-        named = about(self._properties[resource.name], outcome.keys, whole=not outcome.grounds)
+        only = PARENTS.get(resource.type, ()) if outcome.grounds and resource.type in self._engine.standing else None
+        aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
+        named = about(self._properties[resource.name], outcome.keys, whole=whole, only=only, behind=aims)
         return (*outcome.grounds, *named)
 
     def _comments(self, resource: Resource) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.cloudformation import Source, judged_template
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
+from preuve.collect.code.language.behind.terraform import behind
 from preuve.collect.code.language.hcl.blocks import Made, Stand, stand_of
 from preuve.collect.code.language.templates.source import Block, TemplateError, parse
 from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.verdict import PASSED
 
 _STACKS = frozenset({"aws_cloudformation_stack", "aws_cloudformation_stack_set"})
@@ -53,11 +55,16 @@ def embedded(engine: Engine, made: Made, file: str, root: str, place: Callable[[
     line = made.written.block.line
     return Embedded(
         tuple(_placed(found, made, place) for found in lines if found["kind"] == "record"),
-        tuple(
-            Gap(file, found["cause"], found["detail"], line, made.address) for found in lines if found["kind"] == "gap"
-        ),
+        tuple(_told(found, file, line, made) for found in lines if found["kind"] == "gap"),
         {kind: (count, file, line, grounds) for kind, (count, _, _, grounds) in scope.get("unjudged", {}).items()},
     )
+
+
+def _told(found: Line, file: str, line: int, made: Made) -> Gap:
+    """Return a gap of the template at its block; what runs rests on what is behind the block's own arguments too."""
+    grounds = found.get("grounds") and hashes_of([found["grounds"], *behind(made.content, made.module, made.written)])
+    subject = f"{made.address}:{found['subject']}" if "subject" in found else made.address
+    return Gap(file, found["cause"], found["detail"], line, subject, tuple(grounds or ()))
 
 
 def _as_template(kind: Value, state: Value) -> str | None:

@@ -32,7 +32,8 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.behind.terraform import behind, source
+from preuve.collect.code.language.behind.invoked import code_behind
+from preuve.collect.code.language.behind.terraform import behind, behind_aims, source
 from preuve.collect.code.language.hcl.blocks import (
     RUNNING,
     LeftOut,
@@ -60,6 +61,7 @@ from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heavies
 from preuve.collect.code.verdict.grounds import about, grounds_of, hashes_of, renamed
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
+from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
@@ -68,8 +70,7 @@ from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS
 
 _REMOVED = "[removed: "  # what stands in place of a secret
 _ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
-_ASSOCIATION, _DOCUMENT = "aws_ssm_association", "aws_ssm_document"
-_INVOKING = ("aws_lambda_invocation", _ASSOCIATION)  # resources that run what is elsewhere when they are made
+_INVOKING = ("aws_lambda_invocation", "aws_ssm_association")  # resources that run what is elsewhere when they are made
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
@@ -230,14 +231,14 @@ def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources, quiet: KnownTypes, documents: Iterable[Made]) -> Iterator[Gap]:
+def _commands(made: Made, sources: Sources, quiet: KnownTypes, there: Mapping[str, Made]) -> Iterator[Gap]:
     """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
-    call AWS. Only `quiet` types are known to read and do nothing else. An association runs one of the `documents`.
+    call AWS. Only `quiet` types are known to read and do nothing else. What is invoked is `there`, by address.
     """
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
     if _runs(made, quiet):
-        run = [_said_of(one, one.content) for one in (made, *_run_by(made, documents))]
+        run = [_said_of(one, one.content) for one in (made, *code_behind(made, there))]
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(run))
     for block in made.written.body.blocks:
         if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
@@ -254,18 +255,6 @@ def _said_of(made: Made, content: Content) -> Any:
     """Return what is said in a body of a block; what is not known may become any of what is written behind it."""
     texts = behind(content, made.module, made.written)
     return [body_of(content), *texts] if texts else body_of(content)
-
-
-def _run_by(made: Made, documents: Iterable[Made]) -> Iterator[Made]:
-    """Yield the documents of Systems Manager in the code that an association runs: it names them, or says as they do
-    what they are called.
-    """
-    name = made.content.arguments.get("name") if made.type == _ASSOCIATION else None
-    named = sources_of([name])
-    for one in documents if name is not None else ():
-        own = one.content.arguments.get("name")
-        if one.address in named or (isinstance(own, str) and own == name):
-            yield one
 
 
 def _runs(made: Made, quiet: KnownTypes) -> bool:
@@ -439,8 +428,8 @@ class _Sight:
 
     def _judge(self, blocks: list[Made]) -> None:
         quiet = self._engine.quiet
-        documents = [made for made in blocks if (made.kind, made.type) == ("resource", _DOCUMENT)]
-        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, documents)]
+        there = {made.address: made for made in blocks if made.kind in ("resource", "data")}
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, there)]
         blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
@@ -549,9 +538,11 @@ class _Sight:
 
     def _rests(self, made: Made, outcome: Outcome) -> tuple[str, ...]:
         """Return texts for what a failure rests on, and for what the block is about if it is a part of another one."""
-        if outcome.grounds and made.type in self._engine.standing:
-            return outcome.grounds
-        return (*outcome.grounds, *about(body_of(made.content), outcome.keys, whole=not outcome.grounds))
+        standing = outcome.grounds and made.type in self._engine.standing
+        only = PARENTS.get(made.type, ()) if standing else None
+        aims = partial(behind_aims, made.content, made.module, made.written)
+        named = about(body_of(made.content), outcome.keys, whole=not outcome.grounds, only=only, behind=aims)
+        return (*outcome.grounds, *named)
 
     def _origin(self, made: Made, name: str, value: str) -> str:
         """Return the origin of a deciding value, by its name."""

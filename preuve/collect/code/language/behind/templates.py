@@ -1,5 +1,5 @@
 """All that a template writes of what a value rests on: the value, the parameters, mappings, conditions and resources
-that it names, and so on.
+that it names, and so on; of a parameter also what gives it a value.
 
 Where a value is not known, what it may come to is in these texts: a change of one of them may make it any other.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.language.templates.resources import Resource
@@ -18,48 +19,77 @@ from preuve.collect.code.language.values.value import is_known
 _SECTIONS = ("Parameters", "Mappings", "Conditions")
 _WORD = re.compile(r"\w+")
 _ATTRIBUTE = re.compile(r"(\w+)\.([\w.]+)")
-_NAME = re.compile(r"(?:Arn|Id|Name)$")  # what AWS calls something: it is no text of the template
+# What AWS calls something: it is made of the properties that are called so too, and of nothing else in the template.
+_NAME = re.compile(r"(?:Arn|Id|Name|Identifier|Prefix|Path|Key|Bucket)$")
+_REF = "Id"  # what a reference to a resource gives
 
 
-def behind(template: Block, resource: Resource) -> list[str]:
-    """Return the texts behind what is not known of a resource; none if all of it is known."""
-    waiting, texts = list(_unknown_in(resource)), dict[str, None]()
-    while waiting:
-        written = waiting.pop()
-        text = json.dumps(written, sort_keys=True, default=str)
-        if text not in texts:
-            texts[text] = None
-            waiting += _named_in(written, template)
-    return list(texts)
+@dataclass(frozen=True)
+class Behind:
+    """What is behind the values of a template. `given` are the texts that give its parameters values."""
+
+    template: Block
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, resource: Resource) -> list[str]:
+        """Return the texts behind what is not known of a resource; none if all of it is known."""
+        return sorted(self._texts(_unknown_in(resource)))
+
+    def aims(self, resource: Resource, name: str) -> Iterator[str]:
+        """Yield a text for each thing that a property names and whose name is not known: all that is behind it."""
+        for written in _unknown_in(resource, name):
+            for one in written if isinstance(written, list) else (written,):
+                yield "\n".join(sorted(self._texts([one])))
+
+    def _texts(self, written: Iterable[Any]) -> set[str]:
+        waiting, texts = list(written), set[str]()
+        while waiting:
+            one = waiting.pop()
+            text = json.dumps(one, sort_keys=True, default=str)
+            if text not in texts:
+                texts.add(text)
+                waiting += self._named_in(one)
+        return texts
+
+    def _named_in(self, written: Any) -> Iterator[Any]:
+        """Yield what is written of what a value names. A word that is the name of something counts as naming it."""
+        texts = list(_texts_in(written))
+        words = {word for text in texts for word in _WORD.findall(text)}
+        for section in _SECTIONS:
+            found = self.template.get(section)
+            yield from (one for name, one in found.items() if name in words) if isinstance(found, Mapping) else ()
+        yield from ([name, *self.given[name]] for name in words & self.given.keys())
+        found = self.template.get("Resources")
+        resources = found if isinstance(found, Mapping) else {}
+        for name, attribute in (*_attributes_in(written, texts), *((word, _REF) for word in words)):
+            one = resources.get(name)
+            properties = one.get("Properties") if isinstance(one, Mapping) else None
+            yield from _properties(properties, attribute) if isinstance(properties, Mapping) else ()
 
 
-def _unknown_in(resource: Resource) -> Iterator[Any]:
-    """Yield what is written at each property whose value is not known, in the resource and for all of its type."""
+def _properties(properties: Mapping[str, Any], attribute: str) -> Iterator[Any]:
+    """Yield the properties of which an attribute of a resource is made."""
+    if attribute in properties:
+        yield properties[attribute]
+    elif "." not in attribute and _NAME.search(attribute):
+        yield from ([name, one] for name, one in properties.items() if _NAME.search(name))
+    else:
+        yield properties
+
+
+def _unknown_in(resource: Resource, only: str = "") -> Iterator[Any]:
+    """Yield what is written at each property whose value is not known, in the resource and for all of its type; `only`
+    at one of them.
+    """
     own, common = resource.body.get("Properties"), resource.common
     properties = resource.properties if isinstance(resource.properties, dict) else None
     held = [one for one in (own, common) if one is not None]
     for name, value in properties.items() if properties is not None else ():
-        if not is_known(value):
+        if not is_known(value) and only in ("", name):
             apart = [one[name] for one in held if isinstance(one, Mapping) and name in one]
             yield from apart or held  # a function or a loop brings it
     if properties is None:
         yield from held
-
-
-def _named_in(written: Any, template: Block) -> Iterator[Any]:
-    """Yield what a template writes of what a value names. A word that is the name of something counts as naming it."""
-    texts = list(_texts_in(written))
-    words = {word for text in texts for word in _WORD.findall(text)}
-    for section in _SECTIONS:
-        found = template.get(section)
-        yield from (one for name, one in found.items() if name in words) if isinstance(found, Mapping) else ()
-    resources = template.get("Resources")
-    for name, attribute in _attributes_in(written, texts):
-        one = resources.get(name) if isinstance(resources, Mapping) else None
-        if isinstance(one, Mapping):
-            properties = one.get("Properties")
-            own = properties.get(attribute) if isinstance(properties, Mapping) else None
-            yield from [own] if own is not None else () if _NAME.search(attribute) else [properties]
 
 
 def _texts_in(written: Any) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """All that is written of what a value rests on: its expression, and the expressions of what that names, and so on.
 
-Where a value is not known, what it may come to is in these texts: a change of one of them may make it any other.
+Where a value is not known, what it may come to is in these texts: a change of one of them may make it any other. What
+cannot be followed counts for all that it may be: a path that is not known for every file of its folder.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from msgspec import Struct
@@ -16,14 +17,25 @@ from msgspec import Struct
 from preuve.collect.code.language.hcl.code import Written
 from preuve.collect.code.language.hcl.expressions import ExhaustedError, settled
 from preuve.collect.code.language.hcl.module import Content, Module
-from preuve.collect.code.language.hcl.references import references
+from preuve.collect.code.language.hcl.references import address, references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.value import RefusedError, Value, is_known
+from preuve.collect.code.language.hcl.syntax.parser import parse_template
+from preuve.collect.code.language.values.value import Encoded, RefusedError, Unknown, Value, is_known, items_of
 
 _LOOPS = ("count", "for_each")
-_READING = re.compile(r"(?:template)?file(?:base64)?")  # functions that give what is in a file
-# What the provider calls something: it is no text of the code, whatever the code says of that thing.
-_NAMES = re.compile(r"(?:^|_)(?:arns?|ids?|names?)$")
+_ELSEWHERE = ("provider", "providers")  # say where something is made or invoked: they are no values
+_READING = re.compile(r"(?:template)?file\w*")  # functions that ask for files
+_FILLED = "templatefile"
+# What the provider calls something, and the arguments that it is made of where these are told by their names.
+_NAMES = re.compile(r"(?:^|_)(?:arns?|buckets?|ids?|names?|prefix|identifiers?)$")
+_OF_AWS = "aws_"
+_HELD = frozenset({"aws_ec2_managed_prefix_list"})  # its id stands for what it holds
+_LONGEST_NAME = 512  # characters: of longer texts AWS makes no name
+# What says nothing of what a resource gives others. A data source is found by its tags.
+_BESIDE = frozenset({"tags", "tags_all", "description", "depends_on"})
+_BLOCKS_BESIDE = frozenset({"lifecycle", "timeouts", "provisioner", "connection"})
+_SETTINGS_BESIDE = frozenset({"default_tags", "ignore_tags"})  # of a provider
+_OF_VARIABLE = ("default", "type", "nullable")
 _MOST = 10_000  # expressions behind one block; of more, these count
 
 
@@ -33,89 +45,158 @@ class _Place:
 
     module: Module
     block: Written | None = None
+    reads: bool = False  # a provider is given it, and may read the file that it names
 
 
 @dataclass
 class _Behind:
-    """The expressions behind some values, each once."""
+    """The expressions behind some values, each once. `aim`: only which thing a name leads to counts, and not all that
+    is written of that thing.
+    """
 
-    texts: list[str] = field(default_factory=list)
+    aim: bool = False
+    texts: set[str] = field(default_factory=set)
     _seen: set[Any] = field(default_factory=set)
-    _waiting: list[tuple[syntax.Node, _Place]] = field(default_factory=list)
+    _waiting: list[tuple[str, syntax.Node, _Place]] = field(default_factory=list)
 
-    def add(self, nodes: Iterable[syntax.Node], place: _Place) -> None:
-        """Add expressions, and all that they name."""
-        self._waiting += [(node, place) for node in nodes]
+    def add(self, nodes: Iterable[tuple[str, syntax.Node]], place: _Place) -> None:
+        """Add expressions by their names, and all that they name."""
+        self._then(nodes, place)
         while self._waiting and len(self.texts) < _MOST:
-            node, at = self._waiting.pop()
-            if (id(node), id(at.module)) in self._seen:
+            name, node, at = self._waiting.pop()
+            key = (name, id(node), id(at.module), at.reads)
+            if key in self._seen:
                 continue
-            self._seen.add((id(node), id(at.module)))
-            self.texts.append(source(node))
+            self._seen.add(key)
             with suppress(RefusedError, RecursionError, ExhaustedError):  # what is beyond the limits is told elsewhere
-                self.texts += _read(node, at.module)
+                if not address(_bare(node)):  # a name alone says nothing: what it leads to does
+                    self.texts.add(f"{name} {source(node, at.module.address)}")
+                self._read(node, at)
                 for reference in references(node):
                     self._follow(_steps(reference), at)
 
+    def add_files(self, values: Iterable[Value], module: Module) -> None:
+        """Add what is in the files that some values name."""
+        waiting = list(values)
+        while waiting:
+            value = waiting.pop()
+            waiting += items_of(value)
+            named = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
+            if named and module.host.exists(value) is True:
+                self.texts.add(module.host.held(value))
+
+    def _then(self, nodes: Iterable[tuple[str, syntax.Node]], place: _Place) -> None:
+        self._waiting += [(name, node, place) for name, node in nodes]
+
     def _follow(self, steps: list[str], at: _Place) -> None:
-        kind, name, third, fourth, *_ = (*steps, "", "", "")
-        module = at.module
+        kind, name, third, *_ = (*steps, "", "")
         match kind:
             case "var":
-                self._variable(name, module)
+                self._variable(name, at)
             case "local":
-                argument = module.code.locals.get(name)
-                self._then([argument[0].value] if argument else [], _Place(module))
+                argument = at.module.code.locals.get(name)
+                self._then([(name, argument[0].value)] if argument else [], replace(at, block=None))
             case "module":
-                self._output(name, third, module)
+                self._output(name, third, at)
             case "each" | "count":
                 arguments = at.block.body.arguments if at.block else {}
-                self._then([arguments[loop].value for loop in _LOOPS if loop in arguments], at)
+                self._then(((loop, arguments[loop].value) for loop in _LOOPS if loop in arguments), at)
             case "data" | "ephemeral":
-                self._member(module, module.code.one(kind, name, third), fourth)
+                for written in _all_named(at.module, kind, (name, third)):
+                    self._then(_all_in(written.body), _Place(at.module, written, reads=True))
             case _:
-                self._member(module, module.code.one("resource", kind, name), third)
+                for written in _all_named(at.module, "resource", (kind, name)):
+                    self._resource(written, third, _Place(at.module, written, reads=True))
+                self._provider(kind, name, at.module)
 
-    def _then(self, nodes: Iterable[syntax.Node], place: _Place) -> None:
-        self._waiting += [(node, place) for node in nodes]
+    def _variable(self, name: str, at: _Place) -> None:
+        caller = at.module.caller
+        given = caller.written.body.arguments.get(name) if caller else None
+        if caller and given:
+            self._then([(name, given.value)], _Place(caller.module, caller.written, at.reads))
+        if caller is None:
+            self.texts.update(f"{name} = {one}" for one in _given(at.module, name))
+        for written in _all_named(at.module, "variable", (name,)):
+            said = written.body.arguments
+            self._then(((part, said[part].value) for part in _OF_VARIABLE if part in said), replace(at, block=None))
 
-    def _variable(self, name: str, module: Module) -> None:
-        given = module.caller.written.body.arguments.get(name) if module.caller else None
-        if module.caller and given:
-            self._then([given.value], _Place(module.caller.module, module.caller.written))
-        written = module.code.one("variable", name)
-        self._then(_all_in(written.body) if written else (), _Place(module))
+    def _output(self, name: str, output: str, at: _Place) -> None:
+        for call in _all_named(at.module, "module", (name,)):
+            target, instances = at.module.target(call), at.module.instances(call)
+            if target is None or not instances:
+                self._then(_all_in(call.body), _Place(at.module, call, at.reads))
+                continue
+            called = at.module.called(call, instances[0], target)  # what is written is the same for each
+            for written in _all_named(called, "output", (output,)) or called.code.all_of("output"):
+                self._then(_all_in(written.body), _Place(called, reads=at.reads))
 
-    def _output(self, name: str, output: str, module: Module) -> None:
-        call = module.code.one("module", name)
-        if call is None:
-            return
-        target, instances = module.target(call), module.instances(call)
-        if target is None or not instances:
-            self._then(_all_in(call.body), _Place(module, call))
-            return
-        called = module.called(call, instances[0], target)  # what is written is the same for each
-        one = called.code.one("output", output)
-        for written in (one,) if one else called.code.all_of("output"):
-            self._then(_all_in(written.body), _Place(called))
+    def _resource(self, written: Written, name: str, place: _Place) -> None:
+        """Follow an attribute of a resource: its argument, or all that it may be made of."""
+        arguments, type_ = written.body.arguments, written.block.labels[0]
+        if name in arguments:
+            self._then([(name, arguments[name].value)], place)
+        elif type_ in _HELD:
+            self._then(_all_in(written.body, _BESIDE), place)
+        elif self.aim:
+            self._then(((one, it.value) for one, it in arguments.items() if _NAMES.search(one)), place)
+        elif type_.startswith(_OF_AWS) and _NAMES.search(name):
+            told = ((one, it.value) for one, it in arguments.items() if one not in (*_BESIDE, *_LOOPS))
+            self._then(((one, node) for one, node in told if _may_name(node, place.module)), place)
+        else:
+            self._then(_all_in(written.body, _BESIDE), place)
 
-    def _member(self, module: Module, written: Written | None, name: str) -> None:
-        if written is None:
-            return
-        argument = written.body.arguments.get(name)
-        nodes = [argument.value] if argument else () if _NAMES.search(name) else _all_in(written.body)
-        self._then(nodes, _Place(module, written))
+    def _provider(self, label: str, alias: str, module: Module) -> None:
+        for written in module.code.all_of("provider") if alias else ():
+            named = written.body.arguments.get("alias")
+            if written.block.labels == (label,) and named and address(named.value) == alias:
+                self._then(_all_in(written.body, _SETTINGS_BESIDE), _Place(module, reads=True))
+
+    def _read(self, node: syntax.Node, at: _Place) -> None:
+        """Add what is in the files that an expression asks for, or that a provider may read by it."""
+        host = at.module.host
+        for call in _calls(node):
+            for path in _paths(call.arguments[0], at):
+                known = isinstance(path, str)
+                self.texts.add(host.held(path) if known else host.held(""))
+                if call.name == _FILLED and known:
+                    self._template(path, at)
+        self.add_files([*_literals(node), *_paths(node, at)] if at.reads else [], at.module)
+
+    def _template(self, path: str, at: _Place) -> None:
+        """Add what a template asks for by itself."""
+        content = at.module.host.read(path)
+        if isinstance(content, bytes) and path not in self._seen:
+            self._seen.add(path)
+            with suppress(syntax.NotHclError):
+                self._then([("", parse_template(content.decode()))], replace(at, block=None))
 
 
 def behind(content: Content, module: Module, block: Written) -> tuple[str, ...]:
-    """Return the texts behind what is not known in a body of a block; none if all of it is known."""
-    found = _Behind()
-    found.add(_unknown_in(content), _Place(module, block))
-    return tuple(found.texts)
+    """Return the texts behind what is not known in a body of a block; none if all of it is known. A module that is
+    called may read the files that it is given the names of.
+    """
+    found, called = _Behind(), block.block.kind == "module"
+    found.add(_unknown_in(content), _Place(module, block, reads=called))
+    found.add_files(content.arguments.values() if called else (), module)
+    return tuple(sorted(found.texts))
 
 
-def source(node: Any) -> str:
-    """Return an expression in full, wherever it stands."""
+def behind_aims(content: Content, module: Module, block: Written, name: str) -> Iterator[str]:
+    """Yield a text for each thing that an argument of a block names and whose name is not known: all that is behind
+    that name.
+    """
+    argument, value = content.body.arguments.get(name), content.arguments.get(name)
+    if argument is None or is_known(value):
+        return
+    node = argument.value
+    for one in node.items if isinstance(node, syntax.TupleOf) else (node,):
+        found = _Behind(aim=True)
+        found.add([(name, one)], _Place(module, block))
+        yield from ["\n".join(sorted(found.texts))] if found.texts else ()
+
+
+def source(node: Any, within: str = "") -> str:
+    """Return an expression in full, wherever it stands; names in it as addresses `within` a module."""
     found, waiting = [], [node]
     while waiting:
         item = waiting.pop()
@@ -123,20 +204,25 @@ def source(node: Any) -> str:
             found.append(f"({len(item)}")
             waiting += reversed(item)
         elif isinstance(item, Struct):
-            found.append(type(item).__name__)
-            waiting += reversed([getattr(item, name) for name in item.__struct_fields__ if name != "lines"])
+            named = address(item) if not isinstance(item, syntax.Literal) else ""
+            found.append(f"${{{within}{named}}}" if named else type(item).__name__)
+            members = () if named else item.__struct_fields__
+            waiting += reversed([getattr(item, name) for name in members if name != "lines"])
         else:
             found.append(repr(item))
     return " ".join(found)
 
 
-def _unknown_in(content: Content) -> Iterator[syntax.Node]:
+def _unknown_in(content: Content) -> Iterator[tuple[str, syntax.Node]]:
     """Yield the expressions of a body whose values are not known; those of a block that may be made any number of
-    times.
+    times; those that say where it is made.
     """
+    for name in _ELSEWHERE:
+        if name in content.body.arguments:
+            yield name, content.body.arguments[name].value
     for name, value in content.arguments.items():
         if not is_known(value) and name in content.body.arguments:
-            yield content.body.arguments[name].value
+            yield name, content.body.arguments[name].value
     for label, blocks in content.blocks.items():
         for _, inner in blocks:
             yield from _unknown_in(inner)
@@ -150,7 +236,7 @@ def _is_all_known(content: Content) -> bool:
     return next(_unknown_in(content), None) is None
 
 
-def _loops(body: syntax.Body, label: str) -> Iterator[syntax.Node]:
+def _loops(body: syntax.Body, label: str) -> Iterator[tuple[str, syntax.Node]]:
     for block in body.blocks:
         if _is_dynamic(block, label):
             yield from _all_in(block.body)
@@ -160,32 +246,88 @@ def _is_dynamic(block: syntax.Block, label: str) -> bool:
     return block.kind == "dynamic" and block.labels == (label,)
 
 
-def _all_in(body: syntax.Body) -> Iterator[syntax.Node]:
-    """Yield every expression in a body and in the blocks in it."""
-    yield from (argument.value for argument in body.arguments.values())
+def _all_in(
+    body: syntax.Body, beside: frozenset[str] = frozenset({"depends_on"}), within: str = ""
+) -> Iterator[tuple[str, syntax.Node]]:
+    """Yield every expression in a body and in the blocks in it by its name, without those that stand `beside`."""
+    yield from ((f"{within}{name}", one.value) for name, one in body.arguments.items() if name not in beside)
     for block in body.blocks:
-        yield from _all_in(block.body)
+        if block.kind not in _BLOCKS_BESIDE | beside:
+            yield from _all_in(block.body, beside, f"{within}{block.kind}.")
 
 
-def _read(node: syntax.Node, module: Module) -> Iterator[str]:
-    """Yield what is in the files that an expression reads."""
-    for call in _calls(node):
-        value: Value = settled(syntax.Call("file", call.arguments[:1], spread=False), module.environment)
-        if isinstance(value, str):
-            yield value
+def _all_named(module: Module, kind: str, labels: tuple[str, ...]) -> tuple[Written, ...]:
+    """Return the block of these labels; where several have them, all of them."""
+    one = module.code.one(kind, *labels)
+    if one is None or (kind, *labels) not in module.code.twice:
+        return () if one is None else (one,)
+    return tuple(written for written in module.code.all_of(kind) if written.block.labels == labels)
+
+
+def _given(module: Module, name: str) -> Iterator[str]:
+    """Yield all that gives a variable of the root a value: files of variables, command lines, pipelines."""
+    variables = module.share.variables
+    if name in variables.given:
+        yield _text(variables.given[name])
+    for file, value in variables.doubtful.get(name, ()):
+        yield _text(value) if is_known(value) else module.host.held(file)
+    if variables.unread:
+        yield module.host.held(variables.unread)
+
+
+def _text(value: Value) -> str:
+    return repr(value) if is_known(value) else "…"
+
+
+def _may_name(node: syntax.Node, module: Module) -> bool:
+    """Return whether the value of an argument may be a part of a name or an ARN: these are made of short texts."""
+    try:
+        value = settled(node, module.environment)
+    except RefusedError:
+        return True
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_NAME and "\n" not in value and not value.startswith("{")
+    return isinstance(value, Unknown) and not isinstance(value, Encoded)
+
+
+def _paths(node: syntax.Node, at: _Place) -> Iterator[Value]:
+    """Yield the paths that an expression says, in each instance of its block; an unknown where one is not known."""
+    instances = at.module.instances(at.block) if at.block and at.block.block.kind in ("resource", "data") else []
+    for names in [one.names for one in instances] or [{}]:
+        try:
+            yield settled(node, at.module.environment.with_names(names))
+        except RefusedError:
+            yield Unknown(())
+
+
+def _literals(node: Any) -> Iterator[str]:
+    """Yield the texts that are written out in an expression."""
+    return (one.value for one in _inside(node) if isinstance(one, syntax.Literal))
 
 
 def _calls(node: Any) -> Iterator[syntax.Call]:
     """Yield the calls in an expression that read a file."""
+    for one in _inside(node):
+        if isinstance(one, syntax.Call) and one.arguments and _READING.fullmatch(one.name):
+            yield one
+
+
+def _inside(node: Any) -> Iterator[Any]:
+    """Yield an expression and all those in it."""
     waiting = [node]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, syntax.Call) and item.arguments and _READING.fullmatch(item.name):
-            yield item
         if isinstance(item, tuple):
             waiting += item
         elif isinstance(item, Struct):
+            yield item
             waiting += [getattr(item, name) for name in item.__struct_fields__]
+
+
+def _bare(node: Any) -> Any:
+    while isinstance(node, syntax.Wrapped):
+        node = node.of
+    return node if not isinstance(node, syntax.Literal) else None
 
 
 def _steps(node: Any) -> list[str]:

@@ -48,5 +48,8 @@ class _NoFiles:
     def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
         return Unknown((f"fileset({path}, {pattern})",))
 
+    def held(self, path: str) -> str:
+        return ""
+
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
         return Unknown(("a template",))

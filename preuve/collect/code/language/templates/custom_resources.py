@@ -6,20 +6,24 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from preuve.collect.code.language.behind.names import is_named
 from preuve.collect.code.language.templates.evaluation import SAM
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.sam_events import SAM_EVENTS
-from preuve.collect.code.language.values.value import PartText, Value, items_of, sources_of
+from preuve.collect.code.language.values.value import Value, items_of, sources_of, unknowns
 
 DOCUMENT_RUN = "AWS::SSM::Association"  # runs a document of Systems Manager when it is made
 _CALLED = {DOCUMENT_RUN: "Name"}  # names what is run; in a custom resource, `ServiceToken` names the function
 _RUNNING = ("AWS::Lambda::", "AWS::SSM::Document", SAM)  # types of what is run, and of what that runs
 _TOPIC, _SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
-# What gives a resource its name, with which its ARN ends.
-_NAME_OF = {"AWS::Lambda::Function": "FunctionName", f"{SAM}Function": "FunctionName", _TOPIC: "TopicName"}
-_DOCUMENT = "AWS::SSM::Document"
-_END = re.compile(r":(?:function:([\w-]+)(?::[\w$-]+)?|([\w-]+))$")
-_DOCUMENT_AT = re.compile(r"(?:.*:document/)?([\w.-]+)", re.DOTALL)  # it is named alone too
+# What gives a resource its name, which its ARN holds.
+_NAME_OF = {
+    **dict.fromkeys(("AWS::Lambda::Function", f"{SAM}Function"), "FunctionName"),
+    **dict.fromkeys(("AWS::Lambda::LayerVersion", f"{SAM}LayerVersion"), "LayerName"),
+    _TOPIC: "TopicName",
+    "AWS::SSM::Document": "Name",
+}
+_MADE_BY_SAM = re.compile("Alias|Version")  # in the names that SAM makes of that of a function
 # Properties of a function that leave what it does as it is.
 _APART = frozenset(
     {"Description", "Tags", "MemorySize", "Timeout", "ReservedConcurrentExecutions", "Tracing", "TracingConfig"}
@@ -32,8 +36,7 @@ def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Res
     topic hands the requests on, of those that it reaches; of the document that an association runs.
     """
     token = _property(custom, _CALLED.get(custom.type, "ServiceToken"))
-    found = _behind(token, named) | (_documents(token, named) if custom.type == DOCUMENT_RUN else set[str]())
-    waiting, seen = sorted(found), set[str]()
+    waiting, seen = sorted(_behind(token, named)), set[str]()
     while waiting:
         one = named[waiting.pop()]
         if one.name in seen or not one.type.startswith(_RUNNING):
@@ -42,7 +45,8 @@ def code_behind(custom: Resource, named: Mapping[str, Resource]) -> Iterator[Res
         whole = isinstance(one.properties, dict)
         said = {key: value for key, value in one.properties.items() if key not in _APART} if whole else one.properties
         yield replace(one, properties=said)
-        waiting += sorted(sources_of([said]) & named.keys())
+        layers = said.get("Layers") if whole else said
+        waiting += sorted((sources_of([said]) & named.keys()) | _named_in(layers, named))
 
 
 def _behind(token: Value, named: Mapping[str, Resource]) -> set[str]:
@@ -59,25 +63,19 @@ def _behind(token: Value, named: Mapping[str, Resource]) -> set[str]:
 
 
 def _named_in(value: Value, named: Mapping[str, Resource]) -> set[str]:
-    """Return the resources that a value names: by references, or by their own names at the end of ARNs."""
-    ends = {text.group(1) or text.group(2) for text in map(_END.search, _ends_of(value)) if text}
-    own = {it.name for it in named.values() if it.type in _NAME_OF and _property(it, _NAME_OF[it.type]) in ends}
-    return {*(sources_of([value]) & named.keys()), *own}
+    """Return the resources that a value names: by references, or by their own names, alone or in ARNs."""
+    texts = [value, *items_of(value)]
+    own = ((it.name, _property(it, _NAME_OF[it.type])) for it in named.values() if it.type in _NAME_OF)
+    alike = {name for name, called in own if any(is_named(one, called) for one in texts)}
+    causes = (cause.removeprefix("Ref ") for one in unknowns(value) for cause in one.causes)
+    of_sam = {name for cause in causes for name in _starts(cause) if name in named}
+    return {*(sources_of([value]) & named.keys()), *alike, *of_sam}
 
 
-def _documents(value: Value, named: Mapping[str, Resource]) -> set[str]:
-    """Return the documents that a value names by their own names."""
-    names = {text[1] for text in map(_DOCUMENT_AT.fullmatch, _ends_of(value)) if text}
-    return {it.name for it in named.values() if it.type == _DOCUMENT and _property(it, "Name") in names}
-
-
-def _ends_of(value: Value) -> Iterator[str]:
-    """Yield the texts in a value; of one that is known in part its end."""
-    last = value.parts[-1] if isinstance(value, PartText) else value
-    if isinstance(last, str):
-        yield last
-    for item in items_of(value):
-        yield from _ends_of(item)
+def _starts(cause: str) -> Iterator[str]:
+    """Yield the functions of which SAM may make what has a name."""
+    for at in _MADE_BY_SAM.finditer(cause):
+        yield cause[: at.start()]
 
 
 def _property(resource: Resource, name: str) -> Value:

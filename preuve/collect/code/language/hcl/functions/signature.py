@@ -25,6 +25,9 @@ class Host(Protocol):
     def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
         """Return the files below a path that a pattern matches."""
 
+    def held(self, path: str) -> str:
+        """Return a hash of the file at a path, or of all files but code below the folder there."""
+
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
         """Render a template with these variables."""
 
