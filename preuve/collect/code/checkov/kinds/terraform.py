@@ -72,6 +72,8 @@ _ASSOCIATION, _DOCUMENT = "aws_ssm_association", "aws_ssm_document"
 _INVOKING = ("aws_lambda_invocation", _ASSOCIATION)  # resources that run what is elsewhere when they are made
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
+_SIGNING_IN = ("profile", "shared_config_files", "shared_credentials_files")
+
 
 @dataclass(frozen=True)
 class RootModule:
@@ -481,9 +483,11 @@ class _Sight:
         block, values = made.written.block, made.content.arguments
         region = values["region"] if "region" in values else made.module.region(made.written)
         told = identity(values.get(argument), region)
-        accounts = _accounts(made) if made.type in self._engine.whole else ()
+        whole = made.type in self._engine.whole
         file = self._sources.relative(made.file)
-        yield Block(made.address, made.type, file, block.line, block.end_line, told, accounts=accounts)
+        lines = (block.line, block.end_line)
+        found = Block(made.address, made.type, file, *lines, told)
+        yield _of_the_whole(found, made) if whole else found
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -597,15 +601,29 @@ class _Sight:
         return {"called_from": found} if found else {}
 
 
-def _accounts(made: Made) -> tuple[tuple[str, ...], ...]:
-    """Return the accounts in which a block is made, as far as it or its provider says."""
+def _is_sure(made: Made) -> bool:
+    """Return whether a block is surely made: its own loop, and those of all calls that lead to it."""
+    sure, caller = made.instance.sure, made.module.caller
+    while caller is not None:
+        sure, caller = sure and caller.instance.sure, caller.module.caller
+    return sure
+
+
+def _of_the_whole(block: Block, made: Made) -> Block:
+    """Return a block with what is asked of one for a whole account: whether it is surely made, and the accounts, as far
+    as it or its provider says.
+    """
     said = accounts_said(made.content.arguments)
     provider = made.module.provider(made.written) if said is None else None
+    block = replace(block, unsure=not _is_sure(made), accounts=said or ())
     if provider is None:
-        return said or ()
+        return block
     # The role of the outside identity is taken first, those of `assume_role` with it.
-    taken = (values_at(provider, (block, "role_arn")) for block in ("assume_role_with_web_identity", "assume_role"))
-    return accounts_in(provider.arguments.get("allowed_account_ids"), chain.from_iterable(taken))
+    taken = (values_at(provider, (one, "role_arn")) for one in ("assume_role_with_web_identity", "assume_role"))
+    roles = [*chain.from_iterable(taken)]
+    own = {name: provider.arguments[name] for name in _SIGNING_IN if name in provider.arguments}
+    signs_in = hashes_of([{**own, "roles": roles}])[0] if own or roles else ""
+    return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
 
 
 def _seen_by(seen: Sequence[tuple[str, _Seen]], whole: frozenset[str]) -> Iterator[Block]:

@@ -226,6 +226,10 @@ class Evaluation:
         """Return whether a condition is false with the defaults of the parameters."""
         return isinstance(condition, str) and self._holds(condition) is False
 
+    def is_open(self, condition: Any) -> bool:
+        """Return whether nobody knows if a condition holds."""
+        return condition is not None and not (isinstance(condition, str) and isinstance(self._holds(condition), bool))
+
     def without(self, rules: Mapping[str, Any]) -> Evaluation:
         """Return this evaluation without the parameters' defaults that rules do not take."""
         doubted: set[str] = set()
