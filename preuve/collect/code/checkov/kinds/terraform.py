@@ -50,6 +50,7 @@ from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Content, Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.references import references
+from preuve.collect.code.language.hcl.syntax.nodes import Block as Written
 from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, NotHclError, TupleOf
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
@@ -72,7 +73,12 @@ _ASSOCIATION, _DOCUMENT = "aws_ssm_association", "aws_ssm_document"
 _INVOKING = ("aws_lambda_invocation", _ASSOCIATION)  # resources that run what is elsewhere when they are made
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
-_SIGNING_IN = ("profile", "shared_config_files", "shared_credentials_files")
+# What keeps the keys of a state of OpenTofu, and encrypts with them, without a program of its own.
+_ENCRYPTING = frozenset({"aes_gcm", "aws_kms", "azure_vault", "gcp_kms", "openbao", "pbkdf2", "unencrypted"})
+_REMOTE_STATE = "terraform_remote_state"
+_SHARED = ("shared_config_files", "shared_credentials_files")
+_SIGNING_IN = ("profile", *_SHARED)
+_CREDENTIAL_PROCESS = re.compile(rb"(?m)^[ \t]*credential_process[ \t]*=.*$")
 
 
 @dataclass(frozen=True)
@@ -241,6 +247,10 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes, documents: Iterab
     if _runs(made, quiet):
         run = [_said_of(one, one.content) for one in (made, *_run_by(made, documents))]
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(run))
+    if made.kind == "provider" and (started := [*_credential_processes(made, sources)]):
+        yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(started))
+    for block, inside in _programs(made.content) if made.kind == "terraform" else ():
+        yield Gap(file, RUNS_COMMANDS, "", block.line, at, hashes_of([_said_of(made, inside)]))
     for block in made.written.body.blocks:
         if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
             run = [_said_of(made, inner) for _, inner in made.content.blocks[block.kind]]
@@ -277,9 +287,32 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
             return made.type in _INVOKING
         case "provider":
             return _holds(body_of(made.content), "exec")
-        case "module" | "removed":
+        case "module" | "removed" | "terraform":
             return False
+        case "data" if made.type == _REMOTE_STATE:
+            return _holds(body_of(made.content), "exec")
     return made.kind == "action" or made.type not in quiet
+
+
+def _credential_processes(made: Made, sources: Sources) -> Iterator[str]:
+    """Yield the programs that give a provider its credentials, by the files in the code that it reads."""
+    said = (made.content.arguments.get(name) for name in _SHARED)
+    names = (name for one in said if isinstance(one, list | tuple) for name in one if isinstance(name, str))
+    for path in (made.module.share.folder / name for name in names):
+        content = sources.content(path) if sources.readable(path) else b""
+        if isinstance(content, bytes):
+            yield from (line.decode(errors="replace") for line in _CREDENTIAL_PROCESS.findall(content))
+
+
+def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
+    """Yield the programs that a `terraform` starts: what a backend signs in by, and what is not known to encrypt a
+    state by itself.
+    """
+    for block, said in chain.from_iterable(settings.blocks.get(kind, ()) for kind in ("backend", "encryption")):
+        yield from ((inner, inside) for inner, inside in said.blocks.get("exec", ()))
+        for inner, inside in chain.from_iterable(said.blocks.get(kind, ()) for kind in ("key_provider", "method")):
+            if block.kind == "encryption" and not _ENCRYPTING.intersection(inner.labels[:1]):
+                yield inner, inside
 
 
 def _names_itself(body: Body) -> bool:
