@@ -95,9 +95,10 @@ def removed(now: Side, then: Side, renames: Renames, protects: Protects) -> tupl
     """Return what passed before of policies on a whole account or region, and has no answer now: for Terraform or for
     OpenTofu, where these see different code, and for any of the runs of its root.
 
-    One of which nobody knows any more whether it will be there has no answer either. For each that is gone, one of the same type that was not there before and has a verdict takes its place, unless the
-    code says that it is in another account or region. Code that was not read, and was not so before, may still hold
-    it: what is unread as it was has taken over nothing.
+    One of which nobody knows any more whether it will be there has no answer either. For each that is gone, one of the
+    same type that was not there before and has a verdict takes its place, unless the code says that it is in another
+    account or region. Code that was not read, and was not so before, may still hold it: what is unread as it was has
+    taken over nothing.
     """
     before, there = [*then.protections(protects)], [*now.protections(protects)]
     tools = {tool for side in (now, then) for block in side.blocks.values() for tool in block.tools} or {""}

@@ -247,7 +247,8 @@ def test_a_place_to_be_filled_in_says_what_belongs_there_where_nobody_fills_in(
     [
         ("arn:S3cr3tV4lue9xQz7", True, False),
         *((form.format("S3cr3tV4lue9xQz7"), False, True) for form in
-          ("vault:{}", "op://prod/{}", "file:{}", "#/{}", "alias/{}", "@Microsoft.KeyVault({})", "{{{{resolve:ssm:{}}}}}")),
+          ("vault:{}", "op://prod/{}", "file:{}", "#/{}", "alias/{}", "@Microsoft.KeyVault({})",
+           "{{{{resolve:ssm:{}}}}}")),
         ("vault:secret/data/db#password", False, False),
         ("op://prod/db/password", False, False),
         ("arn:aws:secretsmanager:eu-west-3:123456789012:secret:db-AbC12d", False, False),
