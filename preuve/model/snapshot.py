@@ -186,6 +186,8 @@ class IacBlock:
     of: str = ""  # for a part: the address of its block; in a template its logical id
     optional: bool = False  # a condition of its template may leave it out
     # Of what sets something for a whole account or region, only while a push is compared:
+    unsure: bool = False  # nobody knows whether there will be one
+    signs_in: str = ""  # a hash of how its provider signs in; "" with what everybody else uses
     accounts: tuple[tuple[str, ...], ...] = ()  # in one of which it is: for each run, or each that it names itself
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it

@@ -16,11 +16,18 @@ from preuve.redact.lists.tokens import TOKENS
 from preuve.redact.written.web_keys import PRIVATE, WEB_KEY
 
 _WEBHOOK = (
-    r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
+    r"hooks\.slack\.com/(?:services|workflows|triggers)/(?:[\w+-]+/){1,4}[\w+-]{20,}"  # the last part is the secret
     r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}"
     r"|events(?:\.eu)?\.pagerduty\.com/integration/[0-9a-zA-Z]{20,}"
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
 )
+# A name of AWS has six parts; a region and an account may be those that another program puts in.
+_PUT_IN = r"[\w-]*(?:\$\{[^}\s]*\}|\$\w+|\{\{[^}]*\}\}|<[^<>]*>|%[^%\s:]*%|\*)[\w-]*"
+ARN = (
+    rf"arn:(?:aws(?:-[a-z]+)*|{_PUT_IN}):[a-z][a-z0-9-]*:(?:[a-z0-9-]*|{_PUT_IN})"
+    rf":(?:\d{{12}}|aws|{_PUT_IN})?:\S+"
+)
+RESOLVED = r"\{\{resolve:(?:ssm|ssm-secure|secretsmanager):[^{}\s]+\}\}"  # by CloudFormation
 _SCHEME = r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+]{0,30}+://"
 _AFTER = ("[?&;]", "%3f", "%26", r"\\u0026")  # what a member of a query follows, also as URLs and JSON escape it
 _SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after in _AFTER]
@@ -181,8 +188,8 @@ _MASKED_WEBHOOK = re.compile(
 )
 _SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(
-    r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+"
-    rf"|(?-i:{ROUTE})"
+    r"(?i)/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+"
+    rf"|(?-i:{ARN}|{RESOLVED}|{ROUTE})"
 )
 
 

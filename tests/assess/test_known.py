@@ -319,6 +319,12 @@ def test_an_instance_that_passed_is_compared_with_what_stands_for_it(
     assert bool(opened(assessment(*map(volume, now)), [], Renames(), there=asked_nothing, here=here)) is told
 
 
+def test_an_instance_under_a_new_key_is_no_more_open_than_the_block_was() -> None:
+    was, now = volume("v"), volume("v[0]")
+    for before, told in ([was], False), ([replace(was, policy="another")], True):
+        assert bool(opened(assessment(now), before, Renames(), there=[was.place], here=[now.place])) is told
+
+
 def test_an_instance_beside_those_that_passed_is_new() -> None:
     passed = volume('v["a"]', FindingStatus.PASS)
     new = volume('v["b"]')

@@ -55,6 +55,24 @@ def test_what_takes_the_place_is_where_the_other_one_was_as_far_as_the_code_says
     assert gone([was], [replace(was, accounts=(("2",),))]) == [was.address]
 
 
+def test_one_that_may_not_be_there_takes_the_place_of_none_that_was_surely_there() -> None:
+    was, other = block(passed("x")), block(passed("y"))
+    assert gone([was], [replace(was, unsure=True)]) == [was.address]
+    assert gone([was], [replace(other, unsure=True)]) == [was.address]
+    assert gone([was], [replace(was, unsure=True), other]) == []
+    assert gone([replace(was, unsure=True)], [replace(was, unsure=True)]) == []
+    assert gone([replace(was, unsure=True)], [replace(other, unsure=True)]) == []
+
+
+def test_who_signs_in_in_another_way_is_in_another_account_unless_both_say_for_which() -> None:
+    was = block(passed("x"))
+    by_role = replace(was, signs_in="a role", accounts=(("2",),))
+    assert gone([was], [by_role]) == [was.address]
+    assert gone([replace(was, signs_in="prod")], [replace(was, signs_in="sandbox")]) == [was.address]
+    assert gone([replace(was, accounts=(("2",),))], [by_role]) == []
+    assert gone([replace(was, signs_in="prod")], [replace(was, signs_in="prod", accounts=(("2",),))]) == []
+
+
 def test_each_takes_the_place_of_one_and_of_the_one_that_it_is_like() -> None:
     west, south = block(passed("x"), region=WEST), block(passed("y"), region=SOUTH)
     swapped = [replace(west, region=SOUTH), replace(south, region=WEST)]

@@ -653,6 +653,46 @@ def test_a_provider_that_turns_to_another_account_takes_the_protection_along(sho
     assert ci(shop, "--base", "main").exit_code == 11
 
 
+MADE_IF = 'resource "aws_guardduty_detector" "x" {\n  enable = true\n%s}\n'
+ON = 'variable "on" {\n%s}\n'
+TEMPLATE_IF = """Parameters:
+  E: {Type: String%s}
+Conditions:
+  K: !Equals [!Ref E, prod]
+Resources:
+  D: {Type: AWS::GuardDuty::Detector, %sProperties: {Enable: true}}
+"""
+
+
+def test_a_protection_of_which_nobody_knows_whether_it_will_be_there_is_told(shop: Path) -> None:
+    """Each root by itself; what was open before, and what a default decides, is silent."""
+    called = MADE_IF % ""
+    call, signed_in = 'module "m" {\n  source = "./m"\n%s}\n', 'provider "aws" {\n  region = "eu-west-3"\n%s}\n'
+    role = '  assume_role {\n    role_arn = "arn:aws:iam::222222222222:role/x"\n  }\n'
+    count, known = "  count = var.on ? 1 : 0\n", ON % "  default = true\n"
+    told = {
+        "count__main_tf": (MADE_IF % "" + ON % "", MADE_IF % count + ON % ""),
+        "each__main_tf": (MADE_IF % "" + ON % "", MADE_IF % "  for_each = var.on\n" + ON % ""),
+        "called__main_tf": (call % "" + ON % "", call % count + ON % ""),
+        "if_yaml": (TEMPLATE_IF % ("", ""), TEMPLATE_IF % ("", "Condition: K, ")),
+        "role__main_tf": (signed_in % "" + MADE_IF % "", signed_in % role + MADE_IF % ""),
+        "profile__main_tf": (signed_in % '  profile = "a"\n' + called, signed_in % '  profile = "b"\n' + called),
+    }
+    silent = {
+        "open__main_tf": (MADE_IF % count + ON % "", MADE_IF % count + ON % ""),
+        "known__main_tf": (MADE_IF % count + known, MADE_IF % count + known + ON.replace("on", "more") % ""),
+        "default_yaml": (TEMPLATE_IF % (", Default: prod", ""), TEMPLATE_IF % (", Default: prod", "Condition: K, ")),
+    }
+    files = told | silent
+    at_main(shop, called__m__main_tf=called, **{name: before for name, (before, _) in files.items()})
+    put(shop, **{name: f"# pushed\n{after}" for name, (_, after) in files.items()})
+    report = shop / "push.json"
+    assert ci(shop, "--base", "main", "--json", str(report)).exit_code == 11
+    found = " ".join(line for line in json.dumps(json.loads(report.read_text())["no_longer_in_code"]).split(", "))
+    places = {name for name in files if name.removesuffix("__main_tf").replace("_yaml", ".yaml") in found}
+    assert places == told.keys(), found
+
+
 BLOCKED = """resource "aws_s3_account_public_access_block" "x" {
   account_id              = %s
   block_public_acls       = true

@@ -68,6 +68,24 @@ def test_what_hands_over_nothing_is_a_secret_nowhere(text: str) -> None:
     assert nameless(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "handed"),
+    [
+        ("app --password  correcthorse ping host", True),
+        ("app \\\n  --password  correcthorse ping host", True),
+        ("  --password   The password to use", False),
+        ("  -p, --password   The password to use", False),
+    ],
+)
+def test_blanks_make_a_help_text_only_of_what_begins_its_line(text: str, handed: bool) -> None:
+    assert bool(in_text(text)) is handed and bool([*kinds(text)]) is handed
+
+
+@pytest.mark.parametrize(("last", "found"), [("XYZ123", False), ("aB3dE5fG7hI9jK1lM3nO5pQ7", True)])
+def test_the_last_part_of_a_webhook_is_its_secret(last: str, found: bool) -> None:
+    assert bool(detectors(f"https://hooks.slack.com/services/T0A6BLEEA/B0A6D1PRD/{last}")) is found
+
+
 def test_a_sentence_about_a_secret_is_no_command_where_people_write() -> None:
     text = "rotate the secret after 90days of 2024Q3"
     assert nameless(text) == text
@@ -102,6 +120,9 @@ def test_a_json_web_key_is_a_secret_by_its_private_part_alone(wrap: str) -> None
         f'{{"keys":[{{{EC}}}],"password":"{SECRET}"}}',
         f'{{"keys":[{{{EC}}},{{"kty":"EC","password":"{SECRET}"}}]}}',
         '{"kty":"RSA"}',
+        f'{{"kty":"oct","kid":"{SECRET}"}}',  # nothing of it is for everybody
+        f'{{{EC},"x5c":["{SECRET}"]}}',  # no certificate
+        f'{{{EC},"kid":"{SECRET} and more"}}',
     ],
 )
 def test_a_key_is_public_only_if_all_of_it_is(key: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
@@ -219,13 +220,19 @@ def opened(
     answered = {mark(each) for one in now if one.policy in policies for each in (one, renamed(one, renames))}
     kept = {block_of(each) for place in here for each in (place, renames.place(place))}
     without = _Instances((of.policy, of.at) for of in decided - answered if of.policy in policies)
-    away = _Instances(("", ":".join(block)) for block in blocks - kept)
+    away = _Instances(_unasked({":".join(block) for block in blocks - kept}, policies, asked))
 
     def was_there(was: Finding) -> bool:
         block = block_of(was.place)
-        return block in blocks or without.some_of(was.policy, _at(was)) or away.some_of("", ":".join(block))
+        return block in blocks or without.some_of(was.policy, _at(was)) or away.some_of(was.policy, ":".join(block))
 
     return tuple(one for one, was in undecided if mark(was) in decided or (mark(was) not in asked and was_there(was)))
+
+
+def _unasked(addresses: Iterable[str], policies: Iterable[str], asked: Iterable[Mark]) -> Iterator[tuple[str, str]]:
+    """Yield the addresses of which a policy asked nothing, for each policy: of others there was an answer, or none."""
+    there = {(of.policy, of.at) for of in asked}
+    return (pair for pair in product(policies, sorted(addresses)) if pair not in there)
 
 
 class _Instances:

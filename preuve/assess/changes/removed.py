@@ -67,8 +67,13 @@ class _Protection:
         return tool in self.block.seen_by or tool not in self.block.tools
 
     def is_apart(self, other: _Protection) -> bool:
-        """Return whether the code says that two are in different accounts or, where that matters, regions."""
-        accounts = bool(self.accounts and other.accounts) and set(self.accounts).isdisjoint(other.accounts)
+        """Return whether the code says that two are in different accounts or, where that matters, regions. Who signs in
+        in another way, where not both say for which account, is in another one.
+        """
+        if self.accounts and other.accounts:
+            accounts = set(self.accounts).isdisjoint(other.accounts)
+        else:
+            accounts = self.block.signs_in != other.block.signs_in
         regions = {self.block.region, other.block.region} - {""}
         return accounts or (self.of == REGION and len(regions) > 1)
 
@@ -76,19 +81,24 @@ class _Protection:
         """Return whether the code says the same of where two are."""
         return (self.accounts, self.block.region) == (other.accounts, other.block.region)
 
+    def is_as_sure_as(self, other: _Protection) -> bool:
+        """Return whether it is surely there, or the other one was not sure either."""
+        return other.block.unsure or not self.block.unsure
+
     def is_replaced_by(self, other: _Protection) -> bool:
         """Return whether another one does the same where this one did."""
         kinds = {(one.finding.policy, one.finding.place.type) for one in (self, other)}
-        return len(kinds) == 1 and not self.is_apart(other)
+        return len(kinds) == 1 and not self.is_apart(other) and other.is_as_sure_as(self)
 
 
 def removed(now: Side, then: Side, renames: Renames, protects: Protects) -> tuple[Finding, ...]:
     """Return what passed before of policies on a whole account or region, and has no answer now: for Terraform or for
     OpenTofu, where these see different code, and for any of the runs of its root.
 
-    For each that is gone, one of the same type that was not there before and has a verdict takes its place, unless the
-    code says that it is in another account or region. Code that was not read, and was not so before, may still hold
-    it: what is unread as it was has taken over nothing.
+    One of which nobody knows any more whether it will be there has no answer either. For each that is gone, one of the
+    same type that was not there before and has a verdict takes its place, unless the code says that it is in another
+    account or region. Code that was not read, and was not so before, may still hold it: what is unread as it was has
+    taken over nothing.
     """
     before, there = [*then.protections(protects)], [*now.protections(protects)]
     tools = {tool for side in (now, then) for block in side.blocks.values() for tool in block.tools} or {""}
@@ -114,6 +124,7 @@ def _compared(
     for one in there:
         names = {mark(one.finding), mark(renamed(one.finding, renames))}
         stays = {was.key for name in names for was in known.get(name, ()) if not was.is_apart(one)}
+        stays = {was for was in stays if one.is_as_sure_as(before[was])}
         kept |= stays
         new += [one] if one.decided and not stays else []
     return kept, new

@@ -49,7 +49,7 @@ _KNOWN = re.compile(
     r"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}(?:-[a-z]+[0-9]?)?|[vV][0-9]{1,3}"
     r"|(?i:(?:hmac|sha|md|bcrypt|argon|scrypt|aes|rsa|tls|ssl|oauth|saml)[-_]?[0-9]{1,4}(?:[-_/][0-9]{1,4})?)"
     r"|(?i:argon2(?:id?|d)|bcrypt|scrypt|pbkdf2(?:[-_](?:hmac[-_])?sha[0-9]{1,3})?)"
-    r"|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*])|\$\{[^{}]*\}|\$\([^()]*\)|\$?\{\{.*\}\}|<[^<>0-9!@#$%^&*?+]*[0-9]{0,2}>|%[A-Z_]+%"
+    r"|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*])|\$\{[^{}]*\}|\$\([^()]*\)|\$?\{\{(?:(?!\}\}).)*\}\}|<[^<>0-9!@#$%^&*?+]*[0-9]{0,2}>|%[A-Z_]+%"
     r"|\{ ?[a-z_]* ?\}"
     r"|(?:var|local|data|module|each|self|path|params|resource|env|secrets|random_\w+|aws_\w+)\.[\w.\[\]*?-]+"
     r"|(?:max|min|try|coalesce|lookup|length|sensitive|file|templatefile|jsonencode|base64decode)\(\S*|![A-Z][A-Za-z]+"

@@ -22,8 +22,10 @@ _LISTED = re.compile(
     r"[ \t]*-[ \t]+[\"']?(?P<below>[^\"'\s]{3,400})[\"']?[ \t]*$",
     re.MULTILINE,
 )
-# In a help text several blanks stand behind an option, and words that say what it does.
+# In a help text several blanks stand behind an option, and words that say what it does. The option begins its line: to
+# a shell blanks mean nothing, and a command that goes on has a backslash before the line.
 _HELPS = re.compile(r"[ \t]{2,}[A-Za-z][a-z]*[ \t]+[A-Za-z]")
+_BEGINS = re.compile(r"[^\w\\/.-]*(?:-\w,?[ \t]+)?")
 _PAIR = r"[\w.@-]{{1,64}}:(?P<{}>[^\s\"'@/]{{4,}})"
 _SAME, _LINES = r"[^\n|;&]{0,300}", r"(?:[^\n|;&\\]|\\\n?){0,300}"  # the rest of a command
 _LOGIN = re.compile(
@@ -79,7 +81,7 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
     """Yield where the secrets stand that a text passes to a program or a server."""
     for match in _OPTION.finditer(text):
         shown = match["value"].isupper() and (_is_telling(match["value"]) or match["value"] in _IN_HELP)
-        helps = shown or _OF_A_BUILD.match(match["value"]) or _HELPS.match(text, match.end("option"))
+        helps = shown or _OF_A_BUILD.match(match["value"]) or _is_helped(text, match)
         if not helps and _is_telling(match["option"]):
             yield match.span("value")
     for match in _LISTED.finditer(text):
@@ -95,6 +97,15 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
     said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
     yield from (match.span(number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))
+
+
+def _is_helped(text: str, option: re.Match[str]) -> bool:
+    """Return whether a line of a help text says what an option does."""
+    if not _HELPS.match(text, option.end("option")):
+        return False
+    begin = text.rfind("\n", 0, option.start()) + 1
+    goes_on = text[:begin].rstrip("\r\n").endswith(("\\", "`", "^"))
+    return not goes_on and _BEGINS.fullmatch(text, begin, option.start()) is not None
 
 
 def _besides(text: str) -> Sequence[re.Pattern[str]]:

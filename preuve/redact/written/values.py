@@ -11,24 +11,32 @@ import re
 
 from preuve.library.words import words_of
 from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
-from preuve.redact.forms import is_masked, is_reference
+from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
 from preuve.redact.written.names import Telling, tells
 
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
+# One placeholder from end to end: what stands between two of them is a value of its own.
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]"
-    r"|@@\w+@@|__[A-Za-z]\w*__|\{%.*%\}|\{ ?[\w.]* ?\}"
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<[^<>]*>"
+    r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
+    r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
     re.DOTALL,
 )
-_ELSEWHERE = re.compile(
-    r"(?:arn:|alias/|\{\{resolve:"
-    r"|sm://|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
-    r"|@Microsoft\.KeyVault\(.*\)"
-    r"|mrk-[0-9a-f]{32}"  # the id of a key of KMS in several regions
+# What a program looks up that knows these signs; in an argument of AWS nobody does but CloudFormation,
+# in a template.
+_LOOKED_UP = re.compile(
+    rf"{RESOLVED}|(?:alias/|sm://"
+    r"|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
+    r"|@Microsoft\.KeyVault\([^()]*\)"
     r"|#/[\w.$/-]+"  # another part of the same document of JSON
 )
+_ELSEWHERE = re.compile(
+    rf"{ARN}|{_LOOKED_UP.pattern}"
+    r"|mrk-[0-9a-f]{32}"  # the id of a key of KMS in several regions
+)
+_STEP = re.compile(r"[/:#?&=;(){}@]+")
 # The place of a file, also below a folder that another program names, and a path of which it puts in a part.
 _KEPT_AT = re.compile(
     r"(?:\$\{?\w+\}?/)?[\w.@-]+(?:/[\w.@-]+)+\.(?:pem|key|crt|cer|pub|p12|pfx|jks|json|ya?ml|txt|conf|ini)"
@@ -129,6 +137,16 @@ def is_filled_in(text: str) -> bool:
     return not text or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
 
 
+def is_looked_up(text: str) -> bool:
+    """Return whether a value says where another program finds the secret."""
+    return _ELSEWHERE.fullmatch(text.strip()) is not None
+
+
+def is_resolved(text: str) -> bool:
+    """Return whether CloudFormation puts something else for a value."""
+    return re.fullmatch(RESOLVED, text.strip()) is not None
+
+
 def hides_one(text: str) -> bool:
     """Return whether a value that only has the form of a place to be filled in, or of a path, looks like a secret."""
     inside = _inside(text)
@@ -137,8 +155,10 @@ def hides_one(text: str) -> bool:
 
 def may_hide_one(text: str) -> bool:
     """Return whether a value with such a form says in one word nothing of what belongs there: `$oleil`, where
-    `$DB_PASSWORD` and `<change-me>` say it.
+    `$DB_PASSWORD` and `<change-me>` say it; or is looked up by what looks like a secret: `vault:aX7…`.
     """
+    if _LOOKED_UP.fullmatch(text.strip()):
+        return any(map(looks_secret, _STEP.split(text.strip())))
     inside = _inside(text)
     word = looks_secret(inside) if inside.isupper() else inside.isalpha() and len(inside) >= _LEAST_WORD
     return inside != text.strip() and word and not _says_what(inside) and not is_set_later(inside)

@@ -13,7 +13,21 @@ _NUMBER = re.compile(r"[\w-]{171,}=*", re.ASCII)  # of 1,024 bits or more
 _EXPONENT = re.compile(r"[\w-]{1,8}=*", re.ASCII)
 _POINT = re.compile(r"[\w-]{42,88}=*", re.ASCII)  # a coordinate, of the curve P-256 up to P-521
 _CURVE = re.compile(r"(?:P-(?:256|384|521)|secp256k1|Ed25519|Ed448|X25519|X448)")
-_ABOUT = frozenset({"kty", "use", "key_ops", "alg", "kid", "x5u", "x5c", "x5t", "x5t#S256"})  # RFC 7517, 4
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,19}")
+_CERTIFICATE = re.compile(r"MI[A-Za-z0-9+/\s]{100,}={0,2}")  # in base64: a sequence of DER
+# What any key may have, each as it is built (RFC 7517, 4).
+_ABOUT = {
+    "kty": _WORD,
+    "use": _WORD,
+    "key_ops": _WORD,
+    "alg": _WORD,
+    "kid": re.compile(r"[\w.:/=@+-]{1,128}", re.ASCII),
+    "x5u": re.compile(r"https://[\w.-]+(?::\d+)?/[\w./-]*"),
+    "x5c": _CERTIFICATE,
+    "x5t": re.compile(r"[\w-]{27}=?", re.ASCII),
+    "x5t#S256": re.compile(r"[\w-]{43}=?", re.ASCII),
+}
+_SEVERAL = frozenset({"key_ops", "x5c"})
 
 
 @dataclass(frozen=True)
@@ -41,13 +55,19 @@ def private_parts(key: Mapping[str, Any]) -> frozenset[str]:
 
 def public_parts(key: Mapping[str, Any]) -> frozenset[str]:
     """Return the members of a key that anybody may know: none unless it has members of a key alone, all that its type
-    must have among them, as they are built.
+    must have for everybody among them, each as it is built. A key that both sides share has nothing for everybody.
     """
     type_ = _type(key)
-    if type_ is None or not set(key) <= _ABOUT | type_.public.keys() | type_.private:
+    if type_ is None or not type_.public or not set(key) <= _ABOUT.keys() | type_.public.keys() | type_.private:
         return frozenset()
-    built = all(isinstance(key.get(name), str) and form.fullmatch(key[name]) for name, form in type_.public.items())
+    forms = {**type_.public, **{name: form for name, form in _ABOUT.items() if name in key}}
+    built = all(_has_form(key.get(name), form, several=name in _SEVERAL) for name, form in forms.items())
     return frozenset(key) - type_.private if built else frozenset()
+
+
+def _has_form(value: Any, form: re.Pattern[str], *, several: bool) -> bool:
+    values = value if several and isinstance(value, list) else [value]
+    return all(isinstance(item, str) and form.fullmatch(item) for item in values)
 
 
 def is_public_key(text: str) -> bool:

@@ -446,6 +446,11 @@ RUNS = [
     'check "x" {\n  data "external" "y" {\n    program = ["ls"]\n  }\n}\n',
     'provider "kubernetes" {\n  exec {\n    command = "aws"\n  }\n}\n',
     'provider "helm" {\n  kubernetes = {\n    exec = {\n      command = "aws"\n    }\n  }\n}\n',
+    'terraform {\n  encryption {\n    key_provider "external" "x" {\n      command = ["bash"]\n    }\n  }\n}\n',
+    'terraform {\n  encryption {\n    method "external" "x" {\n      encrypt_command = ["bash"]\n    }\n  }\n}\n',
+    'terraform {\n  backend "kubernetes" {\n    exec {\n      command = "aws"\n    }\n  }\n}\n',
+    'data "terraform_remote_state" "x" {\n  backend = "kubernetes"\n  config = {\n    exec = {\n      command = "aws"\n'
+    "    }\n  }\n}\n",
     'resource "terraform_data" "x" {\n  provisioner "ansible" {\n    play = "x"\n  }\n}\n',
     'removed {\n  from = aws_instance.x\n  provisioner "local-exec" {\n    command = "bash"\n  }\n}\n',
     'resource "terraform_data" "x" {\n  lifecycle {\n    action_trigger {\n      events = [after_create]\n'
@@ -458,12 +463,29 @@ READS = [
     'data "github_repository" "x" {\n  name = "x"\n}\n',
     'data "kubernetes_namespace" "x" {}\n',
     'data "terraform_remote_state" "x" {\n  backend = "s3"\n}\n',
+    'terraform {\n  encryption {\n    key_provider "pbkdf2" "x" {\n      passphrase = var.x\n    }\n'
+    '    method "aes_gcm" "x" {\n      keys = key_provider.pbkdf2.x\n    }\n  }\n  backend "s3" {\n    bucket = "x"\n'
+    "  }\n}\n",
     'ephemeral "random_password" "x" {\n  length = 20\n}\n',
     'ephemeral "aws_secretsmanager_secret_version" "x" {\n  secret_id = "x"\n}\n',
     'check "x" {\n  data "aws_vpc" "y" {}\n}\n',
     'provider "kubernetes" {\n  host = "x"\n}\n',
     'resource "terraform_data" "x" {\n  provisioner "file" {\n    source = "x"\n  }\n}\n',
 ]
+
+
+def test_a_program_that_gives_a_provider_its_credentials_is_told(tmp_path: Path) -> None:
+    def grounds(config: str) -> list[list[str]]:
+        provider = 'provider "aws" {\n  shared_config_files = ["./aws", "~/.aws/config"]\n}\n'
+        write(tmp_path, [("infra/main.tf", provider), ("infra/aws", config)])
+        job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+        gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
+        return [gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands"]
+
+    assert grounds("[default]\nregion = eu-west-3\n") == []
+    found = grounds("[default]\ncredential_process = bash\n")
+    assert len(found) == 1
+    assert grounds("[default]\ncredential_process = sh\n") != found
 
 
 def test_a_data_source_in_a_check_is_told_in_json_too(tmp_path: Path) -> None:

@@ -224,7 +224,13 @@ resource "kubectl_manifest" "two" {{
         ("$DB_PASSWORD", False, False),
         ("<change-me>", False, False),
         ("/prod/db/password", False, False),
-        ("{{resolve:ssm:/prod/db1}}", False, False),
+        ("{{ user }}-{{ password }}", False, False),
+        ("{{ x }}Sup3rS3cret2024{{ y }}", True, False),
+        ("$(x)Sup3rS3cret2024$(y)", True, False),
+        # RDS looks up nothing, and of Terraform's arguments CloudFormation sees none.
+        ("{{resolve:ssm:/prod/db1}}", True, False),
+        ("vault:S3cr3tV4lue9xQz7", True, False),
+        ("arn:S3cr3tV4lue9xQz7", True, False),
     ],
 )
 def test_a_place_to_be_filled_in_says_what_belongs_there_where_nobody_fills_in(
@@ -234,6 +240,24 @@ def test_a_place_to_be_filled_in_says_what_belongs_there_where_nobody_fills_in(
     assert (bool(told.found), bool(told.hidden)) == (found, hidden)
     if value.startswith("$"):  # a variable of the script
         assert not in_file("script.sh", f"export DB_PASSWORD={value}")
+
+
+@pytest.mark.parametrize(
+    ("value", "found", "hidden"),
+    [
+        ("arn:S3cr3tV4lue9xQz7", True, False),
+        *((form.format("S3cr3tV4lue9xQz7"), False, True) for form in
+          ("vault:{}", "op://prod/{}", "file:{}", "#/{}", "alias/{}", "@Microsoft.KeyVault({})",
+           "{{{{resolve:ssm:{}}}}}")),
+        ("vault:secret/data/db#password", False, False),
+        ("op://prod/db/password", False, False),
+        ("arn:aws:secretsmanager:eu-west-3:123456789012:secret:db-AbC12d", False, False),
+        ("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:db", False, False),
+    ],
+)  # fmt: skip
+def test_a_program_may_look_up_what_names_a_place_and_no_secret(value: str, found: bool, hidden: bool) -> None:
+    told = secrets_of("aws_lambda_function", {"environment": [{"variables": [{"DB_PASSWORD": value}]}]})
+    assert (bool(told.found), bool(told.hidden)) == (found, hidden)
 
 
 @pytest.mark.parametrize(
@@ -301,3 +325,39 @@ def test_only_a_document_of_systems_manager_is_filled_in_by_aws(kind: str, hidde
 
 def test_a_type_of_aws_is_not_of_another_provider() -> None:
     assert not secrets_of("awscc_secretsmanager_secret", {"text": "soleil"}).found
+
+
+def test_an_ephemeral_variable_is_from_outside_only_where_nothing_gives_it_a_value(scan_files: Scanner) -> None:
+    """What reaches a write-only argument stands in the code if a default, a file or a caller writes it."""
+
+    def parameter(name: str) -> str:
+        return f"""
+variable "{name}" {{
+  type      = string
+  ephemeral = true
+  @default
+}}
+resource "aws_ssm_parameter" "{name}" {{
+  name             = "{name}"
+  type             = "SecureString"
+  value_wo         = var.{name}
+  value_wo_version = 1
+}}
+"""
+
+    written = f'default = "{SECRET}"'
+    root = parameter("a").replace("@default", written) + "".join(
+        parameter(name).replace("@default", "") for name in "bc"
+    )
+    call = f'module "m" {{\n  source = "./m"\n  d = "{SECRET}"\n}}\n'
+    files = {
+        "infra/main.tf": root + call,
+        "infra/terraform.tfvars": f'b = "{SECRET}"\n',
+        "infra/m/main.tf": parameter("d").replace("@default", ""),
+    }
+    found = scan_files(files, checks=frozenset({CHECK}), rules=(RULE,))
+    results = {
+        name: found.record("infra", f"{where}aws_ssm_parameter.{name}", CHECK)["result"]
+        for name, where in {"a": "", "b": "", "c": "", "d": "module.m."}.items()
+    }
+    assert results == {"a": "FAILED", "b": "FAILED", "c": "PASSED", "d": "FAILED"}

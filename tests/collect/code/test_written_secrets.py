@@ -310,6 +310,10 @@ _IN_BASE64 = base64.b64encode(_WRITTEN.encode()).decode()
         f'csvdecode("a\\n{_WRITTEN}")[0].a',
         f'join("", regexall(".", "{_WRITTEN}"))',
         f'"x${{basename("{_WRITTEN}")}}"',
+        f'bcrypt("{_WRITTEN}", 10)',
+        f'substr("{_WRITTEN}", 0, var.x)',
+        f'regex(var.x, "{_WRITTEN}")',
+        f'setsubtract(["{_WRITTEN}"], [var.x])',
     ],
 )
 def test_what_a_function_makes_of_literals_is_a_literal(value: str) -> None:
@@ -317,7 +321,15 @@ def test_what_a_function_makes_of_literals_is_a_literal(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["basename(var.x)", 'length("a1b2c3d4")', 'contains(["a1b2c3d4"], var.x)', 'md5(file("x"))']
+    "value",
+    [
+        "basename(var.x)",
+        'length("a1b2c3d4")',
+        'contains(["a1b2c3d4"], var.x)',
+        'regex("^[a-z0-9]{4}$", var.x)',
+        'setsubtract(var.x, ["a1b2c3d4"])',
+        'md5(file("x"))',
+    ],
 )
 def test_what_a_function_only_looks_at_is_no_secret(value: str) -> None:
     assert found(hcl, f"locals {{\n  db_password = {value}\n}}") == []

@@ -62,11 +62,13 @@ from preuve.redact.written.values import (
     is_hash_of_one,
     is_id_of_key,
     is_literal,
+    is_looked_up,
     is_mask,
     is_name_in_kubernetes,
     is_name_of_one,
     is_plain_word,
     is_put_in_later,
+    is_resolved,
     is_sentence,
     is_set_later,
     is_stand_in,
@@ -297,7 +299,8 @@ class _Search:
         telling = place.telling()
         if self.kind == AWS or not telling:
             return
-        hides = is_taken_as_it_is(self.kind) and hides_one(text)
+        taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
+        hides = taken and hides_one(text)
         if telling is Telling.PERHAPS:
             if hides or looks_secret(text):
                 self.perhaps(text, place)
@@ -309,8 +312,8 @@ class _Search:
             or (self.kind.startswith(PROVIDER) and is_stand_in(text))
             or not is_literal(text, free=place.free and not place.strict)
         )
-        password = not place.free and takes_password(self.kind, place.name) and is_plain_word(text)
-        unsure = is_taken_as_it_is(self.kind) and may_hide_one(text)
+        password = not place.free and takes_password(self.kind, place.name) and _is_taken(text) and taken
+        unsure = taken and may_hide_one(text) and not password
         if is_mask(text) or (spared and not (password or hides or unsure)) or (later and is_set_later(text)):
             return
         doubt = _FILLED_IN if unsure else _doubt(text, place)
@@ -398,6 +401,11 @@ def _doubt(text: str, place: _Place) -> str:
     if is_sentence(text):
         return "a sentence, which may say something about a secret"
     return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
+
+
+def _is_taken(text: str) -> bool:
+    """Return whether a password is what stands there: a word, or a reference that nobody resolves."""
+    return is_plain_word(text) or is_looked_up(text)
 
 
 def _members(item: Any) -> list[str]:

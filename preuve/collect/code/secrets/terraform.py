@@ -40,7 +40,10 @@ _GIVING = frozenset(
     }
 )
 _FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsuffix"})
-_NOT_FIRST = frozenset({"join", "split", "templatefile", "templatestring"})
+# Functions that give a part of their first argument, or that are given a secret to hash: where more than literals
+# stands in them, nobody knows which part.
+_PART_OF_FIRST = frozenset({"bcrypt", "chunklist", "setsubtract", "slice", "strrev", "substr"})
+_NOT_FIRST = frozenset({"join", "regex", "regexall", "split", "templatefile", "templatestring"})
 _NOT_SECOND = frozenset({"lookup", "replace"})
 _OF_FILES = frozenset({"file", "templatefile", "templatestring", "filebase64"})
 _SEARCHED = _GIVING | _FIRST | _NOT_SECOND | frozenset({"split", "templatefile", "templatestring"})
@@ -138,7 +141,7 @@ def _of_function(name: str, arguments: list[Any]) -> Any:
         arguments[0] = _VERB.sub(lambda _: _UNKNOWN, arguments[0])
     if name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
         arguments = arguments[:2]
-    if name in _FIRST:
+    if name in _FIRST | _PART_OF_FIRST:
         return _first(arguments)
     if name in _NOT_FIRST:
         return *map(Aside, arguments[:1]), *arguments[1:]

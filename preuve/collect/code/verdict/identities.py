@@ -31,6 +31,8 @@ class Block:
     end_line: int
     identity: Mapping[str, str]
     optional: bool = False  # a condition of its template may leave it out
+    unsure: bool = False  # nobody knows whether there will be one
+    signs_in: str = ""  # a hash of how its provider signs in; "" with what everybody else uses
     accounts: tuple[tuple[str, ...], ...] = ()  # in one of which it is: for each run, or each that it names itself
     tools: tuple[str, ...] = ()  # Terraform and OpenTofu, where they see different code
     seen_by: tuple[str, ...] = ()  # those of them that see it
@@ -87,7 +89,8 @@ def agreed(blocks: Iterable[Block]) -> Iterator[Block]:
 def _alike(one: Block, other: Block) -> Block:
     both = one.identity.items() & other.identity.items()
     identity = {name: value for name, value in one.identity.items() if (name, value) in both}
-    return replace(one, identity=identity, accounts=tuple(sorted({*one.accounts, *other.accounts})))
+    accounts = tuple(sorted({*one.accounts, *other.accounts}))
+    return replace(one, identity=identity, accounts=accounts, unsure=one.unsure or other.unsure)
 
 
 def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
@@ -103,6 +106,8 @@ def block_lines(blocks: Iterable[Block], root: str) -> Iterator[Line]:
             "end_line": block.end_line,
             "identity": dict(block.identity),
             **({"optional": True} if block.optional else {}),
+            **({"unsure": True} if block.unsure else {}),
+            **({"signs_in": block.signs_in} if block.signs_in else {}),
             **({"accounts": [list(one) for one in block.accounts]} if block.accounts else {}),
             **({"tools": list(block.tools), "seen_by": list(block.seen_by)} if block.tools else {}),
         }

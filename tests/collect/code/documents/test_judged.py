@@ -409,6 +409,25 @@ def test_a_policy_names_its_bucket_by_the_same_words(own: str, named: str, resul
     assert results(found, "S3_POLICY_PRESENT") == {"Bucket": result}
 
 
+LOOPED = """
+Transform: AWS::LanguageExtensions
+Parameters: {L: {Type: CommaDelimitedList}, M: {Type: CommaDelimitedList}}
+Resources:
+  Fn::ForEach::A: [I, !Ref L, {"B${I}": {Type: "AWS::S3::Bucket", Properties: {BucketName: !Sub "${I}-x"}}}]
+  Fn::ForEach::B: [I, !Ref %s, {"P${I}": {Type: "AWS::S3::BucketPolicy",
+    Properties: {Bucket: !Sub "${I}-x", PolicyDocument: {Statement: []}}}}]
+"""
+
+
+@pytest.mark.parametrize(("over", "result"), [("L", "PASSED"), ("M", "UNKNOWN")])
+def test_the_element_of_a_loop_is_one_of_its_collection(over: str, result: str, scan_files: Scanner) -> None:
+    check = "CKV2_PREUVE_S3_POLICY_PRESENT"
+    rule = rendered(bundled().code_rules[check], PARAMS, bundled().reference)
+    files = {"infra/t.yaml": LOOPED % over}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({check}), rules=(rule,))
+    assert [*results(found, "S3_POLICY_PRESENT").values()] == [result]
+
+
 VARIABLES = """
 variable "bucket" {}
 data "aws_iam_policy_document" "queue" {

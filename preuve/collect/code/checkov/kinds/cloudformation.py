@@ -163,7 +163,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine), grounds_of)).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
-    blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
+    blocks = _blocks(resolved.resources, file, arguments, engine.whole) if arguments else ()
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
@@ -195,14 +195,17 @@ def _judged_types(engine: Engine) -> frozenset[str]:
     )
 
 
-def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
+def _blocks(
+    resources: Iterable[Resource], file: str, arguments: Mapping[str, str], whole: frozenset[str]
+) -> Iterator[Block]:
     """Yield every resource, of whatever type: by all of them together the stacks of a template are known."""
     for resource in resources:
         properties = resource.properties if isinstance(resource.properties, dict) else {}
         told = identity(properties.get(arguments.get(resource.type, "")))
         address = f"{resource.type}.{resource.name}"
         optional = "Condition" in resource.body
-        yield Block(address, resource.type, file, resource.line, resource.end, told, optional)
+        unsure = resource.open and resource.type in whole
+        yield Block(address, resource.type, file, resource.line, resource.end, told, optional, unsure)
 
 
 def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:

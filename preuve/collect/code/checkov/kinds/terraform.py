@@ -51,6 +51,7 @@ from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Content, Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.references import references
+from preuve.collect.code.language.hcl.syntax.nodes import Block as Written
 from preuve.collect.code.language.hcl.syntax.nodes import Body, Literal, NotHclError, TupleOf
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
@@ -72,6 +73,13 @@ _REMOVED = "[removed: "  # what stands in place of a secret
 _ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
 _INVOKING = ("aws_lambda_invocation", "aws_ssm_association")  # resources that run what is elsewhere when they are made
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
+
+# What keeps the keys of a state of OpenTofu, and encrypts with them, without a program of its own.
+_ENCRYPTING = frozenset({"aes_gcm", "aws_kms", "azure_vault", "gcp_kms", "openbao", "pbkdf2", "unencrypted"})
+_REMOTE_STATE = "terraform_remote_state"
+_SHARED = ("shared_config_files", "shared_credentials_files")
+_SIGNING_IN = ("profile", *_SHARED)
+_CREDENTIAL_PROCESS = re.compile(rb"(?m)^[ \t]*credential_process[ \t]*=.*$")
 
 
 @dataclass(frozen=True)
@@ -240,6 +248,10 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes, there: Mapping[st
     if _runs(made, quiet):
         run = [_said_of(one, one.content) for one in (made, *code_behind(made, there))]
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(run))
+    if made.kind == "provider" and (started := [*_credential_processes(made, sources)]):
+        yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(started))
+    for block, inside in _programs(made.content) if made.kind == "terraform" else ():
+        yield Gap(file, RUNS_COMMANDS, "", block.line, at, hashes_of([_said_of(made, inside)]))
     for block in made.written.body.blocks:
         if block.kind == "provisioner" and block.labels not in _ON_THE_RESOURCE:
             run = [_said_of(made, inner) for _, inner in made.content.blocks[block.kind]]
@@ -264,9 +276,32 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
             return made.type in _INVOKING
         case "provider":
             return _holds(body_of(made.content), "exec")
-        case "module" | "removed":
+        case "module" | "removed" | "terraform":
             return False
+        case "data" if made.type == _REMOTE_STATE:
+            return _holds(body_of(made.content), "exec")
     return made.kind == "action" or made.type not in quiet
+
+
+def _credential_processes(made: Made, sources: Sources) -> Iterator[str]:
+    """Yield the programs that give a provider its credentials, by the files in the code that it reads."""
+    said = (made.content.arguments.get(name) for name in _SHARED)
+    names = (name for one in said if isinstance(one, list | tuple) for name in one if isinstance(name, str))
+    for path in (made.module.share.folder / name for name in names):
+        content = sources.content(path) if sources.readable(path) else b""
+        if isinstance(content, bytes):
+            yield from (line.decode(errors="replace") for line in _CREDENTIAL_PROCESS.findall(content))
+
+
+def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
+    """Yield the programs that a `terraform` starts: what a backend signs in by, and what is not known to encrypt a
+    state by itself.
+    """
+    for block, said in chain.from_iterable(settings.blocks.get(kind, ()) for kind in ("backend", "encryption")):
+        yield from ((inner, inside) for inner, inside in said.blocks.get("exec", ()))
+        for inner, inside in chain.from_iterable(said.blocks.get(kind, ()) for kind in ("key_provider", "method")):
+            if block.kind == "encryption" and not _ENCRYPTING.intersection(inner.labels[:1]):
+                yield inner, inside
 
 
 def _names_itself(body: Body) -> bool:
@@ -470,9 +505,11 @@ class _Sight:
         block, values = made.written.block, made.content.arguments
         region = values["region"] if "region" in values else made.module.region(made.written)
         told = identity(values.get(argument), region)
-        accounts = _accounts(made) if made.type in self._engine.whole else ()
+        whole = made.type in self._engine.whole
         file = self._sources.relative(made.file)
-        yield Block(made.address, made.type, file, block.line, block.end_line, told, accounts=accounts)
+        lines = (block.line, block.end_line)
+        found = Block(made.address, made.type, file, *lines, told)
+        yield _of_the_whole(found, made) if whole else found
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -588,15 +625,29 @@ class _Sight:
         return {"called_from": found} if found else {}
 
 
-def _accounts(made: Made) -> tuple[tuple[str, ...], ...]:
-    """Return the accounts in which a block is made, as far as it or its provider says."""
+def _is_sure(made: Made) -> bool:
+    """Return whether a block is surely made: its own loop, and those of all calls that lead to it."""
+    sure, caller = made.instance.sure, made.module.caller
+    while caller is not None:
+        sure, caller = sure and caller.instance.sure, caller.module.caller
+    return sure
+
+
+def _of_the_whole(block: Block, made: Made) -> Block:
+    """Return a block with what is asked of one for a whole account: whether it is surely made, and the accounts, as far
+    as it or its provider says.
+    """
     said = accounts_said(made.content.arguments)
     provider = made.module.provider(made.written) if said is None else None
+    block = replace(block, unsure=not _is_sure(made), accounts=said or ())
     if provider is None:
-        return said or ()
+        return block
     # The role of the outside identity is taken first, those of `assume_role` with it.
-    taken = (values_at(provider, (block, "role_arn")) for block in ("assume_role_with_web_identity", "assume_role"))
-    return accounts_in(provider.arguments.get("allowed_account_ids"), chain.from_iterable(taken))
+    taken = (values_at(provider, (one, "role_arn")) for one in ("assume_role_with_web_identity", "assume_role"))
+    roles = [*chain.from_iterable(taken)]
+    own = {name: provider.arguments[name] for name in _SIGNING_IN if name in provider.arguments}
+    signs_in = hashes_of([{**own, "roles": roles}])[0] if own or roles else ""
+    return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
 
 
 def _seen_by(seen: Sequence[tuple[str, _Seen]], whole: frozenset[str]) -> Iterator[Block]:

@@ -113,7 +113,10 @@ def _blocks(
         if address in written:
             code = written[address]
             told |= {"of": code.identity["of"]} if "of" in code.identity else {}
-            block = replace(block, accounts=code.accounts, tools=code.tools, seen_by=code.seen_by)
+            # The plan says itself that it is made.
+            block = replace(
+                code, file=block.file, line=block.line, end_line=block.end_line, identity=told, unsure=False
+            )
         yield block
     yield from (block for block in look.blocks if plain(block.address) not in plan.blocks)
 

@@ -17,13 +17,13 @@ from preuve.collect.code.language.values.value import Value, sources_of
 
 _KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
 _RENAMED = re.compile(r"aws_alb(_|$)")  # the provider has each of these types as aws_lb… too
-RUNNING = ("ephemeral", "action", "check", "removed")  # blocks that make nothing, and may run something
+RUNNING = ("ephemeral", "action", "check", "removed", "terraform")  # blocks that make nothing, and may run something
 
 
 @dataclass(frozen=True)
 class Made:
     """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module, or
-    what runs beside them: action, ephemeral, removed, or check for a data source in one.
+    what runs beside them: action, ephemeral, removed, terraform, or check for a data source in one.
     """
 
     kind: str
@@ -91,13 +91,23 @@ def _removed(module: Module, written: Written) -> Iterator[Made]:
     yield _alone(module, "removed", "", name, f"{module.address}removed.{name}", written)
 
 
+def _settings(module: Module, written: Written) -> Iterator[Made]:
+    """Yield a `terraform` of a root: a backend and an encryption of the state may run something."""
+    if module.caller is None:
+        yield _alone(module, "terraform", "", "", "terraform", written)
+
+
 def _alone(module: Module, kind: str, type_: str, name: str, address: str, written: Written) -> Made:
     """Return what a block without a loop makes."""
     content = module.content(written.body, {})
     return Made(kind, type_, name, address, written, content, module, Instance("", {}, sure=True))
 
 
-_MAKES: Mapping[str, Callable[[Module, Written], Iterator[Made | LeftOut]]] = {"check": _checked, "removed": _removed}
+_MAKES: Mapping[str, Callable[[Module, Written], Iterator[Made | LeftOut]]] = {
+    "check": _checked,
+    "removed": _removed,
+    "terraform": _settings,
+}
 
 
 def _calls(module: Module, written: Written, waiting: list[Module]) -> Iterator[Made | LeftOut]:

@@ -211,9 +211,6 @@ class Module:
             value = evaluate(arguments["default"].value, self.environment)
             if not self.caller:
                 value = self._doubted(name, value)
-        ephemeral = "ephemeral" in arguments and settled(arguments["ephemeral"].value, self.environment) is not False
-        if ephemeral:
-            return Unknown((f"var.{name}",))
         return convert(value, constraint(arguments["type"].value, self.environment)) if "type" in arguments else value
 
     def _declared_twice(self, name: str) -> Value:

@@ -13,9 +13,18 @@ from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Abse
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
-from preuve.collect.code.language.values.value import Encoded, Named, PartText, RefusedError, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Named,
+    PartText,
+    RefusedError,
+    Unknown,
+    Value,
+    unknown,
+)
 
 LOOP = "Fn::ForEach::"
+_PARAMETER = re.compile(r"Ref ([\w:]+)(?:\[\])?")
 TRANSFORM = "Fn::Transform"
 INCLUDE = "AWS::Include"
 MISSING = "(not in this template: scan the one that the build makes)"  # follows a name that nothing of a template has
@@ -226,6 +235,10 @@ class Evaluation:
         """Return whether a condition is false with the defaults of the parameters."""
         return isinstance(condition, str) and self._holds(condition) is False
 
+    def is_open(self, condition: Any) -> bool:
+        """Return whether nobody knows if a condition holds."""
+        return condition is not None and not (isinstance(condition, str) and isinstance(self._holds(condition), bool))
+
     def without(self, rules: Mapping[str, Any]) -> Evaluation:
         """Return this evaluation without the parameters' defaults that rules do not take."""
         doubted: set[str] = set()
@@ -304,9 +317,17 @@ class Evaluation:
         if not _is_loop(loop):
             return
         variable, passes = loop[0], self._passes(loop)
-        for value in [Unknown((f"Ref {variable}",))] if passes is None else passes:
+        for value in [self._some_of(loop, variable)] if passes is None else passes:
             self._stack.spend(1)
             yield Evaluation(self._stack, self._given, self._unset, {**self._loops, variable: value})
+
+    def _some_of(self, loop: Any, variable: str) -> Unknown:
+        """Return the element of a loop whose passes are unknown: one of another collection is another one."""
+        collection, name = self.value(loop[1]), f"Ref {variable}"
+        of = _PARAMETER.fullmatch(", ".join(collection.causes)) if isinstance(collection, Unknown) else None
+        if of is not None:
+            return Unknown((f"{name} (of {of[1]})",))
+        return unknown(collection, why=name)
 
     def _passes(self, loop: Any) -> list[Value] | None:
         """Return the collection of a loop, None if it is unknown."""

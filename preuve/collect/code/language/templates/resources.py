@@ -57,6 +57,7 @@ class Resource:
     depends_on: tuple[str, ...] = ()
     common: Any = None  # the `Globals` of its type, as they are written
     off: bool = False  # the defaults of the parameters leave it out
+    open: bool = False  # nobody knows whether its condition holds
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,8 @@ def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resour
     names = (outside.value(entry) for entry in (written if isinstance(written, list) else [written]))
     others = tuple(found for found in names if isinstance(found, str))
     off = outside.is_off(body.get("Condition"))
-    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common, off=off)
+    told = {"off": off, "open": outside.is_open(body.get("Condition"))}
+    return Resource(name, kind, properties, body, end=body.end, depends_on=others, common=common, **told)
 
 
 def _completed(own: Any, common: Any) -> Any:

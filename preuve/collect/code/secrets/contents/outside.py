@@ -15,7 +15,7 @@ _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
 _OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}(?:\)++[\w.\[\]\"'*-]*+)?(?:, ?{_REFERENCE}\)*)*"
-_REF = r"Ref [\w:]+(?:\[\]| \((?:NoEcho|/aws/service)\))?"
+_REF = r"Ref [\w:]+(?:\[\]| \((?:NoEcho|/aws/service|of [\w:]+)\))?"
 _IN_TEMPLATE = rf"(?:{_REF}|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 # Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it. What a
