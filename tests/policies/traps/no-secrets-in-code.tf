@@ -23,7 +23,7 @@ resource "aws_db_instance" "given" { # PASSED
 resource "aws_db_instance" "literal_behind" { # UNKNOWN
   password = format("%s-hunter2hunter2", var.k)
 }
-resource "aws_db_instance" "part_of_a_literal" { # UNKNOWN
+resource "aws_db_instance" "part_of_a_literal" { # FAILED
   password = substr("hunter2hunter2", 0, var.k)
 }
 resource "aws_db_instance" "literal_or_given" { # FAILED

@@ -162,6 +162,7 @@ BESIDE = {
     "s3-tls-only": {"all but another bucket"},  # these blocks do not name the bucket
     "secrets-policy-not-public": {
         *("stranger", "everybody of an organisation", "stranger in a condition"),
+        "organisation of the owner or another in its place",  # whether the owner has one is not in the code
         *_SERVICES,
         *_WAYS,
     },
