@@ -766,7 +766,7 @@ ALWAYS, WHERE = CONDITIONAL % ("no", ""), "Condition: C, "
         (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace("!Ref P", "no"), 11),
         (CONDITIONAL % ("yes", WHERE), CONDITIONAL % ("no", WHERE), 11),
         (ALWAYS, CONDITIONAL % ("yes", WHERE), 0),
-        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace(', Default: "no"', ""), 0),
+        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace(', Default: "no"', ""), 11),
         (CONDITIONAL % ("no", WHERE), CONDITIONAL % ("never", WHERE), 0),
         (CONDITIONAL % ("no", WHERE), CONDITIONAL % ("yes", WHERE), 0),
     ],

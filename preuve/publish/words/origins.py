@@ -46,4 +46,4 @@ def how(found: Iterable[str], t: Locale) -> str:
 
 def named(found: Iterable[str], t: Locale) -> str:
     """Return the sources by name."""
-    return ", ".join(t(f"paper.source.{name}") for name in found) or t("site.none")
+    return ", ".join(t(f"paper.source.{name}") for name in found) or t("site.none_feminine")
