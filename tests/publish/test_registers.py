@@ -235,7 +235,7 @@ def test_an_item_of_the_law_is_no_nonconformity_and_counted_apart() -> None:
     )
     (point,) = (text for text in told(only) if text.startswith("Contradicted controls"))
     assert point.startswith(
-        "Contradicted controls without an open entry in the register of nonconformities: not judged;"
+        "Contradicted controls without an open entry in the register of nonconformities: framework not chosen;"
     )
 
 
