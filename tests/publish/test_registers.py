@@ -124,7 +124,6 @@ def test_every_row_is_marked_as_demonstration(bundle: Path) -> None:
         "00-summary/findings.csv",
         "01-scope/exclusions.csv",
         "05-iac/disagreements.csv",
-        "05-iac/findings.csv",
         "06-registers/actions.csv",
         "06-registers/nonconformities.csv",
         "06-registers/waivers.csv",
@@ -133,8 +132,8 @@ def test_every_row_is_marked_as_demonstration(bundle: Path) -> None:
         assert all(row["Se rapporte à"].startswith("DÉMONSTRATION · TechStart") for row in read(path)), path
 
 
-def test_findings_in_code_have_their_own_table(bundle: Path) -> None:
-    rows = read(bundle / "05-iac/findings.csv")
+def test_findings_in_code_have_their_file(bundle: Path) -> None:
+    rows = [row for row in read(bundle / "00-summary/findings.csv") if row["Fichier"]]
     assert [row["Ressource"] for row in rows] == ["infra:aws_s3_bucket.exports", "infra:aws_s3_bucket.logs"]
 
 

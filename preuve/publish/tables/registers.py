@@ -37,7 +37,6 @@ _LONG = 60
 def write_registers(bundle: Path, site: Site, locale: Locale) -> None:
     """Write findings, where code and account disagree, exclusions, waivers, nonconformities and actions."""
     write_table(bundle / SUMMARY / "findings", findings(site, locale), site, locale)
-    write_table(bundle / IAC / "findings", findings(site, locale, source="iac"), site, locale)
     write_table(bundle / IAC / "disagreements", disagreements(site, locale), site, locale)
     write_table(bundle / SCOPE / "exclusions", exclusions(site, locale), site, locale)
     for name, table in (("waivers", waivers), ("nonconformities", nonconformities), ("actions", actions)):
@@ -54,10 +53,10 @@ _FINDINGS = (
 )  # fmt: skip
 
 
-def findings(site: Site, t: Locale, source: str = "") -> Table:
-    """Return every finding, or those of one source, with the controls it judges and, apart, those it only supports."""
+def findings(site: Site, t: Locale) -> Table:
+    """Return every finding with the controls it judges and, apart, those it only supports."""
     controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
-    found = (item for item in site.assessment.findings if not source or item.source == source)
+    found = site.assessment.findings
     rows = [[*_finding(item, controls.get(item.policy, ""), site, t), supported.get(item.policy, "")] for item in found]
     return Table("site.col.findings", _FINDINGS, rows)
 
