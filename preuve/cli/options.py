@@ -197,7 +197,10 @@ def progress_display() -> Iterator[Show]:
     with Console(stderr=True).status("preuve") as status:
 
         def show(what: str, done: int = 0, total: int = 0) -> None:
-            status.update(Text(for_log(one_line(f"{what} ({done}/{total})" if total else what))))
+            text = Text(for_log(one_line(f"{what} ({done}/{total})" if total else what)))
+            if not total:  # what is said once stays: an account that is not judged
+                status.console.print(text)
+            status.update(text)
 
         yield show
 

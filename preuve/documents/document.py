@@ -88,21 +88,23 @@ def as_of(version: str | Unknown, statement: Statement) -> Statement:
     """
     if version == _WITH_VARIABLES:
         return statement
-    conditions = statement.conditions
-    return replace(
+    statement = replace(
         statement,
         resources=_items_of(version, statement.resources),
         not_resources=_items_of(version, statement.not_resources),
-        conditions=conditions
-        if isinstance(conditions, Unknown)
-        else tuple(
-            replace(one, values=_items_of(version, one.values)) if isinstance(one, Condition) else one
-            for one in conditions
-        ),
     )
+    if isinstance(statement.conditions, Unknown):
+        return statement
+    return replace(statement, conditions=tuple(_condition_of(version, one) for one in statement.conditions))
 
 
-def _items_of(version: str | Unknown, items: Any) -> Any:
+def _condition_of(version: str | Unknown, condition: Condition | Unknown) -> Condition | Unknown:
+    if isinstance(condition, Unknown) or isinstance(condition.values, Unknown):
+        return condition
+    return replace(condition, values=tuple(_text_of(version, value) for value in condition.values))
+
+
+def _items_of(version: str | Unknown, items: Items) -> Items:
     return tuple(_text_of(version, item) for item in items) if isinstance(items, tuple) else items
 
 
@@ -119,6 +121,7 @@ def _text_of(version: str | Unknown, text: Text) -> Text:
 
 
 def _literally(text: str) -> str:
+    """Return a text in which each `${` is written as a document of 2012 writes the letter: `${$}{`."""
     return text.replace("${", "${$}{")
 
 

@@ -163,6 +163,19 @@ def test_a_pod_reads_the_account_of_its_index(tmp_path: Path) -> None:
     assert {item["name"] for item in container["env"]} == {"ACCOUNTS", "PREUVE_PSEUDONYM_KEY"}
 
 
+def test_the_head_of_the_template_fills_in_the_run_and_the_number_of_pods_alone() -> None:
+    template = FLEET / "kubernetes" / "collect.yaml"
+    command = re.search(r"#   (sed .*) \|", text := template.read_text(encoding="utf-8"))
+    assert command
+    script = f"accounts='111122223333\n222233334444' run=20261120T060000Z\n{command[1]}"
+    filled = subprocess.run(
+        ["sh", "-c", script], cwd=template.parent, capture_output=True, text=True, check=True
+    ).stdout
+    assert "completions: 2\n" in filled
+    changed = [line for line in filled.splitlines() if line not in text.splitlines() and not line.startswith("#")]
+    assert [line.split()[0] for line in changed] == ["completions:", "-"]
+
+
 def test_both_jobs_name_the_parts_of_one_run() -> None:
     texts = [(FLEET / "kubernetes" / name).read_text(encoding="utf-8") for name in ("collect.yaml", "audit.yaml")]
     assert [re.findall(r"s3://BUCKET/\S*?(?=,|\n)", text) for text in texts] == [["s3://BUCKET/preuve/RUN"]] * 2

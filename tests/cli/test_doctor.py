@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -214,6 +215,20 @@ def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:
     text += f'effective: "{day(-3000)}"}}\n'
     (tmp_path / "attestations" / "a.yaml").write_text(text, encoding="utf-8")
     assert any("ATT-9: GOV-03" in check.message for check in found(tmp_path, "attestations"))
+
+
+def test_a_document_that_excluded_controls_alone_need_is_not_missing(tmp_path: Path) -> None:
+    def missing() -> tuple[int, int]:
+        said = next(check.message for check in found(tmp_path, "attestations") if "items are missing" in check.message)
+        count, total = re.findall(r"[0-9]+", said)[:2]
+        return int(count), int(total)
+
+    workspace(tmp_path)
+    count, total = missing()
+    settings = tmp_path / "preuve.yaml"
+    excluded = "exclusions: [{control: A.8.30, reason: Nobody develops for the company.}]\n"
+    settings.write_text(settings.read_text("utf-8") + excluded, "utf-8")
+    assert missing() == (count - 1, total - 1)
 
 
 def test_leftovers_of_a_killed_run_and_missing_code_are_reported(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ fields: {a: %s}
     [
         ("{from: [x], as: date}", ""),
         ("{is: {en: a, fr: b}}", ""),
-        ("{is: {en: a, fr: b}, from: [x]}", "is, from do not go together"),
+        ("{is: {en: a, fr: b}, from: [x]}", "is does not go with from"),
         ("{as: date}", "'from' is missing"),
     ],
 )

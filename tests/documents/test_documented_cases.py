@@ -472,6 +472,14 @@ def test_an_audience_of_a_provider_that_is_not_known_decides_nothing() -> None:
         (policy({"AWS": "999999999999"}, {"ArnLike": {"aws:SourceVpcArn": f"arn:aws:ec2:eu-west-3:{ME}:vpc/*"}}), True),
         (policy({"AWS": "999999999999"}, {"StringEquals": {"s3:DataAccessPointAccount": ME}}), True),
         (policy({"AWS": "999999999999"}, {"StringEquals": {"aws:VpceAccount": ME, "aws:PrincipalAccount": ME}}), False),
+        # In requests to KMS alone; a document does not say whose it is.
+        (policy({"AWS": "999999999999"}, {"StringEqualsIfExists": {"kms:CallerAccount": ME}}), True),
+        (policy({"AWS": "999999999999"}, {"Null": {"kms:CallerAccount": "true"}}), True),
+        (policy({"AWS": "999999999999"}, {"StringEquals": {"kms:CallerAccount": ME}}), False),
+        # Capitals make no difference.
+        (policy("*", {"StringEqualsIgnoreCase": {"aws:ResourceOrgID": "O-A1B2C3D4E5"}}), True),
+        (policy("*", {"StringEqualsIgnoreCase": {"aws:PrincipalOrgID": "O-ZZZZZZZZZZ"}}), True),
+        (policy("*", {"StringEqualsIgnoreCase": {"aws:PrincipalOrgID": "O-A1B2C3D4E5"}}), False),
         (policy("*", {"StringEquals": {"aws:VpceAccount": ME}}), False),
         (policy("*", {"StringEquals": {"aws:VpceAccount": "999999999999"}}), True),
         (policy("*", {"StringEquals": {"aws:PrincipalAccount": [ME, "999999999999"]}}), True),

@@ -223,6 +223,11 @@ def test_a_fully_known_document_has_an_answer(document: Any) -> None:
             assert answer.value is not None or all(cause.startswith("Arn") for cause in answer.causes), name
 
 
+def test_a_statement_of_which_an_element_has_an_unknown_name_may_name_an_action() -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Resource": "*", Unknown("var.k"): "s3:*"}
+    assert audience.opens_to_everyone(read({"Version": "2012-10-17", "Statement": [statement]})).value is None
+
+
 def test_an_invalid_document_is_unknown_and_not_ignored() -> None:
     everyone = {"Effect": "Allow", "Principal": {"AWS": OWN}, "Action": "*", "Resource": "*"}
     for broken in (

@@ -186,12 +186,17 @@ def test_another_schema_is_told_with_the_one_that_is_read(folder: Folder) -> Non
         (
             "  regions:",
             "  github: {organization: acme, token: {environment: A}, none: we have no such thing}\n  regions:",
-            "do not go together",
+            "none does not go with organization, token",
         ),
         (
             "  regions:",
             f"  organization: {{{EACH}, environments: [{{tag: Env, environment: test}}]}}\n  regions:",
-            "tag, environment do not go together",
+            "tag does not go with environment",
+        ),
+        (
+            "  regions:",
+            f"  organization: {{{EACH}, environments: [{{unit: /Lab, environment: test, tag: Env}}]}}\n  regions:",
+            "tag does not go with unit, environment",
         ),
         (
             "  regions:",

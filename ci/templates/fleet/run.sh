@@ -1,7 +1,7 @@
 #!/bin/sh
 # What a container of the fleet runs: collect ACCOUNT PARTS, or audit PARTS EVIDENCE.
 # The pseudonym key comes from a secret in PREUVE_PSEUDONYM_KEY; preuve wants it in a file that its owner alone can read.
-# The audit gets two more. The key that signs the bundle is in PREUVE_SIGNING_KEY. The token in PREUVE_GIT_TOKEN may push to
+# The audit needs two more. The key that signs the bundle is in PREUVE_SIGNING_KEY. The token in PREUVE_GIT_TOKEN may push to
 # the branch evidence-log of the workspace's remote: the disk of the container ends, and the chain of runs must not.
 set -eu
 umask 077

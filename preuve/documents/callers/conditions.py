@@ -121,9 +121,17 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
         return addresses(condition.values, asked)
     kind = key.kind
     if kind is not None and base in _ALIKE:
-        return _among(condition, lambda value: kind(literal(value) if base in _LITERAL else value, asked))
+        return _among(condition, lambda value: any_of(kind(one, asked) for one in _spellings(base, value)))
     # Of what is there, nothing is unlike `*`.
     return ~_among(condition, lambda value: text_covers(value, "*")) if base in _UNLIKE else YES
+
+
+def _spellings(base: str, value: Text) -> Iterable[Text]:
+    """Return what a value of an operator may stand for: without wildcards where they are letters, in any case where
+    that makes no difference.
+    """
+    written = literal(value) if base in _LITERAL else value
+    return (written, lower(written)) if base == "stringequalsignorecase" else (written,)
 
 
 def _chosen(condition: Condition, choice: str) -> Answer:

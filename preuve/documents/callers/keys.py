@@ -86,15 +86,13 @@ _NETWORK = {
 _TRUTH = Key(choices=("true", "false"), absent=False)
 
 KEYS: Mapping[str, Mapping[Caller, Key]] = {
-    # Sent with every request: `anonymous` where nobody has signed it, and the account of AWS itself by a service.
+    # In the context of "all requests" by AWS's guide, `anonymous` where nobody has signed: so of services too.
     "aws:principalaccount": _everyone_but_the_federated(Key(parties.caller_account, absent=False)),
     "aws:principalarn": _of_the_caller(parties.arn),
     "aws:principalorgid": _of_the_caller(parties.organisation),
     "aws:principalorgpaths": _of_the_caller(parties.organisation_path),
     "aws:userid": _everyone_but_the_federated(Key(parties.unique_id, absent=False)),
-    "kms:calleraccount": _only(
-        Caller.ANYBODY, Key(parties.account, absent=False, source=_KMS)
-    ),  # all requests are signed
+    "kms:calleraccount": _of_the_caller(parties.account, _KMS),
     "aws:vpceaccount": _of_the_way(parties.account),
     "aws:vpceorgid": _of_the_way(parties.organisation),
     "aws:vpceorgpaths": _of_the_way(parties.organisation_path),

@@ -162,7 +162,7 @@ def _decide(
         return unknown(value.cause) if particular and answer.value is not True else answer
     begins = expanded(pieces[0])
     decided = until(begins) if callable(until) else bool(until) and until in begins
-    return judged(pieces[0]) if decided else unknown(value.cause)
+    return judged(pieces[0] + FIXED) if decided else unknown(value.cause)  # the name of something follows
 
 
 def _readings(text: str) -> Iterable[str]:
@@ -284,7 +284,7 @@ def assumes_nothing(statement: Statement) -> bool:
 
 def allows_nothing(statement: Statement) -> bool:
     """Return whether a statement surely is about no action or no resource: it excepts all."""
-    no_action = not statement.actions if statement.not_actions is None else _names_all(statement.not_actions)
+    no_action = statement.actions == () if statement.not_actions is None else _names_all(statement.not_actions)
     return no_action or _names_all(statement.not_resources)
 
 

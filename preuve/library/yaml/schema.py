@@ -159,7 +159,7 @@ def _message(error: ValidationError) -> str:
     if error.validator in _EMPTY and not error.instance:
         return "is empty"
     if error.validator == "maxProperties" and error.validator_value == 1:
-        return f"{', '.join(map(str, _instance(error)))} do not go together"
+        return _alone(error)
     if error.validator == "oneOf" and isinstance(error.instance, dict):  # several of them fit
         alternatives: Any = error.validator_value
         required = {key for one in alternatives for key in one.get("required", ())}
@@ -171,6 +171,16 @@ def _message(error: ValidationError) -> str:
     value = json.dumps(error.instance, ensure_ascii=False, default=str)
     shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
     return f"{shown} is not valid" if error.validator in ("enum", "pattern", "type", "const") else error.message[:200]
+
+
+def _alone(error: ValidationError) -> str:
+    """Say which key allows no other beside it, if the schema says so of one."""
+    names = [str(name) for name in _instance(error)]
+    path = list(error.absolute_schema_path)
+    key = path[path.index("dependentSchemas") + 1] if "dependentSchemas" in path else ""
+    if key in names:
+        return f"{key} does not go with {', '.join(name for name in names if name != key)}"
+    return f"{', '.join(names)} do not go together"
 
 
 def _wanted(error: ValidationError) -> set[str]:

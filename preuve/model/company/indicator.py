@@ -16,6 +16,14 @@ _Column = Annotated[str, text("The column's name in the English template.")]
 _Values = Annotated[Sequence[str], items()]
 
 
+_PLACES = 9  # a sum of decimals is off by less: 0.1 + 0.2
+
+
+def settled(value: float) -> float:
+    """Return a number without what adding decimals as floats leaves behind."""
+    return round(value, _PLACES)
+
+
 @dataclass(frozen=True)
 class Target:
     """What an indicator should reach, or not exceed."""
@@ -30,7 +38,8 @@ class Target:
 
     def met(self, value: float) -> bool:
         """Return whether a value is as it should be."""
-        return value <= self.number if self.at_least is None else value >= self.number
+        value, number = settled(value), settled(self.number)
+        return value <= number if self.at_least is None else value >= number
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class EnvironmentEntry(_Part, frozen=True, kw_only=True):
 
 _EITHER = about(oneOf=[{"required": ["account"]}, {"required": ["unit"]}])
 _RULE = about(
-    oneOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}],
+    anyOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}],
     dependentSchemas={"tag": {"maxProperties": 1}},
 )
 

@@ -127,7 +127,7 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     yield t("monthly.evidence"), t("attest.counts", **{name: t.number(count) for name, count in counts.items()})
     gaps = [f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 80)}" for gap in month.audits.gaps]
     if gaps:
-        yield t("history.gaps"), t.few(gaps, _MOST_GAPS, t.clauses(["", ""]))
+        yield t("history.gaps"), t.few(gaps, _MOST_GAPS, t("list.between"))
 
 
 def _runs(month: Month, t: Locale) -> str:

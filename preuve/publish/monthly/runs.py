@@ -91,9 +91,13 @@ class Audits:
         return Figure(float(number), self._unread(self._of_month(month), source))
 
     def left(self, month: str) -> list[Finding]:
-        """Return the failures that the audits of the month no longer saw, though nothing shows that they are mended."""
-        compared = filter(None, (self.changes[run] for run in self._of_month(month)))
-        return [finding for comparison in compared for finding in comparison.left]
+        """Return the failures that audits of the month no longer saw, though nothing shows that they are mended, and
+        that do not fail in the last one.
+        """
+        audits = self._of_month(month)
+        compared = filter(None, (self.changes[run] for run in audits))
+        lost = {key(finding): finding for comparison in compared for finding in comparison.left}
+        return [finding for name, finding in lost.items() if name not in self.failing[audits[-1]]]
 
     def _unread(self, runs: Sequence[int], source: Runs) -> str:
         """Return why there may be more than these runs found; "" if they evaluated everything of the severities."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from preuve.model.company.indicator import Figure, Indicator, Measured, State, Target
+from preuve.model.company.indicator import Figure, Indicator, Measured, State, Target, settled
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -13,7 +13,7 @@ NOT_THERE = "—"
 UNKNOWN = "?"
 AT_LEAST = "≥"
 _ALL = 100  # percent
-_MOST_DECIMALS = 16
+_MOST_DECIMALS = 10
 
 
 def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
@@ -57,7 +57,8 @@ def amount(value: float, t: Locale, beside: Target | None = None) -> str:
     """Return a number with one decimal at most, or as many as its target has, or as it takes not to say that it is at
     the target, at nothing or at all there is where it is not.
     """
-    limits = [0, _ALL, *([beside.number] if beside else [])]
+    value = settled(value)
+    limits = [0, _ALL, *([settled(beside.number)] if beside else [])]
     least = max(1, _decimals(beside.number) if beside else 0)
     said = next(
         (one for places in range(least, _MOST_DECIMALS) if _same(one := round(value, places), value, limits)), value

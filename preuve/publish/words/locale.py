@@ -78,7 +78,7 @@ class Locale:
 
     def clauses(self, told: Iterable[str]) -> str:
         """Return several clauses as one sentence has them: French has a space before the semicolon."""
-        return f"{self('site.colon')[:-1]}; ".join(told)
+        return self("list.between").join(told)
 
     def number(self, number: int) -> str:
         """Return a whole number with the thousands separator of the language."""

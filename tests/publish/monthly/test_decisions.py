@@ -115,6 +115,10 @@ def test_failures_that_left_the_scope_unmended_are_put_to_the_committee(tmp_path
     assert told() == []
     close(tmp_path, "c", "2026-11-20", accounts=[])
     assert len(told()) == 1 and told()[0].startswith("1 failure of an earlier audit (critical or high: 1)")
+    close(tmp_path, "d", "2026-11-22", FAIL)
+    assert told() == []
+    close(tmp_path, "e", "2026-11-24", accounts=[])
+    assert len(told()) == 1 and told()[0].startswith("1 failure of an earlier audit (critical or high: 1)")
 
 
 def ages(home: Path) -> tuple[str, str]:

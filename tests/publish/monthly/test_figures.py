@@ -400,6 +400,8 @@ def test_the_row_of_a_severity_adds_up_when_a_waiver_ends(tmp_path: Path) -> Non
         (99.96, None, "99.96"),
         (0.04, Target(at_most=0), "0.04"),
         (12.345, Target(at_least=90), "12.3"),
+        (0.1 + 0.2, Target(at_most=0.3), "0.3"),
+        (89.99999999999999, Target(at_least=90), "90"),
         (1234.0, None, "1,234"),
         (-0.5, None, "−0.5"),
         (100.0, None, "100"),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from preuve.assess.rollup import Rollup
+from preuve.assess.rollup import evidence_result
 from preuve.evidence.runs.branch import BranchChain
 from preuve.library.company.waivers import APPROVERS
 from preuve.library.company.workspace import FILE
@@ -24,6 +24,7 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.workspace.attest import needed
 from preuve.pipeline.workspace.doctor import machine
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor.machine import git
@@ -251,15 +252,9 @@ def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]
 
 
 def _evidence(prepared: Prepared, today: date) -> list[EvidenceResult]:
-    """Return the manual evidence that the selected frameworks ask for, as an audit today would see it."""
-    rollup = Rollup(prepared.library, prepared.workspace, {}, {}, today)
-    found = {
-        item.id: item
-        for name in prepared.workspace.frameworks
-        for control in prepared.library.frameworks[name].controls
-        for item in rollup.control(control).evidence
-    }
-    return list(found.values())
+    """Return the manual evidence that the controls in scope ask for, as an audit today would see it."""
+    workspace = prepared.workspace
+    return [evidence_result(item, workspace.attestations, today) for item in needed(prepared.library, workspace)]
 
 
 # ---- who may change what judges -----------------------------------------------------------------------------------

@@ -347,6 +347,80 @@ def test_a_statement_replaces_the_one_of_the_same_id(scan_files: Scanner) -> Non
     }
 
 
+MERGED = """
+variable "later" {}
+data "aws_iam_policy_document" "open" {
+  statement {
+    actions   = ["sqs:*"]
+    resources = ["*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "aws:PrincipalOrgID"
+      values   = ["&{aws:PrincipalOrgID}"]
+    }
+  }
+}
+data "aws_iam_policy_document" "older" {
+  version                 = "2008-10-17"
+  source_policy_documents = [replace(data.aws_iam_policy_document.open.json, "2012", "2008")]
+}
+data "aws_iam_policy_document" "by_its_source" {
+  version                 = "2008-10-17"
+  source_policy_documents = [data.aws_iam_policy_document.open.json]
+}
+data "aws_iam_policy_document" "by_an_override" {
+  version                   = "2008-10-17"
+  source_policy_documents   = [replace(data.aws_iam_policy_document.open.json, "2012", "2008")]
+  override_policy_documents = [jsonencode({ Version = "2012-10-17", Statement = [] })]
+}
+data "aws_iam_policy_document" "of_any_version" {
+  version                   = "2008-10-17"
+  source_policy_documents   = [replace(data.aws_iam_policy_document.open.json, "2012", "2008")]
+  override_policy_documents = [jsonencode({ Version = var.later, Statement = [] })]
+}
+resource "aws_sqs_queue_policy" "older" { policy = data.aws_iam_policy_document.older.json }
+resource "aws_sqs_queue_policy" "by_its_source" { policy = data.aws_iam_policy_document.by_its_source.json }
+resource "aws_sqs_queue_policy" "by_an_override" { policy = data.aws_iam_policy_document.by_an_override.json }
+resource "aws_sqs_queue_policy" "of_any_version" { policy = data.aws_iam_policy_document.of_any_version.json }
+"""
+
+
+def test_what_is_merged_has_the_highest_version_of_all(scan_files: Scanner) -> None:
+    found = results(scan_files({"infra/main.tf": MERGED}, checks=CHECKS, rules=RULES), "MESSAGING_POLICY_NOT_PUBLIC")
+    assert found == {
+        "older": "PASSED",
+        "by_its_source": "FAILED",
+        "by_an_override": "FAILED",
+        "of_any_version": "UNKNOWN",
+    }
+
+
+NAMED_TO_THE_ACCOUNT = """
+variable "topic" {}
+resource "aws_sqs_queue_policy" "of_any_topic" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "sns.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:sns:eu-west-3:123456789012:${var.topic}" } }
+    }]
+  })
+}
+"""
+
+
+def test_an_arn_that_is_known_up_to_its_account_shows_whose_it_is(scan_files: Scanner) -> None:
+    files = {"infra/main.tf": NAMED_TO_THE_ACCOUNT}
+    found = results(scan_files(files, checks=CHECKS, rules=RULES), "MESSAGING_POLICY_NOT_PUBLIC")
+    assert found == {"of_any_topic": "PASSED"}
+
+
 BUCKET = """
 variable "app" {}
 variable "other" {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
 ALWAYS_SET = frozenset({"id", "arn", "name", "bucket", "identifier", "cluster_identifier"})
 _NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
+_SOURCES, _OVERRIDES = ("source_policy_documents", "source_json"), ("override_policy_documents", "override_json")
+_VERSION = "2012-10-17"
 _OF_VARIABLES = ("Resource", "NotResource")
 _ELEMENTS = ("Sid", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 _KEYS = {  # the argument that says which key, and the attributes that name it
@@ -110,10 +112,10 @@ def policy_document(content: Content) -> dict[str, Any]:
     """
     own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
     own += [_looped(content, label, why) for label, why in content.open.items()]
-    found = list(_documents(content, "source_policy_documents", "source_json"))
-    for later in (own, list(_documents(content, "override_policy_documents", "override_json"))):
+    found = _statements(content, *_SOURCES)
+    for later in (own, _statements(content, *_OVERRIDES)):
         found = _merged(found, later)
-    document = {"Version": content.arguments.get("version", "2012-10-17"), "Statement": found}
+    document = {"Version": _highest(_versions(content)), "Statement": found}
     if isinstance(content.arguments.get("policy_id"), str):
         document = {"Id": content.arguments["policy_id"], **document}
     return document
@@ -151,29 +153,49 @@ def _sid(statement: Any) -> Value:
     return statement.get("Sid") if isinstance(statement, dict) else None
 
 
-def _documents(content: Content, *names: str) -> Iterator[Any]:
-    """Yield the statements of the documents that an argument lists."""
+def _versions(content: Content) -> Iterator[Value]:
+    """Yield the version that the code sets, and those of the documents that it merges."""
+    yield content.arguments.get("version") or _VERSION
+    for document in _documents(content, *_SOURCES, *_OVERRIDES):
+        yield document if isinstance(document, Unknown) else document.get("Version")
+
+
+def _highest(versions: Iterable[Value]) -> Value:
+    """Return the version of what is merged: the provider takes the highest, and AWS has none above that of 2012."""
+    found = [one for one in versions if one]
+    hidden = [one for one in found if isinstance(one, Unknown)]
+    return unknown(*hidden) if hidden and _VERSION not in found else max(map(str, found))
+
+
+def _statements(content: Content, *names: str) -> list[Any]:
+    """Return the statements of the documents that arguments list."""
+    return [item for document in _documents(content, *names) for item in _statements_of(document)]
+
+
+def _statements_of(document: dict[str, Any] | Unknown) -> list[Any]:
+    if isinstance(document, Unknown):
+        return [document]
+    statements = document.get("Statement", [])
+    return list(statements) if isinstance(statements, list | tuple) else [statements]
+
+
+def _documents(content: Content, *names: str) -> Iterator[dict[str, Any] | Unknown]:
+    """Yield the documents that arguments list."""
     for name in names:
-        for document in _many(content.arguments.get(name)):
-            yield from _statements_of(document)
+        yield from (_parsed(text) for text in _many(content.arguments.get(name)) if text not in ("", None))
 
 
-def _statements_of(document: Value) -> list[Any]:
-    if document in ("", None):
-        return []
+def _parsed(document: Value) -> dict[str, Any] | Unknown:
     if isinstance(document, Encoded):
         found = document.value
     elif isinstance(document, Unknown):
-        return [document]
+        return document
     else:
         try:
             found = json.loads(document)
         except (ValueError, TypeError, RecursionError):
-            return [Unknown(("a policy document that is not JSON",))]
-    if isinstance(found, Unknown) or not isinstance(found, dict):
-        return [unknown(found, why="a policy document")]
-    statements = found.get("Statement", [])
-    return list(statements) if isinstance(statements, list | tuple) else [statements]
+            return Unknown(("a policy document that is not JSON",))
+    return found if isinstance(found, dict) else unknown(found, why="a policy document")
 
 
 def _statement(content: Content) -> Any:
