@@ -32,7 +32,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.behind.invoked import code_behind
+from preuve.collect.code.language.behind.invoked import Invoked
 from preuve.collect.code.language.behind.terraform import behind, behind_aims, source
 from preuve.collect.code.language.hcl.blocks import (
     RUNNING,
@@ -48,7 +48,7 @@ from preuve.collect.code.language.hcl.blocks import (
 from preuve.collect.code.language.hcl.code import files_written, is_override
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
-from preuve.collect.code.language.hcl.module import Content, Module, Root, Variables
+from preuve.collect.code.language.hcl.module import TOO_MUCH, Content, Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.syntax.nodes import Block as Written
@@ -239,14 +239,14 @@ def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources, quiet: KnownTypes, there: Mapping[str, Made]) -> Iterator[Gap]:
+def _commands(made: Made, sources: Sources, quiet: KnownTypes, invoked: Invoked) -> Iterator[Gap]:
     """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
-    call AWS. Only `quiet` types are known to read and do nothing else. What is invoked is `there`, by address.
+    call AWS. Only `quiet` types are known to read and do nothing else.
     """
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
     if _runs(made, quiet):
-        run = [_said_of(one, one.content) for one in (made, *code_behind(made, there))]
+        run = [_said_of(made, made.content), *invoked.said_behind(made)]
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(run))
     if made.kind == "provider" and (started := [*_credential_processes(made, sources)]):
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(started))
@@ -459,12 +459,15 @@ class _Sight:
         self._found.moved.update(moves({id(made.module): made.module for made in blocks}.values()))
         self._moved = sole(self._found.moved)
         self._judge(blocks)
+        if self._share.cut:
+            self._found.gaps.append(Gap("", NOT_READ, TOO_MUCH))
         return self._found
 
     def _judge(self, blocks: list[Made]) -> None:
         quiet = self._engine.quiet
         there = {made.address: made for made in blocks if made.kind in ("resource", "data")}
-        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, there)]
+        invoked = Invoked(there, lambda made: _said_of(made, made.content))
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, invoked)]
         blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}

@@ -1,15 +1,18 @@
 """All that is written of what a value rests on: its expression, and the expressions of what that names, and so on.
 
 Where a value is not known, what it may come to is in these texts: a change of one of them may make it any other. What
-cannot be followed counts for all that it may be: a path that is not known for every file of its folder.
+cannot be followed counts for all that it may be: a path that is not known for every file of its folder. What is
+behind the expressions of a block is found once, and not for each instance.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain, takewhile
 from typing import Any
 
 from msgspec import Struct
@@ -20,7 +23,15 @@ from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.references import address, references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.parser import parse_template
-from preuve.collect.code.language.values.value import Encoded, RefusedError, Unknown, Value, is_known, items_of
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    PartText,
+    RefusedError,
+    Unknown,
+    Value,
+    is_known,
+    items_of,
+)
 
 _LOOPS = ("count", "for_each")
 _ELSEWHERE = ("provider", "providers")  # say where something is made or invoked: they are no values
@@ -36,7 +47,7 @@ _BESIDE = frozenset({"tags", "tags_all", "description", "depends_on"})
 _BLOCKS_BESIDE = frozenset({"lifecycle", "timeouts", "provisioner", "connection"})
 _SETTINGS_BESIDE = frozenset({"default_tags", "ignore_tags"})  # of a provider
 _OF_VARIABLE = ("default", "type", "nullable")
-_MOST = 10_000  # expressions behind one block; of more, these count
+_MOST = 10_000  # expressions behind one block
 
 
 @dataclass(frozen=True)
@@ -62,28 +73,27 @@ class _Behind:
     def add(self, nodes: Iterable[tuple[str, syntax.Node]], place: _Place) -> None:
         """Add expressions by their names, and all that they name."""
         self._then(nodes, place)
-        while self._waiting and len(self.texts) < _MOST:
+        while self._waiting:
             name, node, at = self._waiting.pop()
+            if len(self.texts) > _MOST:
+                at.module.share.cut = True
+                return
             key = (name, id(node), id(at.module), at.reads)
             if key in self._seen:
                 continue
             self._seen.add(key)
-            with suppress(RefusedError, RecursionError, ExhaustedError):  # what is beyond the limits is told elsewhere
-                if not address(_bare(node)):  # a name alone says nothing: what it leads to does
-                    self.texts.add(f"{name} {source(node, at.module.address)}")
-                self._read(node, at)
-                for reference in references(node):
-                    self._follow(_steps(reference), at)
+            try:
+                self._look(name, node, at)
+            except ExhaustedError:
+                at.module.share.cut = True
 
-    def add_files(self, values: Iterable[Value], module: Module) -> None:
-        """Add what is in the files that some values name."""
-        waiting = list(values)
-        while waiting:
-            value = waiting.pop()
-            waiting += items_of(value)
-            named = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
-            if named and module.host.exists(value) is True:
-                self.texts.add(module.host.held(value))
+    def _look(self, name: str, node: syntax.Node, at: _Place) -> None:
+        with suppress(RefusedError, RecursionError):  # what is beyond the limits is told elsewhere
+            if not address(_bare(node)):  # a name alone says nothing: what it leads to does
+                self.texts.add(f"{name} {source(node, at.module.address)}")
+            self._read(node, at)
+            for reference in references(node):
+                self._follow(_steps(reference), at)
 
     def _then(self, nodes: Iterable[tuple[str, syntax.Node]], place: _Place) -> None:
         self._waiting += [(name, node, place) for name, node in nodes]
@@ -156,11 +166,14 @@ class _Behind:
         host = at.module.host
         for call in _calls(node):
             for path in _paths(call.arguments[0], at):
-                known = isinstance(path, str)
-                self.texts.add(host.held(path) if known else host.held(""))
-                if call.name == _FILLED and known:
+                named = [path] if isinstance(path, str) else _folders(path, at.module)
+                self.texts.update(map(host.held, named))
+                if call.name == _FILLED and isinstance(path, str):
                     self._template(path, at)
-        self.add_files([*_literals(node), *_paths(node, at)] if at.reads else [], at.module)
+        if at.reads:
+            key = ("files", id(node), _block_of(at))
+            values = chain(_literals(node), _paths(node, at))
+            self.texts |= at.module.once(key, lambda: _in_files(values, at.module), frozenset)
 
     def _template(self, path: str, at: _Place) -> None:
         """Add what a template asks for by itself."""
@@ -175,10 +188,9 @@ def behind(content: Content, module: Module, block: Written) -> tuple[str, ...]:
     """Return the texts behind what is not known in a body of a block; none if all of it is known. A module that is
     called may read the files that it is given the names of.
     """
-    found, called = _Behind(), block.block.kind == "module"
-    found.add(_unknown_in(content), _Place(module, block, reads=called))
-    found.add_files(content.arguments.values() if called else (), module)
-    return tuple(sorted(found.texts))
+    called = block.block.kind == "module"
+    texts = _all_behind([*_unknown_in(content)], _Place(module, block, reads=called))
+    return tuple(sorted(texts | _in_files(content.arguments.values(), module) if called else texts))
 
 
 def behind_aims(content: Content, module: Module, block: Written, name: str) -> Iterator[str]:
@@ -190,9 +202,48 @@ def behind_aims(content: Content, module: Module, block: Written, name: str) -> 
         return
     node = argument.value
     for one in node.items if isinstance(node, syntax.TupleOf) else (node,):
-        found = _Behind(aim=True)
-        found.add([(name, one)], _Place(module, block))
-        yield from ["\n".join(sorted(found.texts))] if found.texts else ()
+        texts = _all_behind([(name, one)], _Place(module, block), aim=True)
+        yield from ["\n".join(sorted(texts))] if texts else ()
+
+
+def _all_behind(nodes: list[tuple[str, syntax.Node]], place: _Place, *, aim: bool = False) -> frozenset[str]:
+    """Return the texts behind some expressions of a block: the same for each of its instances."""
+
+    def find() -> frozenset[str]:
+        found = _Behind(aim)
+        found.add(nodes, place)
+        return frozenset(found.texts)
+
+    key = ("behind", aim, _block_of(place), *((name, id(node)) for name, node in nodes))
+    return frozenset(place.module.once(key, find, frozenset)) if nodes else frozenset()
+
+
+def _block_of(place: _Place) -> int:
+    return id(place.block.block) if place.block else 0
+
+
+def _in_files(values: Iterable[Value], module: Module) -> frozenset[str]:
+    """Return what is in the files that some values name."""
+    waiting, found = list(values), set[str]()
+    while waiting:
+        value = waiting.pop()
+        waiting += items_of(value)
+        named = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
+        if named and module.host.exists(value) is True:
+            found.add(module.host.held(value))
+    return frozenset(found)
+
+
+def _folders(path: Value, module: Module) -> Iterator[str]:
+    """Yield the folders where a file may be whose path is not known: that of the beginning, as far as it is known; else
+    those of the root and of the module.
+    """
+    parts = path.parts if isinstance(path, PartText) else ()
+    begun = "".join(str(part) for part in takewhile(lambda part: isinstance(part, str), parts))
+    if "/" in begun:
+        yield begun.rpartition("/")[0] or "/"
+    else:
+        yield from ("", os.path.relpath(module.code.folder, module.share.folder))
 
 
 def source(node: Any, within: str = "") -> str:
@@ -290,8 +341,14 @@ def _may_name(node: syntax.Node, module: Module) -> bool:
     return isinstance(value, Unknown) and not isinstance(value, Encoded)
 
 
-def _paths(node: syntax.Node, at: _Place) -> Iterator[Value]:
-    """Yield the paths that an expression says, in each instance of its block; an unknown where one is not known."""
+def _paths(node: syntax.Node, at: _Place) -> list[Value]:
+    """Return the paths that an expression says, in each instance of its block; an unknown where one is not known."""
+    key = ("paths", id(node), _block_of(at))
+    found: list[Value] = at.module.once(key, lambda: [*_each_path(node, at)], lambda: [Unknown(())])
+    return found
+
+
+def _each_path(node: syntax.Node, at: _Place) -> Iterator[Value]:
     instances = at.module.instances(at.block) if at.block and at.block.block.kind in ("resource", "data") else []
     for names in [one.names for one in instances] or [{}]:
         try:

@@ -50,6 +50,7 @@ _MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
 _MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
 _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 _MOST_WORK = 5_000_000  # steps of one root
+TOO_MUCH = "its expressions take too much work"
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
@@ -83,6 +84,7 @@ class Root:
     variables: Variables = field(default_factory=Variables)
     work: int = 0
     instances: int = 0
+    cut: bool = False  # whether something took too much work after the blocks were made
     _sizes: dict[Path, int] = field(default_factory=dict)
 
     def size(self, folder: Path) -> int:
@@ -101,7 +103,7 @@ class Root:
         """Count work. Raises ExhaustedError if the root has taken too much."""
         self.work += work
         if self.work > _MOST_WORK:
-            raise ExhaustedError("its expressions take too much work")
+            raise ExhaustedError(TOO_MUCH)
 
     def count(self, number: int) -> bool:
         """Count instances; whether there may be so many more."""
