@@ -55,6 +55,21 @@ TERRAFORM: dict[str, Files] = {
         "cmd.sh": "OLD",
     },
     "a path that is not known": {"main.tf": RUN % ("", 'file("${var.b}/cmd.sh")'), "p/cmd.sh": "OLD"},
+    "a path beside the folder": {
+        "main.tf": RUN % ("", 'file("${path.module}/../beside/${var.b}.sh")'),
+        "x.md": "QUIET",
+        "../beside/cmd.sh": "OLD",
+    },
+    "a path in a module beside the folder": {
+        "main.tf": 'module "m" {\n  source = "../m"\n  b      = timestamp()\n}\n',
+        "../m/main.tf": RUN % ("", 'file("${path.module}/scr/${var.b}.sh")'),
+        "../m/scr/cmd.sh": "OLD",
+    },
+    "a path of which nothing is known in a module": {
+        "main.tf": 'module "m" {\n  source = "../n"\n  b      = timestamp()\n}\n',
+        "../n/main.tf": RUN % ("", "file(var.b)"),
+        "../n/scr/cmd.sh": "OLD",
+    },
     "a template in a template": {
         "main.tf": RUN % ("", 'templatefile("${path.module}/x.tpl", { b = var.b })'),
         "x.tpl": '${file("cmd.sh")} ${b}',

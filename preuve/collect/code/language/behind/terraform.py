@@ -76,7 +76,7 @@ class _Behind:
         while self._waiting:
             name, node, at = self._waiting.pop()
             if len(self.texts) > _MOST:
-                at.module.share.cut = True
+                self._cut(at.module)
                 return
             key = (name, id(node), id(at.module), at.reads)
             if key in self._seen:
@@ -85,7 +85,12 @@ class _Behind:
             try:
                 self._look(name, node, at)
             except ExhaustedError:
-                at.module.share.cut = True
+                self._cut(at.module)
+
+    def _cut(self, module: Module) -> None:
+        """Take what is not followed to its end for all that files may say."""
+        module.share.cut = True
+        self.texts.update(map(module.host.held, _folders(None, module)))
 
     def _look(self, name: str, node: syntax.Node, at: _Place) -> None:
         with suppress(RefusedError, RecursionError):  # what is beyond the limits is told elsewhere
