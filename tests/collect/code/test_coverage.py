@@ -474,11 +474,18 @@ READS = [
 ]
 
 
-def test_a_program_that_gives_a_provider_its_credentials_is_told(tmp_path: Path) -> None:
+SIGNING_IN = (
+    'provider "aws" {\n  shared_config_files = %s\n}\n',
+    'terraform {\n  backend "s3" {\n    shared_config_files = %s\n  }\n}\n',
+    'data "terraform_remote_state" "x" {\n  backend = "s3"\n  config = {\n    shared_config_files = %s\n  }\n}\n',
+)
+
+
+@pytest.mark.parametrize("code", SIGNING_IN)
+def test_a_program_that_gives_credentials_is_told(tmp_path: Path, code: str) -> None:
     def grounds(config: str) -> list[list[str]]:
-        provider = 'provider "aws" {\n  shared_config_files = ["./aws", "~/.aws/config"]\n}\n'
-        write(tmp_path, [("infra/main.tf", provider), ("infra/aws", config)])
-        job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+        write(tmp_path, [("infra/main.tf", code % '["./aws", "~/.aws/config"]'), ("infra/aws", config)])
+        job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}), quiet=quiet_types())
         gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
         return [gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands"]
 
@@ -488,12 +495,22 @@ def test_a_program_that_gives_a_provider_its_credentials_is_told(tmp_path: Path)
     assert grounds("[default]\ncredential_process = sh\n") != found
 
 
-def test_a_data_source_in_a_check_is_told_in_json_too(tmp_path: Path) -> None:
-    code = {"check": {"x": {"data": {"external": {"y": {"program": ["ls"]}}}, "assert": {"condition": True}}}}
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (
+            {"check": {"x": {"data": {"external": {"y": {"program": ["ls"]}}}, "assert": {"condition": True}}}},
+            "data.external.y",
+        ),
+        ({"terraform": {"backend": {"kubernetes": {"exec": {"command": "sh"}}}}}, "terraform"),
+        ({"terraform": [{"backend": [{"kubernetes": [{"exec": [{"command": "sh"}]}]}]}]}, "terraform"),
+    ],
+)
+def test_what_runs_something_is_told_in_json_too(tmp_path: Path, code: object, named: str) -> None:
     write(tmp_path, [("infra/main.tf.json", json.dumps(code))])
     job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
     gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
-    assert [gap["subject"] for gap in gaps if gap["cause"] == "runs_commands"] == ["data.external.y"]
+    assert [gap["subject"] for gap in gaps if gap["cause"] == "runs_commands"] == [named]
 
 
 @pytest.mark.parametrize(("code", "told"), [*((one, True) for one in RUNS), *((one, False) for one in READS)])

@@ -77,7 +77,7 @@ _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 # What keeps the keys of a state of OpenTofu, and encrypts with them, without a program of its own.
 _ENCRYPTING = frozenset({"aes_gcm", "aws_kms", "azure_vault", "gcp_kms", "openbao", "pbkdf2", "unencrypted"})
 _REMOTE_STATE = "terraform_remote_state"
-_SHARED = ("shared_config_files", "shared_credentials_files")
+_SHARED = ("shared_config_files", "shared_credentials_files", "shared_credentials_file")
 _SIGNING_IN = ("profile", *_SHARED)
 _CREDENTIAL_PROCESS = re.compile(rb"(?m)^[ \t]*credential_process[ \t]*=.*$")
 
@@ -248,7 +248,8 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes, invoked: Invoked)
     if _runs(made, quiet):
         run = [_said_of(made, made.content), *invoked.said_behind(made)]
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(run))
-    if made.kind == "provider" and (started := [*_credential_processes(made, sources)]):
+    signs_in = made.kind in ("provider", "terraform") or (made.kind, made.type) == ("data", _REMOTE_STATE)
+    if signs_in and (started := [*_credential_processes(made, sources)]):
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(started))
     for block, inside in _programs(made.content) if made.kind == "terraform" else ():
         yield Gap(file, RUNS_COMMANDS, "", block.line, at, hashes_of([_said_of(made, inside)]))
@@ -284,13 +285,23 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
 
 
 def _credential_processes(made: Made, sources: Sources) -> Iterator[str]:
-    """Yield the programs that give a provider its credentials, by the files in the code that it reads."""
-    said = (made.content.arguments.get(name) for name in _SHARED)
-    names = (name for one in said if isinstance(one, list | tuple) for name in one if isinstance(name, str))
-    for path in (made.module.share.folder / name for name in names):
+    """Yield the programs that give a provider or a backend its credentials, by the files in the code that it reads."""
+    for path in (made.module.share.folder / name for name in sorted(set(_named_files(body_of(made.content))))):
         content = sources.content(path) if sources.readable(path) else b""
         if isinstance(content, bytes):
             yield from (line.decode(errors="replace") for line in _CREDENTIAL_PROCESS.findall(content))
+
+
+def _named_files(body: Any, *, shared: bool = False) -> Iterator[str]:
+    """Yield the files of credentials and settings of AWS that a body names."""
+    if isinstance(body, Mapping):
+        for name, item in body.items():
+            yield from _named_files(item, shared=name in _SHARED)
+    elif isinstance(body, list):
+        for item in body:
+            yield from _named_files(item, shared=shared)
+    elif shared and isinstance(body, str):
+        yield body
 
 
 def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
@@ -298,10 +309,17 @@ def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
     state by itself.
     """
     for block, said in chain.from_iterable(settings.blocks.get(kind, ()) for kind in ("backend", "encryption")):
-        yield from ((inner, inside) for inner, inside in said.blocks.get("exec", ()))
+        yield from _blocks_in(said, "exec") if block.kind == "backend" else ()
         for inner, inside in chain.from_iterable(said.blocks.get(kind, ()) for kind in ("key_provider", "method")):
             if block.kind == "encryption" and not _ENCRYPTING.intersection(inner.labels[:1]):
                 yield inner, inside
+
+
+def _blocks_in(content: Content, kind: str) -> Iterator[tuple[Written, Content]]:
+    """Yield the blocks of a kind in a body, however deep: in JSON the type of a backend is a block of its own."""
+    for name, found in content.blocks.items():
+        for block, inside in found:
+            yield from [(block, inside)] if name == kind else _blocks_in(inside, kind)
 
 
 def _names_itself(body: Body) -> bool:
@@ -484,6 +502,7 @@ class _Sight:
                 file, decided = self._sources.relative(made.file), partial(self._decided, made)
                 held = embedded(self._engine, made, file, self._root.name, decided)
                 self._found.inside |= {} if held is None else {made.address: held}
+                self._found.blocks += (self._at(made, one) for one in (held.blocks if held else ()))
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
         for made, found in zip(blocks, attributes, strict=True):
@@ -505,14 +524,14 @@ class _Sight:
         argument = self._root.arguments.get(made.type)
         if argument is None:
             return
-        block, values = made.written.block, made.content.arguments
-        region = values["region"] if "region" in values else made.module.region(made.written)
-        told = identity(values.get(argument), region)
-        whole = made.type in self._engine.whole
-        file = self._sources.relative(made.file)
-        lines = (block.line, block.end_line)
-        found = Block(made.address, made.type, file, *lines, told)
-        yield _of_the_whole(found, made) if whole else found
+        block, file = made.written.block, self._sources.relative(made.file)
+        told = identity(made.content.arguments.get(argument), _region(made))
+        found = Block(made.address, made.type, file, block.line, block.end_line, told)
+        yield _of_the_whole(found, made) if made.type in self._engine.whole else found
+
+    def _at(self, made: Made, inside: Block) -> Block:
+        """Return a block of a template in a block, where that one is."""
+        return _of_the_whole(replace(inside, identity=identity(None, _region(made))), made)
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -628,6 +647,11 @@ class _Sight:
         return {"called_from": found} if found else {}
 
 
+def _region(made: Made) -> Value:
+    values = made.content.arguments
+    return values["region"] if "region" in values else made.module.region(made.written)
+
+
 def _is_sure(made: Made) -> bool:
     """Return whether a block is surely made: its own loop, and those of all calls that lead to it."""
     sure, caller = made.instance.sure, made.module.caller
@@ -642,7 +666,7 @@ def _of_the_whole(block: Block, made: Made) -> Block:
     """
     said = accounts_said(made.content.arguments)
     provider = made.module.provider(made.written) if said is None else None
-    block = replace(block, unsure=not _is_sure(made), accounts=said or ())
+    block = replace(block, unsure=block.unsure or not _is_sure(made), accounts=said or ())
     if provider is None:
         return block
     # The role of the outside identity is taken first, those of `assume_role` with it.
