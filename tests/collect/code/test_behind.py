@@ -70,6 +70,15 @@ TERRAFORM: dict[str, Files] = {
         "../n/main.tf": RUN % ("", "file(var.b)"),
         "../n/scr/cmd.sh": "OLD",
     },
+    "a provider that is not named": {
+        "main.tf": INVOKED % '"f"' + 'provider "aws" {\n  assume_role {\n    role_arn = "OLD"\n  }\n'
+        '  default_tags {\n    tags = { a = "QUIET" }\n  }\n}\n',
+    },
+    "a role that passes through a value": {
+        "main.tf": ATTACHED % "terraform_data.t.output"
+        + 'resource "terraform_data" "t" {\n  input = data.aws_iam_role.r.name\n}\n'
+        + LOOK_UP % ("aws_iam_role", 'name = "OLD"')
+    },
     "a template in a template": {
         "main.tf": RUN % ("", 'templatefile("${path.module}/x.tpl", { b = var.b })'),
         "x.tpl": '${file("cmd.sh")} ${b}',

@@ -78,7 +78,8 @@ _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 _ENCRYPTING = frozenset({"aes_gcm", "aws_kms", "azure_vault", "gcp_kms", "openbao", "pbkdf2", "unencrypted"})
 _REMOTE_STATE = "terraform_remote_state"
 _SHARED = ("shared_config_files", "shared_credentials_files", "shared_credentials_file")
-_SIGNING_IN = ("profile", *_SHARED)
+_SIGNING_IN = ("profile", "access_key", *_SHARED)
+_ROLES = ("assume_role_with_web_identity", "assume_role")
 _CREDENTIAL_PROCESS = re.compile(rb"(?m)^[ \t]*credential_process[ \t]*=.*$")
 
 
@@ -670,11 +671,19 @@ def _of_the_whole(block: Block, made: Made) -> Block:
     if provider is None:
         return block
     # The role of the outside identity is taken first, those of `assume_role` with it.
-    taken = (values_at(provider, (one, "role_arn")) for one in ("assume_role_with_web_identity", "assume_role"))
+    taken = (values_at(provider, (one, "role_arn")) for one in _ROLES)
     roles = [*chain.from_iterable(taken)]
     own = {name: provider.arguments[name] for name in _SIGNING_IN if name in provider.arguments}
-    signs_in = hashes_of([{**own, "roles": roles}])[0] if own or roles else ""
+    texts = _behind_signing_in(made, replace(provider, arguments=own)) if own or roles else ()
+    signs_in = hashes_of([[{**own, "roles": roles}, *texts]])[0] if own or roles else ""
     return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
+
+
+def _behind_signing_in(made: Made, said: Content) -> tuple[str, ...]:
+    """Return what is behind how the provider of a block signs in, as far as that is not known."""
+    found = made.module.provider_block(made.written)
+    roles = {kind: said.blocks[kind] for kind in _ROLES if kind in said.blocks}
+    return behind(replace(said, blocks=roles, open={}), *found) if found else ()
 
 
 def _seen_by(seen: Sequence[tuple[str, _Seen]], whole: frozenset[str]) -> Iterator[Block]:

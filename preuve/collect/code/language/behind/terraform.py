@@ -40,6 +40,7 @@ _FILLED = "templatefile"
 # What the provider calls something, and the arguments that it is made of where these are told by their names.
 _NAMES = re.compile(r"(?:^|_)(?:arns?|buckets?|ids?|names?|prefix|identifiers?)$")
 _OF_AWS = "aws_"
+_IN_AWS = ("resource", "data", "ephemeral", "action")
 _HELD = frozenset({"aws_ec2_managed_prefix_list"})  # its id stands for what it holds
 _LONGEST_NAME = 512  # characters: of longer texts AWS makes no name
 # What says nothing of what a resource gives others. A data source is found by its tags.
@@ -152,7 +153,7 @@ class _Behind:
             self._then([(name, arguments[name].value)], place)
         elif type_ in _HELD:
             self._then(_all_in(written.body, _BESIDE), place)
-        elif self.aim:
+        elif self.aim and type_.startswith(_OF_AWS):
             self._then(((one, it.value) for one, it in arguments.items() if _NAMES.search(one)), place)
         elif type_.startswith(_OF_AWS) and _NAMES.search(name):
             told = ((one, it.value) for one, it in arguments.items() if one not in (*_BESIDE, *_LOOPS))
@@ -190,12 +191,26 @@ class _Behind:
 
 
 def behind(content: Content, module: Module, block: Written) -> tuple[str, ...]:
-    """Return the texts behind what is not known in a body of a block; none if all of it is known. A module that is
-    called may read the files that it is given the names of.
+    """Return the texts behind what is not known in a body of a block, and behind the provider that it does not name. A
+    module that is called may read the files that it is given the names of.
     """
     called = block.block.kind == "module"
     texts = _all_behind([*_unknown_in(content)], _Place(module, block, reads=called))
+    if content.body is block.body and content.body.arguments.keys().isdisjoint(_ELSEWHERE):
+        texts |= _behind_default(module, block)
     return tuple(sorted(texts | _in_files(content.arguments.values(), module) if called else texts))
+
+
+def _behind_default(module: Module, block: Written) -> frozenset[str]:
+    """Return the texts behind the provider of AWS that a block has without naming one."""
+    kind, type_ = block.block.kind, "".join(block.block.labels[:1])
+    if kind != "module" and not (kind in _IN_AWS and type_.startswith(_OF_AWS)):
+        return frozenset()
+    found = module.configuring(_OF_AWS.removesuffix("_"))
+    if found is None:
+        return frozenset()
+    provider, written = found
+    return _all_behind([*_all_in(written.body, _SETTINGS_BESIDE)], _Place(provider, reads=True))
 
 
 def behind_aims(content: Content, module: Module, block: Written, name: str) -> Iterator[str]:
