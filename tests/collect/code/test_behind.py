@@ -74,6 +74,22 @@ TERRAFORM: dict[str, Files] = {
         "main.tf": INVOKED % '"f"' + 'provider "aws" {\n  assume_role {\n    role_arn = "OLD"\n  }\n'
         '  default_tags {\n    tags = { a = "QUIET" }\n  }\n}\n',
     },
+    **{
+        f"the code of a function by {name}": {
+            "main.tf": INVOKED % "aws_lambda_function.f.arn" + FUNCTION.replace('image_uri = "OLD"', argument) + more,
+            "src/x.py": "OLD",
+            "x.md": "QUIET",
+        }
+        for name, argument, more in (
+            ("a file", 'filename = "src/x.py"', ""),
+            (
+                "a folder",
+                "filename = data.archive_file.z.output_path",
+                'data "archive_file" "z" {\n  type = "zip"\n  source_dir = "${path.module}/src"\n'
+                '  output_path = "z.zip"\n}\n',
+            ),
+        )
+    },
     "a role that passes through a value": {
         "main.tf": ATTACHED % "terraform_data.t.output"
         + 'resource "terraform_data" "t" {\n  input = data.aws_iam_role.r.name\n}\n'

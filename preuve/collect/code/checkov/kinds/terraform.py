@@ -265,9 +265,11 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes, invoked: Invoked)
                 yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, hashes_of([said]))
 
 
-def _said_of(made: Made, content: Content) -> Any:
-    """Return what is said in a body of a block; what is not known may become any of what is written behind it."""
-    texts = behind(content, made.module, made.written)
+def _said_of(made: Made, content: Content, *, reads: bool = False) -> Any:
+    """Return what is said in a body of a block; what is not known may become any of what is written behind it. It may
+    name a file that it `reads`.
+    """
+    texts = behind(content, made.module, made.written, reads=reads)
     return [body_of(content), *texts] if texts else body_of(content)
 
 
@@ -485,7 +487,7 @@ class _Sight:
     def _judge(self, blocks: list[Made]) -> None:
         quiet = self._engine.quiet
         there = {made.address: made for made in blocks if made.kind in ("resource", "data")}
-        invoked = Invoked(there, lambda made: _said_of(made, made.content))
+        invoked = Invoked(there, lambda made: _said_of(made, made.content, reads=True))
         self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, invoked)]
         blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()

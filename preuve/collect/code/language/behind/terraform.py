@@ -37,6 +37,7 @@ _LOOPS = ("count", "for_each")
 _ELSEWHERE = ("provider", "providers")  # say where something is made or invoked: they are no values
 _READING = re.compile(r"(?:template)?file\w*")  # functions that ask for files
 _FILLED = "templatefile"
+_FOLDER = re.compile(r"(?:^|_)(?:dir|directory|folder)$")  # arguments that name folders
 # What the provider calls something, and the arguments that it is made of where these are told by their names.
 _NAMES = re.compile(r"(?:^|_)(?:arns?|buckets?|ids?|names?|prefix|identifiers?)$")
 _OF_AWS = "aws_"
@@ -97,7 +98,7 @@ class _Behind:
         with suppress(RefusedError, RecursionError):  # what is beyond the limits is told elsewhere
             if not address(_bare(node)):  # a name alone says nothing: what it leads to does
                 self.texts.add(f"{name} {source(node, at.module.address)}")
-            self._read(node, at)
+            self._read(name, node, at)
             for reference in references(node):
                 self._follow(_steps(reference), at)
 
@@ -167,7 +168,7 @@ class _Behind:
             if written.block.labels == (label,) and named and address(named.value) == alias:
                 self._then(_all_in(written.body, _SETTINGS_BESIDE), _Place(module, reads=True))
 
-    def _read(self, node: syntax.Node, at: _Place) -> None:
+    def _read(self, name: str, node: syntax.Node, at: _Place) -> None:
         """Add what is in the files that an expression asks for, or that a provider may read by it."""
         host = at.module.host
         for call in _calls(node):
@@ -176,6 +177,8 @@ class _Behind:
                 self.texts.update(map(host.held, named))
                 if call.name == _FILLED and isinstance(path, str):
                     self._template(path, at)
+        if at.reads and _FOLDER.search(name):
+            self.texts.update(host.held(path) for path in _paths(node, at) if isinstance(path, str) and path)
         if at.reads:
             key = ("files", id(node), _block_of(at))
             values = chain(_literals(node), _paths(node, at))
@@ -190,11 +193,11 @@ class _Behind:
                 self._then([("", parse_template(content.decode()))], replace(at, block=None))
 
 
-def behind(content: Content, module: Module, block: Written) -> tuple[str, ...]:
+def behind(content: Content, module: Module, block: Written, *, reads: bool = False) -> tuple[str, ...]:
     """Return the texts behind what is not known in a body of a block, and behind the provider that it does not name. A
-    module that is called may read the files that it is given the names of.
+    module that is called, and what `reads`, may read the files that it is given the names of.
     """
-    called = block.block.kind == "module"
+    called = reads or block.block.kind == "module"
     texts = _all_behind([*_unknown_in(content)], _Place(module, block, reads=called))
     if content.body is block.body and content.body.arguments.keys().isdisjoint(_ELSEWHERE):
         texts |= _behind_default(module, block)
