@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
+from preuve.collect.code.run import scan as of_code
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import FOLDER, known_types, quiet_types
 from preuve.library.yaml.place import content_root
@@ -627,3 +629,32 @@ Resources:
     assert grounds(f"# a comment\n{made % create}") == known
     assert grounds((made % create).replace("open", "close")) != known
     assert (grounds((made % create).replace("!Ref Q, y", "!Ref Q, z")) != known) is ("C," in create)
+
+
+DETECTOR = {"Type": "AWS::GuardDuty::Detector", "Properties": {"Enable": True}}
+LISTED = {"Parameters": {"L": {"Type": "CommaDelimitedList"}}}
+OF_A_CONDITION = {"Parameters": {"P": {"Type": "String"}}, "Conditions": {"K": {"Fn::Equals": [{"Ref": "P"}, "x"]}}}
+
+
+@pytest.mark.parametrize(
+    ("template", "count", "sure"),
+    [
+        ({"Resources": {"G": DETECTOR}}, "", True),
+        ({"Resources": {"G": DETECTOR}}, "count = var.on ? 1 : 0\n  ", False),
+        ({**OF_A_CONDITION, "Resources": {"G": {**DETECTOR, "Condition": "K"}}}, "", False),
+        ({**LISTED, "Resources": {"Fn::ForEach::A": ["I", {"Ref": "L"}, {"G${I}": DETECTOR}]}}, "", False),
+    ],
+)
+def test_what_a_stack_makes_for_an_account_is_as_sure_as_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: object, count: str, *, sure: bool
+) -> None:
+    # Only while a push is compared: what is kept has no such member.
+    monkeypatch.setattr(of_code, "write", inspect.unwrap(of_code.write))
+    stack = (
+        'variable "on" {}\nresource "aws_cloudformation_stack" "s" {\n  %sname = "s"\n  template_body = file("%s")\n}\n'
+    )
+    write(tmp_path, [("infra/main.tf", stack % (count, "t.json")), ("infra/t.json", json.dumps(template))])
+    whole = frozenset({"AWS::GuardDuty::Detector"})
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}), whole=whole)
+    blocks = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("block", "infra")
+    assert [(block["type"], "unsure" in block) for block in blocks] == [(*whole, not sure)]

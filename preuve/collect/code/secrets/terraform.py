@@ -42,7 +42,9 @@ _GIVING = frozenset(
 _FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsuffix"})
 # Functions that give a part of their first argument, or that are given a secret to hash: where more than literals
 # stands in them, nobody knows which part.
-_PART_OF_FIRST = frozenset({"bcrypt", "chunklist", "matchkeys", "setintersection", "setsubtract", "slice", "strrev", "substr"})
+_PART_OF_FIRST = frozenset(
+    {"bcrypt", "chunklist", "matchkeys", "setintersection", "setsubtract", "slice", "strrev", "substr"}
+)
 _NOT_FIRST = frozenset({"indent", "join", "regex", "regexall", "split", "templatefile", "templatestring"})
 _NOT_SECOND = frozenset({"lookup", "replace"})
 _OF_FILES = frozenset({"file", "templatefile", "templatestring", "filebase64"})
