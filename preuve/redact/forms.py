@@ -22,7 +22,7 @@ _WEBHOOK = (
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
 )
 # A name of AWS has six parts; a region and an account may be those that another program puts in.
-_PUT_IN = r"[\w-]*(?:\$\{[^}\s]*\}|\$\w+|\{\{[^}]*\}\}|<[^<>]*>|%[^%\s:]*%|\*)[\w-]*"
+_PUT_IN = r"[\w-]*+(?:\$\{[^}\s]*+\}|\$\w++|\{\{[^}]*+\}\}|<[^<>]*+>|%[^%\s:]*+%|\*)[\w-]*+"
 ARN = (
     rf"arn:(?:aws(?:-[a-z]+)*|{_PUT_IN}):[a-z][a-z0-9-]*:(?:[a-z0-9-]*|{_PUT_IN})"
     rf":(?:\d{{12}}|aws|{_PUT_IN})?:\S+"

@@ -73,6 +73,7 @@ def test_what_hands_over_nothing_is_a_secret_nowhere(text: str) -> None:
     [
         ("app --password  correcthorse ping host", True),
         ("app \\\n  --password  correcthorse ping host", True),
+        ("A=(\n  --password  Correcthorse batterystaple\n)\napp ${A[@]}", True),
         ("  --password   The password to use", False),
         ("  -p, --password   The password to use", False),
     ],
@@ -108,6 +109,15 @@ def test_a_json_web_key_is_a_secret_by_its_private_part_alone(wrap: str) -> None
 
 
 @pytest.mark.parametrize(
+    "kid", ["", "did:web:x#key-1", f"did:key:{POINT}#{POINT}", "https://x.y/k?id=1&v=~2", "a|b", "my key 2024", "clé"]
+)
+def test_the_id_of_a_public_key_is_any_text(kid: str) -> None:
+    key = f'{{{EC},"kid":"{kid}","alg":"ES256","key_ops":["verify"]}}'
+    function = {"environment": [{"variables": [{"SIGNING_KEY": key}]}]}
+    assert not in_map({"SIGNING_KEY": key}) and not secrets_of("aws_lambda_function", function).found
+
+
+@pytest.mark.parametrize(
     "key",
     [
         f'{{{RSA},"db_password":"{SECRET}"}}',  # nobody knows the member
@@ -123,6 +133,8 @@ def test_a_json_web_key_is_a_secret_by_its_private_part_alone(wrap: str) -> None
         f'{{"kty":"oct","kid":"{SECRET}"}}',  # nothing of it is for everybody
         f'{{{EC},"x5c":["{SECRET}"]}}',  # no certificate
         f'{{{EC},"kid":"{SECRET} and more"}}',
+        f'{{{EC},"use":"{SECRET}"}}',
+        f'{{{EC},"alg":"{SECRET}"}}',
     ],
 )
 def test_a_key_is_public_only_if_all_of_it_is(key: str) -> None:

@@ -23,8 +23,10 @@ _LISTED = re.compile(
     re.MULTILINE,
 )
 # In a help text several blanks stand behind an option, and words that say what it does. The option begins its line: to
-# a shell blanks mean nothing, and a command that goes on has a backslash before the line.
+# a shell blanks mean nothing, and a command that goes on has a backslash before the line, or a bracket of an array that
+# is still open.
 _HELPS = re.compile(r"[ \t]{2,}[A-Za-z][a-z]*[ \t]+[A-Za-z]")
+_ABOVE = 2_000  # characters before a line in which an array may begin
 _BEGINS = re.compile(r"[^\w\\/.-]*(?:-\w,?[ \t]+)?")
 _PAIR = r"[\w.@-]{{1,64}}:(?P<{}>[^\s\"'@/]{{4,}})"
 _SAME, _LINES = r"[^\n|;&]{0,300}", r"(?:[^\n|;&\\]|\\\n?){0,300}"  # the rest of a command
@@ -99,12 +101,19 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))
 
 
+def _is_in_array(before: str) -> bool:
+    """Return whether an array of a shell is not closed where a text ends."""
+    _, opened, inside = before.rpartition("=(")
+    return bool(opened) and ")" not in inside
+
+
 def _is_helped(text: str, option: re.Match[str]) -> bool:
     """Return whether a line of a help text says what an option does."""
     if not _HELPS.match(text, option.end("option")):
         return False
     begin = text.rfind("\n", 0, option.start()) + 1
-    goes_on = text[:begin].rstrip("\r\n").endswith(("\\", "`", "^"))
+    before = text[max(0, begin - _ABOVE) : begin]
+    goes_on = before.rstrip("\r\n").endswith(("\\", "`", "^")) or _is_in_array(before)
     return not goes_on and _BEGINS.fullmatch(text, begin, option.start()) is not None
 
 

@@ -13,15 +13,21 @@ _NUMBER = re.compile(r"[\w-]{171,}=*", re.ASCII)  # of 1,024 bits or more
 _EXPONENT = re.compile(r"[\w-]{1,8}=*", re.ASCII)
 _POINT = re.compile(r"[\w-]{42,88}=*", re.ASCII)  # a coordinate, of the curve P-256 up to P-521
 _CURVE = re.compile(r"(?:P-(?:256|384|521)|secp256k1|Ed25519|Ed448|X25519|X448)")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+-]{1,19}")
+_WORD = re.compile(r"[A-Za-z]{1,12}")
+_ALGORITHM = re.compile(
+    r"(?:RS|PS|ESP?)(?:256|384|512)|ES256K|EdDSA|Ed25519|Ed448"
+    r"|RSA1_5|RSA-OAEP(?:-(?:256|384|512))?|ECDH-ES(?:\+A(?:128|192|256)KW)?"
+)
+# Of an id no more is said than that it is a text: it may be a URL, or words.
+_ID = re.compile(r"[\w.:/=@+#?&|~%-]{0,128}|(?:[^\W\d]{1,40}|\d{1,8})(?: (?:[^\W\d]{1,40}|\d{1,8})){1,20}")
 _CERTIFICATE = re.compile(r"MI[A-Za-z0-9+/\s]{100,}={0,2}")  # in base64: a sequence of DER
 # What any key may have, each as it is built (RFC 7517, 4).
 _ABOUT = {
-    "kty": _WORD,
+    "kty": re.compile(r"[A-Za-z]{2,4}"),
     "use": _WORD,
     "key_ops": _WORD,
-    "alg": _WORD,
-    "kid": re.compile(r"[\w.:/=@+-]{1,128}", re.ASCII),
+    "alg": _ALGORITHM,
+    "kid": _ID,
     "x5u": re.compile(r"https://[\w.-]+(?::\d+)?/[\w./-]*"),
     "x5c": _CERTIFICATE,
     "x5t": re.compile(r"[\w-]{27}=?", re.ASCII),

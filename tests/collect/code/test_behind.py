@@ -55,6 +55,46 @@ TERRAFORM: dict[str, Files] = {
         "cmd.sh": "OLD",
     },
     "a path that is not known": {"main.tf": RUN % ("", 'file("${var.b}/cmd.sh")'), "p/cmd.sh": "OLD"},
+    "a path beside the folder": {
+        "main.tf": RUN % ("", 'file("${path.module}/../beside/${var.b}.sh")'),
+        "x.md": "QUIET",
+        "../beside/cmd.sh": "OLD",
+    },
+    "a path in a module beside the folder": {
+        "main.tf": 'module "m" {\n  source = "../m"\n  b      = timestamp()\n}\n',
+        "../m/main.tf": RUN % ("", 'file("${path.module}/scr/${var.b}.sh")'),
+        "../m/scr/cmd.sh": "OLD",
+    },
+    "a path of which nothing is known in a module": {
+        "main.tf": 'module "m" {\n  source = "../n"\n  b      = timestamp()\n}\n',
+        "../n/main.tf": RUN % ("", "file(var.b)"),
+        "../n/scr/cmd.sh": "OLD",
+    },
+    "a provider that is not named": {
+        "main.tf": INVOKED % '"f"' + 'provider "aws" {\n  assume_role {\n    role_arn = "OLD"\n  }\n'
+        '  default_tags {\n    tags = { a = "QUIET" }\n  }\n}\n',
+    },
+    **{
+        f"the code of a function by {name}": {
+            "main.tf": INVOKED % "aws_lambda_function.f.arn" + FUNCTION.replace('image_uri = "OLD"', argument) + more,
+            "src/x.py": "OLD",
+            "x.md": "QUIET",
+        }
+        for name, argument, more in (
+            ("a file", 'filename = "src/x.py"', ""),
+            (
+                "a folder",
+                "filename = data.archive_file.z.output_path",
+                'data "archive_file" "z" {\n  type = "zip"\n  source_dir = "${path.module}/src"\n'
+                '  output_path = "z.zip"\n}\n',
+            ),
+        )
+    },
+    "a role that passes through a value": {
+        "main.tf": ATTACHED % "terraform_data.t.output"
+        + 'resource "terraform_data" "t" {\n  input = data.aws_iam_role.r.name\n}\n'
+        + LOOK_UP % ("aws_iam_role", 'name = "OLD"')
+    },
     "a template in a template": {
         "main.tf": RUN % ("", 'templatefile("${path.module}/x.tpl", { b = var.b })'),
         "x.tpl": '${file("cmd.sh")} ${b}',

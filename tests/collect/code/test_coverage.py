@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
+from preuve.collect.code.run import scan as of_code
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import FOLDER, known_types, quiet_types
 from preuve.library.yaml.place import content_root
@@ -474,11 +476,18 @@ READS = [
 ]
 
 
-def test_a_program_that_gives_a_provider_its_credentials_is_told(tmp_path: Path) -> None:
+SIGNING_IN = (
+    'provider "aws" {\n  shared_config_files = %s\n}\n',
+    'terraform {\n  backend "s3" {\n    shared_config_files = %s\n  }\n}\n',
+    'data "terraform_remote_state" "x" {\n  backend = "s3"\n  config = {\n    shared_config_files = %s\n  }\n}\n',
+)
+
+
+@pytest.mark.parametrize("code", SIGNING_IN)
+def test_a_program_that_gives_credentials_is_told(tmp_path: Path, code: str) -> None:
     def grounds(config: str) -> list[list[str]]:
-        provider = 'provider "aws" {\n  shared_config_files = ["./aws", "~/.aws/config"]\n}\n'
-        write(tmp_path, [("infra/main.tf", provider), ("infra/aws", config)])
-        job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+        write(tmp_path, [("infra/main.tf", code % '["./aws", "~/.aws/config"]'), ("infra/aws", config)])
+        job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}), quiet=quiet_types())
         gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
         return [gap["grounds"] for gap in gaps if gap["cause"] == "runs_commands"]
 
@@ -488,12 +497,22 @@ def test_a_program_that_gives_a_provider_its_credentials_is_told(tmp_path: Path)
     assert grounds("[default]\ncredential_process = sh\n") != found
 
 
-def test_a_data_source_in_a_check_is_told_in_json_too(tmp_path: Path) -> None:
-    code = {"check": {"x": {"data": {"external": {"y": {"program": ["ls"]}}}, "assert": {"condition": True}}}}
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (
+            {"check": {"x": {"data": {"external": {"y": {"program": ["ls"]}}}, "assert": {"condition": True}}}},
+            "data.external.y",
+        ),
+        ({"terraform": {"backend": {"kubernetes": {"exec": {"command": "sh"}}}}}, "terraform"),
+        ({"terraform": [{"backend": [{"kubernetes": [{"exec": [{"command": "sh"}]}]}]}]}, "terraform"),
+    ],
+)
+def test_what_runs_something_is_told_in_json_too(tmp_path: Path, code: object, named: str) -> None:
     write(tmp_path, [("infra/main.tf.json", json.dumps(code))])
     job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
     gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", "infra")
-    assert [gap["subject"] for gap in gaps if gap["cause"] == "runs_commands"] == ["data.external.y"]
+    assert [gap["subject"] for gap in gaps if gap["cause"] == "runs_commands"] == [named]
 
 
 @pytest.mark.parametrize(("code", "told"), [*((one, True) for one in RUNS), *((one, False) for one in READS)])
@@ -610,3 +629,32 @@ Resources:
     assert grounds(f"# a comment\n{made % create}") == known
     assert grounds((made % create).replace("open", "close")) != known
     assert (grounds((made % create).replace("!Ref Q, y", "!Ref Q, z")) != known) is ("C," in create)
+
+
+DETECTOR = {"Type": "AWS::GuardDuty::Detector", "Properties": {"Enable": True}}
+LISTED = {"Parameters": {"L": {"Type": "CommaDelimitedList"}}}
+OF_A_CONDITION = {"Parameters": {"P": {"Type": "String"}}, "Conditions": {"K": {"Fn::Equals": [{"Ref": "P"}, "x"]}}}
+
+
+@pytest.mark.parametrize(
+    ("template", "count", "sure"),
+    [
+        ({"Resources": {"G": DETECTOR}}, "", True),
+        ({"Resources": {"G": DETECTOR}}, "count = var.on ? 1 : 0\n  ", False),
+        ({**OF_A_CONDITION, "Resources": {"G": {**DETECTOR, "Condition": "K"}}}, "", False),
+        ({**LISTED, "Resources": {"Fn::ForEach::A": ["I", {"Ref": "L"}, {"G${I}": DETECTOR}]}}, "", False),
+    ],
+)
+def test_what_a_stack_makes_for_an_account_is_as_sure_as_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: object, count: str, *, sure: bool
+) -> None:
+    # Only while a push is compared: what is kept has no such member.
+    monkeypatch.setattr(of_code, "write", inspect.unwrap(of_code.write))
+    stack = (
+        'variable "on" {}\nresource "aws_cloudformation_stack" "s" {\n  %sname = "s"\n  template_body = file("%s")\n}\n'
+    )
+    write(tmp_path, [("infra/main.tf", stack % (count, "t.json")), ("infra/t.json", json.dumps(template))])
+    whole = frozenset({"AWS::GuardDuty::Detector"})
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}), whole=whole)
+    blocks = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("block", "infra")
+    assert [(block["type"], "unsure" in block) for block in blocks] == [(*whole, not sure)]

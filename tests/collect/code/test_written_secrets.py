@@ -314,6 +314,11 @@ _IN_BASE64 = base64.b64encode(_WRITTEN.encode()).decode()
         f'substr("{_WRITTEN}", 0, var.x)',
         f'regex(var.x, "{_WRITTEN}")',
         f'setsubtract(["{_WRITTEN}"], [var.x])',
+        f'setintersection(["{_WRITTEN}"], [var.x])',
+        f'compact(["{_WRITTEN}", var.x])',
+        f'one(compact(["{_WRITTEN}", var.x]))',
+        f'reverse([var.x, "{_WRITTEN}"])[0]',
+        f'indent(2, "{_WRITTEN}")',
     ],
 )
 def test_what_a_function_makes_of_literals_is_a_literal(value: str) -> None:

@@ -21,8 +21,8 @@ _UNKNOWN = f"{OPAQUE}${{an expression}}"
 # Functions whose result is their argument, or derived from it.
 _GIVING = frozenset(
     {
-        *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "concat", "distinct"),
-        *("ephemeralasnull", "flatten", "format"),
+        *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "compact", "concat", "distinct"),
+        *("ephemeralasnull", "flatten", "format", "reverse", "setproduct"),
         *(
             "formatlist",
             "jsonencode",
@@ -42,8 +42,10 @@ _GIVING = frozenset(
 _FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsuffix"})
 # Functions that give a part of their first argument, or that are given a secret to hash: where more than literals
 # stands in them, nobody knows which part.
-_PART_OF_FIRST = frozenset({"bcrypt", "chunklist", "setsubtract", "slice", "strrev", "substr"})
-_NOT_FIRST = frozenset({"join", "regex", "regexall", "split", "templatefile", "templatestring"})
+_PART_OF_FIRST = frozenset(
+    {"bcrypt", "chunklist", "matchkeys", "setintersection", "setsubtract", "slice", "strrev", "substr"}
+)
+_NOT_FIRST = frozenset({"indent", "join", "regex", "regexall", "split", "templatefile", "templatestring"})
 _NOT_SECOND = frozenset({"lookup", "replace"})
 _OF_FILES = frozenset({"file", "templatefile", "templatestring", "filebase64"})
 _SEARCHED = _GIVING | _FIRST | _NOT_SECOND | frozenset({"split", "templatefile", "templatestring"})

@@ -17,12 +17,14 @@ from preuve.collect.code.language.hcl.blocks import Made, Stand, stand_of
 from preuve.collect.code.language.templates.source import Block, TemplateError, parse
 from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.collect.code.verdict.grounds import hashes_of
+from preuve.collect.code.verdict.identities import Block as Resource
 from preuve.collect.code.verdict.verdict import PASSED
 
 _STACKS = frozenset({"aws_cloudformation_stack", "aws_cloudformation_stack_set"})
 _ONE = "aws_cloudcontrolapi_resource"  # one resource, by its type and properties
 _STEPS = re.compile(r"[/.\[\]]+")
 _TEXT, _STATE = "template_body", "desired_state"
+_NAMED = {_ONE: "type_name"}  # of what a template makes no name is asked
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Embedded:
     records: tuple[Line, ...]
     gaps: tuple[Gap, ...]
     unjudged: Unjudged
+    blocks: tuple[Resource, ...]  # what it makes for a whole account or region
 
 
 def embedded(engine: Engine, made: Made, file: str, root: str, place: Callable[[Stand], Line]) -> Embedded | None:
@@ -47,16 +50,21 @@ def embedded(engine: Engine, made: Made, file: str, root: str, place: Callable[[
         return None
     given = _parameters(text, arguments.get("parameters", {}), sure=made.type == "aws_cloudformation_stack")
     before = dict(engine.broken)
-    lines = judged_template(engine, Source(text.encode(), file, root, given), {})
+    lines = judged_template(engine, Source(text.encode(), file, root, given), _NAMED)
     engine.broken.update(before)
     scope = next(line for line in lines if line["kind"] == "root")
     if not scope["files"]:
         return None
-    line = made.written.block.line
+    line, end = made.written.block.line, made.written.block.end_line
+    there = (one for one in lines if one["kind"] == "block" and one["type"] in engine.whole)
     return Embedded(
         tuple(_placed(found, made, place) for found in lines if found["kind"] == "record"),
         tuple(_told(found, file, line, made) for found in lines if found["kind"] == "gap"),
         {kind: (count, file, line, grounds) for kind, (count, _, _, grounds) in scope.get("unjudged", {}).items()},
+        tuple(
+            Resource(f"{made.address}:{one['address']}", one["type"], file, line, end, {}, unsure="unsure" in one)
+            for one in there
+        ),
     )
 
 

@@ -32,7 +32,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.neighbours import Neighbours
-from preuve.collect.code.language.behind.invoked import code_behind
+from preuve.collect.code.language.behind.invoked import Invoked
 from preuve.collect.code.language.behind.terraform import behind, behind_aims, source
 from preuve.collect.code.language.hcl.blocks import (
     RUNNING,
@@ -48,7 +48,7 @@ from preuve.collect.code.language.hcl.blocks import (
 from preuve.collect.code.language.hcl.code import files_written, is_override
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
-from preuve.collect.code.language.hcl.module import Content, Module, Root, Variables
+from preuve.collect.code.language.hcl.module import TOO_MUCH, Content, Module, Root, Variables
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.syntax.nodes import Block as Written
@@ -77,8 +77,9 @@ _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 # What keeps the keys of a state of OpenTofu, and encrypts with them, without a program of its own.
 _ENCRYPTING = frozenset({"aes_gcm", "aws_kms", "azure_vault", "gcp_kms", "openbao", "pbkdf2", "unencrypted"})
 _REMOTE_STATE = "terraform_remote_state"
-_SHARED = ("shared_config_files", "shared_credentials_files")
-_SIGNING_IN = ("profile", *_SHARED)
+_SHARED = ("shared_config_files", "shared_credentials_files", "shared_credentials_file")
+_SIGNING_IN = ("profile", "access_key", *_SHARED)
+_ROLES = ("assume_role_with_web_identity", "assume_role")
 _CREDENTIAL_PROCESS = re.compile(rb"(?m)^[ \t]*credential_process[ \t]*=.*$")
 
 
@@ -239,16 +240,17 @@ def _place(made: Made, sources: Sources) -> tuple[str, int]:
     return sources.relative(made.file), made.written.block.line
 
 
-def _commands(made: Made, sources: Sources, quiet: KnownTypes, there: Mapping[str, Made]) -> Iterator[Gap]:
+def _commands(made: Made, sources: Sources, quiet: KnownTypes, invoked: Invoked) -> Iterator[Gap]:
     """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
-    call AWS. Only `quiet` types are known to read and do nothing else. What is invoked is `there`, by address.
+    call AWS. Only `quiet` types are known to read and do nothing else.
     """
     file, line = _place(made, sources)
     at = made.address.partition("[")[0]
     if _runs(made, quiet):
-        run = [_said_of(one, one.content) for one in (made, *code_behind(made, there))]
+        run = [_said_of(made, made.content), *invoked.said_behind(made)]
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(run))
-    if made.kind == "provider" and (started := [*_credential_processes(made, sources)]):
+    signs_in = made.kind in ("provider", "terraform") or (made.kind, made.type) == ("data", _REMOTE_STATE)
+    if signs_in and (started := [*_credential_processes(made, sources)]):
         yield Gap(file, RUNS_COMMANDS, "", line, at, hashes_of(started))
     for block, inside in _programs(made.content) if made.kind == "terraform" else ():
         yield Gap(file, RUNS_COMMANDS, "", block.line, at, hashes_of([_said_of(made, inside)]))
@@ -263,9 +265,11 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes, there: Mapping[st
                 yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, hashes_of([said]))
 
 
-def _said_of(made: Made, content: Content) -> Any:
-    """Return what is said in a body of a block; what is not known may become any of what is written behind it."""
-    texts = behind(content, made.module, made.written)
+def _said_of(made: Made, content: Content, *, reads: bool = False) -> Any:
+    """Return what is said in a body of a block; what is not known may become any of what is written behind it. It may
+    name a file that it `reads`.
+    """
+    texts = behind(content, made.module, made.written, reads=reads)
     return [body_of(content), *texts] if texts else body_of(content)
 
 
@@ -284,13 +288,23 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
 
 
 def _credential_processes(made: Made, sources: Sources) -> Iterator[str]:
-    """Yield the programs that give a provider its credentials, by the files in the code that it reads."""
-    said = (made.content.arguments.get(name) for name in _SHARED)
-    names = (name for one in said if isinstance(one, list | tuple) for name in one if isinstance(name, str))
-    for path in (made.module.share.folder / name for name in names):
+    """Yield the programs that give a provider or a backend its credentials, by the files in the code that it reads."""
+    for path in (made.module.share.folder / name for name in sorted(set(_named_files(body_of(made.content))))):
         content = sources.content(path) if sources.readable(path) else b""
         if isinstance(content, bytes):
             yield from (line.decode(errors="replace") for line in _CREDENTIAL_PROCESS.findall(content))
+
+
+def _named_files(body: Any, *, shared: bool = False) -> Iterator[str]:
+    """Yield the files of credentials and settings of AWS that a body names."""
+    if isinstance(body, Mapping):
+        for name, item in body.items():
+            yield from _named_files(item, shared=name in _SHARED)
+    elif isinstance(body, list):
+        for item in body:
+            yield from _named_files(item, shared=shared)
+    elif shared and isinstance(body, str):
+        yield body
 
 
 def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
@@ -298,10 +312,17 @@ def _programs(settings: Content) -> Iterator[tuple[Written, Content]]:
     state by itself.
     """
     for block, said in chain.from_iterable(settings.blocks.get(kind, ()) for kind in ("backend", "encryption")):
-        yield from ((inner, inside) for inner, inside in said.blocks.get("exec", ()))
+        yield from _blocks_in(said, "exec") if block.kind == "backend" else ()
         for inner, inside in chain.from_iterable(said.blocks.get(kind, ()) for kind in ("key_provider", "method")):
             if block.kind == "encryption" and not _ENCRYPTING.intersection(inner.labels[:1]):
                 yield inner, inside
+
+
+def _blocks_in(content: Content, kind: str) -> Iterator[tuple[Written, Content]]:
+    """Yield the blocks of a kind in a body, however deep: in JSON the type of a backend is a block of its own."""
+    for name, found in content.blocks.items():
+        for block, inside in found:
+            yield from [(block, inside)] if name == kind else _blocks_in(inside, kind)
 
 
 def _names_itself(body: Body) -> bool:
@@ -459,12 +480,15 @@ class _Sight:
         self._found.moved.update(moves({id(made.module): made.module for made in blocks}.values()))
         self._moved = sole(self._found.moved)
         self._judge(blocks)
+        if self._share.cut:
+            self._found.gaps.append(Gap("", NOT_READ, TOO_MUCH))
         return self._found
 
     def _judge(self, blocks: list[Made]) -> None:
         quiet = self._engine.quiet
         there = {made.address: made for made in blocks if made.kind in ("resource", "data")}
-        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, there)]
+        invoked = Invoked(there, lambda made: _said_of(made, made.content, reads=True))
+        self._found.commands += [gap for made in blocks for gap in _commands(made, self._sources, quiet, invoked)]
         blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
@@ -481,6 +505,7 @@ class _Sight:
                 file, decided = self._sources.relative(made.file), partial(self._decided, made)
                 held = embedded(self._engine, made, file, self._root.name, decided)
                 self._found.inside |= {} if held is None else {made.address: held}
+                self._found.blocks += (self._at(made, one) for one in (held.blocks if held else ()))
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
         for made, found in zip(blocks, attributes, strict=True):
@@ -502,14 +527,14 @@ class _Sight:
         argument = self._root.arguments.get(made.type)
         if argument is None:
             return
-        block, values = made.written.block, made.content.arguments
-        region = values["region"] if "region" in values else made.module.region(made.written)
-        told = identity(values.get(argument), region)
-        whole = made.type in self._engine.whole
-        file = self._sources.relative(made.file)
-        lines = (block.line, block.end_line)
-        found = Block(made.address, made.type, file, *lines, told)
-        yield _of_the_whole(found, made) if whole else found
+        block, file = made.written.block, self._sources.relative(made.file)
+        told = identity(made.content.arguments.get(argument), _region(made))
+        found = Block(made.address, made.type, file, block.line, block.end_line, told)
+        yield _of_the_whole(found, made) if made.type in self._engine.whole else found
+
+    def _at(self, made: Made, inside: Block) -> Block:
+        """Return a block of a template in a block, where that one is."""
+        return _of_the_whole(replace(inside, identity=identity(None, _region(made))), made)
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -625,6 +650,11 @@ class _Sight:
         return {"called_from": found} if found else {}
 
 
+def _region(made: Made) -> Value:
+    values = made.content.arguments
+    return values["region"] if "region" in values else made.module.region(made.written)
+
+
 def _is_sure(made: Made) -> bool:
     """Return whether a block is surely made: its own loop, and those of all calls that lead to it."""
     sure, caller = made.instance.sure, made.module.caller
@@ -639,15 +669,23 @@ def _of_the_whole(block: Block, made: Made) -> Block:
     """
     said = accounts_said(made.content.arguments)
     provider = made.module.provider(made.written) if said is None else None
-    block = replace(block, unsure=not _is_sure(made), accounts=said or ())
+    block = replace(block, unsure=block.unsure or not _is_sure(made), accounts=said or ())
     if provider is None:
         return block
     # The role of the outside identity is taken first, those of `assume_role` with it.
-    taken = (values_at(provider, (one, "role_arn")) for one in ("assume_role_with_web_identity", "assume_role"))
+    taken = (values_at(provider, (one, "role_arn")) for one in _ROLES)
     roles = [*chain.from_iterable(taken)]
     own = {name: provider.arguments[name] for name in _SIGNING_IN if name in provider.arguments}
-    signs_in = hashes_of([{**own, "roles": roles}])[0] if own or roles else ""
+    texts = _behind_signing_in(made, replace(provider, arguments=own)) if own or roles else ()
+    signs_in = hashes_of([[{**own, "roles": roles}, *texts]])[0] if own or roles else ""
     return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
+
+
+def _behind_signing_in(made: Made, said: Content) -> tuple[str, ...]:
+    """Return what is behind how the provider of a block signs in, as far as that is not known."""
+    found = made.module.provider_block(made.written)
+    roles = {kind: said.blocks[kind] for kind in _ROLES if kind in said.blocks}
+    return behind(replace(said, blocks=roles, open={}), *found) if found else ()
 
 
 def _seen_by(seen: Sequence[tuple[str, _Seen]], whole: frozenset[str]) -> Iterator[Block]:

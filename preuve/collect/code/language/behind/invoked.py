@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from preuve.collect.code.language.behind.names import is_named
+from preuve.collect.code.language.behind.names import is_among, steps_of
 from preuve.collect.code.language.hcl.blocks import Made, addresses, values_at
-from preuve.collect.code.language.values.value import Value, items_of
+from preuve.collect.code.language.values.value import items_of
 
 # Types that are run, or that what is run is made of, with the argument that names each.
 _CODE = {
@@ -28,32 +30,57 @@ _APART = frozenset(
 )
 
 
-def code_behind(made: Made, there: Mapping[str, Made]) -> Iterator[Made]:
-    """Yield the blocks that say what is run: those that something names by references, or by their own names."""
-    seen, waiting = {made.address}, [made]
-    while waiting:
-        one = waiting.pop()
-        for found in sorted(_named_by(one, there) - seen):
-            seen.add(found)
-            waiting.append(there[found])
-            if there[found].type in _CODE:
-                yield _without(there[found])
+class Invoked:
+    """What the blocks of a root may run, by address, with what is said of it."""
 
+    def __init__(self, there: Mapping[str, Made], say: Callable[[Made], Any]) -> None:
+        self._there = there
+        self._say = say
+        self._said: dict[str, Any] = {}
+        self._names: dict[bool, dict[str, list[str]]] = {True: defaultdict(list), False: defaultdict(list)}
+        for at, made in there.items():
+            if own := steps_of(made.content.arguments.get(_CODE.get(made.type, ""))):
+                self._names[made.type in _DOCUMENTS][own].append(at)
+        self._named: dict[str, frozenset[str]] = {}
 
-def _named_by(made: Made, there: Mapping[str, Made]) -> set[str]:
-    found = {at for at in addresses(made.content) if at in there and (there[at].type in _CODE or _looks_up(there[at]))}
-    names = [value for path in _NAMING for value in values_at(made.content, path)]
-    own = ((at, it, it.content.arguments.get(_CODE.get(it.type, ""))) for at, it in there.items())
-    alike = ((at, name) for at, it, name in own if (made.type in _DOCUMENTS) == (it.type in _DOCUMENTS))
-    return found | {at for at, name in alike if any(_is_among(one, name) for one in names)}
+    def said_behind(self, made: Made) -> Iterator[Any]:
+        """Yield what the blocks say that say what is run: those that something names by references, or by their own
+        names.
+        """
+        seen, waiting = {made.address}, [made]
+        while waiting:
+            one = waiting.pop()
+            for found in sorted(self._named_by(one) - seen):
+                seen.add(found)
+                waiting.append(self._there[found])
+                if self._there[found].type in _CODE:
+                    yield self._said_of(found)
+
+    def _said_of(self, address: str) -> Any:
+        if address not in self._said:
+            self._said[address] = self._say(_without(self._there[address]))
+        return self._said[address]
+
+    def _named_by(self, made: Made) -> frozenset[str]:
+        if self._there.get(made.address) is not made:
+            return self._find(made)
+        if made.address not in self._named:
+            self._named[made.address] = self._find(made)
+        return self._named[made.address]
+
+    def _find(self, made: Made) -> frozenset[str]:
+        there = self._there
+        found = {
+            at for at in addresses(made.content) if at in there and (there[at].type in _CODE or _looks_up(there[at]))
+        }
+        values = [value for path in _NAMING for value in values_at(made.content, path)]
+        names = {steps_of(one) for value in values for one in (value, *items_of(value))} - {""}
+        alike = self._names[made.type in _DOCUMENTS].items() if names else ()
+        return frozenset(found).union(*(held for own, held in alike if any(is_among(one, own) for one in names)))
 
 
 def _looks_up(made: Made) -> bool:
     return made.kind == "data" and made.type in _CODE
-
-
-def _is_among(names: Value, own: Value) -> bool:
-    return is_named(names, own) or any(is_named(one, own) for one in items_of(names))
 
 
 def _without(made: Made) -> Made:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from preuve.collect.code.language.values.value import PartText, Unknown, Value
 
 
@@ -11,8 +9,18 @@ def is_named(by: Value, own: Value) -> bool:
     """Return whether a value may name what has an own name: it is that name, or an ARN that holds it. The same cause in
     both stands for the same text.
     """
-    words = _words(own)
-    return bool(words) and re.search(rf"(?:^|[:/]){re.escape(words)}(?:$|[:/])", _words(by)) is not None
+    return is_among(steps_of(by), steps_of(own))
+
+
+def is_among(by: str, own: str) -> bool:
+    """Return whether the steps of a name stand among those of another, or of an ARN."""
+    return bool(own) and own in by
+
+
+def steps_of(value: Value) -> str:
+    """Return a name as what stands between its slashes and colons, each with a slash before and behind; "" of none."""
+    words = _words(value)
+    return f"/{words}/".replace(":", "/") if words else ""
 
 
 def _words(value: Value) -> str:

@@ -1,15 +1,18 @@
 """All that is written of what a value rests on: its expression, and the expressions of what that names, and so on.
 
 Where a value is not known, what it may come to is in these texts: a change of one of them may make it any other. What
-cannot be followed counts for all that it may be: a path that is not known for every file of its folder.
+cannot be followed counts for all that it may be: a path that is not known for every file of its folder. What is
+behind the expressions of a block is found once, and not for each instance.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain, takewhile
 from typing import Any
 
 from msgspec import Struct
@@ -20,15 +23,25 @@ from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.references import address, references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.parser import parse_template
-from preuve.collect.code.language.values.value import Encoded, RefusedError, Unknown, Value, is_known, items_of
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    PartText,
+    RefusedError,
+    Unknown,
+    Value,
+    is_known,
+    items_of,
+)
 
 _LOOPS = ("count", "for_each")
 _ELSEWHERE = ("provider", "providers")  # say where something is made or invoked: they are no values
 _READING = re.compile(r"(?:template)?file\w*")  # functions that ask for files
 _FILLED = "templatefile"
+_FOLDER = re.compile(r"(?:^|_)(?:dir|directory|folder)$")  # arguments that name folders
 # What the provider calls something, and the arguments that it is made of where these are told by their names.
 _NAMES = re.compile(r"(?:^|_)(?:arns?|buckets?|ids?|names?|prefix|identifiers?)$")
 _OF_AWS = "aws_"
+_IN_AWS = ("resource", "data", "ephemeral", "action")
 _HELD = frozenset({"aws_ec2_managed_prefix_list"})  # its id stands for what it holds
 _LONGEST_NAME = 512  # characters: of longer texts AWS makes no name
 # What says nothing of what a resource gives others. A data source is found by its tags.
@@ -36,7 +49,7 @@ _BESIDE = frozenset({"tags", "tags_all", "description", "depends_on"})
 _BLOCKS_BESIDE = frozenset({"lifecycle", "timeouts", "provisioner", "connection"})
 _SETTINGS_BESIDE = frozenset({"default_tags", "ignore_tags"})  # of a provider
 _OF_VARIABLE = ("default", "type", "nullable")
-_MOST = 10_000  # expressions behind one block; of more, these count
+_MOST = 10_000  # expressions behind one block
 
 
 @dataclass(frozen=True)
@@ -62,28 +75,32 @@ class _Behind:
     def add(self, nodes: Iterable[tuple[str, syntax.Node]], place: _Place) -> None:
         """Add expressions by their names, and all that they name."""
         self._then(nodes, place)
-        while self._waiting and len(self.texts) < _MOST:
+        while self._waiting:
             name, node, at = self._waiting.pop()
+            if len(self.texts) > _MOST:
+                self._cut(at.module)
+                return
             key = (name, id(node), id(at.module), at.reads)
             if key in self._seen:
                 continue
             self._seen.add(key)
-            with suppress(RefusedError, RecursionError, ExhaustedError):  # what is beyond the limits is told elsewhere
-                if not address(_bare(node)):  # a name alone says nothing: what it leads to does
-                    self.texts.add(f"{name} {source(node, at.module.address)}")
-                self._read(node, at)
-                for reference in references(node):
-                    self._follow(_steps(reference), at)
+            try:
+                self._look(name, node, at)
+            except ExhaustedError:
+                self._cut(at.module)
 
-    def add_files(self, values: Iterable[Value], module: Module) -> None:
-        """Add what is in the files that some values name."""
-        waiting = list(values)
-        while waiting:
-            value = waiting.pop()
-            waiting += items_of(value)
-            named = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
-            if named and module.host.exists(value) is True:
-                self.texts.add(module.host.held(value))
+    def _cut(self, module: Module) -> None:
+        """Take what is not followed to its end for all that files may say."""
+        module.share.cut = True
+        self.texts.update(map(module.host.held, _folders(None, module)))
+
+    def _look(self, name: str, node: syntax.Node, at: _Place) -> None:
+        with suppress(RefusedError, RecursionError):  # what is beyond the limits is told elsewhere
+            if not address(_bare(node)):  # a name alone says nothing: what it leads to does
+                self.texts.add(f"{name} {source(node, at.module.address)}")
+            self._read(name, node, at)
+            for reference in references(node):
+                self._follow(_steps(reference), at)
 
     def _then(self, nodes: Iterable[tuple[str, syntax.Node]], place: _Place) -> None:
         self._waiting += [(name, node, place) for name, node in nodes]
@@ -137,7 +154,7 @@ class _Behind:
             self._then([(name, arguments[name].value)], place)
         elif type_ in _HELD:
             self._then(_all_in(written.body, _BESIDE), place)
-        elif self.aim:
+        elif self.aim and type_.startswith(_OF_AWS):
             self._then(((one, it.value) for one, it in arguments.items() if _NAMES.search(one)), place)
         elif type_.startswith(_OF_AWS) and _NAMES.search(name):
             told = ((one, it.value) for one, it in arguments.items() if one not in (*_BESIDE, *_LOOPS))
@@ -151,16 +168,21 @@ class _Behind:
             if written.block.labels == (label,) and named and address(named.value) == alias:
                 self._then(_all_in(written.body, _SETTINGS_BESIDE), _Place(module, reads=True))
 
-    def _read(self, node: syntax.Node, at: _Place) -> None:
+    def _read(self, name: str, node: syntax.Node, at: _Place) -> None:
         """Add what is in the files that an expression asks for, or that a provider may read by it."""
         host = at.module.host
         for call in _calls(node):
             for path in _paths(call.arguments[0], at):
-                known = isinstance(path, str)
-                self.texts.add(host.held(path) if known else host.held(""))
-                if call.name == _FILLED and known:
+                named = [path] if isinstance(path, str) else _folders(path, at.module)
+                self.texts.update(map(host.held, named))
+                if call.name == _FILLED and isinstance(path, str):
                     self._template(path, at)
-        self.add_files([*_literals(node), *_paths(node, at)] if at.reads else [], at.module)
+        if at.reads and _FOLDER.search(name):
+            self.texts.update(host.held(path) for path in _paths(node, at) if isinstance(path, str) and path)
+        if at.reads:
+            key = ("files", id(node), _block_of(at))
+            values = chain(_literals(node), _paths(node, at))
+            self.texts |= at.module.once(key, lambda: _in_files(values, at.module), frozenset)
 
     def _template(self, path: str, at: _Place) -> None:
         """Add what a template asks for by itself."""
@@ -171,14 +193,27 @@ class _Behind:
                 self._then([("", parse_template(content.decode()))], replace(at, block=None))
 
 
-def behind(content: Content, module: Module, block: Written) -> tuple[str, ...]:
-    """Return the texts behind what is not known in a body of a block; none if all of it is known. A module that is
-    called may read the files that it is given the names of.
+def behind(content: Content, module: Module, block: Written, *, reads: bool = False) -> tuple[str, ...]:
+    """Return the texts behind what is not known in a body of a block, and behind the provider that it does not name. A
+    module that is called, and what `reads`, may read the files that it is given the names of.
     """
-    found, called = _Behind(), block.block.kind == "module"
-    found.add(_unknown_in(content), _Place(module, block, reads=called))
-    found.add_files(content.arguments.values() if called else (), module)
-    return tuple(sorted(found.texts))
+    called = reads or block.block.kind == "module"
+    texts = _all_behind([*_unknown_in(content)], _Place(module, block, reads=called))
+    if content.body is block.body and content.body.arguments.keys().isdisjoint(_ELSEWHERE):
+        texts |= _behind_default(module, block)
+    return tuple(sorted(texts | _in_files(content.arguments.values(), module) if called else texts))
+
+
+def _behind_default(module: Module, block: Written) -> frozenset[str]:
+    """Return the texts behind the provider of AWS that a block has without naming one."""
+    kind, type_ = block.block.kind, "".join(block.block.labels[:1])
+    if kind != "module" and not (kind in _IN_AWS and type_.startswith(_OF_AWS)):
+        return frozenset()
+    found = module.configuring(_OF_AWS.removesuffix("_"))
+    if found is None:
+        return frozenset()
+    provider, written = found
+    return _all_behind([*_all_in(written.body, _SETTINGS_BESIDE)], _Place(provider, reads=True))
 
 
 def behind_aims(content: Content, module: Module, block: Written, name: str) -> Iterator[str]:
@@ -190,9 +225,48 @@ def behind_aims(content: Content, module: Module, block: Written, name: str) -> 
         return
     node = argument.value
     for one in node.items if isinstance(node, syntax.TupleOf) else (node,):
-        found = _Behind(aim=True)
-        found.add([(name, one)], _Place(module, block))
-        yield from ["\n".join(sorted(found.texts))] if found.texts else ()
+        texts = _all_behind([(name, one)], _Place(module, block), aim=True)
+        yield from ["\n".join(sorted(texts))] if texts else ()
+
+
+def _all_behind(nodes: list[tuple[str, syntax.Node]], place: _Place, *, aim: bool = False) -> frozenset[str]:
+    """Return the texts behind some expressions of a block: the same for each of its instances."""
+
+    def find() -> frozenset[str]:
+        found = _Behind(aim)
+        found.add(nodes, place)
+        return frozenset(found.texts)
+
+    key = ("behind", aim, _block_of(place), *((name, id(node)) for name, node in nodes))
+    return frozenset(place.module.once(key, find, frozenset)) if nodes else frozenset()
+
+
+def _block_of(place: _Place) -> int:
+    return id(place.block.block) if place.block else 0
+
+
+def _in_files(values: Iterable[Value], module: Module) -> frozenset[str]:
+    """Return what is in the files that some values name."""
+    waiting, found = list(values), set[str]()
+    while waiting:
+        value = waiting.pop()
+        waiting += items_of(value)
+        named = isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME
+        if named and module.host.exists(value) is True:
+            found.add(module.host.held(value))
+    return frozenset(found)
+
+
+def _folders(path: Value, module: Module) -> Iterator[str]:
+    """Yield the folders where a file may be whose path is not known: that of the beginning, as far as it is known; else
+    those of the root and of the module.
+    """
+    parts = path.parts if isinstance(path, PartText) else ()
+    begun = "".join(str(part) for part in takewhile(lambda part: isinstance(part, str), parts))
+    if "/" in begun:
+        yield begun.rpartition("/")[0] or "/"
+    else:
+        yield from ("", os.path.relpath(module.code.folder, module.share.folder))
 
 
 def source(node: Any, within: str = "") -> str:
@@ -290,8 +364,14 @@ def _may_name(node: syntax.Node, module: Module) -> bool:
     return isinstance(value, Unknown) and not isinstance(value, Encoded)
 
 
-def _paths(node: syntax.Node, at: _Place) -> Iterator[Value]:
-    """Yield the paths that an expression says, in each instance of its block; an unknown where one is not known."""
+def _paths(node: syntax.Node, at: _Place) -> list[Value]:
+    """Return the paths that an expression says, in each instance of its block; an unknown where one is not known."""
+    key = ("paths", id(node), _block_of(at))
+    found: list[Value] = at.module.once(key, lambda: [*_each_path(node, at)], lambda: [Unknown(())])
+    return found
+
+
+def _each_path(node: syntax.Node, at: _Place) -> Iterator[Value]:
     instances = at.module.instances(at.block) if at.block and at.block.block.kind in ("resource", "data") else []
     for names in [one.names for one in instances] or [{}]:
         try:

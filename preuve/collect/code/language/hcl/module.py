@@ -50,6 +50,7 @@ _MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
 _MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
 _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 _MOST_WORK = 5_000_000  # steps of one root
+TOO_MUCH = "its expressions take too much work"
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
@@ -83,6 +84,7 @@ class Root:
     variables: Variables = field(default_factory=Variables)
     work: int = 0
     instances: int = 0
+    cut: bool = False  # whether something took too much work after the blocks were made
     _sizes: dict[Path, int] = field(default_factory=dict)
 
     def size(self, folder: Path) -> int:
@@ -101,7 +103,7 @@ class Root:
         """Count work. Raises ExhaustedError if the root has taken too much."""
         self.work += work
         if self.work > _MOST_WORK:
-            raise ExhaustedError("its expressions take too much work")
+            raise ExhaustedError(TOO_MUCH)
 
     def count(self, number: int) -> bool:
         """Count instances; whether there may be so many more."""
@@ -414,31 +416,39 @@ class Module:
 
     def provider(self, written: Written) -> Content | None:
         """Return the configuration of a block's provider; None if it is not clear which provider it uses."""
+        return _settings(self.provider_block(written))
+
+    def provider_block(self, written: Written) -> tuple[Module, Written] | None:
+        """Return the block of a block's provider, with the module in which it stands; None if it is not clear."""
         argument = written.body.arguments.get("provider")
         name = _reference(argument.value) if argument else written.block.labels[0].partition("_")[0]
-        return self.configured(name) if name else None
+        return self.configuring(name) if name else None
 
     def configured(self, name: str) -> Content | None:
         """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
+        return _settings(self.configuring(name))
+
+    def configuring(self, name: str) -> tuple[Module, Written] | None:
+        """Return the block of the provider that a name refers to, with the module in which it stands."""
         return self._configured(*self._identity(name))
 
-    def _configured(self, source: str, alias: str) -> Content | None:
+    def _configured(self, source: str, alias: str) -> tuple[Module, Written] | None:
         find, key = lambda: self._find_provider((source, alias)), ("provider", source, alias)
-        found: Content | None = self.once(key, find, lambda: None)
+        found: tuple[Module, Written] | None = self.once(key, find, lambda: None)
         return found
 
-    def _find_provider(self, wanted: tuple[str, str]) -> Content | None:
+    def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, Written] | None:
         """Return a provider by its source and its alias: each module has names of its own for one source."""
         found = ((one, (self.source(one.block.labels[0]), _alias(one))) for one in self.code.all_of("provider"))
         own = [one for one, identity in found if identity == wanted]
         if own:
-            return self.content(own[0].body, {}) if len(own) == 1 else None
+            return (self, own[0]) if len(own) == 1 else None
         if self.caller is None:
             return None
         passed = self.caller.written.body.arguments.get("providers")
         for name, given in _references(passed.value) if passed else ():
             if self._identity(name) == wanted:
-                return self.caller.module.configured(given)
+                return self.caller.module.configuring(given)
         source, alias = wanted
         return None if alias else self.caller.module._configured(source, "")  # only the default one is inherited
 
@@ -690,3 +700,13 @@ def _alias(written: Written) -> str:
 
 def _endless(written: Written) -> Module:
     raise RefusedError(f"module.{written.block.labels[0]} calls itself")
+
+
+def _settings(provider: tuple[Module, Written] | None) -> Content | None:
+    """Return what is said in the block of a provider."""
+    if provider is None:
+        return None
+    module, written = provider
+    find, key = lambda: module.content(written.body, {}), ("settings", id(written.block))
+    found: Content | None = module.once(key, find, lambda: None)
+    return found

@@ -236,7 +236,9 @@ class Evaluation:
         return isinstance(condition, str) and self._holds(condition) is False
 
     def is_open(self, condition: Any) -> bool:
-        """Return whether nobody knows if a condition holds."""
+        """Return whether nobody knows if a condition holds, or what a loop around it goes through."""
+        if any(isinstance(one, Unknown) for one in self._loops.values()):
+            return True
         return condition is not None and not (isinstance(condition, str) and isinstance(self._holds(condition), bool))
 
     def without(self, rules: Mapping[str, Any]) -> Evaluation:

@@ -57,7 +57,7 @@ class Resource:
     depends_on: tuple[str, ...] = ()
     common: Any = None  # the `Globals` of its type, as they are written
     off: bool = False  # the defaults of the parameters leave it out
-    open: bool = False  # nobody knows whether its condition holds
+    open: bool = False  # nobody knows whether its condition holds, or what its loop goes through
 
 
 @dataclass(frozen=True)
