@@ -26,6 +26,8 @@ RULE = (
 ENHANCED, MANUAL = REGISTRY.replace("BASIC", "ENHANCED"), RULE.replace("SCAN_ON_PUSH", "MANUAL")
 ON_PUSH = REPOSITORY.replace("\n}", "\n image_scanning_configuration {\n scan_on_push = true\n }\n}")
 OTHER = 'provider "aws" {\n region = "eu-west-3"\n}\nprovider "aws" {\n alias = "other"\n region = "eu-west-1"\n}\n'
+OPEN = OTHER.replace('"eu-west-1"', "var.region") + 'variable "region" {}\n'
+BY_DEFAULT = 'resource "aws_ebs_encryption_by_default" "d" {{\n {}\n}}\n'
 VOLUME = 'resource "aws_ebs_volume" "x" {\n availability_zone = "eu-west-3a"\n}\n'
 CLUSTER = 'resource "aws_rds_cluster" "x" {\n engine = "aurora-mysql"\n}\n'
 MEMBER = 'resource "aws_rds_cluster_instance" "{}" {{\n cluster_identifier = aws_rds_cluster.x.id\n {} }}\n'
@@ -115,7 +117,13 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
             "IMAGE_SCAN",
             "aws_ecr_repository.x",
             OTHER + ON_PUSH + ENHANCED.format("a", "provider = aws.other"),
-            "UNKNOWN",
+            "PASSED",
+        ),
+        (
+            "IMAGE_SCAN",
+            "aws_ecr_repository.x",
+            OTHER + REPOSITORY + REGISTRY.format("a", "provider = aws.other\n" + RULE),
+            "FAILED",
         ),
         (
             "IMAGE_SCAN",
@@ -133,7 +141,13 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
         ),
         ("EBS_ENCRYPTED", "aws_instance.x", INSTANCE, "FAILED"),
         ("EBS_ENCRYPTED", "aws_instance.x", INSTANCE + 'resource "aws_ebs_encryption_by_default" "d" {}', "UNKNOWN"),
+        ("EBS_ENCRYPTED", "aws_ebs_volume.x", OTHER + VOLUME + BY_DEFAULT.format("provider = aws.other"), "FAILED"),
+        ("EBS_ENCRYPTED", "aws_ebs_volume.x", OTHER + VOLUME + BY_DEFAULT.format(""), "UNKNOWN"),
+        ("EBS_ENCRYPTED", "aws_ebs_volume.x", OPEN + VOLUME + BY_DEFAULT.format("provider = aws.other"), "UNKNOWN"),
+        ("EBS_ENCRYPTED", "aws_instance.x", OTHER + INSTANCE + BY_DEFAULT.format('region = "eu-west-1"'), "FAILED"),
+        ("EBS_ENCRYPTED", "aws_instance.x", OTHER + INSTANCE + BY_DEFAULT.format('region = "eu-west-3"'), "UNKNOWN"),
         ("IMDSV2", "aws_instance.x", INSTANCE + DEFAULTS.format("required"), "UNKNOWN"),
+        ("IMDSV2", "aws_instance.x", OTHER + INSTANCE + DEFAULTS.format('required"\n region = "eu-west-1'), "FAILED"),
         ("IMDSV2", "aws_instance.x", INSTANCE + DEFAULTS.format("optional"), "FAILED"),
         ("IMDSV2", "aws_ec2_instance_metadata_defaults.d", DEFAULTS.format("required"), "PASSED"),
         ("RDS_MULTI_AZ", "aws_rds_cluster.x", CLUSTER, "UNKNOWN"),

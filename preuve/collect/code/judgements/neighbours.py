@@ -27,6 +27,7 @@ _INPUT = re.compile(
 _NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
 KEY = "__beside__"  # key of a body: its `Beside`
 ADDRESS = "__address__"  # key of a body: the address of its block
+REGION = "region"  # what a setting is of, in a rule
 Body = Mapping[str, Any]
 
 
@@ -130,14 +131,14 @@ class Beside:
                 doubts.append((around, marked(value)))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
-    def anywhere(self, type_: str) -> Naming:
-        """Return the other resources of a type, which are about the whole account or region. One of another provider or
-        another region may be about another.
+    def anywhere(self, type_: str, of: str) -> Naming:
+        """Return the other resources of a type, which are about the whole account or region (`of`). One of another
+        provider or another region may be about another; one for a region is, if it surely is in another.
         """
         others = [
             (other, {**body, KEY: self.all.of(other)})
             for other, body in self.all.of_type(type_)
-            if other.address != self.made.address
+            if other.address != self.made.address and not (of == REGION and _is_elsewhere(self.made, other))
         ]
         surely = [self._is_there(other) and _is_of_one_account(self.made, other) for other, _ in others]
         return Naming(
@@ -265,6 +266,17 @@ def _is_of_one_account(one: Made, other: Made) -> bool:
         return providers[0] is providers[1]
     named = any("provider" in made.written.body.arguments for made in (one, other))
     return providers == [None, None] and not named and one.module is other.module
+
+
+def _is_elsewhere(one: Made, other: Made) -> bool:
+    """Return whether two resources are surely in two regions."""
+    mine, its = (_region(made) for made in (one, other))
+    return isinstance(mine, str) and isinstance(its, str) and mine != its
+
+
+def _region(made: Made) -> Value:
+    own = made.content.arguments.get("region")
+    return made.module.region(made.written) if own is None else own
 
 
 def in_same_words(one: Value, other: Value) -> bool:

@@ -459,7 +459,7 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     found = (
         beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
         if "by" in condition
-        else beside.anywhere(condition["beside"])
+        else beside.anywhere(condition["beside"], condition["of"])
     )
     if "together" in condition:
         return replace(_as_one(condition, found) if found.items() else without, keys=key)

@@ -70,7 +70,7 @@ class TemplateBeside:
                 doubts.append((body, marked(next(value for value in values if isinstance(value, Unknown)))))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
-    def anywhere(self, type_: str) -> Naming:
+    def anywhere(self, type_: str, _of: str) -> Naming:
         """Return the other resources of a type, which are about the whole account or region of the stack."""
         others = [
             (self._is_there(other), {**body, ADDRESS: other.name, KEY: self.all.of(other)})
