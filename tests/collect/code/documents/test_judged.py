@@ -597,6 +597,23 @@ resource "aws_iam_role" "cluster" {
         "oidc.eks.eu-west-3.amazonaws.com/id/${var.cluster}:sub": "system:serviceaccount:shop:web"}}}]}
   EOT
 }
+
+resource "aws_iam_role" "cluster_written" {
+  assume_role_policy = <<-EOT
+    {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+      "Principal": {"Federated": "arn:aws:iam::1:oidc-provider/oidc.eks.eu-west-3.amazonaws.com/id/ABC"},
+      "Condition": {"StringEquals": {
+        "oidc.eks.eu-west-3.amazonaws.com/id/${var.cluster}:sub": "system:serviceaccount:shop:web"}}}]}
+  EOT
+}
+
+resource "aws_iam_role" "cluster_wide" {
+  assume_role_policy = <<-EOT
+    {"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+      "Principal": {"Federated": "arn:aws:iam::1:oidc-provider/oidc.eks.eu-west-3.amazonaws.com/id/ABC"},
+      "Condition": {"StringLike": {"oidc.eks.eu-west-3.amazonaws.com/id/${var.cluster}:sub": "*"}}}]}
+  EOT
+}
 """
 
 
@@ -616,6 +633,8 @@ def test_nobody_of_another_provider_has_the_keys_that_are_asked_for(scan_files: 
         ("wide", "CI_TRUST_NARROW"): "UNKNOWN",
         ("any_token", "ROLE_TRUST_NARROW"): "UNKNOWN",
         ("cluster", "ROLE_TRUST_NARROW"): "PASSED",
+        ("cluster_wide", "ROLE_TRUST_NARROW"): "UNKNOWN",
+        ("cluster_written", "ROLE_TRUST_NARROW"): "PASSED",
         ("narrow", "ROLE_TRUST_NARROW"): "PASSED",
         ("saml", "ROLE_TRUST_NARROW"): "PASSED",
         ("where_sent", "ROLE_TRUST_NARROW"): "UNKNOWN",

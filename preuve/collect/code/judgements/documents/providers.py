@@ -35,10 +35,31 @@ def with_providers(statement: Statement) -> Statement:
     provider = _provider(statement)
     if provider is None:
         return statement
+    if written := _written(statement, provider):
+        return _perhaps_of(statement, written)
     named = _federated(statement, lambda value: _named(value, provider))
     if provider != _UNKNOWN_HOST:
         named = _or_nobody(named, provider)
     return _changed(named, "condition", lambda value: _with_host(value, provider)) if NO_HOST in provider else named
+
+
+def _written(statement: Statement, provider: str) -> str:
+    """Return the one provider that a statement writes out, if the keys are of a cluster of which only the id is not
+    known, and it may be that; "" in any other case.
+    """
+    found = set[Any]()
+    _federated(statement, found.add)
+    match = _ARN.fullmatch(found.pop()) if len(found) == 1 and isinstance(next(iter(found)), str) else None
+    begins = provider.removesuffix(NO_HOST) if provider != _UNKNOWN_HOST else provider
+    here = f"{_PREFIX}{match[1].lower()}" if match else ""
+    return here if begins != provider and here.startswith(begins) else ""
+
+
+def _perhaps_of(statement: Statement, provider: str) -> Statement:
+    """Return the statement with keys of a provider that it writes out, and with the doubt whether they are."""
+    keys = (key for _, key in _asked(statement) if _of_cluster(key))
+    doubt = {Unknown(key.cause, many=True): Unknown(key.cause, many=True) for key in keys}
+    return _changed(statement, "condition", lambda operators: {**_with_host(operators, provider), **doubt})
 
 
 def _or_nobody(statement: Statement, provider: str) -> Statement:
