@@ -40,7 +40,6 @@ BUILT = frozenset(
         "preuve.collect.code.judgements.running.shell_commands",
         "preuve.collect.code.judgements.running.workflow_steps",
         "preuve.collect.code.judgements.settings",
-        "preuve.collect.code.language.behind.names",
         "preuve.collect.code.language.hcl.functions.numbers",
         "preuve.collect.code.language.hcl.syntax.parser",
         "preuve.collect.code.verdict.partly_known",
