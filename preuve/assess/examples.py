@@ -10,7 +10,6 @@ from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.assess.view import Listed
-from preuve.library.cel import Outcome, Program
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, Related, Scalar, Shape, Struct
@@ -48,19 +47,6 @@ class Explanation:
     parts: tuple[str, ...]
 
 
-class _VerdictJudge(Judge):
-    """Judges without reasons, which take as long as all the rest. An example is about the verdict."""
-
-    def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
-        return {}
-
-    def _asked(self, projected: Mapping[str, Any]) -> Mapping[str, str]:
-        return {}
-
-    def _located(self, program: Program, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
-        return fault
-
-
 class ExampleRunner:
     """Builds a small snapshot from each example and judges it as an audit would."""
 
@@ -87,7 +73,7 @@ class ExampleRunner:
             self._inlines[example.position] = Inline(self, example)
         inline = self._inlines[example.position]
         context = self.context(example)
-        verdict = _VerdictJudge(rule, inline, self.shapes, context).judge(inline.subject)
+        verdict = Judge(rule, inline, self.shapes, context, explains=False).judge(inline.subject)
         return ExampleResult(
             rule.policy.id,
             example.name or f"{example.expected} {number}",

@@ -92,10 +92,15 @@ class _Seen:
 
 
 class Judge:
-    """Judges resources by one rule."""
+    """Judges resources by one rule. What a failure found and what is asked, and where an error is, take as long as the
+    verdict: without `explains` they are left out.
+    """
 
-    def __init__(self, rule: CheckedRule, index: Joins, shapes: Members, context: Context) -> None:
+    def __init__(
+        self, rule: CheckedRule, index: Joins, shapes: Members, context: Context, *, explains: bool = True
+    ) -> None:
         self._rule = rule
+        self._explains = explains
         self._index = index
         self._shapes = shapes
         self._context = context
@@ -184,8 +189,8 @@ class Judge:
             if len(part.outcomes) == _REMEMBERED:
                 part.outcomes.clear()
             outcome = part.program.evaluate(variables)
-            if outcome.error:
-                outcome = self._located(part.program, outcome, variables)
+            if outcome.error and self._explains:
+                outcome = part.program.located(outcome, variables)
             known = self._worked_out(part, variables, outcome)
             part.outcomes[key] = known
         return known
@@ -194,11 +199,7 @@ class Judge:
         self, part: _Part, variables: Mapping[str, Any], outcome: Outcome
     ) -> tuple[Outcome, Mapping[str, str]]:
         failed = part is self._assert and outcome.value is False
-        return outcome, self._why(part.program, variables) if failed else {}
-
-    def _located(self, program: Program, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
-        """Return an error with its kind and place."""
-        return program.located(fault, variables)
+        return outcome, self._why(part.program, variables) if failed and self._explains else {}
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
         """Return what was found, and what is required: in the policy's own words if it has some."""
@@ -310,7 +311,7 @@ class Judge:
             perhaps = value.why if isinstance(value, Unknown) else None
             if absence.kind == "is":
                 continue
-            asked = self._asked(projected) if absence.kind == "fail" else {}
+            asked = self._asked(projected) if absence.kind == "fail" and self._explains else {}
             ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member, **asked})))
             if perhaps is None:
                 return ends, doubtful, True

@@ -199,7 +199,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
     workspace, counts only in a month without one that judged all.
     """
     folders, gaps = closed_before(home, before)
-    folders = _widest(folders, frameworks)
+    whole = {folder for folder in folders if _judged_all(folder, frameworks)}
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
     undecided: list[Mapping[Severity, int]] = []
@@ -213,7 +213,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
     spelled: list[Spell] = []
     older: set[tuple[Key, int]] = set()
     with Store() as store:
-        for folder in folders:
+        for folder in _widest(folders, whole):
             try:
                 run, numbers = read_run(folder)
             except PreuveError as error:
@@ -223,7 +223,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
             runs.append(numbers)
             failing.append(_failing(run))
             undecided.append(Counter(item.severity for item in run.findings if item.status is _OPEN))
-            narrow.append(not _judged_all(folder, frameworks))
+            narrow.append(folder not in whole)
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
@@ -239,10 +239,10 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
     )
 
 
-def _widest(folders: Sequence[Path], frameworks: Collection[str]) -> list[Path]:
-    """Return the audits without those of some frameworks in a month that has one of all."""
-    whole = {moment(folder)[:7] for folder in folders if _judged_all(folder, frameworks)}
-    return [folder for folder in folders if moment(folder)[:7] not in whole or _judged_all(folder, frameworks)]
+def _widest(folders: Sequence[Path], whole: Collection[Path]) -> list[Path]:
+    """Return the audits without those of some frameworks in a month that has one of the `whole`."""
+    months = {moment(folder)[:7] for folder in whole}
+    return [folder for folder in folders if folder in whole or moment(folder)[:7] not in months]
 
 
 def _judged_all(folder: Path, frameworks: Collection[str]) -> bool:

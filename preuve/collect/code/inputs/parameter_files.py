@@ -118,9 +118,9 @@ def _declared(template: Block) -> Mapping[str, Any]:
 def _for(file: str, files: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
     """Yield the sources that count for the template in a file."""
     own = PurePath(file).name
-    return (
-        it for it in files if it.of in ("", own) and (it.by != file or it.of == own)
-    )  # a pipeline may deploy itself
+    for given in files:
+        if given.of == own or (given.of == "" and given.by != file):  # a pipeline may deploy itself
+            yield given
 
 
 def _cause(name: str, body: object, file: str) -> str:

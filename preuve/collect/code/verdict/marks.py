@@ -83,6 +83,11 @@ def hides_secret(text: str) -> bool:
     return f"${{{_HIDING}" in text
 
 
+def opened(value: Holding) -> list[str]:
+    """Return a list that is not known whole as Checkov is given it: what it surely holds, and a marked text."""
+    return [*map(known, value.held), marked(value)]
+
+
 def is_marked(value: Any) -> bool:
     """Return whether a leaf is a text with an unknown part."""
     return isinstance(value, str) and (OPAQUE in value or MADE in value)
@@ -107,7 +112,7 @@ def given(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of val
     if isinstance(value, Encoded):
         return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, Holding):
-        return [*map(known, value.held), marked(value)]
+        return opened(value)
     if isinstance(value, Unknown):
         return marked(value)
     if isinstance(value, dict):

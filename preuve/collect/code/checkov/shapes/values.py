@@ -12,7 +12,7 @@ from typing import Any
 
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import Encoded, Holding, PartText, Set, Unknown, Value, items_of, unknown
-from preuve.collect.code.verdict.marks import known, marked
+from preuve.collect.code.verdict.marks import known, marked, opened
 
 _MOST = 20_000  # leaves of one argument
 _TOO_LARGE = Unknown(("a value that is too large",))
@@ -56,7 +56,7 @@ def _shape(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of va
     if isinstance(value, PartText):
         return _decoded(text := marked(value), text if not _is_document(text) else marked(unknown(value)))
     if isinstance(value, Holding):
-        return [*map(known, value.held), marked(value)]
+        return opened(value)
     if isinstance(value, Unknown):
         return marked(value)
     if isinstance(value, Decimal):
