@@ -17,6 +17,7 @@ from preuve.collect.code.language.values.value import (
     Encoded,
     Holding,
     Map,
+    Merged,
     PartText,
     RefusedError,
     Set,
@@ -151,6 +152,10 @@ def _agrees_in_members(ours: Holding, theirs: Value) -> bool:
     return isinstance(theirs, list | tuple | Set) and set(ours.held) <= set(texts_held(theirs))
 
 
+def _agrees_in_named(ours: Merged, theirs: Value) -> bool:
+    return isinstance(theirs, dict) and all(name in theirs and agrees(one, theirs[name]) for name, one in ours.members)
+
+
 def _agrees_decoded(ours: Encoded, theirs: Value) -> bool:
     return isinstance(theirs, str) and agrees(ours.value, _tuples(json.loads(theirs, parse_float=Decimal)))
 
@@ -187,6 +192,7 @@ _AGREE: dict[Any, Callable[[Any, Value], bool]] = {
     PartText: _agrees_in_part,
     Encoded: _agrees_decoded,
     Holding: _agrees_in_members,
+    Merged: _agrees_in_named,
     Unknown: lambda ours, theirs: True,
     bool: lambda ours, theirs: ours is theirs,
     dict: _agrees_by_name,

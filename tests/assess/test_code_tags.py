@@ -39,6 +39,8 @@ def multi_az() -> Policy:
         ({"Environment": "… test"}, FindingStatus.NOT_EVALUATED),  # the gap may be nothing
         ({"Environment": "test "}, FindingStatus.NOT_APPLICABLE),
         ({"Environment": "pro…"}, FindingStatus.FAIL),
+        ({"Environment": "prod", "…": None}, FindingStatus.FAIL),  # it may have others
+        ({"Owner": "shop", "…": None}, FindingStatus.NOT_EVALUATED),
         (None, FindingStatus.NOT_EVALUATED),
     ],
 )

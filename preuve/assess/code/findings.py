@@ -230,7 +230,8 @@ def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, s
 def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:
     unknown = False
     for name, values in wanted.items():
-        answer = _is_one_of(tags[name], values) if name in tags else False
+        # Under the name `…`, it may have others.
+        answer = _is_one_of(tags[name], values) if name in tags else None if _GAP in tags else False
         if answer is False:
             return False
         unknown = unknown or answer is None

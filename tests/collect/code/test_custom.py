@@ -47,6 +47,7 @@ def loop(kind: str, block: str, each: str, content: str) -> str:
     return it(kind, f'dynamic "{block}" {{', f"for_each = {each}", "content {", content, "}", "}")
 
 
+CLASSED = '{ DataClassification = "internal", PersonalData = "no" }'
 # A rule, a block, and the names in the detail of its result.
 UNSEEN: dict[str, tuple[str, str, str]] = {
     "a null in a list": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "of another kind"),
@@ -86,9 +87,20 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
         it("aws_backup_vault", 'name = "main"') + LOCK,
         "unresolved: var.x",
     ),
-    "tags that are merged": (
+    "tags that others may replace": (
         "TAG_CLASSIFICATION",
-        it(BUCKET, 'tags = merge(var.x, { DataClassification = "internal", PersonalData = "no" })'),
+        it(BUCKET, 'tags = merge({ DataClassification = "internal", PersonalData = "no" }, var.x)'),
+        "var.x",
+    ),
+    "a tag that may be among others": (
+        "TAG_CLASSIFICATION",
+        it(BUCKET, 'tags = merge(var.x, { PersonalData = "no" })'),
+        "var.x",
+    ),
+    "a default tag that its own tags may replace": (
+        "TAG_CLASSIFICATION",
+        f'provider "aws" {{\n  default_tags {{\n    tags = {CLASSED}\n  }}\n}}\n'
+        + it(BUCKET, "tags = merge(var.x, {})"),
         "var.x",
     ),
     "one tag": (
@@ -130,6 +142,28 @@ SEEN: dict[str, tuple[str, str, str]] = {
     "a tag that the rule does not read": (
         "TAG_CLASSIFICATION",
         it(BUCKET, 'tags = { DataClassification = "internal", PersonalData = "no", Team = var.x }'),
+        "PASSED",
+    ),
+    "tags behind others": ("TAG_CLASSIFICATION", it(BUCKET, f"tags = merge(var.x, {CLASSED})"), "PASSED"),
+    "tags behind tags behind others": (
+        "TAG_CLASSIFICATION",
+        'locals {\n  common = merge(var.x, { PersonalData = "no" })\n}\n'
+        + it(BUCKET, 'tags = merge(local.common, { DataClassification = "internal" })'),
+        "PASSED",
+    ),
+    "a bad tag behind others": (
+        "TAG_CLASSIFICATION",
+        it(BUCKET, 'tags = merge(var.x, { DataClassification = "?", PersonalData = "no" })'),
+        "FAILED",
+    ),
+    "its own tags, under default tags that are not known": (
+        "TAG_CLASSIFICATION",
+        'provider "aws" {\n  default_tags {\n    tags = var.x\n  }\n}\n' + it(BUCKET, f"tags = {CLASSED}"),
+        "PASSED",
+    ),
+    "default tags behind others": (
+        "TAG_CLASSIFICATION",
+        f'provider "aws" {{\n  default_tags {{\n    tags = merge(var.x, {CLASSED})\n  }}\n}}\n' + it(BUCKET),
         "PASSED",
     ),
     "tags with blanks": ("TAG_CLASSIFICATION", it(BUCKET, BLANKS.replace("RopaId", "Team")), "PASSED"),

@@ -18,7 +18,7 @@ from checkov.common.checks_infra.solvers import AndSolver
 from checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver import BaseAttributeSolver
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 
-from preuve.collect.code.verdict.marks import is_marked, is_opaque, shown
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.reads import read_of
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, dynamic_blocks, told
 from preuve.collect.code.verdict.verdict import unresolved as causes_of
@@ -88,7 +88,12 @@ def _hidden(vertex: Mapping[str, Any], path: str) -> bool:
         return False
     steps = path.split(".")
     above = (vertex.get(".".join(steps[:number])) for number in range(1, len(steps) + 1))
-    return any(is_opaque(value) and not _is_part(str(value)) for value in above)
+    return any(is_opaque(value) and not _is_part(str(value)) for value in [*above, _beside(vertex, path)])
+
+
+def _beside(attributes: Mapping[str, Any], path: str) -> Any:
+    """Return what is not known of the tags of a block that does not surely have the one at a path."""
+    return attributes.get(f"tags.{OPEN}") if _TAG.fullmatch(path) and path not in attributes else None
 
 
 def _is_part(text: str) -> bool:
@@ -198,6 +203,7 @@ def _above(attributes: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
         steps = [] if path.startswith("$") else path.split(".")
         for number in range(1, len(steps)):
             found += causes_of(attributes.get(".".join(steps[:number])))
+        found += causes_of(_beside(attributes, path))
     return found
 
 

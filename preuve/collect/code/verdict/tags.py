@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.collect.code.verdict.marks import is_marked, with_gaps
+from preuve.collect.code.verdict.marks import GAP, OPEN, is_marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
 
 _ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each
-Tags = Mapping[str, str | None]  # None where nothing of a value is known, `…` in it for a part that is not
+# None where nothing of a value is known, `…` in it for a part that is not; the name `…`: there may be others.
+Tags = Mapping[str, str | None]
 
 
 def tag_text(value: Any) -> Any:
@@ -41,9 +42,11 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
         return {}
     if isinstance(value, list) and all(_is_pair(item) for item in value):
         value = {item["Key"]: item.get("Value") for item in value}
-    if not isinstance(value, Mapping) or any(is_marked(name) for name in value):
+    if not isinstance(value, Mapping) or any(is_marked(name) for name in value if name != OPEN) or [*value] == [OPEN]:
         return None
-    return {str(name): _known(item) for name, item in value.items() if not str(name).startswith("__")}
+    others = {GAP: None} if OPEN in value else {}
+    plain = {str(name): item for name, item in value.items() if name != OPEN}
+    return {name: _known(item) for name, item in plain.items() if not name.startswith("__")} | others
 
 
 def _of_blocks(attributes: Mapping[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from collect.code.language.hosts import Folder
-from collect.code.language.values import NAMES, NUMBERS, TEXTS, TYPES, anything, filled, values
+from collect.code.language.values import HOLE, NAMES, NUMBERS, TEXTS, TYPES, anything, filled, values
 from collect.code.language.written import (
     BASE64,
     CSV,
@@ -28,7 +28,7 @@ from collect.code.language.written import (
 from hcl_oracle import Oracle, UnreadableError, agrees, start
 from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, list_of, map_of, set_of, type_of
-from preuve.collect.code.language.values.value import Holding, Map, RefusedError, Unknown, Value
+from preuve.collect.code.language.values.value import Holding, Map, Merged, RefusedError, Unknown, Value
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,9 @@ def same(ours: Value, theirs: Value) -> bool:
 
 def holds_unknown(value: Value) -> bool:
     """Whether a value or a member of it is unknown: nothing is claimed of it."""
-    return type(value) in (Unknown, Holding) or (isinstance(value, list | tuple) and any(map(holds_unknown, value)))
+    return type(value) in (Unknown, Holding, Merged) or (
+        isinstance(value, list | tuple) and any(map(holds_unknown, value))
+    )
 
 
 @cache
@@ -260,3 +262,14 @@ def test_a_list_holds_what_it_surely_holds(name: str) -> None:
         made = call(name, [arguments] if name == "flatten" else arguments, Folder())
         assert isinstance(made, Holding)
         assert made.held == ("0.0.0.0/0",)
+
+
+@given(data=st.data())
+def test_merged_maps_have_what_they_surely_have(oracle: Oracle, data: st.DataObject) -> None:
+    """Whatever map an unknown one is, the members that ours is said to have are there, with their values."""
+    arguments = data.draw(st.lists(st.one_of(st.just(HOLE), st.dictionaries(NAMES, TEXTS, max_size=3)), min_size=1))
+    ours = call("merge", arguments, Folder())
+    known = [data.draw(st.dictionaries(NAMES, TEXTS, max_size=3)) if one is HOLE else one for one in arguments]
+    assert agrees(ours, oracle.call("merge", known)), (ours, known)
+    surely = dict(ours.members) if isinstance(ours, Merged) else ours if isinstance(ours, dict) else {}
+    assert arguments[-1] is HOLE or arguments[-1].keys() <= surely.keys()

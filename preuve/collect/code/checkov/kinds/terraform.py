@@ -63,7 +63,7 @@ from preuve.collect.code.verdict.grounds import about, grounds_of, hashes_of, re
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
+from preuve.collect.code.verdict.tags import tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
 from preuve.model.known_types import KnownTypes
@@ -513,15 +513,11 @@ class _Sight:
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
-            self._found.records += (self._tagged(line, tags) for line in self._records(made, body, neighbours))
+            self._found.records += ({**line, "tags": tags} for line in self._records(made, body, neighbours))
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
             self._found.records.append(self._line(blocks[place], check, outcome))
-
-    def _tagged(self, line: Line, tags: Tags | None) -> Line:
-        """Return a line with the tags of its block, those that its provider gives too."""
-        return line if line["tags"] is None else {**line, "tags": tags}
 
     def _named(self, made: Made) -> Iterator[Block]:
         argument = self._root.arguments.get(made.type)

@@ -13,6 +13,7 @@ from typing import Any
 from checkov.terraform.graph_builder.graph_components.blocks import TerraformBlock
 from rustworkx import PyDiGraph
 
+from preuve.collect.code.checkov.shapes.values import set_tags, tags_merged
 from preuve.collect.code.language.hcl.blocks import Made, addresses
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import PartText, Set, Value, owner_of
@@ -46,6 +47,8 @@ def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:
         arguments["resource_type"] = [made.type]
     block = TerraformBlock(name, config, str(made.file), made.kind, arguments, id=name, source="Terraform")
     found: dict[str, Any] = block.get_attribute_dict(add_hash=False)
+    if surely := tags_merged(made.content):
+        set_tags(found, surely)
     if not made.instance.sure:
         found[PERHAPS] = made.address
     return found

@@ -12,10 +12,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from preuve.collect.code.checkov.shapes.values import argument_of, body_of
+from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_tags, tags_merged
+from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import unknown
-from preuve.collect.code.verdict.marks import is_marked, is_opaque, marked
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region, or that only reads.
@@ -46,6 +48,8 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> No
         else:
             made[id(provider.body)].add(block.type)
             _complete(found, body_of(provider))
+            if _takes_tags(block.type):
+                _complete_tags(found, provider)
         _complete_by_zone(found)
     for block, found in zip(blocks, attributes, strict=True):
         key = id(block.content.body)
@@ -69,9 +73,6 @@ def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
         attributes[FROM_PROVIDER] = True
         if provider.get("region") is not None:
             attributes["region"] = provider["region"][0]
-    for defaults in provider.get("default_tags", ()):
-        if defaults.get("tags"):
-            _complete_tags(attributes, defaults["tags"][0])
 
 
 def _complete_by_zone(attributes: dict[str, Any]) -> None:
@@ -88,12 +89,22 @@ def _complete_by_zone(attributes: dict[str, Any]) -> None:
         attributes.pop(FROM_PROVIDER, None)
 
 
-def _complete_tags(attributes: dict[str, Any], defaults: Any) -> None:
+def _takes_tags(type_: str) -> bool:
+    """Return whether a resource has the provider's default tags: an Auto Scaling group, say, takes none."""
+    schema = schema_of(type_)
+    return not schema.kinds or schema.kind(("tags",)) == "map"
+
+
+def _complete_tags(attributes: dict[str, Any], provider: Content) -> None:
+    for _, written in provider.blocks.get("default_tags", ()):
+        if (tags := written.arguments.get("tags")) is not None:
+            _complete_by(attributes, tags_merged(written) or argument_of(tags))
+
+
+def _complete_by(attributes: dict[str, Any], defaults: Any) -> None:
     own = attributes.get("tags") or {}
-    if not isinstance(own, Mapping):
-        return  # unknown tags stay unknown
+    if not isinstance(own, Mapping) or OPEN in own:
+        return  # what is not known of its own tags may be any of these
     if not isinstance(defaults, Mapping):
-        attributes["tags"] = defaults if is_marked(defaults) else argument_of(marked(unknown(why="default_tags")))
-        return
-    attributes["tags"] = {**defaults, **own}
-    attributes.update({f"tags.{name}": value for name, value in defaults.items() if name not in own})
+        defaults = {OPEN: defaults if is_marked(defaults) else marked(unknown(why="default_tags"))}
+    set_tags(attributes, {**defaults, **own})

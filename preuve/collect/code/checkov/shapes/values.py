@@ -6,13 +6,23 @@ Each argument is a list of one value, a block a list of maps; JSON is decoded. W
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from preuve.collect.code.language.hcl.module import Content
-from preuve.collect.code.language.values.value import Encoded, Holding, PartText, Set, Unknown, Value, items_of, unknown
-from preuve.collect.code.verdict.marks import known, marked, opened
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Holding,
+    Merged,
+    PartText,
+    Set,
+    Unknown,
+    Value,
+    items_of,
+    unknown,
+)
+from preuve.collect.code.verdict.marks import OPEN, known, marked, opened
 
 _MOST = 20_000  # leaves of one argument
 _TOO_LARGE = Unknown(("a value that is too large",))
@@ -32,6 +42,20 @@ def _loop(content: Content, label: str, why: Unknown) -> dict[str, Any]:
     """Return the placeholder for a dynamic block whose number of blocks is unknown."""
     made = [body_of(inner) for kind, inner in content.perhaps if kind == label]
     return {"for_each": [marked(why)], **({"content": made} if made else {})}
+
+
+def tags_merged(content: Content) -> dict[str, Any]:
+    """Return the tags that a block surely has, and that it may have others; none if that is all that is known."""
+    tags = content.arguments.get("tags")
+    if not isinstance(tags, Merged):
+        return {}
+    return {known(name): _shape(value) for name, value in tags.members} | {OPEN: marked(tags)}
+
+
+def set_tags(attributes: dict[str, Any], tags: Mapping[str, Any]) -> None:
+    """Set the tags of a block among the attributes that graph checks look at: their map, and each of them."""
+    attributes["tags"] = dict(tags)
+    attributes.update({f"tags.{name}": value for name, value in tags.items()})
 
 
 def argument_of(value: Value) -> Any:

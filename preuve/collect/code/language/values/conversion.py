@@ -12,6 +12,7 @@ from preuve.collect.code.language.values.value import (
     Encoded,
     Holding,
     Map,
+    Merged,
     PartText,
     RefusedError,
     Set,
@@ -83,7 +84,7 @@ class _Conversion:
             return value
         if wanted.kind == "unsure":
             return self.in_doubt()
-        if isinstance(value, Holding) and not _is_of_texts(wanted):
+        if isinstance(value, Holding | Merged) and not _is_of_texts(value, wanted):
             return unknown(value)
         if isinstance(value, Unknown):
             text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
@@ -170,9 +171,10 @@ def _require(members: Sequence[Value], element: Type) -> None:
             raise RefusedError(f"{type_.kind} where {element.kind} is wanted")
 
 
-def _is_of_texts(wanted: Type) -> bool:
-    """Return whether the texts of a list or a set stay what they are in this type."""
-    return wanted.kind in ("list", "set") and wanted.of_element().kind in ("any", "string")
+def _is_of_texts(value: Holding | Merged, wanted: Type) -> bool:
+    """Return whether the texts of a list, a set or a map stay what they are in this type."""
+    kinds = ("list", "set") if isinstance(value, Holding) else ("map",)
+    return wanted.kind in kinds and wanted.of_element().kind in ("any", "string")
 
 
 def _refused(value: Value, wanted: Type) -> RefusedError:

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -131,6 +131,13 @@ class Holding(Unknown):
 
 
 @dataclass(frozen=True)
+class Merged(Unknown):
+    """What `merge` makes of maps of which some are not known: surely these members, and others."""
+
+    members: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
 class Sifted(Unknown):
     """What a loop takes of an object or a tuple by conditions that are not known: none but these members."""
 
@@ -150,6 +157,8 @@ def parts_of(value: Value) -> Collection[Value]:
     """Return the values in a collection, or in a partly known text or document; none in any other value."""
     if isinstance(value, PartText):
         return value.parts
+    if isinstance(value, Merged):
+        return [member for _, member in value.members]
     return (value.value,) if isinstance(value, Encoded | Packed | Sifted) else items_of(value)
 
 
@@ -177,6 +186,12 @@ def holding(made: Unknown, texts: Iterable[str]) -> Unknown:
     """Return what is not known of a list or a set, with the texts that it surely holds."""
     held = tuple(dict.fromkeys(texts))
     return Holding(made.causes, False, made.sources, True, "", made.written, held) if held else made
+
+
+def merged(made: Unknown, members: Mapping[str, Value]) -> Unknown:
+    """Return what is not known of a map, with the members that it surely has: texts and the like, nothing nested."""
+    kept = tuple((name, value) for name, value in members.items() if isinstance(value, str | bool | PartText))
+    return Merged(made.causes, False, made.sources, True, "", made.written, kept) if kept else made
 
 
 def texts_held(value: Value) -> Iterator[str]:

@@ -35,12 +35,14 @@ from preuve.collect.code.language.values.type import (
 )
 from preuve.collect.code.language.values.value import (
     Map,
+    Merged,
     RefusedError,
     Set,
     Unknown,
     Value,
     is_assigned,
     is_known,
+    merged,
     unknown,
 )
 
@@ -163,15 +165,27 @@ def _merge(*mappings: Value) -> Value:
             raise RefusedError("merge wants maps")
     given = [mapping for mapping in mappings if mapping is not None]
     if any(not isinstance(mapping, dict) for mapping in given) or (mappings and not given):
-        return unknown(*mappings, why="the type of a null" if None in mappings else "")
-    merged = {name: value for mapping in given for name, value in mapping.items()}
+        why = "the type of a null" if None in mappings else ""
+        return merged(unknown(*mappings, why=why), _known_last(given))
+    made = {name: value for mapping in given for name, value in mapping.items()}
     maps = [mapping for mapping in given if isinstance(mapping, Map)]
     if not maps or len(maps) < len(given):
-        return merged
+        return made
     types = dict.fromkeys(type_of(mapping).of_element() for mapping in maps if mapping)
     if len(types) > 1 and any(type_.holds("any", "unsure") for type_ in types):
         return unknown(*mappings, why="the type of a null or an unknown")
-    return merged if len(types) > 1 else Map(merged)
+    return made if len(types) > 1 else Map(made)
+
+
+def _known_last(mappings: list[Value]) -> dict[str, Value]:
+    """Return what stands in merged maps behind all that is not known: the last one that names a member sets it."""
+    found: dict[str, Value] = {}
+    for mapping in mappings:
+        if isinstance(mapping, dict):
+            found |= mapping
+        else:
+            found = dict(mapping.members) if isinstance(mapping, Merged) else {}
+    return found
 
 
 def _transpose(mapping: Map) -> Value:
