@@ -166,6 +166,12 @@ RULES_OF = [  # the rules of a group, where the origin of its port is, and that 
     (DYNAMIC % ("var.ports", "ingress.value", "[local.all]"), "var.ports", "local.all"),
     (DYNAMIC % ("[{ port = 22, to = var.open_to }]", "ingress.value.port", "ingress.value.to"), "", "var.open_to"),
     (f"ingress = [{OBJECT % (22, 'var.open_to')}]", "", "var.open_to"),
+    (
+        f"ingress = [merge({OBJECT % ('var.ports[0]', 'var.office')}, {{ cidr_blocks = var.open_to }})]",
+        "var.ports",
+        "var.open_to",
+    ),
+    (f"ingress = [merge({OBJECT % (22, 'var.office')}, {{ cidr_blocks = [local.all] }})]", "", "local.all"),
 ]
 
 

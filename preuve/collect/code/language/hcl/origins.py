@@ -93,17 +93,34 @@ def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
     """Return the part of a value at a path, as far as it is written out there."""
     if isinstance(node, syntax.Wrapped):
         return _inside(node.of, path)
-    if isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
-        return _inside(node.arguments[0], path)
+    if isinstance(node, syntax.Call) and node.arguments and not node.spread:
+        return _inside_call(node, path)
     if not path or not isinstance(node, syntax.TupleOf | syntax.ObjectOf):
         return node
     if isinstance(node, syntax.ObjectOf):
-        members = {key.value: value for key, value in node.items if isinstance(key, syntax.Literal)}
+        members = _members(node)
         return _inside(members[path[0]], path[1:]) if path[0] in members else None
     if len(node.items) == 1:  # a single item has no number in its path
         return _inside(node.items[0], path)
     place = int(path[0]) if path[0].isdecimal() else len(node.items)
     return _inside(node.items[place], path[1:]) if place < len(node.items) else None
+
+
+def _members(node: syntax.ObjectOf) -> dict[str, syntax.Node]:
+    """Return the members of an object under the names that are written out."""
+    return {str(key.value): value for key, value in node.items if isinstance(key, syntax.Literal)}
+
+
+def _inside_call(node: syntax.Call, path: list[str]) -> syntax.Node | None:
+    """Return the part at a path of what is written as JSON, or of the last of some merged maps that has it."""
+    if node.name == "jsonencode":
+        return _inside(node.arguments[0], path)
+    for one in reversed(node.arguments) if node.name == "merge" and path else ():
+        if not isinstance(one, syntax.ObjectOf):
+            break
+        if path[0] in _members(one):
+            return _inside(one, path)
+    return node
 
 
 def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> syntax.Node | None:
