@@ -144,6 +144,29 @@ SEEN: dict[str, tuple[str, str, str]] = {
         it(BUCKET, 'tags = { DataClassification = "internal", PersonalData = "no", Team = var.x }'),
         "PASSED",
     ),
+    **{
+        f"one of few values, {name}": ("LOG_RETENTION_MAX", it(LOGS, f"retention_in_days = {written}"), result)
+        for name, written, result in (
+            ("by a condition, all right", "var.x ? 365 : 30", "PASSED"),
+            ("by a condition, all wrong", "var.x ? 3653 : 1827", "FAILED"),
+            ("by a condition, one wrong", "var.x ? 365 : 3653", "UNKNOWN"),
+            ("by a condition, one not set", "var.x ? 365 : null", "UNKNOWN"),
+            ("by a condition, one not known", "var.x ? 365 : var.y", "UNKNOWN"),
+            ("by conditions", 'var.x ? 365 : var.y == "a" ? 30 : 90', "PASSED"),
+            ("by a key, all right", "{ dev = 30, prod = 365 }[var.x]", "PASSED"),
+            ("by a key, one wrong", "{ dev = 30, prod = 3653 }[var.x]", "UNKNOWN"),
+            ("by a key of objects", "{ dev = { days = 3653 }, prod = { days = 1827 } }[var.x].days", "FAILED"),
+            ("by a place", "[30, 90, 365][var.x]", "PASSED"),
+            ("looked up", "lookup({ dev = 30, prod = 365 }, var.x, 90)", "PASSED"),
+            ("looked up, with a wrong default", "lookup({ dev = 30, prod = 365 }, var.x, 3653)", "UNKNOWN"),
+            ("too many", f"[{', '.join(map(str, range(1, 12)))}][var.x]", "UNKNOWN"),
+        )
+    },
+    "few values of several arguments": (
+        "LOG_RETENTION_MAX",
+        it(LOGS, "retention_in_days = var.x ? 365 : 30", 'log_group_class = var.y ? "STANDARD" : "DELIVERY"'),
+        "PASSED",
+    ),
     "tags behind others": ("TAG_CLASSIFICATION", it(BUCKET, f"tags = merge(var.x, {CLASSED})"), "PASSED"),
     "tags behind tags behind others": (
         "TAG_CLASSIFICATION",

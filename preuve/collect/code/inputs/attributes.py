@@ -16,7 +16,7 @@ from pathlib import Path
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, Type
-from preuve.collect.code.language.values.value import RefusedError, Set, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import OneOf, RefusedError, Set, Unknown, Value, one_of_few, unknown
 from preuve.library.yaml.place import content_root
 
 _TYPES = {"bool": BOOL, "number": NUMBER, "string": STRING}
@@ -88,10 +88,16 @@ def _typed(content: Content, schema: Schema, above: tuple[str, ...]) -> Content:
 
 def _argument(value: Value, schema: Schema, path: tuple[str, ...]) -> Value:
     """Return the value of an argument; what lists, sets and objects in it hold, each for itself."""
+    if isinstance(value, OneOf):
+        return one_of_few(unknown(value), [_argument(one, schema, path) for one in value.values])
     if isinstance(value, Set):
         return replace(value, members=tuple(_argument(item, schema, path) for item in value.members))
     if isinstance(value, list | tuple):
         return type(value)(_argument(item, schema, path) for item in value)
+    return _alone(value, schema, path)
+
+
+def _alone(value: Value, schema: Schema, path: tuple[str, ...]) -> Value:
     kind = schema.kind(path)
     if kind == "nullable":
         return _nullable(value, path)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import functools
 import json
-import operator
 import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 from checkov.cloudformation.checks.resource.registry import cfn_registry
@@ -24,6 +23,7 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
+from preuve.collect.code.checkov.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, is_broken
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.allowed_values import Needed, with_allowed
@@ -66,8 +66,6 @@ from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
-
-T = TypeVar("T")
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
@@ -350,9 +348,9 @@ class _Judgement:
         if found[ENTRY].result != UNKNOWN:
             return found
         answers = [asked(one) for one in self._worlds(name)]
-        agreed = _agreed(answers, lambda answer: answer[ENTRY].result)
+        agreed = on_which_all_agree(answers, lambda answer: answer[ENTRY].result)
         if agreed:
-            return {**agreed, ENTRY: _with_every_value([answer[ENTRY] for answer in answers])}
+            return {**agreed, ENTRY: with_every_value([answer[ENTRY] for answer in answers])}
         return {**found, ENTRY: self._why_broken(name, found[ENTRY])}
 
     def _worlds(self, name: str) -> list[Mapping[str, Any]]:
@@ -380,12 +378,12 @@ class _Judgement:
             if found.result == UNKNOWN:
                 worlds = [(one, open_ports(resource.type, {**one, **beside}, ports)) for one in self._worlds(name)]
                 answers = [(one, answer) for one, answer in worlds if answer]
-                agreed = _agreed([answer for _, answer in answers], lambda answer: answer.result)
+                agreed = on_which_all_agree([answer for _, answer in answers], lambda answer: answer.result)
                 found, asked = (agreed, answers) if agreed else (found, asked)
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             failed = asked if found.result == FAILED else ()
-            rests = _of_every_form(grounds(one, answer.keys) for one, answer in failed)
+            rests = of_every_form(grounds(one, answer.keys) for one, answer in failed)
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 
@@ -503,28 +501,6 @@ def _written(resource: Resource, key: str) -> tuple[int, Any]:
 def _of_item(line: int, value: Any) -> int:
     """Return the line of the item that weighs most, of a list of texts; else that of the whole."""
     return (line_of_heaviest(value, value.lines) if isinstance(value, Items) else 0) or line
-
-
-def _agreed(answers: Sequence[T], result: Callable[[T], str]) -> T | None:
-    """Return the first of some answers, if all of them are sure and say the same."""
-    agreed = len({result(answer) for answer in answers}) == 1 and result(answers[0]) != UNKNOWN
-    return answers[0] if agreed else None
-
-
-def _with_every_value(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the first of some outcomes, with each value that one of them has read, `30 | 365`, and all that they rest
-    on.
-    """
-    first = outcomes[0]
-    each = {key: dict.fromkeys(one.values.get(key) for one in outcomes) for key in first.values}
-    plain = {key: [text for text in texts if text] for key, texts in each.items() if len(texts) > 1}
-    told = {key: " | ".join(texts) for key, texts in plain.items() if not any(one[0] in "[{" for one in texts)}
-    return replace(first, values={**first.values, **told}, grounds=_of_every_form(one.grounds for one in outcomes))
-
-
-def _of_every_form(grounds: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the texts that the failures of some forms of a resource rest on, each as often as one form has it."""
-    return tuple(functools.reduce(operator.or_, map(Counter, grounds), Counter[str]()).elements())
 
 
 def _properties(resource: Resource) -> dict[str, Any]:

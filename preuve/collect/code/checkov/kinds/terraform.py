@@ -11,10 +11,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.code.checkov.agreement import common_outcome
 from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import worst
+from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
 from preuve.collect.code.checkov.shapes.providers import complete
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
@@ -263,6 +265,11 @@ def _commands(made: Made, sources: Sources, quiet: KnownTypes, invoked: Invoked)
             if trigger.kind == "action_trigger":
                 said = {name: source(one.value) for name, one in trigger.body.arguments.items()}
                 yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, hashes_of([said]))
+
+
+def _seen(made: Made) -> Content:
+    """Return the content of a block as its provider is given it."""
+    return as_provider_sees(made.type if made.kind == "resource" else "", made.content)
 
 
 def _said_of(made: Made, content: Content, *, reads: bool = False) -> Any:
@@ -549,13 +556,17 @@ class _Sight:
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
         if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
             place[WRITTEN] = [argument_of(policy_document(made.content))]
-        return body_of(as_provider_sees(made.type if made.kind == "resource" else "", made.content)) | place
+        return body_of(_seen(made)) | place
 
     def _records(self, made: Made, body: dict[str, Any], neighbours: Neighbours) -> Iterator[Line]:
         type_ = made.type or made.kind
+        worlds = [body_of(one) for one in forms(_seen(made))]
         for check in self._engine.checks_of(made.kind, type_):
             given = body | {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else body
             outcome = self._engine.judge(check, str(made.file), given, made.name, type_)
+            if outcome.result == UNKNOWN:
+                others = (self._engine.judge(check, str(made.file), given | one, made.name, type_) for one in worlds)
+                outcome = common_outcome(list(others)) or outcome
             if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
                 outcome = replace(outcome, result=PASSED, keys=(), values={})
             if outcome.result is not None:

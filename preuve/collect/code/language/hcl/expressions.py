@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
+from itertools import chain, product
 from typing import Any, Protocol
 
 from preuve.collect.code.language.hcl.functions import Host, call
@@ -25,6 +26,7 @@ from preuve.collect.code.language.values.value import (
     LoopKey,
     Map,
     Named,
+    OneOf,
     PartText,
     RefusedError,
     Set,
@@ -34,7 +36,9 @@ from preuve.collect.code.language.values.value import (
     holding,
     is_assigned,
     is_known,
+    items_of,
     number,
+    one_of_few,
     sources_of,
     texts_held,
     unknown,
@@ -43,6 +47,7 @@ from preuve.collect.code.language.values.value import (
 
 _MOST_TEXT = 1_000_000  # characters of a text
 _MOST_PARTS = 1_000  # known and unknown parts of a text
+_LONGEST_NAME = 200  # of a cause, with its steps
 _MOST_ITEMS = 10_000  # items that one `for` makes
 
 
@@ -162,6 +167,8 @@ def attribute(value: Value, name: str) -> Value:
         return value.attribute(name)
     if isinstance(value, Thing) and value.read is not None:
         return value.read(name)
+    if isinstance(value, OneOf):
+        return _of_each(value, lambda one: attribute(one, name))
     if isinstance(value, Unknown):
         return _step(value, f".{name}")
     if isinstance(value, dict) and name in value:
@@ -169,10 +176,26 @@ def attribute(value: Value, name: str) -> Value:
     raise RefusedError(f"no attribute {name}")
 
 
+def _of_each(value: OneOf, step: Callable[[Value], Value]) -> Value:
+    """Return what a step leads to from a value that may be one of a few. It is none that Terraform refuses the step of.
+    Raises RefusedError if that is all of them.
+    """
+    found = []
+    for one in value.values:
+        try:
+            found.append(step(one))
+        except RefusedError as error:
+            refused = error
+    if not found:
+        raise refused
+    return one_of_few(unknown(value), found)
+
+
 def _step(value: Unknown, step: str) -> Unknown:
     if isinstance(value, PartText | Encoded):
         raise RefusedError("a text has no attributes")
-    causes = (value.causes[0] + step,) if len(value.causes) == 1 and len(value.causes[0]) < 200 else value.causes
+    named = len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
+    causes = (value.causes[0] + step,) if named else value.causes
     return Unknown(causes, sources=value.sources, computed=value.computed, written=value.written)
 
 
@@ -180,7 +203,7 @@ def _index(node: Any, environment: Environment) -> Value:
     return index(_evaluate(node.of, environment), evaluate(node.key, environment))
 
 
-def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
+def index(value: Value, key: Value) -> Value:
     """Evaluate `value[key]`. Raises RefusedError if Terraform does."""
     if isinstance(value, Thing) and value.element is not None:
         return _element(value, key)
@@ -188,11 +211,9 @@ def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for ea
         return attribute(value, key)
     value = plain(value)
     if isinstance(value, Unknown):
-        if isinstance(key, Unknown):
-            return unknown(value, key)
-        return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
+        return _inside_unknown(value, key)
     if isinstance(key, Unknown):
-        return unknown(key, value)
+        return one_of_few(unknown(key, value), items_of(value))
     if isinstance(value, dict):
         name = text_of(key)
         if name in value:
@@ -202,6 +223,14 @@ def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for ea
         if isinstance(place, int) and 0 <= place < len(value):
             return value[place]
     raise RefusedError("no such element")
+
+
+def _inside_unknown(value: Unknown, key: Value) -> Value:
+    if isinstance(key, Unknown):
+        return unknown(value, key)
+    if isinstance(value, OneOf):
+        return _of_each(value, lambda one: index(one, key))
+    return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
 
 
 def _element(value: Thing, key: Value) -> Value:
@@ -298,7 +327,7 @@ def _conditional(node: Any, environment: Environment) -> Value:
         named = len(branches) == 2 and all(isinstance(branch, Unknown) and is_assigned(branch) for branch in branches)
         if named:
             return replace(either, causes=unknown(*branches).causes, made=True)
-        return holding(either, _held_by_both(branches)) if len(branches) == 2 else either
+        return _few(either, node, branches) if len(branches) == 2 else either
     chosen, other = (node.yes, node.no) if condition else (node.no, node.yes)
     value = evaluate(chosen, environment)
     if value is None or isinstance(value, Unknown):
@@ -312,6 +341,15 @@ def _conditional(node: Any, environment: Environment) -> Value:
             value, why=f"a conditional of which Terraform refuses the branch that is not taken: {written(node)}"
         )
     return as_beside(value, beside, node)
+
+
+def _few(either: Unknown, node: Any, branches: list[Value]) -> Unknown:
+    """Return what is not known of a conditional, with what is known of both of its branches."""
+    yes, no = (branch.values if isinstance(branch, OneOf) else (branch,) for branch in branches)
+    found = one_of_few(
+        either, (as_beside(one, beside, node) for one, beside in chain(product(yes, no), product(no, yes)))
+    )
+    return found if isinstance(found, OneOf) else holding(either, _held_by_both(branches))
 
 
 def _held_by_both(branches: list[Value]) -> list[str]:

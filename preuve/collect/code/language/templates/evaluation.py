@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, OneOf, either
+from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
 from preuve.collect.code.language.values.value import (
     Encoded,
     Named,
+    OneOf,
     PartText,
     RefusedError,
     Unknown,

@@ -15,7 +15,9 @@ from typing import Any
 
 from preuve.collect.code.language.templates.texts import joined, names_elsewhere, text_of
 from preuve.collect.code.language.values.value import (
+    MOST_FORMS,
     Encoded,
+    OneOf,
     PartText,
     RefusedError,
     Unknown,
@@ -30,7 +32,6 @@ REST = "Fn::Transform"  # the key under which a mapping says that it may hold mo
 NO_ECHO = "(NoEcho)"  # follows the name of a `NoEcho` parameter
 FROM_AWS = "(/aws/service)"  # follows the name of a parameter that takes what AWS publishes, such as its images
 MOST_SUBNETS = 256  # subnets of one block, as in CloudFormation
-_MOST_FORMS = 8  # of a resource: three optional parts, with and without each
 
 
 class Absent:
@@ -47,13 +48,6 @@ class MaybeAbsent(Unknown):
     """
 
     value: Value = field(default=ABSENT, hash=False)
-
-
-@dataclass(frozen=True)
-class OneOf(Unknown):
-    """A value that is one of a few known ones, whichever."""
-
-    values: tuple[Value, ...] = field(default=(), hash=False)
 
 
 def items(value: Value, count: int | None = None) -> Sequence[Value]:
@@ -196,7 +190,7 @@ def _one_of(one: Value, other: Value, why: Unknown) -> Value:
         alone = there[0] if len(there) == 1 and not isinstance(there[0], MaybeAbsent) else ABSENT
         return MaybeAbsent(whole.causes, sources=whole.sources, value=alone)
     options = [option for value in there for option in _options(value)]
-    if None not in options and len(options) <= _MOST_FORMS:
+    if None not in options and len(options) <= MOST_FORMS:
         return OneOf(whole.causes, sources=whole.sources, values=tuple(options))
     made = all(isinstance(value, Unknown) and value.made for value in there)
     return Unknown(whole.causes, made=made, sources=whole.sources)
@@ -224,7 +218,7 @@ def forms(value: Value) -> tuple[Value, ...]:
     Returns nothing if there are too many forms, or if a part that may be absent may be several things.
     """
     found = [tuple(one) for one in _choices(value)]
-    if not found or prod(map(len, found)) > _MOST_FORMS or (ABSENT, ABSENT) in found:
+    if not found or prod(map(len, found)) > MOST_FORMS or (ABSENT, ABSENT) in found:
         return ()
     return tuple(_settled(value, iter(chosen)) for chosen in product(*found))
 

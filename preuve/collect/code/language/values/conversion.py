@@ -13,6 +13,7 @@ from preuve.collect.code.language.values.value import (
     Holding,
     Map,
     Merged,
+    OneOf,
     PartText,
     RefusedError,
     Set,
@@ -21,6 +22,7 @@ from preuve.collect.code.language.values.value import (
     is_known,
     number,
     number_text,
+    one_of_few,
     unknown,
 )
 
@@ -84,16 +86,20 @@ class _Conversion:
             return value
         if wanted.kind == "unsure":
             return self.in_doubt()
-        if isinstance(value, Holding | Merged) and not _is_of_texts(value, wanted):
-            return unknown(value)
         if isinstance(value, Unknown):
-            text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
-            return unknown(value) if text_of_other else value
+            return self.to_unknown(value, wanted)
         if wanted.kind in _TO_PRIMITIVE:
             return _TO_PRIMITIVE[wanted.kind](value)
         return {"list": self.to_list, "set": self.to_set, "map": self.to_map}.get(wanted.kind, self.to_structure)(
             value, wanted
         )
+
+    def to_unknown(self, value: Unknown, wanted: Type) -> Value:
+        if isinstance(value, OneOf):
+            return one_of_few(unknown(value), [self.to(one, wanted) for one in value.values])
+        text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
+        of_others = isinstance(value, Holding | Merged) and not _is_of_texts(value, wanted)
+        return unknown(value) if text_of_other or of_others else value
 
     def to_structure(self, value: Value, wanted: Type) -> Value:
         if wanted.kind == "tuple":

@@ -19,6 +19,8 @@ from typing import Any
 Value = Any
 
 MOST_CAUSES = 5
+_MOST_OF_ONE = 2_000  # members and characters
+MOST_FORMS = 8  # of a block, and values of a part of it: three optional parts, with and without each
 
 
 class RefusedError(Exception):
@@ -138,6 +140,13 @@ class Merged(Unknown):
 
 
 @dataclass(frozen=True)
+class OneOf(Unknown):
+    """A value that is one of a few known ones, whichever."""
+
+    values: tuple[Value, ...] = field(default=(), hash=False)
+
+
+@dataclass(frozen=True)
 class Sifted(Unknown):
     """What a loop takes of an object or a tuple by conditions that are not known: none but these members."""
 
@@ -192,6 +201,23 @@ def merged(made: Unknown, members: Mapping[str, Value]) -> Unknown:
     """Return what is not known of a map, with the members that it surely has: texts and the like, nothing nested."""
     kept = tuple((name, value) for name, value in members.items() if isinstance(value, str | bool | PartText))
     return Merged(made.causes, False, made.sources, True, "", made.written, kept) if kept else made
+
+
+def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
+    """Return what is not known of a value, with the few texts, numbers, booleans and nulls that it may be."""
+    few: list[Value] = []
+    for option in (each for value in values for each in (value.values if isinstance(value, OneOf) else (value,))):
+        if len(few) > MOST_FORMS or not _is_plain(option):
+            return made
+        few += () if any(type(one) is type(option) and one == option for one in few) else (option,)
+    return OneOf(made.causes, False, made.sources, True, "", made.written, tuple(few)) if few else made
+
+
+def _is_plain(value: Value) -> bool:
+    """Return whether a value is a known text, number, boolean or null, or a small object of them."""
+    if isinstance(value, dict):
+        return is_known(value) and is_small(value, _MOST_OF_ONE)
+    return value is None or isinstance(value, str | int | Decimal)
 
 
 def texts_held(value: Value) -> Iterator[str]:

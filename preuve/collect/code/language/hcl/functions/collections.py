@@ -11,7 +11,6 @@ from preuve.collect.code.language.hcl.functions.signature import (
     ANYTHING,
     MOST_ITEMS,
     SET,
-    TEXT,
     TEXTS,
     VALUE,
     Function,
@@ -43,6 +42,7 @@ from preuve.collect.code.language.values.value import (
     is_assigned,
     is_known,
     merged,
+    one_of_few,
     unknown,
 )
 
@@ -143,13 +143,15 @@ def _values(mapping: Value) -> Value:
     return found if isinstance(mapping, Map) else tuple(found)
 
 
-def _lookup(mapping: Value, key: str, *defaults: Value) -> Value:
+def _lookup(mapping: Value, key: str | Unknown, *defaults: Value) -> Value:
     if not isinstance(mapping, dict):
         raise RefusedError("lookup wants a map")
     if len(defaults) > 1:
         raise RefusedError("lookup wants two or three arguments")
     if isinstance(mapping, Map):
         defaults = tuple(convert(default, type_of(mapping).of_element()) for default in defaults)
+    if isinstance(key, Unknown):
+        return one_of_few(unknown(mapping, key, *defaults), [*mapping.values(), *defaults])
     if key in mapping:
         return mapping[key]
     if not defaults:
@@ -241,7 +243,7 @@ FUNCTIONS = {
     "toset": _to(set_of(ANY)),
     "tostring": _to(STRING),
     "keys": Function(_keys, (VALUE,)),
-    "lookup": Function(_lookup, (VALUE, TEXT), rest=ANYTHING),
+    "lookup": Function(_lookup, (VALUE, Parameter(STRING, unknown=True)), rest=ANYTHING),
     "merge": Function(_merge, rest=ANYTHING),
     "transpose": Function(_transpose, (Parameter(map_of(list_of(STRING))),)),
     "values": Function(_values, (VALUE,)),
