@@ -41,6 +41,38 @@ def write_workspace(folder: Path, endpoint: str) -> Path:
     return folder
 
 
+FRAMEWORK = """id: few
+title: {en: A few policies, fr: Quelques politiques}
+schema: 1
+framework_version: "1"
+content_version: "1.0.0"
+effective_date: "2026-01-01"
+changelog: [{version: "1.0.0", date: "2026-01-01", author: Try, change: {en: First, fr: Premier}}]
+"""
+CONTROL = """id: FEW.1
+rev: 1
+title: {en: A few, fr: Quelques-unes}
+ref: "1"
+label: {en: A few, fr: Quelques-unes}
+objective: {en: That little is judged, fr: Que peu soit jugé}
+automation: partial
+policies:
+"""
+
+
+def few(folder: Path, *policies: str) -> Path:
+    """Let a workspace follow a framework of its own with these policies alone: an audit of all takes many times as
+    long, and writes a thousand pages.
+    """
+    own = folder / "controls" / "few"
+    own.mkdir(parents=True)
+    (own / "framework.yaml").write_text(FRAMEWORK, encoding="utf-8")
+    (own / "FEW.1.yaml").write_text(CONTROL + "".join(f"  {name}: partial\n" for name in policies), encoding="utf-8")
+    with (folder / "preuve.yaml").open("a", encoding="utf-8") as file:
+        file.write("frameworks: [few]\n")
+    return folder
+
+
 def prepared_for(folder: Path, endpoint: str) -> Prepared:
     """The whole library, ready to run against the emulated account."""
     return prepare(write_workspace(folder, endpoint))
