@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -60,16 +61,17 @@ policies:
 """
 
 
-def few(folder: Path, *policies: str) -> Path:
+def with_few(folder: Path, *policies: str) -> Path:
     """Let a workspace follow a framework of its own with these policies alone: an audit of all takes many times as
     long, and writes a thousand pages.
     """
+    settings = folder / "preuve.yaml"
+    text = re.sub("(?m)^frameworks:.*\n", "", settings.read_text(encoding="utf-8"))
+    settings.write_text(f"{text}frameworks: [few]\n", encoding="utf-8")
     own = folder / "controls" / "few"
     own.mkdir(parents=True)
     (own / "framework.yaml").write_text(FRAMEWORK, encoding="utf-8")
     (own / "FEW.1.yaml").write_text(CONTROL + "".join(f"  {name}: partial\n" for name in policies), encoding="utf-8")
-    with (folder / "preuve.yaml").open("a", encoding="utf-8") as file:
-        file.write("frameworks: [few]\n")
     return folder
 
 
@@ -126,6 +128,12 @@ def run(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Run:
     """Collect into `folder` and judge."""
     take_snapshot(prepared, folder, Scope(aws=True, iac=False), lambda *_, **__: None, limits)
     return Run(judge(prepared, read_snapshot(folder)), folder)
+
+
+def part_of(whole: Run, few: Prepared) -> Run:
+    """What a run of all policies found of a few."""
+    found = tuple(whole.of(policy.id for policy in few.policies))
+    return Run(replace(whole.assessment, findings=found), whole.folder)
 
 
 def key(finding: Finding) -> Key:
