@@ -87,7 +87,7 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
     the holder may take over an identity whose name it may choose.
     """
     rights = replace(together(documents), holder=holder)
-    told: dict[tuple[str, bool], Answer] = {}
+    told: dict[tuple[str, object], Answer] = {}
     found = []
     for name, text in sorted(ways.items()):
         actions = [action.lower() for action in text.split()]
@@ -127,7 +127,8 @@ def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer
     )
 
 
-def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, bool], Answer]) -> Answer:
+def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, object], Answer]) -> Answer:
+    """Return whether all actions of a way are allowed; `told` keeps what is so for several ways."""
     services = frozenset(action.split(":")[0] for action in actions)
     answers = []
     for action in actions:
@@ -135,7 +136,10 @@ def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, bool], An
         answer = told.get((action, anything)) or _gained(rights, action, anything=anything)
         told[action, anything] = answer
         if action == _PASS_ROLE and answer.value is not False and any(map(_has_conditions, rights.statements)):
-            answer = allowed(rights, action, lambda statement: _passes_to(statement, services))
+            answer = told.get((action, services)) or allowed(
+                rights, action, lambda statement: _passes_to(statement, services)
+            )
+            told[action, services] = answer
         if answer.value is False:
             return NO
         answers.append(answer)
