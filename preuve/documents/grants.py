@@ -86,10 +86,15 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
     ways, always in the order of the ways, so that judging a snapshot again gives the same text. Also tested: whether
     the holder may take over an identity whose name it may choose.
     """
+    return _escalates(tuple(documents), tuple(sorted(ways.items())), holder)
+
+
+@functools.lru_cache(maxsize=1 << 10)  # blocks have the same documents, and each statement is asked about alone
+def _escalates(documents: tuple[Document, ...], ways: tuple[tuple[str, str], ...], holder: str) -> Answer:
     rights = replace(together(documents), holder=holder)
     told: dict[tuple[str, object], Answer] = {}
     found = []
-    for name, text in sorted(ways.items()):
+    for name, text in ways:
         actions = [action.lower() for action in text.split()]
         first = sorted(actions, key=lambda action: not action.startswith(_ON_ROLES))
         found.append(_way(rights, first, told).at(name))
