@@ -106,12 +106,13 @@ def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], 
     answers = [text_is(statement.effect, effect)]
     if answers[0].value is False:
         return NO
-    for ask in (
+    asked: tuple[Callable[[], Answer], ...] = (
         lambda: _covers(statement, action),
         lambda: _reaches(statement, domain, anything=anything),
         lambda: counts(statement),
         lambda: not_over(statement),
-    ):
+    )
+    for ask in asked:
         answers.append(ask())
         if answers[-1].value is False:
             return NO
