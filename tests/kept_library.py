@@ -1,19 +1,27 @@
 """The installed content, read once in a process of tests: every command reads it, and it is the same for all of them.
 
-What a workspace adds is read anew each time, and so is a copy of the content, which tests change.
+What a workspace adds is read anew each time, and so is a copy of the content, which tests change. Templates of pages
+are compiled once.
 """
 
 from __future__ import annotations
+
+from functools import partial
+from types import CodeType
+
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 
 from preuve.library import load
 from preuve.library.load import Reader
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
+from preuve.publish.site.html import templates
 
 
 def install() -> None:
-    """Let this process keep what it has read."""
+    """Let this process keep what it has read and compiled."""
     read, installed = load._read, content_root()
     kept: dict[bool, tuple[Library, Reader]] = {}
 
@@ -27,3 +35,19 @@ def install() -> None:
         return library
 
     load._read = once
+    templates.Environment = partial(Environment, bytecode_cache=_Compiled())  # type: ignore[assignment, misc]
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates by their place and what they say."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code

@@ -93,26 +93,30 @@ def _on(
 ) -> Answer:
     """Return whether statements allow an action on a resource, and none denies it."""
     action, anything, counts = asked
-    given = [_says(one, "Allow", action, (domain, anything), counts) for one in about]
-    taken = [_says(one, "Deny", action, (domain, False), takes) for one in about]
-    return all_of((any_of([*given, *hidden]), ~any_of([*taken, *hidden])))
+    given = any_of([*(_says(one, "Allow", action, (domain, anything), counts) for one in about), *hidden])
+    if given.value is False:
+        return NO
+    taken = (_says(one, "Deny", action, (domain, False), takes) for one in about)
+    return all_of((given, ~any_of([*taken, *hidden])))
 
 
 def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], counts: Counts) -> Answer:
     """Return whether a statement that counts allows or denies the action on a resource, or on any at all."""
     domain, anything = on
-    said = text_is(statement.effect, effect)
-    if said.value is False:
+    answers = [text_is(statement.effect, effect)]
+    if answers[0].value is False:
         return NO
-    return all_of(
-        (
-            said,
-            _covers(statement, action),
-            _reaches(statement, domain, anything=anything),
-            counts(statement),
-            not_over(statement),
-        )
-    ).at(statement.place)
+    asked: tuple[Callable[[], Answer], ...] = (
+        lambda: _covers(statement, action),
+        lambda: _reaches(statement, domain, anything=anything),
+        lambda: counts(statement),
+        lambda: not_over(statement),
+    )
+    for ask in asked:
+        answers.append(ask())
+        if answers[-1].value is False:
+            return NO
+    return all_of(answers).at(statement.place)
 
 
 def _may_cover(statement: Statement, action: str) -> bool:

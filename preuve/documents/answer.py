@@ -45,13 +45,12 @@ def unknown(*causes: str) -> Answer:
 def any_of(answers: Iterable[Answer]) -> Answer:
     """Return true if one is, with the places of all that are; false if all are."""
     asked = [answer for answer in answers if answer.value is not False]
-    for value in (True, None):
-        found = [answer for answer in asked if answer.value is value]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return Answer(value, _once(found, "causes") if value is None else (), _once(found, "places"))
-    return NO
+    if not asked:
+        return NO
+    found = [answer for answer in asked if answer.value] or asked
+    if len(found) == 1:
+        return found[0]
+    return Answer(found[0].value, () if found[0].value else _once(found, "causes"), _once(found, "places"))
 
 
 def all_of(answers: Iterable[Answer]) -> Answer:

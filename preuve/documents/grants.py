@@ -86,10 +86,15 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
     ways, always in the order of the ways, so that judging a snapshot again gives the same text. Also tested: whether
     the holder may take over an identity whose name it may choose.
     """
+    return _escalates(tuple(documents), tuple(sorted(ways.items())), holder)
+
+
+@functools.lru_cache(maxsize=1 << 10)  # blocks have the same documents, and each statement is asked about alone
+def _escalates(documents: tuple[Document, ...], ways: tuple[tuple[str, str], ...], holder: str) -> Answer:
     rights = replace(together(documents), holder=holder)
-    told: dict[tuple[str, bool], Answer] = {}
+    told: dict[tuple[str, object], Answer] = {}
     found = []
-    for name, text in sorted(ways.items()):
+    for name, text in ways:
         actions = [action.lower() for action in text.split()]
         first = sorted(actions, key=lambda action: not action.startswith(_ON_ROLES))
         found.append(_way(rights, first, told).at(name))
@@ -127,7 +132,8 @@ def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer
     )
 
 
-def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, bool], Answer]) -> Answer:
+def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, object], Answer]) -> Answer:
+    """Return whether all actions of a way are allowed; `told` keeps what is so for several ways."""
     services = frozenset(action.split(":")[0] for action in actions)
     answers = []
     for action in actions:
@@ -135,7 +141,10 @@ def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, bool], An
         answer = told.get((action, anything)) or _gained(rights, action, anything=anything)
         told[action, anything] = answer
         if action == _PASS_ROLE and answer.value is not False and any(map(_has_conditions, rights.statements)):
-            answer = allowed(rights, action, lambda statement: _passes_to(statement, services))
+            answer = told.get((action, services)) or allowed(
+                rights, action, lambda statement: _passes_to(statement, services)
+            )
+            told[action, services] = answer
         if answer.value is False:
             return NO
         answers.append(answer)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import Problem, UsageError
 from preuve.redact.known import KnownNames
 from preuve.redact.redactor import Redactor
+from preuve.redact.spelling import plain
 from preuve.system.causes import cause
 
 _INSIDE = re.compile(r"\((?P<text>[^()]*)\)\s*$")
@@ -134,7 +136,12 @@ def _names_nobody(name: str) -> bool:
     """Return whether an owner or approver is a function and no person: taken for a name, it would be searched for in
     our own texts too.
     """
-    return is_function(name) or (is_ordinary(name) and KnownNames({_ANYBODY: name}).found(own_texts()))
+    return is_function(name) or (is_ordinary(name) and KnownNames({_ANYBODY: name}).stand_in(own_texts(), _own_plain()))
+
+
+@cache
+def _own_plain() -> str:
+    return plain(own_texts())
 
 
 def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:

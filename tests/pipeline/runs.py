@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -38,6 +39,39 @@ def write_workspace(folder: Path, endpoint: str) -> Path:
     """A workspace on the emulated account."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "preuve.yaml").write_text(WORKSPACE.format(account=ACCOUNT, endpoint=endpoint), encoding="utf-8")
+    return folder
+
+
+FRAMEWORK = """id: few
+title: {en: A few policies, fr: Quelques politiques}
+schema: 1
+framework_version: "1"
+content_version: "1.0.0"
+effective_date: "2026-01-01"
+changelog: [{version: "1.0.0", date: "2026-01-01", author: Try, change: {en: First, fr: Premier}}]
+"""
+CONTROL = """id: FEW.1
+rev: 1
+title: {en: A few, fr: Quelques-unes}
+ref: "1"
+label: {en: A few, fr: Quelques-unes}
+objective: {en: That little is judged, fr: Que peu soit jugé}
+automation: partial
+policies:
+"""
+
+
+def with_few(folder: Path, *policies: str) -> Path:
+    """Let a workspace follow a framework of its own with these policies alone: an audit of all takes many times as
+    long, and writes a thousand pages.
+    """
+    settings = folder / "preuve.yaml"
+    text = re.sub("(?m)^frameworks:.*\n", "", settings.read_text(encoding="utf-8"))
+    settings.write_text(f"{text}frameworks: [few]\n", encoding="utf-8")
+    own = folder / "controls" / "few"
+    own.mkdir(parents=True)
+    (own / "framework.yaml").write_text(FRAMEWORK, encoding="utf-8")
+    (own / "FEW.1.yaml").write_text(CONTROL + "".join(f"  {name}: partial\n" for name in policies), encoding="utf-8")
     return folder
 
 
@@ -94,6 +128,12 @@ def run(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Run:
     """Collect into `folder` and judge."""
     take_snapshot(prepared, folder, Scope(aws=True, iac=False), lambda *_, **__: None, limits)
     return Run(judge(prepared, read_snapshot(folder)), folder)
+
+
+def part_of(whole: Run, few: Prepared) -> Run:
+    """What a run of all policies found of a few."""
+    found = tuple(whole.of(policy.id for policy in few.policies))
+    return Run(replace(whole.assessment, findings=found), whole.folder)
 
 
 def key(finding: Finding) -> Key:

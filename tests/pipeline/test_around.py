@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.test_ci_base import commit, git
+from pipeline.runs import with_few
 from preuve.cli.main import main
 from preuve.pipeline.push import surroundings
 from preuve.pipeline.push.surroundings import around
@@ -55,6 +56,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("around") / "shop"
     folder.mkdir()
     (folder / "preuve.yaml").write_text(_WORKSPACE)
+    with_few(folder, "dockerfile-hardened", "ebs-volume-encrypted")
     (folder / "Dockerfile").write_text("FROM debian:12\n")
     git(folder, "init", "-q")
     commit(folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from emulator import ACCOUNT, PROGRAM, Emulator
-from pipeline.runs import LIMITS
+from pipeline.runs import LIMITS, with_few
 from preuve.model.results import Assessment, JoinState
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import judge, prepare
@@ -52,7 +52,8 @@ resource "aws_iam_user_policy_attachment" "person" {
 """
 
 
-def examined(root: Path) -> Assessment:
+def examined(root: Path, *policies: str) -> Assessment:
+    with_few(root, *policies)
     prepared = prepare(root)
     take_snapshot(prepared, root / "snapshot", Scope(aws=True, iac=True), lambda *_, **__: None, LIMITS)
     return judge(prepared, read_snapshot(root / "snapshot"))
@@ -96,7 +97,8 @@ def test_state_and_stack_join_resources_without_their_own_name(emulator: Emulato
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
-    assessment = examined(tmp_path)
+    policies = ("ebs-volume-encrypted", "s3-versioning", "sg-no-admin-ports-open", "iam-policies-not-on-users")
+    assessment = examined(tmp_path, *policies)
     found = {(policy, resource, by) for policy, resource, _, by, fails in told(assessment) if fails}
     assert ("ebs-volume-encrypted", volume, "state") in found
     assert ("s3-versioning", made["Pages"], "stack") in found
@@ -115,7 +117,7 @@ def techstart(techstart_account: Emulator, tmp_path: Path) -> Assessment:
     settings.write_text(
         re.sub(r"http://127\.0\.0\.1:\d+", techstart_account.endpoint, settings.read_text("utf-8")), "utf-8"
     )
-    return examined(tmp_path / "techstart")
+    return examined(tmp_path / "techstart", "rds-encrypted", "s3-access-logging", "dynamodb-pitr")
 
 
 def test_the_demonstration_contains_disagreements_in_both_directions(

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.pushes import CLOSED, ci, volumes, workspace
+from pipeline.runs import with_few
 from preuve.cli.main import main
 from preuve.pipeline.push.git import Repository
 from preuve.system.git import Git
@@ -44,7 +45,7 @@ class Trapped:
 
     def __init__(self, folder: Path) -> None:
         self.top = folder / "repository"
-        self.workspace = workspace(self.top / "shop", volumes("old", text=CLOSED))
+        self.workspace = with_few(workspace(self.top / "shop", volumes("old", text=CLOSED)), "ebs-volume-encrypted")
         self._ran = folder / "ran"
         self._program = folder / "trap"
         self._program.write_text(f'#!/bin/sh\necho "$0 $*" >> {self._ran}\ncat\n')

@@ -28,8 +28,9 @@ POINTS = {  # the step -> the call that changes a file there, and whether the li
 
 # The steps of an audit after its snapshot. What is slow to load is loaded once; each audit is a process of its own.
 AUDITS = """\
-import json, os, signal, sys
+import json, os, signal, sys, tempfile
 from pathlib import Path
+import kept_library
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.closing import close
 from preuve.evidence.folder import evidence_folder
@@ -45,7 +46,9 @@ from preuve.publish.site.facts import Sealing
 from preuve.system.folders import remove_leftovers
 from publish.factory import site
 
+kept_library.install()
 SITE, TEXTS = site(), sentences()
+write_site(Path(tempfile.mkdtemp(dir=sys.argv[1])), SITE)  # which compiles the templates for all
 
 def audit(home):
     chain = FileChain(home)

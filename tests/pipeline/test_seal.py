@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from emulator import Emulator
 from evidence.company import make_key, signing_of, timestamping
-from pipeline.runs import write_workspace
+from pipeline.runs import with_few, write_workspace
 from preuve.cli.main import main
 from preuve.evidence.bag import read_info
 from preuve.evidence.runs.file import FileChain
@@ -60,7 +60,7 @@ def make_workspace(folder: Path, key: Path, authority: Authority, url: str = "")
     shutil.copy(authority.ca, folder / "tsa-ca.pem")
     public = key.with_suffix(".pub").read_text().strip()
     (folder / "preuve.yaml").write_text(WORKSPACE.format(public=public, authority=url or authority.url))
-    return folder
+    return with_few(folder, "s3-encrypted", "s3-versioning")
 
 
 def preuve(*arguments: object, **environment: str | None) -> Result:
@@ -325,7 +325,7 @@ def test_a_line_of_another_chain_is_not_explained(tmp_path: Path) -> None:
 
 
 def test_a_scan_of_the_account_is_a_run_of_the_chain(emulator: Emulator, tmp_path: Path) -> None:
-    workspace = write_workspace(tmp_path, emulator.endpoint)
+    workspace = with_few(write_workspace(tmp_path, emulator.endpoint), "s3-encrypted", "iam-root-mfa")
     assert preuve("scan", "aws", "-w", workspace, "--framework", "gdpr", "--record").exit_code != 0
     done = preuve("scan", "aws", "-w", workspace, "--record", "--output", tmp_path / "results")
     head = HEAD.search(done.stderr)

@@ -10,7 +10,20 @@ from pathlib import Path
 import pytest
 
 from emulator import Emulator
-from pipeline.runs import LIMITS, Run, changed, improvements, key, narrowed, reads, run, statuses
+from pipeline.runs import (
+    LIMITS,
+    Run,
+    changed,
+    improvements,
+    key,
+    narrowed,
+    part_of,
+    reads,
+    run,
+    statuses,
+    with_few,
+    write_workspace,
+)
 from preuve.collect.aws.session import Limits
 from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.rules import reads as part_reads
@@ -20,9 +33,10 @@ from preuve.model.content import Call
 from preuve.model.errors import Exit, NothingExaminedError
 from preuve.model.results import FindingStatus
 from preuve.pipeline.run.audit import audit
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.prepare import Prepared, prepare
 
 BUCKET, FUNCTION = "AWS::S3::Bucket", "AWS::Lambda::Function"
+OTHERS = ("AWS::IAM::User", "AWS::RDS::DBInstance", "AWS::SQS::Queue")
 
 
 # ---- one read is refused
@@ -63,9 +77,17 @@ def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set
     return found
 
 
+@pytest.fixture(scope="module")
+def buckets(prepared: Prepared, whole: Run) -> tuple[Prepared, Run]:
+    """The policies that reach buckets, and others that do not; what they find without faults."""
+    few = narrowed(prepared, lambda rule: needs_buckets(prepared, rule) or rule.rule.resource in OTHERS)
+    return few, part_of(whole, few)
+
+
 def test_a_refused_read_leaves_only_its_own_policies_unevaluated(
-    techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
+    techstart_account: Emulator, buckets: tuple[Prepared, Run], tmp_path: Path
 ) -> None:
+    prepared, whole = buckets
     details = details_read(prepared)
     buckets = sorted({item.id for item in whole.snapshot.resources if item.type == BUCKET})
     pairs = list(zip(sorted(details), buckets, strict=False))
@@ -121,8 +143,9 @@ def needs_buckets(prepared: Prepared, rule: CheckedRule) -> bool:
 
 
 def test_a_refused_list_of_buckets_is_no_empty_account(
-    techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
+    techstart_account: Emulator, buckets: tuple[Prepared, Run], tmp_path: Path
 ) -> None:
+    prepared, whole = buckets
     techstart_account.faults({"kind": "deny", "operation": "ListBuckets"})
     after = run(prepared, tmp_path / "run")
     on_buckets = {rule.policy.id for rule in prepared.rules if rule.rule.resource == BUCKET}
@@ -226,6 +249,8 @@ def test_temporary_throttling_changes_no_verdict(
 def test_credentials_that_expire_meanwhile_keep_the_verdicts_so_far(
     techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
 ) -> None:
+    prepared = narrowed(prepared, lambda rule: rule.rule.resource in (FUNCTION, *OTHERS))
+    whole = part_of(whole, prepared)
     techstart_account.faults({"kind": "expired", "region": "eu-west-1"})
     after = run(prepared, tmp_path / "run")
     differences = changed(whole, after)
@@ -277,17 +302,17 @@ def test_if_everything_is_refused_nothing_counts_as_examined(
 
 
 def test_an_audit_that_examined_nothing_leaves_the_name_of_its_period_free(
-    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+    techstart_account: Emulator, tmp_path: Path
 ) -> None:
-    few = narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION)
+    ready = prepare(with_few(write_workspace(tmp_path, techstart_account.endpoint), "lambda-runtime-supported"))
     home = tmp_path / "evidence"
     techstart_account.faults({"kind": "expired"})
     with pytest.raises(NothingExaminedError, match="nothing was examined") as caught:
-        audit(few, home, "2026-Q4", lambda *_, **__: None)
+        audit(ready, home, "2026-Q4", lambda *_, **__: None)
     assert (caught.value.exit_code, caught.value.hint) == (3, "to see what is missing: preuve doctor")
     assert not [path for path in home.rglob("*") if path.name.startswith("2026-Q4") or path.name == "chain.jsonl"]
     techstart_account.faults()
-    assert audit(few, home, "2026-Q4", lambda *_, **__: None).folder == home / "2026-Q4"
+    assert audit(ready, home, "2026-Q4", lambda *_, **__: None).folder == home / "2026-Q4"
 
 
 # ---- nothing there

@@ -257,7 +257,7 @@ def test_keys_are_redacted_too() -> None:
 @pytest.mark.parametrize(
     "text",
     ["a-" * 30_000, "a" * 200_000 + "@", "a." * 30_000 + "@", "secret" * 10_000, "password " * 10_000, "a@b." * 20_000,
-     "arn:aws:iam::1:user/" * 5_000, "eyJ-" * 30_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "a://b:" * 10_000,
+     "arn:aws:iam::1:user/" * 5_000, "eyJ-" * 10_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "a://b:" * 10_000,
      "password=" + "a/" * 100 + "!", "password=" + "_/" * 100 + "!", "password (" * 20_000, "password=" + "a/" * 9_000,
      "%40" * 30_000, "&#64;" * 30_000, "a (at) " * 20_000, "é＠" * 30_000, "fr76 " * 20_000, "1 85 05 " * 20_000,
      "a @ " * 30_000, "a @b." * 20_000, "a" * 100_000 + " @ ", "&#" + "0" * 100_000,

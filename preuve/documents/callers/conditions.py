@@ -195,6 +195,8 @@ def not_over(statement: Statement) -> Answer:
     """Return whether a statement may still apply: now, or at a moment to come, all that it says of time holds."""
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
     asked = [one for one in conditions if isinstance(one, Condition) and _is_of_time(one)]
+    if not asked:
+        return YES
     named = (value for one in asked if isinstance(one.values, tuple) for value in one.values)
     ends = [moment for moment in map(_moment, named) if moment is not None and moment > _WRITTEN]
     return any_of(

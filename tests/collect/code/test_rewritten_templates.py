@@ -15,9 +15,9 @@ from content_copy import bundled
 from preuve.library.checked.code.code_rules import rendered
 
 TEMPLATES = Path(__file__).parents[2] / "fixtures" / "iac_templates"
-OWN: dict[str, dict[str, Any]] = yaml.safe_load((TEMPLATES / "documents.yaml").read_text("utf-8"))
+OWN: dict[str, dict[str, Any]] = yaml.load((TEMPLATES / "documents.yaml").read_text("utf-8"), yaml.CSafeLoader)
 # By check, and a name where there are several.
-FAILING: dict[str, Any] = yaml.safe_load((TEMPLATES / "failing.yaml").read_text("utf-8")) | {
+FAILING: dict[str, Any] = yaml.load((TEMPLATES / "failing.yaml").read_text("utf-8"), yaml.CSafeLoader) | {
     f"{check}/{name}": body for check, bodies in OWN.items() for name, body in bodies.items()
 }
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}

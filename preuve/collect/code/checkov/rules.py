@@ -10,6 +10,7 @@ What is ours around Checkov's evaluation:
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -283,11 +284,16 @@ def _paths(check: Any) -> Iterator[str]:
 
 def _own_paths(check: Any, kind: str) -> Iterator[str]:
     """Yield the attributes that a rule looks at in blocks of this kind, not in those beside."""
-    about = [str(name).removeprefix("data.") for name in check.resource_types or ()]
+    about = _without_data(tuple(check.resource_types or ()))
     if check.attribute and check.attribute != "resource_type" and (not kind or not about or kind in about):
         yield str(check.attribute)
     for inner in check.sub_checks:
         yield from _own_paths(inner, kind)
+
+
+@functools.lru_cache(maxsize=1 << 10)  # hundreds of types in a rule about tags, asked for each of its parts and blocks
+def _without_data(types: tuple[Any, ...]) -> frozenset[str]:
+    return frozenset(str(name).removeprefix("data.") for name in types)
 
 
 def _heads(path: str) -> list[str]:

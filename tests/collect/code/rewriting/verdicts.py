@@ -76,11 +76,15 @@ def write(folder: Path, project: Project) -> None:
 
 def outcomes(folder: Path, cases: Sequence[Case]) -> list[Outcome]:
     """Scan all cases at once below an empty folder, and look what came out for each block that counts."""
-    found = findings(folder, cases)
-    return [outcome for number, case in enumerate(cases) for outcome in _of_case(case, number, found)]
+    return outcomes_of(cases, findings(folder, cases))
 
 
 Found = Mapping[tuple[str, str], Sequence[Finding]]
+
+
+def outcomes_of(cases: Sequence[Case], found: Found) -> list[Outcome]:
+    """Return what a scan of the cases found for each block that counts."""
+    return [outcome for number, case in enumerate(cases) for outcome in _of_case(case, number, found)]
 
 
 def findings(folder: Path, cases: Sequence[Case]) -> Found:
