@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from mutation.run import changes, judging, noticed
+from mutation.run import Change, changes, judging, noticed
 from mutation.survivors import known
 
 
@@ -15,7 +15,7 @@ def main(policies: list[str]) -> int:
     made = survived = wrong = 0
     for policy in policies or judging():
         listed = known().get(policy, {})
-        for change in changes(policy):
+        for change in filter(None, map(Change.typed, changes(policy))):
             made += 1
             if not noticed(change):
                 survived += 1

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import Any
 
-from content_copy import bundled
+from content_copy import bundled, linted
 from mutation import pieces
 from mutation.mutants import Siblings, mutants
 from preuve.assess.examples import ExampleRunner
 from preuve.library.cel import CelError
 from preuve.library.checked.rules import CheckedRule, Checker, Reads, merged
-from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
+from preuve.library.checked.shapes import ListOf, MapOf, Shape
 from preuve.model.content import Absence, Example
 from preuve.model.errors import Position
 
@@ -24,18 +24,23 @@ SHARED = "shared."
 _OTHER_ABSENCE = {"fail": "not_applicable", "not_applicable": "fail", "pass": "fail"}
 _PARTS = ("when", "assert_")
 _SIBLINGS = 3
-_LAST = 3  # as many examples that noticed a change are tried before all others
 
 
 @dataclass(frozen=True)
 class Change:
     """One change: its description, the rules that have it, and each of them (by its place) with it; None if that does
-    not compile.
+    not compile. What adds no member is taken to read what the rule reads: to type-check it takes longer than to see
+    that an example notices it.
     """
 
     text: str
     rules: tuple[CheckedRule, ...]
     made: Callable[[int], CheckedRule | None]
+
+    def typed(self) -> Change | None:
+        """The change with what it reads itself; None if the type checker refuses it."""
+        typed = replace(self, made=cache(lambda number: _typed(self.made(number))))
+        return typed if typed.made(0) else None
 
 
 @cache
@@ -46,7 +51,7 @@ def judging() -> tuple[str, ...]:
 
 
 def changes(name: str) -> Iterator[Change]:
-    """Every change of a policy, or of what policies share, that the type checker lets through, each once.
+    """Every change of a policy, or of what policies share, each once; it need not compile.
 
     What is written once for several rules is changed in all of them, and anything else in its rule alone.
     """
@@ -64,32 +69,48 @@ def changes(name: str) -> Iterator[Change]:
 
 
 def noticed(change: Change) -> bool:
-    """Whether an example has another result than its expected one. Those that noticed the last changes are tried first,
-    then those that hold most of what is rare in the change.
-    """
+    """Whether an example has another result than its expected one; false if CEL refuses the change."""
     for number, example in _likely(change):
         rule = change.made(number)
-        if rule and not _runner().result(rule, example).passed:
-            last = _noticing()
-            if example in last:
-                last.remove(example)
-            last.appendleft(example)
+        try:
+            seen = rule is not None and not _runner().result(rule, example).passed
+        except RuntimeError:
+            return False
+        if seen:
+            _noticing().pop(example.position, None)
+            _noticing()[example.position] = None
             return True
     return False
 
 
-def _likely(change: Change) -> list[tuple[int, Example]]:
-    """Return every example of the rules, with the number of its rule, the likeliest to notice the change first."""
+def _likely(change: Change) -> Iterator[tuple[int, Example]]:
+    """Yield every example of the rules once, with the number of its rule, the likeliest to notice the change first.
+
+    In turn: one that noticed another change, the last first; one with most of what is rare in the change; one with the
+    rarest values of the members that the change names.
+    """
     every = [
         (number, it) for number, rule in enumerate(change.rules) for it in _examples(rule.policy.id, rule.rule.resource)
     ]
-    words = _words(change.text)
-    found = [words & _words_of(example) for _, example in every]
-    often = Counter(chain.from_iterable(found))
-    worth = [sum(1 / often[word] for word in them) for them in found]
-    last = {example.position: place for place, example in enumerate(_noticing())}
+    last = {position: place for place, position in enumerate(_noticing())}
     places = range(len(every))
-    return [every[at] for at in sorted(places, key=lambda at: (last.get(every[at][1].position, _LAST), -worth[at]))]
+    recent = sorted((at for at in places if every[at][1].position in last), key=lambda at: -last[every[at][1].position])
+    words = _words(change.text)
+    orders = (
+        recent,
+        _rarest([words & _words_of(example) for _, example in every]),
+        _rarest([_values_of(example, words) for _, example in every]),
+    )
+    for at in dict.fromkeys(chain.from_iterable(zip_longest(*orders))):
+        if at is not None:
+            yield every[at]
+
+
+def _rarest(traits: list[Collection[Any]]) -> list[int]:
+    """Return the places of these by how rare their traits are among them."""
+    often = Counter(chain.from_iterable(traits))
+    worth = [sum(1 / often[trait] for trait in own) for own in traits]
+    return sorted(range(len(traits)), key=lambda at: -worth[at])
 
 
 def _words(text: str) -> frozenset[str]:
@@ -97,22 +118,45 @@ def _words(text: str) -> frozenset[str]:
 
 
 @cache
-def _known_words() -> dict[Position, frozenset[str]]:
+def _known() -> dict[Position, tuple[frozenset[str], dict[str, set[str]]]]:
+    """The words of each example, and the values of each of its members."""
     return {}
 
 
 def _words_of(example: Example) -> frozenset[str]:
-    """Return the words in an example."""
-    known = _known_words()
-    if example.position not in known:
-        known[example.position] = _words(repr(example))
-    return known[example.position]
+    return _known_of(example)[0]
+
+
+def _values_of(example: Example, members: Iterable[str]) -> set[tuple[str, str]]:
+    """Return these members with each of their values in an example; it is one to have none."""
+    known = _known_of(example)[1]
+    return {(member, value) for member in members for value in known.get(member, ("",))}
+
+
+def _known_of(example: Example) -> tuple[frozenset[str], dict[str, set[str]]]:
+    if example.position not in _known():
+        values: dict[str, set[str]] = {}
+        for given in (example.resource, example.account, example.region, example.params, example.org):
+            _gather(given, "", values)
+        _known()[example.position] = (_words(repr(example)), values)
+    return _known()[example.position]
+
+
+def _gather(given: Any, member: str, found: dict[str, set[str]]) -> None:
+    if isinstance(given, Mapping):
+        for name, value in given.items():
+            _gather(value, name, found)
+    elif isinstance(given, list) and given:
+        for item in given:
+            _gather(item, member, found)
+    else:
+        found.setdefault(member, set()).add(str(given))
 
 
 @cache
-def _noticing() -> deque[Example]:
-    """The examples that noticed the last changes."""
-    return deque(maxlen=_LAST)
+def _noticing() -> dict[Position, None]:
+    """The examples that noticed a change, the last one last."""
+    return {}
 
 
 @cache
@@ -164,20 +208,38 @@ def _params() -> Mapping[str, Any]:
     return {name: item.value for name, item in bundled().parameters.items()}
 
 
-@cache
 def _all_rules() -> tuple[CheckedRule, ...]:
-    return tuple(_checker().rules([policy for policy in bundled().policies.values() if policy.aws]))
+    return linted().rules
 
 
 def _with(rule: CheckedRule, part: str, condition: str) -> CheckedRule | None:
-    """Return the rule with another condition; None if that does not compile."""
-    try:
-        checked = _checker().typing.check(condition, rule.rule.resource)
-    except CelError:
-        return None
+    """Return the rule with another condition; None if that reads another member and does not compile."""
+    checked = getattr(rule, part)
+    if _members() & (_words(condition) - _words(getattr(rule.rule, part))):
+        try:
+            checked = _checker().typing.check(condition, rule.rule.resource)
+        except CelError:
+            return None
     changed: Mapping[str, Any] = {part: condition}
     typed: Mapping[str, Any] = {part: checked}
     return replace(rule, rule=replace(rule.rule, **changed), **typed)
+
+
+def _typed(rule: CheckedRule | None) -> CheckedRule | None:
+    if rule is None:
+        return None
+    check, of = _checker().typing.check, rule.rule
+    try:
+        when = check(of.when, of.resource) if of.when else None
+        return replace(rule, when=when, assert_=check(of.assert_, of.resource))
+    except CelError:
+        return None
+
+
+@cache
+def _members() -> frozenset[str]:
+    """Return the names of all that a condition can read."""
+    return frozenset(member for struct in _checker().structs.values() for member in struct.fields)
 
 
 def _without_absences(rule: CheckedRule) -> Iterator[Change]:
@@ -198,7 +260,7 @@ def _siblings(reads: Reads) -> Siblings:
     def siblings(member: str) -> tuple[str, ...]:
         found: list[str] = []
         for message, read in reads.items():
-            fields = _structs()[message].fields if message in _structs() else {}
+            fields = _checker().structs[message].fields if message in _checker().structs else {}
             if member in fields:
                 alike = [name for name in fields if name != member and _alike(fields[name], fields[member])]
                 found += [name for name in alike if name in read][:_SIBLINGS] or alike[:1]
@@ -217,25 +279,10 @@ def _alike(one: Shape, other: Shape) -> bool:
     return all(getattr(one, name, None) == getattr(other, name, None) for name in ("name", "kind", "type"))
 
 
-@cache
 def _checker() -> Checker:
-    return Checker.of(bundled(), bundled().policies.values())
+    return linted().checker
 
 
 @cache
 def _runner() -> ExampleRunner:
     return ExampleRunner(bundled(), _checker().shapes)
-
-
-@cache
-def _structs() -> Mapping[str, Struct]:
-    """Every structure that a condition can reach, by the name of its message."""
-    found: dict[str, Struct] = {}
-    waiting: list[Any] = [_checker().shapes.root(name) for name in bundled().types]
-    while waiting:
-        shape = waiting.pop()
-        shape = shape.item if isinstance(shape, ListOf) else shape.value if isinstance(shape, MapOf) else shape
-        if isinstance(shape, Struct) and shape.name not in found:
-            found[shape.name] = shape
-            waiting += shape.fields.values()
-    return found

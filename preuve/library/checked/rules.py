@@ -38,7 +38,7 @@ class CheckedRule:
     when: Checked | None
     assert_: Checked
 
-    @property
+    @cached_property
     def reads(self) -> Reads:
         """Everything that either condition reads."""
         return merged([reads(checked) for checked in (self.when, self.assert_) if checked])
