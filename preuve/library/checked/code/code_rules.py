@@ -134,9 +134,7 @@ def rendered(
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
         "judgement": {
-            name: list(params[_named(value)])
-            if name == _TRUSTED
-            else _option(rule, value, params, reference)
+            name: list(params[_named(value)]) if name == _TRUSTED else _option(rule, value, params, reference)
             for name, value in judgement.items()
         },
         "instead_of": list(rule.instead_of),
