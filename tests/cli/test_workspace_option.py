@@ -113,7 +113,9 @@ def test_lint_without_a_workspace_says_what_it_checked_in_the_language_of_the_te
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     result = said("lint", "--coverage")
     assert result.exit_code == 0
-    assert result.output.startswith("Aucun preuve.yaml ici\N{NO-BREAK SPACE}: seul le contenu livré avec preuve a été vérifié.")
+    assert result.output.startswith(
+        "Aucun preuve.yaml ici\N{NO-BREAK SPACE}: seul le contenu livré avec preuve a été vérifié."
+    )
     assert "automatisé en partie" in result.output
     assert not re.search(r"\b(?:full|partial|manual|supporting)\b", result.output)
 
