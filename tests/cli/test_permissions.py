@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,11 @@ import hcl2
 import pytest
 from click.testing import CliRunner, Result
 
-from emulator import Emulator
+from pipeline.runs import Run
 from preuve.cli.main import main
 from preuve.library.iam.role import github, gitlab
 from preuve.model.errors import UsageError
-from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import prepare
-from preuve.snapshot.reader import read_calls
+from preuve.pipeline.run.prepare import Prepared
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
 BOTH = ("scan", "publish")
@@ -48,15 +44,10 @@ def granted(policies: list[dict[str, Any]]) -> set[str]:
     return {action for policy in policies for statement in policy["Statement"] for action in statement["Action"]}
 
 
-def test_a_full_collection_makes_only_calls_that_were_printed(tmp_path: Path, techstart_account: Emulator) -> None:
-    workspace = tmp_path / "techstart"
-    shutil.copytree(TECHSTART, workspace, ignore=shutil.ignore_patterns("account", "evidence", ".preuve"))
-    prepared = prepare(workspace)
-    prepared = replace(prepared, workspace=replace(prepared.workspace, endpoint_url=techstart_account.endpoint))
-    take_snapshot(prepared, tmp_path / "snapshot", Scope(aws=True, iac=False), lambda what, done=0, total=0: None)
-    made = {call["action"] for call in read_calls(tmp_path / "snapshot")} - {"sts:GetCallerIdentity"}
+def test_a_full_collection_makes_only_calls_that_were_printed(whole: Run, prepared: Prepared) -> None:
+    made = {call["action"] for call in whole.calls} - {"sts:GetCallerIdentity"}
     assert made
-    assert made - granted(printed("--workspace", str(workspace))) == set()
+    assert made - granted(printed("--workspace", str(prepared.workspace.root))) == set()
 
 
 def test_one_framework_needs_a_subset_of_the_permissions_of_both() -> None:

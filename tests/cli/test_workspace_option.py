@@ -106,23 +106,22 @@ def test_a_folder_in_another_repository_is_no_part_of_the_workspace_above(
     assert str(said("attest", "--list").exception) == f"there is no preuve.yaml in {tmp_path / 'sub'}"
 
 
-def test_lint_without_a_workspace_says_what_it_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lint_without_a_workspace_says_what_it_checked_in_the_language_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    result = said("lint")
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    result = said("lint", "--coverage")
     assert result.exit_code == 0
     assert result.output.startswith(
-        "There is no preuve.yaml here: only the content that comes with preuve was checked."
+        "Aucun preuve.yaml ici\N{NO-BREAK SPACE}: seul le contenu livré avec preuve a été vérifié."
     )
+    assert "automatisé en partie" in result.output
+    assert not re.search(r"\b(?:full|partial|manual|supporting)\b", result.output)
 
 
 def said(*words: str) -> Result:
     return CliRunner().invoke(main, words)
-
-
-def test_the_coverage_of_the_catalogue_is_told_in_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
-    told = said("lint", "--coverage").output
-    assert "automatisé en partie" in told and not re.search(r"\b(?:full|partial|manual|supporting)\b", told)
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "\0"])

@@ -182,12 +182,13 @@ def test_the_first_page_links_to_a_control_and_its_findings(window: Watched) -> 
     assert page.url.endswith(f"{page_file(type_page('AWS::S3::Bucket'), 'fr')}#r1")
 
 
-def test_each_page_links_to_its_translation(window: Watched) -> None:
+def test_each_page_links_to_its_translation(window: Watched, bundle: Path) -> None:
     for kind in KINDS:
         page = window.open(page_file(kind, "fr"))
-        page.get_by_role("link", name="English", exact=True).click()
-        assert page.url.endswith(page_file(kind, "en"))
-        assert page.locator("html").get_attribute("lang") == "en"
+        assert (
+            page.get_by_role("link", name="English", exact=True).evaluate("a => a.href").endswith(page_file(kind, "en"))
+        )
+        assert re.search(r"<html [^>]*lang=\"?en\b", (bundle / page_file(kind, "en")).read_text(encoding="utf-8"))
 
 
 def test_a_table_is_sorted_and_filtered_with_the_keyboard(window: Watched) -> None:
@@ -286,11 +287,22 @@ def test_details_open_without_javascript_and_are_printed_open(browser: Browser, 
 
 @pytest.mark.parametrize("kind", [*KINDS, *PAPERS, README])
 def test_axe_finds_no_violation(window: Watched, kind: str) -> None:
+    """Not in what is folded either, nor does a finger miss a link; of a dark page only the colours are others."""
     page = window.open(kind if kind == README else page_file(kind, "fr"))
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        found = Axe().run(page, options={"preload": False})
-        assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    assert violations(page, rules={"target-size": {"enabled": True}}) == ""
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, runOnly=OF_COLOURS) == ""
+    assert kind not in PAPERS or page.evaluate(BROKEN_WORDS) == []
+
+
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+def violations(page: Page, **options: object) -> str:
+    """Return what axe says of a page."""
+    found = Axe().run(page, options={"preload": False, **options})
+    return found.generate_report() if found.violations_count else ""
 
 
 def test_a_phone_shows_a_page_without_horizontal_scrolling(browser: Browser, bundle: Path) -> None:
@@ -313,17 +325,11 @@ def test_a_phone_shows_a_page_without_horizontal_scrolling(browser: Browser, bun
 
 def small_targets(page: Page) -> str:
     """Return what axe says of links and buttons that a finger misses."""
-    rules = {"runOnly": ["target-size"], "rules": {"target-size": {"enabled": True}}}
-    found = Axe().run(page, options={"preload": False, **rules})
-    return found.generate_report() if found.violations_count else ""
+    return violations(page, runOnly=["target-size"])
 
 
-@pytest.mark.parametrize("width", [768, 1280])
-def test_a_finger_reaches_every_link_and_no_heading_breaks_on_a_wide_screen(
-    browser: Browser, bundle: Path, width: int
-) -> None:
-    """A tablet is as wide as a small laptop."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_a_finger_reaches_every_link_and_no_heading_breaks_on_a_tablet(browser: Browser, bundle: Path) -> None:
+    page = browser.new_page(viewport={"width": 768, "height": 900})
     for kind in (*KINDS, *PAPERS, README):
         page.goto((bundle / (kind if kind == README else page_file(kind, "fr"))).as_uri())
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")

@@ -36,7 +36,7 @@ def rule_of(policy: Policy, library: Library, params: Mapping[str, Any]) -> str:
     code = [
         library.code_rules[name] for name in (policy.iac.checkov if policy.iac else ()) if name in library.code_rules
     ]
-    texts = [json.dumps([rule.definition, rule.judgement, rule.when, rule.unseen], default=str) for rule in code]
+    texts = [rule.text for rule in code]
     texts += [json.dumps(asdict(policy.iac), default=str)] if policy.iac else []
     named = {*policy.params, *(name for text in texts for name in _PARAMETER.findall(text))}
     values = {name: params[name] for name in sorted(named) if name in params}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from preuve.model.content.text import Text
@@ -31,6 +33,11 @@ class CodeRule:
     unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
     examples: frozenset[str] = frozenset()  # which of pass.tf and fail.tf exist
     digest: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """All that it asks, as one text: each run judges by it more than once."""
+        return json.dumps([self.definition, self.judgement, self.when, self.unseen], default=str)
 
 
 @dataclass(frozen=True)

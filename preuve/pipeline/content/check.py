@@ -22,6 +22,7 @@ from preuve.library.parsed import Noting
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Problem, UsageError
+from preuve.pipeline.run.prepare import adds_content
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
     every problem.
     """
     own, noting = _workspace_or_none(workspace), Noting()
+    if own is not None and not adds_content(own):
+        return Checked((), _with_workspace(own, registers=registers))
     library, unusable = read_library(own, opener=noting)
     in_doubt = frozenset(problem.position.file for problem in unusable)
     result = lint(library, in_doubt)
@@ -60,6 +63,15 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
         if outdated := _outdated(root, result, noting):
             raise ContentError(outdated)
     return Checked(written, library)
+
+
+def _with_workspace(own: Path, *, registers: bool) -> Library:
+    """Return the bundled content, which was checked when it was built, after a check of a workspace that adds none."""
+    library = load_library()
+    workspace = [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
+    if problems := [*read_inlets(own)[1], *read_indicators(own)[1], *workspace]:
+        raise ContentError(problems)
+    return library
 
 
 def _write(root: Path, result: LintResult, noting: Noting) -> tuple[Path, ...]:

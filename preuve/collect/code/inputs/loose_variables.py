@@ -75,7 +75,9 @@ class LooseVariables:
         files = {path: self._sources.entries(path, []) for path in self._sources.folders(base, [])}
         code = {path for path, inside in files.items() if any(file.name.endswith(_OTHERS) for file in inside)}
         around = {above for path in code for above in (path, *path.parents)}
-        near = {path: next((above for above in (path, *path.parents) if above in around), base) for path in files}
+        near: dict[Path, Path] = {}
+        for path in files:  # each after the folder that it is in
+            near[path] = path if path in around else near.get(path.parent, base)
         told: set[Path] = set()
         for path, inside in files.items():
             for one in self._in_folder(inside, near[path], beside_code=path in code):

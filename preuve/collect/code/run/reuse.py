@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -162,15 +162,17 @@ class Reuse:
         what += [sorted(part) for part in (self._job.quiet.names, self._job.quiet.beginnings, self._job.quiet.others)]
         return json.dumps(what, sort_keys=True)
 
-    @cached_property
-    def _evaluator(self) -> str:
-        ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
-        ours.append(table_file())
-        code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
-        return " ".join([sys.version, code, *_installed()])
-
     def _key(self, *parts: str) -> str:
-        return digest(part.encode("utf-8", "surrogateescape") for part in (self._evaluator, *parts))
+        return digest(part.encode("utf-8", "surrogateescape") for part in (_evaluator(), *parts))
+
+
+@cache
+def _evaluator() -> str:
+    """Return what evaluates, as a text that another version of any part of it changes."""
+    ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
+    ours.append(table_file())
+    code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
+    return " ".join([sys.version, code, *_installed()])
 
 
 def _installed() -> Iterable[str]:

@@ -173,11 +173,11 @@ def _beside(folders: Folders, paths: Iterable[Path], modules: Mapping[Path, Reac
     """Yield variable files that no root reads: they are reported, and searched for secrets."""
     known = set(paths)
     for path in paths:
-        above = path
-        while above not in modules and above in known and not folders.at(above).files:
+        above, variables = path, folders.at(path).variables
+        while variables and above not in modules and above in known and not folders.at(above).files:
             above = above.parent
         if above not in modules:
-            yield from folders.at(path).variables
+            yield from variables
 
 
 _PLAIN = IacRoot("", "terraform")  # a root module that no entry names by itself

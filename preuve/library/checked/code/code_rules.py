@@ -124,6 +124,9 @@ def rendered(
 
     Raises UsageError if the value of a parameter cannot stand where it is used.
     """
+    judgement = dict(rule.judgement or {})
+    if _RESOURCES in judgement:
+        judgement[_RESOURCES] = _written_out(rule, judgement[_RESOURCES])
     return {
         "metadata": {"id": rule.id, "name": rule.name, "category": rule.category},
         "scope": {"provider": rule.provider},
@@ -131,21 +134,19 @@ def rendered(
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
         "judgement": {
-            name: list(params[_named(value)])
-            if name == _TRUSTED
-            else _option(rule, _written_out(rule, value) if name == _RESOURCES else value, params, reference)
-            for name, value in (rule.judgement or {}).items()
+            name: list(params[_named(value)]) if name == _TRUSTED else _option(rule, value, params, reference)
+            for name, value in judgement.items()
         },
         "instead_of": list(rule.instead_of),
         "also": list(rule.also),
-        "of_regions": list(_of_regions(rule)),
+        "of_regions": list(_of_regions(judgement)),
     }
 
 
-def _of_regions(rule: CodeRule) -> Iterator[str]:
+def _of_regions(judgement: Mapping[str, Any]) -> Iterator[str]:
     """Yield the types of resources of which a judgement asks for regions: that does not examine them (ADR 0013)."""
-    for kind, condition in (rule.judgement or {}).get(_RESOURCES, {}).items():
-        if _REGIONS in json.dumps(_written_out(rule, condition)):
+    for kind, condition in judgement.get(_RESOURCES, {}).items():
+        if _REGIONS in json.dumps(condition):
             yield kind
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 from preuve.library.yaml.place import content_root
 from preuve.model.known_types import KnownTypes
@@ -17,12 +18,14 @@ BLOCKS = "scanners/blocks"
 _ELSEWHERE = ("other_providers", "kubernetes", "helm")  # what they run is not AWS's
 
 
+@cache
 def known_types() -> dict[str, KnownTypes]:
     """Return the types by kind of code."""
     files = (content_root() / FOLDER).glob("*.txt")
     return {file.stem: _types(file.read_text(encoding="utf-8").splitlines()) for file in sorted(files)}
 
 
+@cache
 def quiet_types() -> KnownTypes:
     """Return the types of data sources and ephemeral resources that run and invoke nothing."""
     found, known = _of_blocks("quiet"), known_types()
@@ -30,6 +33,7 @@ def quiet_types() -> KnownTypes:
     return replace(found, beginnings=beginnings)
 
 
+@cache
 def types_of_accounts() -> frozenset[str]:
     """Return the types that set something once for a whole account or region."""
     return _of_blocks("of_accounts").names
