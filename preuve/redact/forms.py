@@ -76,7 +76,10 @@ _PATTERNS = {
     # A key of RFC 7517 with a private part (RFC 7518, 6.2.2, 6.3.2 and 6.4.1): no public one has such a member.
     WEB_KEY: rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})"
     rf"(?=[^{{}}]*?\b(?:{'|'.join(sorted(PRIVATE))}){_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}",
-    "json_web_token": _alone(r"eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*"),
+    # No header holds the beginning of another one: a text of beginnings is not read to its end from each of them.
+    "json_web_token": _alone(
+        r"eyJ(?=[A-Za-z0-9_-]{10})(?:(?![_-]eyJ)[A-Za-z0-9_-])++\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*"
+    ),
     "github_token": f"{_alone(r'gh[pousr]_[A-Za-z0-9_]{30,}')}|{_alone(r'github_pat_[A-Za-z0-9_]{30,}')}",
     "gitlab_token": rf"gl{_begins('gl')}(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{{20,}}",
     "slack_token": f"{_alone(r'xox[abeoprs]-[A-Za-z0-9-]{10,}')}|{_alone(r'xapp-[A-Za-z0-9-]{20,}')}",
