@@ -12,6 +12,7 @@ from typing import Any
 
 from preuve.collect.code.language.templates.parameters import COMPARING, is_hidden
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
+from preuve.collect.code.language.templates.texts import SUBSTITUTION
 from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
 from preuve.collect.code.verdict.marks import OPAQUE, known
@@ -19,7 +20,6 @@ from preuve.redact.written.names import Telling, tells
 
 _UNKNOWN = f"{OPAQUE}${{a function}}"
 _NOTHING = {"Ref": "AWS::NoValue"}
-_SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Transform", "Conditions", "Rules", "Hooks"})
 _NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
 _TEMPLATE, _PARAMETERS = "Template", "Parameters"
@@ -185,7 +185,7 @@ class _Written:
             return Aside(self.of(argument))
         values = self.of(own) if isinstance(own, Mapping) else {}
         named = {**self._defaults, **(values if isinstance(values, dict) else {})}
-        filled = _SUBSTITUTION.sub(lambda match: _text(named.get(match[1])), known(text))
+        filled = SUBSTITUTION.sub(lambda match: _text(named.get(match[1])), known(text))
         return filled, values
 
 

@@ -12,7 +12,7 @@ from preuve.collect.code.language.templates import intrinsics
 from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.source import FUNCTION, Block
-from preuve.collect.code.language.templates.texts import Part, joined, resolved, text_of
+from preuve.collect.code.language.templates.texts import SUBSTITUTION, Part, joined, resolved, text_of
 from preuve.collect.code.language.values.value import (
     Encoded,
     Named,
@@ -57,7 +57,6 @@ _MADE = re.compile(
 )
 # Resources whose attributes come from somebody else's code.
 _ANSWERED = frozenset({"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::WaitCondition", *NESTED})
-_SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _LOOP_NAME = re.compile(r"[$&]\{(\w+)\}")
 
 
@@ -436,7 +435,7 @@ class Evaluation:
             raise RefusedError("not the arguments of this function")
         parts: list[Part] = []
         at = 0
-        for found in _SUBSTITUTION.finditer(text):
+        for found in SUBSTITUTION.finditer(text):
             parts += [text[at : found.start()], self._part(found[1], own)]
             at = found.end()
         return joined([*parts, text[at:]])

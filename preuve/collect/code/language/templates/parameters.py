@@ -9,13 +9,12 @@ from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.language.templates.source import Block
-from preuve.collect.code.language.templates.texts import names_elsewhere, text_of
+from preuve.collect.code.language.templates.texts import SUBSTITUTION, names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
 
 # Functions that compare a parameter with what is written out.
 COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
 NAMED = "(the template names its values)"  # follows the name of a parameter, which may be a text that is written out
-_SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 # Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
     {
@@ -100,7 +99,7 @@ def parameters_of(written: Any, parameters: Collection[str], named: Mapping[str,
     while waiting:
         part = waiting.pop()
         if isinstance(part, str):
-            names = {part, *_SUBSTITUTION.findall(part)}
+            names = {part, *SUBSTITUTION.findall(part)}
             new = sorted({name for text in names for name in (text, text.partition(".")[0])} - seen)
             seen.update(new)
             yield from (name for name in new if name in parameters)

@@ -9,6 +9,9 @@ from preuve.collect.code.language.values.value import PartText, Unknown, Value, 
 
 Part = str | Unknown
 
+# What `Fn::Sub` replaces. A name has no other beginning in it: a text of beginnings is not read to its end from each.
+SUBSTITUTION = re.compile(r"\$\{((?:(?!\$\{)[^}])*+)\}")
+
 _HOLE = "\ue002"  # stands for an unknown part during a search; known texts lose this sign
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _BEGINNING = "{{resolve:"
