@@ -23,9 +23,9 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
-from preuve.collect.code.checkov.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, is_broken
 from preuve.collect.code.checkov.graph_types import types_of
+from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.kinds.allowed_values import Needed, with_allowed
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import lines_of, worst

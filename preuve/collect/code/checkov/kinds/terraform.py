@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.code.checkov.agreement import common_outcome
 from preuve.collect.code.checkov.engine import Engine, Outcome
+from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import worst
