@@ -30,7 +30,7 @@ ACL, RULE = "aws_network_acl", "aws_network_acl_rule"
 TYPES = (ACL, RULE)
 ENTRY = "AWS::EC2::NetworkAclEntry"  # in a template: a separate rule
 _OWNER = "network_acl_id"
-_DEFAULT = re.compile(r".*\.(?:default_network_acl_id|DefaultNetworkAcl)|(?:.*\.)?aws_default_network_acl\..*")
+_DEFAULT, _OF_DEFAULT = "aws_default_network_acl", (".default_network_acl_id", ".DefaultNetworkAcl")
 _NUMBER = re.compile(r"[0-9]{1,9}")  # AWS takes numbers up to 32766
 _RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
 _OF_ENTRIES = {
@@ -98,7 +98,7 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
 def _is_of_default(body: Body) -> bool:
     """Return whether a rule of its own is one of the default ACL of a network, which lets everything through."""
     named = str(argument(body, _OWNER) or argument(body, "NetworkAclId") or "")
-    return any(_DEFAULT.fullmatch(name) for name in made_causes(named))
+    return any(name.endswith(_OF_DEFAULT) or _DEFAULT in name.split(".") for name in made_causes(named))
 
 
 def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tuple[str, list[str]]:
