@@ -497,3 +497,10 @@ resource "aws_wafv2_web_acl_logging_configuration" "keeps_some_blocked" {
     }
   }
 }
+resource "aws_api_gateway_deployment" "with_stage" { # UNKNOWN
+  rest_api_id = "x"
+  stage_name  = "prod"
+}
+resource "aws_api_gateway_deployment" "without_stage" { # NOTHING
+  rest_api_id = "x"
+}

@@ -1,7 +1,7 @@
 """The neighbours of a block in a root module: blocks that refer to it, and the block that it refers to.
 
 Nothing is guessed from names of files or blocks. An argument refers to a block if its value is an attribute of the
-block, or equals the literal name of the block. An unknown value may refer to any.
+block, equals the literal name of the block, or is an ARN that ends in it. An unknown value may refer to any.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.collect.code.judgements.attributes import attribute_of, names_itself
+from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
@@ -210,7 +210,7 @@ class Beside:
         own = self.made.content.arguments.get(own_name)
         if isinstance(value, str) and not owner:
             if isinstance(own, str):
-                return value == own
+                return names_in_words(value, own, _region(self.made))
             return None if self.made.address in sources_of([value]) else False
         if isinstance(value, PartText) and in_same_words(value, own):  # an input alone may be null: it names nothing
             return True

@@ -1,7 +1,7 @@
 """The neighbours of a resource in a template: resources that refer to it, and the resource that it refers to.
 
-A property refers to a resource if it is a `Ref` or an attribute of it, or equals its literal name. An unknown value
-may refer to any, and a resource that the template may create in addition may be anything.
+A property refers to a resource if it is a `Ref` or an attribute of it, equals its literal name, or is an ARN that ends
+in it. An unknown value may refer to any, and a resource that the template may create in addition may be anything.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.judgements.attributes import attribute_of, names_itself
+from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Name, Naming, in_same_words
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -147,7 +147,7 @@ class TemplateBeside:
             return owner == self.resource.name and (True if _names(self.resource, value) else None)
         own = self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
         if not isinstance(value, Unknown):
-            return isinstance(own, str) and value == own
+            return isinstance(value, str) and names_in_words(value, own)
         if in_same_words(value, own):
             return True
         others = value.sources - {self.resource.name}
