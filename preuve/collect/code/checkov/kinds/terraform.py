@@ -31,9 +31,9 @@ from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
+from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.beside.neighbours import Neighbours
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
-from preuve.collect.code.judgements.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.neighbours import Neighbours
 from preuve.collect.code.language.behind.invoked import Invoked
 from preuve.collect.code.language.behind.terraform import behind, behind_aims, source
 from preuve.collect.code.language.hcl.blocks import (
@@ -65,7 +65,7 @@ from preuve.collect.code.verdict.grounds import about, grounds_of, hashes_of, re
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import tags_of, with_tag_texts
+from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
 from preuve.model.known_types import KnownTypes

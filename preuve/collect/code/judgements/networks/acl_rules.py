@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause
-from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
