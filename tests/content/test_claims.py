@@ -152,7 +152,9 @@ def test_what_a_policy_sends_to_a_waiver_contradicts_no_article() -> None:
         for policy in LIBRARY.policies.values()
         if any(re.search(r"\bwaive", text.in_language("en")) for text in (policy.limits, policy.remediation) if text)
     }
-    deciding = {link.policy for control in CONTROLS if control.framework == LAW for link in control.policies if link.decides}
+    deciding = {
+        link.policy for control in CONTROLS if control.framework == LAW for link in control.policies if link.decides
+    }
     assert "s3-versioning" in advised
     assert advised & deciding == _DEVIATIONS
 
