@@ -15,6 +15,7 @@ from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.values.value import Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
+from preuve.collect.code.secrets.places import is_kept_as_secret
 from preuve.redact.forms import certain
 
 OPAQUE = "\ue000"  # before what may be anything
@@ -22,6 +23,7 @@ MADE = "\ue001"  # before the name of what the code makes or looks up: never nul
 GAP = "…"  # in a text that is kept: a part that is not known
 PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
 _COMPUTED = "= "  # before the causes, if an expression combined them, perhaps with literal text
+_SECRET = "= = "  # before the one cause, if the value is what that gives, as it is, and that is a secret by its type
 _PACKED = "= 64 "  # the same before a text that the value is made of: its base64 is there, or some of its members
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
@@ -30,6 +32,7 @@ _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
 _OF_SECRET = re.compile(
     OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}"
 )  # it may be anything but no text at all
+_OF_STORE = re.compile(OPAQUE + r"\$\{(?:" + _SECRET + r"[^{}]*|resolve:secretsmanager)\}")
 _OF_PACKED = re.compile(OPAQUE + r"\$\{" + _PACKED + r"[^{}]*\}")
 _WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
@@ -72,7 +75,7 @@ def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
 
 def _expression(unknown: Unknown) -> str:
     if not unknown.computed:
-        return ""
+        return _SECRET if len(unknown.causes) == 1 and is_kept_as_secret(unknown.causes[0]) else ""
     if any(map(certain, unknown.written)):
         return _HIDING
     return "" if sum(map(len, unknown.written)) < PART_OF_A_SECRET else _COMPUTED
@@ -81,6 +84,11 @@ def _expression(unknown: Unknown) -> str:
 def hides_secret(text: str) -> bool:
     """Return whether an unknown expression contains something in the form of a secret."""
     return f"${{{_HIDING}" in text
+
+
+def is_secret_itself(text: str) -> bool:
+    """Return whether a text is what makes or keeps secrets gives, as it is."""
+    return _OF_STORE.fullmatch(text) is not None
 
 
 def opened(value: Holding) -> list[str]:
@@ -101,7 +109,9 @@ def is_opaque(value: Any) -> bool:
 def shown(text: str) -> str:
     """Return a text as people see it: without the signs."""
     plain = text.replace(OPAQUE, "").replace(MADE, "")
-    return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_PACKED}", "${").replace(f"${{{_COMPUTED}", "${")
+    for before in (_HIDING, _PACKED, _SECRET, _COMPUTED):
+        plain = plain.replace(f"${{{before}", "${")
+    return plain
 
 
 def given(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of value

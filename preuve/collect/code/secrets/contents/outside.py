@@ -69,4 +69,5 @@ def _is_made_secret(text: str, telling: bool) -> bool:
 def _parts(text: str) -> list[str]:
     """Return the expressions in a text, but for the names of what is made; the text if it is one as a whole."""
     parts = list(PART.finditer(text))
-    return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]
+    made = [shown(f"${{{match[1]}}}")[2:-1] for match in parts if not match[0].startswith(MADE)]
+    return made if parts else [shown(text)]
