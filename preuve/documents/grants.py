@@ -125,7 +125,9 @@ def _or_takes_over(answer: Answer, rights: Rights) -> Answer:
 def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer:
     """Return whether one of these actions is allowed on anything, unbounded by conditions. The places are actions."""
     rights = together(documents)
-    asked = [(action, sides(action.lower(), "") if action.lower() in SIDES else [domains_and_parts]) for action in actions]
+    asked = [
+        (action, sides(action.lower(), "") if action.lower() in SIDES else [domains_and_parts]) for action in actions
+    ]
     return any_of(
         all_of(allowed(rights, action.lower(), without_bounds, among=among) for among in kinds).at(action)
         for action, kinds in asked

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, stands_in_clear
+from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, is_secret_itself, stands_in_clear
 from preuve.collect.code.secrets.contents.packed import LONGEST, inside_of, is_packed, settings_in
 from preuve.collect.code.secrets.contents.pairs import (
     PairName,
@@ -53,7 +53,6 @@ from preuve.collect.code.verdict.marks import (
     hides_secret,
     is_marked,
     is_opaque,
-    is_secret_itself,
     unpacked,
 )
 from preuve.redact.written.arguments import is_value, login_words, option_of

@@ -202,7 +202,7 @@ def is_kept_as_secret(cause: str) -> bool:
     if found is None:
         return False
     kind, first, rest = found.groups()
-    return (first in _RETURNED.get(kind, ()) or is_strict(kind, first)) and not is_open(rest.strip("[]\"."))
+    return (first in _RETURNED.get(kind, ()) or is_strict(kind, first)) and not is_open(rest.strip('[]".'))
 
 
 def names_resource(kind: str, name: str) -> bool:

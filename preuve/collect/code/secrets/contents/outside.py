@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from preuve.collect.code.judgements.bodies import PART
-from preuve.collect.code.secrets.places import PARAMETERS, returns_secret
-from preuve.collect.code.verdict.marks import MADE, OPAQUE, shown
+from preuve.collect.code.secrets.places import PARAMETERS, is_kept_as_secret, returns_secret
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, given_as_it_is, shown
 from preuve.redact.written.names import Telling, tells
 
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]++"
@@ -23,6 +23,7 @@ _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
 # Of a template: what surely is a secret and, in what configures a program, stands there in clear.
 _IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
+_OF_STORE = re.compile(rf"{OPAQUE}\$\{{resolve:secretsmanager\}}")
 _LOOKED_UP = re.compile(r"resolve:(?:secretsmanager|ssm-secure)")
 # Of Terraform: an attribute of a resource or of a data source. A key may hold any sign, and an index of its own.
 _KEY = r"(?>\[(?>\"(?:[^\"\\]|\\.)*+\"|(?!\")(?:[^\[\]]|\[[^\[\]]*+\])*+)\]|\.\*)"
@@ -50,6 +51,11 @@ def stands_in_clear(text: str, *, read: bool, telling: bool) -> bool:
     if any(map(_IN_CLEAR.search, parts)):
         return True
     return read and any(_LOOKED_UP.search(part) or _is_made_secret(part, telling) for part in parts)
+
+
+def is_secret_itself(text: str) -> bool:
+    """Return whether a text is what makes or keeps secrets gives, as it is."""
+    return _OF_STORE.fullmatch(text) is not None or is_kept_as_secret(given_as_it_is(text))
 
 
 def _is_made_secret(text: str, telling: bool) -> bool:
