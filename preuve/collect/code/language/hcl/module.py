@@ -53,7 +53,7 @@ _MOST_WORK = 5_000_000  # steps of one root
 TOO_MUCH = "its expressions take too much work"
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
-_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
+_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$")
 _OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
 _AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
