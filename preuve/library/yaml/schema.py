@@ -202,8 +202,7 @@ def _hint(error: ValidationError) -> str:
         return f"must be {' or '.join(_KINDS[kind] for kind in sorted(_wanted(error)))}{quote}{below}"
     if error.validator == "pattern":
         return str(_schema(error).get("description") or f"must match {expected}")
-    if error.validator == "minLength" and error.instance:
-        return f"write at least {error.validator_value} characters"
     if error.validator in _EMPTY:
-        return "write something, or leave out the key"
+        short = error.validator == "minLength" and error.instance
+        return f"write at least {expected} characters" if short else "write something, or leave out the key"
     return ""
