@@ -94,7 +94,7 @@ CONTRADICTED = {  # chain_contradicts, by the fact that the last run contradicts
 _VERDICTS = {0: "intact and witnessed", 10: "something does not hold", 11: "intact, not witnessed"}
 _ELSEWHERE = {  # they need an earlier bundle, cannot occur there, or are reported by another outcome
     "previous", "no_previous", "previous_broken", "previous_same", "previous_copy", "run_dropped", "run_changed",
-    "left_out", "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
+    "previous_unsealed", "left_out", "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
 }  # fmt: skip
 _WORDS = {Level.HOLDS: "OK", Level.BROKEN: "FAIL", Level.OPEN: "?", Level.NOTE: "-"}
 Fault = Callable[[Path], object]
