@@ -272,6 +272,12 @@ def _seen(made: Made) -> Content:
     return as_provider_sees(made.type if made.kind == "resource" else "", made.content)
 
 
+def _worlds(made: Made, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the body of a block in each of its forms."""
+    place = {key: item for key, item in body.items() if key.startswith("__")}
+    return [body_of(one) | place for one in forms(_seen(made))]
+
+
 def _said_of(made: Made, content: Content, *, reads: bool = False) -> Any:
     """Return what is said in a body of a block; what is not known may become any of what is written behind it. It may
     name a file that it `reads`.
@@ -565,12 +571,14 @@ class _Sight:
 
     def _records(self, made: Made, body: dict[str, Any], neighbours: Neighbours) -> Iterator[Line]:
         type_ = made.type or made.kind
-        worlds = [body_of(one) for one in forms(_seen(made))]
+        worlds: list[dict[str, Any]] | None = None
         for check in self._engine.checks_of(made.kind, type_):
             given = body | {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else body
             outcome = self._engine.judge(check, str(made.file), given, made.name, type_)
             if outcome.result == UNKNOWN:
-                others = (self._engine.judge(check, str(made.file), given | one, made.name, type_) for one in worlds)
+                worlds = _worlds(made, body) if worlds is None else worlds
+                beside = {key: given[key] for key in given.keys() - body.keys()}
+                others = (self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds)
                 outcome = common_outcome(list(others)) or outcome
             if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
                 outcome = replace(outcome, result=PASSED, keys=(), values={})
