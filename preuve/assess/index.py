@@ -85,10 +85,10 @@ class Index:
             return [other for other in self.of_type(relation.type, place) if _only(other, relation)]
         (theirs, ours), *rest = relation.where.items()
         joined = self._joined(relation.type, theirs, place)
-        found: dict[tuple[str, ...], Resource] = {}
+        found: dict[int, Resource] = {}  # two of one name are two
         for value in values(resource.data, ours):
             fitting = (o for o in joined.get(_key(value), ()) if _only(o, relation) and _all_match(resource, o, rest))
-            found |= {other.key: other for other in islice(fitting, 1 if relation.distinct else None)}
+            found |= {id(other): other for other in islice(fitting, 1 if relation.distinct else None)}
         return list(found.values())
 
     def listed(self, resource: Resource, member: str) -> Listed:
@@ -133,7 +133,9 @@ class Index:
             return False
         (theirs, ours), *_ = relation.where.items()
         wanted = {_key(value) for value in values(resource.data, ours)}
-        return theirs == other.identity and wanted <= set(self._joined(relation.type, theirs, place))
+        return (
+            theirs == other.identity and other.named_once and wanted <= set(self._joined(relation.type, theirs, place))
+        )
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
         """Return why a type was not listed everywhere in the account of a resource; only what was asked for counts."""
@@ -160,7 +162,7 @@ class Index:
         wanted = {_key(value) for value in values(resource.data, ours)}
         other = self.types[relation.type]
         arn = "Arn" if "{" in other.arn else other.arn
-        if theirs in (other.identity, arn):  # each value has at most one resource: none is missing
+        if theirs == arn or (theirs == other.identity and other.named_once):  # no value has another: none is missing
             wanted -= set(self._joined(relation.type, theirs, place))
         return unseen if wanted else ()
 

@@ -51,7 +51,7 @@ def plan(
 ) -> list[Quarter]:
     """Return the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
     open_ = {item.id: (item, found) for item, found in evidence if found.state != DONE}
-    steps = list(_steps(library, open_, _waiting(library, workspace, open_)))
+    steps = list(_steps(library, workspace, open_))
     compulsory = max((number for number, step in enumerate(steps, 1) if step.law), default=0)
     names = _names(today, quarters)
     first = max(compulsory, -(-len(steps) // quarters))
@@ -74,20 +74,22 @@ def _waiting(library: Library, workspace: Workspace, open_: Collection[str]) -> 
 
 
 def _steps(
-    library: Library, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]], waiting: Mapping[str, set[str]]
+    library: Library, workspace: Workspace, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]]
 ) -> Iterable[Step]:
     """Yield step by step the document that brings most: a control that waits for three counts a third."""
     left = dict(open_)
+    waiting = _waiting(library, workspace, open_)
+    laws = {name: _law(library, workspace, item) for name, (item, _) in open_.items()}
     remaining = {control: set(names) for control, names in waiting.items()}
     resting = {name: _resting(name, open_) for name in open_}
     while left:
-        ranks = {name: (_duty(library, item), -_worth(name, remaining), name) for name, (item, _) in left.items()}
+        ranks = {name: (_duty(laws[name], item), -_worth(name, remaining), name) for name, (item, _) in left.items()}
         ready = [name for name, (item, _) in left.items() if left.keys().isdisjoint(item.after)]
         name = min(ready, key=lambda one: (min(ranks[other] for other in resting[one]), ranks[one]))
         item, found = left.pop(name)
         moved = tuple(control for control, names in remaining.items() if names == {name})
         asking = tuple(control for control, names in waiting.items() if name in names)
-        yield Step(item, found, _law(library, item), asking, moved)
+        yield Step(item, found, laws[name], asking, moved)
         remaining = {c: names - {name} for c, names in remaining.items() if names != {name}}
 
 
@@ -105,14 +107,20 @@ def _worth(name: str, remaining: Mapping[str, Collection[str]]) -> float:
     return sum(1 / len(names) for names in remaining.values() if name in names)
 
 
-def _duty(library: Library, item: EvidenceItem) -> int:
+def _duty(law: Collection[str], item: EvidenceItem) -> int:
     """Return the rank: first what the law asks of every company, then what it asks of some, then all else."""
-    return 2 if not _law(library, item) else 1 if item.mandatory_when else 0
+    return 2 if not law else 1 if item.mandatory_when else 0
 
 
-def _law(library: Library, item: EvidenceItem) -> tuple[str, ...]:
+def compelling(item: EvidenceItem, workspace: Workspace | None) -> tuple[str, ...]:
+    """Return the clauses and articles that make a document compulsory; what the company excludes makes none so."""
+    excluded = {one.control for one in workspace.exclusions} if workspace else set()
+    return tuple(name for name in item.compulsory if name not in excluded)
+
+
+def _law(library: Library, workspace: Workspace, item: EvidenceItem) -> tuple[str, ...]:
     """Return the articles of the law that make a document compulsory; none if nothing does."""
-    known = (library.control(name) for name in item.compulsory)
+    known = (library.control(name) for name in compelling(item, workspace))
     return tuple(control.id for control in known if control is not None and control.framework == LAW)
 
 

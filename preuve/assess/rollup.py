@@ -68,10 +68,10 @@ class Rollup:
         supporting = tuple(
             link.policy for link in control.policies if link.policy in self.policies and not link.decides
         )
+        deciding = [name for name in selected if name not in supporting]
         results = [self._as_seen_by(control, self.policies[name]) for name in selected]
-        waivers = tuple(
-            sorted({item.waiver for name in selected for item in self.findings.get(name, ()) if item.waiver})
-        )
+        waivers = self._waivers(selected)
+        deviations = self._waivers(deciding) if self._is_law(control) else ()
         excluded = next((item for item in self.workspace.exclusions if item.control == control.id), None)
         if excluded is not None:
             status, reasons = ControlStatus.EXCLUDED, self._excluded(excluded, selected)
@@ -81,22 +81,24 @@ class Rollup:
             status, reasons = self._automated(control, results, frozenset(supporting), evidence)
         status, cadence = self._over_the_period(status, evidence)
         reasons = reasons + cadence
-        legal = self._is_law(control)
         return ControlResult(
             control=control.id,
             framework=control.framework,
             status=status,
-            reasons=tuple(
-                reasons + ([Reason("deviation", {"waivers": ", ".join(waivers)})] if legal and waivers else [])
-            ),
+            reasons=tuple(reasons + ([Reason("deviation", {"waivers": ", ".join(deviations)})] if deviations else [])),
             policies=selected,
             planned=control.planned,
             evidence=evidence,
             waivers=waivers,
-            deviations=waivers if legal else (),
+            deviations=deviations,
             supporting=supporting,
-            attention=tuple(item.policy for item in results if item.policy in supporting and _fails(item)),
+            attention=tuple(name for name in supporting if _fails(self.policies[name])),
         )
+
+    def _waivers(self, policies: Iterable[str]) -> tuple[str, ...]:
+        """Return the waivers that cover findings of these policies."""
+        found = {item.waiver for name in policies for item in self.findings.get(name, ()) if item.waiver}
+        return tuple(sorted(found))
 
     def _over_the_period(
         self, status: ControlStatus, evidence: Iterable[EvidenceResult]
@@ -119,8 +121,8 @@ class Rollup:
 
     @staticmethod
     def _is_law(control: Control) -> bool:
-        """Return whether a control is law. No waiver speaks for it: on these frameworks it is a deviation from the
-        company's own measure, which the DPO looks at, and improves nothing.
+        """Return whether a control is law. No waiver speaks for it: of a policy that decides it, one is a deviation
+        from the company's own measure, which the DPO looks at, and improves nothing.
         """
         return control.framework == LAW
 
@@ -187,7 +189,7 @@ class Rollup:
 
     @staticmethod
     def _policy_reasons(results: list[PolicyResult], supporting: frozenset[str]) -> list[Reason]:
-        failed = [item.policy for item in results if _fails(item)]
+        failed = [item.policy for item in results if item.counts.get(FindingStatus.FAIL.value)]  # without a waiver
         named = (
             ("policy_failed", [name for name in failed if name not in supporting]),
             ("attention", [name for name in failed if name in supporting]),

@@ -38,7 +38,8 @@ def waive(
     """Return the findings with waived ones marked, and what each waiver did. `known`: matched at collection; `asked`:
     the policies of the run.
     """
-    waivers = tuple(waivers)
+    findings, waivers = tuple(findings), tuple(waivers)
+    judged = {finding.policy for finding in findings} & set(asked)
     active = [waiver for waiver in waivers if waiver.created <= today <= waiver.expires]
     used: Counter[str] = Counter()
     result = []
@@ -51,7 +52,7 @@ def waive(
         reason = _reason(waiver, finding.reason)
         result.append(replace(finding, status=FindingStatus.WAIVED, waiver=waiver.id, reason=reason))
     return result, tuple(
-        _result(waiver, _state(waiver, today, used[waiver.id], asked), used[waiver.id]) for waiver in waivers
+        _result(waiver, _state(waiver, today, used[waiver.id], judged), used[waiver.id]) for waiver in waivers
     )
 
 
@@ -94,13 +95,13 @@ def _reason(waiver: Waiver, deviation: Reason) -> Reason:
     )
 
 
-def _state(waiver: Waiver, today: date, findings: int, asked: Collection[str]) -> str:
-    """Return what a waiver does; of one whose policy was not asked for, nobody knows what it covers."""
+def _state(waiver: Waiver, today: date, findings: int, judged: Collection[str]) -> str:
+    """Return what a waiver does; of one whose policy judged nothing, nobody knows what it covers."""
     if today < waiver.created:
         return "later"
     if today > waiver.expires:
         return "expired"
-    return "active" if findings else "unused" if waiver.policy in asked else "not_asked"
+    return "active" if findings else "unused" if waiver.policy in judged else "not_asked"
 
 
 def refused(waivers: Iterable[RefusedWaiver]) -> tuple[WaiverResult, ...]:

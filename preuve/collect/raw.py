@@ -100,6 +100,11 @@ class Raw:
     def _was_read(self, member: str) -> bool:
         return member in self.calls and member not in self.unread
 
+    def names(self, declared: ResourceType) -> dict[str, str]:
+        """Return what the resource is called, by the paths that its type declares; what has no value is left out."""
+        paths = (declared.identity, *(declared.beside or ())) if self.value(declared.identity) else ()
+        return {path: str(value) for path in paths if (value := self.value(path)) not in (None, "")}
+
     def arn_at(self, declared: ResourceType, account: str, region: str) -> str:
         """Return its ARN, as its type declares it; `region` is the one that was called."""
         if "{" not in declared.arn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -73,7 +73,7 @@ class _Reader:
             kept = {name: self._rows(name) for name in registers}
         except PreuveError as error:
             return [self._listing(0, UnreadForm("register_unusable", message=self.redactor.text(str(error))))]
-        found = [self._entry(name, number, row) for name in registers for number, row in enumerate(kept[name] or (), 1)]
+        found = self._entries({name: rows or () for name, rows in kept.items()})
         none = all(rows is None for rows in kept.values())
         reason = UnreadForm("no_register", message=f"{FOLDER}/ has none of {', '.join(registers)}") if none else None
         try:
@@ -94,17 +94,30 @@ class _Reader:
     def _listing(self, count: int, unread: UnreadForm | None) -> Line:
         return listing_line(self.declared.name, "", WORKSPACE, count, unread=unread)
 
-    def _entry(self, register: str, number: int, row: Mapping[str, str]) -> Line:
+    def _entries(self, kept: Mapping[str, Sequence[Mapping[str, str]]]) -> list[Line]:
+        """Return the entries; what has the name of an earlier one is called by its row as well."""
+        found: list[Line] = []
+        there: set[str] = set()
+        for register, rows in kept.items():
+            for number, row in enumerate(rows, 1):
+                line = self._entry(register, number, row, there)
+                there.add(line["id"])
+                found.append(line)
+        return found
+
+    def _entry(self, register: str, number: int, row: Mapping[str, str], there: Collection[str]) -> Line:
         typed = {name: _typed(row.get(column, ""), self.declared.declared[name]) for name, column in self._columns}
         said = {name: value for name, value in typed.items() if value is not None}
-        name = str(said.get(self.declared.identity) or f"{register} {number}")
+        names = self._names(said) or {"": f"{register} {number}"}
+        shown = " ".join(self._shown(path, name) for path, name in names.items())
+        row_too = f" ({register} {number})" if shown in there else ""
         data = {} if self._outdated(row) else said
         empty = self.kept[register].empty if register in self.kept else "not_filled"
         cause = "entry_outdated" if self._outdated(row) else empty
         return line_of(
             ResourceLine(
                 type=self.declared.name,
-                id=self._named(name),
+                id=f"{shown}{row_too}",
                 account="",
                 region=WORKSPACE,
                 arn="",
@@ -117,13 +130,20 @@ class _Reader:
                 },
                 calls={},
                 parent=register,
-                waivers=tuple(item.id for item in self.workspace.waivers if covers(item.resource, name)),
+                waivers=self._waivers(f"{' '.join(names.values())}{row_too}"),
             )
         )
 
-    def _named(self, name: str) -> str:
-        personal = self.declared.identity in self.declared.personal
-        found: str = self.redactor.data({"name": name}, ["name"] if personal else [])["name"]
+    def _waivers(self, name: str) -> tuple[str, ...]:
+        return tuple(item.id for item in self.workspace.waivers if covers(item.resource, name))
+
+    def _names(self, said: Mapping[str, Any]) -> dict[str, str]:
+        """Return what an entry is called, by member; nothing where its first name is not filled in."""
+        paths = (self.declared.identity, *(self.declared.beside or ())) if said.get(self.declared.identity) else ()
+        return {path: str(said[path]) for path in paths if said.get(path)}
+
+    def _shown(self, path: str, name: str) -> str:
+        found: str = self.redactor.data({"name": name}, ["name"] if path in self.declared.personal else [])["name"]
         return found
 
     def _outdated(self, row: Mapping[str, str]) -> bool:
@@ -139,6 +159,12 @@ class _Reader:
     @property
     def _columns(self) -> list[tuple[str, str]]:
         return list(self.declared.columns.items())
+
+
+def is_numbered(name: str, first: str, register: str) -> bool:
+    """Return whether a name is that of an earlier entry of a register with its own row behind it."""
+    row = name.removeprefix(f"{first} ({register} ")
+    return row != name and row.endswith(")") and row[:-1].isdecimal()
 
 
 def _typed(text: str, kind: str) -> str | bool | list[str] | None:

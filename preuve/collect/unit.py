@@ -282,10 +282,15 @@ class UnitReader:
             raw.region = str(raw.data.get(declared.in_region) or raw.region)
         raw.arn = raw.arn_at(declared, self._unit.account, self._place(raw))
         if declared.identity:  # where the response left the name out, the ARN still tells one from the other
-            raw.id = str(raw.data.get(declared.identity) or raw.id or raw.arn)
+            raw.id = " ".join(raw.names(declared).values()) or raw.id or raw.arn
         if "{" in declared.arn and "Arn" not in raw.data:
             raw.data["Arn"] = raw.arn
-        if declared.in_region and declared.scope != GLOBAL and not self._caller.claim(f"{declared.name} {raw.arn}"):
+        if (
+            declared.in_region
+            and declared.scope != GLOBAL
+            and raw.arn
+            and not self._caller.claim(f"{declared.name} {raw.arn}")
+        ):
             raw.elsewhere = True
             return
         for member, call in declared.details.items():
@@ -354,8 +359,9 @@ class UnitReader:
     # ---- writing --------------------------------------------------------------------------------------------------
 
     def _shown_id(self, declared: ResourceType, raw: Raw) -> str:
-        shown = self._redactor.person if declared.identity in declared.personal else self._redactor.text
-        return shown(raw.id)
+        names = raw.names(declared) or {"": raw.id}
+        shown = {True: self._redactor.person, False: self._redactor.text}
+        return " ".join(shown[path in declared.personal](name) for path, name in names.items())
 
     def _resource_line(self, declared: ResourceType, raw: Raw) -> Mapping[str, Any]:
         unread, wanted = dict(raw.unread), self._unit.members.get(declared.name, frozenset())

@@ -20,7 +20,7 @@ from preuve.documents.callers.conditions import named, operator_of, without_boun
 from preuve.documents.document import Condition, Document, Statement, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, SIDES, is_loose, of_all
 from preuve.documents.patterns import FRESH, widest
-from preuve.documents.resources import domains, given, sides
+from preuve.documents.resources import domains_and_parts, given, sides
 from preuve.documents.rights import ASSUMES, CHANGES_ASSIGNMENTS, CHANGES_RIGHTS, PARTS_OF_POWER
 from preuve.documents.takeovers import takes_over
 
@@ -125,7 +125,9 @@ def _or_takes_over(answer: Answer, rights: Rights) -> Answer:
 def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer:
     """Return whether one of these actions is allowed on anything, unbounded by conditions. The places are actions."""
     rights = together(documents)
-    asked = [(action, sides(action.lower(), "") if action.lower() in SIDES else [domains]) for action in actions]
+    asked = [
+        (action, sides(action.lower(), "") if action.lower() in SIDES else [domains_and_parts]) for action in actions
+    ]
     return any_of(
         all_of(allowed(rights, action.lower(), without_bounds, among=among) for among in kinds).at(action)
         for action, kinds in asked

@@ -39,6 +39,7 @@ _GIVES_RIGHTS = {
 _TAKES_A_USER = ("iam:createaccesskey", "iam:createloginprofile", "iam:updateloginprofile")
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _FRESH = re.compile(f"{FRESH}+")
+_UNSEEN = "\0"
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
 # Policies that AWS manages: nobody else changes them.
 # docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
@@ -57,11 +58,22 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
         return [f"arn:*:iam::{FRESH}:root"]
     if service == "iam":
         return [f"arn:*:iam::*:{kind}/{name}" for kind in _OF_IAM for name in (FRESH, f"{FRESH}/{FRESH}")]
-    types = {match[0] for pattern in patterns if (match := _TYPE.match(_name(pattern)))} if service != "s3" else set()
-    names = [f"{kind}{name}" for kind in ("", *sorted(types)) for name in (FRESH, f"{FRESH}/{FRESH}")]
-    places = _ANYWHERE if service in _OF_ONE_PLACE else ("*:*",)
-    found = [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
+    found = _typed(service, patterns, (FRESH, f"{FRESH}/{FRESH}"))
     return found + given(action) + [domain for side in SIDES.get(action, ())[:1] for domain in side]
+
+
+def domains_and_parts(action: str, patterns: Sequence[str]) -> list[str]:
+    """Return the domains, and what is a part of a resource: the stream of a log group, the version of a function."""
+    service = action.split(":", maxsplit=1)[0]
+    named = service not in ("iam", "s3", *_SERVICES)
+    return domains(action, patterns) + (_typed(service, patterns, (f"{FRESH}:{FRESH}",)) if named else [])
+
+
+def _typed(service: str, patterns: Iterable[str], names: Sequence[str]) -> list[str]:
+    """Return resources of a service with these names, without a type and of each that a pattern has."""
+    types = {match[0] for pattern in patterns if (match := _TYPE.match(_name(pattern)))} if service != "s3" else set()
+    places = _ANYWHERE if service in _OF_ONE_PLACE else ("*:*",)
+    return [f"arn:*:{service}:{at}:{kind}{name}" for at in places for kind in ("", *sorted(types)) for name in names]
 
 
 def given(action: str, _: Sequence[str] = ()) -> list[str]:
@@ -152,9 +164,18 @@ def reaches(pattern: Text, domain: str) -> Answer:
         return known(bool(pieces[0]) and arn_meets(FIXED.join(pieces), domain))
     if FIXED in domain and arn_meets(FIXED.join(pieces), domain):
         return unknown(pattern.cause)
-    if _NAMED.match(pieces[0]) or not _may_match(pieces[0], domain):
+    if _NAMED.match(pieces[0]) or not _may_match(pieces[0], domain) or _says_enough(pieces, domain):
         return NO
     return unknown(pattern.cause)
+
+
+def _says_enough(pieces: Sequence[str], domain: str) -> bool:
+    """Return whether no pattern with these known pieces matches, whatever is between them: a wildcard is the widest
+    that can be there, if the pieces show where the name begins. What a part is of which a colon follows they do not.
+    """
+    name = _name(_UNSEEN.join(pieces))
+    _, unseen, after = name.partition(_UNSEEN)
+    return bool(name) and not (unseen and ":" in after) and not arn_meets("*".join(pieces), domain)
 
 
 def _fixed(text: str) -> str:

@@ -268,6 +268,7 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
         "hydrate": _call(data["hydrate"], service, document.position(*base, "hydrate")) if "hydrate" in data else None,
         "identity": identity.get("id", ""),
         "arn": identity.get("arn", ""),
+        "beside": identity.get("beside"),
         "digest": _hash([service, data]),
     }
     calls = {key: _calls(data[key], service, document, (*base, key)) for key in ("fallback", "details") if key in data}

@@ -104,7 +104,7 @@ class Resource:
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
-        """The unique key of this resource."""
+        """What this resource is called where it is; another one may be called the same."""
         return (self.type, self.account, self.region, self.parent, self.id)
 
 

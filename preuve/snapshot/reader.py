@@ -78,10 +78,24 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
 
 def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """Return each resource once, in stable order; of several readings (each region lists a trail) the fullest."""
-    best: dict[tuple[str, ...], Resource] = {}
+    found: dict[tuple[str, ...], list[Resource]] = {}
     for resource in sorted(resources, key=lambda item: (item.key, item.arn, len(item.unread))):
-        best.setdefault((*resource.key, resource.arn), resource)
-    return tuple(best.values())
+        named = found.setdefault((*resource.key, resource.arn), [])
+        if not any(_is_one(resource, other) for other in named):
+            named.append(resource)
+    return tuple(chain.from_iterable(found.values()))
+
+
+def _is_one(resource: Resource, other: Resource) -> bool:
+    """Return whether two of one name are one resource: they say the same, or two files have the same ARN. What one
+    file holds twice was listed as two.
+    """
+    said = (resource.data, resource.absent, resource.unread) == (other.data, other.absent, other.unread)
+    return said or bool(resource.arn and _file(resource) != _file(other))
+
+
+def _file(resource: Resource) -> str:
+    return resource.at.rpartition(":")[0]
 
 
 _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detail")  # there are many records

@@ -65,6 +65,28 @@ def test_what_is_set_right_passes_under_whatever_tags(multi_az: Policy, result: 
 
 
 @pytest.mark.parametrize(
+    ("results", "status"),
+    [
+        ([("FAILED", "dev"), ("UNKNOWN", "prod")], FindingStatus.NOT_EVALUATED),
+        ([("FAILED", "dev"), ("UNKNOWN", "test")], FindingStatus.NOT_APPLICABLE),
+        ([("FAILED", "prod"), ("UNKNOWN", "dev")], FindingStatus.FAIL),
+        ([("FAILED", "prod"), ("UNKNOWN", None)], FindingStatus.FAIL),
+        ([("UNKNOWN", "prod"), ("FAILED", None)], FindingStatus.NOT_EVALUATED),
+        ([("PASSED", "prod"), ("UNKNOWN", "dev")], FindingStatus.PASS),
+        ([("PASSED", "dev"), ("UNKNOWN", "prod")], FindingStatus.NOT_EVALUATED),
+        ([("FAILED", "dev"), ("FAILED", "prod")], FindingStatus.FAIL),  # two runs
+        ([("FAILED", "dev"), ("PASSED", "prod")], FindingStatus.PASS),
+    ],
+)
+def test_each_value_of_a_tag_is_asked_for_itself(
+    multi_az: Policy, results: list[tuple[str, str | None]], status: FindingStatus
+) -> None:
+    records = tuple(replace(RECORD, result=result, tags={"Environment": stage}) for result, stage in results)
+    snapshot = Snapshot(Meta(), records=records, scans=(SCAN,))
+    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
+
+
+@pytest.mark.parametrize(
     ("tags", "status"),
     [
         ({"Personal": "yes"}, FindingStatus.FAIL),

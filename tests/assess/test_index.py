@@ -233,3 +233,24 @@ def test_a_distinct_relation_returns_one_resource_per_value() -> None:
         assert len(index(mine, *theirs, relation=relation).related(mine, "Keys")) == count
     picky = Relation("Key", where, across="organization", distinct=True, only={"Id": "k050"})
     assert names(index(mine, *theirs, relation=picky).related(mine, "Keys")) == ["k050"]
+
+
+def test_a_relation_holds_every_resource_of_one_name() -> None:
+    renewed = (key("a", Until=2025), key("a", Until=2028))
+    joined = index(box({}), *renewed, relation=Relation("Key", {"Id": "Mine"}))
+    found = joined.related(box({"Mine": "a"}), "Keys")
+    assert [item.data["Until"] for item in found] == [2025, 2028]
+
+
+@pytest.mark.parametrize(
+    "said", [{"beside": ("Kind",)}, {"registers": ("people",)}, {"lists": (call(for_each="Box"),)}, {}]
+)
+def test_a_found_name_leaves_nothing_open_only_where_no_other_has_it(said: dict[str, Any]) -> None:
+    unread = Resource("Key", "b", ONE, PARIS, {}, unread={"Id": Unread("access_denied")})
+    joined = index(box({}), key("a"), unread, relation=Relation("Key", {"Id": "Mine"}))
+    joined.types = {
+        **joined.types,
+        "Key": ResourceType("Key", "ec2", HERE, **{"lists": (call(),), "identity": "Id"} | said),
+    }
+    causes = {item.cause for item in joined.unread(box({"Mine": "a"}), "Keys")}
+    assert ("access_denied" in causes) is bool(said)

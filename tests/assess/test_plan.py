@@ -57,9 +57,7 @@ def test_each_open_document_is_planned_once_and_the_last_one_moves_its_control(
 
 def test_general_legal_duties_come_first_and_then_the_document_that_most_controls_need(root: Path) -> None:
     steps = planned(root, dict.fromkeys(ITEMS, "missing"))[0].steps
-    assert {name for step in steps[:3] for name in step.law} == {
-        "GDPR.13", "GDPR.14", "GDPR.30.1", "GDPR.33.5",
-    }  # fmt: skip
+    assert {name for step in steps[:3] for name in step.law} == {"GDPR.13", "GDPR.30.1", "GDPR.33.5"}
     assert [step.item.id for step in steps if step.law and not step.item.mandatory_when] == [
         step.item.id for step in steps[:3]
     ]
@@ -98,13 +96,25 @@ def test_a_quarter_near_its_end_gets_no_documents(root: Path, today: str, first:
     assert planned(root, {"GOV-01": "missing"}, today=today)[0].name == first
 
 
+def test_what_the_company_excludes_makes_no_document_compulsory(tmp_path: Path) -> None:
+    text = 'schema: 1\norganisation: {name: T}\nexclusions: [{control: GDPR.7, reason: "No consent."}]\n'
+    (tmp_path / "preuve.yaml").write_text(text, encoding="utf-8")
+    steps = [step for quarter in planned(tmp_path, dict.fromkeys(ITEMS, "missing")) for step in quarter.steps]
+    order = {step.item.id: number for number, step in enumerate(steps)}
+    last = max(number for number, step in enumerate(steps) if step.law)
+    assert order["GDP-04"] > last and not steps[order["GDP-04"]].law
+    for command in (["explain", "GDP-04"], ["attest", "--plan"]):
+        said = CliRunner().invoke(main, [*command, "--language", "en", "-w", str(tmp_path)]).stdout
+        assert "GDP-04" in said and "GDPR Art. 7" not in said.partition("GDP-04")[2].partition("\n")[0]
+
+
 def test_the_command_names_template_and_signature(root: Path) -> None:
     result = CliRunner().invoke(main, ["attest", "--plan", "2", "--language", "en", "-w", str(root)])
     assert result.exit_code == 0
     needed = {name for name, control in CONTROLS.items() if name != "A.8.30" for name in control.evidence}
     assert sum("--template" in line for line in result.stdout.split("\n")) == len(needed)
     assert "compulsory by GDPR Art. 30(1);" in result.stdout
-    assert "compulsory by GDPR Art. 13; GDPR Art. 14;" in result.stdout
+    assert "compulsory by GDPR Art. 13;" in result.stdout
     assert "compulsory by GDPR Art. 35, where processing is likely to result in a high risk" in result.stdout
 
 

@@ -104,11 +104,15 @@ def test_a_future_waiver_is_reported_with_its_first_day() -> None:
     assert (said.state, said.findings, said.created) == ("later", 0, starts.isoformat())
 
 
-@pytest.mark.parametrize(("asked", "state"), [(ASKED, "unused"), ({"other"}, "not_asked"), (set(), "not_asked")])
-def test_a_waiver_that_covers_nothing_is_reported_as_such_only_where_its_policy_ran(
-    asked: set[str], state: str
+@pytest.mark.parametrize(
+    ("judged", "asked", "state"),
+    [(True, True, "unused"), (False, True, "not_asked"), (True, False, "not_asked"), (False, False, "not_asked")],
+)
+def test_a_waiver_that_covers_nothing_is_reported_as_such_only_where_its_policy_judged(
+    judged: bool, asked: bool, state: str
 ) -> None:
-    _, (said,) = waive([finding("logs", policy="other")], [waiver(pattern="nothing")], {}, TODAY, asked)
+    found = [finding("logs", policy="other"), *([finding("logs")] if judged else [])]
+    _, (said,) = waive(found, [waiver(pattern="nothing")], {}, TODAY, ASKED if asked else {"other"})
     assert said.state == state
 
 

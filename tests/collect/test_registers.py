@@ -136,3 +136,22 @@ def test_days_and_lists_are_read_and_an_empty_cell_has_no_value(
     assert {**data, **({} if people is None else {"AwsUsers": len(people)})} == expected
     assert people is None or all(user == redactor.person(name) for user, name in zip(people, "ab", strict=False))
     assert set(entry["unread"]) == {"ContractUntil", "AwsUsers", "GitHubUsers"} - set(expected)
+
+
+def test_rows_of_one_name_are_entries_with_names_of_their_own(tmp_path: Path) -> None:
+    """Of a renewed contract, of an address in several systems, and of references that two registers share."""
+    mine = register("ropa-controller", {"référence": "1"}, {"référence": "1"}, {"référence": "2"})
+    clients = register("ropa-processor", {"référence": "1"})
+    _, entries = read(workspace(tmp_path, ropa_controller=mine, ropa_processor=clients))
+    assert [entry["id"] for entry in entries] == ["1", "1 (ropa-controller 2)", "2", "1 (ropa-processor 1)"]
+
+
+def test_one_address_in_two_systems_is_two_accounts(tmp_path: Path) -> None:
+    columns = ";".join(register_columns("identity-accounts")[0])
+    rows = [f"{system};carl@acme.fr;carl@acme.fr;yes" for system in ("Okta", "Entra ID")]
+    folder = workspace(tmp_path, identity_accounts="\n".join((columns, *rows)))
+    needs = Needs({"Register::IdentityAccount": frozenset({"Account"})})
+    redactor = Redactor(Pseudonyms(b"k" * 32))
+    ((_, (_, *entries)),) = read_registers(bundled(), needs, load_workspace(folder, bundled()), redactor, {})
+    person = Pseudonyms(b"k" * 32).of("carl@acme.fr")
+    assert [entry["id"] for entry in entries if entry["kind"] == "resource"] == [f"{person} Okta", f"{person} Entra ID"]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
+from preuve.assess.plan import LAW
 from preuve.model.content import Control
 
 LIBRARY = bundled()
@@ -138,6 +139,35 @@ def test_a_policy_with_another_subject_beside_does_not_decide(control_id: str, p
     control = LIBRARY.control(control_id)
     assert control is not None and policy in LIBRARY.policies
     assert not any(link.decides for link in control.policies if link.policy == policy)
+
+
+# A risk that waits, with an end: the waiver is a deviation.
+_DEVIATIONS = {"vulnerability-sla"}
+
+
+def test_what_a_policy_sends_to_a_waiver_contradicts_no_article() -> None:
+    """An article asks for no such measure; a waiver there counts as a failure and goes to the DPO."""
+    advised = {
+        policy.id
+        for policy in LIBRARY.policies.values()
+        if any(re.search(r"\bwaive", text.in_language("en")) for text in (policy.limits, policy.remediation) if text)
+    }
+    deciding = {
+        link.policy for control in CONTROLS if control.framework == LAW for link in control.policies if link.decides
+    }
+    assert "s3-versioning" in advised
+    assert advised & deciding == _DEVIATIONS
+
+
+# Encryption and authentication of caches are two controls; that audits go on is a clause, which people answer.
+_TWO_SUBJECTS = {"elasticache-encrypted-auth", "compliance-run-fresh"}
+
+
+def test_no_setting_weighs_more_in_the_law_than_in_the_standard() -> None:
+    """A theme is no law: it may ask more."""
+    links = [(control, link.policy) for control in CONTROLS for link in control.policies if link.decides]
+    law = {policy for control, policy in links if control.framework == LAW and control.group != "theme"}
+    assert law - {policy for control, policy in links if control.framework != LAW} == _TWO_SUBJECTS
 
 
 @pytest.mark.parametrize("member", ["Logging", "InvocationLogging"])

@@ -77,6 +77,12 @@ def test_every_partly_automated_control_has_evidence_items() -> None:
     assert alone == []
 
 
+def test_what_makes_a_document_compulsory_is_an_item_that_asks_for_it() -> None:
+    asked = [(item, name) for item in bundled().evidence.values() for name in item.compulsory]
+    assert asked
+    assert [(item.id, name) for item, name in asked if name not in item.controls] == []
+
+
 def test_every_evidence_item_belongs_to_a_control_that_needs_it() -> None:
     asked = {
         (name, control.id)

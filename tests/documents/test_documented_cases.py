@@ -544,7 +544,9 @@ def test_administrators_are_recognized(statements: list[Any], administers: bool)
         ("arn:aws:iam::*:role/${aws:username}", False),
         ("arn:aws:s3:::*", False),
         (Unknown("var.role"), None),
-        (Unknown("var.account", known=("arn:aws:iam::", ":role/app-*")), None),
+        (Unknown("var.account", known=("arn:aws:iam::", ":role/app-*")), False),
+        (Unknown("var.role", known=("arn:aws:iam::", "/app-*")), None),
+        (Unknown("var.path", known=(f"arn:aws:iam::{ME}:role/", "/*")), None),
         (Unknown("var.name", known=(f"arn:aws:iam::{ME}:role/app-", "*")), False),
         (Unknown("aws_iam_role.app.arn", plain=True), False),
     ],
@@ -552,6 +554,36 @@ def test_administrators_are_recognized(statements: list[Any], administers: bool)
 def test_wide_permissions_to_assume_roles_are_recognized(resource: Any, wide: bool | None) -> None:
     document = read({"Statement": [rights("sts:AssumeRole", [resource])]})
     assert grants.escalates([document], {"any role": "sts:AssumeRole"}).value is wide
+
+
+@pytest.mark.parametrize(
+    ("action", "known", "wide"),
+    [
+        # with a wildcard, the widest, for what is not known
+        ("logs:PutLogEvents", ("arn:aws:logs:", ":", ":log-group:/aws/lambda/foo:*"), False),
+        ("ssm:GetParameter", ("arn:aws:ssm:eu-west-3:111122223333:parameter/", "/frontend/*"), False),
+        ("dynamodb:PutItem", ("arn:aws:dynamodb:", ":", ":table/", "-foo"), False),
+        ("lambda:InvokeFunction", ("arn:aws:lambda:", ":", ":function:foo-*"), False),
+        ("s3:GetObject", ("arn:aws:s3:::", "-logs/*"), False),
+        ("s3:GetObject", ("arn:aws:s3:::", "/*"), None),
+        ("ssm:GetParameter", ("arn:aws:ssm:eu-west-3:111122223333:parameter/", "/*"), None),
+        ("dynamodb:PutItem", ("arn:aws:dynamodb:", ":", ":table/", ""), None),
+        # where the name begins is not shown, or of which type it is
+        ("dynamodb:PutItem", ("arn:aws:dynamodb:", ":table/foo"), None),
+        ("rds:DeleteDBInstance", ("arn:aws:rds:eu-west-3:111122223333:", ":*"), None),
+        # parts of a resource: what is in every log group, every version of a function
+        ("logs:PutLogEvents", ("arn:aws:logs:", ":", ":log-group:", ":*"), None),
+        ("logs:PutLogEvents", ("arn:aws:logs:*:*:log-group:*:*",), True),
+        ("logs:PutLogEvents", ("arn:aws:logs:eu-west-3:111122223333:log-group:*:*",), False),
+        ("logs:PutLogEvents", ("arn:aws:logs:*:*:log-group:/aws/lambda/foo:*",), False),
+        ("ecs:RunTask", ("arn:aws:ecs:*:*:task-definition/*:*",), True),
+        ("ecs:RunTask", ("arn:aws:ecs:*:*:task-definition/foo:*",), False),
+        ("lambda:InvokeFunction", ("arn:aws:lambda:*:*:function:*:*",), True),
+    ],
+)
+def test_the_widest_that_can_stand_in_an_arn_decides(action: str, known: tuple[str, ...], wide: bool | None) -> None:
+    resource = Unknown("var.x", known) if known[1:] else known[0]
+    assert grants.unbounded([read({"Statement": rights(action, [resource])})], [action]).value is wide
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,15 @@ resources:
   AWS::Test::Identity:
     list: {call: ListKeys, take: "Keys[]"}
     identity: {id: Name}
+  AWS::Test::Unsaid:
+    list: {call: ListKeys, take: "Keys[]"}
+    identity: {id: KeyId}
+  AWS::Test::Beside:
+    list: {call: ListKeys, take: "Keys[]"}
+    identity: {id: KeyId, beside: [Color]}
+  AWS::Test::Words:
+    list: {service: inspector2, call: ListCoverage, take: "coveredResources[]"}
+    identity: {id: resourceId, beside: [resourceType]}
   AWS::Test::Counted:
     list: {call: ListKeys, take: "Keys[]"}
     identity: {id: KeyId}
@@ -406,6 +415,9 @@ def test_relations_and_identities_of_a_collector_are_checked(broken: Linted) -> 
     messages = [problem.message for problem in broken.at("scanners/aws/broken.yaml")]
     assert "AWS::Test::Relation.Vaults: no collector reads AWS::Test::Nothing" in messages
     assert "AWS::Test::Identity: no member Name to name the resource by" in messages
+    assert "AWS::Test::Unsaid: two may have the same name: say what tells them apart (identity.beside)" in messages
+    assert any("AWS::Test::Beside: no member Color in" in message for message in messages)
+    assert "AWS::Test::Words: two of one name may differ in scanType: name it under beside" in messages
     assert any("AWS::Test::Counted: no member NumberOfKeys in" in message for message in messages)
 
 

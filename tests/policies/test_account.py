@@ -67,7 +67,8 @@ class Examined:
     def _names(self, finding: Finding) -> set[str]:
         place = finding.place
         key = (place.type, place.account, place.region, place.id)
-        own = {place.id, place.arn, self._people.get(place.id, ""), *self._tagged.get(key, ())}
+        first = place.id.partition(" ")[0]  # what tells it apart may follow
+        own = {place.id, place.arn, first, self._people.get(first, ""), *self._tagged.get(key, ())}
         return {name for full in own for name in (full, full.rpartition("/")[2], full.rpartition(":")[2])} - {""}
 
     @cached_property
@@ -80,7 +81,7 @@ class Examined:
 
 
 def _own_names(data: Mapping[str, Any]) -> Iterator[str]:
-    yield from (str(data[key]) for key in ("GroupName", "name", "Name", "AliasName") if key in data)
+    yield from (str(data[key]) for key in ("GroupName", "name", "Name", "AliasName", "SubscriptionArn") if key in data)
     tags = data.get("Tags") or data.get("tags")
     if isinstance(tags, Mapping) and "Name" in tags:
         yield str(tags["Name"])

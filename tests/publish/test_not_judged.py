@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from content_copy import bundled
 from preuve.assess.judge import NO_FAULT
-from preuve.model.results import Finding, FindingStatus, Reason
+from preuve.library.company.registers import NONCONFORMITIES
+from preuve.model.company.workspace import Attestation, Register
+from preuve.model.errors import Position, Problem
+from preuve.model.results import EvidenceResult, Finding, FindingStatus, PolicyResult, Reason
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Past
-from preuve.publish.papers.document import Items
+from preuve.publish.papers.document import Items, Prose
 from preuve.publish.papers.history import history_sections
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.report import audit_report
@@ -157,6 +162,54 @@ def test_every_quarter_is_said_to_have_an_audit_only_where_there_are_several(mom
     told = str(history_sections(replace(factory.site(), history=history(moments)), EN)[-1])
     keys = ("history.no_gap", "history.no_gap_quarter", "history.no_gap_first")
     assert [key for key in keys if EN(key) in told] == [said]
+
+
+def test_what_no_account_shows_is_told_and_makes_no_number_exact() -> None:
+    made = factory.site()
+    assert not any(line.startswith(begun("no_account", EN)) for line in decided(made))
+    mute = next(name for name, policy in made.library.policies.items() if policy.aws)
+    results = {**made.assessment.policies, mute: PolicyResult(mute, UNREAD, {})}
+    alone = replace(
+        made,
+        workspace=replace(made.workspace, accounts=()),
+        assessment=replace(made.assessment, policies=results),
+    )
+    lines = decided(alone)
+    assert f"{begun('no_account', EN)}1." in " ".join(lines)
+    assert lines[0].startswith("Failing: critical ≥ ") and ", high ≥ " in lines[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("rows", "broken", "stated", "why"),
+    [
+        (None, False, False, "no_register"), (None, True, False, "register_unusable"), (0, False, False, "no_entry"),
+        (0, False, True, ""),
+    ],
+)  # fmt: skip
+def test_a_register_of_nonconformities_that_says_nothing_has_no_number(
+    rows: int | None, broken: bool, stated: bool, why: str, language: str
+) -> None:
+    made, t = factory.site(language), load_locale(language)
+    item = next(item for item in bundled().evidence.values() if item.template == NONCONFORMITIES)
+    said = Attestation("ATT-1", item.id, "statement", "x", "ciso", date(2026, 1, 1), "in_place", Position("x"))
+    result = EvidenceResult(item.id, "current", said.id if stated else "")
+    controls = [replace(control, evidence=(result,)) for control in made.assessment.controls]
+    workspace = replace(
+        made.workspace,
+        nonconformities=(),
+        registers=() if rows is None else (Register(NONCONFORMITIES, "x", rows, "0"),),
+        problems=(Problem(Position("registers/capa-register.csv"), "x"),) if broken else (),
+        attestations=(said,),
+    )
+    library = replace(made.library, evidence={item.id: item})
+    assessment = replace(made.assessment, controls=tuple(controls))
+    made = replace(made, workspace=workspace, assessment=assessment, library=library)
+    unknown = t.word("paper.unknown", why) if why else ""
+    (line,) = (line for line in decided(made, language) if line.startswith(begun("to_grade", t)))
+    assert (unknown in line) if why else ": 0." in line
+    texts = [block.text for part in audit_report(made, t).sections for block in part.blocks if isinstance(block, Prose)]
+    assert t("paper.no_entry", why=unknown or t.word("paper.unknown", "declared")) in texts
 
 
 def test_a_region_that_holds_something_and_was_not_read_is_told_to_all_who_decide(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ class Reference:
 
     def _control(self, control: Control) -> str:
         t, framework = self.locale, self.library.frameworks[control.framework]
-        about = (prose(self._say(framework.title)), t.word("automation", control.automation))
+        about = (prose(self._say(framework.title)), t.word("automation", control.automated()))
         claims = [f"- {prose(self._say(one.text))}" for one in control.claimed(self.library.policies)]
         parts = [
             *self._head(control.title, control.id, about),

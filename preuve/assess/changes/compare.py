@@ -127,6 +127,12 @@ class Change:
         """Whether it is or was a weakness; else neither run could settle it."""
         return any(item is not None and item.status in WEAK for item in (self.before, self.after))
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether the newer run could not evaluate what was a weakness; it is not gone, whatever else changed."""
+        was = self.before is not None and self.before.status in WEAK
+        return was and (self.kind is Kind.UNCLEAR if self.after is None else self.after.status is _OPEN)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -146,6 +152,12 @@ class Comparison:
         """The failures of the earlier run that are neither in the later one nor mended, as scope or rule changed."""
         apart = (*self.of(Kind.SCOPE_CHANGED), *self.of(Kind.RULE_CHANGED))
         lost = (change.before for change in apart if change.after is None)
+        return [finding for finding in lost if finding and finding.status is FindingStatus.FAIL]
+
+    @property
+    def unsettled(self) -> list[Finding]:
+        """The failures of the earlier run on which the later one has no verdict, though it looked."""
+        lost = (change.before for change in self.changes if change.unsettled)
         return [finding for finding in lost if finding and finding.status is FindingStatus.FAIL]
 
 

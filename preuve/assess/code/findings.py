@@ -147,7 +147,7 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     grouped: dict[tuple[str, str, str, int], list[IacRecord]] = defaultdict(list)
     for record in records:
         grouped[(record.root, record.address, record.file, record.line)].append(record)
-    judged = [(same, _verdict(rule, same)) for _, same in sorted(grouped.items())]
+    judged = [(_meant(rule, same) or same, _verdict(rule, same)) for _, same in sorted(grouped.items())]
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same, status), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
@@ -199,16 +199,26 @@ def _beside(verdict: _Verdict, best: FindingStatus, other: str) -> _Verdict:
 
 
 def _verdict(rule: IacRule, records: list[IacRecord]) -> _Verdict:
-    concerned = _concerned(rule, records[0].tags)
-    if concerned is False:
+    meant = _meant(rule, records)
+    if not meant:
         return FindingStatus.NOT_APPLICABLE, Reason("outside_condition"), ()
-    settled = _settled(rule, records)
+    sure = [record for record in meant if _concerned(rule, record.tags)]
+    failed = any(record.result == "FAILED" for record in sure)  # whatever the rest is
+    settled = _settled(rule, sure if failed else meant)
     # Under no tags can a block fail that is set right. One that is to suffice for others must be concerned itself.
-    if concerned or (settled[0] is FindingStatus.PASS and not rule.one_suffices):
+    passes = settled[0] is FindingStatus.PASS and not rule.one_suffices
+    if failed or passes or len(sure) == len(meant):
         return settled
-    checks = tuple(sorted({record.check for record in records}))
+    checks = tuple(sorted({record.check for record in meant}))
     values = {"checks": ", ".join(checks), "detail": "unresolved: tags"}
     return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", values), checks
+
+
+def _meant(rule: IacRule, records: list[IacRecord]) -> list[IacRecord]:
+    """Return the records on a block whose tags do not tell that the policy is not about it: other values of a parameter
+    and other runs may give it others.
+    """
+    return [record for record in records if _concerned(rule, record.tags) is not False]
 
 
 def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | None:

@@ -54,6 +54,7 @@ class IacJob:
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
+    by_tags: frozenset[str] = frozenset()  # checks of policies that are about blocks with some tags alone
     around: Around | None = None  # None: code beside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
     # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).

@@ -61,6 +61,7 @@ def _registers(library: Library) -> Iterator[Problem]:
     for declared in library.types.values():
         if declared.registers:
             named = (*(path.removesuffix("[]") for path in declared.personal), declared.identity)
+            named = (*named, *(declared.beside or ()))
             for name in named:
                 if name not in declared.declared:
                     yield Problem(declared.position, f"{declared.name} has no member {name}", "fix the name")

@@ -29,7 +29,7 @@ from preuve.library.checked.shapes import (
     transformed,
     walk,
 )
-from preuve.model.content import GITHUB, Call, Library, ResourceType
+from preuve.model.content import AWS, GITHUB, Call, Library, ResourceType
 from preuve.model.errors import Position, Problem
 
 
@@ -99,6 +99,7 @@ class _Resolver:
         item = shape.item if opened and isinstance(shape, ListOf) else shape
         if isinstance(item, Struct):
             self.members.update(item.fields)
+            self._attempt(self.type.position, partial(self._told_apart, item))
         elif call.name:
             self.members[call.name] = item
         else:
@@ -199,6 +200,28 @@ class _Resolver:
             if member not in self.members:
                 said = f"{self.type.name}: no member {member} to name the resource by"
                 self.shapes.refuse(self.type.name, self.type.position, said)
+        named_alone = self.type.provider == AWS and self.type.lists and not self.type.arn
+        if named_alone and self.type.beside is None:
+            said = f"{self.type.name}: two may have the same name: say what tells them apart (identity.beside)"
+            self.shapes.refuse(self.type.name, self.type.position, said)
+        for path in self.type.beside or ():
+            self._attempt(self.type.position, partial(self._text, path))
+
+    def _text(self, path: str) -> None:
+        inside = self.shapes.members(self.type.lists[0].for_each) if path.startswith("Parent.") else self.members
+        if not isinstance(walk(Struct(self.type.name, lambda: inside), path.removeprefix("Parent.")), Scalar):
+            raise ShapeError(f"{path} is no single value to name the resource by")
+
+    def _told_apart(self, item: Struct) -> None:
+        """Refuse a type that is told apart by its names alone, without one of few words that AWS's model requires of
+        each: something is listed once for each of these words.
+        """
+        if self.type.arn or self.type.provider != AWS:
+            return
+        words = (name for name, shape in item.fields.items() if isinstance(shape, Scalar) and shape.enum)
+        for name in words:
+            if name not in {*item.optional, self.type.identity, *(self.type.beside or ())}:
+                raise ShapeError(f"two of one name may differ in {name}: name it under beside")
 
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
         """Return the shape of what a call gives, after checking its parameters against the model.

@@ -235,6 +235,7 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
         about("Transforms of members of the listing, by path.", propertyNames={"pattern": _PATH}),
     ] = {}
     identity: Annotated[str, ADDED] = ""  # member that names the resource
+    beside: Annotated[tuple[str, ...] | None, ADDED] = None  # what tells two of one name apart; None: it is not said
     arn: Annotated[str, ADDED] = ""  # member, or template with {partition} {region} {account} and members
     in_region: Annotated[
         str,
@@ -259,6 +260,11 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
     digest: Annotated[str, ADDED] = ""  # the hash of this declaration
 
     @property
+    def named_once(self) -> bool:
+        """Whether its identity alone names one resource of a place: people may write a row of a register twice."""
+        return not (self.beside or self.registers or any(call.for_each for call in self.lists))
+
+    @property
     def provider(self) -> str:
         """The provider: aws, github, or register for the company's own tables."""
         return self.name.partition("::")[0].lower()
@@ -270,6 +276,15 @@ class Identity:
 
     id: Annotated[str, text("The member that names the resource.", pattern=_MEMBER)] = ""
     arn: Annotated[str, text("A member, or a template with {partition} {region} {account} and members.")] = ""
+    beside: Annotated[
+        tuple[Annotated[str, text(pattern=_PATH)], ...],
+        items(
+            "What tells two resources of one name apart, in reports too: members, also Parent.X. Of a type without an "
+            "ARN it is always said; an empty list says that no two have the same name.",
+            least=0,
+            once=True,
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -94,6 +94,13 @@ class Control:
     same_policies_as: Annotated[str, text("Why another control has the same policies and planned checks.")] = ""
     details: Annotated[Mapping[str, Any], ADDED] = field(default_factory=dict)
     digest: Annotated[str, ADDED] = ""
+
+    def automated(self, current: Container[str] = ()) -> Automation:
+        """Return how far it is automated: one with a planned check, or with a document that is not there, is not so in
+        full. `current` are the documents that are.
+        """
+        waiting = self.planned or any(name not in current for name in self.evidence)
+        return Automation.PARTIAL if waiting and self.automation is Automation.FULL else self.automation
 
     def claimed(self, judged: Iterable[str]) -> tuple[Claim, ...]:
         """Return the claims whose policies are all built and selected, so that they judged."""

@@ -140,6 +140,11 @@ class IacRule:
     frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can judge
     positions: Annotated[tuple[Position, ...], ADDED] = ()  # positions of the checks, in their order
 
+    @property
+    def by_tags(self) -> bool:
+        """Whether the tags of a block decide whether the policy is about it."""
+        return bool(self.tagged or self.untagged)
+
     def placed(self, otherwise: Position) -> Iterator[tuple[str, Position]]:
         """Yield the checks, each with where it is named."""
         known = dict(zip(self.checkov, self.positions, strict=False))

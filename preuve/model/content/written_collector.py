@@ -199,6 +199,10 @@ class RegisterEntry:
         about("The columns that are read.", minProperties=1, propertyNames={"pattern": "^[A-Z][A-Za-z0-9]*$"}),
     ]
     identity: Annotated[str, about("The member that names an entry.")]
+    beside: Annotated[
+        tuple[Annotated[str, text()], ...],
+        items("Members that tell two entries of one name apart, in reports too.", once=True),
+    ] = ()
     personal: Annotated[
         tuple[Annotated[str, text()], ...],
         items(

@@ -68,6 +68,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
     params = prepared.library.values(prepared.workspace.params)
     own = (account.id for account in prepared.workspace.accounts)
     params = {**params, "trusted_account_ids": [*params.get("trusted_account_ids", ()), *own]}
+    by_tags = [check for policy in judging if policy.iac and policy.iac.by_tags for check in policy.iac.checkov]
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
     whole = types_of_accounts()
     arguments = {**dict.fromkeys(whole, ""), **{name: it.argument for name, it in prepared.library.namings.of.items()}}
@@ -84,6 +85,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         whole=whole if named else frozenset(),
         documents=prepared.library.documents,
         standing=prepared.library.namings.standing,
+        by_tags=frozenset(by_tags),
     )
 
 

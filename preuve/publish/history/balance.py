@@ -29,9 +29,9 @@ class Balance:
 def balance(earlier: Run, later: Run, found: Comparison) -> Balance:
     """Return the comparison of two runs, with both sums."""
     (before, waived_before, twice_before), (now, waived, twice) = _failing(earlier), _failing(later)
-    moved = [(_weak(change.before), _weak(change.after), change.kind) for change in found.changes]
-    held = [kind for was, is_, kind in moved if is_ and not was]
-    gone = [kind for was, is_, kind in moved if was and not is_]
+    held = [change.kind for change in found.changes if _weak(change.after) and not _weak(change.before)]
+    lost = [change for change in found.changes if _weak(change.before) and not _weak(change.after)]
+    gone = [change.kind for change in lost if not change.unsettled]
     return Balance(
         before,
         now,
@@ -40,7 +40,7 @@ def balance(earlier: Run, later: Run, found: Comparison) -> Balance:
         came=sum(kind in _ELSEWHERE for kind in held),
         fixed=gone.count(Kind.FIXED),
         left=sum(kind in _ELSEWHERE for kind in gone),
-        unsettled=gone.count(Kind.UNCLEAR),
+        unsettled=len(lost) - len(gone),
         waivers=waived_before - waived,
         repeated=twice - twice_before,
     )

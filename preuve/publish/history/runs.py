@@ -218,6 +218,11 @@ def frameworks_of(folder: Path) -> list[str]:
     return list(read_json(folder / SNAPSHOT / _WORKSPACE)["frameworks"])
 
 
+def has_account(folder: Path) -> bool:
+    """Return whether an account was in the scope of a bundle's run: policies on accounts are silent without one."""
+    return bool(read_json(folder / SNAPSHOT / _WORKSPACE)["accounts"])
+
+
 def language_of(folder: Path) -> str:
     """Return the language of a bundle's workspace."""
     return str(read_json(folder / SNAPSHOT / "workspace.json")["language"])

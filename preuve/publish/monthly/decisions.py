@@ -22,7 +22,7 @@ def decisions(month: Month, t: Locale) -> list[Row]:
         *_not_run(month, t),
         *_no_source(month, t),
         *_overdue(month, t),
-        *_left(month, t),
+        *_lost(month, t),
         *_missed(month, t),
         *_waivers(month, t),
         *_actions(month, t),
@@ -60,12 +60,16 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
         yield [said, t.word("role", "ciso"), t.date(month.day.isoformat())]
 
 
-def _left(month: Month, t: Locale) -> Iterator[Row]:
-    left = month.audits.left(month.month)
-    grave = sum(item.severity in GRAVE for item in left)
-    if left:
-        said = t.count("monthly.decide.left", len(left), grave=t.number(grave))
-        yield [said, t.word("role", "ciso"), t.date(month.next_meeting)]
+def _lost(month: Month, t: Locale) -> Iterator[Row]:
+    """Yield the failures that are gone from view, and those that have no verdict any more."""
+    audits = month.audits
+    found = {"monthly.decide.left": audits.left, "monthly.decide.unsettled": audits.unsettled}
+    for key, of in found.items():
+        lost = of(month.month)
+        grave = sum(item.severity in GRAVE for item in lost)
+        if lost:
+            said = t.count(key, len(lost), grave=t.number(grave))
+            yield [said, t.word("role", "ciso"), t.date(month.next_meeting)]
 
 
 def _missed(month: Month, t: Locale) -> Iterator[Row]:

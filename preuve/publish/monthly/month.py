@@ -16,11 +16,10 @@ from preuve.model.results import EvidenceResult, FindingStatus
 from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.runs import Audits
-from preuve.publish.tables.registers import state
+from preuve.publish.tables.registers import declared_none, state
 
 MONTHS = 12
 SOON = timedelta(days=30)
-_IN_FORCE = ("current", "unreviewed")  # of an item: somebody declares it today
 
 
 @dataclass(frozen=True)
@@ -124,20 +123,10 @@ def uncounted(
     rows = registers.up_to_date(NONCONFORMITIES, month)
     if isinstance(rows, Figure):
         return rows.why
-    if not rows and not _declared_none(workspace, evidence):
+    if not rows and not declared_none(workspace, evidence):
         return "no_entry"
     days = [item.closed or item.due for item in workspace.nonconformities]
     return "" if all(is_day(cell) for cell in days if cell) else "unreadable"
-
-
-def _declared_none(workspace: Workspace, evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]) -> bool:
-    """Return whether a statement in force stands in place of a register without a row."""
-    found = {
-        result.attestation
-        for item, result in evidence
-        if item.template == NONCONFORMITIES and result.state in _IN_FORCE
-    }
-    return any(item.id in found and item.kind == "statement" for item in workspace.attestations)
 
 
 def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audits) -> Figure:

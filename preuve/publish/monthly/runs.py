@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from preuve.model.layout import RESULTS
 from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
 from preuve.publish.history.durations import Outcome, Spell, begun_before, spells
 from preuve.publish.history.history import Gap, closed_before
-from preuve.publish.history.runs import Past, frameworks_of, moment, read_run
+from preuve.publish.history.runs import Past, frameworks_of, has_account, moment, read_run
 from preuve.publish.history.store import Store
 from preuve.publish.results import read_waivers
 
@@ -48,7 +48,7 @@ class Audits:
     failing: Sequence[Mapping[Key, Severity]] = ()
     changes: Sequence[Comparison | None] = ()
     undecided: Sequence[Mapping[Severity, int]] = ()  # how many findings each could not evaluate
-    narrow: Sequence[bool] = ()  # whether each judged fewer frameworks than the workspace has
+    less: Sequence[str] = ()  # why each judged less than the workspace has, a word of `monthly.why`; "" if it did not
     spells: Sequence[Spell] = ()
     older: frozenset[tuple[Key, int]] = frozenset()  # spells that may have begun before, by key and first run
     gaps: Sequence[Gap] = ()
@@ -94,15 +94,25 @@ class Audits:
         """Return the failures that audits of the month no longer saw, though nothing shows that they are mended, and
         that do not fail in the last one.
         """
+        return self._lost(month, lambda comparison: comparison.left)
+
+    def unsettled(self, month: str) -> list[Finding]:
+        """Return the failures on which audits of the month gave no verdict any more, and that the last one did not
+        find again or mended.
+        """
+        ended = {item.key for item in self.spells if item.ended is not None and item.ended in self._of_month(month)}
+        return [item for item in self._lost(month, lambda comparison: comparison.unsettled) if key(item) not in ended]
+
+    def _lost(self, month: str, of: Callable[[Comparison], Sequence[Finding]]) -> list[Finding]:
         audits = self._of_month(month)
         compared = filter(None, (self.changes[run] for run in audits))
-        lost = {key(finding): finding for comparison in compared for finding in comparison.left}
+        lost = {key(finding): finding for comparison in compared for finding in of(comparison)}
         return [finding for name, finding in lost.items() if name not in self.failing[audits[-1]]]
 
     def _unread(self, runs: Sequence[int], source: Runs) -> str:
         """Return why there may be more than these runs found; "" if they evaluated everything of the severities."""
-        if any(self.narrow[run] for run in runs):
-            return "narrow"
+        if less := next((self.less[run] for run in runs if self.less[run]), ""):
+            return less
         open_ = any(self.undecided[run].get(severity) for run in runs for severity in source.severities)
         return "unread" if open_ else ""
 
@@ -203,7 +213,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
     undecided: list[Mapping[Severity, int]] = []
-    narrow: list[bool] = []
+    less: list[str] = []
     changes: list[Comparison | None] = []
     scopes: list[Scope] = []
     previous: Run | None = None
@@ -223,7 +233,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
             runs.append(numbers)
             failing.append(_failing(run))
             undecided.append(Counter(item.severity for item in run.findings if item.status is _OPEN))
-            narrow.append(folder not in whole)
+            less.append("narrow" if folder not in whole else "" if has_account(folder) else "no_account")
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
@@ -235,7 +245,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
             older |= {(spell.key, spell.first) for spell in begun if begun_before(track, spell, scopes)}
     judged = read_waivers(newest / RESULTS) if newest else ()
     return Audits(
-        runs, failing, changes, undecided, narrow, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
+        runs, failing, changes, undecided, less, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
     )
 
 

@@ -8,15 +8,17 @@ from collections.abc import Iterator, Sequence
 from preuve.model.content import GRAVE
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_EXAMINED
+from preuve.publish.monthly.words import AT_LEAST
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
+from preuve.publish.site.open_points import without_account
 from preuve.publish.site.regions import filled
 from preuve.publish.tables.manual import DUE
-from preuve.publish.tables.registers import against_law, asks_a_standard, asks_the_law, contradicted
+from preuve.publish.tables.registers import against_law, asks_a_standard, asks_the_law, contradicted, uncounted
 from preuve.publish.words.approvals import unverified, waiver_counts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import first_sentence, one_line
@@ -100,7 +102,9 @@ def _why(policy: str, site: Site, t: Locale) -> str:
 def _decisions(site: Site, t: Locale) -> Iterator[str]:
     """Yield the open points and decisions, each with its number, zero included."""
     grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in GRAVE)
-    counts = {severity.value: t.number(grave[severity]) for severity in GRAVE}
+    apart = without_account(site)
+    least = f"{AT_LEAST} " if apart else ""
+    counts = {severity.value: f"{least}{t.number(grave[severity])}" for severity in GRAVE}
     yield _decision("grave", sum(grave.values()), t, **counts)
     law_judged, standard_judged = asks_the_law(site), asks_a_standard(site)
     deviations = {name for item in site.assessment.controls for name in item.deviations}
@@ -111,7 +115,9 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     overdue, undated = entries["overdue"], entries["unreadable"]
     to_grade, law, themes = contradicted(site), against_law(site), against_law(site, themes=True)
     contradicted_ones = _judged(len(to_grade), standard_judged, t)
-    yield _decision("to_grade", len(to_grade) + overdue, t, n=contradicted_ones, overdue=overdue)
+    unknown = uncounted(site)
+    late = t.word("paper.unknown", unknown) if unknown else t.number(overdue)
+    yield _decision("to_grade", len(to_grade) + overdue, t, n=contradicted_ones, overdue=late)
     if undated:
         yield _decision("undated", undated, t)
     counts = {"n": _judged(len(law), law_judged, t), "themes": _judged(len(themes), law_judged, t)}
@@ -129,6 +135,11 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     if beyond := filled(site.regions):
         yield _decision("regions", len(beyond), t, names=t.few(beyond, _REGIONS))
     yield _decision("unread", site.assessment.incomplete, t, [step for step in _STEPS if step in steps], **counted)
+    if apart:
+        yield _decision("no_account", apart, t)
+    compared = site.history.comparison if site.history else None
+    if lost := compared.unsettled if compared else []:
+        yield _decision("unsettled", len(lost), t, grave=t.number(sum(item.severity in GRAVE for item in lost)))
 
 
 def _judged(number: int, judged: bool, t: Locale) -> str:

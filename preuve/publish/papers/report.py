@@ -22,6 +22,7 @@ from preuve.publish.tables.registers import (
     excluded,
     excluded_because,
     nonconformities,
+    uncounted,
     waivers,
 )
 from preuve.publish.tables.sheets import Cell
@@ -171,7 +172,7 @@ def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
         if recorded:
             yield picked(table, columns, recorded, t)
     if not site.workspace.nonconformities:
-        yield Prose(t("paper.no_entry"))
+        yield Prose(t("paper.no_entry", why=t.word("paper.unknown", uncounted(site) or "declared")))
     if asks_a_standard(site):
         yield Prose(t.count("paper.to_grade", len(contradicted(site))))
     if law := against_law(site):

@@ -52,6 +52,11 @@ def silence(site: Site, t: Locale) -> Iterator[str]:
         yield t.count("site.index.silent", len(names), why=_why(counts, t))
 
 
+def without_account(site: Site) -> int:
+    """Return the number of policies that gave nothing because no account was read."""
+    return sum(_source(site, name) == "no_account" for name in site.assessment.silent)
+
+
 def _why(counts: dict[str, int] | Counter[str], t: Locale) -> str:
     why = [t(f"site.index.{name}", n=t.number(number)) for name, number in counts.items() if number]
     return t.clauses(why)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
-from preuve.model.content import Automation, Claim
+from preuve.assess.plan import DONE
+from preuve.model.content import Claim
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.records.population import Counted
@@ -153,12 +154,10 @@ class Facts:
         return t("site.control.claim_part", policy=title, parts=", ".join(words)) if parts else title
 
     def automation(self, result: ControlResult) -> str:
-        """Return how far a control is automated: one with a planned check or a document to show is not automated."""
+        """Return how far a control is automated, a word of `automation`; "" if the library does not know it."""
         control = self.site.library.control(result.control)
-        if control is None or control.automation is not Automation.FULL:
-            return control.automation.value if control else ""
-        waiting = result.planned or any(item.state != "current" for item in result.evidence)
-        return (Automation.PARTIAL if waiting else Automation.FULL).value
+        current = {item.id for item in result.evidence if item.state == DONE}
+        return control.automated(current).value if control else ""
 
     def cite(self, name: str, t: Locale) -> str:
         """Return a control as its readers cite it, such as GDPR Art. 32(1)(a); "" for what we call a theme."""

@@ -16,7 +16,7 @@ def summary(library: Library, locale: Locale) -> Iterator[str]:
     for framework in library.frameworks.values():
         yield locale("lint.framework", framework=framework.id, n=len(framework.controls))
         for kind in Automation:
-            counts = _counted([item for item in framework.controls if item.automation is kind], locale)
+            counts = _counted([item for item in framework.controls if item.automated() is kind], locale)
             yield f"  {words[kind]:{width}} {counts}"
 
 
@@ -41,7 +41,7 @@ def by_control(library: Library, locale: Locale) -> Iterator[str]:
 
 
 def _controls(framework: Framework, kind: Automation, locale: Locale) -> Iterator[str]:
-    controls = [item for item in framework.controls if item.automation is kind]
+    controls = [item for item in framework.controls if item.automated() is kind]
     yield locale("lint.automation", framework=framework.id, automation=locale.word("automation", kind), n=len(controls))
     for control in controls:
         yield f"  {control.id}  {control.title.in_language(locale.language)}"

@@ -8,10 +8,19 @@ from pathlib import Path
 from preuve.assess.plan import LAW
 from preuve.library.company.register.cells import day as day_of
 from preuve.library.company.register.cells import is_day
-from preuve.library.company.registers import is_open
-from preuve.model.company.workspace import Exclusion, Nonconformity
+from preuve.library.company.registers import FOLDER, NONCONFORMITIES, is_open
+from preuve.model.company.workspace import Exclusion, Nonconformity, Workspace
+from preuve.model.content import EvidenceItem
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
-from preuve.model.results import Assessment, ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
+from preuve.model.results import (
+    Assessment,
+    ControlResult,
+    ControlStatus,
+    Disagreement,
+    EvidenceResult,
+    Finding,
+    FindingStatus,
+)
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, write_table
 from preuve.publish.tables.sheets import Cell, day
@@ -32,6 +41,7 @@ from preuve.publish.words.names import (
 from preuve.publish.words.text import first_sentence, one_line
 
 _LONG = 60
+_IN_FORCE = ("current", "unreviewed")  # of an item: somebody declares it today
 
 
 def write_registers(bundle: Path, site: Site, locale: Locale) -> None:
@@ -237,6 +247,30 @@ def nonconformities(site: Site, t: Locale) -> Table:
         row = ["", t.word("nonconformity_state", "to_grade"), day(today), t("table.by_check"), *name, why]
         entries.append([*row, blank, blank, blank, ""])
     return Table("table.nonconformities", _NONCONFORMITIES, entries)
+
+
+def uncounted(site: Site) -> str:
+    """Return why nobody knows how many nonconformities there are, a word of `paper.unknown`; "" if they can be
+    counted.
+    """
+    if site.workspace.nonconformities:
+        return ""
+    if any(item.name == NONCONFORMITIES for item in site.workspace.registers):
+        known, states = site.library.evidence, site.assessment.evidence
+        found = [(known[name], result) for name, result in states.items() if name in known]
+        return "" if declared_none(site.workspace, found) else "no_entry"
+    broken = any(item.position.file == f"{FOLDER}/{NONCONFORMITIES}.csv" for item in site.workspace.problems)
+    return "register_unusable" if broken else "no_register"
+
+
+def declared_none(workspace: Workspace, evidence: Iterable[tuple[EvidenceItem, EvidenceResult]]) -> bool:
+    """Return whether a statement in force stands in place of a register of nonconformities without a row."""
+    found = {
+        result.attestation
+        for item, result in evidence
+        if item.template == NONCONFORMITIES and result.state in _IN_FORCE
+    }
+    return any(item.id in found and item.kind == "statement" for item in workspace.attestations)
 
 
 def asks_the_law(site: Site) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.assess.changes.known import finding_id
+from preuve.assess.plan import DONE, compelling
 from preuve.library.iam.permissions import Permission
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AwsRule, Control, EvidenceItem, IacRule, Library, Policy, Text
@@ -168,7 +169,8 @@ class Explainer:
             (t("site.control.manual"), self._manual(control, known)),
         ]
         framework = self._say(self.library.frameworks[control.framework].title)
-        about = f"{framework}, {t.word('automation', control.automation)}, {t('site.rev', rev=control.rev)}"
+        current = {name for name, state in known.evidence.items() if state == DONE} if known else set()
+        about = f"{framework}, {t.word('automation', control.automated(current))}, {t('site.rev', rev=control.rev)}"
         (name,) = called([control.id], self.library, t) if control.group != THEME else (control.id,)
         return self._page(name, control.title, about, parts)
 
@@ -219,7 +221,7 @@ class Explainer:
             role=t.word("role", item.owner_role),
             days=item.freshness_days,
         )
-        by = t("list.between").join(called(item.compulsory, self.library, t))
+        by = t("list.between").join(called(compelling(item, self.workspace), self.library, t))
         when = self._say(item.mandatory_when) if item.mandatory_when else ""
         compulsory = t("explain.compulsory", by=by, when=when) if by else ""
         known = (self.latest.controls.get(name) for name in item.controls) if self.latest else ()

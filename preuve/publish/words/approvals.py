@@ -53,7 +53,7 @@ class WaiverCounts:
     in_force: int  # they cover a finding
     unverified: int  # of these, without a verified approval
     unused: int  # valid, and without effect
-    not_asked: int  # valid, of policies that the run did not ask for
+    not_asked: int  # valid, of policies that judged nothing in the run
     later: int
     expired: int
     invalid: int

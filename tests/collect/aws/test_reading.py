@@ -568,3 +568,43 @@ def test_a_dated_window_is_sent_as_a_time(emulator: Emulator, tmp_path: Path) ->
     (call,) = [call for call in reading.calls if call["operation"] == "ListBackupJobs"]
     assert call["error"] == ""
     assert json.dumps(call["params"]["ByCreatedAfter"]).endswith('Z"')
+
+
+# ---- names -----------------------------------------------------------------------------------------------------------
+
+ALIKE: dict[str, tuple[str, str, str, list[dict[str, Any]], list[str]]] = {
+    "AWS::InspectorV2::Coverage": (
+        *("inspector2", "ListCoverage", "coveredResources"),
+        [
+            {"resourceId": "i-1", "resourceType": "AWS_EC2_INSTANCE", "scanType": kind, "accountId": ACCOUNT}
+            for kind in ("NETWORK", "PACKAGE")
+        ],
+        ["i-1 AWS_EC2_INSTANCE NETWORK", "i-1 AWS_EC2_INSTANCE PACKAGE"],
+    ),
+    "AWS::Logs::MetricFilter": (
+        *("logs", "DescribeMetricFilters", "metricFilters"),
+        [{"filterName": "root", "logGroupName": name} for name in ("app", "trail")],
+        ["root app", "root trail"],
+    ),
+    "AWS::RAM::Principal": (
+        *("ram", "ListPrincipals", "principals"),
+        [
+            {"id": ACCOUNT, "resourceShareArn": f"arn:aws:ram:eu-west-3:{ACCOUNT}:resource-share/{name}"}
+            for name in "ab"
+        ],
+        [f"{ACCOUNT} arn:aws:ram:eu-west-3:{ACCOUNT}:resource-share/{name}" for name in "ab"],
+    ),
+    "AWS::EKS::ClusterVersion": (
+        *("eks", "DescribeClusterVersions", "clusterVersions"),
+        [{"clusterVersion": "1.30", "clusterType": kind} for kind in ("eks", "outpost")],
+        ["1.30 eks", "1.30 outpost"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_what_has_one_name_is_told_apart_by_what_differs(emulator: Emulator, tmp_path: Path, name: str) -> None:
+    service, operation, member, items, ids = ALIKE[name]
+    emulator.respond(service, operation, {member: items})
+    reading = read(emulator, tmp_path, {name: []})
+    assert [line["id"] for line in reading.resources(name)] == ids

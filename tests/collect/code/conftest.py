@@ -76,6 +76,7 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         state: str = "",
         plan: str = "",
         runs: tuple[TerraformRun, ...] = (),
+        by_tags: frozenset[str] = frozenset(),
     ) -> Scan:
         base = tmp_path_factory.mktemp("scan") / "workspace"
         (base / root).mkdir(parents=True)
@@ -89,6 +90,7 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
             rules,
             arguments=arguments or {},
             documents=bundled().documents,
+            by_tags=by_tags,
         )
         return Scan(snapshot, scan(job, snapshot))
 

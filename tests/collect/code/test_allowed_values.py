@@ -124,3 +124,95 @@ def test_more_values_than_are_tried_are_no_pass(scan_files: Scanner, count: int,
         body["Parameters"][name] = {"Type": "String", "Default": ports[0], "AllowedValues": ports}
     found = scan_files({"infra/a.json": json.dumps(body)}, kind="cloudformation", checks=frozenset({CHECK}))
     assert result(found, "infra/a.json") == said
+
+
+VOLUME = "CKV_AWS_3"  # a volume is encrypted
+STAGES = ["dev", "staging", "prod"]
+IN_PROD = {"Fn::If": ["P", True, False]}
+
+
+def volume(encrypted: Any, stages: list[str], *more: str) -> str:
+    """A volume whose tag is one of several stages, the first by default."""
+    parameters = {"E": stages, **{name: ["1", "2", "3", "4", "5"] for name in more}}
+    tags = [{"Key": "Environment", "Value": {"Ref": "E"}}, *({"Key": name, "Value": {"Ref": name}} for name in more)]
+    return json.dumps(
+        {
+            "Parameters": {
+                name: {"Type": "String", "Default": values[0], "AllowedValues": values}
+                for name, values in parameters.items()
+            },
+            "Conditions": {"P": {"Fn::Equals": [{"Ref": "E"}, "prod"]}},
+            "Resources": {"R": {"Type": "AWS::EC2::Volume", "Properties": {"Encrypted": encrypted, "Tags": tags}}},
+        }
+    )
+
+
+def test_a_check_by_tags_has_a_result_for_each_value_of_a_tag_that_does_not_pass(scan_files: Scanner) -> None:
+    written = {
+        "never": (volume(False, STAGES), [("FAILED", "dev"), ("UNKNOWN", "staging"), ("UNKNOWN", "prod")]),
+        "in_prod": (volume(IN_PROD, STAGES), [("FAILED", "dev"), ("UNKNOWN", "staging")]),
+        "but_in_prod": (volume({"Fn::If": ["P", False, True]}, STAGES), [("PASSED", "dev"), ("UNKNOWN", "prod")]),
+        "prod_first": (volume(IN_PROD, STAGES[::-1]), [("PASSED", "prod"), ("UNKNOWN", "staging"), ("UNKNOWN", "dev")]),
+        "always": (volume(True, STAGES), [("PASSED", "dev")]),
+        "more_than_are_tried": (volume(False, STAGES, "A", "B", "C"), [("FAILED", "dev"), ("UNKNOWN", None)]),
+    }
+    files = {f"infra/{name}.json": text for name, (text, _) in written.items()}
+    by_tags = frozenset({VOLUME})
+    found = scan_files(files, kind="cloudformation", checks=by_tags, by_tags=by_tags)
+    for name, (_, expected) in written.items():
+        lines = [line for line in found.of("record", "infra") if line["file"] == f"infra/{name}.json"]
+        assert {(line["result"], line["tags"]["Environment"]) for line in lines} == set(expected), name
+
+
+STACK = """resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  tags          = { Class = "secret", Owner = "shop" }
+  template_body = jsonencode({ Resources = {
+    R = { Type = "AWS::EC2::Volume", Properties = { Encrypted = false, Tags = [{ Key = "Owner", Value = "it" }] } }
+  } })
+}
+"""
+TAGGED = json.dumps({"Resources": {"R": {"Type": "AWS::EC2::Volume", "Properties": {"Encrypted": False}}}})
+OF_PARENT = {"TemplateURL": "./t.json", "Tags": [{"Key": "Class", "Value": "secret"}]}
+
+
+def test_what_a_stack_makes_has_the_tags_of_the_stack_below_its_own(scan_files: Scanner) -> None:
+    found = scan_files({"infra/main.tf": STACK}, checks=frozenset({VOLUME}))
+    assert [line["tags"] for line in found.of("record", "infra")] == [{"Class": "secret", "Owner": "it"}]
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("p.json", json.dumps({"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": OF_PARENT}}})),
+        ("samconfig.toml", '[default.deploy.parameters]\ntags = "Class=\\"secret\\""\n'),
+        ("samconfig.yaml", "default: {deploy: {parameters: {tags: [Class=secret]}}}\n"),
+        ("deployment.yaml", "template-file-path: t.json\ntags:\n  Class: secret\n"),
+        ("deploy.sh", "aws cloudformation deploy --template-file t.json --tags \\\n  Class=secret\n"),
+        ("deploy.sh", "aws cloudformation create-stack --template-body t.json --tags Key=Class,Value=secret\n"),
+    ],
+)
+def test_a_tag_that_a_file_gives_the_stack_is_not_known(file: str, content: str, scan_files: Scanner) -> None:
+    files = {"infra/t.json": TAGGED, f"infra/{file}": content}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({VOLUME}))
+    assert [line["tags"] for line in found.of("record", "infra")] == [{"Class": None}]
+
+
+@pytest.mark.parametrize(
+    ("copies", "told"),
+    [
+        ([{"Class": "secret"}, {"Class": "secret"}], {"Class": "secret"}),
+        ([{"Class": "secret"}, {"Class": "public"}], {"Class": None}),
+        ([{"Class": "secret"}, {}], {"Class": None}),
+        ([], {}),
+    ],
+)
+def test_a_global_table_has_the_tags_of_its_copies(
+    copies: list[dict[str, str]], told: dict[str, str | None], scan_files: Scanner
+) -> None:
+    listed = [{"Region": f"eu-west-{n}", "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+              for n, tags in enumerate(copies)]  # fmt: skip
+    table = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": listed}}
+    text = json.dumps({"Resources": {"T": table}})
+    found = scan_files({"infra/t.json": text}, kind="cloudformation", checks=frozenset({"CKV_AWS_165"}))
+    assert [line["tags"] for line in found.of("record", "infra")] == [told]

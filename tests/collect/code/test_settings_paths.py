@@ -18,8 +18,17 @@ SAM = "AWS::Serverless::"  # made by a macro: no schema of CloudFormation's
 TAGS = ("Tags", "FileSystemTags")
 # What is below them is no argument, or nested too deep for the table.
 DOCUMENTS = frozenset({"container_definitions", "content", "Content", "managed_rule_group_statement", "Parameters"})
-# Arguments of other versions of the provider than the table's: a block of the fifth, and one of after it.
-OTHER_VERSIONS = frozenset({("aws_redshift_cluster", "logging"), ("aws_guardduty_filter", "matches")})
+# Arguments of other versions of the provider than the table's: of older ones, and a block of after it.
+OTHER_VERSIONS = frozenset(
+    {
+        ("aws_api_gateway_deployment", "stage_name"),
+        ("aws_flow_log", "log_group_name"),
+        ("aws_guardduty_filter", "matches"),
+        ("aws_redshift_cluster", "logging"),
+        ("aws_secretsmanager_secret", "rotation_lambda_arn"),
+        ("aws_secretsmanager_secret", "rotation_rules"),
+    }
+)
 RULES = {
     rule.id: rule.judgement["resources"]
     for rule in bundled().code_rules.values()

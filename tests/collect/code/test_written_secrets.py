@@ -683,6 +683,77 @@ def test_a_secret_that_the_code_makes_or_looks_up_stands_in_clear_in_what_runs(s
         assert results[f"looks_up_{number}"] == "PASSED", value
 
 
+def test_what_secrets_manager_gives_a_template_is_a_secret_under_a_telling_name(scan_files: Scanner) -> None:
+    value = '"{{resolve:secretsmanager:db:SecretString:password}}"'
+    text = (IN_CLEAR % (value, "Level", value)).replace("Variables: {X:", "Variables: {DB_PASSWORD:")
+    asked = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
+    told = scan_files({"infra/s.yaml": text}, kind="cloudformation", checks=asked, rules=tuple(RULES))
+    results = {line["address"].split(".")[1]: line["result"] for line in told.of("record", "infra")}
+    assert (results["Told"], results["Runs"]) == ("FAILED", "UNKNOWN")
+
+
+AS_THEY_ARE = [
+    *("random_password.db.result", '"${random_password.db.result}"', "nonsensitive(random_password.db.result)"),
+    *("data.aws_secretsmanager_secret_version.s.secret_string", "module.m.random_password.db[0].result"),
+    *('random_password.all["a"].result', "aws_iam_access_key.u.secret", "data.vault_generic_secret.s.data.password"),
+]
+NOT_AS_THEY_ARE = [
+    *("sha256(random_password.db.result)", "length(random_password.db.result)", "data.aws_ssm_parameter.token.value"),
+    *('var.x == "" ? random_password.db.result : ""', "split(random_password.db.result, var.x)[0]"),
+    *("coalesce(var.x, random_password.db.result)", "data.vault_generic_secret.s.data.username"),
+    'jsondecode(data.aws_secretsmanager_secret_version.s.secret_string)["host"]',
+]
+TOLD = """
+resource "aws_lambda_function" "told_%(number)s" {
+  environment {
+    variables = { DB_PASSWORD = %(value)s }
+  }
+}
+resource "aws_lambda_function" "of_a_public_key_%(number)s" {
+  environment {
+    variables = { RECAPTCHA_SITE_KEY = %(value)s }
+  }
+}
+resource "aws_glue_job" "asked_%(number)s" {
+  default_arguments = { "--db_password" = %(value)s }
+}
+resource "aws_codebuild_project" "builds_%(number)s" {
+  environment {
+    environment_variable {
+      name  = "TOKEN"
+      value = %(value)s
+    }
+  }
+}
+resource "aws_codebuild_project" "perhaps_fetches_%(number)s" {
+  environment {
+    environment_variable {
+      name  = "TOKEN"
+      type  = var.x
+      value = %(value)s
+    }
+  }
+}
+resource "aws_ecs_task_definition" "fetches_%(number)s" {
+  container_definitions = jsonencode([{ secrets = [{ name = "DB_PASSWORD", valueFrom = %(value)s }] }])
+}
+"""
+
+
+def test_what_makes_or_keeps_secrets_is_one_under_a_telling_name_as_it_is(scan_files: Scanner) -> None:
+    """What an expression made of it, or a store fetches by it, may be none."""
+    values = [*AS_THEY_ARE, *NOT_AS_THEY_ARE]
+    text = BESIDE + "".join(TOLD % {"value": value, "number": number} for number, value in enumerate(values))
+    asked = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
+    told = scan_files({"infra/main.tf": text}, checks=asked, rules=tuple(RULES)).of("record", "infra")
+    results = {line["address"].split(".")[1]: line["result"] for line in told}
+    for number, value in enumerate(values):
+        surely = [results[f"{name}_{number}"] == "FAILED" for name in ("told", "asked", "builds")]
+        assert surely == [value in AS_THEY_ARE] * 3, value
+        rest = {results[f"{name}_{number}"] for name in ("of_a_public_key", "perhaps_fetches", "fetches")}
+        assert "FAILED" not in rest, value
+
+
 def test_nothing_says_that_a_value_was_searched_that_is_not_in_the_code(scan_files: Scanner) -> None:
     text = """resource "aws_lambda_function" "f" {
   environment {

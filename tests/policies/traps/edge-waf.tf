@@ -497,3 +497,59 @@ resource "aws_wafv2_web_acl_logging_configuration" "keeps_some_blocked" {
     }
   }
 }
+resource "aws_api_gateway_deployment" "with_stage" { # UNKNOWN
+  rest_api_id = "x"
+  stage_name  = "prod"
+}
+resource "aws_api_gateway_deployment" "without_stage" { # NOTHING
+  rest_api_id = "x"
+}
+resource "aws_wafv2_web_acl" "leaves_out_as_before" { # UNKNOWN
+  name = "leaves_out_as_before"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+        excluded_rule {
+          name = "SizeRestrictions_BODY"
+        }
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "leaves_out_as_before" {
+  resource_arn = aws_wafv2_web_acl.leaves_out_as_before.arn
+}
+resource "aws_wafv2_web_acl" "joined_by_more" { # UNKNOWN
+  name = "joined_by_more"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "joined_by_more" {
+  resource_arn = aws_wafv2_web_acl.joined_by_more.arn
+}
+resource "aws_wafv2_web_acl_rule_group_association" "joined_by_more" {
+  rule_name   = "french"
+  priority    = 0
+  web_acl_arn = aws_wafv2_web_acl.joined_by_more.arn
+  rule_group_reference {
+    arn = "arn:aws:wafv2:eu-west-3:123456789012:regional/rulegroup/french/1"
+  }
+}

@@ -83,3 +83,136 @@ resource "aws_lb_ssl_negotiation_policy" "with_a_policy" { # PASSED
     value = "ELBSecurityPolicy-TLS-1-2-2017-01"
   }
 }
+resource "aws_elb" "of_two_ports" { # UNKNOWN
+  name = "of-two-ports"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+  listener {
+    lb_port     = 8443
+    lb_protocol = "https"
+  }
+}
+resource "aws_lb_ssl_negotiation_policy" "of_two_ports" { # PASSED
+  name          = "tls"
+  load_balancer = aws_elb.of_two_ports.id
+  lb_port       = 443
+  attribute {
+    name  = "Reference-Security-Policy"
+    value = "ELBSecurityPolicy-TLS-1-2-2017-01"
+  }
+}
+resource "aws_elb" "of_two_ports_and_no_policy" { # FAILED
+  name = "of-two-ports-and-no-policy"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+  listener {
+    lb_port     = 8443
+    lb_protocol = "https"
+  }
+}
+resource "aws_elb" "with_a_policy_for_another_port" { # FAILED
+  name = "with-a-policy-for-another-port"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+  listener {
+    lb_port     = 80
+    lb_protocol = "http"
+  }
+}
+resource "aws_lb_ssl_negotiation_policy" "with_a_policy_for_another_port" { # PASSED
+  name          = "tls"
+  load_balancer = aws_elb.with_a_policy_for_another_port.id
+  lb_port       = 8443
+  attribute {
+    name  = "Reference-Security-Policy"
+    value = "ELBSecurityPolicy-TLS-1-2-2017-01"
+  }
+}
+resource "aws_elb" "with_one_of_aws" { # UNKNOWN
+  name = "with-one-of-aws"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+}
+resource "aws_load_balancer_listener_policy" "with_one_of_aws" {
+  load_balancer_name = aws_elb.with_one_of_aws.name
+  load_balancer_port = 443
+  policy_names       = ["ELBSecurityPolicy-2016-08"]
+}
+resource "aws_elb" "with_no_name" { # FAILED
+  name = "with-no-name"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+}
+resource "aws_load_balancer_listener_policy" "with_no_name" {
+  load_balancer_name = aws_elb.with_no_name.name
+  load_balancer_port = 443
+}
+resource "aws_elb" "with_a_listener_policy" { # NOTHING
+  name = "with-a-listener-policy"
+  listener {
+    lb_port     = 443
+    lb_protocol = "ssl"
+  }
+}
+resource "aws_load_balancer_listener_policy" "with_a_listener_policy" {
+  load_balancer_name = aws_elb.with_a_listener_policy.name
+  load_balancer_port = 443
+  policy_names       = [aws_load_balancer_policy.with_a_listener_policy.policy_name]
+}
+resource "aws_load_balancer_policy" "with_a_listener_policy" { # PASSED
+  load_balancer_name = aws_elb.with_a_listener_policy.name
+  policy_name        = "with-a-listener-policy"
+  policy_type_name   = "SSLNegotiationPolicyType"
+  policy_attribute {
+    name  = "Reference-Security-Policy"
+    value = "ELBSecurityPolicy-TLS-1-2-2017-01"
+  }
+}
+resource "aws_elb" "with_one_on_another_port" { # FAILED
+  name = "with-one-on-another-port"
+  listener {
+    lb_port     = 443
+    lb_protocol = "ssl"
+  }
+}
+resource "aws_load_balancer_listener_policy" "with_one_on_another_port" {
+  load_balancer_name = aws_elb.with_one_on_another_port.name
+  load_balancer_port = 22
+  policy_names       = [aws_load_balancer_policy.with_one_on_another_port.policy_name]
+}
+resource "aws_load_balancer_policy" "with_one_on_another_port" { # PASSED
+  load_balancer_name = aws_elb.with_one_on_another_port.name
+  policy_name        = "with-one-on-another-port"
+  policy_type_name   = "SSLNegotiationPolicyType"
+  policy_attribute {
+    name  = "Reference-Security-Policy"
+    value = "ELBSecurityPolicy-TLS-1-2-2017-01"
+  }
+}
+resource "aws_elb" "that_is_sticky" { # UNKNOWN
+  name = "that-is-sticky"
+  listener {
+    lb_port     = 443
+    lb_protocol = "ssl"
+  }
+}
+resource "aws_load_balancer_listener_policy" "that_is_sticky" {
+  load_balancer_name = aws_elb.that_is_sticky.name
+  load_balancer_port = 443
+  policy_names       = [aws_load_balancer_policy.that_is_sticky.policy_name]
+}
+resource "aws_load_balancer_policy" "that_is_sticky" { # NOTHING
+  load_balancer_name = aws_elb.that_is_sticky.name
+  policy_name        = "that-is-sticky"
+  policy_type_name   = "LBCookieStickinessPolicyType"
+}

@@ -185,3 +185,13 @@ resource "aws_network_acl_rule" "of_another_list" { # PASSED
   protocol       = "-1"
   cidr_block     = "0.0.0.0/0"
 }
+resource "aws_default_network_acl" "of_a_network" { # NOTHING
+  default_network_acl_id = "acl-0123456789abcdef0"
+}
+resource "aws_network_acl_rule" "of_a_default_list" { # NOTHING
+  network_acl_id = aws_default_network_acl.of_a_network.id
+  rule_number    = 100
+  rule_action    = "allow"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.compare import Kind, Run, Scope, compare
+from preuve.assess.changes.compare import Kind, Run, Scope, compare, key
 from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
 from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.workspace import Workspace
@@ -33,6 +33,7 @@ from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
 from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.papers.history import history_sections, since
+from preuve.publish.papers.management import management_summary
 from preuve.publish.results import write_results
 from preuve.publish.site.facts import Sealing
 from preuve.publish.site.writer import write_site
@@ -272,6 +273,15 @@ def test_failures_of_a_run_equal_those_before_plus_added_minus_removed(earlier: 
     assert [found.before, found.now] == failing
     assert added_up(found) == found.now
     assert min(found.new, found.back, found.came, found.fixed, found.left, found.unsettled) >= 0
+
+
+def test_what_a_changed_rule_leaves_undecided_did_not_disappear(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-08-01", FAIL)
+    found = history(tmp_path, replace(OPEN, rev=FAIL.rev + 1))
+    assert (found.balances[-1].left, found.balances[-1].unsettled) == (0, 1)
+    assert found.comparison is not None and [key(item) for item in found.comparison.unsettled] == [key(FAIL)]
+    lines = management_summary(replace(factory.site("en"), history=found), load_locale("en")).sections[0]
+    assert "Failures of the previous audit without a verdict in this one: 1" in str(lines)
 
 
 def test_failures_that_return_or_come_from_a_changed_rule_are_in_chart_and_table(tmp_path: Path) -> None:

@@ -276,6 +276,25 @@ def test_an_audit_of_fewer_frameworks_does_not_stand_for_the_month(tmp_path: Pat
     assert [run.name for run in audits.runs] == ["a", "b"]
 
 
+@pytest.mark.parametrize("measure", ["failing", "overdue"])
+def test_without_an_account_no_figure_is_exact(tmp_path: Path, measure: str) -> None:
+    for name, now in (("a", "2026-09-01"), ("b", "2026-10-01")):
+        close(tmp_path, name, now, PASS, accounts=[])
+    audits = read_audits(tmp_path, "2026-11-30T00:00:00Z", TIMES)
+    figure = audits.figure("2026-10", Runs(measure, (SEVERITY,)))
+    assert figure == Figure(0.0, "no_account")
+    assert figure.state(Target(at_most=0)) is State.NOT_MEASURED
+
+
+def test_a_failure_without_a_verdict_any_more_is_told_until_it_is_mended(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-09-01", FAIL)
+    close(tmp_path, "b", "2026-10-01", OPEN)
+    audits = read_audits(tmp_path, "2026-10-30T00:00:00Z", TIMES)
+    assert [item.policy for item in audits.unsettled("2026-10")] == [FAIL.policy]
+    close(tmp_path, "c", "2026-10-20", PASS)
+    assert read_audits(tmp_path, "2026-10-30T00:00:00Z", TIMES).unsettled("2026-10") == []
+
+
 def test_an_unreadable_bundle_is_a_gap(tmp_path: Path) -> None:
     (close(tmp_path, "a", "2026-01-01", FAIL) / "data/08-machine/snapshot/workspace.json").unlink()
     audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)

@@ -150,6 +150,7 @@ class Engine:
         standing: frozenset[str] = frozenset(),
         quiet: KnownTypes = NONE,
         whole: frozenset[str] = frozenset(),
+        by_tags: frozenset[str] = frozenset(),
     ) -> None:
         logging.getLogger().setLevel(logging.ERROR)
         self.evaluated: set[str] = set()  # addresses that a check has looked at
@@ -162,7 +163,7 @@ class Engine:
         ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
-        self.standing, self.quiet, self.whole = standing, quiet, whole
+        self.standing, self.quiet, self.whole, self.by_tags = standing, quiet, whole, by_tags
         asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}

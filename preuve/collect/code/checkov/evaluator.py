@@ -36,7 +36,7 @@ class Evaluator:
     def __init__(self, job: IacJob) -> None:
         sys.setrecursionlimit(_DEEPEST)
         self._accelerated = job.accelerate and accelerate(version)
-        self._engine = Engine(job.checks, job.rules, job.documents, job.standing, job.quiet, job.whole)
+        self._engine = Engine(job.checks, job.rules, job.documents, job.standing, job.quiet, job.whole, job.by_tags)
         self._sources = Sources(job.base, job.left_out, job.brought, job.ignored)
         self._folders = Reader(self._sources)
         self._arguments = job.arguments

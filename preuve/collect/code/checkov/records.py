@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from preuve.collect.code.checkov.engine import ENTRY, Outcome, comment
@@ -18,11 +18,14 @@ def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
     yield from worst(_line(record, root) for record in records)
 
 
-def worst(found: Iterable[Line]) -> Iterator[Line]:
-    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst."""
+def worst(found: Iterable[Line], by_tags: Collection[str] = ()) -> Iterator[Line]:
+    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst. Of a check
+    `by_tags` there is one for each set of tags: a policy may be about one and not about another.
+    """
     lines: dict[tuple[Any, ...], Line] = {}
     for line in found:
-        key = (line["address"], line["file"], line["check"])
+        tags = repr(line["tags"]) if line["check"] in by_tags else ""
+        key = (line["address"], line["file"], line["check"], tags)
         known = lines.get(key)
         if known is None or _WORST_FIRST.index(line["result"]) < _WORST_FIRST.index(known["result"]):
             lines[key] = line

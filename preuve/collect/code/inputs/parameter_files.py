@@ -25,6 +25,8 @@ from preuve.collect.code.inputs.values_files import (
     parameters_in,
     parameters_of,
     read_markup,
+    tags_in,
+    tags_of,
 )
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
@@ -42,6 +44,7 @@ _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
 _KEY = re.compile(r"\"(\w+)\\?\"\s*:")
 _OF_PARAMETERS = re.compile(r"\b(?:ParameterKey|Parameters|ParameterOverrides)\b")
+_TAGGED = re.compile(r"--tags[ \t=]+((?:[^\n]|(?<=\\)\n)+)")
 _ANY_NAME = re.compile(r"ParameterKey[\"']?\s*:\s*[\"']?(\w+)|(?<!\w)(\w+)[\"']?(?:\s*:|=)")
 _NAMES = ("TemplateURL", "Location", "template-file-path")
 # Read in one way only, so that a file of many quotes takes no time: it may come with a pull request.
@@ -55,7 +58,8 @@ _ANY = "\0"  # a value that no default is
 class ParameterFile:
     """Parameters that one source sets: for the template of one file, or for any template except the source itself.
 
-    One that cannot be read may set `any` of them. `text` is a hash of the source.
+    One that cannot be read may set `any` of them. `text` is a hash of the source, `tags` the names of the tags that it
+    gives the stack.
     """
 
     values: Mapping[str, str]
@@ -63,6 +67,7 @@ class ParameterFile:
     by: str = ""  # the source
     any: bool = False
     text: str = ""
+    tags: frozenset[str] = frozenset()
 
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
@@ -77,7 +82,7 @@ def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets."""
     if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
         return ()
-    found = [given for given in _given_in(sources, file) if given.values or given.any]
+    found = [given for given in _given_in(sources, file) if given.values or given.any or given.tags]
     text = sha256(sources.raw(file)).hexdigest() if found else ""
     return tuple(replace(given, text=text) for given in found)
 
@@ -108,6 +113,11 @@ def given_texts(template: Block, files: Iterable[ParameterFile], file: str = "")
             value = given.values.get(name, _ANY)
             found[name].add(given.text if value in ("", _ANY) else value)
     return {name: tuple(sorted(texts)) for name, texts in found.items() if texts}
+
+
+def stack_tags(files: Iterable[ParameterFile], file: str) -> frozenset[str]:
+    """Return the names of the tags that something gives a stack of the template in a file."""
+    return frozenset().union(*(given.tags for given in _for(file, files)))
 
 
 def _declared(template: Block) -> Mapping[str, Any]:
@@ -152,7 +162,8 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
         yield from _by_parent(read_markup(file.name, text), by)
         return
     if markup:
-        yield ParameterFile({**_flat(name, text), **parameters_in(sources, file)}, _template_of(text), by)
+        told = {**_flat(name, text), **parameters_in(sources, file)}
+        yield ParameterFile(told, _template_of(text), by, tags=tags_in(file.name, text))
     if settings:
         yield ParameterFile(dict(overrides_in(text)), by=by)
     elif untold and (values := _values_alone(text)) is not None:
@@ -165,7 +176,8 @@ def _by_program(text: str, content: bytes, by: str, *, markup: bool) -> Iterator
     """Yield the parameters that a program or a pipeline gives when it deploys a template."""
     if _may_deploy(content) and _DEPLOYS.search(text) and not looks_like_one(content):
         told = () if markup else _BY_API.findall(text)
-        yield ParameterFile({**dict(overrides_in(text)), **dict.fromkeys(told, _ANY)}, by=by)
+        tags = tags_of(_TAGGED.findall(text))
+        yield ParameterFile({**dict(overrides_in(text)), **dict.fromkeys(told, _ANY)}, by=by, tags=tags)
 
 
 def _in_long(name: str, text: str, by: str) -> Iterator[ParameterFile]:
@@ -251,7 +263,8 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
-            yield ParameterFile(values, _name_of(properties), file)
+            tags = tags_of(properties.get("Tags"))
+            yield ParameterFile(values, _name_of(properties), file, tags=tags)
 
 
 def _name_of(properties: Mapping[str, Any]) -> str:

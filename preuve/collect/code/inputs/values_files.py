@@ -148,6 +148,24 @@ def overrides_in(text: str) -> Iterator[tuple[str, str]]:
             yield name, text[start:end] if end - start <= _LONGEST else _NO_VALUE
 
 
+def tags_in(name: str, text: str) -> frozenset[str]:
+    """Return the names of the tags that settings of SAM, or a deployment file of Git sync, give a stack."""
+    if _SAM.fullmatch(name):
+        return tags_of([*_under("tags", _settings(text))])
+    told = read_markup(name, text) if "template-file-path" in text else None
+    return tags_of(told.get("tags")) if isinstance(told, Mapping) else frozenset()
+
+
+def tags_of(written: Any) -> frozenset[str]:
+    """Return the names of tags in a map, in `[{Key, Value}]`, and in texts as tools take them (`a=b`)."""
+    if isinstance(written, Mapping):
+        return frozenset(map(str, written))
+    listed = written if isinstance(written, list) else []
+    pairs = [pair for item in listed if isinstance(item, str) for pair in overrides_in(item)]
+    keys = (str(item["Key"]) for item in listed if isinstance(item, Mapping) and "Key" in item)
+    return frozenset((*keys, *(value if name == "Key" else name for name, value in pairs if name != "Value")))
+
+
 def is_read_as_settings(text: str) -> bool:
     """Return whether a SAM configuration can be read; an empty one says nothing."""
     return not text.strip() or isinstance(_settings(text), Mapping)

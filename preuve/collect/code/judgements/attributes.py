@@ -12,6 +12,7 @@ from preuve.collect.code.language.values.value import PartText, Unknown, Value, 
 
 _OWN = frozenset({"arn", "id", "identifier", "name", "uri", "url"})
 _FIRST = ("aws_instance", "primary_network_interface_id")  # each machine has exactly one
+_ARN = re.compile(r"arn:[^:]*:[^:]*:(?P<region>[^:]*):[^:]*:(?:[a-z-]+:)?(?P<name>.+?)(?::\*)?")
 _ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
 
 
@@ -23,6 +24,18 @@ def names_itself(type_: str, attribute: str) -> bool:
     found = _ENDING.fullmatch(written)
     noun = _plain(found[1] if found else written)
     return len(noun) > 1 and _plain(type_).endswith(noun)
+
+
+def names_in_words(text: str, name: Value, region: Value = None) -> bool:
+    """Return whether a text that is written out names what is called so: by its name, or by an ARN that ends in it. An
+    ARN of another `region`, where that is known, names another.
+    """
+    if not isinstance(name, str):
+        return False
+    found = _ARN.fullmatch(text)
+    if found is None or text == name:
+        return text == name
+    return found["name"] == name and (not isinstance(region, str) or found["region"] in ("", region))
 
 
 def _plain(text: str) -> str:

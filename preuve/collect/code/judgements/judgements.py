@@ -80,7 +80,7 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
     if kind in RULES_IN_TEMPLATES:
         return _in_default_group(body)
     if kind != "aws_default_security_group":
-        return Judged(FAILED, keys=("security_group_id",)) if opens_default_group(kind, body) else None
+        return _added_to_default_group(kind, body)
     causes: list[str] = []
     for name in ("ingress", "egress"):
         surely, perhaps, hidden = blocks(body, name)
@@ -88,6 +88,14 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
             return Judged(FAILED, keys=(name,))
         causes += hidden + [f"dynamic block: {name}" for _ in perhaps]
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("egress", "ingress"))
+
+
+def _added_to_default_group(kind: str, body: Body) -> Judged | None:
+    """Return whether a rule of its own belongs to a default group; None for any other rule."""
+    opens = opens_default_group(kind, body)
+    if opens is None:
+        return Judged(UNKNOWN, cause(argument(body, "security_group_id")))
+    return Judged(FAILED, keys=("security_group_id",)) if opens else None
 
 
 def _in_default_group(body: Body) -> Judged | None:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
 from preuve.collect.code.judgements.folding import folded
-from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO

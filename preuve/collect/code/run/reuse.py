@@ -158,6 +158,7 @@ class Reuse:
     def _checks(self) -> str:
         what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
         what += [sorted(self._job.arguments.items()), dict(self._job.documents), sorted(self._job.standing)]
+        what += [sorted(self._job.by_tags)]
         what += [sorted(self._job.whole), sorted((run.workspace, *run.variables) for run in self._job.added)]
         what += [sorted(part) for part in (self._job.quiet.names, self._job.quiet.beginnings, self._job.quiet.others)]
         return json.dumps(what, sort_keys=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, stands_in_clear
+from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, is_secret_itself, stands_in_clear
 from preuve.collect.code.secrets.contents.packed import LONGEST, inside_of, is_packed, settings_in
 from preuve.collect.code.secrets.contents.pairs import (
     PairName,
@@ -51,6 +51,7 @@ from preuve.collect.code.verdict.marks import (
     OPEN,
     PART_OF_A_SECRET,
     hides_secret,
+    is_marked,
     is_opaque,
     unpacked,
 )
@@ -120,6 +121,7 @@ class _Place:
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     routes: bool = False  # what looks like a secret here may choose a way for requests as well
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
+    stored: bool = False  # it may be the name under which a store keeps it
     clear: bool = False  # whoever may look at the program reads what stands here
     depth: int = 0
 
@@ -231,7 +233,8 @@ class _Search:
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
         clear = place.clear or says_a_variable(str(space_of(pair)))
-        return replace(step, name=told, perhaps=perhaps, routes=not surely, clear=clear)
+        stored = is_marked(type_of(pair))
+        return replace(step, name=told, perhaps=perhaps, routes=not surely, clear=clear, stored=stored)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
@@ -290,6 +293,10 @@ class _Search:
         brought = self.runs and not place.chosen and whole and is_brought(text)
         refers = place.name.lower() in _REFERRING
         clear = self.runs and not refers and stands_in_clear(text, read=place.clear, telling=telling)
+        sure = telling and place.clear and not (place.stored or _doubt(text, place))
+        if clear and sure and is_secret_itself(text):
+            self.note(Found(place.path, NAMED, _mark(text)))
+            return
         if hides_secret(text) or named or content or brought or clear:
             self.hide(cause(text), place)
 

@@ -88,6 +88,11 @@ _RETURNED: Mapping[str, frozenset[str]] = {
     "vault_kv_secret": _set("data data_json"),
     "vault_kv_secret_v2": _set("data data_json"),
 }
+# An attribute of a resource or of a data source, and at most one member of it.
+_ATTRIBUTE = re.compile(
+    r"(?:module\.[\w-]+(?:\[[^\[\]]*\])?\.)*(?:data\.)?([a-z][a-z0-9]*_\w+)\.[\w-]+(?:\[[^\[\]]*\])?"
+    r"\.(\w+)((?:\.\w+|\[[^\[\]]*\])?)"
+)
 # What a resource of AWS is called, and where it is found: no argument for a text of any meaning is among them.
 _CALLED = _set("address arn availability_zone endpoint hosted_zone_id id name port username zone_id")
 _NAMES_ONE = _set("master_user_secret")  # what is below it is the name of a secret, and of its key
@@ -187,6 +192,17 @@ def returns_secret(kind: str, path: str) -> bool:
         return False
     of_kind = first in _RETURNED.get(kind.removeprefix(DATA), ()) or is_strict(kind, first)
     return of_kind or tells(rest.rpartition(".")[2] or first, free=False) is Telling.SURELY
+
+
+def is_kept_as_secret(cause: str) -> bool:
+    """Return whether a reference of Terraform leads to what its type makes or keeps as a secret, whatever it is called:
+    `random_password.db.result`. A member of it that says who signs in, or where, is none.
+    """
+    found = _ATTRIBUTE.fullmatch(cause)
+    if found is None:
+        return False
+    kind, first, rest = found.groups()
+    return (first in _RETURNED.get(kind, ()) or is_strict(kind, first)) and not is_open(rest.strip('[]".'))
 
 
 def names_resource(kind: str, name: str) -> bool:

@@ -22,6 +22,7 @@ MADE = "\ue001"  # before the name of what the code makes or looks up: never nul
 GAP = "…"  # in a text that is kept: a part that is not known
 PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
 _COMPUTED = "= "  # before the causes, if an expression combined them, perhaps with literal text
+_AS_IT_IS = "= = "  # before the one cause, if the value is what a type returns that has to do with secrets, as it is
 _PACKED = "= 64 "  # the same before a text that the value is made of: its base64 is there, or some of its members
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
@@ -30,6 +31,10 @@ _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
 _OF_SECRET = re.compile(
     OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}"
 )  # it may be anything but no text at all
+_GIVEN = re.compile(OPAQUE + r"\$\{" + _AS_IT_IS + r"([^{}]*)\}")
+_OF_SECRETS = re.compile(
+    r"(?:module\.[^.]+\.)*(?:data\.)?\w+_\w*(?:secret|password|key|bytes|certificate)\w*\.|.*vault_"
+)
 _OF_PACKED = re.compile(OPAQUE + r"\$\{" + _PACKED + r"[^{}]*\}")
 _WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
@@ -72,7 +77,8 @@ def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
 
 def _expression(unknown: Unknown) -> str:
     if not unknown.computed:
-        return ""
+        alone = len(unknown.causes) == 1 and not unknown.made
+        return _AS_IT_IS if alone and _OF_SECRETS.match(unknown.causes[0]) else ""
     if any(map(certain, unknown.written)):
         return _HIDING
     return "" if sum(map(len, unknown.written)) < PART_OF_A_SECRET else _COMPUTED
@@ -81,6 +87,12 @@ def _expression(unknown: Unknown) -> str:
 def hides_secret(text: str) -> bool:
     """Return whether an unknown expression contains something in the form of a secret."""
     return f"${{{_HIDING}" in text
+
+
+def given_as_it_is(text: str) -> str:
+    """Return what a text is, as it is, if that is what a type returns that has to do with secrets; otherwise ""."""
+    found = _GIVEN.fullmatch(text)
+    return found[1] if found else ""
 
 
 def opened(value: Holding) -> list[str]:
@@ -101,7 +113,9 @@ def is_opaque(value: Any) -> bool:
 def shown(text: str) -> str:
     """Return a text as people see it: without the signs."""
     plain = text.replace(OPAQUE, "").replace(MADE, "")
-    return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_PACKED}", "${").replace(f"${{{_COMPUTED}", "${")
+    for before in (_HIDING, _PACKED, _AS_IT_IS, _COMPUTED):
+        plain = plain.replace(f"${{{before}", "${")
+    return plain
 
 
 def given(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of value

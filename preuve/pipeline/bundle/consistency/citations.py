@@ -74,10 +74,7 @@ class Cited:
         parents = self._parents(line, declared)
         if bool(line["parent"]) is not bool(parents):
             yield "parent"
-        named = kept(line["data"].get(declared.identity)) if declared.identity else None
-        if declared.singleton:
-            named = line["account"] if line["region"] == GLOBAL else line["region"]
-        if named and str(named) != line["id"]:
+        if not self._is_called(line, declared):
             yield "id"
         inside = line["data"].get(declared.in_region) if declared.in_region else None
         regions = {str(inside)} if inside else {item["region"] for item in parents} or {self.place}
@@ -86,6 +83,16 @@ class Cited:
         arn = self._arn(line, declared)
         if arn is not None and arn != line["arn"]:
             yield "arn"
+
+    def _is_called(self, line: Line, declared: ResourceType) -> bool:
+        """Return whether its id is made of the members that name it, as far as they are kept."""
+        if declared.singleton:
+            return bool(line["id"] == (line["account"] if line["region"] == GLOBAL else line["region"]))
+        first = kept(line["data"].get(declared.identity)) if declared.identity else None
+        if not declared.beside or not first:
+            return not first or str(first) == line["id"]
+        further = [self._only(path, line, declared) for path in declared.beside]
+        return _holds_in_order(line["id"], [str(part) for part in (first, *further) if part is not None])
 
     def _parents(self, line: Line, declared: ResourceType) -> Sequence[Line]:
         owner = _owner(declared, self.types)
@@ -179,9 +186,20 @@ class Cited:
         for name in path.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
         value = kept(value)
-        if value is None and path == declared.identity:
+        if value is None and path == declared.identity and not declared.beside:
             value = kept(line["id"])
         return None if value is None else [value]
+
+
+def _holds_in_order(name: str, parts: Sequence[str]) -> bool:
+    """Return whether a name begins with the first of these parts and has the others in their order behind it."""
+    rest = f" {name} "
+    for part in parts:
+        before, found, behind = rest.partition(f" {part} ")
+        if not found or (before and part is parts[0]):
+            return False
+        rest = f" {behind}"
+    return True
 
 
 def waivers_of(line: Line, waivers: Sequence[Waiver]) -> Iterator[str]:

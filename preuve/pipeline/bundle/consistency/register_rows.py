@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from preuve.collect.registers import is_numbered
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import WORKSPACE, ResourceType
 from preuve.pipeline.bundle.consistency.calls import Line
@@ -27,8 +28,10 @@ def of_register(line: Line, declared: ResourceType, number: int, waivers: Sequen
         yield "parent"
     columns, data = set(declared.columns), set(line["data"])
     yield from (f"unread.{name}" for name in sorted((columns - data) ^ set(line["unread"])))
-    named = line["data"].get(declared.identity, f"{line['parent']} {number}")
-    if line["id"] != named and not (declared.identity in line["data"] and kept(named) is None):
+    paths = (declared.identity, *(declared.beside or ()))
+    held = [str(line["data"][path]) for path in paths if line["data"].get(path)] if paths[0] in line["data"] else []
+    named = " ".join(held) or f"{line['parent']} {number}"
+    if line["id"] != named and not is_numbered(line["id"], named, line["parent"]) and None not in map(kept, held):
         outdated = any(item["cause"] == "entry_outdated" for item in line["unread"].values())
         if not outdated:  # whose name is kept, and nothing else
             yield "id"

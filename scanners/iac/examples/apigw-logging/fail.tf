@@ -18,3 +18,14 @@ resource "aws_api_gateway_method_settings" "bodies" { # FAILED
     data_trace_enabled = true
   }
 }
+
+resource "aws_api_gateway_deployment" "with_stage" { # FAILED
+  rest_api_id = "api"
+  stage_name  = "production"
+}
+
+resource "aws_apigatewayv2_api" "quick" { # FAILED
+  name          = "quick"
+  protocol_type = "HTTP"
+  target        = "arn:aws:lambda:eu-west-3:123456789012:function:shop"
+}

@@ -28,3 +28,12 @@ resource "aws_api_gateway_method_settings" "no_bodies" {
     data_trace_enabled = false
   }
 }
+
+resource "aws_api_gateway_deployment" "without_stage" {
+  rest_api_id = "api"
+}
+
+resource "aws_apigatewayv2_api" "plain" {
+  name          = "plain"
+  protocol_type = "HTTP"
+}

@@ -100,3 +100,23 @@ resource "aws_cloudfront_distribution" "shielded_away" { # FAILED
     cloudfront_default_certificate = true
   }
 }
+
+resource "aws_codepipeline" "stored_elsewhere" { # FAILED
+  name     = "stored-elsewhere"
+  role_arn = "arn:aws:iam::123456789012:role/pipeline"
+
+  artifact_store {
+    location = "b2"
+    type     = "S3"
+    region   = "us-east-1"
+  }
+}
+
+resource "aws_ssm_resource_data_sync" "inventory" { # FAILED
+  name = "inventory"
+
+  s3_destination {
+    bucket_name = "inventory"
+    region      = "us-east-1"
+  }
+}

@@ -100,3 +100,23 @@ resource "aws_cloudfront_distribution" "shield_off" {
     cloudfront_default_certificate = true
   }
 }
+
+resource "aws_codepipeline" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/pipeline"
+
+  artifact_store {
+    location = "b1"
+    type     = "S3"
+    region   = "eu-west-3"
+  }
+}
+
+resource "aws_ssm_resource_data_sync" "inventory" {
+  name = "inventory"
+
+  s3_destination {
+    bucket_name = "inventory"
+    region      = "eu-west-3"
+  }
+}

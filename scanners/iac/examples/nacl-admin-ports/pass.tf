@@ -19,3 +19,15 @@ resource "aws_network_acl" "web" {
     to_port    = 65535
   }
 }
+
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_network_acl_rule" "of_default" {
+  network_acl_id = aws_vpc.main.default_network_acl_id
+  rule_number    = 100
+  rule_action    = "allow"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}

@@ -30,3 +30,10 @@ resource "aws_db_instance" "oracle" {
 resource "aws_neptune_cluster" "open" { # FAILED
   cluster_identifier = "graph"
 }
+
+resource "aws_db_instance" "capitals" { # FAILED
+  identifier     = "capitals"
+  instance_class = "db.t3.small"
+  engine         = "MySQL"
+  username       = "crm_owner"
+}

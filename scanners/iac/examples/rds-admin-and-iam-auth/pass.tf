@@ -17,3 +17,11 @@ resource "aws_neptune_cluster" "graph" {
   cluster_identifier                  = "graph"
   iam_database_authentication_enabled = true
 }
+
+resource "aws_db_instance" "capitals" {
+  identifier                          = "capitals"
+  instance_class                      = "db.t3.small"
+  engine                              = "Postgres"
+  username                            = "crm_owner"
+  iam_database_authentication_enabled = true
+}

@@ -17,3 +17,8 @@ resource "aws_rds_cluster" "shop" { # FAILED
   engine             = "aurora-mysql"
   engine_version     = "5.7.mysql_aurora.2.11.2"
 }
+
+resource "aws_db_instance" "capitals" { # FAILED
+  engine         = "MySQL"
+  engine_version = "5.7"
+}

@@ -10,3 +10,8 @@ resource "aws_rds_cluster" "shop" {
   engine             = "aurora-mysql"
   engine_version     = "8.0.mysql_aurora.3.08.0"
 }
+
+resource "aws_db_instance" "capitals" {
+  engine         = "Postgres"
+  engine_version = "17"
+}

@@ -91,3 +91,8 @@ resource "aws_neptune_cluster_parameter_group" "audit_off" {
     value = "0"
   }
 }
+
+resource "aws_db_instance" "capitals" { # FAILED
+  engine                          = "MySQL"
+  enabled_cloudwatch_logs_exports = ["error"]
+}

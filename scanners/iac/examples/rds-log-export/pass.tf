@@ -53,3 +53,8 @@ resource "aws_neptune_cluster_parameter_group" "audited" {
     value = "1"
   }
 }
+
+resource "aws_db_instance" "capitals" {
+  engine                          = "Postgres"
+  enabled_cloudwatch_logs_exports = ["postgresql"]
+}

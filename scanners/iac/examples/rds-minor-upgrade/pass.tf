@@ -15,3 +15,9 @@ resource "aws_db_instance" "null" {
 resource "aws_rds_cluster_instance" "by_default" {
   cluster_identifier = "by-default"
 }
+
+resource "aws_db_instance" "capitals" {
+  identifier                 = "capitals"
+  engine                     = "Custom-Oracle-EE"
+  auto_minor_version_upgrade = false
+}

@@ -14,3 +14,10 @@ resource "aws_db_parameter_group" "plain" {
     value = "0"
   }
 }
+
+resource "aws_db_instance" "capitals" { # FAILED
+  identifier           = "capitals"
+  engine               = "Postgres"
+  instance_class       = "db.t3.small"
+  parameter_group_name = aws_db_parameter_group.plain.name
+}

@@ -10,3 +10,12 @@ resource "aws_secretsmanager_secret_rotation" "rotated" {
     automatically_after_days = 60
   }
 }
+
+resource "aws_secretsmanager_secret" "older_form" {
+  name                = "older-form"
+  rotation_lambda_arn = "arn:aws:lambda:eu-west-3:123456789012:function:rotate"
+
+  rotation_rules {
+    automatically_after_days = 60
+  }
+}

@@ -62,3 +62,12 @@ resource "aws_iam_role_policy_attachment" "reads_all_data" { # FAILED
   role       = "everybody"
   policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 }
+
+resource "aws_iam_policy" "every_stream" { # FAILED
+  name = "every-stream"
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "arn:aws:logs:*:*:log-group:*:*" }]
+  })
+}

@@ -162,3 +162,16 @@ resource "aws_lambda_function" "with_a_key_to_unseal" { # FAILED
     variables = { VAULT_UNSEAL_KEY = "x9Kd93mfkE22Qz" }
   }
 }
+
+resource "aws_lambda_function" "given_what_the_code_makes" { # FAILED
+  function_name = "given-what-the-code-makes"
+  role          = "arn:aws:iam::123456789012:role/lambda"
+
+  environment {
+    variables = { DB_PASSWORD = random_password.database.result }
+  }
+}
+
+resource "random_password" "database" {
+  length = 24
+}

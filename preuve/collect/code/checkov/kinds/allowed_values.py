@@ -2,7 +2,8 @@
 
 Whoever deploys the template chooses among them. So a check that passes with the defaults is passed only if it passes
 with every combination of values: one is tried for the parameters that leave it undecided, one parameter after another,
-until it is decided whatever the others are.
+until it is decided whatever the others are. Of a check by tags each of the combinations counts under the tags that it
+gives: a policy may be about those of one value and not about those of the default.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from preuve.collect.code.job import Line
 from preuve.collect.code.language.templates.parameters import NAMED, allowed, parameters_of
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.collect.code.verdict.tags import TAGS
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 
 _MOST = 64  # evaluations of a template
@@ -26,20 +28,22 @@ Needed = Callable[[_Key], bool]  # whether anything depends on the result of a c
 Judge = Callable[[Mapping[str, Value], Needed], list[Line]]
 
 
-def with_allowed(lines: list[Line], template: Block, known: Collection[str], judge: Judge) -> list[Line]:
+def with_allowed(
+    lines: list[Line], template: Block, known: Collection[str], judge: Judge, by_tags: Collection[str] = ()
+) -> list[Line]:
     """Return the lines of a template as its defaults make them; a PASS that other allowed values do not pass becomes
     unknown.
 
-    A resource that the defaults leave out and other values create is unknown too. `known` are parameters whose value
-    is given; `judge` evaluates the template with other values, for the results that are needed.
+    A resource that the defaults leave out and other values create is unknown too. Of a check `by_tags` there is a line
+    more for each set of tags under which other values do not pass. `known` are parameters whose value is given; `judge`
+    evaluates the template with other values, for the results that are needed.
     """
     choices = {name: values for name, values in allowed(template).items() if name not in known}
     if not choices:
         return lines
-    doubts = _Search(lines, template, choices, judge).doubts()
-    kept = [doubts.pop(_key(line), line) if line["result"] == PASSED else line for line in lines]
-    said = set(map(_key, lines))
-    return kept + [line for key, line in doubts.items() if key not in said]
+    doubts = _Search(lines, template, choices, judge, by_tags).doubts()
+    open_ = {_key(line) for line in doubts if line["check"] not in by_tags}
+    return [line for line in lines if line["result"] != PASSED or _key(line) not in open_] + doubts
 
 
 @dataclass(frozen=True)
@@ -53,21 +57,31 @@ class _Open:
 class _Search:
     """The search for combinations of values that do not pass."""
 
-    def __init__(self, lines: list[Line], template: Block, choices: Mapping[str, list[str]], judge: Judge) -> None:
-        self._said = {_key(line): line["result"] for line in lines}
+    def __init__(
+        self,
+        lines: list[Line],
+        template: Block,
+        choices: Mapping[str, list[str]],
+        judge: Judge,
+        by_tags: Collection[str],
+    ) -> None:
+        self._said = {_key(line): line for line in lines}
+        self._by_tags = by_tags
         self._named = {**_section(template, "Resources"), **_section(template, "Conditions")}
         self._choices = choices  # by parameter, the default first
         self._judge = judge
-        self._doubts: dict[_Key, Line] = {}
+        self._doubts: list[Line] = []
+        self._closed: set[_Key] = set()  # the results of which no more has to be known
 
-    def doubts(self) -> dict[_Key, Line]:
-        """Return the lines that become unknown."""
+    def doubts(self) -> list[Line]:
+        """Return the lines that are unknown."""
         waiting, tried = deque([_Open()]), 0
         while waiting:
             open_ = waiting.popleft()
-            left = {key: line for key, line in (open_.lines or {}).items() if key not in self._doubts}
+            left = {key: line for key, line in (open_.lines or {}).items() if key not in self._closed}
             if tried == _MOST:
-                self._doubts |= {key: _doubted(line, "more AllowedValues than are tried") for key, line in left.items()}
+                for line in left.values():
+                    self._doubt(line, "more AllowedValues than are tried")
             elif left or open_.lines is None:
                 tried += 1
                 waiting += self._undecided(open_)
@@ -81,23 +95,42 @@ class _Search:
         asked: dict[str, dict[_Key, Line]] = {}
 
         def needed(key: _Key) -> bool:
-            return key not in self._doubts and self._counts(key, open_.lines)
+            return key not in self._closed and self._counts(key, open_.lines)
 
         found = _not_passing(self._judge({**others, **chosen}, needed))
-        for key, line in [(key, line) for key, line in found.items() if needed(key)]:
-            parameter = next(self._in_doubt(line, others), "")
-            if changed and line["result"] == FAILED:
-                self._doubts[key] = _doubted(line, _failing(changed))
+        for key, line in [(key, line) for key, line in found.items() if needed(key) and not self._is_told(line)]:
+            named = next(self._in_tags(line, others), "")
+            parameter = named or next(self._in_doubt(line, others), "")
+            if changed and line["result"] == FAILED and not named:
+                self._doubt(line, _failing(changed))
             elif parameter:
                 asked.setdefault(parameter, {})[key] = line
             else:
-                self._doubts[key] = _doubted(line, line["detail"])
+                self._doubt(line, line["detail"])
         for parameter, lines in asked.items():
             yield from (_Open({**chosen, parameter: value}, lines) for value in self._choices[parameter])
 
     def _counts(self, key: _Key, asked: Mapping[_Key, Line] | None) -> bool:
-        """Return whether a result changes what the defaults say: that it passes, or nothing."""
-        return key not in self._said or (self._said[key] == PASSED and (asked is None or key in asked))
+        """Return whether a result changes what the defaults say: that it passes, or nothing; or may have other tags."""
+        passes = key not in self._said or self._said[key]["result"] == PASSED
+        return (passes or key[1] in self._by_tags) and (key not in self._said or asked is None or key in asked)
+
+    def _is_told(self, line: Line) -> bool:
+        """Return whether the defaults do not pass either, under the same tags."""
+        said = self._said.get(_key(line))
+        return said is not None and said["result"] != PASSED and said["tags"] == line["tags"]
+
+    def _doubt(self, line: Line, why: str) -> None:
+        self._doubts.append({**line, "result": UNKNOWN, "detail": why})
+        if line["check"] not in self._by_tags:
+            self._closed.add(_key(line))
+
+    def _in_tags(self, line: Line, others: Collection[str]) -> Iterator[str]:
+        """Yield the parameters without a chosen value on which the tags of a resource depend, if they count."""
+        resource = self._named.get(line["address"].partition(".")[2]) if line["check"] in self._by_tags else None
+        properties = resource.get("Properties") if isinstance(resource, Block) else None
+        written = [properties[name] for name in TAGS if name in properties] if isinstance(properties, Block) else []
+        yield from parameters_of(written, others, self._named)
 
     def _in_doubt(self, line: Line, others: Collection[str]) -> Iterator[str]:
         """Yield the parameters without a chosen value that leave a result undecided, those first that it names."""
@@ -117,10 +150,6 @@ def _failing(changed: list[str]) -> str:
     if len(changed) == 1:
         return f"Ref {changed[0]}: another of its AllowedValues fails"
     return f"{', '.join(f'Ref {name}' for name in changed)}: other AllowedValues fail together"
-
-
-def _doubted(line: Line, why: str) -> Line:
-    return {**line, "result": UNKNOWN, "detail": why}
 
 
 def _not_passing(lines: list[Line]) -> dict[_Key, Line]:

@@ -36,15 +36,15 @@ from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
-from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, given_texts
+from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, given_texts, stack_tags
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.beside.neighbours import ADDRESS
+from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.beside.template_neighbours import TemplateNeighbours
 from preuve.collect.code.judgements.judgements import open_ports
-from preuve.collect.code.judgements.neighbours import ADDRESS
-from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
-from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
 from preuve.collect.code.language.behind.templates import Behind
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
@@ -63,7 +63,7 @@ from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hash
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import Tags, tags_of
+from preuve.collect.code.verdict.tags import REPLICAS, TAGS, Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
@@ -72,7 +72,6 @@ _WORD = re.compile(r"\w+")
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
 _TOO_LARGE = "it grows or nests beyond the limit"
 _BY_DEFAULT = " (with the defaults of the parameters)"
-_TAGS = ("Tags", "FileSystemTags")
 _INSIDE = "it holds parts of a template and is none"
 
 # The property that links a resource to the resource that a graph check looks for.
@@ -106,6 +105,7 @@ class Source:
     given: Mapping[str, Value] | None = None
     is_there: Callable[[str], bool] = lambda _: False
     beside: tuple[ParameterFile, ...] = ()  # parameter files; nothing says which one is used
+    tags: Tags | None = field(default_factory=dict)  # of the stack: CloudFormation gives them to what it makes
 
 
 def evaluate(
@@ -121,7 +121,9 @@ def evaluate(
     def is_there(path: str) -> bool:
         return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
 
-    source = Source(file.read_bytes(), sources.relative(file), root, is_there=is_there, beside=beside)
+    name = sources.relative(file)
+    tags = dict.fromkeys(stack_tags(beside, name))
+    source = Source(file.read_bytes(), name, root, is_there=is_there, beside=beside, tags=tags)
     return judged_template(engine, source, arguments)
 
 
@@ -141,9 +143,10 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         def judge(given: Mapping[str, Value], needed: Needed) -> list[Line]:
             return _records(engine, parts, resolve(template, {**given, **fixed}), needed)
 
-        records = with_allowed(_records(engine, parts, resolved), template, fixed, judge)
+        records = with_allowed(_records(engine, parts, resolved), template, fixed, judge, engine.by_tags)
         records = _not_by_what_is_off(records, resolved.resources)
-        records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
+        secrets = _secrets(engine, template, content.decode(), file, root)
+        records = list(worst([*secrets, *records], engine.by_tags))
     except TemplateError as error:
         if not looks_like_one(content):
             return [Scope("cloudformation").to_line(root)]
@@ -298,6 +301,7 @@ class _Judgement:
         self._needed = needed
         self._file = parts.source.file
         self._text = parts.source.content.decode().splitlines()
+        self._stack = parts.source.tags
         self._inputs = parts.inputs
         self._behind = parts.behind
         self._resources = {resource.name: resource for resource in resolved.resources}
@@ -447,20 +451,20 @@ class _Judgement:
         return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
 
     def _tags(self, name: str) -> Tags | None:
-        """Return the tags of a resource. Of one that is perhaps not there, or of one of several values, the value is
-        not known; None if not even the names are.
+        """Return the tags of a resource, those of its stack below its own. Of one that is perhaps not there, or of one
+        of several values, the value is not known; None if not even the names are.
         """
         properties = self._resources[name].properties
         held = (
-            {key: properties[key] for key in (*_TAGS, REST) if key in properties}
-            if isinstance(properties, dict)
-            else {}
+            {key: properties[key] for key in (*TAGS, REST) if key in properties} if isinstance(properties, dict) else {}
         )
-        found = [_tags(shaped(given(one))) for one in forms(held)] or [_tags(self._properties[name])]
-        every = [one for one in found if one is not None]
+        written = [shaped(given(one)) for one in forms(held)] or [self._properties[name]]
+        found = [_tags(each) for one in written for each in _holding_tags(one)]
+        every = [{**self._stack, **one} for one in found if one is not None and self._stack is not None]
         names = dict.fromkeys(tag for one in every for tag in one)
         values = {tag: {one.get(tag) for one in every} for tag in names}
-        return {tag: each.pop() if len(each) == 1 else None for tag, each in values.items()} if found == every else None
+        known = len(found) == len(every)
+        return {tag: each.pop() if len(each) == 1 else None for tag, each in values.items()} if known else None
 
     def _decided_at(self, resource: Resource, outcome: Outcome) -> int:
         """Return the line of what decided in a resource beside, or else in this one; 0 if it is not written."""
@@ -507,6 +511,13 @@ def _properties(resource: Resource) -> dict[str, Any]:
     """Return the properties as checks are given them."""
     found = shaped(given(resource.properties))
     return found if isinstance(found, dict) else {OPEN: found}
+
+
+def _holding_tags(properties: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return what holds the tags of a resource: its properties, or each copy of a table in another region."""
+    copies = properties.get(REPLICAS)
+    listed = copies if isinstance(copies, list) and all(isinstance(one, Mapping) for one in copies) else []
+    return listed if listed and "Tags" not in properties else [properties]
 
 
 def _tags(properties: Mapping[str, Any]) -> Tags | None:

@@ -18,6 +18,7 @@ from preuve.collect.code.language.templates.source import Block, TemplateError, 
 from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.identities import Block as Resource
+from preuve.collect.code.verdict.tags import Tags
 from preuve.collect.code.verdict.verdict import PASSED
 
 _STACKS = frozenset({"aws_cloudformation_stack", "aws_cloudformation_stack_set"})
@@ -37,9 +38,11 @@ class Embedded:
     blocks: tuple[Resource, ...]  # what it makes for a whole account or region
 
 
-def embedded(engine: Engine, made: Made, file: str, root: str, place: Callable[[Stand], Line]) -> Embedded | None:
+def embedded(
+    engine: Engine, made: Made, file: str, root: str, place: Callable[[Stand], Line], tags: Tags | None
+) -> Embedded | None:
     """Judge the template inside a block; None if the block contains no known template. `place` writes down where
-    something stands.
+    something stands; a stack gives what it makes its `tags`.
     """
     arguments = made.content.arguments
     if made.type == _ONE:
@@ -50,7 +53,8 @@ def embedded(engine: Engine, made: Made, file: str, root: str, place: Callable[[
         return None
     given = _parameters(text, arguments.get("parameters", {}), sure=made.type == "aws_cloudformation_stack")
     before = dict(engine.broken)
-    lines = judged_template(engine, Source(text.encode(), file, root, given), _NAMED)
+    source = Source(text.encode(), file, root, given, tags=tags if made.type in _STACKS else {})
+    lines = judged_template(engine, source, _NAMED)
     engine.broken.update(before)
     scope = next(line for line in lines if line["kind"] == "root")
     if not scope["files"]:

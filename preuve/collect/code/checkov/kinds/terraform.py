@@ -31,9 +31,9 @@ from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
+from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.beside.neighbours import Neighbours
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
-from preuve.collect.code.judgements.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.neighbours import Neighbours
 from preuve.collect.code.language.behind.invoked import Invoked
 from preuve.collect.code.language.behind.terraform import behind, behind_aims, source
 from preuve.collect.code.language.hcl.blocks import (
@@ -65,7 +65,7 @@ from preuve.collect.code.verdict.grounds import about, grounds_of, hashes_of, re
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import tags_of, with_tag_texts
+from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
 from preuve.model.known_types import KnownTypes
@@ -145,7 +145,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     inside = [held for one in seen for held in one.inside.values()]
     found = [*(one.records for one in seen), *(held.records for held in inside)]
-    records = list(worst(line for lines in found for line in lines))
+    records = list(worst((line for lines in found for line in lines), engine.by_tags))
     records = _unless_overridden(records, reached, Asked.by(engine.rules, engine.checks))
     records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
@@ -509,10 +509,6 @@ class _Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
-                file, decided = self._sources.relative(made.file), partial(self._decided, made)
-                held = embedded(self._engine, made, file, self._root.name, decided)
-                self._found.inside |= {} if held is None else {made.address: held}
-                self._found.blocks += (self._at(made, one) for one in (held.blocks if held else ()))
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
         for made, found in zip(blocks, attributes, strict=True):
@@ -520,11 +516,20 @@ class _Sight:
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
+            self._judge_inside(made, tags)
             self._found.records += ({**line, "tags": tags} for line in self._records(made, body, neighbours))
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
             self._found.records.append(self._line(blocks[place], check, outcome))
+
+    def _judge_inside(self, made: Made, tags: Tags | None) -> None:
+        """Judge the template that a resource holds."""
+        file, decided = self._sources.relative(made.file), partial(self._decided, made)
+        held = embedded(self._engine, made, file, self._root.name, decided, tags) if made.kind == "resource" else None
+        if held is not None:
+            self._found.inside[made.address] = held
+            self._found.blocks += (self._at(made, one) for one in held.blocks)
 
     def _named(self, made: Made) -> Iterator[Block]:
         argument = self._root.arguments.get(made.type)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause
-from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
@@ -23,13 +23,14 @@ from preuve.collect.code.judgements.networks.openness import (
     protocol_of,
     sources,
 )
-from preuve.collect.code.verdict.marks import OPEN
+from preuve.collect.code.verdict.marks import OPEN, made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 ACL, RULE = "aws_network_acl", "aws_network_acl_rule"
 TYPES = (ACL, RULE)
 ENTRY = "AWS::EC2::NetworkAclEntry"  # in a template: a separate rule
 _OWNER = "network_acl_id"
+_DEFAULT, _OF_DEFAULT = "aws_default_network_acl", (".default_network_acl_id", ".DefaultNetworkAcl")
 _NUMBER = re.compile(r"[0-9]{1,9}")  # AWS takes numbers up to 32766
 _RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
 _OF_ENTRIES = {
@@ -80,7 +81,7 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
     if kind == ENTRY and OPEN in body:
         return Judged(UNKNOWN, cause(body[OPEN]))
     entries, hidden = _entries(kind, body)
-    if not entries and kind != ACL:
+    if kind != ACL and (not entries or _is_of_default(body)):
         return None
     others = [*entries, *_others(kind, body)]
     causes = list(hidden)
@@ -92,6 +93,12 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
     if opening:
         return Judged(FAILED, keys=tuple(opening))
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind == ACL else ())
+
+
+def _is_of_default(body: Body) -> bool:
+    """Return whether a rule of its own is one of the default ACL of a network, which lets everything through."""
+    named = str(argument(body, _OWNER) or argument(body, "NetworkAclId") or "")
+    return any(name.endswith(_OF_DEFAULT) or _DEFAULT in name.split(".") for name in made_causes(named))
 
 
 def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tuple[str, list[str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set, listed
-from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
@@ -19,6 +20,7 @@ from preuve.collect.code.judgements.networks.openness import (
     sources,
 )
 from preuve.collect.code.judgements.networks.prefix_lists import in_terraform
+from preuve.collect.code.verdict.verdict import UNRESOLVED, unresolved
 
 GROUPS = frozenset({"aws_security_group", "aws_default_security_group"})
 ALONE, BY_TYPE, EGRESS = (
@@ -33,6 +35,12 @@ _GROUP = "security_group_id"
 _GROUPS_NAMED = ("security_groups", "source_security_group_id", "referenced_security_group_id")
 _LISTS = ("prefix_list_ids", "prefix_list_id")
 _RANGES = {"cidr_blocks": 4, "cidr_ipv4": 4, "ipv6_cidr_blocks": 6, "cidr_ipv6": 6}
+_DEFAULT = "default_security_group_id"
+_WITH_DEFAULT = frozenset({"aws_vpc", "aws_default_vpc"})  # resources and data sources that say it
+_LOOKED_UP = frozenset({"aws_security_group", "aws_security_groups"})
+_NAME = "default"  # which AWS lets nobody give to another group
+_NO_GROUP = re.compile(r"for_each$|(each|count)\b|.* ")  # causes that are of a loop, or say why in words
+_KEYS = re.compile(r"\[[^\]]*\]")
 _OTHERS = (*_LISTS, "protocol", "ip_protocol", "from_port", "to_port")
 
 
@@ -117,7 +125,39 @@ def _why(name: str, value: Any) -> str:
     return f"{name}: {'not set' if value is None else cause(value)}"
 
 
-def opens_default_group(kind: str, body: Body) -> bool:
-    """Return whether a rule of its own is one of a default security group."""
-    named = "".join(str(item) for item in listed(body, "security_group_id"))
-    return kind not in GROUPS and "default_security_group" in named
+def opens_default_group(kind: str, body: Body) -> bool | None:
+    """Return whether a rule of its own is one of a default security group; None if it may be."""
+    if kind in GROUPS:
+        return False
+    answers = [_is_default(item, body.get(BESIDE)) for item in listed(body, "security_group_id")]
+    return True if True in answers else None if None in answers else False
+
+
+def _is_default(named: Any, beside: Any) -> bool | None:
+    """Return whether what names a group surely names a default one; None if it may, as one of several."""
+    causes = [why.removeprefix(UNRESOLVED) for why in unresolved(named)]
+    answers = [_is_of_default(why, beside) for why in causes if not _NO_GROUP.match(why)]
+    return (all(answers) or None) if True in answers or None in answers else False
+
+
+def _is_of_default(why: str, beside: Any) -> bool | None:
+    """Return whether a reference names a default group; None if it may."""
+    reference, _, attribute_name = why.rpartition(".")
+    path = _KEYS.sub("", reference).split(".")
+    type_ = path[-2] if len(path) > 1 else ""
+    if type_ in _WITH_DEFAULT:
+        return attribute_name == _DEFAULT
+    if type_ == "module":  # one that is not read: what it hands out under this name is not seen
+        return None if attribute_name == _DEFAULT else False
+    if path[-3:-2] == ["data"]:
+        found = beside.all.looked_up(reference) if beside and type_ in _LOOKED_UP else None
+        return _is_called_default(found[1]) if found else False
+    return type_ == "aws_default_security_group"
+
+
+def _is_called_default(body: Body) -> bool | None:
+    """Return whether a data source looks for the name that default groups alone have; None if for others too."""
+    filters = [one for one in blocks(body, "filter")[0] if argument(one, "name") == "group-name"]
+    names = [name for one in filters for name in listed(one, "values")]
+    names += [name for name in listed(body, "name") if name is not None]
+    return (all(name == _NAME for name in names) or None) if _NAME in names else False

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
+from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.bodies import Body, cause
-from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,

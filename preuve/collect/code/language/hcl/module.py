@@ -53,7 +53,7 @@ _MOST_WORK = 5_000_000  # steps of one root
 TOO_MUCH = "its expressions take too much work"
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
-_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
+_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$")
 _OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
 _AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
@@ -420,9 +420,13 @@ class Module:
 
     def provider_block(self, written: Written) -> tuple[Module, Written] | None:
         """Return the block of a block's provider, with the module in which it stands; None if it is not clear."""
-        argument = written.body.arguments.get("provider")
-        name = _reference(argument.value) if argument else written.block.labels[0].partition("_")[0]
+        name = self.provider_name(written)
         return self.configuring(name) if name else None
+
+    def provider_name(self, written: Written) -> str:
+        """Return what a block calls its provider, as `aws.west`; "" if it is not clear."""
+        argument = written.body.arguments.get("provider")
+        return _reference(argument.value) if argument else written.block.labels[0].partition("_")[0]
 
     def configured(self, name: str) -> Content | None:
         """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
@@ -443,14 +447,31 @@ class Module:
         own = [one for one, identity in found if identity == wanted]
         if own:
             return (self, own[0]) if len(own) == 1 else None
+        above = self._above(wanted)
+        return above[0]._configured(*above[1]) if above else None
+
+    def _above(self, wanted: tuple[str, str]) -> tuple[Module, tuple[str, str]] | None:
+        """Return the module that gives this one a provider, and what it is there; None if none does."""
         if self.caller is None:
             return None
         passed = self.caller.written.body.arguments.get("providers")
         for name, given in _references(passed.value) if passed else ():
             if self._identity(name) == wanted:
-                return self.caller.module.configuring(given)
+                return self.caller.module, self.caller.module._identity(given)
         source, alias = wanted
-        return None if alias else self.caller.module._configured(source, "")  # only the default one is inherited
+        return None if alias else (self.caller.module, (source, ""))  # only the default one is inherited
+
+    def is_implied(self, written: Written) -> bool:
+        """Return whether a block has the default provider, which no block configures: the environment does."""
+        name = self.provider_name(written)
+        at: tuple[Module, tuple[str, str]] | None = (self, self._identity(name))
+        while name and at is not None:
+            module, wanted = at
+            own = module.code.all_of("provider")
+            if wanted[1] or any((module.source(one.block.labels[0]), _alias(one)) == wanted for one in own):
+                return False
+            at = module._above(wanted)
+        return bool(name)
 
     def _identity(self, name: str) -> tuple[str, str]:
         label, _, alias = name.partition(".")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from preuve.collect.code.judgements.bodies import PART
-from preuve.collect.code.secrets.places import PARAMETERS, returns_secret
-from preuve.collect.code.verdict.marks import MADE, OPAQUE, shown
+from preuve.collect.code.secrets.places import PARAMETERS, is_kept_as_secret, returns_secret
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, given_as_it_is, shown
 from preuve.redact.written.names import Telling, tells
 
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]++"
@@ -23,6 +23,7 @@ _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue|FindInMap[,}}])")
 # Of a template: what surely is a secret and, in what configures a program, stands there in clear.
 _IN_CLEAR = re.compile(r"\(NoEcho\)|\.(?:SecretAccessKey|ClientSecret|ApiKey)(?![\w.])")
+_OF_STORE = re.compile(rf"{OPAQUE}\$\{{resolve:secretsmanager\}}")
 _LOOKED_UP = re.compile(r"resolve:(?:secretsmanager|ssm-secure)")
 # Of Terraform: an attribute of a resource or of a data source. A key may hold any sign, and an index of its own.
 _KEY = r"(?>\[(?>\"(?:[^\"\\]|\\.)*+\"|(?!\")(?:[^\[\]]|\[[^\[\]]*+\])*+)\]|\.\*)"
@@ -52,6 +53,11 @@ def stands_in_clear(text: str, *, read: bool, telling: bool) -> bool:
     return read and any(_LOOKED_UP.search(part) or _is_made_secret(part, telling) for part in parts)
 
 
+def is_secret_itself(text: str) -> bool:
+    """Return whether a text is what makes or keeps secrets gives, as it is."""
+    return _OF_STORE.fullmatch(text) is not None or is_kept_as_secret(given_as_it_is(text))
+
+
 def _is_made_secret(text: str, telling: bool) -> bool:
     """Return whether an expression of Terraform has an attribute that is a secret. A parameter of Systems Manager may
     be any setting: it is one where its own name or the place tells of one.
@@ -69,4 +75,5 @@ def _is_made_secret(text: str, telling: bool) -> bool:
 def _parts(text: str) -> list[str]:
     """Return the expressions in a text, but for the names of what is made; the text if it is one as a whole."""
     parts = list(PART.finditer(text))
-    return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]
+    made = [shown(f"${{{match[1]}}}")[2:-1] for match in parts if not match[0].startswith(MADE)]
+    return made if parts else [shown(text)]

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from preuve.collect.code.language.hcl.functions.signature import MOST_CHARACTERS, MOST_ITEMS, TEXT, Function, too_much
+from preuve.collect.code.language.hcl.functions.signature import (
+    MOST_CHARACTERS,
+    MOST_ITEMS,
+    TEXT,
+    Function,
+    Parameter,
+    too_much,
+)
 from preuve.collect.code.language.hcl.functions.texts import composed, replaced_text
 from preuve.collect.code.language.values.regular import Budget, Pattern, UnsupportedError, compiled
-from preuve.collect.code.language.values.value import RefusedError, Value, unknown
+from preuve.collect.code.language.values.type import STRING
+from preuve.collect.code.language.values.value import PartText, RefusedError, Unknown, Value, is_assigned, unknown
 
+_REVISED = re.compile(r"(?:module\.[^.]+\.)*aws_ecs_task_definition\.[\w-]+(?:\[[^\[\]]*\])?\.arn")
+_REVISION = re.compile(r"/:(?:\\d|\[0-9\])[+*]\$/")
 _REFERENCE = re.compile(r"\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))", re.ASCII)
 
 
@@ -76,6 +86,25 @@ def _group(text: str, found: list[int], number: int) -> str | None:
     return None if first < 0 or last < 0 else composed(text[first:last])
 
 
+def _replace_in(text: Value, old: str, new: str) -> Value:
+    if isinstance(text, Unknown):
+        return _without_revision(text, old, new) or unknown(text, old, new)
+    return _sure(_replace)(text, old, new)
+
+
+def _without_revision(arn: Unknown, old: str, new: str) -> Value:
+    """Return the ARN of a task definition of which a pattern takes the revision away, as its provider returns it too,
+    with what stands there instead; None for any other text or pattern.
+    """
+    cause = arn.causes[0] if arn.causes else ""
+    if not is_assigned(arn) or arn.computed or not _REVISED.fullmatch(cause) or not _REVISION.fullmatch(old):
+        return None
+    if new and (new[0] != ":" or "$" in new):
+        return None
+    whole = Unknown((f"{cause}_without_revision",), made=True, sources=arn.sources)
+    return PartText(whole.causes, sources=arn.sources, parts=(whole, new)) if new else whole
+
+
 def _replace(text: str, old: str, new: str) -> Value:
     if len(old) > 1 and old[0] == old[-1] == "/":
         return _replaced(text, compiled(old[1:-1]), new)
@@ -122,5 +151,5 @@ def _expanded(template: str, pattern: Pattern, text: str, found: list[int]) -> s
 FUNCTIONS = {
     "regex": Function(_sure(_first), (TEXT, TEXT)),
     "regexall": Function(_sure(_all), (TEXT, TEXT)),
-    "replace": Function(_sure(_replace), (TEXT, TEXT, TEXT)),
+    "replace": Function(_replace_in, (Parameter(STRING, unknown=True), TEXT, TEXT)),
 }

@@ -1,7 +1,8 @@
 """The neighbours of a resource in a template: resources that refer to it, and the resource that it refers to.
 
-A property refers to a resource if it is a `Ref` or an attribute of it, or equals its literal name. An unknown value
-may refer to any, and a resource that the template may create in addition may be anything.
+A property refers to a resource if it is a `Ref` or an attribute of it, equals its literal name, or is an ARN that ends
+in it. An unknown value may refer to any, a literal one to any whose name may be that, and a resource that the template
+may create in addition may be anything.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.judgements.attributes import attribute_of, names_itself
-from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Name, Naming, in_same_words
+from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
+from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Name, Naming
+from preuve.collect.code.judgements.beside.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
@@ -67,7 +69,8 @@ class TemplateBeside:
             elif True in answers or self.resource.name in sources_of(values):
                 perhaps.append(body)
             elif None in answers:
-                doubts.append((body, marked(next(value for value in values if isinstance(value, Unknown)))))
+                unclear = (value for value in (*values, self._own(own_name)) if isinstance(value, Unknown))
+                doubts.append((body, marked(next(unclear))))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def anywhere(self, type_: str, _of: str) -> Naming:
@@ -145,13 +148,23 @@ class TemplateBeside:
         owner = owner_of(value)
         if owner:
             return owner == self.resource.name and (True if _names(self.resource, value) else None)
-        own = self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
+        own = self._own(own_name)
         if not isinstance(value, Unknown):
-            return isinstance(own, str) and value == own
+            unclear = isinstance(value, str) and may_say(own, value) and not self._is_of_another(value, own_name)
+            return None if unclear else isinstance(value, str) and names_in_words(value, own)
         if in_same_words(value, own):
             return True
         others = value.sources - {self.resource.name}
         return False if value.made and others and others == value.sources else None
+
+    def _own(self, own_name: str) -> Value:
+        """Return what this one says that it is called."""
+        return self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
+
+    def _is_of_another(self, text: str, own_name: str) -> bool:
+        """Return whether a text is surely the name of another resource of this type."""
+        others = ((one, self.all.of(one)) for one, _ in self.all.by_type.get(self.resource.type, ()))
+        return any(around._own(own_name) == text and self._is_there(one) for one, around in others)
 
 
 def _names(resource: Resource, value: Value) -> bool:

@@ -1,30 +1,32 @@
 """The neighbours of a block in a root module: blocks that refer to it, and the block that it refers to.
 
 Nothing is guessed from names of files or blocks. An argument refers to a block if its value is an attribute of the
-block, or equals the literal name of the block. An unknown value may refer to any.
+block, equals the literal name of the block where both are of one account and region, since there a name is taken once,
+or is an ARN that ends in it. An unknown value may refer to any, and a literal one to any whose name may be that.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.judgements.attributes import attribute_of, names_itself
+from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
+from preuve.collect.code.judgements.beside.places import (
+    is_beside,
+    is_elsewhere,
+    is_of_one_provider,
+    is_one_account,
+    is_reached,
+    region_of,
+)
+from preuve.collect.code.judgements.beside.words import in_same_words, may_say
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
-# A cause that names one value: a parameter, a pseudo parameter, an export by its name, a resource, a path of Terraform.
-# `Fn::FindInMap M` does not: it may be of another key.
-_INPUT = re.compile(
-    r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|Fn::ImportValue (?:[\w:.-]|\((?:Ref \w+|AWS::\w+)\))+"
-    r"|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
-)
-_NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
 KEY = "__beside__"  # key of a body: its `Beside`
 ADDRESS = "__address__"  # key of a body: the address of its block
 REGION = "region"  # what a setting is of, in a rule
@@ -47,20 +49,25 @@ class Naming:
 @dataclass(frozen=True)
 class Name:
     """What something is called: a text, or what is not known of one; None if nothing names it. `address` is the block
-    that makes it, if the code does.
+    that makes it, if the code does; `said_by` is the block that says it.
     """
 
     value: Value
     address: str = ""
+    said_by: Made | None = field(default=None, compare=False)
 
     def is_of(self, other: Name) -> bool | None:
         """Return whether another one is the name of the same thing; None if that is not known."""
         if self.address and other.address:
             return self.address == other.address
         if isinstance(self.value, Unknown) or isinstance(other.value, Unknown):
-            return True if in_same_words(self.value, other.value) else None
+            return True if in_same_words(self.value, other.value) and self._is_beside(other) else None
         texts = [str(value).lower() for value in (self.value, other.value) if value is not None]  # as IAM compares them
-        return len(texts) == 2 and texts[0] == texts[1]
+        return (self._is_beside(other) or None) if len(texts) == 2 and texts[0] == texts[1] else False
+
+    def _is_beside(self, other: Name) -> bool:
+        """Return whether both are surely said in one account; a template is deployed in one."""
+        return not (self.said_by and other.said_by) or is_one_account(self.said_by, other.said_by)
 
 
 class Neighbours:
@@ -121,14 +128,15 @@ class Beside:
         surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
         for other, body in self.all.of_type(type_):
             value = other.content.arguments.get(argument)
-            answer = self._is_named(value, own_name)
+            answer = self._is_named(other, value, own_name)
             around = {**body, KEY: self.all.of(other)}
+            why = _not_known(value, self.made.content.arguments.get(own_name))
             if answer and self._is_there(other):
                 surely.append(around)
-            elif answer or (answer is None and self.made.address in sources_of([value])):
+            elif answer or (answer is None and (why is None or self.made.address in sources_of([value]))):
                 perhaps.append(around)
-            elif isinstance(value, Unknown) and answer is None:
-                doubts.append((around, marked(value)))
+            elif why is not None and answer is None:
+                doubts.append((around, marked(why)))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def anywhere(self, type_: str, of: str) -> Naming:
@@ -138,9 +146,9 @@ class Beside:
         others = [
             (other, {**body, KEY: self.all.of(other)})
             for other, body in self.all.of_type(type_)
-            if other.address != self.made.address and not (of == REGION and _is_elsewhere(self.made, other))
+            if other.address != self.made.address and not (of == REGION and is_elsewhere(self.made, other))
         ]
-        surely = [self._is_there(other) and _is_of_one_account(self.made, other) for other, _ in others]
+        surely = [self._is_there(other) and is_of_one_provider(self.made, other) for other, _ in others]
         return Naming(
             tuple(body for (_, body), sure in zip(others, surely, strict=True) if sure),
             tuple(body for (_, body), sure in zip(others, surely, strict=True) if not sure),
@@ -188,11 +196,11 @@ class Beside:
                 if item not in (None, ""):
                     found = self.all.named_by(item)
                     made = found and found[0].type == type_
-                    yield self.all.of(found[0]).own(own_name) if found and made else Name(item)
+                    yield self.all.of(found[0]).own(own_name) if found and made else Name(item, said_by=self.made)
 
     def own(self, own_name: str) -> Name:
         """Return what this one is called, by an argument of its own."""
-        return Name(self.made.content.arguments.get(own_name) or None, self.made.address)
+        return Name(self.made.content.arguments.get(own_name) or None, self.made.address, self.made)
 
     def _is_there(self, other: Made) -> bool:
         """Return whether another resource is surely made wherever this one is: only loops of this one decide on it."""
@@ -200,21 +208,38 @@ class Beside:
         loops = [instance.loop for instance in mine if instance.loop is not None]
         return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
 
-    def _is_named(self, value: Value, own_name: str) -> bool | None:
-        """Return whether a value names this resource; None if that is not known."""
+    def _is_named(self, other: Made, value: Value, own_name: str) -> bool | None:
+        """Return whether a value in another resource names this one; None if that is not known."""
         owner = owner_of(value)
         if owner == self.made.address:
-            return True if _names(self.made, value) else None
+            return True if _names(self.made, value) and is_reached(self.made, other, value) else None
         if self._is_arn_of_another(value, owner) or owner.rpartition(".")[0].endswith(self.made.type):
             return False
         own = self.made.content.arguments.get(own_name)
         if isinstance(value, str) and not owner:
-            if isinstance(own, str):
-                return value == own
-            return None if self.made.address in sources_of([value]) else False
+            return self._is_called(other, value, own, own_name)
         if isinstance(value, PartText) and in_same_words(value, own):  # an input alone may be null: it names nothing
-            return True
+            return is_beside(self.made, other)
         return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
+
+    def _is_called(self, other: Made, text: str, own: Value, own_name: str) -> bool | None:
+        """Return whether a text in another resource is the name of this one; None if that is not known."""
+        if isinstance(own, str):
+            named = names_in_words(text, own, region_of(self.made))
+            return named and (text != own or is_beside(self.made, other))
+        if self.made.address in sources_of([text]):
+            return None
+        return None if may_say(own, text) and not self._is_of_another(other, text, own_name) else False
+
+    def _is_of_another(self, other: Made, text: str, own_name: str) -> bool:
+        """Return whether a text in another resource is surely the name of one more of this type."""
+        return any(
+            one.content.arguments.get(own_name) == text
+            and is_beside(one, other)
+            and is_beside(self.made, one)
+            and self._is_there(one)
+            for one, _ in self.all.of_type(self.made.type)
+        )
 
     def _is_arn_of_another(self, value: Value, owner: str) -> bool:
         """Return whether a value is the ARN of a resource that is no part of this one."""
@@ -255,56 +280,9 @@ def _instances(made: Made) -> Iterator[Instance]:
         caller = caller.module.caller
 
 
-def _is_of_one_account(one: Made, other: Made) -> bool:
-    """Return whether two resources are surely of one account and region: one provider makes them, and neither names a
-    region of its own.
-    """
-    if any(made.content.arguments.get("region") is not None for made in (one, other)):
-        return False
-    providers = [made.module.provider(made.written) for made in (one, other)]
-    if None not in providers:
-        return providers[0] is providers[1]
-    named = any("provider" in made.written.body.arguments for made in (one, other))
-    return providers == [None, None] and not named and one.module is other.module
-
-
-def _is_elsewhere(one: Made, other: Made) -> bool:
-    """Return whether two resources are surely in two regions."""
-    mine, its = (_region(made) for made in (one, other))
-    return isinstance(mine, str) and isinstance(its, str) and mine != its
-
-
-def _region(made: Made) -> Value:
-    own = made.content.arguments.get("region")
-    return made.module.region(made.written) if own is None else own
-
-
-def in_same_words(one: Value, other: Value) -> bool:
-    """Return whether two values that are not known surely say the same: they are one input, or one text with it."""
-    if isinstance(one, PartText) and isinstance(other, PartText):
-        mine, its = _words(one), _words(other)
-        same = (a == b if isinstance(a, str) else in_same_words(a, b) for a, b in zip(mine, its, strict=False))
-        return len(mine) == len(its) and all(same)
-    return is_input(one) and is_input(other) and bool(one.causes == other.causes)
-
-
-def _words(text: PartText) -> list[str | Unknown]:
-    """Return the parts of a text, with those that are written out in one: `Fn::Join` leaves them apart."""
-    found: list[str | Unknown] = []
-    for part in text.parts:
-        last = found[-1] if found else None
-        if isinstance(part, str) and isinstance(last, str):
-            found[-1] = last + part
-        else:
-            found.append(part)
-    return found
-
-
-def is_input(value: Value) -> bool:
-    """Return whether a value is one input as it is, which says the same wherever it is named."""
-    if type(value) is not Unknown or value.computed or len(value.causes) != 1:
-        return False
-    return value.causes[0] not in _NO_NAMES and _INPUT.fullmatch(value.causes[0]) is not None
+def _not_known(value: Value, own: Value) -> Unknown | None:
+    """Return what is not known of a value that may be a name, or of the name; None if both are known."""
+    return next((one for one in (value, own) if isinstance(one, Unknown)), None)
 
 
 def _is_same(one: Value, other: Value) -> bool:

@@ -1,0 +1,1 @@
+"""What stands beside a block: the blocks that name it, and those that it names."""

@@ -1,0 +1,111 @@
+"""Where two resources of Terraform are made: a name is taken once in an account and region, a setting is of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from preuve.collect.code.judgements.attributes import attribute_of
+from preuve.collect.code.judgements.beside.words import in_same_words
+from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.values.value import Value, is_known
+
+_OF_ALL = ("aws_s3_bucket",)  # types whose names are taken once in the world
+_NO_REGION = ("aws_iam_", "aws_cloudfront_")  # beginnings of types whose names are taken once in an account
+_OF_ANY_ACCOUNT = frozenset({"alias", "default_tags", "ignore_tags", "region", "version"})  # say no account
+
+
+def is_beside(made: Made, other: Made) -> bool | None:
+    """Return whether a name that another resource says is surely looked for where this one has its own; None if that is
+    not known.
+    """
+    if made.type in _OF_ALL:
+        return True
+    if made.type.startswith(_NO_REGION):
+        return is_one_account(made, other) or None
+    if is_elsewhere(made, other):
+        return False
+    return (_is_one_region(made, other) and is_one_account(made, other)) or None
+
+
+def is_reached(made: Made, other: Made, value: Value) -> bool:
+    """Return whether a reference in another resource leads to this one. An ARN says where it is, a name does not."""
+    if made.type in _OF_ALL or (attribute_of(value) or "").endswith("arn"):
+        return True
+    elsewhere = not made.type.startswith(_NO_REGION) and is_elsewhere(made, other)
+    return not elsewhere and not _may_be_two_accounts(made, other)
+
+
+def is_of_one_provider(one: Made, other: Made) -> bool:
+    """Return whether two resources are surely of one account and region: one provider makes them, and neither names a
+    region of its own.
+    """
+    if any(made.content.arguments.get("region") is not None for made in (one, other)):
+        return False
+    mine, its = (made.module.provider(made.written) for made in (one, other))
+    if mine is not None or its is not None:
+        return mine is its
+    named = any("provider" in made.written.body.arguments for made in (one, other))
+    return not named and one.module is other.module
+
+
+def is_elsewhere(one: Made, other: Made) -> bool:
+    """Return whether two resources are surely in two regions."""
+    mine, its = (region_of(made) for made in (one, other))
+    return isinstance(mine, str) and isinstance(its, str) and mine != its
+
+
+def is_one_account(one: Made, other: Made) -> bool:
+    """Return whether two resources are surely of one account: one provider makes them, or two that choose it alike."""
+    mine, its = (made.module.provider(made.written) for made in (one, other))
+    if mine is None or its is None:
+        return _is_one_name(one, other) or (mine is its and _are_implied(one, other))
+    return mine is its or (_account(mine) == _account(its) and is_known(list(_choosing(mine))))
+
+
+def _may_be_two_accounts(one: Made, other: Made) -> bool:
+    """Return whether the providers of two resources are known, and choose an account in two ways."""
+    mine, its = (made.module.provider(made.written) for made in (one, other))
+    return mine is not None and its is not None and _account(mine) != _account(its)
+
+
+def _is_one_region(one: Made, other: Made) -> bool:
+    """Return whether two resources are surely in one region."""
+    mine, its = (region_of(made) for made in (one, other))
+    if mine is None and its is None:  # that of the environment, or of a provider that is not seen
+        seen = all(made.module.provider(made.written) is not None for made in (one, other))
+        return seen or _is_one_name(one, other) or _are_implied(one, other)
+    return is_of_one_provider(one, other) or (isinstance(mine, str) and mine == its) or in_same_words(mine, its)
+
+
+def _is_one_name(one: Made, other: Made) -> bool:
+    """Return whether two resources of one module call their provider by one name."""
+    names = {made.module.provider_name(made.written) for made in (one, other)}
+    return one.module is other.module and len(names) == 1 and "" not in names
+
+
+def _are_implied(one: Made, other: Made) -> bool:
+    """Return whether no block configures the providers of two resources: the environment does."""
+    return all(made.module.is_implied(made.written) for made in (one, other))
+
+
+def region_of(made: Made) -> Value:
+    """Return the region of a resource, its own or its provider's; None if neither says one."""
+    own = made.content.arguments.get("region")
+    return made.module.region(made.written) if own is None else own
+
+
+def _account(said: Content) -> tuple[dict[str, Value], dict[str, list[Any]]]:
+    """Return what a provider says that chooses its account."""
+    arguments = {name: value for name, value in said.arguments.items() if name not in _OF_ANY_ACCOUNT}
+    blocks = {name: found for name, found in said.blocks.items() if name not in _OF_ANY_ACCOUNT}
+    return arguments, {name: [_account(inner) for _, inner in found] for name, found in blocks.items()}
+
+
+def _choosing(said: Content) -> Iterator[Value]:
+    """Yield the values that choose the account of a provider."""
+    yield from (value for name, value in said.arguments.items() if name not in _OF_ANY_ACCOUNT)
+    for name, found in said.blocks.items():
+        if name not in _OF_ANY_ACCOUNT:
+            yield from (value for _, inner in found for value in _choosing(inner))

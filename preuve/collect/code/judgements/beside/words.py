@@ -1,0 +1,60 @@
+"""What values that are not known surely say, or may say."""
+
+from __future__ import annotations
+
+import re
+
+from preuve.collect.code.language.values.value import PartText, Unknown, Value
+
+# A cause that names one value: a parameter, a pseudo parameter, an export by its name, a resource, a path of Terraform.
+# `Fn::FindInMap M` does not: it may be of another key.
+_INPUT = re.compile(
+    r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|Fn::ImportValue (?:[\w:.-]|\((?:Ref \w+|AWS::\w+)\))+"
+    r"|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
+)
+_NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
+
+
+def in_same_words(one: Value, other: Value) -> bool:
+    """Return whether two values that are not known surely say the same: they are one input, or one text with it."""
+    if isinstance(one, PartText) and isinstance(other, PartText):
+        mine, its = _words(one), _words(other)
+        same = (a == b if isinstance(a, str) else in_same_words(a, b) for a, b in zip(mine, its, strict=False))
+        return len(mine) == len(its) and all(same)
+    return is_input(one) and is_input(other) and bool(one.causes == other.causes)
+
+
+def _words(text: PartText) -> list[str | Unknown]:
+    """Return the parts of a text, with those that are written out in one: `Fn::Join` leaves them apart."""
+    found: list[str | Unknown] = []
+    for part in text.parts:
+        last = found[-1] if found else None
+        if isinstance(part, str) and isinstance(last, str):
+            found[-1] = last + part
+        else:
+            found.append(part)
+    return found
+
+
+def is_input(value: Value) -> bool:
+    """Return whether a value is one input as it is, which says the same wherever it is named."""
+    if type(value) is not Unknown or value.computed or len(value.causes) != 1:
+        return False
+    return value.causes[0] not in _NO_NAMES and _INPUT.fullmatch(value.causes[0]) is not None
+
+
+def may_say(value: Value, text: str) -> bool:
+    """Return whether a value that is not known may be a text."""
+    if not isinstance(value, PartText):
+        return isinstance(value, Unknown)
+    words = _words(value)
+    first, last = (word if isinstance(word, str) else "" for word in (words[0], words[-1]))
+    if len(words) == 1 or len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return len(words) == 1 and may_say(words[0], text)
+    place, end = len(first), len(text) - len(last)
+    for word in words[1:-1]:
+        if isinstance(word, str):
+            place = text.find(word, place, end) + len(word)
+            if place < len(word):
+                return False
+    return True
