@@ -34,9 +34,7 @@ Examples:
 @click.option("--show", "shown", metavar="INLET", default="", help="Say how to get the file, and what is read from it.")
 @click.option("--write", is_flag=True, help="Write the register.  [default: show what would change]")
 @click.option("--made", metavar="DATE", default="", help="When the tool wrote the file.  [default: the file's date]")
-@click.option(
-    "--whole", is_flag=True, help="Confirm that the file has every row, if it does not say so itself."
-)
+@click.option("--whole", is_flag=True, help="Confirm that the file has every row, if it does not say so itself.")
 @click.option("--tool-version", "version", default="", help="Version of the tool, if the file does not contain it.")
 def fill(
     inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown: str, write: bool, whole: bool, **said: str
