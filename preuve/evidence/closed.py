@@ -18,6 +18,8 @@ from preuve.evidence.verifier.report import Level
 from preuve.model.errors import AlteredError, PreuveError, UsageError
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 
+_SHOWN = 3  # files that are named
+
 
 @dataclass(frozen=True)
 class ClosedFile:
@@ -64,9 +66,11 @@ def refuse_altered(folder: Path, previous: Path | None = None) -> None:
     witness = previous if previous is not None and is_bundle(previous) else None
     broken = [item for item in verify(folder, Given(witness)) if item.level is Level.BROKEN]
     if broken:
-        told = ", ".join(item.values.get("file", item.code) for item in broken[:3])
+        files = [item.values["file"] for item in broken if "file" in item.values]
+        told = ", ".join(files[:_SHOWN]) + (", …" if len(files) > _SHOWN else "")
         hint = f"see: preuve verify {folder} --previous {witness}" if witness else f"see: preuve verify {folder}"
-        raise AlteredError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
+        what = f"{folder} is not what was closed"
+        raise AlteredError(f"{what}: {told}" if told else what, hint)
 
 
 def is_tryout(folder: Path) -> bool:

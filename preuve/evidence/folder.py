@@ -19,7 +19,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 from preuve.system.causes import number_of, of_number
 from preuve.system.folders import beside, unfinished
-from preuve.system.manifests import TAG_MANIFEST
+from preuve.system.manifests import TAG_MANIFEST, is_unsealed
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
@@ -94,7 +94,7 @@ def _begin(home: Path, covered: str, stack: ExitStack) -> Begun:
                 return Begun(stack.enter_context(beside(place)), name, previous)
             except FileExistsError:
                 pass  # another audit took the name a moment ago
-        if (place / TAG_MANIFEST).is_file():
+        if (place / TAG_MANIFEST).is_file() and not is_unsealed(place):
             previous = name
     raise AssertionError("numbers do not end")
 

@@ -30,11 +30,15 @@ class Parsed:
     def __init__(self, root: Path) -> None:
         self._lines = Lines(root / NAME)
         self._again = _Again(root / NAME)
+        self.changed: list[str] = []  # files that were opened and are not as they parsed before
 
     def __call__(self, path: Path, name: str) -> Document:
         """Return the document of a file."""
         known = self.known(path, name)
-        return known if known is not None else load_document(path, name)
+        if known is not None:
+            return known
+        self.changed.append(name)
+        return load_document(path, name)
 
     def known(self, path: Path, name: str) -> Document | None:
         """Return the document of a file as it parsed before, if the file is the same."""

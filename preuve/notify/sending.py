@@ -116,9 +116,10 @@ class Host:
     def _taken(self, answer: Answer) -> Answer:
         shown = self.address.shown
         if answer.status >= 400:
-            said = one_line(OF_RUN.hidden(answer.body[:_QUOTABLE].decode("utf-8", "replace")), 300)
-            hint = _HINTS.get(answer.status, "")
-            raise RefusedError(f"{shown} answered {answer.status}: {QUOTED}", hint, answer.status, quoted=said)
+            refusal = Answer(answer.status, answer.body[:_QUOTABLE]).refusal()
+            said = one_line(OF_RUN.hidden(refusal.said), 300)
+            what, hint = f"{shown} answered {answer.status}: {QUOTED}", _HINTS.get(answer.status, "")
+            raise RefusedError(what, hint, answer.status, quoted=said, fields=refusal.fields)
         if not 200 <= answer.status < 300:
             raise RefusedError(f"{shown} answered {answer.status}; redirects are not followed", "name the right host")
         return answer

@@ -36,6 +36,25 @@ class Answer:
         except RecursionError as error:
             raise ValueError("nested too deep") from error
 
+    def refusal(self) -> Refusal:
+        """Return what a refusal says: the sentences that Jira puts in JSON as they are read, else the body itself."""
+        try:
+            data = self.data()
+            fields = dict(data.get("errors") or {})
+            lines = [*(data.get("errorMessages") or []), *(f"{name}: {text}" for name, text in fields.items())]
+        except (ValueError, TypeError, AttributeError):  # not JSON, or not of this form
+            fields, lines = {}, []
+        said = "; ".join(map(str, lines)) or self.body.decode("utf-8", "replace")
+        return Refusal(said, tuple(map(str, fields)))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a host says against a request, and the fields that it names."""
+
+    said: str
+    fields: tuple[str, ...] = ()
+
 
 def _whole(digits: str) -> int | float:
     """Return a number of any length that somebody wrote; infinity if it is too long, so that the rest is read."""
@@ -50,9 +69,11 @@ Pause = Callable[[float], None]
 class RefusedError(PreuveError):
     """The host answered that it will not; nothing was done."""
 
-    def __init__(self, message: str, hint: str = "", status: int = 0, *, quoted: str = "") -> None:
+    def __init__(
+        self, message: str, hint: str = "", status: int = 0, *, quoted: str = "", fields: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message, hint, quoted=quoted)
-        self.status = status
+        self.status, self.fields = status, fields
 
 
 class UnsentError(PreuveError):

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from preuve.model.errors import PreuveError
+from preuve.model.layout import TRYOUTS
 
 DECLARATION = "bagit.txt"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
+CHAIN = "chain.jsonl"
 _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
 
 
@@ -37,6 +39,16 @@ def bundle_around(path: Path) -> Path | None:
     """Return the closed bundle that a path is or lies in; None if there is none."""
     place = Path(os.path.realpath(path))
     return next((folder for folder in (place, *place.parents) if os.path.lexists(folder / DECLARATION)), None)
+
+
+def is_unsealed(folder: Path) -> bool:
+    """Return whether a bundle is in no chain of runs: it is no predecessor, no closed audit, and not exported.
+
+    Try-outs have a folder of their own, in which one may follow another.
+    """
+    if folder.parent.name == TRYOUTS or os.path.lexists(folder / CHAIN):
+        return False
+    return any((folder / name).exists() for name in (DECLARATION, MANIFEST, TAG_MANIFEST))
 
 
 def check_as_closed(folder: Path, names: Iterable[str]) -> None:

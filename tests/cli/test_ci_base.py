@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from cli.pushes import CLOSED, OPEN, ci, volumes, workspace
+from preuve.model.errors import Exit
+from preuve.pipeline.push.gate import Request, examine
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.push.surroundings import beside
 
@@ -508,19 +510,29 @@ def at_main(shop: Path, **files: str) -> None:
 def put(shop: Path, **files: str) -> None:
     """Write files of the code; one without a text is deleted."""
     for name, text in files.items():
-        path = shop / "infra" / ".".join(name.replace("__", "/").rsplit("_", 1)).rstrip(".")
+        path = shop / "infra" / _file(name)
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(text) if text else path.unlink()
 
 
-@pytest.mark.parametrize("code", SOLE, ids=["Inspector", "IMDS", "sessions", "Macie", "regions"])
-def test_a_setting_of_the_account_is_told_whatever_else_its_policy_is_about(shop: Path, code: str) -> None:
-    at_main(shop, guard_tf=code, q_tf=QUEUE)
-    put(shop, guard_tf=code.replace('"x"', '"y"', 1))
+def _file(name: str) -> str:
+    return ".".join(name.replace("__", "/").rsplit("_", 1)).rstrip(".")
+
+
+def shown(name: str) -> str:
+    """Return how a push tells of a file of the code."""
+    return os.path.normpath(f"shop/infra/{_file(name)}")
+
+
+def test_a_setting_of_the_account_is_told_whatever_else_its_policy_is_about(shop: Path) -> None:
+    files = {f"{number}__guard_tf": code for number, code in enumerate(SOLE)}
+    at_main(shop, **files, **{f"{number}__q_tf": QUEUE for number in range(len(SOLE))})
+    put(shop, **{name: code.replace('"x"', '"y"', 1) for name, code in files.items()})
     assert ci(shop, "--base", "main", "--gate", "low").exit_code == 0
-    put(shop, guard_tf="")
+    put(shop, **dict.fromkeys(files, ""))
     pushed = ci(shop, "--base", "main", "--gate", "low")
-    assert (pushed.exit_code, f"{REMOVED}: shop/infra/guard.tf:" in pushed.output) == (11, True), pushed.output
+    assert pushed.exit_code == 11
+    assert [name for name in files if f"{REMOVED}: {shown(name)}:" not in pushed.output] == [], pushed.output
 
 
 # Code that passes, for each type that sets something for a whole account or region.
@@ -759,24 +771,33 @@ Resources:
 ALWAYS, WHERE = CONDITIONAL % ("no", ""), "Condition: C, "
 
 
-@pytest.mark.parametrize(
-    ("before", "pushed", "code"),
-    [
-        (ALWAYS, CONDITIONAL % ("no", WHERE), 11),
-        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace("!Ref P", "no"), 11),
-        (CONDITIONAL % ("yes", WHERE), CONDITIONAL % ("no", WHERE), 11),
-        (ALWAYS, CONDITIONAL % ("yes", WHERE), 0),
-        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace(', Default: "no"', ""), 11),
-        (CONDITIONAL % ("no", WHERE), CONDITIONAL % ("never", WHERE), 0),
-        (CONDITIONAL % ("no", WHERE), CONDITIONAL % ("yes", WHERE), 0),
-    ],
-)
-def test_a_condition_that_turns_a_protection_off_is_told(shop: Path, before: str, pushed: str, code: int) -> None:
-    at_main(shop, t_yaml=before)
+def test_a_condition_that_turns_a_protection_off_is_told(shop: Path) -> None:
+    told = [
+        (ALWAYS, CONDITIONAL % ("no", WHERE)),
+        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace("!Ref P", "no")),
+        (CONDITIONAL % ("yes", WHERE), CONDITIONAL % ("no", WHERE)),
+        (ALWAYS, (CONDITIONAL % ("no", WHERE)).replace(', Default: "no"', "")),
+    ]
+    silent = [
+        (ALWAYS, CONDITIONAL % ("yes", WHERE)),
+        (CONDITIONAL % ("no", WHERE), CONDITIONAL % ("never", WHERE)),
+    ]
+    files = {f"{number}_yaml": texts for number, texts in enumerate([*told, *silent])}
+    at_main(shop, **{name: before for name, (before, _) in files.items()})
     assert ci(shop, "--base", "main").exit_code == 0
-    put(shop, t_yaml=pushed)
+    put(shop, **{name: pushed for name, (_, pushed) in files.items()})
     answer = ci(shop, "--base", "main")
-    assert (answer.exit_code, REMOVED in answer.output) == (code, code == 11), answer.output
+    assert answer.exit_code == 11
+    found = [files[name] for name in files if f"{REMOVED}: {shown(name)}:" in answer.output]
+    assert found == told, answer.output
+
+
+def test_a_condition_that_turns_a_protection_on_is_silent(shop: Path) -> None:
+    """By itself: it would take the place of one that goes."""
+    at_main(shop, t_yaml=CONDITIONAL % ("no", WHERE))
+    put(shop, t_yaml=CONDITIONAL % ("yes", WHERE))
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, REMOVED in answer.output) == (0, False), answer.output
 
 
 ACTION = 'action "local_command" "x" {\n  config {\n    command = "bash"\n  }\n}\n'
@@ -794,33 +815,27 @@ Resources:
 """
 
 
-@pytest.mark.parametrize(
-    ("before", "harmless", "pushed"),
-    [
-        ({"x_tf": QUEUE}, {"x_tf": QUEUE + 'data "aws_caller_identity" "x" {}\n'}, {"x_tf": QUEUE + ACTION}),
-        ({"x_tf": ACTION}, {"x_tf": "# a comment\n" + ACTION}, {"x_tf": ACTION.replace("bash", "sh")}),
-        (
-            {"x_yaml": BEHIND},
-            {"x_yaml": BEHIND.replace("Timeout: 3", "Timeout: 9")},
-            {"x_yaml": BEHIND.replace("a.zip", "evil.zip")},
-        ),
-        (
-            {"x_yaml": CIDR},
-            {"../ops/values_": '["Range=10.0.0.0/8"]'},
-            {"../ops/values_": '["Range=0.0.0.0/0"]'},
-        ),
-    ],
-    ids=["an action", "another action", "the code of a function", "a file of parameters"],
-)
-def test_what_runs_or_gives_values_beside_the_code_stops_a_push(
-    shop: Path, before: dict[str, str], harmless: dict[str, str], pushed: dict[str, str]
-) -> None:
-    at_main(shop, **before)
-    put(shop, **harmless)
-    assert ci(shop, "--base", "main").exit_code == 0
-    put(shop, **pushed)
+def test_what_runs_beside_the_code_stops_a_push(shop: Path) -> None:
+    """An action, another action, the code of a function: each file before, harmless, pushed."""
+    files = {
+        "a__x_tf": (QUEUE, QUEUE + 'data "aws_caller_identity" "x" {}\n', QUEUE + ACTION.replace("bash", "zsh")),
+        "b__x_tf": (ACTION, "# a comment\n" + ACTION, ACTION.replace("bash", "sh")),
+        "x_yaml": (BEHIND, BEHIND.replace("Timeout: 3", "Timeout: 9"), BEHIND.replace("a.zip", "evil.zip")),
+    }
+    at_main(shop, **{name: before for name, (before, _, _) in files.items()})
+    put(shop, **{name: harmless for name, (_, harmless, _) in files.items()})
     answer = ci(shop, "--base", "main")
-    assert answer.exit_code == 11, answer.output
+    assert answer.exit_code == 0, answer.output
+    put(shop, **{name: pushed for name, (_, _, pushed) in files.items()})
+    assert beyond(shop) == {shown(name): 11 for name in files}
+
+
+def test_a_file_of_parameters_beside_the_code_stops_a_push(shop: Path) -> None:
+    at_main(shop, x_yaml=CIDR)
+    for value, code in (("10.0.0.0/8", 0), ("0.0.0.0/0", 11)):
+        put(shop, **{"../ops/values_": f'["Range={value}"]'})
+        answer = ci(shop, "--base", "main")
+        assert answer.exit_code == code, answer.output
 
 
 def test_a_second_failure_in_a_failing_block_is_new(shop: Path) -> None:
@@ -860,31 +875,34 @@ Resources:
 """
 
 
-@pytest.mark.parametrize(
-    ("name", "before", "after"),
-    [
-        ("x.tf", 'resource "aws_vpc" "v" {\n  = 1\n}\n', 'resource "aws_vpc" "v" {\n  = 2\n}\n'),
-        ("x.tf", BUCKET % ("a", "a"), BUCKET % ("a", "b")),
-        ("x.tf", BUCKET % ("a", "a"), BUCKET % ("a", "a") + BUCKET % ("b", "b")),
-        ("x.yaml", NESTED % "10.0.0.0/8", NESTED % "0.0.0.0/0"),
-    ],
-    ids=["a file that does not parse", "a value of a type", "one more of a type", "a nested stack"],
-)
-def test_an_unexamined_file_is_known_only_while_it_does_not_change(
-    shop: Path, name: str, before: str, after: str
-) -> None:
-    kinds = "[{path: infra, kind: terraform}, {path: infra, kind: cloudformation}]"
-    settings = (shop / "preuve.yaml").read_text().replace("[{path: infra, kind: terraform}]", kinds)
-    (shop / "preuve.yaml").write_text(settings)
-    (shop / "infra" / name).write_text(before)
-    commit(shop)
-    git(shop, "branch", "-f", "main")
-    (shop / "infra" / "main.tf").write_text("# moved\n" + volumes("old"))
+def test_an_unexamined_file_is_known_only_while_it_does_not_change(shop: Path) -> None:
+    """A file that does not parse, a value of a type, one more of a type, a nested stack."""
+    files = {
+        "a__x_tf": ('resource "aws_vpc" "v" {\n  = 1\n}\n', 'resource "aws_vpc" "v" {\n  = 2\n}\n'),
+        "b__x_tf": (BUCKET % ("a", "a"), BUCKET % ("a", "b")),
+        "c__x_tf": (BUCKET % ("c", "c"), BUCKET % ("c", "c") + BUCKET % ("b", "b")),
+        "x_yaml": (NESTED % "10.0.0.0/8", NESTED % "0.0.0.0/0"),
+    }
+    roots = ("a", "b", "c")
+    at_main(
+        shop, **{f"{root}__main_tf": volumes("old") for root in roots}, **{name: it[0] for name, it in files.items()}
+    )
+    put(shop, **{f"{root}__main_tf": "# moved\n" + volumes("old") for root in roots})
     assert ci(shop, "--base", "main").exit_code == 0
-    (shop / "infra" / name).write_text(after)
-    assert ci(shop, "--base", "main").exit_code == 11
+    put(shop, **{name: after for name, (_, after) in files.items()})
+    report = shop.parent / "push.json"
+    assert ci(shop, "--base", "main", "--json", str(report)).exit_code == 11
+    new = [one for one in json.loads(report.read_text())["findings"] if not one["known"]]
+    told = {one["file"] for one in new if "could not be examined" in one["reason"]}
+    assert told == {shown(name) for name in files}
     assert ci(shop, "--update-baseline").exit_code == 0
     assert ci(shop).exit_code == 0
+
+
+def beyond(shop: Path) -> dict[str, Exit]:
+    """Return the files with what no code shows and a push adds, or changes: each with the code of the push."""
+    push = examine(Request(shop, base="main"), lambda *_: None)
+    return {f"shop/{gap.file}": push.exit_code for gap in push.beyond}
 
 
 def test_a_module_that_is_not_installed_stops_the_push_that_calls_it(shop: Path) -> None:
@@ -925,9 +943,11 @@ resource "terraform_data" "x" {
 """
 
 
-@pytest.mark.parametrize(
-    ("before", "changed"),
-    [
+OTHERWISE = COMMAND.replace("echo", "printf"), PROGRAM.replace("read", "list")  # known in no other folder
+
+
+def test_what_no_code_shows_is_known_only_while_it_stays_the_same(shop: Path) -> None:
+    cases = [
         (REMOTE, REMOTE.replace("10.0.0.0/16", "0.0.0.0/0")),
         (REMOTE, REMOTE.replace("5.1.0", "5.2.0")),
         (COMMAND, COMMAND.replace("echo", "aws s3api delete-public-access-block --bucket")),
@@ -935,22 +955,17 @@ resource "terraform_data" "x" {
         (PROGRAM, PROGRAM.replace("read.sh", "write.sh")),
         (PROGRAM, PROGRAM.replace('"./read.sh"', '"./READ.sh"')),
         (ITSELF, ITSELF.replace('"true"', '"aws x"')),
-        ("# none\n", COMMAND),
-        ("# none\n", PROGRAM),
-    ],
-)
-def test_what_no_code_shows_is_known_only_while_it_stays_the_same(shop: Path, before: str, changed: str) -> None:
-    main = shop / "infra" / "main.tf"
-    main.write_text(before + volumes("old"))
-    commit(shop)
-    git(shop, "branch", "-f", "main")
-    main.write_text("# a comment\n" + volumes("old") + before)
+        *(("# none\n", new) for new in OTHERWISE),
+    ]
+    files = {f"{number}__main_tf": case for number, case in enumerate(cases)}
+    at_main(shop, **{name: before + volumes("old") for name, (before, _) in files.items()})
+    put(shop, **{name: "# a comment\n" + volumes("old") + before for name, (before, _) in files.items()})
     moved = ci(shop, "--base", "main")
     assert moved.exit_code == 0, moved.output
-    main.write_text(changed + volumes("old"))
-    pushed = ci(shop, "--base", "main")
-    assert pushed.exit_code == 11, pushed.output
-    assert "Not examined: shop/infra/main.tf:" in pushed.output
+    put(shop, **{name: changed + volumes("old") for name, (_, changed) in files.items()})
+    assert beyond(shop) == {shown(name): 11 for name in files}
+    told = ci(shop, "--base", "main").output
+    assert [name for name in files if f"Not examined: {shown(name)}:" not in told] == [], told
 
 
 INNER = 'variable "wide" {\n  default = true\n}\n' + REMOTE.replace('"10.0.0.0/16"', "var.wide ? 1 : 2")
@@ -961,37 +976,24 @@ ASSOCIATION = (
 )
 
 
-@pytest.mark.parametrize(
-    ("before", "renamed", "pushed"),
-    [
-        (
-            {"main.tf": CALLS, "a/x.tf": INNER, "b/x.tf": INNER.replace("default = true", "default = false")},
-            ("b/x.tf", "b/y.tf"),
-            {"b/y.tf": INNER},
-        ),
-        (
-            {"dev.yaml": CUSTOM, "prod.yaml": CUSTOM.replace("On: 1", "On: 0")},
-            ("prod.yaml", "live.yaml"),
-            {"live.yaml": CUSTOM},
-        ),
-        ({"x.yaml": ASSOCIATION}, ("x.yaml", "y.yaml"), {"y.yaml": ASSOCIATION.replace("[x]", "[y]")}),
-    ],
-    ids=["a call in another module", "a custom resource in another template", "a document"],
-)
-def test_what_runs_is_not_known_by_another_of_its_name(
-    shop: Path, before: dict[str, str], renamed: tuple[str, str], pushed: dict[str, str]
-) -> None:
-    scope = (shop / "preuve.yaml").read_text()
-    (shop / "preuve.yaml").write_text(scope.replace("iac: [", "iac: [{path: infra, kind: cloudformation}, "))
-    write(shop / "infra", before)
-    commit(shop)
-    git(shop, "branch", "-f", "main")
-    git(shop, "mv", *(f"infra/{name}" for name in renamed))
+def test_what_runs_is_not_known_by_another_of_its_name(shop: Path) -> None:
+    """A call in another module, a custom resource in another template, a document."""
+    at_main(
+        shop,
+        a__x_tf=INNER,
+        b__x_tf=INNER.replace("default = true", "default = false"),
+        main_tf=CALLS,
+        dev_yaml=CUSTOM,
+        prod_yaml=CUSTOM.replace("On: 1", "On: 0"),
+        x_yaml=ASSOCIATION,
+    )
+    for before, after in (("b/x.tf", "b/y.tf"), ("prod.yaml", "live.yaml"), ("x.yaml", "y.yaml")):
+        git(shop, "mv", f"infra/{before}", f"infra/{after}")
     commit(shop)
     assert ci(shop, "--base", "main").exit_code == 0
-    write(shop / "infra", pushed)
-    answer = ci(shop, "--base", "main")
-    assert (answer.exit_code, "Not examined: shop/infra/" in answer.output) == (11, True), answer.output
+    pushed = {"b__y_tf": INNER, "live_yaml": CUSTOM, "y_yaml": ASSOCIATION.replace("[x]", "[y]")}
+    put(shop, **pushed)
+    assert beyond(shop) == {shown(name): 11 for name in pushed}
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -1053,38 +1055,37 @@ def test_moves_in_a_circle_and_two_of_one_block_keep_nothing(shop: Path) -> None
     assert ci(shop, "--base", "main").exit_code == 10
 
 
-@pytest.mark.parametrize(
-    ("before", "pushed", "code"),
-    [
-        (volumes("old") + volumes("t", text=CLOSED), volumes("t") + MOVED % ("@.old", "@.t"), 10),
-        (volumes("t", text=CLOSED), volumes("t", text=HIDDEN) + MOVED % ("@.never", "@.t"), 11),
-        (volumes("t", text=CLOSED), volumes("new", text=HIDDEN) + MOVED % ("@.t", "@.new"), 11),
-        (volumes("old"), volumes("new") + MOVED % ("@.old", "@.middle") + MOVED % ("@.middle", "@.new"), 0),
-        (volumes("b") + MOVED % ("@.a", "@.b"), volumes("c") + MOVED % ("@.a", "@.b") + MOVED % ("@.b", "@.c"), 0),
-        (volumes("t"), volumes("t") + MOVED % ("@.t", "@.t[0]"), 0),
-        (volumes("old"), volumes("new") + MOVED % ("aws_ebs_snapshot.old", "@.new"), 10),
-        (
+def test_a_moved_block_counts_only_if_something_moves(shop: Path) -> None:
+    new = {
+        "onto_another": (volumes("old") + volumes("t", text=CLOSED), volumes("t") + MOVED % ("@.old", "@.t")),
+        "another_type": (volumes("old"), volumes("new") + MOVED % ("aws_ebs_snapshot.old", "@.new")),
+        "two_to_one": (
             volumes("a") + volumes("b", text=CLOSED),
             volumes("c") + MOVED % ("@.b", "@.c") + MOVED % ("@.a", "@.c"),
-            10,
         ),
-    ],
-    ids=[
-        "onto another",
-        "from nothing",
-        "left open",
-        "in two steps",
-        "once more",
-        "a key",
-        "another type",
-        "two to one",
-    ],
-)
-def test_a_moved_block_counts_only_if_something_moves(shop: Path, before: str, pushed: str, code: int) -> None:
-    at_main(shop, main_tf=before.replace("@", "aws_ebs_volume"))
-    put(shop, main_tf=pushed.replace("@", "aws_ebs_volume"))
-    answer = ci(shop, "--base", "main")
-    assert answer.exit_code == code, answer.output
+    }
+    unknown = {
+        "from_nothing": (volumes("t", text=CLOSED), volumes("t", text=HIDDEN) + MOVED % ("@.never", "@.t")),
+        "left_open": (volumes("t", text=CLOSED), volumes("new", text=HIDDEN) + MOVED % ("@.t", "@.new")),
+    }
+    known = {
+        "in_two_steps": (volumes("old"), volumes("new") + MOVED % ("@.old", "@.m") + MOVED % ("@.m", "@.new")),
+        "once_more": (
+            volumes("b") + MOVED % ("@.a", "@.b"),
+            volumes("c") + MOVED % ("@.a", "@.b") + MOVED % ("@.b", "@.c"),
+        ),
+        "a_key": (volumes("t"), volumes("t") + MOVED % ("@.t", "@.t[0]")),
+    }
+    cases = new | unknown | known
+    at_main(shop, **{f"{name}__main_tf": before.replace("@", "aws_ebs_volume") for name, (before, _) in cases.items()})
+    put(shop, **{f"{name}__main_tf": pushed.replace("@", "aws_ebs_volume") for name, (_, pushed) in cases.items()})
+    answer = ci(shop, "--base", "main", "--json", str(shop.parent / "push.json"))
+    told = json.loads((shop.parent / "push.json").read_text())
+    fails = {one["file"] for one in told["findings"] if one["status"] == "FAIL" and not one["known"]}
+    assert answer.exit_code == 10
+    assert fails == {shown(f"{name}__main_tf") for name in new}, answer.output
+    lost = {one["file"] for one in told["findings"] if one["id"] in told["no_longer_decided"]}
+    assert lost == {shown(f"{name}__main_tf") for name in unknown}, answer.output
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])

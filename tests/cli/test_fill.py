@@ -416,7 +416,7 @@ def test_a_row_that_its_inlet_has_given_up_is_taken_over(root: Path) -> None:
 
 def test_a_row_is_not_taken_over_while_its_inlet_may_still_have_it(root: Path) -> None:
     staff(root, "a@ex.com,", "b@ex.com,")
-    staff(root, "a@ex.com,CDI", "b@ex.com,")
+    staff(root, "a@ex.com,soon", "b@ex.com,")
     assert contractors(root, "a@ex.com;Durand;30/06/2026;a").exit_code == Exit.INCOMPLETE
 
 
@@ -758,6 +758,26 @@ def test_okta_users_fill_their_register(root: Path) -> None:
     assert "u.jsonl:2" in result.stdout
     (row,) = rows(root, "identity-accounts")
     assert (row["account"], row["active"], row["last sign-in"]) == ("a@ex.com", "no", "")
+
+
+@pytest.mark.parametrize("cell", ["CDI", "sans terme", "no term", "0000-00-00", ""])
+def test_an_open_end_of_a_contract_is_taken_as_staff_lists_write_it(root: Path, cell: str) -> None:
+    assert staff(root, f"a@ex.com,{cell}").exit_code == 0
+    assert rows(root, "people")[0]["contract until"] == "no term"
+
+
+def test_a_device_that_never_synchronised_has_no_day(root: Path) -> None:
+    device = {"deviceName": "d", "serialNumber": "s", "osVersion": "14", "isEncrypted": True}
+    device |= {"complianceState": "compliant", "lastSyncDateTime": "0001-01-01T00:00:00Z"}
+    fill(root, "intune-devices", "d.json", json.dumps({"value": [device]}), "--write")
+    assert [row["last seen on"] for row in rows(root, "devices")] == [""]
+
+
+def test_a_user_that_was_deactivated_after_an_earlier_file_is_no_longer_active(root: Path) -> None:
+    fill(root, "okta-users", "u.json", json.dumps([{**USER, "status": "ACTIVE"}]), "--whole", "--write")
+    fill(root, "okta-users", "v.json", json.dumps([{**USER, "status": "DEPROVISIONED"}]), "--whole", "--write")
+    assert [row["active"] for row in rows(root, "identity-accounts")] == ["no"]
+    assert "DEPROVISIONED" in CliRunner().invoke(main, ["fill", "--show", "okta-users"]).output
 
 
 @pytest.mark.parametrize(("rows_", "told"), [(199, False), (200, True), (201, False)])

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from cli.pushes import ci, volumes, workspace
 from cli.test_ci_base import commit, git
+from pipeline.runs import with_few
 from preuve.cli.main import main
 from preuve.model.errors import PreuveError
 
@@ -264,6 +265,7 @@ def test_an_auditor_verifies_with_ssh_keygen_and_is_told_where_it_is_not_there(
     shop: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert approve(shop, key).exit_code == 0
+    with_few(shop, "ebs-volume-encrypted")
     run = CliRunner()
     arguments = ["audit", "-w", str(shop), "--name", "2026-Q4", "-o", str(tmp_path / "evidence")]
     assert run.invoke(main, arguments, catch_exceptions=False).exit_code in (0, 11)

@@ -29,15 +29,18 @@ from preuve.model.errors import PreuveError
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import load_locale
 from preuve.system.folders import leftovers
+from preuve.system.manifests import CHAIN
 
 ROOT = Path(__file__).parents[2]
 
 
-def write(home: Path, covered: str = "2026-Q4") -> Begun:
+def write(home: Path, covered: str = "2026-Q4", *, sealed: bool = True) -> Begun:
     """Return a closed bundle whose first page has its name."""
     with evidence_folder(home, covered) as begun:
         (begun.folder / "data").mkdir()
         (begun.folder / "README.html").write_text(begun.name)
+        if sealed:
+            (begun.folder / CHAIN).write_text("{}\n")
         close(begun.folder, [], Unsealed())
     return begun
 
@@ -66,6 +69,12 @@ def test_bundles_of_a_period_are_numbered_and_name_the_previous_one(tmp_path: Pa
     assert [item.name for item in begun] == ["2026-Q4", "2026-Q4.2", "2026-Q4.3"]
     assert [item.previous for item in begun] == ["", "2026-Q4", "2026-Q4.2"]
     assert content(tmp_path / "evidence") == {item.name: item.name for item in begun}
+
+
+def test_a_bundle_that_is_not_sealed_is_no_previous_one(tmp_path: Path) -> None:
+    write(tmp_path)
+    write(tmp_path, sealed=False)
+    assert write(tmp_path).previous == "2026-Q4"
 
 
 def test_two_concurrent_audits_do_not_collide(tmp_path: Path) -> None:

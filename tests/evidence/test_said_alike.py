@@ -94,7 +94,7 @@ CONTRADICTED = {  # chain_contradicts, by the fact that the last run contradicts
 _VERDICTS = {0: "intact and witnessed", 10: "something does not hold", 11: "intact, not witnessed"}
 _ELSEWHERE = {  # they need an earlier bundle, cannot occur there, or are reported by another outcome
     "previous", "no_previous", "previous_broken", "previous_same", "previous_copy", "run_dropped", "run_changed",
-    "left_out", "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
+    "previous_unsealed", "left_out", "chain_size", "file_unreadable", "signature_unreadable", "timestamp_unreadable",
 }  # fmt: skip
 _WORDS = {Level.HOLDS: "OK", Level.BROKEN: "FAIL", Level.OPEN: "?", Level.NOTE: "-"}
 Fault = Callable[[Path], object]
@@ -116,6 +116,14 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Autho
     company = found(tmp_path_factory.mktemp("company"), key, authority)
     company.audit("2026-Q3", now(days=9), failed=5)
     company.scan(now(days=3))
+    return company, company.audit("2026-Q4", now())
+
+
+@pytest.fixture(scope="module")
+def unsigned(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> tuple[Company, Path]:
+    """A company that neither signs nor asks for a timestamp: what contradicts itself does so without them."""
+    company = found(tmp_path_factory.mktemp("company"), key, authority).with_means(signer=None, authority=None)
+    company.audit("2026-Q3", now(days=9), failed=5)
     return company, company.audit("2026-Q4", now())
 
 
@@ -380,9 +388,16 @@ FALSE = {  # what a bundle says of itself, changed under every key; no witness i
 
 
 @pytest.mark.parametrize("fault", FALSE)
-def test_a_bundle_that_contradicts_itself_needs_no_witness(case: tuple[Company, Path], fault: str) -> None:
-    FALSE[fault](*case)
-    assert compared(case[1], Given()) == 10
+def test_a_bundle_that_contradicts_itself_needs_no_witness(
+    unsigned: tuple[Company, Path], tmp_path: Path, fault: str
+) -> None:
+    bundle = copy(unsigned[1], tmp_path)
+    FALSE[fault](unsigned[0], bundle)
+    assert compared(bundle, Given()) == 10
+
+
+def test_a_bundle_without_a_signature_is_intact(unsigned: tuple[Company, Path]) -> None:
+    assert compared(unsigned[1], Given()) == 11
 
 
 def test_consistent_facts_are_no_fault(case: tuple[Company, Path]) -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from emulator import ACCOUNT, PROGRAM, Emulator
+from examples.techstart.account.cli import WORKSPACE_PORT
 from examples.techstart.account.front import Front
 from examples.techstart.account.github.organization import GitHub
 from examples.techstart.account.saved import SavedResponses
@@ -251,25 +252,74 @@ def test_a_request_with_a_foreign_host_name_is_refused(emulator: Emulator) -> No
     assert refused.value.code == 403
 
 
-def test_run_removes_aws_settings_from_the_command_and_returns_its_code() -> None:
-    show = "import os, json; print(json.dumps(dict(os.environ))); raise SystemExit(7)"
-    inherited = {
-        "PATH": "/usr/bin",
-        "AWS_PROFILE": "company-production",
-        "AWS_SESSION_TOKEN": "token",
-        "AWS_ENDPOINT_URL": "https://example.com",
-        "HTTPS_PROXY": "http://proxy.example:3128",
-        "http_proxy": "http://proxy.example:3128",
-        "KEPT": "yes",
-    }
-    command = [sys.executable, str(PROGRAM), "run", "--port", "0", "--", sys.executable, "-c", show]
-    done = subprocess.run(command, env=inherited, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 7, done.stderr
-    seen = json.loads(done.stdout)
+INHERITED = {
+    "PATH": "/usr/bin",
+    "AWS_PROFILE": "company-production",
+    "AWS_SESSION_TOKEN": "token",
+    "AWS_ENDPOINT_URL": "https://example.com",
+    "HTTPS_PROXY": "http://proxy.example:3128",
+    "http_proxy": "http://proxy.example:3128",
+    "KEPT": "yes",
+}
+WAITS = """
+import json, os, sys
+print(json.dumps([sys.argv[1], dict(os.environ)]), flush=True)
+sys.stdin.read()
+raise SystemExit(7)
+"""
+
+
+@pytest.fixture(scope="module")
+def ran() -> Iterator[tuple[Emulator, dict[str, str]]]:
+    """The account that `run` serves to a command, large, and the environment of the command, whose code it returns."""
+    command = [sys.executable, str(PROGRAM), "run", "--benchmark", "1", "--", sys.executable, "-c", WAITS, "{port}"]
+    with subprocess.Popen(
+        command, env=INHERITED, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout
+        port, seen = json.loads(process.stdout.readline())
+        yield Emulator(f"http://127.0.0.1:{port}"), seen
+        process.communicate(timeout=60)
+    assert process.returncode == 7
+
+
+def test_run_removes_aws_settings_from_the_command(ran: tuple[Emulator, dict[str, str]]) -> None:
+    seen = ran[1]
     assert seen["KEPT"] == "yes"
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "HTTPS_PROXY", "http_proxy"} & set(seen)
     assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
     assert not [name for name in seen if name.startswith("MOTO_")]
+
+
+def test_run_takes_a_free_port_on_request(ran: tuple[Emulator, dict[str, str]]) -> None:
+    assert int(ran[0].endpoint.rpartition(":")[2]) != WORKSPACE_PORT
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        busy = ["run", "--port", str(taken.getsockname()[1]), "--", sys.executable, "-c", "", "{port}"]
+        done = subprocess.run([sys.executable, str(PROGRAM), *busy], capture_output=True, timeout=120, check=False)
+        assert done.returncode != 0, "a port that was named is that one or none"
+
+
+def test_ids_are_the_same_on_every_run(ran: tuple[Emulator, dict[str, str]], techstart_account: Emulator) -> None:
+    def ids(account: Emulator) -> tuple[set[str], set[str]]:
+        ec2, kms = account.client("ec2"), account.client("kms")
+        groups = {group["GroupId"] for group in ec2.describe_security_groups()["SecurityGroups"]}
+        return groups, {key["KeyId"] for key in kms.list_keys()["Keys"]}
+
+    (groups, keys), (other_groups, other_keys) = ids(techstart_account), ids(ran[0])
+    assert keys == other_keys
+    assert groups < other_groups  # the large estate has some more
+
+
+def test_the_benchmark_option_adds_its_resources(
+    ran: tuple[Emulator, dict[str, str]], techstart_account: Emulator
+) -> None:
+    def counts(account: Emulator) -> list[int]:
+        volumes = [account.client("ec2", name).describe_volumes()["Volumes"] for name in ("eu-west-3", "eu-west-1")]
+        lists = [account.client("s3").list_buckets()["Buckets"], account.client("iam").list_users()["Users"], *volumes]
+        return [len(found) for found in lists]
+
+    more = [large - usual for large, usual in zip(counts(ran[0]), counts(techstart_account), strict=True)]
+    assert more == [200, 50, 40, 40]
 
 
 def test_run_reports_a_missing_command_at_once() -> None:
@@ -278,19 +328,6 @@ def test_run_reports_a_missing_command_at_once() -> None:
     assert done.returncode == 127
     assert "no-such-command" in done.stderr
     assert "resources" not in done.stderr, "nothing is seeded for nothing"
-
-
-def test_run_takes_a_free_port_on_request() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        show = (
-            "import sys, urllib.request as u; print(u.urlopen(f'http://127.0.0.1:{sys.argv[1]}/_front/health').status)"
-        )
-        command = [sys.executable, str(PROGRAM), "run", "--", sys.executable, "-c", show, "{port}"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert (done.returncode, done.stdout) == (0, "200\n"), done.stderr
-        busy = [*command[:3], "--port", str(taken.getsockname()[1]), *command[3:]]
-        done = subprocess.run(busy, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode != 0, "a port that was named is that one or none"
 
 
 def test_automatic_snapshots_have_stable_names(techstart_account: Emulator) -> None:

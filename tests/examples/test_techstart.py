@@ -10,7 +10,7 @@ from typing import Any
 
 import hcl2
 
-from emulator import ACCOUNT, PROGRAM, Emulator, running
+from emulator import ACCOUNT, PROGRAM, Emulator
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 
@@ -122,24 +122,6 @@ def test_saved_responses_name_resources_that_exist(techstart_account: Emulator) 
 
 def test_a_saved_response_leaves_out_resources_that_an_empty_account_does_not_have(emulator: Emulator) -> None:
     assert emulator.client("ssm").describe_instance_information()["InstanceInformationList"] == []
-
-
-def test_ids_are_the_same_on_every_run(techstart_account: Emulator) -> None:
-    def ids(account: Emulator) -> list[list[str]]:
-        ec2, kms = account.client("ec2"), account.client("kms")
-        groups = sorted(group["GroupId"] for group in ec2.describe_security_groups()["SecurityGroups"])
-        return [groups, sorted(key["KeyId"] for key in kms.list_keys()["Keys"])]
-
-    with running("--seed") as other:
-        assert ids(other) == ids(techstart_account)
-
-
-def test_the_benchmark_option_adds_its_resources(emulator: Emulator) -> None:
-    with running("--benchmark", "1") as large:
-        assert len(large.client("s3").list_buckets()["Buckets"]) == 200
-        assert len(large.client("iam").list_users()["Users"]) == 50
-        volumes = [len(large.client("ec2", region).describe_volumes()["Volumes"]) for region in REGIONS]
-        assert volumes == [40, 40]
 
 
 # ---- the workspace

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from msgspec import structs
 
+import preuve
 from content_copy import Broken, ContentCopy, bundled, linted
 from preuve.library.checked import absences, lock
 from preuve.library.checked.code import fixes
@@ -16,9 +18,10 @@ from preuve.library.checked.lint import lint
 from preuve.library.checked.rules import Checker
 from preuve.library.load import load_library, read_library
 from preuve.library.parsed import Parsed
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import FOLDERS, content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
+from preuve.pipeline.content import check
 from preuve.pipeline.content.check import check_content
 
 POLICIES = {
@@ -457,6 +460,26 @@ def test_policies_of_a_workspace_need_neither_a_fix_nor_a_claim(tmp_path: Path) 
     with pytest.raises(ContentError) as caught:
         check_content(tmp_path, update_lock=False)
     assert [problem.message for problem in caught.value.problems] == ["our-code supports no control"]
+
+
+def test_a_workspace_is_linted_with_the_bundled_content_where_somebody_has_edited_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = ContentCopy(tmp_path / "content", *FOLDERS)
+    monkeypatch.setattr(preuve, "__file__", str(copy.root / "preuve" / "__init__.py"))
+    linted_whole = MagicMock(side_effect=InterruptedError)
+    monkeypatch.setattr(check, "lint", linted_whole)
+    (tmp_path / "shop").mkdir()
+    text = "schema: 1\norganisation: {name: Shop, country: FR}\nscope: {iac: []}\n"
+    (tmp_path / "shop" / "preuve.yaml").write_text(text, encoding="utf-8")
+    check_content(tmp_path / "shop", update_lock=False)
+    linted_whole.assert_not_called()
+    copy.edit("policies/ec2/vpc-flow-logs.yaml", "resource.Subnets.all(s,", "resource.Subnetz.all(s,")
+    with pytest.raises(InterruptedError):
+        check_content(tmp_path / "shop", update_lock=False)
+    (copy.root / "policies/ec2/vpc-flow-logs.yaml").unlink()
+    with pytest.raises(InterruptedError):
+        check_content(tmp_path / "shop", update_lock=False)
 
 
 # ---- the cause alone ----------------------------------------------------------------------------------------------

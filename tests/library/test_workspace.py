@@ -105,6 +105,11 @@ def test_an_impossible_run_is_refused(folder: Folder, entry: str, problem: str) 
     assert problem in said
 
 
+def test_a_text_that_is_too_short_is_told_how_long_it_must_be(folder: Folder) -> None:
+    folder.write("preuve.yaml", PREUVE + "  exclude: [{path: legacy, reason: old}]\n")
+    assert any("reason" in said and "at least 10 characters" in said for said in folder.refused())
+
+
 def test_a_missing_workspace_gives_the_hint_to_create_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load_workspace(tmp_path, bundled())

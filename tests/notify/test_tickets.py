@@ -685,6 +685,52 @@ def test_a_refused_ticket_does_not_block_the_others(scene: Scene, jira: Jira) ->
     assert len(faults(lines)) == 1 and "SEC-1" in faults(lines)[0]
 
 
+OTHERS = tuple(found(policy, S.FAIL) for policy in ("ebs-encrypted", "rds-encrypted"))
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+def test_tickets_that_cannot_be_made_stop_no_other_one_and_are_told(scene: Scene, jira: Jira, status: int) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(create, "status", status=status, body=b'{"errorMessages": ["not now"]}', times=99)
+    told = faults(scene.tell(scene.scan(NIGHTS[1], PASS, *OTHERS)))
+    assert jira.only().category == "done"
+    if status < 500:
+        assert len(told) == 1 and "(2), ebs-encrypted, rds-encrypted" in told[0] and "not now" in told[0]
+    else:
+        assert len(told) == 2
+
+
+def test_a_ticket_on_which_jira_fails_stops_no_other_one(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL, found("s3-versioning", S.FAIL)))
+    jira.fault(lambda seen: seen.path.endswith("/SEC-1/transitions"), "status", status=500, times=99)
+    told = faults(scene.tell(scene.scan(NIGHTS[1], PASS, found("s3-versioning", S.PASS))))
+    assert [issue.category for issue in jira.issues] == ["new", "done"] and len(told) == 1
+
+
+def test_after_three_lost_answers_the_rest_is_left_to_the_next_run(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    jira.fault(create, "status", status=500, times=99)
+    many = [found(f"policy-{number}", S.FAIL) for number in range(6)]
+    assert len(faults(scene.tell(scene.scan(NIGHTS[0], *many)))) == 3
+    assert sum(map(create, jira.seen)) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "setting"),
+    [("customfield_1", "notify.jira.fields"), ("issuetype", "issue_type"), ("project", "notify.jira.project")],
+)
+def test_a_refusal_is_quoted_in_its_letters_with_the_setting_that_it_is_about(
+    scene: Scene, jira: Jira, field: str, setting: str
+) -> None:
+    scene.settle(jira=jira.url)
+    body = json.dumps({"errorMessages": [], "errors": {field: "Équipe est requis."}}).encode("ascii")
+    jira.fault(create, "status", status=400, body=body)
+    said = scene.command(scene.scan(NIGHTS[0], FAIL), "--send").output
+    assert f"{field}: Équipe est requis." in said and setting in said and "{" not in said
+
+
 def test_two_concurrent_runs_create_one_ticket(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     folder = scene.scan(NIGHTS[0], FAIL, found("s3-versioning", S.FAIL))

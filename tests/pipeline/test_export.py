@@ -14,9 +14,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from preuve.cli.main import main
-from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
+from preuve.evidence.bag import write_declaration, write_manifest
+from preuve.evidence.closing import Unsealed, seal_bundle
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.seal import ChainSeal, Means
+from preuve.evidence.verification import Verification
 from preuve.library.yaml.place import content_root
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
+from preuve.pipeline.bundle.seal import run_of
+from preuve.pipeline.bundle.verify import sentences
 from preuve.publish.results import read_assessment, write_results
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -26,7 +32,7 @@ from publish import factory
 ALL = (["--format", "ocsf"], ["--format", "defectdojo"], ["--format", "ciso-assistant"])
 
 
-def bundle(folder: Path, **info: str) -> Path:
+def bundle(folder: Path, *, sealed: bool = True, tried: bool = False) -> Path:
     """A closed bundle as far as an export reads one."""
     for name in ("controls", "scanners/reference"):  # its policies are the factory's
         shutil.copytree(content_root() / name, folder / CONTENT / name)
@@ -35,12 +41,14 @@ def bundle(folder: Path, **info: str) -> Path:
     snapshot.mkdir(parents=True)
     workspace = dump(factory.workspace(), Redactor(Pseudonyms(b"k" * 32)), frozenset())
     (snapshot / "workspace.json").write_text(json.dumps(workspace), encoding="utf-8")
-    meta = {"preuve": "0.1.0", "finished": factory.NOW, "run": {"id": folder.name}}
-    (snapshot / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+    meta = {"preuve": "0.1.0", "demonstration": False, "finished": factory.NOW, "run": {"id": folder.name}}
+    (snapshot / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
     write_manifest(folder)
-    known = {"Bagging-Date": "2026-11-24", **info}
+    known = {"Bagging-Date": "2026-11-24"} | ({"Try-Out": "true"} if tried else {})
     write_declaration(folder, known.items())
-    write_tag_manifest(folder)
+    means = Means(FileChain(folder.parent), Verification(sentences(), "en", None, b""))
+    run = run_of("audit", folder / RESULTS, "", "", demonstration=False)
+    seal_bundle(folder, ChainSeal(means, run) if sealed and not tried else Unsealed())
     return folder
 
 
@@ -117,12 +125,26 @@ def test_exactly_one_destination_is_required(closed: Path, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
+def test_the_command_reports_the_number_of_files(closed: Path, tmp_path: Path) -> None:
+    said = CliRunner().invoke(main, ["export", str(closed), str(tmp_path / "q4.zip")]).output
+    there = sum(path.is_file() for path in closed.rglob("*"))
+    assert f"{there} files of 2026-Q4, as they were closed" in said
+
+
+def test_a_bundle_that_is_not_sealed_is_not_exported(export: Callable[..., Result], tmp_path: Path) -> None:
+    waiting = bundle(tmp_path / "evidence/2026-Q4", sealed=False)
+    for arguments in ALL:
+        assert "is not sealed" in str(export(*arguments, of=waiting).exception)
+    whole = CliRunner().invoke(main, ["export", str(waiting), str(tmp_path / "x.zip")])
+    assert "is not sealed" in str(whole.exception) and [path.name for path in tmp_path.iterdir()] == ["evidence"]
+
+
 def test_a_changed_bundle_and_a_tryout_are_not_exported(export: Callable[..., Result], tmp_path: Path) -> None:
     changed = bundle(tmp_path / "evidence/2026-Q3")
     results = changed / RESULTS
     results.write_text(results.read_text(encoding="ascii").replace('"FAIL"', '"PASS"'), encoding="ascii")
     assert all(export(*arguments, of=changed).exit_code for arguments in ALL)
-    tried = bundle(tmp_path / "evidence/2026-Q2", **{"Try-Out": "true"})
+    tried = bundle(tmp_path / "evidence/2026-Q2", tried=True)
     assert all(export(*arguments, of=tried).exit_code for arguments in ALL)
     assert [path.name for path in tmp_path.iterdir()] == ["evidence"]
 

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.test_ci_base import commit, git
+from pipeline.runs import with_few
 from preuve.cli.main import main
 from preuve.redact.code import redacted
 from preuve.redact.identifiers.numbers import without_numbers
@@ -196,13 +197,21 @@ def _values(seed: int) -> list[str]:
     return [kinds[number % len(kinds)]() for number in chosen.sample(range(600), 160)]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_an_audit_completes_and_keeps_no_personal_value(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "policies"),
+    [(1, ()), (2, ("dockerfile-hardened", "ebs-volume-encrypted", "s3-versioning"))],
+    ids=["all policies", "other values"],
+)
+def test_an_audit_completes_and_keeps_no_personal_value(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, policies: tuple[str, ...]
+) -> None:
     values = _values(seed)
     folder = tmp_path_factory.mktemp("people") / "shop"
     for name, text in _files(iter(values)).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
+    if policies:
+        with_few(folder, *policies)
     git(folder.parent, "init", "-q", str(folder))
     commit(folder)
     result = CliRunner().invoke(main, ["audit", "-w", str(folder)])

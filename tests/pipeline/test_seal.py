@@ -27,6 +27,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
 from preuve.pipeline.bundle import tag_files
 from preuve.pipeline.bundle.seal import explain, explain_gaps
+from preuve.pipeline.bundle.verify import language_of
 from preuve.pipeline.run.prepare import stored
 from preuve.publish.history.page_facts import read_kept
 from preuve.snapshot.reader import read_snapshot
@@ -363,6 +364,31 @@ def unsealed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Aut
     done = preuve("audit", "-w", workspace, "--name", "2026-Q4", "--no-seal", "-o", workspace.parent / "unsealed")
     assert "is not sealed yet" in done.stderr, done.output
     return workspace, workspace.parent / "unsealed" / "2026-Q4"
+
+
+def test_a_bundle_that_is_not_sealed_speaks_its_language_and_shows_nothing_of_others(
+    unsealed: tuple[Path, Path], sealed: tuple[Path, Result], tmp_path: Path
+) -> None:
+    french = tmp_path / "2026-Q4"
+    shutil.copytree(unsealed[1] / "data/08-machine/snapshot", french / "data/08-machine/snapshot")
+    told = french / SNAPSHOT / "workspace.json"
+    told.write_text(json.dumps({**json.loads(told.read_text()), "language": "fr"}))
+    assert (language_of(unsealed[1]), language_of(french)) == ("en", "fr")
+    bundle = sealed[0] / "evidence" / "2026-Q4"
+    checked = preuve("verify", bundle, "--previous", unsealed[1])
+    assert checked.exit_code == 11 and "shows nothing: it was not sealed" in checked.stdout
+    listed = preuve("diff", unsealed[1], bundle)
+    assert listed.exit_code == 0 and "is not sealed" in listed.stderr
+
+
+def test_a_bundle_without_a_seal_is_not_written_where_the_sealed_ones_lie(
+    unsealed: tuple[Path, Path], key: Path
+) -> None:
+    for output in ([], ["-o", unsealed[0] / "evidence"]):
+        done = preuve("audit", "-w", unsealed[0], "--no-seal", *output)
+        assert "needs a folder of its own" in str(done.exception)
+    done = preuve("seal", unsealed[1], "-w", unsealed[0], "-o", unsealed[1].parent, "--signing-key", key)
+    assert "where the sealed bundle belongs" in str(done.exception)
 
 
 def test_the_holder_of_the_key_seals_without_access_to_the_account(

@@ -7,11 +7,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import preuve.publish.papers.html
 import preuve.publish.site.html.page
@@ -47,6 +47,7 @@ from preuve.publish.tables.registers import write_registers
 from preuve.publish.words.locale import load_locale
 
 from . import factory
+from .test_site import read
 
 KINDS = (
     HOME, framework_page("iso27001-2022"), framework_page("gdpr"), control_page("iso27001-2022", "A.8.24"),
@@ -60,6 +61,7 @@ PAPERS = (
     f"{control_folder('iso27001-2022', 'A.8.24')}/working-paper",
 )  # fmt: skip
 PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 768, "height": 900}
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -95,9 +97,9 @@ def browser() -> Iterator[Browser]:
 class Watched:
     """A window in which every fault is noticed: errors, requests to other places, dialogues."""
 
-    def __init__(self, context: BrowserContext, folder: Path) -> None:
+    def __init__(self, browser: Browser, folder: Path) -> None:
         self.wrong: list[str] = []
-        self.page = context.new_page()
+        self.page = browser.new_page()
         self._folder = folder
         self.page.on("console", lambda message: self.wrong.append(f"console: {message.text}"))
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
@@ -114,30 +116,52 @@ class Watched:
         return self.page
 
 
+@pytest.fixture(scope="module")
+def _window(browser: Browser, bundle: Path) -> Watched:
+    return Watched(browser, bundle)
+
+
 @pytest.fixture
-def window(browser: Browser, bundle: Path) -> Iterator[Watched]:
-    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
-    watched = Watched(context, bundle)
-    yield watched
-    context.close()
-    assert watched.wrong == []
+def window(_window: Watched) -> Iterator[Watched]:
+    """The one window of these tests, as wide as a desk's and in light colours; pages keep nothing in a browser."""
+    _window.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    _window.page.emulate_media(media="null", color_scheme="null")
+    _window.wrong.clear()
+    yield _window
+    assert _window.wrong == []
+
+
+def targets(bundle: Path, links: list[str]) -> set[str]:
+    """Return the files of the bundle that links lead to; each must be there."""
+    found = {link: Path(unquote(urlsplit(link).path)) for link in links}
+    assert [link for link, target in found.items() if not (link.startswith("file://") and target.is_file())] == []
+    return {target.relative_to(bundle).as_posix() for target in found.values()}
 
 
 def links(page: Page) -> list[str]:
+    """Return the links of a page, those that its script has made included."""
     found: list[str] = page.evaluate("[...document.querySelectorAll('a')].map((a) => a.href)")
     return found
 
 
-def test_every_page_opens_without_errors_and_every_link_works(window: Watched, bundle: Path) -> None:
-    files = sorted(path.relative_to(bundle).as_posix() for path in bundle.rglob("*.html"))
+def test_every_link_works_and_something_leads_to_every_page(bundle: Path) -> None:
     reached = set()
-    for file in files:
-        for link in links(window.open(file)):
-            target = Path(unquote(urlsplit(link).path))
-            assert link.startswith("file://") and target.is_file(), f"{file}: {link}"
-            reached.add(target.relative_to(bundle).as_posix())
-    pages = set(files) - {README, f"{HOME}.html"}
-    assert pages - reached == set(), "pages that nothing leads to"
+    files = {path.relative_to(bundle).as_posix(): path for path in bundle.rglob("*.html")}
+    for path in files.values():
+        reached |= targets(bundle, [urljoin(path.as_uri(), link["href"]) for link in read(path).named("a")])
+    assert files.keys() - {README, f"{HOME}.html"} - reached == set()
+
+
+def test_each_page_opens_in_english_and_links_to_its_translation(window: Watched, bundle: Path) -> None:
+    """In French, each is opened below."""
+    for kind in (*KINDS, *PAPERS):
+        page = window.open(page_file(kind, "en"))
+        targets(bundle, links(page))
+        assert page.evaluate("document.documentElement.lang") == "en"
+        if kind in KINDS:
+            other = page.get_by_role("link", name="Français", exact=True).evaluate("a => a.href")
+            assert other.endswith(page_file(kind, "fr"))
+            assert re.search(r"<html [^>]*lang=\"?fr\b", (bundle / page_file(kind, "fr")).read_text(encoding="utf-8"))
 
 
 SEEN = """() => [document.body.innerText.replace(/\\s+/g, " "), [...document.querySelectorAll("*")].map((element) =>
@@ -180,15 +204,6 @@ def test_the_first_page_links_to_a_control_and_its_findings(window: Watched) -> 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Chiffrement")
     page.get_by_role("link", name="techstart-exports").first.click()
     assert page.url.endswith(f"{page_file(type_page('AWS::S3::Bucket'), 'fr')}#r1")
-
-
-def test_each_page_links_to_its_translation(window: Watched, bundle: Path) -> None:
-    for kind in KINDS:
-        page = window.open(page_file(kind, "fr"))
-        assert (
-            page.get_by_role("link", name="English", exact=True).evaluate("a => a.href").endswith(page_file(kind, "en"))
-        )
-        assert re.search(r"<html [^>]*lang=\"?en\b", (bundle / page_file(kind, "en")).read_text(encoding="utf-8"))
 
 
 def test_a_table_is_sorted_and_filtered_with_the_keyboard(window: Watched) -> None:
@@ -286,56 +301,45 @@ def test_details_open_without_javascript_and_are_printed_open(browser: Browser, 
 
 
 @pytest.mark.parametrize("kind", [*KINDS, *PAPERS, README])
-def test_axe_finds_no_violation(window: Watched, kind: str) -> None:
-    """Not in what is folded either, nor does a finger miss a link; of a dark page only the colours are others."""
+def test_a_page_suits_every_screen_and_axe_finds_no_violation(window: Watched, bundle: Path, kind: str) -> None:
+    """Not in what is folded either; a finger misses no link on any screen; of a dark page only the colours are others.
+
+    A phone shows it without horizontal scrolling.
+    """
+    window.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page = window.open(kind if kind == README else page_file(kind, "fr"))
+    targets(bundle, links(page))
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    aside = "scroll => scroll.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+    assert page.locator(".scroll").evaluate_all(aside) == []
+    assert page.evaluate(BROKEN_WORDS) == []
+    assert page.evaluate(BROKEN_REGIONS) == []
+    strengths = page.locator(".linked tbody th span").evaluate_all(
+        "all => all.map(one => one.checkVisibility() ? one.innerText : '')"
+    )
+    assert all(strengths) and len(strengths) == page.locator(".linked tbody th").count()
+    for screen in (PHONE, TABLET):
+        page.set_viewport_size(screen)  # type: ignore[arg-type]
+        assert violations(page, runOnly=["target-size"]) == "", screen
+    assert kind not in PAPERS or page.evaluate(BROKEN_WORDS) == []
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     assert violations(page, rules={"target-size": {"enabled": True}}) == ""
+    assert kind not in PAPERS or page.evaluate(BROKEN_WORDS) == []
     page.emulate_media(color_scheme="dark")
     assert violations(page, runOnly=OF_COLOURS) == ""
-    assert kind not in PAPERS or page.evaluate(BROKEN_WORDS) == []
 
 
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 def violations(page: Page, **options: object) -> str:
-    """Return what axe says of a page."""
-    found = Axe().run(page, options={"preload": False, **options})
+    """Return what axe says of a page, into which it is put once."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    asked = {"preload": False, "resultTypes": ["violations"], **options}  # of what passes, axe would tell each element
+    found = AxeResults(page.evaluate("options => axe.run(options)", asked))
     return found.generate_report() if found.violations_count else ""
-
-
-def test_a_phone_shows_a_page_without_horizontal_scrolling(browser: Browser, bundle: Path) -> None:
-    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
-    for kind in (*KINDS, *PAPERS):
-        page.goto((bundle / page_file(kind, "fr")).as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], kind
-        page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
-        aside = "scroll => scroll.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
-        assert page.locator(".scroll").evaluate_all(aside) == [], kind
-        assert page.evaluate(BROKEN_WORDS) == [], kind
-        assert page.evaluate(BROKEN_REGIONS) == [], kind
-        strengths = page.locator(".linked tbody th span").evaluate_all(
-            "all => all.map(one => one.checkVisibility() ? one.innerText : '')"
-        )
-        assert all(strengths) and len(strengths) == page.locator(".linked tbody th").count(), kind
-        assert small_targets(page) == "", kind
-    page.close()
-
-
-def small_targets(page: Page) -> str:
-    """Return what axe says of links and buttons that a finger misses."""
-    return violations(page, runOnly=["target-size"])
-
-
-def test_a_finger_reaches_every_link_and_no_heading_breaks_on_a_tablet(browser: Browser, bundle: Path) -> None:
-    page = browser.new_page(viewport={"width": 768, "height": 900})
-    for kind in (*KINDS, *PAPERS, README):
-        page.goto((bundle / (kind if kind == README else page_file(kind, "fr"))).as_uri())
-        page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
-        assert small_targets(page) == "", kind
-        assert kind not in PAPERS or page.evaluate(BROKEN_WORDS) == [], kind
-    page.close()
 
 
 # Names of regions that are broken over two lines; within an ARN or an id they may be separated.

@@ -30,17 +30,19 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
     from preuve.publish.words.text import for_log  # noqa: PLC0415
+    from preuve.system.manifests import is_unsealed  # noqa: PLC0415
 
     for folder in (earlier, later):
         refuse_altered(folder)
-    alone = [folder for folder in (earlier, later) if is_tryout(folder)]
+    words = {"history.try_out": is_tryout, "history.unsealed": is_unsealed}
+    alone = {folder: word for word, of_kind in words.items() for folder in (earlier, later) if of_kind(folder)}
     if not alone:
         witness, seen = in_order(earlier, later)
         refuse_altered(seen, witness)
     (before, _), (after, _) = read_run(earlier), read_run(later)
     locale = load_locale(language or language_of(later))
-    for folder in alone:
-        click.echo(for_log(locale("history.try_out", name=folder.name)), err=True)
+    for folder, word in alone.items():
+        click.echo(for_log(locale(word, name=folder.name)), err=True)
     if before.now > after.now:
         click.echo(for_log(locale("history.inverted", earlier=before.name, later=after.name)), err=True)
     print_summary(difference(compare(before, after), locale), sys.stdout)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from preuve.pipeline.bundle.reperform import Reperformed
     from preuve.publish.words.locale import Locale
 
+_OWN = "give one with --output, such as --output unsealed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AuditRequest(Fleet):
@@ -82,9 +84,12 @@ def audit(asked: AuditRequest) -> None:
     if asked.no_seal and source is click.core.ParameterSource.COMMANDLINE:
         raise UsageError("--no-seal leaves the signature to preuve seal", "give --signing-key there")
     prepared = prepare(asked.workspace, asked.frameworks)
+    evidence = prepared.workspace.root / prepared.workspace.evidence_folder
+    if asked.no_seal and (asked.output is None or asked.output.resolve() == evidence.resolve()):
+        raise UsageError("--no-seal needs a folder of its own, for preuve seal copies into the evidence folder", _OWN)
     if asked.demonstration_port:
         prepared = replace(prepared, workspace=on_port(prepared.workspace, asked.demonstration_port))
-    home = asked.output or prepared.workspace.root / prepared.workspace.evidence_folder
+    home = asked.output or evidence
     with (
         chosen(prepared.workspace, home, "audit", fleet_choice(asked)) as fleet,
         progress_display() as progress,

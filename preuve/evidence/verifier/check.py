@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import bag, chain, facts, info, programs
-from .report import Item, Level, broken, holds, note
+from .report import Item, Level, broken, holds, note, still_open
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,10 @@ def _previous(kept: Path | None, folder: Path, lines: Sequence[chain.Line]) -> I
         return note("previous_same")
     known = chain.read(kept / chain.CHAIN)
     own = [*_files(kept), *chain.check(kept, known)]
-    if any(item.level not in (Level.HOLDS, Level.NOTE) for item in own):
+    if any(item.level is Level.BROKEN for item in own):
         return broken("previous_broken", folder=kept.name)
+    if not known.lines:
+        return still_open("previous_unsealed", folder=kept.name)
     if known.lines[-1].raw == lines[-1].raw:  # it has the hash of all the rest, so the roots are the same
         return holds("previous_copy", number=len(lines))
     return info.compare(folder, lines, kept, known.lines) or chain.compare(lines, known.lines)

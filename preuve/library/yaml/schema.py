@@ -203,5 +203,6 @@ def _hint(error: ValidationError) -> str:
     if error.validator == "pattern":
         return str(_schema(error).get("description") or f"must match {expected}")
     if error.validator in _EMPTY:
-        return "write something, or leave out the key"
+        short = error.validator == "minLength" and error.instance
+        return f"write at least {expected} characters" if short else "write something, or leave out the key"
     return ""

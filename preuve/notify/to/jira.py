@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.model.errors import PreuveError, UsageError
@@ -12,7 +12,7 @@ from preuve.notify.ledger import Ledger
 from preuve.notify.model import Subject, Told, Verdict
 from preuve.notify.to.jira_api import PROPERTY, Api, Found, oldest
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
-from preuve.notify.wire import Pause, RefusedError, UnclearError
+from preuve.notify.wire import Pause, RefusedError, UnclearError, UnsentError
 from preuve.publish.words.locale import Locale
 from preuve.system.causes import cause
 
@@ -24,6 +24,8 @@ _NOT_COUNTED = "this ticket does not count and is left alone: take the label off
 _FORGED = "nothing of it counts; where nobody wrote there by hand, report it"
 _UNSEEN = "let the user of the credentials see it; where it was deleted, take it out of ledger.json (notify.ledger)"
 _BY_HAND = "move it by hand, or give the workflow what it asks for and run this again"
+_MOST_LOST = 3  # answers; then Jira itself is in trouble, and the next run goes on
+_NAMED = 5  # policies that one refusal names
 _ELSEWHERE = "name in notify.jira.transitions a move to a status of the category that is meant"
 
 
@@ -54,11 +56,28 @@ class Jira:
             own, others = self._own(self.api.search(self.api.target.label))
             yield from others
             known = self.ledger.tickets()
-            for subject in subjects:
-                found = [item for item in own if subject.label in item.labels]
-                yield from self._subject(subject, found, known.get(subject.label))
+            yield from self._each(subjects, own, known)
         except (KeyError, TypeError, ValueError) as error:
             raise PreuveError(f"the answer does not come from Jira: {cause(error)}", "check notify.jira.url") from error
+
+    def _each(
+        self, subjects: Iterable[Subject], own: list[Found], known: Mapping[str, Ticket]
+    ) -> Iterator[str | PreuveError]:
+        """Take one subject after the other: what Jira refuses or leaves open for one must not stop the others."""
+        refused: dict[str, tuple[RefusedError, list[str]]] = {}  # mostly the same for all, so it is told once
+        lost = 0
+        for subject in subjects:
+            found = [item for item in own if subject.label in item.labels]
+            try:
+                yield from self._subject(subject, found, known.get(subject.label))
+            except RefusedError as error:
+                refused.setdefault(str(error), (error, []))[1].append(subject.item.policy)
+            except (UnclearError, UnsentError) as error:
+                yield error
+                lost += 1
+                if lost == _MOST_LOST or isinstance(error, UnsentError):
+                    break
+        yield from (_untold(*item) for item in refused.values())
 
     def _own(self, listed: list[Found]) -> tuple[list[Found], list[PreuveError]]:
         """Return the tickets of this workspace, and what to say of the others, which do not count.
@@ -239,3 +258,10 @@ class Jira:
         return self.t(
             f"notify.did.{move.value}", ticket=ticket.key, policy=item.policy, where=words.where(item, self.t)
         )
+
+
+def _untold(error: RefusedError, policies: Sequence[str]) -> RefusedError:
+    """Return a refusal with the policies whose tickets stay as they are, or are not made."""
+    named = ", ".join(dict.fromkeys(policies[:_NAMED])) + (", …" if len(policies) > _NAMED else "")
+    what = f"not told to Jira ({len(policies)}), {named}: {error.template}"
+    return RefusedError(what, error.hint, error.status, quoted=error.quoted)

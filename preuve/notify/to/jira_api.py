@@ -93,8 +93,8 @@ class Api:
             data = self._done(Request("POST", f"{_API}/issue", encoded(body)), _CREATED, "key")
         except RefusedError as error:
             if error.status == 400:
-                hint = "where the project demands a field: set it under notify.jira.fields"
-                raise RefusedError(str(error), hint, error.status) from error
+                hint = next((_OF_FIELD[name] for name in error.fields if name in _OF_FIELD), _DEMANDED)
+                raise RefusedError(error.template, hint, error.status, quoted=error.quoted) from error
             raise
         return Ticket(_key(data["key"]), closed=False, memory=memory)
 
@@ -138,6 +138,11 @@ class Api:
             raise UnclearError(f"the answer does not come from Jira: {cause(error)}", _UNTOLD) from error
 
 
+_DEMANDED = "where the project demands a field: set it under notify.jira.fields"
+_OF_FIELD = {  # fields that have a setting of their own
+    "issuetype": "name in notify.jira.issue_type a type that the project has",
+    "project": "name in notify.jira.project the key of a project in which the user of the credentials may make tickets",
+}
 _OK, _CREATED, _NO_CONTENT, _SET = frozenset({200}), frozenset({201}), frozenset({204}), frozenset({200, 201})
 _UNTOLD = "check notify.jira.url and whatever stands before it, such as a login page; then run this again"
 

@@ -23,6 +23,7 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.names import joined
 from preuve.snapshot.reader import read_meta
+from preuve.system.manifests import is_unsealed
 
 _LINES = (".jsonl", ".ndjson")  # endings of files with one document per line
 
@@ -32,6 +33,8 @@ def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
     if format_ == "zip" and target.suffix.lower() != ".zip":
         raise UsageError(f"Windows would not open {target.name}", "give a name that ends in .zip")
     bundle = read_closed(folder)
+    if is_unsealed(folder.resolve()):
+        raise UsageError(f"{folder} is not sealed, and no evidence yet", "seal it first: preuve seal")
     if format_ == "zip":
         export(bundle, target)
         said = load_locale(language_of(folder))

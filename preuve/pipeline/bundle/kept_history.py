@@ -21,7 +21,7 @@ from preuve.model.results import WEAK, Assessment, FindingStatus
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.cadence import cadence
 from preuve.publish.history.durations import Outcome
-from preuve.publish.history.history import UNREADABLE, Gap, History, following
+from preuve.publish.history.history import OF_FOLDERS, Gap, History, following
 from preuve.publish.history.runs import Numbered, Past, read_run, run_of
 from preuve.publish.history.store import stored
 from preuve.redact.announcements.values import PSEUDONYM
@@ -46,7 +46,7 @@ def holds(
         and not (told and _passed_over(history, lines, assessment.now))
         and all(_as_chained(run, known) for run in runs)
         and _numbers(runs[-1]) == _numbers(run_of("", assessment, workspace)[1])
-        and [gap for gap in history.gaps if gap.kind != UNREADABLE]
+        and [gap for gap in history.gaps if gap.kind not in OF_FOLDERS]
         == _gaps(history, cadence(library, workspace.params, assessment.policies))
         and _still_open(history) == set(map(stored, _now(assessment, WEAK)))
         and (history.comparison is None or _changed(history.comparison) == _now(assessment, _TOLD))

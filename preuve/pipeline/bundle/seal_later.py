@@ -80,6 +80,8 @@ def _check(unsealed: Path, bundle: Closed, workspace: Workspace, home: Path) -> 
     """Refuse what is sealed, what would not get the name that its pages have, and what rests on another commit."""
     if (unsealed / CHAIN).exists():
         raise UsageError(f"{unsealed} is sealed", "a closed bundle is never touched again; see: preuve verify")
+    if (home / bundle.name).resolve() == unsealed.resolve():
+        raise UsageError(f"{unsealed} lies where the sealed bundle belongs", "move it, and seal it from there")
     if (home / bundle.name).exists():
         raise UsageError(f"{home / bundle.name} exists", "give another folder with --output, or audit again")
     commit = origin(workspace).commit or ""

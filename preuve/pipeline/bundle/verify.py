@@ -13,6 +13,7 @@ from preuve.evidence.verifier.bag import DECLARATION, MANIFEST, TAG_MANIFEST, op
 from preuve.evidence.verifier.check import is_bundle
 from preuve.library.yaml.place import languages
 from preuve.model.errors import UsageError
+from preuve.model.layout import SNAPSHOT
 from preuve.publish.words.locale import flatten, load_locale
 
 _LARGEST = 1 << 20
@@ -44,8 +45,11 @@ def check_is_bundle(folder: Path) -> None:
 def language_of(bundle: Path) -> str:
     """Return the language that a bundle was written in."""
     try:
-        with open_regular(bundle / FOLDER / TEXTS) as file:
+        place = bundle / FOLDER / TEXTS
+        if not os.path.lexists(place):  # sealing writes it
+            place = bundle / SNAPSHOT / "workspace.json"
+        with open_regular(place) as file:
             language = json.loads(file.read(_LARGEST))["language"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "en"  # a hostile or old bundle: its language does not matter
-    return language if language in languages() else "en"
+        language = ""
+    return language if language in languages() else "en"  # of a hostile or old bundle: it does not matter

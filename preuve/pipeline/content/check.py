@@ -18,7 +18,7 @@ from preuve.library.company.registers import is_of_one
 from preuve.library.company.workspace import load_workspace
 from preuve.library.iam.permissions import as_json, documents, required
 from preuve.library.load import load_library, read_library
-from preuve.library.parsed import Noting
+from preuve.library.parsed import Noting, Parsed
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Problem, UsageError
@@ -38,8 +38,8 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
     every problem.
     """
     own, noting = _workspace_or_none(workspace), Noting()
-    if own is not None and not adds_content(own):
-        return Checked((), _with_workspace(own, registers=registers))
+    if own is not None and not adds_content(own) and (built := _as_built()):
+        return Checked((), _with_workspace(own, built, registers=registers))
     library, unusable = read_library(own, opener=noting)
     in_doubt = frozenset(problem.position.file for problem in unusable)
     result = lint(library, in_doubt)
@@ -65,9 +65,15 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
     return Checked(written, library)
 
 
-def _with_workspace(own: Path, *, registers: bool) -> Library:
+def _as_built() -> Library | None:
+    """Return the bundled content if it is what was checked when it was built; None if somebody has edited it since."""
+    opener = Parsed(content_root())
+    library, unusable = read_library(opener=opener)
+    return None if unusable or opener.changed or [*lock.problems(library)] else library
+
+
+def _with_workspace(own: Path, library: Library, *, registers: bool) -> Library:
     """Return the bundled content, which was checked when it was built, after a check of a workspace that adds none."""
-    library = load_library()
     workspace = [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
     if problems := [*read_inlets(own)[1], *read_indicators(own)[1], *workspace]:
         raise ContentError(problems)

@@ -14,7 +14,7 @@ from preuve.model.company.workspace import Account, Workspace
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Unread
 from preuve.pipeline.fleet.engine import Ended, Engine, Order
-from preuve.pipeline.fleet.part import counting, oldest
+from preuve.pipeline.fleet.part import counting, cut_short, oldest
 from preuve.pipeline.fleet.places import Place
 from preuve.pipeline.fleet.request import asked
 from preuve.pipeline.run.prepare import Prepared
@@ -55,9 +55,11 @@ class Gathering:
                 self._leave(account, account.unread)
                 continue
             try:
-                self._take(account.id)
+                part = self._take(account.id)
             except PartError as error:
                 self._leave(account, _reason(error, ends.get(account.id)))
+            else:
+                self._tell_short(account, part)
         for beyond in sorted(set(self.fleet.place.accounts()) - {item.id for item in self.prepared.workspace.accounts}):
             self.progress(Step("account_beyond", {"account": beyond}))
         parts = self._parts.items()
@@ -79,7 +81,8 @@ class Gathering:
         def told(end: Ended) -> None:
             nonlocal ended
             ended += 1
-            step = "account" if self._counting(end.account) else "account_unread"
+            part = self._counting(end.account)
+            step = "account_unread" if part is None else "account_partly" if cut_short(part) else "account"
             self.progress(Step(step, {"account": end.account}), ended, len(orders))
 
         assert self.fleet.engine is not None  # noqa: S101 - asked for only where there is one
@@ -96,17 +99,27 @@ class Gathering:
         part = counting(self.fleet.place, self._asked(account), self.redacting, self.fleet.hours)
         return None if part is None or part.refused else part
 
-    def _take(self, account: str) -> None:
+    def _take(self, account: str) -> Part:
         with self.fleet.place.part(account) as folder:
             part = read_part(folder, self._asked(account), self.redacting.pseudonyms, oldest(self.fleet.hours))
             part.learn(self.redacting.pseudonyms)
             part.copy_units(self.writer.folder)
         self._parts[account] = part
+        return part
 
-    def _leave(self, account: Account, reason: Unread) -> None:
+    def _tell_short(self, account: Account, part: Part) -> None:
+        """Name an account that could not be entered, or whose reading was cut short: its findings do not name it."""
+        reason = cut_short(part)
+        if reason is not None:
+            self._tell("account_left" if part.refused else "account_short", account, reason)
+
+    def _tell(self, step: str, account: Account, reason: Unread) -> None:
         named = account.id if account.name in ("", account.id) else f"{account.id} ({account.name})"
         why = {"cause": reason.cause, "code": reason.code, "message": reason.message}
-        self.progress(Step("account_left", {"account": named, **why}))
+        self.progress(Step(step, {"account": named, **why}))
+
+    def _leave(self, account: Account, reason: Unread) -> None:
+        self._tell("account_left", account, reason)
         shutil.rmtree(self.writer.folder / "aws" / account.id, ignore_errors=True)
         prepared = self.prepared
         collector = Collector(

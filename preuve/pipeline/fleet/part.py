@@ -28,6 +28,7 @@ from preuve.snapshot.part import Part, PartError, finish_part, read_part
 from preuve.snapshot.writer import SnapshotWriter
 
 _TIMES = "times"
+_ENDS = frozenset({"credentials", "no_credentials", "time_limit"})  # what ends the reading of a whole account
 _NUMBER = re.compile(r"[0-9]{12}")
 
 
@@ -64,6 +65,13 @@ def causes(part: Part) -> Iterator[Unread]:
     """Yield why each listing and member of a part could not be read."""
     for item in part.about.get("causes", ()):
         yield from [Unread(**{name: value for name, value in item.items() if name != _TIMES})] * item[_TIMES]
+
+
+def cut_short(part: Part) -> Unread | None:
+    """Return why an account could not be entered, or not be read to its end; None if it was."""
+    ends = {part.about["refused"]} if part.refused else _ENDS
+    found = Counter(item for item in causes(part) if item.cause in ends)
+    return found.most_common(1)[0][0] if found else None
 
 
 def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours: float) -> Part | None:

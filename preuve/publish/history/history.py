@@ -17,18 +17,20 @@ from preuve.publish.history.durations import Spell, spells
 from preuve.publish.history.runs import Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
 from preuve.publish.history.store import Store, stored
 from preuve.system.causes import cause
-from preuve.system.manifests import check_as_closed
+from preuve.system.manifests import check_as_closed, is_unsealed
 
-UNREADABLE = "unreadable"  # the kind of gap that follows from a folder alone
+UNREADABLE = "unreadable"
+_UNSEALED = "unsealed"
+OF_FOLDERS = frozenset({UNREADABLE, _UNSEALED})  # kinds of gaps that follow from a folder alone
 
 
 @dataclass(frozen=True)
 class Gap:
     """A gap of the history: a quarter without an audit, too long a time without a complete run, an interrupted run, or
-    a bundle that is missing.
+    a bundle that is missing or not sealed.
     """
 
-    kind: str  # quarter | apart | UNREADABLE | interrupted | elsewhere
+    kind: str  # quarter | apart | interrupted | elsewhere, or one of OF_FOLDERS
     what: str
 
 
@@ -116,11 +118,16 @@ def following(chain: Sequence[Numbered], times: Sequence[str], every: int | None
 
 
 def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
-    """Return the bundles that were closed before a time, oldest first, and gaps for those whose time is unknown."""
+    """Return the bundles that were closed before a time, oldest first, and gaps for those whose time is unknown and for
+    those that are not sealed: nobody else knows that they exist.
+    """
     found: list[tuple[str, Path]] = []
     gaps: list[Gap] = []
     for path in sorted(home.glob(f"[!.]*/{RESULTS}")):
         folder = home / path.relative_to(home).parts[0]
+        if is_unsealed(folder):
+            gaps.append(Gap(_UNSEALED, folder.name))
+            continue
         try:
             check_as_closed(folder, (RESULTS, f"{SNAPSHOT}/workspace.json"))
             found.append((moment(folder), folder))

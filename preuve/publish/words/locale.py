@@ -179,7 +179,8 @@ class Locale:
         for phrase, words in self._details:
             if phrase in detail:
                 detail = detail.replace(phrase, words)
-        return detail
+        before, colon, why = detail.rpartition(": ")
+        return f"{before}{colon}{self.word('system_errors', why)}" if colon else detail
 
     def _filled(self, key: str, values: Mapping[str, str], *, strict: bool) -> str:
         said: list[str] = []

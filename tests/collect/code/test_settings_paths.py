@@ -51,7 +51,7 @@ def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[A
     if "named" in condition:
         yield type_, tuple(condition["named"].split(".")), "string"
     below = condition.get("each", condition.get("some", condition.get("values")))
-    below = tags_of(type_) if "tag" in condition else below
+    below = tags_of(type_, above) if "tag" in condition else below
     if below:
         yield type_, (*above, below), ""
     for name, part in condition.items():
@@ -61,9 +61,9 @@ def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[A
             yield from asked(one, other or type_, inside)
 
 
-def tags_of(type_: str) -> str:
-    """Return the property with the tags of a resource in a template."""
-    return "Tags" if type_.startswith(SAM) else next(name for name in TAGS if kinds_in_template(type_, (name,)))
+def tags_of(type_: str, above: tuple[str, ...] = ()) -> str:
+    """Return the property with the tags of a resource in a template, or of a part of one."""
+    return "Tags" if type_.startswith(SAM) else next(name for name in TAGS if kinds_in_template(type_, (*above, name)))
 
 
 def kind(condition: Mapping[str, Any]) -> str:

@@ -192,6 +192,26 @@ def test_a_refused_account_is_read_again(company: Prepared, emulator: Emulator, 
     assert any(finding.place.type == BUCKET and finding.place.account == TWO for finding in found.assessment.findings)
 
 
+CUTS = {
+    "refused": ({"kind": "deny", "operation": "AssumeRole", "resource": TWO}, "is NOT judged: the role of the account"),
+    "expired": ({"kind": "expired", "operation": "GetBucketVersioning"}, "is judged in part, for its reading was cut"),
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_an_account_that_was_not_entered_or_not_read_to_its_end_is_named_with_its_cause(
+    company: Prepared, emulator: Emulator, tmp_path: Path, cut: str
+) -> None:
+    fault, told = CUTS[cut]
+    collect(company, tmp_path / "parts", ONE)
+    emulator.faults(fault)
+    collect(company, tmp_path / "parts", TWO)
+    said: list[str] = []
+    scope = Scope(aws=True, iac=False, fleet=only_parts(Folder(tmp_path / "parts")))
+    take_snapshot(company, tmp_path / "told", scope, lambda what, *_: said.append(what))
+    assert [line.startswith(f"account {TWO} {told}") for line in said if "judged" in line] == [True]
+
+
 def test_the_cause_of_a_failed_worker_is_reported(company: Prepared, tmp_path: Path) -> None:
     place = Folder(tmp_path / "parts")
     whole = judged(company, tmp_path / "whole", None)

@@ -26,7 +26,7 @@ from preuve.pipeline.bundle.kept_history import agrees
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
 from preuve.publish.history.durations import Outcome
-from preuve.publish.history.history import History, closed_before, read_history
+from preuve.publish.history.history import Gap, History, closed_before, read_history
 from preuve.publish.history.page_facts import Kept, read_kept, write_kept
 from preuve.publish.history.runs import Numbered
 from preuve.publish.history.store import Store
@@ -39,7 +39,7 @@ from preuve.publish.site.facts import Sealing
 from preuve.publish.site.writer import write_site
 from preuve.publish.words.locale import load_locale
 from preuve.redact.known import KnownNames
-from preuve.system.manifests import MANIFEST
+from preuve.system.manifests import CHAIN, MANIFEST
 
 from .. import factory
 
@@ -429,6 +429,8 @@ def test_a_bundle_that_was_altered_is_a_gap_and_no_history(tmp_path: Path, name:
     folder = close(tmp_path, "first", "2026-08-01", FAIL)
     write_manifest(folder)
     write_declaration(folder, [])
+    assert closed_before(tmp_path, "2026-11-24T10:00:00Z") == ([], [Gap("unsealed", "first")])
+    (folder / CHAIN).write_text("{}\n")
     write_tag_manifest(folder)
     whole, gaps = closed_before(tmp_path, "2026-11-24T10:00:00Z")
     assert whole == [folder] and gaps == []

@@ -15,7 +15,7 @@ _JOINS = ("&&", "||", "|")
 _ENDS = (";", "&", "\n")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\+?=")
 # What is expanded: `${{ … }}` by GitHub, before the shell reads the script; the rest by the shell.
-_EXPANDED = re.compile(r"\$\{\{.*?\}\}|\$\{[^{}]*\}|\$[A-Za-z_]\w*|\$[0-9@*#?$!-]", re.DOTALL)
+_EXPANDED = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}|\$\{[^{}]*\}|\$[A-Za-z_]\w*|\$[0-9@*#?$!-]", re.DOTALL)
 _PATTERN = frozenset("*?[{")
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
 

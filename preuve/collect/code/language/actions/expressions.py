@@ -21,6 +21,8 @@ _COMPARING = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _OF_ANY = frozenset({"contains", "startswith", "endswith", "hashfiles", "success", "always", "cancelled", "failure"})
 _MAKING = frozenset({"format", "join", "tojson", "fromjson", "case"})
 _WORDS = frozenset({"true", "false", "null", "nan", "infinity"})
+_BEGINNING = "${{"
+_INNER = re.compile(r"(?:[^'}]|'[^']*'|\}(?!\}))*")
 _MOST = 10_000  # characters of one expression
 
 
@@ -31,9 +33,13 @@ def paths_in(text: str) -> frozenset[Path]:
 
 def _expressions(text: str) -> Iterator[str]:
     """Yield the texts between `${{` and `}}`. A `}}` in a string of the expression does not end it."""
-    for start in (match.end() for match in re.finditer(re.escape("${{"), text)):
-        inner = re.match(r"(?:[^'}]|'[^']*'|\}(?!\}))*", text[start : start + _MOST])
-        yield inner[0] if inner else ""
+    start = text.find(_BEGINNING)
+    while start >= 0:
+        start += len(_BEGINNING)
+        inner = _INNER.match(text[start : start + _MOST])
+        found = inner[0] if inner else ""
+        yield found
+        start = text.find(_BEGINNING, start + len(found))
 
 
 def _paths(expression: str) -> frozenset[Path]:

@@ -213,7 +213,7 @@ def index(value: Value, key: Value) -> Value:
     if isinstance(value, Unknown):
         return _inside_unknown(value, key)
     if isinstance(key, Unknown):
-        return one_of_few(unknown(key, value), items_of(value))
+        return _some_member(value, key)
     if isinstance(value, dict):
         name = text_of(key)
         if name in value:
@@ -223,6 +223,20 @@ def index(value: Value, key: Value) -> Value:
         if isinstance(place, int) and 0 <= place < len(value):
             return value[place]
     raise RefusedError("no such element")
+
+
+def _some_member(value: Value, key: Unknown) -> Unknown:
+    """Return one member of a collection, whichever; of resources, each attribute is that of one of them."""
+    members = list(items_of(value))
+    whole = unknown(key, value)
+    if not members or not all(isinstance(member, Thing) and member.read for member in members):
+        return one_of_few(whole, members)
+
+    def read(name: str) -> Value:
+        found = [attribute(member, name) for member in members]
+        return one_of_few(unknown(*found, key), found)
+
+    return Thing(whole.causes, sources=whole.sources, computed=True, read=read)
 
 
 def _inside_unknown(value: Unknown, key: Value) -> Value:
