@@ -26,7 +26,7 @@ _COMMANDS = {
     "lint": ("content.check:lint", "Check controls, policies, collectors and the workspace."),
     "test": ("content.check:test", "Run the examples of the policies."),
     "scan": ("run.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
-    "ci": ("push.ci:ci", "Examine the code of a push; only new problems fail."),
+    "ci": ("push.ci:ci", "Examine the code of a push; fail on new problems only."),
     "dispute": ("push.dispute:dispute", "Write a draft to dispute a failure, with the values that decided it."),
     "waiver": ("workspace.waiver:waiver", "Approve an accepted risk with your SSH key."),
     "audit": ("run.audit:audit", "Examine everything and write a browsable evidence folder."),

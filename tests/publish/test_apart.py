@@ -158,7 +158,7 @@ def test_management_reads_of_themes_apart() -> None:
     site = replace(site, assessment=replace(site.assessment, controls=(*others, failing)))
     law = sum(item.framework == "gdpr" and item.status is ControlStatus.NOT_SUPPORTED for item in others)
     paper = str(management_summary(site, load_locale("en")))
-    assert f"without an open entry: {law} (themes, counted apart: 1)." in paper
+    assert f"and no open entry: {law} (themes, in addition: 1)." in paper
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Data residency"), ("fr", "Localisation des données")])

@@ -165,7 +165,7 @@ def test_a_nested_error_is_translated_and_an_unknown_one_is_not() -> None:
         "\u00a0: fichier ou dossier introuvable"
     )
     where = said("the chain of runs in the branch evidence-log of origin cannot be used: git gave no reason", FR)
-    assert where.startswith("la chaîne des examens de la branche evidence-log de origin est inutilisable")
+    assert where.startswith("la chaîne des exécutions de la branche evidence-log de origin est inutilisable")
     assert where.endswith("git n'a pas donné de raison")
 
 

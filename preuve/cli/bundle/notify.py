@@ -25,7 +25,9 @@ Examples:
 @click.argument("folder", type=_FOLDER)
 @workspace_option
 @click.option(
-    "--previous", type=_FOLDER, help="The previous run, to compare with.  [default: as the bundle was compared]"
+    "--previous",
+    type=_FOLDER,
+    help="The previous run, to compare with.  [default: the run that the bundle was compared with]",
 )
 @click.option(
     "--to",
@@ -35,7 +37,7 @@ Examples:
     help="Only this one (may be repeated).  [default: all that preuve.yaml names]",
 )
 @click.option("--send", is_flag=True, help="Send it. Without this option nothing is sent, and no host is contacted.")
-@click.option("--again", is_flag=True, help="Also send a Slack message again that was, or may have been, sent.")
+@click.option("--again", is_flag=True, help="Send a Slack message again, even if it was, or may have been, sent.")
 def notify(
     folder: Path, workspace: Path, previous: Path | None, channels: tuple[str, ...], send: bool, again: bool
 ) -> None:

@@ -123,7 +123,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @_keeping_garbage()
 @asks(CiRequest)
 def ci(asked: CiRequest) -> None:
-    """Examine the code of the workspace in PATH; only new problems fail."""
+    """Examine the code of the workspace in PATH; fail on new problems only."""
     from preuve.pipeline.push.targets import check_targets  # noqa: PLC0415
     from preuve.pipeline.push.warm_start import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
 

@@ -115,7 +115,7 @@ def audit(asked: AuditRequest) -> None:
     "--previous",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="An earlier bundle that you kept: the history must say of it what it holds. May be repeated.",
+    help="An earlier bundle that you kept: the history must agree with it. May be repeated.",
 )
 def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> None:
     """Judge a bundle's snapshot again and compare: results, records, tables, papers, pages and what verifies the bundle

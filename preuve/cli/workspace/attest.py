@@ -146,8 +146,8 @@ def _check_options(context: click.Context) -> None:
 
 
 _WHERE = {
-    "--key": "leave it out: it goes with --sign",
-    "--language": "leave it out: it goes with --list, --plan or --template",
+    "--key": "leave it out: it is only for --sign",
+    "--language": "leave it out: it is only for --list, --plan or --template",
 }
 
 

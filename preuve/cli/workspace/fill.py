@@ -34,9 +34,7 @@ Examples:
 @click.option("--show", "shown", metavar="INLET", default="", help="Say how to get the file, and what is read from it.")
 @click.option("--write", is_flag=True, help="Write the register.  [default: show what would change]")
 @click.option("--made", metavar="DATE", default="", help="When the tool wrote the file.  [default: the file's date]")
-@click.option(
-    "--whole", is_flag=True, help="You have checked that the file has every row, where nothing in it says so."
-)
+@click.option("--whole", is_flag=True, help="Confirm that the file has every row, if it does not say so itself.")
 @click.option("--tool-version", "version", default="", help="Version of the tool, if the file does not contain it.")
 def fill(
     inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown: str, write: bool, whole: bool, **said: str
@@ -46,7 +44,8 @@ def fill(
     Shows which rows would be added or changed; --write writes them to registers/. A cell that a person wrote is never
     changed: if the file differs, the command says so. Each row says where it comes from and until when it counts.
     Exits with 11 if a row of the file could not be used, or the file is not known to have every row; the good rows
-    are used. Until a file is read whole, what counts the register's rows is "not measured" and "not evaluated".
+    are used. Until a file is read completely, indicators that count the register's rows are "not measured", and
+    policies that do so "not evaluated".
     """
     from preuve.pipeline.workspace import fill as work  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.publish.tables import filling  # noqa: PLC0415

@@ -94,7 +94,7 @@ def record(home: ChainHome, run: Run) -> Line:
 
 def lost() -> PreuveError:
     """Return the error for too many attempts to append."""
-    return PreuveError("other runs kept writing to the chain of runs first", "try again in a moment")
+    return PreuveError("other runs were writing to the chain of runs at the same time", "try again in a moment")
 
 
 def usable(chain: Chain, where: str) -> tuple[Line, ...]:

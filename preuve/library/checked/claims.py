@@ -14,7 +14,7 @@ def claims(control: Control) -> Iterator[Problem]:
     named = {name for claim in control.claims for name in claim.policies}
     silent = [link.policy for link in control.policies if link.decides and link.policy not in named]
     if silent and control.claims:
-        said = f"{control.id}: {', '.join(silent)} decides the control and stands in no claim"
+        said = f"{control.id}: {', '.join(silent)} decides the status, but no claim names it"
         yield Problem(control.position, said, "say what it tests in a claim, or link it as supporting")
 
 

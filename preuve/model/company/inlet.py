@@ -118,7 +118,7 @@ class InletSource:
     partial: Annotated[
         Mapping[str, Annotated[_Said, items()]],
         about(
-            "JSON: paths, and what they say in a file of a tool that did not read everything; that is told.",
+            "JSON: paths, and what they say in a file of a tool that did not read everything; that is reported.",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
@@ -130,7 +130,7 @@ class InletSource:
         int,
         about(
             "Rows of a page of the tool, where nothing in the file says that there are more: a file with just so many "
-            "is told.",
+            "is reported.",
             minimum=1,
         ),
     ] = 0

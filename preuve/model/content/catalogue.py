@@ -23,7 +23,7 @@ _Schema = Annotated[int, about("Version of the file format.", const=1)]
 _Strength = Annotated[
     str,
     words(
-        "How far the one carries the other; the file's head says what the words mean.",
+        "How much of the first the others cover; the head of the file defines the words.",
         "strong",
         "partial",
         "weak",
@@ -246,7 +246,7 @@ class EvidenceItem:
     template: Annotated[str, text("Name of the template.", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")] = ""
     mandatory_by: Annotated[str, text("Clauses or articles that make it compulsory, with a comma between them.")] = ""
     mandatory_when: Annotated[
-        Text | None, about("Where they do so only in some companies: in which, as the end of a sentence.")
+        Text | None, about("The condition, if they do so only in some companies; as the end of a sentence.")
     ] = None
     after: Annotated[
         tuple[EvidenceId, ...], items("Documents that it rests on: a plan puts them before it.", once=True)

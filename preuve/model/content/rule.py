@@ -79,8 +79,8 @@ class AwsRule:
     asks: Annotated[
         Text | None,
         about(
-            "What the condition asks, in a clause without a full stop, where the words that are made from it do not "
-            "tell people."
+            "What the condition asks, in a clause without a full stop, for a condition whose generated words are "
+            "not clear."
         ),
     ] = None
     places: Annotated[Places | None, ADDED] = None  # places in `assert_`, if it names shared conditions

@@ -43,9 +43,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its title, the words and kinds of its series, a bar for each line."""
+    """A chart: its title, what its lines are, the words and kinds of its series, a bar for each line."""
 
     title: str
+    line: str
     series: Sequence[tuple[str, str]]  # kind, word
     bars: Sequence[Bar]
 
@@ -55,15 +56,18 @@ def charts(found: History | None, t: Locale) -> list[Chart]:
     if found is None:
         return []
     severities = [(f"bar-{severity}", t.word("severity", severity)) for severity in Severity]
-    made = [_chart(t("history.chart.severity"), severities, _by_severity(found))]
+    run = t("history.chart.run")
+    made = [_chart(t("history.chart.severity"), run, severities, _by_severity(found))]
     if len(found.runs) > 1:
         kinds = [(f"bar-{kind}", t(f"history.moved.{kind}")) for kind in _MOVED]
-        made.append(_chart(t("history.chart.changes"), kinds, _changes(found)))
-        made.append(_chart(t("history.chart.age"), severities, _ages(found, t)))
+        made.append(_chart(t("history.chart.changes"), run, kinds, _changes(found)))
+        made.append(_chart(t("history.chart.age"), t("history.chart.old"), severities, _ages(found, t)))
     return made
 
 
-def _chart(title: str, series: Sequence[tuple[str, str]], lines: Iterator[tuple[str, Sequence[int]]]) -> Chart:
+def _chart(
+    title: str, line: str, series: Sequence[tuple[str, str]], lines: Iterator[tuple[str, Sequence[int]]]
+) -> Chart:
     """Draw bars on one scale."""
     known = list(lines)
     most = max((sum(figures) for _, figures in known), default=0) or 1
@@ -76,7 +80,7 @@ def _chart(title: str, series: Sequence[tuple[str, str]], lines: Iterator[tuple[
                 segments.append(Segment(kind, round(x, 1), width))
             x += width
         bars.append(Bar(label, segments, figures))
-    return Chart(title, series, bars)
+    return Chart(title, line, series, bars)
 
 
 def _by_severity(found: History) -> Iterator[tuple[str, Sequence[int]]]:

@@ -58,7 +58,7 @@ def read_kept(bundle: Path) -> Kept:
         sealed = convert(sealing, Sealing | None)
         return Kept(history and _read_history(history, results), sealed, bool(data["pdf"]))
     except (ValidationError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise PreuveError(f"{path} is not what an audit keeps there", "the bundle is damaged: verify it") from error
+        raise PreuveError(f"{path} has contents no audit writes", "the bundle is damaged: verify it") from error
 
 
 def _results(path: Path) -> Iterator[Finding]:

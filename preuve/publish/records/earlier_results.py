@@ -80,7 +80,7 @@ class Earlier:
         try:
             return cls(**read_json(path))
         except TypeError as error:
-            raise PreuveError(f"{path} is not what an audit keeps there", "the bundle is damaged: verify it") from error
+            raise PreuveError(f"{path} has contents no audit writes", "the bundle is damaged: verify it") from error
 
     def of_record(self, name: str, status: str, now: str) -> dict[str, Any]:
         """Return the history of a record by its path below the records."""

@@ -305,7 +305,7 @@ def test_findings_that_neither_audit_settled_are_counted(tmp_path: Path) -> None
     close(tmp_path, "a", "2026-02-01", FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
     found = history(tmp_path, FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
     for language, said in (
-        ("en", "1 of these lines is not a known weakness"),
+        ("en", "1 of these lines is not an open weakness"),
         ("fr", "1 de ces lignes n'est pas une faiblesse"),
     ):
         blocks = list(since(replace(factory.site(language), history=found), load_locale(language)))

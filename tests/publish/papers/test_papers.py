@@ -101,7 +101,7 @@ def test_the_management_summary_begins_with_decisions() -> None:
     assert "overdue entries: 1. Look whether each is a nonconformity" in to_grade
     assert "GDPR items" in law and "10.2" not in law
     assert evidence.startswith("Manual evidence: missing 1, out of date ")
-    assert points[-1].startswith("Distinct problems that are open")
+    assert points[-1].startswith("Problems not evaluated because")
 
 
 def test_the_pdfs_declare_pdf_a_and_their_language(bundle: Path) -> None:
@@ -438,5 +438,5 @@ def test_the_summary_separates_unread_findings_from_other_unevaluated_ones() -> 
     (decide, *_) = management_summary(made, load_locale("en")).sections
     items = [item for block in decide.blocks if isinstance(block, Items) for item in block.items]
     open_ = sum(item.status is FindingStatus.NOT_EVALUATED for item in kept)
-    said = f"(of findings not evaluated: 0 of {open_}; other reasons: see the limits)"
+    said = f"Findings not evaluated for that reason: 0 of {open_} (other reasons: page of limits)."
     assert open_ and any(said in item for item in items)

@@ -44,7 +44,7 @@ def problems(document: Document) -> Iterator[Problem]:
                 hint = "declare it under lists, and name it as an item of its own"
                 yield Problem(document.position(*path), f"{value!r} is not read", hint)
     for name in sorted(set(lists) - used):
-        yield Problem(document.position("lists", name), f"nothing names the list {name}", "remove it")
+        yield Problem(document.position("lists", name), f"the list {name} is not used", "remove it")
 
 
 def _texts(value: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
