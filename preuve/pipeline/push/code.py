@@ -26,7 +26,6 @@ from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
 
-
 _NAME = "name"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from preuve.assess.changes.known import Names, Renames, baseline_of, compare, gone, moved, opened
@@ -250,7 +250,7 @@ class _Before:
     seen: CodeSeen
     known: Baseline
     compared: Comparison
-    names: Names = Names()
+    names: Names = field(default_factory=Names)
     opened: tuple[Finding, ...] = ()
     lost: tuple[Finding, ...] = ()
     removed: tuple[Finding, ...] = ()
