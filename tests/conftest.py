@@ -10,7 +10,9 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,15 @@ def pytest_unconfigure() -> None:
 def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget the secrets of one test before the next: a process is one run otherwise."""
     monkeypatch.setattr(OF_RUN, "_known", set())
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which a test runs, in UTC, as commands know it: a minute before midnight it is the next."""
+    left = 86_400 - time.time() % 86_400
+    if left < 60:
+        time.sleep(left + 1)
+    return datetime.now(UTC).date()
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,12 @@ def _alone(form: str) -> str:
 
 
 _JSON_MEMBER = r"\\{0,4}[\"']?\s{0,9}[:=]\s{0,9}\\{0,4}[\"']"
+# The same key as the lines of a map of YAML.
+_LINE_BEFORE = r"(?<![\w.\"'-])"
+_YAML_INDENT = r"[ \t]*"
+_YAML_TYPE = r"kty:[ \t]+[\"']?(?:RSA|EC|OKP|oct)\b[^\n]*"
+_YAML_PRIVATE = rf"(?:{'|'.join(sorted(PRIVATE))}):[ \t]+[\"']?[\w-]{{20}}[^\n]*"
+_YAML_MEMBERS = r"(?:\n[ \t]*[\w#]{1,12}:[^\n]*){0,20}"
 _PATTERNS = {
     "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
     r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
@@ -75,7 +81,8 @@ _PATTERNS = {
     "aws_secret_key": r"(?i:aws_?secret[a-z_]{0,40}+\s{0,8}[=:]\s{0,8}[\"']?)[A-Za-z0-9/+=]{40}",
     # A key of RFC 7517 with a private part (RFC 7518, 6.2.2, 6.3.2 and 6.4.1): no public one has such a member.
     WEB_KEY: rf"\{{(?=[^{{}}]*?\bkty{_JSON_MEMBER})"
-    rf"(?=[^{{}}]*?\b(?:{'|'.join(sorted(PRIVATE))}){_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}",
+    rf"(?=[^{{}}]*?\b(?:{'|'.join(sorted(PRIVATE))}){_JSON_MEMBER}[\w-]{{20}})[^{{}}]*\}}"
+    rf"|{_LINE_BEFORE}(?:{_YAML_TYPE}{_YAML_MEMBERS}?\n{_YAML_INDENT}{_YAML_PRIVATE}|{_YAML_PRIVATE}{_YAML_MEMBERS}?\n{_YAML_INDENT}{_YAML_TYPE}){_YAML_MEMBERS}",
     # No header holds the beginning of another one: a text of beginnings is not read to its end from each of them.
     "json_web_token": _alone(
         r"eyJ(?=[A-Za-z0-9_-]{10})(?:(?![_-]eyJ)[A-Za-z0-9_-])++\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*"

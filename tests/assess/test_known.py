@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.known import Renames, baseline_of, compare, finding_id, gone, kept_open, moved, opened
+from preuve.assess.changes.known import Names, Renames, baseline_of, compare, finding_id, gone, kept_open, moved, opened
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike
+from preuve.model.snapshot import IacBlock
 
 BLOCK = Place("aws_s3_bucket", "aws_s3_bucket.logs", root="infra", file="infra/s3.tf", line=12, end_line=20)
 BUCKET = Place("AWS::S3::Bucket", "logs", "123456789012", "eu-west-3")
@@ -161,6 +162,42 @@ def test_after_a_change_of_keys_the_failures_of_any_instance_are_known() -> None
     assert all(each.known for each in compare(assessment(*now), baseline_of(before)).findings)
     further = replace(now[0], grounds=("z",))
     assert not compare(assessment(further), baseline_of(before)).findings[0].known
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "new"),
+    [
+        ({"[0]": "test", "[1]": "prod"}, {'["test"]': "test", '["prod"]': "prod"}, 0),
+        ({"[0]": "test", "[1]": "prod"}, {'["a"]': "prod", '["b"]': "test"}, 0),  # whatever their order
+        ({"[0]": "test", "[1]!": "prod"}, {'["prod"]': "prod"}, 1),  # it was in order
+        ({"[0]": "", "[1]!": "prod"}, {'["prod"]': "prod"}, 1),
+        ({'["test"]': "test", '["prod"]!': "prod"}, {"[1]": "prod"}, 1),
+        ({"[0]": "test"}, {'["prod"]': "prod"}, 1),  # Terraform makes another one
+        ({"[0]": "test"}, {'["a"]': ""}, 0),  # nobody knows its name
+        ({"[0]": ""}, {'["a"]': "prod"}, 0),
+        ({"": "test"}, {"[0]": "test"}, 0),
+    ],
+)
+def test_under_new_keys_an_object_of_another_name_is_another_one(
+    then: dict[str, str], now: dict[str, str], new: int
+) -> None:
+    """`!`: the instance did not fail."""
+
+    def made(names: dict[str, str]) -> list[IacBlock]:
+        at = {f"aws_s3_bucket.logs{key.removesuffix('!')}": name for key, name in names.items()}
+        return [IacBlock("infra", address, "aws_s3_bucket", "infra/s3.tf", 1, 2, name) for address, name in at.items()]
+
+    before = baseline_of(instances(*(key for key in then if not key.endswith("!"))))
+    found = compare(assessment(*instances(*now)), before, Names.of(made(then), made(now))).findings
+    assert sum(not item.known for item in found) == new
+
+
+def test_an_object_of_the_same_name_is_known_for_its_own_causes() -> None:
+    before = [replace(each, grounds=(of,)) for each, of in zip(instances("[0]", "[1]"), "xy", strict=True)]
+    now = [replace(each, grounds=(of,)) for each, of in zip(instances('["a"]', '["b"]'), "yx", strict=True)]
+    then_at, now_at = ([f"infra:{each.place.id}" for each in found] for found in (before, now))
+    names = Names(*(dict(zip(at, ("test", "prod"), strict=True)) for at in (then_at, now_at)))
+    assert not any(each.known for each in compare(assessment(*now), baseline_of(before), names).findings)
 
 
 def renamed_is_known(before: Finding, now: Finding, names: dict[str, str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,6 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
 from preuve.pipeline.workspace.attest import Given, attest
 
-TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1
 organisation: {name: Test, country: FR, language: fr}
 exclusions: [{control: A.8.30, reason: "Aucun développement externalisé."}]
@@ -81,22 +80,22 @@ def loaded(root: Path, library: Library) -> Workspace:
 # ---- recording ----------------------------------------------------------------------------------------------------
 
 
-def test_a_document_counts_in_the_next_run(root: Path, library: Library) -> None:
+def test_a_document_counts_in_the_next_run(root: Path, library: Library, today: date) -> None:
     document = root / "attestations/pssi v1.pdf"
     document.write_bytes(b"policy")
     assert "GOV-03\u00a0: déclaré jusqu" in done(root, "gov-03", "--owner", "Jane (RSSI)", "--file", str(document))
     (entry,) = loaded(root, library).attestations
     assert (entry.id, entry.evidence, entry.kind, entry.file) == ("ATT-001", "GOV-03", "document", "pssi v1.pdf")
     assert entry.sha256 == hashlib.sha256(b"policy").hexdigest()
-    assert (entry.title, entry.effective) == ("Politique de sécurité de l'information (PSSI)", TODAY)
+    assert (entry.title, entry.effective) == ("Politique de sécurité de l'information (PSSI)", today)
 
 
-def test_unreviewed_attestations_show_no_control_as_met(root: Path, library: Library) -> None:
+def test_unreviewed_attestations_show_no_control_as_met(root: Path, library: Library, today: date) -> None:
     control = library.control("A.7.1")
     assert control is not None
 
     def status() -> ControlStatus:
-        return Rollup(library, loaded(root, library), {}, {}, TODAY).control(control).status
+        return Rollup(library, loaded(root, library), {}, {}, today).control(control).status
 
     assert status() is ControlStatus.NOT_ASSESSED
     for name in control.evidence:
@@ -164,7 +163,7 @@ def test_numbers_increase_and_ids_are_unique(root: Path, library: Library) -> No
     assert "ATT-041 already" in refused(root, "GOV-01", "--owner", "x", "--statement", "y", "--id", "ATT-041")
 
 
-def test_attestations_at_once_take_different_numbers(root: Path, library: Library) -> None:
+def test_attestations_at_once_take_different_numbers(root: Path, library: Library, today: date) -> None:
     """The second one takes its number when the first has written its own."""
     done(root, "HR-03", "--owner", "hr", "--statement", "Rien.")
     first = next((root / "attestations").iterdir())
@@ -172,7 +171,7 @@ def test_attestations_at_once_take_different_numbers(root: Path, library: Librar
     first.unlink()
     with ThreadPoolExecutor() as pool:
         with locked(root):
-            second = pool.submit(list, attest(root, "GOV-08", Given("rssi", "in_place", statement="Plan."), TODAY))
+            second = pool.submit(list, attest(root, "GOV-08", Given("rssi", "in_place", statement="Plan."), today))
             with pytest.raises(TimeoutError):
                 second.result(timeout=1.5)
             first.write_text(text, encoding="utf-8")
@@ -293,7 +292,9 @@ def test_the_list_names_attestations_that_do_not_count_and_why(root: Path) -> No
     assert "domaine.md a changé depuis qu'il a été attesté (enregistrez une attestation de la nouvelle version)" in told
 
 
-def test_the_list_names_attestations_that_are_not_yet_in_force_or_repeat_an_id(root: Path, library: Library) -> None:
+def test_the_list_names_attestations_that_are_not_yet_in_force_or_repeat_an_id(
+    root: Path, library: Library, today: date
+) -> None:
     done(root, "GOV-03", "--owner", "rssi", "--statement", "PSSI.")
     (first,) = (root / "attestations").glob("*.yaml")
     text = first.read_text(encoding="utf-8")
@@ -302,7 +303,7 @@ def test_the_list_names_attestations_that_are_not_yet_in_force_or_repeat_an_id(r
     (problem,) = load_workspace(root, library).problems
     assert problem.position.file == "attestations/copie.yaml"
     (root / "attestations/copie.yaml").unlink()
-    first.write_text(text.replace(TODAY.isoformat(), "2999-06-01"), encoding="utf-8")
+    first.write_text(text.replace(today.isoformat(), "2999-06-01"), encoding="utf-8")
     told = done(root, "--list").split("ne comptent pas encore")[1]
     assert f"attestations/{first.name} : GOV-03, en vigueur à partir du 1" in told
 
@@ -348,15 +349,17 @@ def test_decisions_in_the_statement_are_read_and_contradictions_reported(root: P
 # ---- the list -----------------------------------------------------------------------------------------------------
 
 
-def test_the_list_has_every_item_in_scope_with_state_date_quarter_and_owner(root: Path, library: Library) -> None:
+def test_the_list_has_every_item_in_scope_with_state_date_quarter_and_owner(
+    root: Path, library: Library, today: date
+) -> None:
     done(root, "GOV-03", "--owner", "Jane", "--statement", "Approuvée.")
-    old = (TODAY - timedelta(days=800)).isoformat()
+    old = (today - timedelta(days=800)).isoformat()
     done(root, "GOV-05", "--owner", "Jane", "--statement", "RACI.", "--effective", old)
     lines = done(root, "--list", "--language", "en").splitlines()
     rows = {found[0]: line for line in lines[1:-2] if (found := re.search(r"[A-Z]+-\d+", line))}
     assert set(rows) == set(library.evidence) - {"SUP-05"}  # only A.8.30 needs it, and that is excluded
     assert rows["GOV-03"].startswith("Declared, not reviewed")
-    assert (TODAY + timedelta(days=400)).isoformat() in rows["GOV-03"]
+    assert (today + timedelta(days=400)).isoformat() in rows["GOV-03"]
     assert rows["GOV-05"].startswith("Out of date")
     assert rows["GOV-06"].startswith("No attestation") and "now" in rows["GOV-06"]
     for part in ("Q1", "every year", "CISO"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,7 @@ from preuve.model.results import Finding
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 POLICIES = ("iam-contract-ended", "identity-contract-ended")
-TODAY = datetime.now(UTC).date()
-YESTERDAY = TODAY - timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 def fill(workspace: Path, inlet: str, name: str, text: str, *options: str) -> None:
@@ -28,8 +27,8 @@ def fill(workspace: Path, inlet: str, name: str, text: str, *options: str) -> No
     assert CliRunner().invoke(main, arguments).exit_code == 0
 
 
-def contractors(workspace: Path, until: object, *options: str) -> None:
-    text = f"E-mail;Contract end;AWS users\nLeft@ex.com;{until};left\nhere@ex.com;{TODAY};here, robot\n"
+def contractors(workspace: Path, today: date, until: date, *options: str) -> None:
+    text = f"E-mail;Contract end;AWS users\nLeft@ex.com;{until};left\nhere@ex.com;{today};here, robot\n"
     fill(workspace, "contractors", "c.csv", text, *options)
 
 
@@ -65,24 +64,28 @@ def statuses(found: dict[str, Finding]) -> dict[str, str]:
     return {name: item.status.value for name, item in found.items()}
 
 
-def test_keys_fail_from_the_day_after_the_contract_and_if_nobody_owns_them(emulator: Emulator, workspace: Path) -> None:
-    contractors(workspace, YESTERDAY)
+def test_keys_fail_from_the_day_after_the_contract_and_if_nobody_owns_them(
+    emulator: Emulator, workspace: Path, today: date
+) -> None:
+    contractors(workspace, today, today - DAY)
     assert statuses(judged(emulator, workspace, POLICIES[0])) == {
         "left": "FAIL", "here": "PASS", "robot": "PASS", "nobody": "FAIL", "idle": "NOT_APPLICABLE",
     }  # fmt: skip
-    contractors(workspace, TODAY)
+    contractors(workspace, today, today)
     assert statuses(judged(emulator, workspace, POLICIES[0]))["left"] == "PASS"
 
 
-def test_sign_in_accounts_are_joined_by_the_address_of_their_owner(emulator: Emulator, workspace: Path) -> None:
-    contractors(workspace, YESTERDAY)
+def test_sign_in_accounts_are_joined_by_the_address_of_their_owner(
+    emulator: Emulator, workspace: Path, today: date
+) -> None:
+    contractors(workspace, today, today - DAY)
     accounts(workspace, "left@ex.com", "HERE@ex.com", "other@ex.com")
     found = [item.status.value for item in judged(emulator, workspace, POLICIES[1]).values()]
     assert sorted(found) == ["FAIL", "FAIL", "PASS"]
 
 
-def test_an_outdated_export_gives_not_evaluated(emulator: Emulator, workspace: Path) -> None:
-    contractors(workspace, TODAY + timedelta(days=900), "--made", (TODAY - timedelta(days=36)).isoformat())
+def test_an_outdated_export_gives_not_evaluated(emulator: Emulator, workspace: Path, today: date) -> None:
+    contractors(workspace, today, today + 900 * DAY, "--made", (today - 36 * DAY).isoformat())
     found = judged(emulator, workspace, POLICIES[0])
     assert {name: item.status.value for name, item in found.items() if name != "idle"} == dict.fromkeys(
         ("left", "here", "robot", "nobody"), "NOT_EVALUATED"
@@ -100,17 +103,17 @@ def test_without_the_register_the_policy_is_not_evaluated_and_the_run_is_complet
     assert not any(item.incomplete for item in (finding, *found.values()))
 
 
-def test_no_name_is_in_the_snapshot(emulator: Emulator, workspace: Path) -> None:
-    contractors(workspace, YESTERDAY)
+def test_no_name_is_in_the_snapshot(emulator: Emulator, workspace: Path, today: date) -> None:
+    contractors(workspace, today, today - DAY)
     judged(emulator, workspace, POLICIES[0])
     text = "".join(path.read_text(encoding="utf-8") for path in workspace.glob("out*/**/*.json*"))
     assert "AWS::IAM::User" in text
     assert "left@ex.com" not in text.lower() and '"left"' not in text
 
 
-def test_users_and_owners_are_sorted_by_their_pseudonyms(emulator: Emulator, workspace: Path) -> None:
+def test_users_and_owners_are_sorted_by_their_pseudonyms(emulator: Emulator, workspace: Path, today: date) -> None:
     """The order of their names would reveal them to anybody with a list of the staff."""
-    contractors(workspace, TODAY)
+    contractors(workspace, today, today)
     judged(emulator, workspace, POLICIES[0])
     kept: dict[str, list[str]] = defaultdict(list)
     for name in ("iam", "register-person"):

@@ -108,6 +108,21 @@ def test_a_json_web_key_is_a_secret_by_its_private_part_alone(wrap: str) -> None
     assert nameless(f"clé {public}") == f"clé {public}" and "X4cT" not in nameless(f"clé {private}")
 
 
+@pytest.mark.parametrize("kind", ["kty: RSA", 'kty: "RSA"', "kty: RSA # of Jane"])
+@pytest.mark.parametrize("order", ["{kind}\n{public}\n{private}", "{public}\n{private}\n{kind}\nuse: sig"])
+@pytest.mark.parametrize("wrap", ["{}\n", "keys:\n  - {}\n", "---\n{}\nother: x\n"])
+def test_a_web_key_in_yaml_is_a_secret_by_its_private_part_alone(wrap: str, order: str, kind: str) -> None:
+    public = f"e: AQAB\nn: {NUMBER}"
+    private = "d: X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH\np: 83i-7IvMGXoMXCskv73TKr8637FiO7Z27zv8oj6pbWUQyLPQBQ"
+    text = order.format(kind=kind, public=public, private=private)
+    indented = wrap.format(text.replace("\n", "\n    ") if "  - " in wrap else text)
+    found = secrets_of("aws_ssm_parameter", {"type": ["String"], "value": [indented]}).found
+    assert {one.kind for one in found} == {"json_web_key"}
+    assert "X4cT" not in nameless(indented) and "83i-7" not in nameless(indented)
+    for other in (f"{kind}\n{public}\n", f"{private}\n", f"{kind}\nd: true\n", f"kty: other\n{private}"):
+        assert not secrets_of("aws_ssm_parameter", {"type": ["String"], "value": [other]}).found
+
+
 @pytest.mark.parametrize(
     "kid", ["", "did:web:x#key-1", f"did:key:{POINT}#{POINT}", "https://x.y/k?id=1&v=~2", "a|b", "my key 2024", "clé"]
 )

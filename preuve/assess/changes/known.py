@@ -86,11 +86,45 @@ def kept_open(findings: Iterable[Finding], before: Baseline) -> Baseline:
     return before.without(before.marks.keys() - still)
 
 
-def compare(assessment: Assessment, before: Baseline) -> Assessment:
+@dataclass(frozen=True)
+class Names:
+    """What the code names its objects before and after a push, by the place of their block; "" if it does not tell."""
+
+    then: Mapping[str, str] = field(default_factory=dict)
+    now: Mapping[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def of(then: Iterable[IacBlock], now: Iterable[IacBlock]) -> Names:
+        """Return the names of blocks."""
+        return Names(*({":".join(block_of(one)): one.name or one.arn for one in blocks} for blocks in (then, now)))
+
+    def pairs(self, new: Iterable[Mark], old: Iterable[Mark]) -> dict[Mark, Mark]:
+        """Return for each new place of an object its old one: the one of the same name, then any that may be it."""
+        found: dict[Mark, Mark] = {}
+        for may_be in (self.tell, self._may_be):
+            for each in (one for one in new if one not in found):
+                other = next((one for one in old if one not in found.values() and may_be(each, one)), None)
+                found |= {each: other} if other else {}
+        return found
+
+    def tell(self, new: Mark, old: Mark) -> bool:
+        """Return whether two places have the same name."""
+        return self.now.get(new.at, "") == self.then.get(old.at, "") != ""
+
+    def _may_be(self, new: Mark, old: Mark) -> bool:
+        name, earlier = self.now.get(new.at, ""), self.then.get(old.at, "")
+        return not name or (not earlier and name not in self._of_block(old))
+
+    def _of_block(self, old: Mark) -> set[str]:
+        block = _KEY.sub("", old.at)
+        return {name for at, name in self.then.items() if _KEY.sub("", at) == block}
+
+
+def compare(assessment: Assessment, before: Baseline, names: Names | None = None) -> Assessment:
     """Return the assessment with those findings marked that were there before. A further check that fails is new, and
-    so is a further part of a block that makes one fail.
+    so is a further part of a block that makes one fail. `names` are those that the code gives, if it is compared.
     """
-    known = _counted_anew(assessment, before)
+    known = _counted_anew(assessment, before, names or Names())
     return replace(assessment, findings=tuple(_compared(finding, known) for finding in assessment.findings))
 
 
@@ -104,12 +138,12 @@ def _compared(finding: Finding, before: Baseline) -> Finding:
     )
 
 
-def _counted_anew(assessment: Assessment, before: Baseline) -> Baseline:
+def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Baseline:
     """Return the baseline with new marks for blocks whose instances got another kind of key (`count` became
     `for_each`).
 
-    As many of them are known as failed before, for the causes of any of them. Between keys of the same kind nothing is
-    transferred, because such a key identifies its instance.
+    As many of them are known as failed before, for the causes of any of them, but none whose name shows that it is
+    another object. Between keys of the same kind nothing is transferred, because such a key identifies its instance.
     """
     now = {mark(finding) for finding in assessment.findings if counted(finding) and finding.source == "iac"}
     new, old = _by_block(now - before.marks.keys()), _by_block(before.marks.keys() - now)
@@ -117,10 +151,14 @@ def _counted_anew(assessment: Assessment, before: Baseline) -> Baseline:
     grounds: dict[Mark, frozenset[str]] = {}
     for block in new.keys() & old.keys():
         if {_kinds(each) for each in new[block]}.isdisjoint(_kinds(each) for each in old[block]):
-            found = dict(zip(new[block], old[block], strict=False))
+            found = names.pairs(new[block], old[block])
             every = frozenset[str]().union(*(before.grounds.get(each, frozenset()) for each in old[block]))
             places |= found
-            grounds |= {one: every for one, other in found.items() if other in before.grounds}
+            grounds |= {
+                one: before.grounds[other] if names.tell(one, other) else every
+                for one, other in found.items()
+                if other in before.grounds
+            }
     known = before.also(places)
     return replace(known, grounds={**known.grounds, **grounds})
 

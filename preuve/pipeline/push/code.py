@@ -26,6 +26,8 @@ from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
 
+_NAME = "name"
+
 
 @dataclass(frozen=True)
 class CodeSeen:
@@ -106,6 +108,8 @@ def examine_code(
     check_names_code(prepared.workspace)
     job = code_job(prepared, only, named=True)
     job = replace(job, roots=tuple(replace(root, state="") for root in job.roots))  # no account to find anything in
+    # What the code calls `name` tells its objects apart also where the account knows them by something else.
+    job = replace(job, arguments={type_: argument or _NAME for type_, argument in job.arguments.items()})
     if pushed is not None:
         surroundings = replace(job.around or Around(), moved=pushed.moved)
         job = replace(job, applied=pushed.applied, added=pushed.added, around=surroundings)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from preuve.assess.changes.known import Renames, baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.known import Names, Renames, baseline_of, compare, gone, moved, opened
 from preuve.assess.changes.removed import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
 from preuve.collect.code.files.kinds import TERRAFORM
@@ -114,7 +114,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
     seen = before.seen
     policies, found = [policy.id for policy in judge.prepared.policies], seen.assessment
     return Push(
-        assessment=compare(found, before.known),
+        assessment=compare(found, before.known, before.names),
         opened=before.opened,
         lost=before.lost,
         removed=before.removed,
@@ -250,6 +250,7 @@ class _Before:
     seen: CodeSeen
     known: Baseline
     compared: Comparison
+    names: Names = field(default_factory=Names)
     opened: tuple[Finding, ...] = ()
     lost: tuple[Finding, ...] = ()
     removed: tuple[Finding, ...] = ()
@@ -301,9 +302,10 @@ def _before_in(base: Base, run: _Run) -> _Before:
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)
         beyond = _beyond(seen.gaps, then.gaps, renames)
         hidden = opened(seen.assessment, before, renames, there=then.blocks, here=seen.blocks)
-        now = Side.of(compare(seen.assessment, known).findings, seen.made)
+        names = Names.of(then.made, seen.made)
+        now = Side.of(compare(seen.assessment, known, names).findings, seen.made)
         away = removed(now, Side.of(before, then.made), renames, _protects(run.judge.prepared))
-        return _Before(seen, known, compared, hidden, lost, away, beyond)
+        return _Before(seen, known, compared, names, hidden, lost, away, beyond)
 
 
 def _roots_now(home: Path, then: frozenset[str], renamed: Mapping[str, str]) -> frozenset[str]:

@@ -265,6 +265,8 @@ def test_a_failure_in_a_template_is_at_its_property(tmp_path: Path) -> None:
 
 DOCUMENTS = bundled().documents
 WITH_A_DOCUMENT = sorted({*DOCUMENTS["terraform"], *DOCUMENTS["cloudformation"], *DOCUMENTS["grants"]})
+# And those that only copy to another region, and one that templates have beside what a policy asks.
+ASKED_OTHERWISE = (*DOCUMENTS["whole"]["copies"], "AWS::EC2::FlowLog")
 # Of which a policy reads the document at most, and nothing reads the rest: each is told as not looked at.
 NOT_LOOKED_AT = """aws_api_gateway_rest_api_policy aws_ecrpublic_repository_policy aws_fsx_s3_access_point_attachment
     aws_glacier_vault aws_media_store_container_policy aws_odb_network aws_rolesanywhere_profile aws_transfer_access
@@ -289,8 +291,9 @@ _BELONGS = re.compile(
 def with_a_document(tmp_path_factory: pytest.TempPathFactory) -> Scan:
     """A block of each type, judged by every check of every policy."""
     base = tmp_path_factory.mktemp("documents")
-    blocks = "".join(f'resource "{kind}" "x" {{\n}}\n' for kind in WITH_A_DOCUMENT if "::" not in kind)
-    made = "".join(f"  R{n}: {{Type: {kind}}}\n" for n, kind in enumerate(WITH_A_DOCUMENT) if "::" in kind)
+    both = sorted({*WITH_A_DOCUMENT, *ASKED_OTHERWISE})
+    blocks = "".join(f'resource "{kind}" "x" {{\n}}\n' for kind in both if "::" not in kind)
+    made = "".join(f"  R{n}: {{Type: {kind}}}\n" for n, kind in enumerate(both) if "::" in kind)
     write(base, [("infra/main.tf", blocks), ("stacks/a.yaml", f"Resources:\n{made}")])
     roots = (IacRoot("infra", "terraform"), IacRoot("stacks", "cloudformation"))
     checks = {check for policy in bundled().policies.values() if policy.iac for check in policy.iac.checkov}
@@ -303,7 +306,7 @@ def with_a_document(tmp_path_factory: pytest.TempPathFactory) -> Scan:
 
 def test_reading_only_the_document_of_a_type_does_not_examine_it(with_a_document: Scan) -> None:
     roots = [line for name in ("infra", "stacks") for line in with_a_document.of("root", name)]
-    assert sum(root["resources"] for root in roots) == len(WITH_A_DOCUMENT)
+    assert sum(root["resources"] for root in roots) == len({*WITH_A_DOCUMENT, *ASKED_OTHERWISE})
     assert {kind for root in roots for kind in root.get("unjudged", {})} == set(NOT_LOOKED_AT.split())
     gaps = [gap for gap in with_a_document.lines if gap["kind"] == "gap"]
     assert gaps == [], "a type that is told as not looked at stops no push"

@@ -37,6 +37,7 @@ RECORDER = (
     " include_global_resource_types = {}\n }}\n}}\n"
 )
 INSTANCE = 'resource "aws_instance" "x" {}\n'
+SEEN = INSTANCE.rstrip("}\n") + '\n metadata_options {\n  http_endpoint = "enabled"\n }\n}\n'
 DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens = "{}"\n}}\n'
 
 
@@ -150,6 +151,8 @@ DEFAULTS = 'resource "aws_ec2_instance_metadata_defaults" "d" {{\n http_tokens =
         ("IMDSV2", "aws_instance.x", OTHER + INSTANCE + DEFAULTS.format('required"\n region = "eu-west-1'), "FAILED"),
         ("IMDSV2", "aws_instance.x", INSTANCE + DEFAULTS.format("optional"), "FAILED"),
         ("IMDSV2", "aws_ec2_instance_metadata_defaults.d", DEFAULTS.format("required"), "PASSED"),
+        ("IMDSV2", "aws_instance.x", INSTANCE + DEFAULTS.format('optional"\n http_endpoint = "disabled'), "UNKNOWN"),
+        ("IMDSV2", "aws_instance.x", SEEN + DEFAULTS.format('optional"\n http_endpoint = "disabled'), "FAILED"),
         ("RDS_MULTI_AZ", "aws_rds_cluster.x", CLUSTER, "UNKNOWN"),
         ("RDS_MULTI_AZ", "aws_rds_cluster.x", CLUSTER + MEMBER.format("a", A), "FAILED"),
         ("RDS_MULTI_AZ", "aws_rds_cluster.x", CLUSTER + MEMBER.format("a", A) + MEMBER.format("b", A), "FAILED"),

@@ -44,9 +44,39 @@ resource "aws_apigatewayv2_route" "other_letters" { # FAILED
   route_key          = "GET /"
   authorization_type = "none"
 }
-resource "aws_apigatewayv2_api" "socket" { # NOTHING
+resource "aws_apigatewayv2_api" "socket" { # PASSED
   name          = "x"
   protocol_type = "WEBSOCKET"
+}
+resource "aws_apigatewayv2_api" "socket_without_routes" { # NOTHING
+  name          = "x"
+  protocol_type = "WEBSOCKET"
+}
+resource "aws_apigatewayv2_api" "open_socket" { # FAILED
+  name          = "x"
+  protocol_type = "WEBSOCKET"
+}
+resource "aws_apigatewayv2_route" "open_message" { # NOTHING
+  api_id    = aws_apigatewayv2_api.open_socket.id
+  route_key = "sendMessage"
+}
+resource "aws_apigatewayv2_api" "perhaps_open_socket" { # UNKNOWN
+  name          = "x"
+  protocol_type = "WEBSOCKET"
+}
+variable "key" {}
+resource "aws_apigatewayv2_route" "perhaps" { # UNKNOWN
+  api_id    = aws_apigatewayv2_api.perhaps_open_socket.id
+  route_key = var.key
+}
+resource "aws_apigatewayv2_api" "http_with_a_route" { # NOTHING
+  name          = "x"
+  protocol_type = "HTTP"
+}
+resource "aws_apigatewayv2_route" "of_http" { # PASSED
+  api_id             = aws_apigatewayv2_api.http_with_a_route.id
+  route_key          = "GET /"
+  authorization_type = "JWT"
 }
 resource "aws_apigatewayv2_route" "connect" { # FAILED
   api_id    = aws_apigatewayv2_api.socket.id

@@ -79,3 +79,6 @@ resource "aws_ec2_instance_metadata_defaults" "optional" { # FAILED
 resource "aws_ec2_instance_metadata_defaults" "silent" { # FAILED
   http_put_response_hop_limit = 1
 }
+resource "aws_ec2_instance_metadata_defaults" "on" { # FAILED
+  http_endpoint = "enabled"
+}

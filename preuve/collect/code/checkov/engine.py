@@ -176,12 +176,11 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # else Checkov reloads all if none is selected
-        own = {check for checks in resource_registry.checks.values() for check in checks if isinstance(check, OwnCheck)}
-        beside = frozenset[str]().union(*(check.looks_beside for check in own))
-        self.types = {
-            "terraform": beside.union(_examined(resource_registry), *map(types_of, graphs[0].checks)),
-            "cloudformation": _examined(cfn_registry).union(*map(types_of, graphs[1].checks)),
-        }  # the types that some check looks at; a check of every block names none
+        both = ((resource_registry, graphs[0]), (cfn_registry, graphs[1]))
+        self.types = {  # the types that some check looks at; a check of every block names none
+            kind: _examined(registry).union(*(types_of(check, self.documents.whole) for check in graph.checks))
+            for kind, (registry, graph) in zip(("terraform", "cloudformation"), both, strict=True)
+        }
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         say_everything(Records)
@@ -489,12 +488,13 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
 
 
 def _examined(registry: Any) -> frozenset[str]:
-    """Return the types of resources that the checks of a registry examine one by one."""
+    """Return the types of resources that the checks of a registry examine one by one, and look for beside these."""
+    own = {check for checks in registry.checks.values() for check in checks if isinstance(check, OwnCheck)}
     return frozenset(
         kind
         for kind, checks in registry.checks.items()
         if any(not isinstance(check, OwnCheck) or check.examines(kind) for check in checks)
-    )
+    ).union(*(check.looks_beside for check in own))
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

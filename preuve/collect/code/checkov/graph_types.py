@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 _TYPE = "resource_type"
 _OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # what any resource has
 
 
-def types_of(check: Any) -> set[str]:
+def types_of(check: Any, whole: Collection[str] = ()) -> set[str]:
     """Return the types of resources that a graph check mentions, also those that it looks for beside the one at hand.
 
-    One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
+    One that asks for nothing but what any resource has, its region and its tags, speaks of no type but those that are
+    `whole`: it is all that there is to ask of these.
     """
     parts = list(_conditions(check))
     asks = [part for part in parts if part.attribute != _TYPE]
-    return set().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set()
+    named = set[str]().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set[str]()
+    return named.union(kind for part in parts for kind in part.resource_types or () if kind in whole)
 
 
 def _conditions(check: Any) -> Iterator[Any]:

@@ -54,7 +54,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         """Return whether it asks of a type what makes it such a one: more than for regions, which any resource may
         name, and for the document that it holds beside other arguments.
         """
-        return kind in self._whole if self._judgement.of_documents else kind not in self._of_regions
+        return kind in self._whole or not (self._judgement.of_documents or kind in self._of_regions)
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
         """Judge a block of Terraform or the properties of a template's resource; None if the judgement does not

@@ -11,3 +11,13 @@ resource "aws_apigatewayv2_api" "in_one_go" { # FAILED
   protocol_type = "HTTP"
   target        = "arn:aws:lambda:eu-west-3:123456789012:function:orders"
 }
+
+resource "aws_apigatewayv2_api" "anybody_is_connected" { # FAILED
+  name          = "chat"
+  protocol_type = "WEBSOCKET"
+}
+
+resource "aws_apigatewayv2_route" "message" {
+  api_id    = aws_apigatewayv2_api.anybody_is_connected.id
+  route_key = "sendMessage"
+}

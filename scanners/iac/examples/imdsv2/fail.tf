@@ -10,3 +10,7 @@ resource "aws_launch_template" "version_one" { # FAILED
     http_tokens = "optional"
   }
 }
+
+resource "aws_ec2_instance_metadata_defaults" "on" { # FAILED
+  http_endpoint = "enabled"
+}

@@ -15,3 +15,7 @@ resource "aws_launch_template" "two_hops" {
     http_put_response_hop_limit = 2
   }
 }
+
+resource "aws_ec2_instance_metadata_defaults" "off" {
+  http_endpoint = "disabled"
+}

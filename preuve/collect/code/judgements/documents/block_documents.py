@@ -50,7 +50,7 @@ class Held:
 class Table:
     """The blocks that contain documents, `{type: {argument: kind}}`, and the blocks that are a statement each.
 
-    `whole` are the types of which nothing but the document is asked.
+    `whole` are the types of which nothing but the document, or the region that they copy to, is asked.
     """
 
     documents: Mapping[str, Mapping[str, str]]
