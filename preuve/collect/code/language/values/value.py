@@ -207,9 +207,13 @@ def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
     """Return what is not known of a value, with the few texts, numbers, booleans and nulls that it may be."""
     few: list[Value] = []
     for option in (each for value in values for each in (value.values if isinstance(value, OneOf) else (value,))):
-        if len(few) > MOST_FORMS or not _is_plain(option):
+        if not _is_plain(option):
             return made
-        few += () if any(type(one) is type(option) and one == option for one in few) else (option,)
+        if any(type(one) is type(option) and one == option for one in few):
+            continue
+        if len(few) == MOST_FORMS:
+            return made
+        few.append(option)
     return OneOf(made.causes, False, made.sources, True, "", made.written, tuple(few)) if few else made
 
 
