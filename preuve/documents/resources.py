@@ -41,6 +41,8 @@ _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _FRESH = re.compile(f"{FRESH}+")
 _UNSEEN = "\0"
 _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
+_TYPE_BEGUN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_WITHOUT_TYPES = ("s3", "sns", "sqs")  # services whose names follow the account at once
 # Policies that AWS manages: nobody else changes them.
 # docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 MANAGED_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:")
@@ -174,8 +176,22 @@ def _says_enough(pieces: Sequence[str], domain: str) -> bool:
     that can be there, if the pieces show where the name begins. What a part is of which a colon follows they do not.
     """
     name = _name(_UNSEEN.join(pieces))
-    _, unseen, after = name.partition(_UNSEEN)
-    return bool(name) and not (unseen and ":" in after) and not arn_meets("*".join(pieces), domain)
+    before, unseen, after = name.partition(_UNSEEN)
+    if not name or (unseen and ":" in after):
+        return False
+    asked = _of_types_begun(domain, before) if unseen else [domain]
+    return not any(arn_meets("*".join(pieces), one) for one in asked)
+
+
+def _of_types_begun(domain: str, word: str) -> list[str]:
+    """Return a domain, and if it has no type those of which a word may be the type: what follows it may end it, as in
+    `parameter${var.path}`.
+    """
+    parts, name = domain.split(":")[: ARN_PARTS - 1], _name(domain)
+    typed = not name.startswith(FRESH) or parts[2] in _WITHOUT_TYPES
+    if typed or not _TYPE_BEGUN.fullmatch(word):
+        return [domain]
+    return [domain, *(":".join([*parts, f"{word}{end}{name}"]) for end in "/:")]
 
 
 def _fixed(text: str) -> str:

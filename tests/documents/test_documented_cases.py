@@ -571,6 +571,15 @@ def test_wide_permissions_to_assume_roles_are_recognized(resource: Any, wide: bo
         # where the name begins is not shown, or of which type it is
         ("dynamodb:PutItem", ("arn:aws:dynamodb:", ":table/foo"), None),
         ("rds:DeleteDBInstance", ("arn:aws:rds:eu-west-3:111122223333:", ":*"), None),
+        # what is not known may end the type
+        ("ssm:GetParameter", ("arn:aws:ssm:*:*:parameter", ""), None),
+        ("ssm:GetParameter", ("arn:aws:ssm:eu-west-3:111122223333:par", "*"), None),
+        ("ssm:GetParameter", ("arn:aws:ssm:*:*:parameter", "/shop"), False),
+        ("dynamodb:PutItem", ("arn:aws:dynamodb:*:*:t", ""), None),
+        ("lambda:InvokeFunction", ("arn:aws:lambda:*:*:function", ""), None),
+        ("dynamodb:PutItem", ("arn:aws:dynamodb:*:*:table/foo", ""), False),
+        ("sqs:SendMessage", ("arn:aws:sqs:eu-west-3:111122223333:foo", ""), False),
+        ("sqs:SendMessage", ("arn:aws:sqs:*:*:", ""), None),
         # parts of a resource: what is in every log group, every version of a function
         ("logs:PutLogEvents", ("arn:aws:logs:", ":", ":log-group:", ":*"), None),
         ("logs:PutLogEvents", ("arn:aws:logs:*:*:log-group:*:*",), True),

@@ -161,7 +161,8 @@ def test_a_check_by_tags_has_a_result_for_each_value_of_a_tag_that_does_not_pass
     found = scan_files(files, kind="cloudformation", checks=by_tags, by_tags=by_tags)
     for name, (_, expected) in written.items():
         lines = [line for line in found.of("record", "infra") if line["file"] == f"infra/{name}.json"]
-        assert {(line["result"], line["tags"]["Environment"]) for line in lines} == set(expected), name
+        assert {(line["result"], (line["tags"] or {}).get("Environment")) for line in lines} == set(expected), name
+        assert len(lines) == len(expected), name  # of what is not tried there is one line
 
 
 STACK = """resource "aws_cloudformation_stack" "s" {
@@ -198,6 +199,28 @@ def test_a_tag_that_a_file_gives_the_stack_is_not_known(file: str, content: str,
     assert [line["tags"] for line in found.of("record", "infra")] == [{"Class": None}]
 
 
+SECRET = {"Key": "Class", "Value": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        ([{"Fn::If": ["C", SECRET, {"Ref": "AWS::NoValue"}]}], {"…": None}),
+        ({"Fn::If": ["C", [SECRET], []]}, {"…": None}),
+        ([{"Key": {"Fn::Sub": "Cl${P}"}, "Value": "secret"}, SECRET], {"…": None, "Class": None}),
+        ([{"Key": "Class", "Value": {"Ref": "P"}}], {"Class": None}),
+        ({"Class": "secret"}, {"Class": None}),
+        ([], {}),
+    ],
+)
+def test_a_tag_that_a_parent_may_give_may_be_any(tags: Any, told: dict[str, None], scan_files: Scanner) -> None:
+    properties = {"TemplateURL": "./t.json", "Tags": tags}
+    parent = json.dumps({"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": properties}}})
+    files = {"infra/t.json": TAGGED, "infra/p.json": parent}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({VOLUME}))
+    assert [line["tags"] for line in found.of("record", "infra") if line["address"].endswith(".R")] == [told]
+
+
 @pytest.mark.parametrize(
     ("copies", "told"),
     [
@@ -212,7 +235,8 @@ def test_a_global_table_has_the_tags_of_its_copies(
 ) -> None:
     listed = [{"Region": f"eu-west-{n}", "Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
               for n, tags in enumerate(copies)]  # fmt: skip
-    table = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": listed}}
+    of_no_property = {"Tags": [{"Key": "Class", "Value": "public"}]} if listed else {}
+    table = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": listed, **of_no_property}}
     text = json.dumps({"Resources": {"T": table}})
     found = scan_files({"infra/t.json": text}, kind="cloudformation", checks=frozenset({"CKV_AWS_165"}))
     assert [line["tags"] for line in found.of("record", "infra")] == [told]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN
+from preuve.collect.code.language.values.value import Unknown
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, given_as_it_is, marked
 from preuve.collect.code.verdict.reads import tracked
 from preuve.collect.code.verdict.verdict import Check, settle
 
@@ -59,3 +60,21 @@ def test_a_partly_unknown_mapping_may_fail_for_its_known_part() -> None:
     _, reads = tracked(attributes)
     assert settle("FAILED", attributes, Check(keys=("Document",)), reads) == ("FAILED", "")
     assert settle("FAILED", {"Document": [NAMED]}, Check(keys=("Document",)), reads)[0] == "UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    ("cause", "of_secrets"),
+    [
+        ("random_password.r.result", True),
+        ("data.aws_secretsmanager_secret_version.d.secret_string", True),
+        ("module.m.module.n.random_bytes.b.hex", True),
+        ("data.vault_generic_secret.v.data", True),
+        (f"{'a_' * 100_000}key.x.result", True),
+        (f"{'a_' * 100_000}b.x.result", False),
+        ("aws_s3_bucket.secret.id", False),
+        ("module.secret_key.aws_s3_bucket.b.id", False),
+        ("var.db_password", False),
+    ],
+)
+def test_what_a_type_returns_is_of_secrets_by_the_name_of_the_type(cause: str, of_secrets: bool) -> None:
+    assert given_as_it_is(marked(Unknown((cause,)))) == (cause if of_secrets else "")

@@ -216,3 +216,24 @@ resource "aws_load_balancer_policy" "that_is_sticky" { # NOTHING
   policy_name        = "that-is-sticky"
   policy_type_name   = "LBCookieStickinessPolicyType"
 }
+resource "aws_elb" "with_both" { # UNKNOWN
+  name = "with-both"
+  listener {
+    lb_port     = 443
+    lb_protocol = "https"
+  }
+}
+resource "aws_lb_ssl_negotiation_policy" "with_both" { # PASSED
+  name          = "with-both"
+  load_balancer = aws_elb.with_both.name
+  lb_port       = 443
+  attribute {
+    name  = "Reference-Security-Policy"
+    value = "ELBSecurityPolicy-TLS-1-2-2017-01"
+  }
+}
+resource "aws_load_balancer_listener_policy" "with_both" {
+  load_balancer_name = aws_elb.with_both.name
+  load_balancer_port = 443
+  policy_names       = ["ELBSecurityPolicy-2015-05"]
+}

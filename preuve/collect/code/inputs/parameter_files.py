@@ -27,6 +27,7 @@ from preuve.collect.code.inputs.values_files import (
     read_markup,
     tags_in,
     tags_of,
+    tags_of_stack,
 )
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
@@ -263,7 +264,7 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
-            tags = tags_of(properties.get("Tags"))
+            tags = tags_of_stack(properties.get("Tags"))
             yield ParameterFile(values, _name_of(properties), file, tags=tags)
 
 

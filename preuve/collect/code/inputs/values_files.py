@@ -17,6 +17,7 @@ from typing import Any
 from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, gives_values, holds_settings, is_script, kind_of
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.verdict.marks import GAP
 from preuve.redact.forms import certain
 
 _MARKUP = (".json", ".yaml", ".yml")
@@ -164,6 +165,16 @@ def tags_of(written: Any) -> frozenset[str]:
     pairs = [pair for item in listed if isinstance(item, str) for pair in overrides_in(item)]
     keys = (str(item["Key"]) for item in listed if isinstance(item, Mapping) and "Key" in item)
     return frozenset((*keys, *(value if name == "Key" else name for name, value in pairs if name != "Value")))
+
+
+def tags_of_stack(written: Any) -> frozenset[str]:
+    """Return the names of the tags that a template gives a nested stack; `…` for those that a function gives."""
+    if isinstance(written, Mapping):
+        names = [GAP if str(name) == "Ref" or str(name).startswith("Fn::") else name for name in written]
+    else:
+        listed = written if isinstance(written, list) else [] if written is None else [written]
+        names = [item.get("Key", GAP) if isinstance(item, Mapping) else GAP for item in listed]
+    return frozenset(name if isinstance(name, str) else GAP for name in names)
 
 
 def is_read_as_settings(text: str) -> bool:

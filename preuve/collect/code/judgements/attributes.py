@@ -12,7 +12,18 @@ from preuve.collect.code.language.values.value import PartText, Unknown, Value, 
 
 _OWN = frozenset({"arn", "id", "identifier", "name", "uri", "url"})
 _FIRST = ("aws_instance", "primary_network_interface_id")  # each machine has exactly one
-_ARN = re.compile(r"arn:[^:]*:[^:]*:(?P<region>[^:]*):[^:]*:(?:[a-z-]+:)?(?P<name>.+?)(?::\*)?")
+_ARN = re.compile(
+    r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<kind>(?:[a-z-]+:)?)(?P<name>.+?)(?::\*)?"
+)
+# Types that code names by an ARN in words: the service, and what stands before the name.
+_IN_ARNS = {
+    "aws_cloudwatch_log_group": ("logs", "log-group:"),
+    "AWS::Logs::LogGroup": ("logs", "log-group:"),
+    "aws_s3_bucket": ("s3", ""),
+    "AWS::S3::Bucket": ("s3", ""),
+    "aws_secretsmanager_secret": ("secretsmanager", "secret:"),
+    "AWS::SecretsManager::Secret": ("secretsmanager", "secret:"),
+}
 _ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
 
 
@@ -26,16 +37,25 @@ def names_itself(type_: str, attribute: str) -> bool:
     return len(noun) > 1 and _plain(type_).endswith(noun)
 
 
-def names_in_words(text: str, name: Value, region: Value = None) -> bool:
-    """Return whether a text that is written out names what is called so: by its name, or by an ARN that ends in it. An
-    ARN of another `region`, where that is known, names another.
+def names_in_words(text: str, type_: str, name: Value, region: Value = None, account: Value = None) -> bool | None:
+    """Return whether a text that is written out names a resource of a type that is called so: by its name, or by an ARN
+    that ends in it, of its service, region and account. None if it is not known whether an ARN is of these.
     """
     if not isinstance(name, str):
         return False
     found = _ARN.fullmatch(text)
     if found is None or text == name:
         return text == name
-    return found["name"] == name and (not isinstance(region, str) or found["region"] in ("", region))
+    of_type = (found["service"], found["kind"])
+    if found["name"] != name or of_type != _IN_ARNS.get(type_, of_type):
+        return False
+    if any(isinstance(own, str) and found[part] not in ("", own) for part, own in _places(region, account)):
+        return False
+    return (type_ in _IN_ARNS and all(found[part] == own for part, own in _places(region, account))) or None
+
+
+def _places(region: Value, account: Value) -> tuple[tuple[str, Value], ...]:
+    return ("region", region), ("account", account)
 
 
 def _plain(text: str) -> str:

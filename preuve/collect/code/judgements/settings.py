@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Naming
@@ -33,6 +34,7 @@ _LASTS = re.compile(
     r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
 )  # a duration of ISO 8601
 _ARN = 6  # parts of an ARN
+_MOST_AGAINST = 10  # blocks beside that leave an answer open: more are not asked
 _TAGS = ("Tags", "FileSystemTags")
 _VALUE = "Value"  # of a tag
 _TRUTH = {"true": True, "false": False}
@@ -473,7 +475,8 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         return outcome
     perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
     perhaps += [(item, cause(why)) for item, why in found.doubts]
-    against = [why for item, why in perhaps if said(condition["must"], item).result not in (outcome.result, None)]
+    differing = (why for item, why in perhaps if said(condition["must"], item).result not in (outcome.result, None))
+    against = list(islice(differing, _MOST_AGAINST))
     return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
 
 

@@ -32,9 +32,10 @@ _OF_SECRET = re.compile(
     OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}"
 )  # it may be anything but no text at all
 _GIVEN = re.compile(OPAQUE + r"\$\{" + _AS_IT_IS + r"([^{}]*)\}")
-_OF_SECRETS = re.compile(
-    r"(?:module\.[^.]+\.)*(?:data\.)?\w+_\w*(?:secret|password|key|bytes|certificate)\w*\.|.*vault_"
-)
+# The type in the path of a value, and words in the names of types that have to do with secrets.
+_TYPE = re.compile(r"(?:module\.[^.]++\.)*+(?:data\.)?+([^\W_]\w*+)\.")
+_WORDS_OF_SECRETS = ("secret", "password", "key", "bytes", "certificate")
+_OF_A_VAULT = "vault_"
 _OF_PACKED = re.compile(OPAQUE + r"\$\{" + _PACKED + r"[^{}]*\}")
 _WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
@@ -78,10 +79,17 @@ def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
 def _expression(unknown: Unknown) -> str:
     if not unknown.computed:
         alone = len(unknown.causes) == 1 and not unknown.made
-        return _AS_IT_IS if alone and _OF_SECRETS.match(unknown.causes[0]) else ""
+        return _AS_IT_IS if alone and _is_of_secrets(unknown.causes[0]) else ""
     if any(map(certain, unknown.written)):
         return _HIDING
     return "" if sum(map(len, unknown.written)) < PART_OF_A_SECRET else _COMPUTED
+
+
+def _is_of_secrets(cause: str) -> bool:
+    """Return whether a cause is a value of a type that has to do with secrets, by the name of the type."""
+    found = _TYPE.match(cause)
+    named = found[1].partition("_")[2] if found else ""
+    return _OF_A_VAULT in cause or any(word in named for word in _WORDS_OF_SECRETS)
 
 
 def hides_secret(text: str) -> bool:

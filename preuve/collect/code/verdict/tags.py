@@ -9,6 +9,7 @@ from preuve.collect.code.verdict.marks import GAP, OPEN, is_marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
 
 _ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each
+GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
 REPLICAS = "Replicas"  # of a global table: each has its tags, the table itself has none
 TAGS = ("Tags", "FileSystemTags", REPLICAS)  # the properties of a template that hold tags
 # None where nothing of a value is known, `…` in it for a part that is not; the name `…`: there may be others.

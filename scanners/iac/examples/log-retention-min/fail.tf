@@ -1,3 +1,8 @@
+provider "aws" {
+  region              = "eu-west-3"
+  allowed_account_ids = ["123456789012"]
+}
+
 resource "aws_cloudwatch_log_group" "a_month" { # FAILED
   name              = "/aws/eks/main/cluster"
   retention_in_days = 30

@@ -75,16 +75,17 @@ class _Search:
 
     def doubts(self) -> list[Line]:
         """Return the lines that are unknown."""
-        waiting, tried = deque([_Open()]), 0
+        waiting, tried, untried = deque([_Open()]), 0, dict[_Key, Line]()
         while waiting:
             open_ = waiting.popleft()
             left = {key: line for key, line in (open_.lines or {}).items() if key not in self._closed}
             if tried == _MOST:
-                for line in left.values():
-                    self._doubt(line, "more AllowedValues than are tried")
+                untried.update({key: {**line, "tags": None} for key, line in left.items() if key not in untried})
             elif left or open_.lines is None:
                 tried += 1
                 waiting += self._undecided(open_)
+        for line in untried.values():
+            self._doubt(line, "more AllowedValues than are tried")
         return self._doubts
 
     def _undecided(self, open_: _Open) -> Iterator[_Open]:

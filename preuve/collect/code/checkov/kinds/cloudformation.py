@@ -63,7 +63,7 @@ from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hash
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import REPLICAS, TAGS, Tags, tags_of
+from preuve.collect.code.verdict.tags import GLOBAL_TABLE, REPLICAS, TAGS, Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
@@ -454,12 +454,12 @@ class _Judgement:
         """Return the tags of a resource, those of its stack below its own. Of one that is perhaps not there, or of one
         of several values, the value is not known; None if not even the names are.
         """
-        properties = self._resources[name].properties
+        properties, type_ = self._resources[name].properties, self._resources[name].type
         held = (
             {key: properties[key] for key in (*TAGS, REST) if key in properties} if isinstance(properties, dict) else {}
         )
         written = [shaped(given(one)) for one in forms(held)] or [self._properties[name]]
-        found = [_tags(each) for one in written for each in _holding_tags(one)]
+        found = [_tags(each) for one in written for each in _holding_tags(type_, one)]
         every = [{**self._stack, **one} for one in found if one is not None and self._stack is not None]
         names = dict.fromkeys(tag for one in every for tag in one)
         values = {tag: {one.get(tag) for one in every} for tag in names}
@@ -513,11 +513,11 @@ def _properties(resource: Resource) -> dict[str, Any]:
     return found if isinstance(found, dict) else {OPEN: found}
 
 
-def _holding_tags(properties: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def _holding_tags(type_: str, properties: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Return what holds the tags of a resource: its properties, or each copy of a table in another region."""
-    copies = properties.get(REPLICAS)
+    copies = properties.get(REPLICAS) if type_ == GLOBAL_TABLE else None
     listed = copies if isinstance(copies, list) and all(isinstance(one, Mapping) for one in copies) else []
-    return listed if listed and "Tags" not in properties else [properties]
+    return listed or [properties]
 
 
 def _tags(properties: Mapping[str, Any]) -> Tags | None:

@@ -2,7 +2,8 @@
 
 Nothing is guessed from names of files or blocks. An argument refers to a block if its value is an attribute of the
 block, equals the literal name of the block where both are of one account and region, since there a name is taken once,
-or is an ARN that ends in it. An unknown value may refer to any, and a literal one to any whose name may be that.
+or is an ARN of that name, account and region. An unknown value may refer to any, and a literal one to any whose name
+may be that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.beside.places import (
+    account_of,
     is_beside,
     is_elsewhere,
     is_of_one_provider,
@@ -29,6 +31,7 @@ from preuve.collect.code.verdict.marks import marked
 
 KEY = "__beside__"  # key of a body: its `Beside`
 ADDRESS = "__address__"  # key of a body: the address of its block
+NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
 Body = Mapping[str, Any]
 
@@ -77,6 +80,7 @@ class Neighbours:
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
         self._data: dict[str, tuple[Made, Body]] = {}
+        self._called: dict[tuple[str, str], dict[str, list[Made]]] = {}
         for made, body in found:
             if made.kind == "data":
                 self._data[made.address.replace('"', "")] = made, body
@@ -91,6 +95,16 @@ class Neighbours:
     def of_type(self, type_: str) -> list[tuple[Made, Body]]:
         """Return the blocks of one type."""
         return self._by_type.get(type_, [])
+
+    def called(self, type_: str, own_name: str, text: str) -> list[Made]:
+        """Return the blocks of a type whose own name is a text, or the first of them."""
+        if (type_, own_name) not in self._called:
+            found = self._called[type_, own_name] = defaultdict(list)
+            for made, _ in self.of_type(type_):
+                name = made.content.arguments.get(own_name)
+                if isinstance(name, str) and len(found[name]) < NAMESAKES:
+                    found[name].append(made)
+        return self._called[type_, own_name].get(text, [])
 
     def at(self, address: str) -> tuple[Made, Body] | None:
         """Return the one at an address."""
@@ -225,7 +239,7 @@ class Beside:
     def _is_called(self, other: Made, text: str, own: Value, own_name: str) -> bool | None:
         """Return whether a text in another resource is the name of this one; None if that is not known."""
         if isinstance(own, str):
-            named = names_in_words(text, own, region_of(self.made))
+            named = names_in_words(text, self.made.type, own, region_of(self.made), account_of(self.made))
             return named and (text != own or is_beside(self.made, other))
         if self.made.address in sources_of([text]):
             return None
@@ -234,11 +248,8 @@ class Beside:
     def _is_of_another(self, other: Made, text: str, own_name: str) -> bool:
         """Return whether a text in another resource is surely the name of one more of this type."""
         return any(
-            one.content.arguments.get(own_name) == text
-            and is_beside(one, other)
-            and is_beside(self.made, one)
-            and self._is_there(one)
-            for one, _ in self.all.of_type(self.made.type)
+            is_beside(one, other) and is_beside(self.made, one) and self._is_there(one)
+            for one in self.all.called(self.made.type, own_name, text)
         )
 
     def _is_arn_of_another(self, value: Value, owner: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from preuve.collect.code.language.values.value import Value, is_known
 _OF_ALL = ("aws_s3_bucket",)  # types whose names are taken once in the world
 _NO_REGION = ("aws_iam_", "aws_cloudfront_")  # beginnings of types whose names are taken once in an account
 _OF_ANY_ACCOUNT = frozenset({"alias", "default_tags", "ignore_tags", "region", "version"})  # say no account
+_ROLE = re.compile(r"arn:[^:]*:iam::(\d{12}):role/")
 
 
 def is_beside(made: Made, other: Made) -> bool | None:
@@ -96,16 +98,34 @@ def region_of(made: Made) -> Value:
     return made.module.region(made.written) if own is None else own
 
 
+def account_of(made: Made) -> Value:
+    """Return the account of a resource, if its provider is allowed that one alone or takes a role in it; else None."""
+    provider = made.module.provider(made.written)
+    if provider is None:
+        return None
+    allowed = provider.arguments.get("allowed_account_ids")
+    if isinstance(allowed, list | tuple) and len(allowed) == 1:
+        return allowed[0]
+    roles = [inner.arguments.get("role_arn") for _, inner in provider.blocks.get("assume_role", ())]
+    found = _ROLE.match(roles[0]) if len(roles) == 1 and isinstance(roles[0], str) else None
+    return found[1] if found else None
+
+
 def _account(said: Content) -> tuple[dict[str, Value], dict[str, list[Any]]]:
     """Return what a provider says that chooses its account."""
-    arguments = {name: value for name, value in said.arguments.items() if name not in _OF_ANY_ACCOUNT}
+    arguments = _choosing_here(said)
     blocks = {name: found for name, found in said.blocks.items() if name not in _OF_ANY_ACCOUNT}
     return arguments, {name: [_account(inner) for _, inner in found] for name, found in blocks.items()}
 
 
+def _choosing_here(said: Content) -> dict[str, Value]:
+    """Return the arguments that choose an account, and the blocks of which it is not known whether they are there."""
+    return {name: value for name, value in {**said.arguments, **said.open}.items() if name not in _OF_ANY_ACCOUNT}
+
+
 def _choosing(said: Content) -> Iterator[Value]:
     """Yield the values that choose the account of a provider."""
-    yield from (value for name, value in said.arguments.items() if name not in _OF_ANY_ACCOUNT)
+    yield from _choosing_here(said).values()
     for name, found in said.blocks.items():
         if name not in _OF_ANY_ACCOUNT:
             yield from (value for _, inner in found for value in _choosing(inner))

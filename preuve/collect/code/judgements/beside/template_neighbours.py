@@ -1,8 +1,8 @@
 """The neighbours of a resource in a template: resources that refer to it, and the resource that it refers to.
 
-A property refers to a resource if it is a `Ref` or an attribute of it, equals its literal name, or is an ARN that ends
-in it. An unknown value may refer to any, a literal one to any whose name may be that, and a resource that the template
-may create in addition may be anything.
+A property refers to a resource if it is a `Ref` or an attribute of it, equals its literal name, or perhaps if it is an
+ARN that ends in it. An unknown value may refer to any, a literal one to any whose name may be that, and a resource
+that the template may create in addition may be anything.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Name, Naming
+from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, NAMESAKES, Name, Naming
 from preuve.collect.code.judgements.beside.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -30,6 +30,7 @@ class TemplateNeighbours:
         self.hidden = tuple(hidden)  # what else the template may contain
         self.by_type: dict[str, list[tuple[Resource, Body]]] = defaultdict(list)
         self.by_name: dict[str, tuple[Resource, Body]] = {}
+        self._called: dict[tuple[str, str], dict[str, list[Resource]]] = {}
         for resource, body in resources:
             self.by_type[resource.type].append((resource, body))
             self.by_name[resource.name] = resource, body
@@ -38,6 +39,16 @@ class TemplateNeighbours:
         """Return the resource that a value refers to."""
         found = self.by_name.get(owner_of(value))
         return found if found and _names(found[0], value) else None
+
+    def called(self, type_: str, own_name: str, text: str) -> list[Resource]:
+        """Return the resources of a type whose own name is a text, or the first of them."""
+        if (type_, own_name) not in self._called:
+            found = self._called[type_, own_name] = defaultdict(list)
+            for resource, _ in self.by_type.get(type_, ()):
+                name = self.of(resource).own(own_name).value
+                if isinstance(name, str) and len(found[name]) < NAMESAKES:
+                    found[name].append(resource)
+        return self._called[type_, own_name].get(text, [])
 
     def of(self, resource: Resource) -> TemplateBeside:
         """Return the neighbours of one resource."""
@@ -69,8 +80,11 @@ class TemplateBeside:
             elif True in answers or self.resource.name in sources_of(values):
                 perhaps.append(body)
             elif None in answers:
-                unclear = (value for value in (*values, self._own(own_name)) if isinstance(value, Unknown))
-                doubts.append((body, marked(next(unclear))))
+                unclear = [value for value in (*values, self._own(own_name)) if isinstance(value, Unknown)]
+                if unclear:
+                    doubts.append((body, marked(unclear[0])))
+                else:  # an ARN in words: the account is not known
+                    perhaps.append(body)
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def anywhere(self, type_: str, _of: str) -> Naming:
@@ -151,7 +165,7 @@ class TemplateBeside:
         own = self._own(own_name)
         if not isinstance(value, Unknown):
             unclear = isinstance(value, str) and may_say(own, value) and not self._is_of_another(value, own_name)
-            return None if unclear else isinstance(value, str) and names_in_words(value, own)
+            return None if unclear else isinstance(value, str) and names_in_words(value, self.resource.type, own)
         if in_same_words(value, own):
             return True
         others = value.sources - {self.resource.name}
@@ -163,8 +177,7 @@ class TemplateBeside:
 
     def _is_of_another(self, text: str, own_name: str) -> bool:
         """Return whether a text is surely the name of another resource of this type."""
-        others = ((one, self.all.of(one)) for one, _ in self.all.by_type.get(self.resource.type, ()))
-        return any(around._own(own_name) == text and self._is_there(one) for one, around in others)
+        return any(self._is_there(one) for one in self.all.called(self.resource.type, own_name, text))
 
 
 def _names(resource: Resource, value: Value) -> bool:

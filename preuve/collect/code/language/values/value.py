@@ -209,9 +209,11 @@ def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
     for option in (each for value in values for each in (value.values if isinstance(value, OneOf) else (value,))):
         if not _is_plain(option):
             return made
-        few += () if any(type(one) is type(option) and one == option for one in few) else (option,)
-        if len(few) > MOST_FORMS:
+        if any(type(one) is type(option) and one == option for one in few):
+            continue
+        if len(few) == MOST_FORMS:
             return made
+        few.append(option)
     return OneOf(made.causes, False, made.sources, True, "", made.written, tuple(few)) if few else made
 
 
