@@ -23,7 +23,7 @@ from preuve.model.errors import Exit, PreuveError
 _COMMANDS = {
     "init": ("workspace.init:init", "Write a workspace: answer four questions, and the next command gives a result."),
     "doctor": ("workspace.doctor:doctor", "Say before audit day what would fail."),
-    "lint": ("content.check:lint", "Check controls, policies, collectors and the workspace."),
+    "lint": ("content.check:lint", "Check the workspace and what it adds, or else the bundled content."),
     "test": ("content.check:test", "Run the examples of the policies."),
     "scan": ("run.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
     "ci": ("push.ci:ci", "Examine the code of a push; fail on new problems only."),

@@ -22,6 +22,11 @@ def partition_of(region: str) -> str:
     return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
 
 
+def is_arn(value: Any) -> bool:
+    """Return whether a value is an ARN; AWS writes words in its place where there is none ("PendingConfirmation")."""
+    return isinstance(value, str) and value.startswith("arn:")
+
+
 @dataclass
 class Raw:
     """One resource: its members, which of them are absent or unread, and the calls that said so."""
@@ -101,14 +106,18 @@ class Raw:
         return member in self.calls and member not in self.unread
 
     def names(self, declared: ResourceType) -> dict[str, str]:
-        """Return what the resource is called, by the paths that its type declares; what has no value is left out."""
-        paths = (declared.identity, *(declared.beside or ())) if self.value(declared.identity) else ()
+        """Return what the resource is called, by the paths that its type declares; what has no value is left out. An
+        ARN of its own is told alone.
+        """
+        first = self.value(declared.identity)
+        alone = declared.arn == declared.identity and is_arn(first)
+        paths = (declared.identity, *(() if alone else declared.beside or ())) if first else ()
         return {path: str(value) for path in paths if (value := self.value(path)) not in (None, "")}
 
     def arn_at(self, declared: ResourceType, account: str, region: str) -> str:
         """Return its ARN, as its type declares it; `region` is the one that was called."""
         if "{" not in declared.arn:
-            return str(self.data.get(declared.arn, "")) if declared.arn else ""
+            return str(found) if is_arn(found := self.data.get(declared.arn)) else ""
         known = {"partition": partition_of(region), "region": region, "account": account}
         return BRACED.sub(lambda match: known.get(match[1]) or str(self.value(match[1]) or ""), declared.arn)
 

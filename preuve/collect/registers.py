@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -95,29 +95,27 @@ class _Reader:
         return listing_line(self.declared.name, "", WORKSPACE, count, unread=unread)
 
     def _entries(self, kept: Mapping[str, Sequence[Mapping[str, str]]]) -> list[Line]:
-        """Return the entries; what has the name of an earlier one is called by its row as well."""
-        found: list[Line] = []
-        there: set[str] = set()
-        for register, rows in kept.items():
-            for number, row in enumerate(rows, 1):
-                line = self._entry(register, number, row, there)
-                there.add(line["id"])
-                found.append(line)
-        return found
+        """Return the entries, each under a name of its own."""
+        there: dict[str, int] = {}
+        return [
+            self._entry(register, number, row, there)
+            for register, rows in kept.items()
+            for number, row in enumerate(rows, 1)
+        ]
 
-    def _entry(self, register: str, number: int, row: Mapping[str, str], there: Collection[str]) -> Line:
+    def _entry(self, register: str, number: int, row: Mapping[str, str], there: dict[str, int]) -> Line:
         typed = {name: _typed(row.get(column, ""), self.declared.declared[name]) for name, column in self._columns}
         said = {name: value for name, value in typed.items() if value is not None}
         names = self._names(said) or {"": f"{register} {number}"}
         shown = " ".join(self._shown(path, name) for path, name in names.items())
-        row_too = f" ({register} {number})" if shown in there else ""
+        told = told_apart(shown, there)
         data = {} if self._outdated(row) else said
         empty = self.kept[register].empty if register in self.kept else "not_filled"
         cause = "entry_outdated" if self._outdated(row) else empty
         return line_of(
             ResourceLine(
                 type=self.declared.name,
-                id=f"{shown}{row_too}",
+                id=told,
                 account="",
                 region=WORKSPACE,
                 arn="",
@@ -130,12 +128,12 @@ class _Reader:
                 },
                 calls={},
                 parent=register,
-                waivers=self._waivers(f"{' '.join(names.values())}{row_too}"),
+                waivers=self._waivers(f"{' '.join(names.values())}{told.removeprefix(shown)}", told),
             )
         )
 
-    def _waivers(self, name: str) -> tuple[str, ...]:
-        return tuple(item.id for item in self.workspace.waivers if covers(item.resource, name))
+    def _waivers(self, *names: str) -> tuple[str, ...]:
+        return tuple(item.id for item in self.workspace.waivers if covers(item.resource, *names))
 
     def _names(self, said: Mapping[str, Any]) -> dict[str, str]:
         """Return what an entry is called, by member; nothing where its first name is not filled in."""
@@ -161,10 +159,17 @@ class _Reader:
         return list(self.declared.columns.items())
 
 
-def is_numbered(name: str, first: str, register: str) -> bool:
-    """Return whether a name is that of an earlier entry of a register with its own row behind it."""
-    row = name.removeprefix(f"{first} ({register} ")
-    return row != name and row.endswith(")") and row[:-1].isdecimal()
+def told_apart(name: str, there: dict[str, int]) -> str:
+    """Return what an entry is called after those that are `there`, and add it: the second of a name is `name (2)`. A
+    row that is put in above changes no other name.
+    """
+    number = there.get(name, 0) + 1
+    while number > 1 and f"{name} ({number})" in there:
+        number += 1
+    there[name] = number
+    told = name if number == 1 else f"{name} ({number})"
+    there.setdefault(told, 1)
+    return told
 
 
 def _typed(text: str, kind: str) -> str | bool | list[str] | None:

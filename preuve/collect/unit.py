@@ -373,10 +373,11 @@ class UnitReader:
         if self._unit.texts:
             kept = self._unit.texts.kept(declared.name, kept)
         listed = {name: raw.listed[name] for name in kept if name in raw.listed}
+        shown = self._shown_id(declared, raw)  # a waiver may name what a report shows
         return line_of(
             ResourceLine(
                 type=declared.name,
-                id=self._shown_id(declared, raw),
+                id=shown,
                 account=self._unit.account,
                 region=raw.region,
                 arn=self._redactor.text(raw.arn),
@@ -385,7 +386,9 @@ class UnitReader:
                 unread={member: self._unread(reason) for member, reason in sorted(unread.items())},
                 calls={name: cited(calls) for name, calls in sorted({**listed, **raw.calls}.items())},
                 parent=self._identified(declared, raw.parent) if raw.parent else "",
-                waivers=tuple(item.id for item in self._caller.waivers if covers(item.resource, raw.id, raw.arn)),
+                waivers=tuple(
+                    item.id for item in self._caller.waivers if covers(item.resource, raw.id, raw.arn, shown)
+                ),
             )
         )
 

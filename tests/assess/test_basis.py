@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from assess.factory import policy
 from content_copy import bundled
@@ -48,3 +49,17 @@ def test_a_rule_is_another_one_with_other_conditions_or_other_values_of_what_it_
         rule_of(reads, bundled(), {**values, "tiers": ["b"]}),
     }
     assert len(others - {same}) == 3
+
+
+def test_what_is_judged_under_another_name_is_judged_by_another_rule() -> None:
+    """Else its old name would be told as mended, and its new one as new."""
+    library = bundled()
+    policy = library.policies["dns-no-dangling-record"]
+    records = library.types["AWS::Route53::RecordSet"]
+    renamed = {
+        rule_of(
+            policy, replace(library, types={**library.types, records.name: structs.replace(records, beside=beside)}), {}
+        )
+        for beside in (records.beside, ("Type",), ())
+    }
+    assert len(renamed) == 3 and rule_of(policy, library, {}) in renamed

@@ -143,7 +143,7 @@ def test_rows_of_one_name_are_entries_with_names_of_their_own(tmp_path: Path) ->
     mine = register("ropa-controller", {"référence": "1"}, {"référence": "1"}, {"référence": "2"})
     clients = register("ropa-processor", {"référence": "1"})
     _, entries = read(workspace(tmp_path, ropa_controller=mine, ropa_processor=clients))
-    assert [entry["id"] for entry in entries] == ["1", "1 (ropa-controller 2)", "2", "1 (ropa-processor 1)"]
+    assert [entry["id"] for entry in entries] == ["1", "1 (2)", "2", "1 (3)"]
 
 
 def test_one_address_in_two_systems_is_two_accounts(tmp_path: Path) -> None:

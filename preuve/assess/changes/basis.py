@@ -32,7 +32,9 @@ def with_basis(
 
 
 def rule_of(policy: Policy, library: Library, params: Mapping[str, Any]) -> str:
-    """Return the hash of all that a policy asks: conditions, rules for code, and the values of the parameters."""
+    """Return the hash of all that a policy asks: conditions, rules for code, the values of the parameters, and what is
+    in the name of what it judges: under another name, nothing is mended.
+    """
     code = [
         library.code_rules[name] for name in (policy.iac.checkov if policy.iac else ()) if name in library.code_rules
     ]
@@ -40,7 +42,9 @@ def rule_of(policy: Policy, library: Library, params: Mapping[str, Any]) -> str:
     texts += [json.dumps(asdict(policy.iac), default=str)] if policy.iac else []
     named = {*policy.params, *(name for text in texts for name in _PARAMETER.findall(text))}
     values = {name: params[name] for name in sorted(named) if name in params}
-    text = json.dumps([policy.digest, values], sort_keys=True, default=str)
+    judged = (library.types.get(rule.resource) for rule in policy.aws)
+    called = {kind.name: [kind.identity, *kind.beside] for kind in judged if kind and kind.beside}
+    text = json.dumps([policy.digest, values, *([called] if called else [])], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

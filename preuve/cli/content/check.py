@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--update-lock", is_flag=True, help="Record new revisions in controls/catalogue.lock.")
 @click.option("--coverage", is_flag=True, help="List each control with its policies and its manual evidence.")
 def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
-    """Check controls, policies, collectors and the workspace; report every problem with file, line and column."""
+    """Check the workspace and what it adds, or else the bundled content; name each problem's file, line and column."""
     from preuve.library.load import is_source  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.content.check import check_content  # noqa: PLC0415
     from preuve.publish.tables.coverage import by_control, summary  # noqa: PLC0415

@@ -16,8 +16,9 @@ def summary(library: Library, locale: Locale) -> Iterator[str]:
     for framework in library.frameworks.values():
         yield locale("lint.framework", framework=framework.id, n=len(framework.controls))
         for kind in Automation:
-            counts = _counted([item for item in framework.controls if item.automated() is kind], locale)
-            yield f"  {words[kind]:{width}} {counts}"
+            controls = [item for item in framework.controls if item.automated() is kind]
+            if controls:
+                yield f"  {words[kind]:{width}} {_counted(controls, locale)}"
 
 
 def _counted(controls: list[Control], locale: Locale) -> str:
@@ -42,6 +43,8 @@ def by_control(library: Library, locale: Locale) -> Iterator[str]:
 
 def _controls(framework: Framework, kind: Automation, locale: Locale) -> Iterator[str]:
     controls = [item for item in framework.controls if item.automated() is kind]
+    if not controls:
+        return
     yield locale("lint.automation", framework=framework.id, automation=locale.word("automation", kind), n=len(controls))
     for control in controls:
         yield f"  {control.id}  {control.title.in_language(locale.language)}"

@@ -170,11 +170,12 @@ _WAIVERS = (
 
 
 def waivers(site: Site, t: Locale) -> Table:
-    """Return every waiver, what it did, and the items of the GDPR that it touches."""
+    """Return every waiver, what it did, and the items of the GDPR from which it deviates."""
     rows: list[Sequence[Cell]] = []
     unknown = "" if asks_the_law(site) else t("site.not_judged")
     for item in site.assessment.waivers:
         deviations = [result.control for result in site.assessment.controls if item.id in result.deviations]
+        law = any(item.id in result.waivers for result in site.assessment.controls if result.framework == LAW)
         rows.append(
             [
                 item.id,
@@ -185,7 +186,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 one_line(item.reason),
                 one_line(item.owner),
                 one_line(item.approver),
-                approval(item, t, law=bool(deviations)),
+                approval(item, t, law=law),
                 day(item.created),
                 day(item.expires),
                 item.findings,

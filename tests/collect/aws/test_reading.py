@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, library, read, waiver
+from collect.aws.kit import IRELAND, LIMITS, PARIS, REDACTOR, counted, library, read, waiver
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws import calls
 from preuve.snapshot.reader import read_snapshot
@@ -572,6 +572,8 @@ def test_a_dated_window_is_sent_as_a_time(emulator: Emulator, tmp_path: Path) ->
 
 # ---- names -----------------------------------------------------------------------------------------------------------
 
+TOPIC = f"arn:aws:sns:eu-west-3:{ACCOUNT}:"
+HANDLER = f"arn:aws:lambda:eu-west-3:{ACCOUNT}:function:f"
 ALIKE: dict[str, tuple[str, str, str, list[dict[str, Any]], list[str]]] = {
     "AWS::InspectorV2::Coverage": (
         *("inspector2", "ListCoverage", "coveredResources"),
@@ -586,13 +588,13 @@ ALIKE: dict[str, tuple[str, str, str, list[dict[str, Any]], list[str]]] = {
         [{"filterName": "root", "logGroupName": name} for name in ("app", "trail")],
         ["root app", "root trail"],
     ),
-    "AWS::RAM::Principal": (
-        *("ram", "ListPrincipals", "principals"),
+    "AWS::SNS::Subscription": (
+        *("sns", "ListSubscriptions", "Subscriptions"),
         [
-            {"id": ACCOUNT, "resourceShareArn": f"arn:aws:ram:eu-west-3:{ACCOUNT}:resource-share/{name}"}
-            for name in "ab"
+            {"SubscriptionArn": arn, "TopicArn": f"{TOPIC}{topic}", "Protocol": "lambda", "Endpoint": HANDLER}
+            for arn, topic in ((f"{TOPIC}a:1", "a"), ("PendingConfirmation", "a"), ("PendingConfirmation", "b"))
         ],
-        [f"{ACCOUNT} arn:aws:ram:eu-west-3:{ACCOUNT}:resource-share/{name}" for name in "ab"],
+        [*(f"PendingConfirmation {TOPIC}{topic} lambda {REDACTOR.person(HANDLER)}" for topic in "ab"), f"{TOPIC}a:1"],
     ),
     "AWS::EKS::ClusterVersion": (
         *("eks", "DescribeClusterVersions", "clusterVersions"),

@@ -123,6 +123,7 @@ def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Prepared) -> It
     members = {name: declared.declared for name, declared in types.items()}
     fitting, rows = Fitting(prepared.shapes, None), {item.name: item.rows for item in prepared.workspace.registers}
     for name, lines in files.items():
+        there: dict[str, int] = {}  # a file holds one type
         numbers: Counter[str] = Counter()
         counted = 0
         for at, line in enumerate(lines, 1):
@@ -133,7 +134,8 @@ def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Prepared) -> It
             elif line["type"] in types:
                 numbers[line["parent"]] += 1
                 number, waivers = numbers[line["parent"]], prepared.workspace.waivers
-                told = chain(of_register(line, types[line["type"]], number, waivers), _of_data(line, members, fitting))
+                entry = of_register(line, types[line["type"]], number, there, waivers)
+                told = chain(entry, _of_data(line, members, fitting))
             yield from (f"{name}:{at} {what}" for what in told)
         if counted != numbers.total() or any(rows.get(register, count) != count for register, count in numbers.items()):
             yield f"{name} count"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from preuve.collect.raw import BRACED, partition_of
+from preuve.collect.raw import BRACED, is_arn, partition_of
 from preuve.library.checked.fitting import is_replaced
 from preuve.library.checked.shapes import steps
 from preuve.library.company.waivers import covers
@@ -20,6 +21,7 @@ from preuve.model.content import GITHUB, Call, ResourceType
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.consistency.calls import NAMED, Line, is_sent
 
+_GLOB = re.compile(r"[*?]")
 _REMOVED = re.compile(r"\[removed: ")
 
 
@@ -74,7 +76,7 @@ class Cited:
         parents = self._parents(line, declared)
         if bool(line["parent"]) is not bool(parents):
             yield "parent"
-        if not self._is_called(line, declared):
+        if not self._is_called(line, declared, self.wanted[line["type"]]):
             yield "id"
         inside = line["data"].get(declared.in_region) if declared.in_region else None
         regions = {str(inside)} if inside else {item["region"] for item in parents} or {self.place}
@@ -84,15 +86,23 @@ class Cited:
         if arn is not None and arn != line["arn"]:
             yield "arn"
 
-    def _is_called(self, line: Line, declared: ResourceType) -> bool:
+    def _is_called(self, line: Line, declared: ResourceType, wanted: frozenset[str]) -> bool:
         """Return whether its id is made of the members that name it, as far as they are kept."""
         if declared.singleton:
             return bool(line["id"] == (line["account"] if line["region"] == GLOBAL else line["region"]))
         first = kept(line["data"].get(declared.identity)) if declared.identity else None
-        if not declared.beside or not first:
+        alone = declared.arn == declared.identity and is_arn(first)
+        if alone or not declared.beside or not first:
             return not first or str(first) == line["id"]
-        further = [self._only(path, line, declared) for path in declared.beside]
-        return _holds_in_order(line["id"], [str(part) for part in (first, *further) if part is not None])
+        further = [self._part(path, line, declared, wanted) for path in declared.beside]
+        return is_made_of(line["id"], [str(first), *further])
+
+    def _part(self, path: str, line: Line, declared: ResourceType, wanted: frozenset[str]) -> str | None:
+        """Return what a member adds to a name: nothing where AWS left it out, None where that is not kept."""
+        found = self._only(path, line, declared)
+        head = steps(path)[0][0]
+        left_out = head in wanted - {"Parent"} and head not in line["data"] and head not in line["unread"]
+        return str(found) if found is not None else "" if left_out else None
 
     def _parents(self, line: Line, declared: ResourceType) -> Sequence[Line]:
         owner = _owner(declared, self.types)
@@ -103,8 +113,8 @@ class Cited:
         if not declared.arn:
             return ""
         if "{" not in declared.arn:
-            found = self._held(declared.arn, line, declared)
-            return str(found[0]) if found and len(found) == 1 else None
+            found = self._only(declared.arn, line, declared)
+            return None if found is None else str(found) if is_arn(found) else ""
         place = self._place(line, declared)
         known = {"partition": partition_of(place), "region": place, "account": line["account"]}
         parts = {name: known.get(name) or self._only(name, line, declared) for name in BRACED.findall(declared.arn)}
@@ -191,6 +201,15 @@ class Cited:
         return None if value is None else [value]
 
 
+def is_made_of(name: str, parts: Sequence[str | None]) -> bool:
+    """Return whether a name is these parts with a blank between them; None stands for words that nobody knows."""
+    groups = groupby(parts, key=lambda part: part is not None)
+    known = [text for kept_, some in groups if kept_ and (text := " ".join(filter(None, some)))]
+    if None not in parts:
+        return [name] == known
+    return _holds_in_order(name, known) and (parts[-1] is None or f" {name}".endswith(f" {known[-1]}"))
+
+
 def _holds_in_order(name: str, parts: Sequence[str]) -> bool:
     """Return whether a name begins with the first of these parts and has the others in their order behind it."""
     rest = f" {name} "
@@ -208,10 +227,17 @@ def waivers_of(line: Line, waivers: Sequence[Waiver]) -> Iterator[str]:
         return
     known = {item.id: item for item in waivers}
     covering = [item.id for item in waivers if covers(item.resource, line["id"], line["arn"])]
-    unclear = {item.id for item in waivers if has_removed(item.resource)}
-    wrong = sorted(set(line["waivers"]) ^ set(covering) - unclear)
+    unclear = {item.id for item in waivers if has_removed(item.resource) or _may_name(item.resource, line["id"])}
+    wrong = sorted((set(line["waivers"]) ^ set(covering)) - unclear)
     if wrong or len(set(line["waivers"])) != len(line["waivers"]):
         yield from (f"waivers.{name}" for name in wrong or sorted(known))
+
+
+def _may_name(pattern: str, shown: str) -> bool:
+    """Return whether a waiver may name a person or an address of whom the id shows a pseudonym."""
+    hidden = NAMED.search(shown)
+    start, known = _GLOB.split(pattern)[0], shown[: hidden.start()] if hidden else ""
+    return hidden is not None and (start.startswith(known) or known.startswith(start))
 
 
 def _members(line: Line, declared: ResourceType, wanted: frozenset[str], details: Mapping[str, Call]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from preuve.collect.registers import is_numbered
+from preuve.collect.registers import told_apart
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import WORKSPACE, ResourceType
 from preuve.pipeline.bundle.consistency.calls import Line
@@ -21,8 +21,10 @@ def listed_in_register(line: Line) -> Iterator[str]:
         yield "pagination"
 
 
-def of_register(line: Line, declared: ResourceType, number: int, waivers: Sequence[Waiver]) -> Iterator[str]:
-    """Yield what is wrong in an entry, the `number`th of its register."""
+def of_register(
+    line: Line, declared: ResourceType, number: int, there: dict[str, int], waivers: Sequence[Waiver]
+) -> Iterator[str]:
+    """Yield what is wrong in an entry, the `number`th of its register, after those of its type that are `there`."""
     yield from (name for name, value in _NOWHERE.items() if line[name] != value)
     if line["parent"] not in declared.registers:
         yield "parent"
@@ -31,8 +33,9 @@ def of_register(line: Line, declared: ResourceType, number: int, waivers: Sequen
     paths = (declared.identity, *(declared.beside or ()))
     held = [str(line["data"][path]) for path in paths if line["data"].get(path)] if paths[0] in line["data"] else []
     named = " ".join(held) or f"{line['parent']} {number}"
-    if line["id"] != named and not is_numbered(line["id"], named, line["parent"]) and None not in map(kept, held):
-        outdated = any(item["cause"] == "entry_outdated" for item in line["unread"].values())
-        if not outdated:  # whose name is kept, and nothing else
-            yield "id"
+    outdated = any(item["cause"] == "entry_outdated" for item in line["unread"].values())
+    if outdated or None in map(kept, held):  # whose name is kept, and nothing else
+        there.setdefault(line["id"], 1)
+    elif line["id"] != told_apart(named, there):
+        yield "id"
     yield from waivers_of(line, waivers)
