@@ -17,7 +17,7 @@ from typing import Any
 from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, gives_values, holds_settings, is_script, kind_of
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.language.templates.source import TemplateError, parse
-from preuve.collect.code.verdict.marks import GAP
+from preuve.collect.code.language.values.value import GAP
 from preuve.redact.forms import certain
 
 _MARKUP = (".json", ".yaml", ".yml")

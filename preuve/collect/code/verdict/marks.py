@@ -14,12 +14,11 @@ from itertools import takewhile
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST
-from preuve.collect.code.language.values.value import Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
+from preuve.collect.code.language.values.value import GAP, Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
 from preuve.redact.forms import certain
 
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
-GAP = "…"  # in a text that is kept: a part that is not known
 PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
 _COMPUTED = "= "  # before the causes, if an expression combined them, perhaps with literal text
 _AS_IT_IS = "= = "  # before the one cause, if the value is what a type returns that has to do with secrets, as it is

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.collect.code.verdict.marks import GAP, OPEN, is_marked, with_gaps
+from preuve.collect.code.language.values.value import GAP
+from preuve.collect.code.verdict.marks import OPEN, is_marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
 
 _ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each

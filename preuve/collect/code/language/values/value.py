@@ -19,6 +19,7 @@ from typing import Any
 Value = Any
 
 MOST_CAUSES = 5
+GAP = "…"  # in a text that is kept: a part that is not known
 _MOST_OF_ONE = 2_000  # members and characters
 MOST_FORMS = 8  # of a block, and values of a part of it: three optional parts, with and without each
 
