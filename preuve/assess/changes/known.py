@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from pathlib import PurePosixPath
 
@@ -101,10 +102,13 @@ class Names:
     def pairs(self, new: Iterable[Mark], old: Iterable[Mark]) -> dict[Mark, Mark]:
         """Return for each new place of an object its old one: the one of the same name, then any that may be it."""
         found: dict[Mark, Mark] = {}
+        left = dict.fromkeys(old)
         for may_be in (self.tell, self._may_be):
             for each in (one for one in new if one not in found):
-                other = next((one for one in old if one not in found.values() and may_be(each, one)), None)
-                found |= {each: other} if other else {}
+                other = next((one for one in left if may_be(each, one)), None)
+                if other is not None:
+                    found[each] = other
+                    del left[other]
         return found
 
     def tell(self, new: Mark, old: Mark) -> bool:
@@ -113,11 +117,15 @@ class Names:
 
     def _may_be(self, new: Mark, old: Mark) -> bool:
         name, earlier = self.now.get(new.at, ""), self.then.get(old.at, "")
-        return not name or (not earlier and name not in self._of_block(old))
+        return not name or (not earlier and name not in self._of_blocks[_KEY.sub("", old.at)])
 
-    def _of_block(self, old: Mark) -> set[str]:
-        block = _KEY.sub("", old.at)
-        return {name for at, name in self.then.items() if _KEY.sub("", at) == block}
+    @cached_property
+    def _of_blocks(self) -> Mapping[str, set[str]]:
+        """The earlier names of the instances of each block."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for at, name in self.then.items():
+            found[_KEY.sub("", at)].add(name)
+        return found
 
 
 def compare(assessment: Assessment, before: Baseline, names: Names | None = None) -> Assessment:

@@ -147,7 +147,8 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     grouped: dict[tuple[str, str, str, int], list[IacRecord]] = defaultdict(list)
     for record in records:
         grouped[(record.root, record.address, record.file, record.line)].append(record)
-    judged = [(_meant(rule, same) or same, _verdict(rule, same)) for _, same in sorted(grouped.items())]
+    asked = ((same, _meant(rule, same)) for _, same in sorted(grouped.items()))
+    judged = [(meant or same, _verdict(rule, meant)) for same, meant in asked]
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same, status), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
@@ -198,8 +199,7 @@ def _beside(verdict: _Verdict, best: FindingStatus, other: str) -> _Verdict:
     return verdict
 
 
-def _verdict(rule: IacRule, records: list[IacRecord]) -> _Verdict:
-    meant = _meant(rule, records)
+def _verdict(rule: IacRule, meant: list[IacRecord]) -> _Verdict:
     if not meant:
         return FindingStatus.NOT_APPLICABLE, Reason("outside_condition"), ()
     sure = [record for record in meant if _concerned(rule, record.tags)]

@@ -33,6 +33,7 @@ from preuve.collect.code.inputs.variables import Files, arguments_in, read, vari
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.beside.neighbours import Neighbours
+from preuve.collect.code.judgements.beside.places import region_of
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.language.behind.invoked import Invoked
 from preuve.collect.code.language.behind.terraform import behind, behind_aims, source
@@ -542,13 +543,13 @@ class _Sight:
         if argument is None:
             return
         block, file = made.written.block, self._sources.relative(made.file)
-        told = identity(made.content.arguments.get(argument), _region(made))
+        told = identity(made.content.arguments.get(argument), region_of(made))
         found = Block(made.address, made.type, file, block.line, block.end_line, told)
         yield _of_the_whole(found, made) if made.type in self._engine.whole else found
 
     def _at(self, made: Made, inside: Block) -> Block:
         """Return a block of a template in a block, where that one is."""
-        return _of_the_whole(replace(inside, identity=identity(None, _region(made))), made)
+        return _of_the_whole(replace(inside, identity=identity(None, region_of(made))), made)
 
     def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
@@ -573,11 +574,10 @@ class _Sight:
         type_ = made.type or made.kind
         worlds: list[dict[str, Any]] | None = None
         for check in self._engine.checks_of(made.kind, type_):
-            given = body | {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else body
-            outcome = self._engine.judge(check, str(made.file), given, made.name, type_)
+            beside = {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else {}
+            outcome = self._engine.judge(check, str(made.file), body | beside, made.name, type_)
             if outcome.result == UNKNOWN:
                 worlds = _worlds(made, body) if worlds is None else worlds
-                beside = {key: given[key] for key in given.keys() - body.keys()}
                 others = (self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds)
                 outcome = common_outcome(list(others)) or outcome
             if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
@@ -668,11 +668,6 @@ class _Sight:
             found.insert(0, [f"module.{block.labels[0]}", self._sources.relative(caller.written.file), block.line])
             caller = caller.module.caller
         return {"called_from": found} if found else {}
-
-
-def _region(made: Made) -> Value:
-    values = made.content.arguments
-    return values["region"] if "region" in values else made.module.region(made.written)
 
 
 def _is_sure(made: Made) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.beside.places import (
@@ -34,6 +34,7 @@ ADDRESS = "__address__"  # key of a body: the address of its block
 NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
 Body = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,8 @@ class Neighbours:
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
         """Return the blocks of a type whose own name is a text, or the first of them."""
         if (type_, own_name) not in self._called:
-            found = self._called[type_, own_name] = defaultdict(list)
-            for made, _ in self.of_type(type_):
-                name = made.content.arguments.get(own_name)
-                if isinstance(name, str) and len(found[name]) < NAMESAKES:
-                    found[name].append(made)
+            named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
+            self._called[type_, own_name] = namesakes(named)
         return self._called[type_, own_name].get(text, [])
 
     def at(self, address: str) -> tuple[Made, Body] | None:
@@ -289,6 +287,15 @@ def _instances(made: Made) -> Iterator[Instance]:
     while caller is not None:
         yield caller.instance
         caller = caller.module.caller
+
+
+def namesakes(named: Iterable[tuple[Value, T]]) -> dict[str, list[T]]:
+    """Return what is called by a text that is written out, by that text; of many of one name the first."""
+    found: dict[str, list[T]] = defaultdict(list)
+    for name, one in named:
+        if isinstance(name, str) and len(found[name]) < NAMESAKES:
+            found[name].append(one)
+    return found
 
 
 def _not_known(value: Value, own: Value) -> Unknown | None:

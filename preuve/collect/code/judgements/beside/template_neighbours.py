@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, NAMESAKES, Name, Naming
+from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Name, Naming, namesakes
 from preuve.collect.code.judgements.beside.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -43,11 +43,8 @@ class TemplateNeighbours:
     def called(self, type_: str, own_name: str, text: str) -> list[Resource]:
         """Return the resources of a type whose own name is a text, or the first of them."""
         if (type_, own_name) not in self._called:
-            found = self._called[type_, own_name] = defaultdict(list)
-            for resource, _ in self.by_type.get(type_, ()):
-                name = self.of(resource).own(own_name).value
-                if isinstance(name, str) and len(found[name]) < NAMESAKES:
-                    found[name].append(resource)
+            named = ((self.of(one).own(own_name).value, one) for one, _ in self.by_type.get(type_, ()))
+            self._called[type_, own_name] = namesakes(named)
         return self._called[type_, own_name].get(text, [])
 
     def of(self, resource: Resource) -> TemplateBeside:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from preuve.collect.code.language.actions.expressions import EXPRESSION
+
 _COMPOUND = frozenset(
     {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac", "select", "in"}
     | {"function", "time", "coproc", "[[", "{", "}"}
@@ -15,7 +17,7 @@ _JOINS = ("&&", "||", "|")
 _ENDS = (";", "&", "\n")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\+?=")
 # What is expanded: `${{ … }}` by GitHub, before the shell reads the script; the rest by the shell.
-_EXPANDED = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}|\$\{[^{}]*\}|\$[A-Za-z_]\w*|\$[0-9@*#?$!-]", re.DOTALL)
+_EXPANDED = re.compile(rf"{EXPRESSION}|\$\{{[^{{}}]*\}}|\$[A-Za-z_]\w*|\$[0-9@*#?$!-]", re.DOTALL)
 _PATTERN = frozenset("*?[{")
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
 

@@ -16,7 +16,7 @@ from preuve.collect.code.judgements.running.workflow_values import (
     started_by,
     taken_in,
 )
-from preuve.collect.code.language.actions.expressions import paths_in
+from preuve.collect.code.language.actions.expressions import EXPRESSION, paths_in
 
 Part = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ _CHECKOUT = re.compile(r"(?:[\w-]+/)?(?>[\w.-]*?checkout)[\w.-]*+@", re.IGNORECA
 _FETCHES = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*+\}\}|[^\s/$]|\$(?!\{\{))++/(?:head|merge)\b"
 )
-_COMMAND = re.compile(r"(?:\$\{\{(?:(?!\$\{\{).)*?\}\}|\\\n|[^\n;&|])+")
+_COMMAND = re.compile(rf"(?:{EXPRESSION}|\\\n|[^\n;&|])+")
 # Commands that fetch code: a commit, a branch, a repository, or an archive of one.
 _BRINGS = re.compile(
     r"\bgit\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*(?:clone|checkout|fetch|pull|switch|reset|restore|worktree|merge|rebase|"
@@ -41,7 +41,7 @@ _MAY_RUN = re.compile(
 )
 _SETS = re.compile(r"\bGITHUB_(?:ENV|PATH)\b")
 _REF = re.compile(r"github\.(?:head_ref|event\..*\.(?:ref|head_branch))")
-_SET = re.compile(r"\b(\w+)=((?:\$\{\{(?:(?!\$\{\{).)*?\}\}|[^\s;&|])+)")  # a variable of a script
+_SET = re.compile(rf"\b(\w+)=((?:{EXPRESSION}|[^\s;&|])+)")  # a variable of a script
 _NAMED = re.compile(r"\$(?:env:)?\{?([A-Za-z_]\w*)")
 _GIVEN = {"github_head_ref": "${{ github.head_ref }}"}  # variables that GitHub sets
 _HEADS = re.compile(

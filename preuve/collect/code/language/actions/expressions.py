@@ -22,6 +22,7 @@ _OF_ANY = frozenset({"contains", "startswith", "endswith", "hashfiles", "success
 _MAKING = frozenset({"format", "join", "tojson", "fromjson", "case"})
 _WORDS = frozenset({"true", "false", "null", "nan", "infinity"})
 _BEGINNING = "${{"
+EXPRESSION = r"\$\{\{(?:(?!\$\{\{).)*?\}\}"  # a pattern: none holds the beginning of another one
 _INNER = re.compile(r"(?:[^'}]|'[^']*'|\}(?!\}))*")
 _MOST = 10_000  # characters of one expression
 
