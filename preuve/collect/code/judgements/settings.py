@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
-from preuve.collect.code.judgements.folding import folded
+from preuve.collect.code.judgements.letter_cases import folded
 from preuve.collect.code.judgements.networks.openness import ranges_of
+from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
-from preuve.collect.code.verdict.partly_known import matches_in_part
+from preuve.collect.code.verdict.partial_matches import matches_in_part
 from preuve.collect.code.verdict.tags import tag_text
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of

@@ -39,13 +39,13 @@ from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, given_texts, stack_tags
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.beside.neighbours import ADDRESS
-from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.beside.template_neighbours import TemplateNeighbours
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
-from preuve.collect.code.language.behind.templates import Behind
+from preuve.collect.code.judgements.relations.neighbours import ADDRESS
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours
+from preuve.collect.code.language.dependencies.templates import Behind
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
