@@ -92,7 +92,7 @@ CODE: tuple[dict[str, Any], ...] = (
     ),
     *(
         {"kind": "gap", "root": "infra", "file": "bad.tf", "line": 0, "cause": cause, "detail": cause}
-        for cause in ("parse_error", "worker_failed", "not_covered")
+        for cause in ("parse_error", "scanner_failed", "not_covered")
     ),
 )  # fmt: skip
 

@@ -269,7 +269,7 @@ def test_code_for_other_providers_leaves_only_policies_about_them_open_and_unkno
     assert [[item.place.line for item in items] for items in found] == [[4, 5], [5]]
 
 
-@pytest.mark.parametrize("cause", ["parse_error", "not_read", "worker_failed"])
+@pytest.mark.parametrize("cause", ["parse_error", "not_read", "scanner_failed"])
 def test_unreadable_code_prevents_not_applicable(cause: str) -> None:
     gap = IacGap("infra", "", 0, cause)
     assert said(findings(gap)) == [("NOT_EVALUATED", "iac_gap", True)]

@@ -101,7 +101,7 @@ def test_two_apis_may_have_a_stage_of_one_name() -> None:
     assert not is_known(finding(other), finding(stage))
 
 
-@pytest.mark.parametrize(("cause", "known"), [("parse_error", True), ("worker_failed", False)])
+@pytest.mark.parametrize(("cause", "known"), [("parse_error", True), ("scanner_failed", False)])
 def test_only_code_that_stays_unreadable_can_be_known(cause: str, known: bool) -> None:
     gap = unread(Place("", "infra/x.tf", root="infra", file="infra/x.tf"), cause)
     other_policy = replace(gap, policy="s3-versioning")

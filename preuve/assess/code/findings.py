@@ -20,15 +20,15 @@ from preuve.model.snapshot import (
     PARSE_ERROR,
     PIPELINES,
     RUNS_COMMANDS,
+    SCANNER_FAILED,
     STATE_NOT_READ,
-    WORKER_FAILED,
     IacGap,
     IacRecord,
     Snapshot,
 )
 
 # Other gaps are said on the limits page.
-UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, WORKER_FAILED, NOT_EXAMINED, NOT_JUDGED})
+UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, SCANNER_FAILED, NOT_EXAMINED, NOT_JUDGED})
 # These gaps hide nothing of what is examined.
 _BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, LEFT_OUT})
 _PARAMETER = "params."  # in a set of tags: the values of a parameter follow

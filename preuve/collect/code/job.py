@@ -15,7 +15,7 @@ from msgspec import convert, to_builtins
 from preuve.collect.code.coverage import together
 from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
-from preuve.model.snapshot import WORKER_FAILED
+from preuve.model.snapshot import SCANNER_FAILED
 from preuve.redact.forms import without_certain
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
@@ -181,7 +181,7 @@ def presentable(value: Any) -> Any:
 
 def failed(root: str, framework: str, detail: str, file: str = "") -> list[Line]:
     """Return the lines of a root, or of one file of it, that was not evaluated to its end."""
-    return [Scope(framework).to_line(root), Gap(file, WORKER_FAILED, detail).to_line(root, framework)]
+    return [Scope(framework).to_line(root), Gap(file, SCANNER_FAILED, detail).to_line(root, framework)]
 
 
 def one_root(lines: Iterable[Line]) -> list[Line]:

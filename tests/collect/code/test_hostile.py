@@ -275,3 +275,34 @@ def test_the_worker_records_the_files_of_the_workspace_that_it_opens(tmp_path: P
         """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["ws/bytes", "ws/path", "ws/plain"]
+
+
+_LONG = "x" * 300  # longer than any name of a file
+IMPOSSIBLE = {
+    "a text handed to a module": f'module "m" {{\n  source = "example/x/aws"\n  text = "{_LONG}"\n}}\n',
+    "a list of texts handed to a module": f'module "m" {{\n  source = "./m"\n  texts = ["{_LONG}"]\n}}\n',
+    "the folder of a module": f'module "m" {{\n  source = "./{_LONG}"\n}}\n',
+    "file": f'locals {{\n  a = file("{_LONG}")\n}}\n',
+    "templatefile": f'locals {{\n  a = templatefile("{_LONG}", {{}})\n}}\n',
+    "fileexists": f'locals {{\n  a = fileexists("{_LONG}")\n}}\n',
+    "fileset": f'locals {{\n  a = fileset("{_LONG}", "*")\n}}\n',
+    "bytes count": f'locals {{\n  a = file("{"é" * 130}")\n}}\n',
+    "a whole path": f'locals {{\n  a = file("{"x/" * 3000}")\n}}\n',
+    "a NUL": 'locals {\n  a = file("a\\u0000b")\n}\n',
+    "a file to read": f'data "local_file" "f" {{\n  filename = "{_LONG}"\n}}\n',
+    "a program": f'resource "aws_lambda_function" "f" {{\n  function_name = "f"\n  filename = "{_LONG}"\n}}\n'
+    'resource "aws_lambda_invocation" "i" {\n  function_name = aws_lambda_function.f.id\n  input = "{}"\n}\n',
+}
+
+
+def test_a_text_that_can_name_no_file_costs_nothing(tmp_path: Path) -> None:
+    """A key, a policy or a list of addresses is longer than any name of a file: the root is judged all the same."""
+    read = 'resource "aws_s3_object" "o" {\n  bucket = "b"\n  key = "k"\n  content = jsonencode(local.a)\n}\n'
+    for folder, code in enumerate(IMPOSSIBLE.values()):
+        write(tmp_path / "w", [(f"{folder}/main.tf", volume() + code + (read if "locals" in code else ""))])
+        write(tmp_path / "w", [(f"{folder}/m/main.tf", 'variable "texts" {}\n')])
+    roots = tuple(IacRoot(str(folder), "terraform") for folder in range(len(IMPOSSIBLE)))
+    found = Scan(tmp_path / "w", scan(IacJob(tmp_path / "w", roots, CHECKS), tmp_path / "s"))
+    for folder, name in enumerate(IMPOSSIBLE):
+        assert "worker_failed" not in [cause for _, _, cause, _ in found.gaps(str(folder))], name
+        assert found.of("record", str(folder)), name

@@ -54,7 +54,7 @@ def gap(tmp_path: Path) -> dict[str, object]:
     lines = (tmp_path / "snapshot" / "iac" / "infra.jsonl").read_text().splitlines()
     root, found = map(json.loads, lines)
     assert (root["kind"], root["files"]) == ("root", 0)
-    assert found["cause"] == "worker_failed"
+    assert found["cause"] == "scanner_failed"
     return dict(found)
 
 
@@ -171,7 +171,7 @@ def test_finished_roots_of_a_worker_are_kept_and_the_others_are_gaps(tmp_path: P
     summary = scan(job, tmp_path / "snapshot", python=stand_in(tmp_path, body), timeout=60)
     finished, rest = (path.read_text().splitlines() for path in summary.written)
     assert [json.loads(line)["root"] for line in finished] == ["a"]
-    assert [json.loads(line).get("cause") for line in rest] == [None, "worker_failed"]
+    assert [json.loads(line).get("cause") for line in rest] == [None, "scanner_failed"]
 
 
 def test_a_missing_interpreter_is_a_usage_error(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_root_that_takes_too_long_is_a_gap(tmp_path: Path) -> None:
     endless(tmp_path / "workspace")
     job = IacJob(tmp_path / "workspace", (IacRoot("endless", "terraform"),), CHECKS, limit=1)
     found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
-    assert found.gaps("endless") == [("", 0, "worker_failed", "stopped after 1 seconds")]
+    assert found.gaps("endless") == [("", 0, "scanner_failed", "stopped after 1 seconds")]
 
 
 def test_a_worker_and_its_children_end_with_the_parent(tmp_path: Path) -> None:

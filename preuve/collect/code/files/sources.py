@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 from preuve.collect.code.job import Gap
@@ -34,8 +35,8 @@ def is_folder(path: Path, *, if_hidden: bool) -> bool:
         return stat.S_ISDIR(path.stat().st_mode)  # `Path.is_dir` answers no from Python 3.14 on
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
-    except OSError:
-        return if_hidden
+    except OSError as error:
+        return if_hidden and error.errno != ENAMETOOLONG
 
 
 def real(path: Path) -> Path:
@@ -126,9 +127,14 @@ class Sources:
             return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
         return Gap(self.relative(path), NOT_READ, AWAY)
 
-    def is_file(self, path: Path) -> bool:
-        """Return whether it is a file inside the workspace."""
-        return self.inside(path) and path.is_file()
+    def is_file(self, path: Path) -> bool | None:
+        """Return whether it is a file inside the workspace, or None where that cannot be asked: permissions hide it, or
+        a text that is taken for its name is too long for one.
+        """
+        try:
+            return self.inside(path) and path.is_file()
+        except OSError:
+            return None
 
     def readable(self, path: Path) -> bool:
         """Return whether it is a file inside the workspace that can be opened without waiting."""
@@ -154,7 +160,7 @@ class Sources:
             if status.st_size > MAX_BYTES:
                 return Gap(name, NOT_READ, f"larger than {MAX_BYTES} bytes")
             content = path.read_bytes()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a NUL in a name
             return Gap(name, NOT_READ, f"cannot be read: {cause(error)}")
         try:
             content.decode("utf-8")

@@ -166,7 +166,8 @@ class Files:
     def exists(self, path: str) -> bool | Unknown:
         """Return whether a file is there."""
         found = None if path.endswith(self._written) else self._path(path)
-        return Unknown((f"whether {path} is there",)) if found is None else self._sources.is_file(Path(_normal(found)))
+        there = None if found is None else self._sources.is_file(Path(_normal(found)))
+        return Unknown((f"whether {path} is there",)) if there is None else there
 
     def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
         """Return an unknown: nothing remembers that a folder was listed, so a result must not rest on it."""

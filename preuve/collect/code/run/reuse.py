@@ -34,7 +34,7 @@ from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
-from preuve.model.snapshot import WORKER_FAILED, IacGap
+from preuve.model.snapshot import SCANNER_FAILED, IacGap
 
 _ENGINE = Path(preuve.__file__).resolve().parent
 # The packages that results rest on, also for the meaning of documents and for secrets.
@@ -235,6 +235,6 @@ def _from_entry(entry: Any, root: str) -> Result:
 
 def _is_failure(lines: Iterable[Line]) -> bool:
     """Return whether evaluating the root failed, as a whole or by the clock; it may go well the next time."""
-    failed = [line for line in lines if line["kind"] == "gap" and line["cause"] == WORKER_FAILED]
+    failed = [line for line in lines if line["kind"] == "gap" and line["cause"] == SCANNER_FAILED]
     nothing_read = any(line["kind"] == "root" and not line["files"] for line in lines)
     return bool(failed) and (nothing_read or any(line["detail"] == TOO_LONG for line in failed))

@@ -65,7 +65,7 @@ from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque,
 from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import GLOBAL_TABLE, REPLICAS, TAGS, Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
-from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
+from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 _WORD = re.compile(r"\w+")
@@ -155,10 +155,10 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         return _unread(file, root, NOT_READ, _TOO_LARGE)
     except Exception as error:  # noqa: BLE001 - boundary: one template that breaks Checkov must not hide the others
         detail = f"Checkov failed on this template: {type(error).__name__}"
-        return _unread(file, root, WORKER_FAILED, detail)
+        return _unread(file, root, SCANNER_FAILED, detail)
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
-    gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken)]
+    gaps = [*_gaps(source, resolved.hidden), *_one(file, SCANNER_FAILED, broken)]
     gaps += _called(file, parts.behind, resolved.resources)
     gaps += _left_out(file, resolved)
     places = ((it.type, file, it.line, shaped(given(it.properties))) for it in resolved.resources)

@@ -70,7 +70,7 @@ from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
 from preuve.model.known_types import KnownTypes
-from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
+from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
 
 _REMOVED = "[removed: "  # what stands in place of a secret
 _ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
@@ -143,7 +143,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     folders.forget()
     gaps += [gap for one in seen for gap in one.gaps]
     gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders), *_commands_of(seen)]
-    gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
+    gaps += [Gap("", SCANNER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     inside = [held for one in seen for held in one.inside.values()]
     found = [*(one.records for one in seen), *(held.records for held in inside)]
     records = list(worst((line for lines in found for line in lines), engine.by_tags))

@@ -32,7 +32,7 @@ from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, identity
 from preuve.collect.code.verdict.marks import is_marked
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
-from preuve.model.snapshot import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED
+from preuve.model.snapshot import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, SCANNER_FAILED
 
 Place = tuple[str, int, int]  # file, first and last line
 
@@ -83,7 +83,7 @@ def _with_plan(
     # The plan has the content of missing modules, and says which blocks are made.
     gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
-    gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
+    gaps += [Gap(file, SCANNER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     return replace(
         look,
         scope=replace(
