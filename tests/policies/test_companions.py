@@ -86,3 +86,28 @@ def test_an_uncertain_reference_to_another_block_proves_nothing(passed: Mapping[
 def test_some_blocks_pass_only_because_of_another_block(passed: Mapping[str, Passed]) -> None:
     alone = [pair for number, pairs in passed[EXACT].items() for pair in pairs - passed[CUT].get(number, frozenset())]
     assert len({check for check, _ in alone}) > 12
+
+
+def test_a_module_that_is_not_installed_may_make_what_a_block_lacks(
+    passed: Mapping[str, Passed], tmp_path: Path
+) -> None:
+    """A block that fails for want of another one is not evaluated if such a module is handed it."""
+    alone = {number: pairs - passed[CUT].get(number, frozenset()) for number, pairs in passed[EXACT].items()}
+    results: dict[str, dict[tuple[str, str], str]] = {CUT: {}, "handed": {}}
+    texts = {number: changed(EXAMPLES[int(number)], CHANGES[CUT]) for number, pairs in alone.items() if pairs}
+    for number, text in texts.items():
+        handed = ", ".join(REFERENCE.findall(EXAMPLES[int(number)]))
+        call = f'module "unseen" {{\n  source = "example/unseen/aws"\n  given = [{handed}]\n}}\n'
+        for change, code in ((CUT, text), ("handed", f"{text}\n{call}")):
+            (tmp_path / f"{change}+{number}").mkdir()
+            (tmp_path / f"{change}+{number}" / "main.tf").write_text(code, encoding="utf-8")
+    checks = frozenset(check for pairs in alone.values() for check, _ in pairs)
+    roots = tuple(IacRoot(f"{change}+{number}", "terraform") for change in results for number in texts)
+    for line in look(IacJob(tmp_path, roots, checks, rules_of(checks))):
+        change, _, number = line["root"].partition("+")
+        if line["kind"] == "record" and (line["check"], line["address"]) in alone[number]:
+            results[change][number, f"{line['check']} {line['address']}"] = line["result"]
+    lacking = {place for place, result in results[CUT].items() if result == "FAILED"}
+    assert len(lacking) > 12
+    left = {place for place in lacking if results["handed"].get(place) == "FAILED"}
+    assert not left, sorted((place, EXAMPLES[int(place[0])]) for place in left)

@@ -48,6 +48,7 @@ from preuve.collect.code.checkov.shapes.companions import (
     open_beside,
     own_paths,
     perhaps_absent,
+    unseen_beside,
 )
 from preuve.collect.code.checkov.unread_documents import unread
 from preuve.collect.code.checkov.unreported_blocks import unanswered
@@ -313,7 +314,7 @@ class Engine:
         outcome = _as_read(kind, attributes, outcome)
         if outcome.result == PASSED and (why := perhaps_absent(entity) or open_beside(check, entity, graph)):
             outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
-        if outcome.result == FAILED and (why := companion_causes(check, entity) or open_beside(check, entity, graph)):
+        if outcome.result == FAILED and (why := _beside_unknown(check, entity, graph)):
             outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
             detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
@@ -470,6 +471,12 @@ def comment(skip_info: Mapping[str, Any]) -> str:
     """Return the text of a skip comment, `skipped` if it gives no reason, "" if there is none."""
     reason = str(skip_info.get("suppress_comment") or "").strip()[:_COMMENT_LIMIT]
     return reason or "skipped" if skip_info else ""
+
+
+def _beside_unknown(check: Any, entity: Mapping[str, Any], graph: Any) -> str:
+    """Return why a failure may be none: what stands beside the block is not known."""
+    causes = companion_causes(check, entity) or open_beside(check, entity, graph)
+    return causes or unseen_beside(check, entity, graph)
 
 
 def _finds_secrets(check: Any) -> bool:

@@ -11,10 +11,10 @@ from typing import Any
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
-from preuve.collect.code.checkov.shapes.graph import LOOSELY, PERHAPS
+from preuve.collect.code.checkov.shapes.graph import LOOSELY, PERHAPS, UNSEEN_USER
 from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
 from preuve.collect.code.verdict.grounds import grounds
-from preuve.collect.code.verdict.verdict import dynamic_blocks, told
+from preuve.collect.code.verdict.verdict import UNRESOLVED, dynamic_blocks, told
 from preuve.collect.code.verdict.verdict import unresolved as causes_of
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -50,6 +50,14 @@ def perhaps_absent(entity: Mapping[str, Any]) -> str:
     """Return why a block beside proves nothing: it may not be made."""
     beside = (entity.get("connected_node") or {}).values()
     return told(f"it may not be made: {block[PERHAPS]}" for block in beside if PERHAPS in block)
+
+
+def unseen_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
+    """Return why a block fails for want of another one, and yet may have it: a module that is not installed, and that
+    is handed the block, may make one.
+    """
+    call = entity.get(UNSEEN_USER)
+    return f"{UNRESOLVED}{call}" if call and _missing(check, entity, graph) else ""
 
 
 def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:

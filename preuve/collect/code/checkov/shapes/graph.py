@@ -14,12 +14,14 @@ from checkov.terraform.graph_builder.graph_components.blocks import TerraformBlo
 from rustworkx import PyDiGraph
 
 from preuve.collect.code.checkov.shapes.values import set_tags, tags_merged
+from preuve.collect.code.judgements.relations.neighbours import handed_by, is_unseen_call
 from preuve.collect.code.language.hcl.blocks import Made, addresses
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import PartText, Set, Value, owner_of
 
 _BUCKET = "aws_s3_bucket"
 PERHAPS = "perhaps_"  # key: the address of a block that may not be made
+UNSEEN_USER = "unseen_user_"  # key: the call of a module that is not installed and is handed the block
 LOOSELY = "loosely_"  # key: blocks that may be joined: the type, and the address of the one that names the other
 _TABLE, _BEFORE = "aws_dynamodb_table", "table/"
 _SCALING = frozenset({"aws_appautoscaling_target", "aws_appautoscaling_policy"})
@@ -32,6 +34,11 @@ def graph_of(blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]]) -> tup
     graph = PyDiGraph()
     graph.add_nodes_from(list(enumerate(attributes)))
     exact = {*_edges(blocks, _named), *_same_bucket(blocks), *_scaled(blocks)}
+    for call in filter(is_unseen_call, blocks):
+        handed = handed_by(call)
+        for made, found in zip(blocks, attributes, strict=True):
+            if made.address in handed:
+                found[UNSEEN_USER] = call.address
     graph.add_edges_from([(one, other, {"label": "", "source": one, "target": other}) for one, other in sorted(exact)])
     for one, other in sorted(set(_edges(blocks, addresses)) - exact):
         for place, beside in ((one, other), (other, one)):

@@ -27,12 +27,13 @@ from preuve.collect.code.judgements.relations.words import in_same_words, may_sa
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.module import Instance
 from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
-from preuve.collect.code.verdict.marks import marked
+from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
 
 KEY = "__beside__"  # key of a body: its `Beside`
 ADDRESS = "__address__"  # key of a body: the address of its block
 NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
+_OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that hand nothing to a module
 Body = Mapping[str, Any]
 T = TypeVar("T")
 
@@ -82,7 +83,10 @@ class Neighbours:
         self._by_address: dict[str, tuple[Made, Body]] = {}
         self._data: dict[str, tuple[Made, Body]] = {}
         self._called: dict[tuple[str, str], dict[str, list[Made]]] = {}
+        self._handed: dict[str, str] = {}
         for made, body in found:
+            if is_unseen_call(made):
+                self._handed |= dict.fromkeys(handed_by(made), made.address)
             if made.kind == "data":
                 self._data[made.address.replace('"', "")] = made, body
             if made.kind == "resource":
@@ -107,6 +111,10 @@ class Neighbours:
     def at(self, address: str) -> tuple[Made, Body] | None:
         """Return the one at an address."""
         return self._by_address.get(address)
+
+    def unseen_user(self, address: str) -> str:
+        """Return the call of a module that is not installed and is handed a block; "" if there is none."""
+        return self._handed.get(address, "")
 
     def named_by(self, value: Value) -> tuple[Made, Body] | None:
         """Return the block that a value refers to."""
@@ -149,6 +157,8 @@ class Beside:
                 perhaps.append(around)
             elif why is not None and answer is None:
                 doubts.append((around, marked(why)))
+        if not surely and (call := self.all.unseen_user(self.made.address)):
+            doubts.append(({OPEN: f"{OPAQUE}${{{call}}}"}, f"{OPAQUE}${{{call}}}"))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def anywhere(self, type_: str, of: str) -> Naming:
@@ -260,6 +270,16 @@ class Beside:
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
+
+
+def is_unseen_call(made: Made) -> bool:
+    """Return whether a block calls a module that is not installed: what that makes is not seen."""
+    return made.kind == "module" and made.module.target(made.written) is None
+
+
+def handed_by(call: Made) -> frozenset[str]:
+    """Return the addresses of the blocks that a call hands to its module, whole or in part."""
+    return sources_of(value for name, value in call.content.arguments.items() if name not in _OF_CALLS)
 
 
 def _items(value: Value) -> Iterable[Value]:
