@@ -94,8 +94,8 @@ def read_part(folder: Path, asked: Asked, pseudonyms: Pseudonyms, oldest: dateti
     about = _about(folder)
     if about.get("pseudonym_key_id") != pseudonyms.key_id:
         raise PartError("part_foreign", "OtherKey")
-    mark = about.pop(_MARK, "")
-    if not isinstance(mark, str) or not hmac.compare_digest(mark.encode(), pseudonyms.mark(_canonical(about)).encode()):
+    mark = str(about.pop(_MARK, "")).encode("utf-8", "replace")
+    if not hmac.compare_digest(mark, pseudonyms.mark(_canonical(about)).encode()):
         raise _altered(ABOUT)
     _check_asked(about, asked)
     _check_age(about, oldest)
@@ -111,7 +111,7 @@ def _about(folder: Path) -> dict[str, Any]:
         raise PartError("part_missing", "Archive" if folder.with_name(f"{folder.name}.zip").is_file() else "")
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _altered(ABOUT) from error
     if not isinstance(about, dict):
         raise _altered(ABOUT)

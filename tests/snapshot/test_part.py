@@ -103,8 +103,10 @@ EDITS: dict[str, Callable[[Path], Any]] = {
     "no mark": rewrite(lambda about: about.pop("mark")),
     "a mark that is no text": rewrite(lambda about: about.update(mark=7)),
     "a mark of other letters": rewrite(lambda about: about.update(mark="é" * 64)),
+    "a mark of half a letter": rewrite(lambda about: about.update(mark="\ud800")),
     "the names": lambda folder: (folder / NAMES).write_bytes(b"x" * 80),
     "no JSON": lambda folder: (folder / ABOUT).write_text("{"),
+    "too deep": lambda folder: (folder / ABOUT).write_text("[" * 100_000),
     "no object": lambda folder: (folder / ABOUT).write_text("[]"),
     "no text": lambda folder: (folder / ABOUT).write_bytes(b"\xff"),
 }

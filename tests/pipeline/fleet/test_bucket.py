@@ -1,0 +1,44 @@
+"""What an archive of a part may hold after somebody else wrote to the bucket."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from preuve.evidence.locked_bucket import Target
+from preuve.pipeline.fleet.bucket import Bucket
+from preuve.snapshot.part import PartError
+
+ACCOUNT = "111111111111"
+
+
+class _Object:
+    """A bucket with one object."""
+
+    def __init__(self) -> None:
+        self.body = b""
+
+    def put_object(self, **given: Any) -> None:
+        self.body = given["Body"].read()
+
+    def get_object(self, **_given: Any) -> dict[str, Any]:
+        return {"Body": io.BytesIO(self.body)}
+
+
+def test_a_part_with_any_byte_changed_is_as_it_was_or_altered(tmp_path: Path) -> None:
+    held = _Object()
+    bucket = Bucket(Target("b", "p"), held)
+    with bucket.new_part(ACCOUNT) as folder:
+        (folder / "part.json").write_text('{"files": {}, "schema": "preuve-part/1"}\n' * 3)
+        (folder / "names.sealed").write_bytes(bytes(range(64)))
+    written = held.body
+    causes = set()
+    for place in range(len(written)):
+        held.body = written[:place] + bytes([written[place] ^ 0xFF]) + written[place + 1 :]
+        try:
+            with bucket.part(ACCOUNT):
+                causes.add("read")  # what it holds is compared with its hashes afterwards
+        except PartError as error:
+            causes.add(error.reason.cause)
+    assert causes == {"read", "part_altered"}
