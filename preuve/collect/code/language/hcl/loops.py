@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from preuve.collect.code.language.hcl.expressions import Thing, as_beside, evaluate, settled
+from preuve.collect.code.language.hcl.expressions import as_beside, evaluate, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.values.steps import Thing
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
     Loop,

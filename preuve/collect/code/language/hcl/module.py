@@ -14,20 +14,12 @@ from typing import Any
 from preuve.collect.code.language.hcl.code import Code, Written
 from preuve.collect.code.language.hcl.constraint import constraint
 from preuve.collect.code.language.hcl.data import ALWAYS_SET, known_data
-from preuve.collect.code.language.hcl.expressions import (
-    Environment,
-    ExhaustedError,
-    Namespace,
-    Thing,
-    evaluate,
-    evaluate_named,
-    settled,
-    truth,
-)
+from preuve.collect.code.language.hcl.expressions import Environment, ExhaustedError, evaluate, evaluate_named, settled
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.loops import loop_of, names_of_only, open_names
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.steps import Namespace, Thing, truth
 from preuve.collect.code.language.values.type import STRING, is_number
 from preuve.collect.code.language.values.value import (
     Encoded,
