@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from itertools import dropwhile, pairwise, product
 
 from preuve.library.vocabulary import vocabulary
+from preuve.library.yaml.word_lists import word_lists, words_in
 
 NOT_TWO = "owner and approver are not shown to be two people"
 AS_TWO = (
@@ -47,103 +48,14 @@ _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 # How people write letters that a keyboard lacks: of two vowels the first may stand for both.
 _OTHER_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
 _TWO_FOR_ONE = re.compile(r"(?<=[aou])e|(?<=a)a")
-_TITLES = frozenset(
-    """
-    m mr mrs ms miss mme mlle mle monsieur madame mademoiselle me maitre dr docteur pr prof herr frau
-    """.split()  # noqa: SIM905
-)
-# Of functions, the words that our own texts may lack.
-_FUNCTIONS = frozenset(
-    """
-    achats acting adjoint adjointe adm admin administrateur administratrice analyst analyste architect architecte
-    assistant assistante associe associee board bureau cabinet ceo cfo charge chargee chef cheffe chief chro cio
-    ciso codir cofondateur comex comite committee comptable conseil consultant consultante contact controleur
-    controleuse coo cso cto daf delegation delegue deleguee departement department deputy developer developpeur
-    developpeuse dg dga dgd dir directeur direction director directrice dpd dpo drh dsi engineer equipe executive
-    ext externe fondateur fondatrice founder general gerant gerante head ingenieur ingenieure interim junior juriste
-    lead management manager master noreply officer owner pdg pilote president presidente prestataire purchasing raf
-    referent referente resp responsable rh root rssi sarl sas scrum secretaire senior service services stagiaire svc
-    team tech technicien technicienne tresorier user vice
-    """.split()  # noqa: SIM905
-)
-# What a function is of.
-_FIELDS = frozenset(
-    """
-    acces accounting administratif administration applications architecture audit backend be business by caractere
-    client clients cloud commercial communication competente compliance comptabilite conformite continuite crise
-    customer cyber cybersecurite cybersecurity data development developpement devops digital donnees engineering
-    etudes executif exploitation finance finances financial financier frontend general generaux gestion hr humaines
-    humains human incidents information informatique informatiques infrastructure infrastructures innovation
-    internal interne it juridique legal logistics logistique managing marketing mission missions moyens network
-    numerique numeriques operationnel operations paie par payroll people personnel plateforme platform privacy
-    processus product production produit produits project projects projet projets protection qualite quality
-    recherche relations research reseau reseaux resources ressources risk risks risque risques sales securite
-    security si software ssi staff strategie strategy support system systeme systemes systems technical technique
-    techniques technologies technology to ventes
-    """.split()  # noqa: SIM905
-)
-# Words of our own texts and of functions that are frequent first or last names too: in doubt, a name.
-_NAMES = frozenset(
-    """
-    abbott amber ange april august aurore avril baker ball banks barbe baron bell berger best bill bishop black
-    blanc bois bon boucher boulanger bourgeois breton brook brooks brown brun bush butler carpentier carter chance
-    chapelle charpentier chase chef cherry chevalier church clair claire clement clerc cole comte constant cook
-    cooper cote court cousin cross dale dawn day dean drew east eden faith fields fisher fontaine ford foret fort
-    fox franc france frank gardner gene gold good grace grand grant gray green grey gris guy hall head hill holmes
-    hope house hunter iris jade janvier jardin joy june junior king knight lake lance lane little lombard long lord
-    love mai maire major marchand marin mark marks marquis mars marsh marshall martin mason master max may mayor
-    mercier meunier miles miller moulin noble noel noir normand north olive olivier page parent park parker pascal
-    pasteur pat petit pool pope port potter power prevost price prudent raf ray reader reed rey rice rich rivers
-    riviere robin root rose rouge roux roy royer ruby rush sage salle salles sands sandy sharp shepherd short silver
-    small smith snow stone strong sue swift taylor teste tour turner val vallee vert victoire victor vidal walker
-    wall walls ward waters weaver wells west white will winter wise wood woods young
-    """.split()  # noqa: SIM905
-)
 # A function is of whoever has it, and of one thing as of several: the endings of both are one. The first that fits.
 _ENDINGS = (
     ("trice", "teur"), ("euse", "eur"), ("ive", "if"), ("lle", "l"), ("nne", "n"), ("ffe", "f"), ("eaux", "eau"),
     ("aux", "al"),
     ("director", "directeur"), ("direction", "directeur"), ("e", ""),
 )  # fmt: skip
-# Functions and what they are of that are written in full or by their first letters, in French or in English. Of two
-# that are in a title, the longer counts.
-_POSTS = {
-    "ceo": ("dg", "directeur general", "chief executive officer"),
-    "cfo": (
-        "daf", "directeur financier", "directeur administratif et financier", "chief financial officer",
-        "finance director",
-    ),
-    "cio": (
-        "dsi", "directeur informatique", "directeur des systèmes d'information", "chief information officer",
-        "directeur des systèmes informatiques", "it director",
-    ),
-    "ciso": (
-        "rssi", "responsable de la sécurité des systèmes d'information", "chief information security officer",
-        "responsable de la sécurité informatique", "responsable de la sécurité de l'information",
-        "information security officer", "responsable de la sécurité des systèmes informatiques",
-    ),
-    "coo": ("directeur des opérations", "chief operating officer", "chief operations officer"),
-    "cso": ("directeur de la sécurité", "chief security officer"),
-    "cto": ("directeur technique", "chief technical officer", "chief technology officer", "technical director"),
-    "dpo": (
-        "dpd", "délégué à la protection des données", "data protection officer", "data privacy officer",
-        "délégué à la protection des données personnelles",
-        "délégué à la protection des données à caractère personnel",
-    ),
-    "drh": (
-        "chro", "directeur des ressources humaines", "chief human resources officer", "human resources director",
-        "directeur du personnel",
-    ),
-    "raf": ("responsable administratif et financier",),
-    "pdg": ("président directeur général", "président et directeur général"),
-}  # fmt: skip
-_SHORT = {
-    "dir": "directeur", "resp": "responsable", "dga": "directeur général adjoint", "dgd": "directeur général délégué",
-    "codir": "comité de direction", "comex": "comité exécutif",
-    "rh": "ressources humaines", "hr": "human resources", "ssi": "sécurité des systèmes d'information",
-    "si": "système d'information",
-}  # fmt: skip
 _LOOK_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})  # scripts of like letters
+_LISTS = "people"  # of words in names and functions
 _DIGITS = "0123456789"
 _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
@@ -520,7 +432,7 @@ def _words(text: str, *, joined: bool) -> list[str]:
     known = _JOINS.sub(r"\1", text) if joined else _ELIDED.sub(" ", text).replace("'", "")
     numbered = (word.strip(_DIGITS) or word for word in _WORD.findall(known))  # `jean.dupont2`: another account
     words = [_TWO_FOR_ONE.sub("", word) for word in numbered if word not in _SMALL]
-    return list(dropwhile(_TITLES.__contains__, words))
+    return list(dropwhile(_listed("titles").__contains__, words))
 
 
 def _folded(text: str) -> str:
@@ -561,9 +473,15 @@ def _is_of_functions(word: str) -> bool:
 
 
 @cache
+def _listed(key: str) -> frozenset[str]:
+    """Return the words of a list in `reports/words/people.yaml`."""
+    return words_in(_LISTS, key)
+
+
+@cache
 def _ordinary() -> frozenset[str]:
     """Return the words of which functions are named, as they are written."""
-    return (_spelt(vocabulary()) - _also_names()) | _spelt(_FUNCTIONS | _FIELDS)
+    return (_spelt(vocabulary()) - _also_names()) | _spelt(_listed("functions") | _listed("fields"))
 
 
 @cache
@@ -573,29 +491,31 @@ def _bases() -> frozenset[str]:
 
 @cache
 def _function_words() -> frozenset[str]:
-    return frozenset(map(_base, _spelt(_FUNCTIONS)))
+    return frozenset(map(_base, _spelt(_listed("functions"))))
 
 
 @cache
 def _known() -> frozenset[str]:
     """Return functions and what they are of, as `_base` does."""
-    return frozenset(map(_base, _spelt(_FUNCTIONS | _FIELDS)))
+    return frozenset(map(_base, _spelt(_listed("functions") | _listed("fields"))))
 
 
 @cache
 def _also_names() -> frozenset[str]:
-    return _spelt(_NAMES)
+    return _spelt(_listed("names"))
 
 
 @cache
 def _short() -> Mapping[str, tuple[str, ...]]:
-    return {letters: tuple(_forms(text)) for letters, text in _SHORT.items()}
+    return {letters: tuple(_forms(text)) for letters, text in word_lists(_LISTS)["short"].items()}
 
 
 @cache
 def _posts() -> Mapping[frozenset[str], str]:
     """Return the posts by the words of each of their forms, the longest first."""
-    forms = {frozenset(_forms(form)): post for post, each in _POSTS.items() for form in (post, *each)}
+    forms = {
+        frozenset(_forms(form)): post for post, each in word_lists(_LISTS)["posts"].items() for form in (post, *each)
+    }
     return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
 
 
