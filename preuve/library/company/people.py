@@ -9,14 +9,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import dropwhile, pairwise, product
 
-from preuve.library.vocabulary import vocabulary
-from preuve.library.yaml.word_lists import word_lists, words_in
+from preuve.library.company.posts import (
+    WORD,
+    also_names,
+    base_of,
+    bases_of_words,
+    folded,
+    function_words,
+    is_of_functions,
+    known_words,
+    ordinary_words,
+    post_of,
+    posts_by_words,
+    spelling_of,
+    words_in_text,
+)
 
 NOT_TWO = "owner and approver are not shown to be two people"
 AS_TWO = (
@@ -39,24 +52,8 @@ _FURTHER = re.compile(
     rf"{_BEGINS}([^\W\d_]++)(?:[^\w]++(?:nee?|born|epouse|ep|veuve|vve|alias|dite?)\b[\s.:]+([^()\[\]{{}}<>,;/]+)[)\]}}>]?"
     r"|\s*[(\[]\s*(?:ex[\s-]+)?([^\W\d_]{3,}+(?:-[^\W\d_]++)?)\s*[)\]])"
 )
-_WORD = re.compile(r"[^\W_]+")
-_ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
-_SMALL = ("au", "aux", "de", "den", "der", "des", "du", "en", "la", "le", "les", "of", "the", "van", "von")
 _BETWEEN = frozenset({"et", "and", "ou", "or"})
-_JOINS = re.compile(rf"['-]|(\b(?:{'|'.join(_SMALL)}))\s+")
-_APOSTROPHES = str.maketrans("’ʼ`´", "''''")
-# How people write letters that a keyboard lacks: of two vowels the first may stand for both.
-_OTHER_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
-_TWO_FOR_ONE = re.compile(r"(?<=[aou])e|(?<=a)a")
-# A function is of whoever has it, and of one thing as of several: the endings of both are one. The first that fits.
-_ENDINGS = (
-    ("trice", "teur"), ("euse", "eur"), ("ive", "if"), ("lle", "l"), ("nne", "n"), ("ffe", "f"), ("eaux", "eau"),
-    ("aux", "al"),
-    ("director", "directeur"), ("direction", "directeur"), ("e", ""),
-)  # fmt: skip
 _LOOK_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})  # scripts of like letters
-_LISTS = "people"  # of words in names and functions
-_DIGITS = "0123456789"
 _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
 _TOGETHER = (2, 3)
@@ -82,13 +79,13 @@ class _Part:
     @property
     def is_function(self) -> bool:
         """Whether it reads as a function where a name may stand behind it; one word may be a last name."""
-        said = bool(self.apart) and all(map(_is_of_functions, self.apart))
+        said = bool(self.apart) and all(map(is_of_functions, self.apart))
         return said and (len(self.apart) > 1 or self.has_function)
 
     @property
     def tells_function(self) -> bool:
         """Whether it follows a name to say what that person does."""
-        return self.is_function or self.has_function or (self.inside and all(map(_is_of_functions, self.apart)))
+        return self.is_function or self.has_function or (self.inside and all(map(is_of_functions, self.apart)))
 
     @property
     def has_function(self) -> bool:
@@ -183,9 +180,9 @@ def _full_names(cell: str) -> Sequence[tuple[str, ...]]:
     """
     if len(cell) > _LONGEST:
         return [()]
-    if (mailbox := _MAILBOX.fullmatch(cell.strip().casefold())) and not _is_shared(*map(_spelling, mailbox.groups())):
-        return [tuple(map(_spelling, mailbox.groups()))]  # so may somebody write whose name is a word of functions
-    short = frozenset(map(_spelling, (found.rstrip(".") for found in _ABBREVIATED.findall(cell))))
+    if (mailbox := _MAILBOX.fullmatch(cell.strip().casefold())) and not _is_shared(*map(spelling_of, mailbox.groups())):
+        return [tuple(map(spelling_of, mailbox.groups()))]  # so may somebody write whose name is a word of functions
+    short = frozenset(map(spelling_of, (found.rstrip(".") for found in _ABBREVIATED.findall(cell))))
     text = _RUN.sub(_without_functions, _as_written(_without_acronyms(cell)))
     read = _read(text, joined=True, each=False)
     begins = next((name.words for name in read.names if name.first and _is_full(name.words, short)), ())
@@ -195,7 +192,7 @@ def _full_names(cell: str) -> Sequence[tuple[str, ...]]:
 
 def _is_full(words: Sequence[str], short: frozenset[str]) -> bool:
     """Return whether words are a first and a last name: two that are neither initials nor words of functions."""
-    told = {word for word in words if word not in short and _is_whole(word) and not _is_of_functions(word)}
+    told = {word for word in words if word not in short and _is_whole(word) and not is_of_functions(word)}
     return len(told) > 1 and not any(map(_is_function_word, words))
 
 
@@ -206,8 +203,8 @@ def _is_whole(word: str) -> bool:
 
 def _is_shared(first: str, last: str) -> bool:
     """Return whether an address of two words is a function's (`service.achats@`, `acme.rssi@`), not `raf.simons@`."""
-    is_post = frozenset({_base(last)}) in _posts()
-    return is_post or (_is_of_functions(first) and (first not in _also_names() or _is_of_functions(last)))
+    is_post = frozenset({base_of(last)}) in posts_by_words()
+    return is_post or (is_of_functions(first) and (first not in also_names() or is_of_functions(last)))
 
 
 def _without_acronyms(cell: str) -> str:
@@ -216,8 +213,8 @@ def _without_acronyms(cell: str) -> str:
 
     def kept(found: re.Match[str]) -> str:
         letters = "".join(filter(str.isalpha, found[0]))
-        initials = not found[0].endswith(".") and all(len(word) == 1 for word in _WORD.findall(found[0]))
-        short = letters.isupper() and len(letters) <= _ACRONYM and _spelling(letters) not in _also_names()
+        initials = not found[0].endswith(".") and all(len(word) == 1 for word in WORD.findall(found[0]))
+        short = letters.isupper() and len(letters) <= _ACRONYM and spelling_of(letters) not in also_names()
         cased = letters.lower() != letters.upper()
         return "" if cased and (initials or (short and not every)) else found[0]
 
@@ -231,7 +228,7 @@ def _without_functions(found: re.Match[str]) -> str:
 
 
 def _tells_nobody(text: str) -> bool:
-    return text in _BETWEEN or all(map(_is_of_functions, _words(text, joined=False)))
+    return text in _BETWEEN or all(map(is_of_functions, words_in_text(text, joined=False)))
 
 
 def _may_be(name: frozenset[str], cell: str) -> bool:
@@ -240,7 +237,7 @@ def _may_be(name: frozenset[str], cell: str) -> bool:
     """
     text = _as_written(cell)
     alone = (part.words[0] for part in _parts(text, joined=True) if len(part.words) == 1)
-    said = _words(text, joined=True) + _words(text, joined=False)
+    said = words_in_text(text, joined=True) + words_in_text(text, joined=False)
     return len(name.intersection(said)) > 1 or not name.isdisjoint(alone)
 
 
@@ -280,13 +277,13 @@ def _cells(cell: str) -> Iterator[_Cell]:
 def is_ordinary(name: str) -> bool:
     """Return whether every word of a name is one of functions or of our own texts."""
     words = _apart(name)
-    return bool(words) and all(_is_of_functions(word) or word in _also_names() for word in words)
+    return bool(words) and all(is_of_functions(word) or word in also_names() for word in words)
 
 
 def tells_function(text: str) -> bool:
     """Return whether every word of a text is one of functions or of our own texts, and none a name as well."""
     words = _apart(text)
-    return bool(words) and all(map(_is_of_functions, words))
+    return bool(words) and all(map(is_of_functions, words))
 
 
 def is_function(name: str) -> bool:
@@ -294,11 +291,11 @@ def is_function(name: str) -> bool:
     it, and no other but what they are of. In doubt it is a name.
     """
     words = _apart(name)
-    if not _also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
+    if not also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
         return False
-    if len(words) == 1 and _ordinary().isdisjoint((words[0], words[0].removesuffix("s"))):  # a part of a word
+    if len(words) == 1 and ordinary_words().isdisjoint((words[0], words[0].removesuffix("s"))):  # a part of a word
         return False
-    known = all(_base(word) in _known() for word in words)
+    known = all(base_of(word) in known_words() for word in words)
     return known and any(map(_is_function_word, words))
 
 
@@ -327,7 +324,7 @@ def _meet(one: _Cell, other: _Cell) -> bool:
 
 def _is_mixed(cell: str) -> bool:
     """Return whether a part of a cell has letters of two scripts that look alike."""
-    return any(len(_scripts(part)) > 1 for part in _APART.split(_INSIDE.sub(",", _folded(cell))))
+    return any(len(_scripts(part)) > 1 for part in _APART.split(_INSIDE.sub(",", folded(cell))))
 
 
 def _scripts(text: str) -> frozenset[str]:
@@ -354,7 +351,7 @@ def _readings(cell: str) -> Iterator[str]:
     """Yield how a cell may be read: a further last name beside the one before it, left out, or in its place."""
     text = _as_written(cell)
     yield text
-    further = [found for found in _FURTHER.finditer(text) if found[2] or not _is_of_functions(_spelling(found[3]))]
+    further = [found for found in _FURTHER.finditer(text) if found[2] or not is_of_functions(spelling_of(found[3]))]
     forms = ("{0} {1}", "{0}", "{1}") if any(found[2] for found in further) else ("{0} {1}", "{0}")
     for form in forms if further else ():
         read = text
@@ -366,19 +363,23 @@ def _readings(cell: str) -> Iterator[str]:
 
 def _as_written(cell: str) -> str:
     """Return a cell folded, and a function in its first form: `Délégué·e`, `D.P.O.`, `Directeur ou directrice`."""
-    text = _LETTERS.sub(_without_dots, _DOMAIN.sub("", _folded(cell)))
+    text = _LETTERS.sub(_without_dots, _DOMAIN.sub("", folded(cell)))
     return _BOTH.sub(_first_form, _EITHER.sub(_first_form, text))
 
 
 def _without_dots(found: re.Match[str]) -> str:
     letters = "".join(filter(str.isalpha, found[0]))
-    return letters if letters in _function_words() else found[0]
+    return letters if letters in function_words() else found[0]
 
 
 def _first_form(found: re.Match[str]) -> str:
     """Return the first of both forms of a function; what is none as it stands."""
     word, *others = found.groups()
-    return word if _base(word) in _known() and all(_base(other) == _base(word) for other in others) else found[0]
+    return (
+        word
+        if base_of(word) in known_words() and all(base_of(other) == base_of(word) for other in others)
+        else found[0]
+    )
 
 
 def _parts(plain: str, *, joined: bool, each: bool = False) -> Iterator[_Part]:
@@ -386,8 +387,8 @@ def _parts(plain: str, *, joined: bool, each: bool = False) -> Iterator[_Part]:
     inside, done = False, 0
     for sign in (*_INSIDE.finditer(plain), None):
         for text in _pieces(plain[done : sign.start() if sign else None], each=each):
-            apart = tuple(_words(text, joined=False))
-            words = _post(apart) or (tuple(_words(text, joined=True)) if joined else apart)
+            apart = tuple(words_in_text(text, joined=False))
+            words = post_of(apart) or (tuple(words_in_text(text, joined=True)) if joined else apart)
             yield _Part(words, apart, inside, solid=len(text.split()) == 1)
         if sign:
             inside, done = bool(sign["open"]), sign.end()
@@ -410,126 +411,26 @@ def _pieces(text: str, *, each: bool) -> Iterator[str]:
 
 def _head(text: str, more: str) -> str:
     """Return the word of a function that what follows goes with; none, if it has one itself."""
-    told, own = (filter(_is_function_word, _words(one, joined=False)) for one in (text, more))
+    told, own = (filter(_is_function_word, words_in_text(one, joined=False)) for one in (text, more))
     return "" if any(own) else next(told, "")
 
 
 def _is_function_word(word: str) -> bool:
-    return _base(word) in _function_words()
+    return base_of(word) in function_words()
 
 
 def _is_one_function(text: str, more: str) -> bool:
     """Return whether what follows a function is what it is of too, and no second function."""
-    words, others = _words(text, joined=False), _words(more, joined=False)
-    if not others or not all(_base(word) in _known() for word in (*words, *others)):
+    words, others = words_in_text(text, joined=False), words_in_text(more, joined=False)
+    if not others or not all(base_of(word) in known_words() for word in (*words, *others)):
         return False
     fields = not any(map(_is_function_word, others))
     said = any(map(_is_function_word, words))
-    return (said and fields) or frozenset(map(_base, (*words, *others))) in _posts()
-
-
-def _words(text: str, *, joined: bool) -> list[str]:
-    known = _JOINS.sub(r"\1", text) if joined else _ELIDED.sub(" ", text).replace("'", "")
-    numbered = (word.strip(_DIGITS) or word for word in _WORD.findall(known))  # `jean.dupont2`: another account
-    words = [_TWO_FOR_ONE.sub("", word) for word in numbered if word not in _SMALL]
-    return list(dropwhile(_listed("titles").__contains__, words))
-
-
-def _folded(text: str) -> str:
-    """Return a text in small letters without accents and without what nobody sees."""
-    signs = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
-    seen = (sign for sign in signs if unicodedata.category(sign) not in ("Mn", "Cf"))
-    return "".join(seen).translate(_OTHER_LETTERS)
+    return (said and fields) or frozenset(map(base_of, (*words, *others))) in posts_by_words()
 
 
 def _has_letter(word: str) -> bool:
     return any(map(str.isalpha, word))
-
-
-def _post(words: Sequence[str]) -> tuple[str, ...]:
-    """Return a function as one that is the same is written; nothing if the words are none."""
-    if not words or not all(map(_is_of_functions, words)):
-        return ()
-    known = tuple(part for word in words for part in _short().get(word, (_base(word),)))
-    each = frozenset(known)
-    for form, post in _posts().items():
-        if form <= each:
-            return (post, *(word for word in known if word not in form))
-    return known
-
-
-def _base(word: str) -> str:
-    """Return a word of functions as it is of one man."""
-    one = word.removesuffix("s") if len(word) > _LOGIN else word
-    for ending, male in _ENDINGS:
-        if one.endswith(ending) and len(one) > _LOGIN:
-            return one.removesuffix(ending) + male
-    return one
-
-
-def _is_of_functions(word: str) -> bool:
-    """Return whether a word is one of which functions are named."""
-    return word in _ordinary() or _base(word) in _known()
-
-
-@cache
-def _listed(key: str) -> frozenset[str]:
-    """Return the words of a list in `reports/words/people.yaml`."""
-    return words_in(_LISTS, key)
-
-
-@cache
-def _ordinary() -> frozenset[str]:
-    """Return the words of which functions are named, as they are written."""
-    return (_spelt(vocabulary()) - _also_names()) | _spelt(_listed("functions") | _listed("fields"))
-
-
-@cache
-def _bases() -> frozenset[str]:
-    return (frozenset(map(_base, _ordinary())) - _also_names()) | _ordinary()
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(map(_base, _spelt(_listed("functions"))))
-
-
-@cache
-def _known() -> frozenset[str]:
-    """Return functions and what they are of, as `_base` does."""
-    return frozenset(map(_base, _spelt(_listed("functions") | _listed("fields"))))
-
-
-@cache
-def _also_names() -> frozenset[str]:
-    return _spelt(_listed("names"))
-
-
-@cache
-def _short() -> Mapping[str, tuple[str, ...]]:
-    return {letters: tuple(_forms(text)) for letters, text in word_lists(_LISTS)["short"].items()}
-
-
-@cache
-def _posts() -> Mapping[frozenset[str], str]:
-    """Return the posts by the words of each of their forms, the longest first."""
-    forms = {
-        frozenset(_forms(form)): post for post, each in word_lists(_LISTS)["posts"].items() for form in (post, *each)
-    }
-    return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
-
-
-def _forms(text: str) -> list[str]:
-    return [_base(word) for word in _words(re.sub(r"\bet\b", "", _folded(text)), joined=False)]
-
-
-def _spelt(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_spelling, words))
-
-
-def _spelling(word: str) -> str:
-    """Return a word as `_words` does."""
-    return _TWO_FOR_ONE.sub("", _folded(word))
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -561,7 +462,7 @@ def _are_together(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _are_functions(fewer: Sequence[str], more: Sequence[str]) -> bool:
     """Return whether two names are functions: a longer one is another (`direction`, `direction technique`)."""
-    return _bases().issuperset(fewer) and (len(fewer) == 1 or _bases().issuperset(more))
+    return bases_of_words().issuperset(fewer) and (len(fewer) == 1 or bases_of_words().issuperset(more))
 
 
 def _within(fewer: Sequence[str], more: Sequence[str]) -> bool:

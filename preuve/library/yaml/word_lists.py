@@ -21,6 +21,7 @@ def word_lists(name: str) -> Mapping[str, Any]:
     return lists
 
 
+@cache
 def words_in(name: str, key: str) -> frozenset[str]:
     """Return the words of one list."""
     return frozenset(word_lists(name)[key].split())
