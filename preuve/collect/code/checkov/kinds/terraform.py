@@ -24,8 +24,7 @@ from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.blocks import sole
-from preuve.collect.code.language.hcl.code import is_override
-from preuve.collect.code.language.hcl.module import Variables
+from preuve.collect.code.language.hcl.code import Variables, is_override
 from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
 from preuve.collect.code.secrets.code import Asked, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
