@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -25,9 +24,9 @@ from preuve.collect.code.inputs.values_files import (
     parameters_in,
     parameters_of,
     read_markup,
+    tags_given,
     tags_in,
-    tags_of,
-    tags_of_stack,
+    tags_of_nested_stack,
 )
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
@@ -84,7 +83,7 @@ def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
     if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
         return ()
     found = [given for given in _given_in(sources, file) if given.values or given.any or given.tags]
-    text = sha256(sources.raw(file)).hexdigest() if found else ""
+    text = sources.hash_of(file) if found else ""
     return tuple(replace(given, text=text) for given in found)
 
 
@@ -177,7 +176,7 @@ def _by_program(text: str, content: bytes, by: str, *, markup: bool) -> Iterator
     """Yield the parameters that a program or a pipeline gives when it deploys a template."""
     if _may_deploy(content) and _DEPLOYS.search(text) and not looks_like_one(content):
         told = () if markup else _BY_API.findall(text)
-        tags = tags_of(_TAGGED.findall(text))
+        tags = tags_given(_TAGGED.findall(text))
         yield ParameterFile({**dict(overrides_in(text)), **dict.fromkeys(told, _ANY)}, by=by, tags=tags)
 
 
@@ -264,7 +263,7 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
-            tags = tags_of_stack(properties.get("Tags"))
+            tags = tags_of_nested_stack(properties.get("Tags"))
             yield ParameterFile(values, _name_of(properties), file, tags=tags)
 
 

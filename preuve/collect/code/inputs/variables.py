@@ -183,7 +183,7 @@ class Files:
 
     def _hash(self, path: Path) -> str:
         if self._sources.is_file(path):
-            return sha256(self._sources.raw(path)).hexdigest()
+            return self._sources.hash_of(path)
         found = sha256()
         for folder in self._sources.folders(path, []) if self._sources.inside(path) else ():
             for file in self._sources.listed(folder):
