@@ -33,6 +33,7 @@ from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown
+from preuve.library.nested import maps
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
 _SETTINGS = (".txt", ".env", ".properties", ".ini", ".params", ".parameters", ".conf", ".cfg")
@@ -230,15 +231,11 @@ def _template_of(text: str) -> str:
 
 def _by_pipeline(value: Any, file: str) -> Iterator[ParameterFile]:
     """Yield the parameters that the actions of a pipeline give the templates that they deploy."""
-    if isinstance(value, Mapping):
-        if _OVERRIDES in value:
-            path = value.get("TemplatePath")
+    for one in maps(value):
+        if _OVERRIDES in one:
+            path = one.get("TemplatePath")
             of = PurePath(path.rpartition("::")[2]).name if isinstance(path, str) else ""
-            yield ParameterFile(dict(_overridden(value[_OVERRIDES])), of, file)
-        for item in value.values():
-            yield from _by_pipeline(item, file)
-    elif isinstance(value, list):
-        yield from (found for item in value for found in _by_pipeline(item, file))
+            yield ParameterFile(dict(_overridden(one[_OVERRIDES])), of, file)
 
 
 def _overridden(value: Any) -> Iterator[tuple[str, str]]:
