@@ -161,8 +161,7 @@ class Known:
     """The value of a member wherever other members, read before, have these values."""
 
     where: Annotated[
-        Mapping[str, str],
-        about("Paths of members read before, and the text that each must hold.", minProperties=1),
+        Mapping[str, str], about("Paths of members read before, and the text that each must hold.", minProperties=1)
     ]
     value: Annotated[Any, about("The value; {Member} stands for a member read before.")]
 
@@ -238,16 +237,14 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
     beside: Annotated[tuple[str, ...] | None, ADDED] = None  # what tells two of one name apart; None: it is not said
     arn: Annotated[str, ADDED] = ""  # member, or template with {partition} {region} {account} and members
     in_region: Annotated[
-        str,
-        text("The member that says which region the resource is in; details are called there.", pattern=_MEMBER),
+        str, text("The member that says which region the resource is in; details are called there.", pattern=_MEMBER)
     ] = ""
     fallback: Annotated[
         Mapping[str, Annotated[Call, _DETAIL]],
         about("Calls for members that the listing left out.", propertyNames=_MEMBERS),
     ] = {}
     details: Annotated[
-        Mapping[str, Annotated[Call, _DETAIL]],
-        about("Members that need a call of their own.", propertyNames=_MEMBERS),
+        Mapping[str, Annotated[Call, _DETAIL]], about("Members that need a call of their own.", propertyNames=_MEMBERS)
     ] = {}
     relations: Annotated[
         Mapping[str, Relation], about("Members that are other resources.", propertyNames=_MEMBERS)

@@ -191,11 +191,7 @@ class Module(Providers):
         """
         key = ("instances", id(written))
         return list(
-            self.once(
-                key,
-                lambda: self._instances(written),
-                lambda: [open_instance(Unknown(("a loop",)), None)],
-            )
+            self.once(key, lambda: self._instances(written), lambda: [open_instance(Unknown(("a loop",)), None)])
         )
 
     def _instances(self, written: Written) -> list[Instance]:
