@@ -65,9 +65,8 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     ] = False
     with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
     const: Annotated[Mapping[str, Any], about("Literal parameters.")] = {}
-    ago: Annotated[
-        Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")
-    ] = {}  # kept as days
+    # Kept as days.
+    ago: Annotated[Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")] = {}
     transform: Annotated[_Transform, about("What is done to the value before it is stored.")] = None
     absent: Annotated[tuple[AbsentError, ...], items("Errors that mean: not set. Every other error is unread.")] = ()
     iam: Annotated[tuple[_Action, ...], items("The IAM actions, where the action is not service:Call.")] = ()

@@ -12,9 +12,8 @@ from preuve.collect.code.verdict.partly_known import matches_in_part
 from preuve.documents.schedules import days_apart
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
-_LASTS = re.compile(
-    r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
-)  # a duration of ISO 8601
+# A duration of ISO 8601.
+_LASTS = re.compile(r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?")
 _ARN = 6  # parts of an ARN
 _TRUTH = {"true": True, "false": False}
 _OF_AWS = re.compile(rf"{OPEN}\$\{{Ref \w+ {re.escape(FROM_AWS)}\}}")
