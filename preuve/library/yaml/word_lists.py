@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -11,6 +12,11 @@ import yaml
 from preuve.library.yaml.place import content_root
 
 FOLDER = "reports/words"
+
+
+def list_files() -> list[Path]:
+    """Return the files of all lists: what is recognised rests on them."""
+    return sorted((content_root() / FOLDER).glob("*.yaml"))
 
 
 @cache
