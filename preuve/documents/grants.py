@@ -14,12 +14,12 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from preuve.documents.allowed import Rights, allowed, together
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers.conditions import named, operator_of, without_bounds
 from preuve.documents.document import Condition, Document, Statement, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, SIDES, is_loose, of_all
 from preuve.documents.patterns import FRESH, widest
+from preuve.documents.permitted_actions import Rights, allowed, together
 from preuve.documents.resources import domains_and_parts, given, sides
 from preuve.documents.rights import ASSUMES, CHANGES_ASSIGNMENTS, CHANGES_RIGHTS, PARTS_OF_POWER
 from preuve.documents.takeovers import takes_over

@@ -11,11 +11,18 @@ from __future__ import annotations
 import functools
 import re
 
-from preuve.documents.allowed import Rights, all_conditions, allowed, allowed_on, patterns_of, without_conditions
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.callers.conditions import operator_of
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import clean, is_wild
+from preuve.documents.permitted_actions import (
+    Rights,
+    all_conditions,
+    allowed,
+    allowed_on,
+    patterns_of,
+    without_conditions,
+)
 from preuve.documents.resources import MANAGED_BY_AWS, chosen
 from preuve.documents.rights import TAKEOVERS, Takeover
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from preuve.evidence.bag import LONGEST_PATH, unsafe
-from preuve.evidence.closed import Closed, ClosedFile
+from preuve.evidence.closed_bundle import Closed, ClosedFile
 from preuve.evidence.verifier.bag import open_regular
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
-from preuve.evidence.closed import Closed, ClosedFile
+from preuve.evidence.closed_bundle import Closed, ClosedFile
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP, open_regular
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Progress, Step, silent

@@ -19,10 +19,10 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show, Step
 from preuve.notify import dry_run
+from preuve.notify.delivery import Address, Host, Route
 from preuve.notify.digest import account_names, digested
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Digest
-from preuve.notify.sending import Address, Host, Route
 from preuve.notify.source import Source, read_source
 from preuve.notify.to import mail as mails
 from preuve.notify.to import slack

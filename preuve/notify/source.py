@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.assess.changes.compare import Comparison, Key, Run, compare
-from preuve.evidence.closed import read_closed
+from preuve.evidence.closed_bundle import read_closed
 from preuve.evidence.verifier.bag import DECLARATION
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError

@@ -13,7 +13,7 @@ from itertools import islice
 from preuve.redact.announcements.joints import BESIDE_ID, IDS
 from preuve.redact.announcements.values import KEY, KEY_LIKE, ROUTE
 from preuve.redact.lists.tokens import TOKENS
-from preuve.redact.written.web_keys import PRIVATE, WEB_KEY
+from preuve.redact.notations.web_keys import PRIVATE, WEB_KEY
 
 _WEBHOOK = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/(?:[\w+-]+/){1,4}[\w+-]{20,}"  # the last part is the secret

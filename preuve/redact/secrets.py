@@ -13,8 +13,8 @@ from functools import lru_cache
 from preuve.library.words import tells_secret
 from preuve.redact.announcements.secrets import announced
 from preuve.redact.forms import SECRET, SHORT, formed, hides, is_reference
-from preuve.redact.written.handed import ARGUMENT, handed
-from preuve.redact.written.web_keys import is_public_key
+from preuve.redact.notations.handed_secrets import ARGUMENT, handed
+from preuve.redact.notations.web_keys import is_public_key
 
 
 def holds_secret(text: str) -> bool:

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.known import Names, Renames, baseline_of, compare, finding_id, gone, kept_open, moved, opened
+from preuve.assess.changes.known_findings import (
+    Names,
+    Renames,
+    baseline_of,
+    compare,
+    finding_id,
+    gone,
+    kept_open,
+    moved,
+    opened,
+)
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike

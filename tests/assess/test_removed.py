@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from content_copy import bundled
-from preuve.assess.changes.known import Renames
-from preuve.assess.changes.removed import ACCOUNT, REGION, Side, removed
+from preuve.assess.changes.known_findings import Renames
+from preuve.assess.changes.removed_protections import ACCOUNT, REGION, Side, removed
 from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.model.content import Library, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason

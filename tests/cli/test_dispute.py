@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from preuve.assess.changes.known import finding_id
+from preuve.assess.changes.known_findings import finding_id
 from preuve.library.company.waivers import covers
 from preuve.library.yaml.documents import load
 from preuve.model.errors import UsageError

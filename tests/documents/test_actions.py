@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.documents.allowed import allowed, together
 from preuve.documents.document import read
+from preuve.documents.permitted_actions import allowed, together
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:GetBucketAcl", "iam:PassRole", "s3-object-lambda:GetObject")
 PATTERNS = (

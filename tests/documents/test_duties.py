@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from preuve.documents.asking import duties
+from preuve.documents.access import duties
 from preuve.documents.document import read
 
 ACCOUNT = "123456789012"

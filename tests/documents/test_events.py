@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.documents.recording.events import (
+from preuve.documents.captures.events import (
     caught_by_filter,
     caught_by_rule,
     event_of,

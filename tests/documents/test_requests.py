@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from preuve.documents.asking import senders
-from preuve.documents.asking.requests import ServiceRequest, allows
+from preuve.documents.access import senders
+from preuve.documents.access.requests import ServiceRequest, allows
+from preuve.documents.captures.events import passes_filter
 from preuve.documents.document import read
-from preuve.documents.recording.events import passes_filter
 
 ACCOUNT, OTHER = "123456789012", "999999999999"
 TOPIC = f"arn:aws:sns:eu-west-3:{ACCOUNT}:alerts"

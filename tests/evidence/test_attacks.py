@@ -35,7 +35,7 @@ from evidence.company import (
 )
 from preuve.cli.main import main
 from preuve.evidence.bag import write_tag_manifest
-from preuve.evidence.closed import in_order, refuse_altered
+from preuve.evidence.closed_bundle import in_order, refuse_altered
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import SIGNATURE

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
-from preuve.evidence.closed import read_closed
+from preuve.evidence.closed_bundle import read_closed
 from preuve.evidence.export import export
 from preuve.model.errors import PreuveError, UsageError
 

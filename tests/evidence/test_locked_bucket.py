@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator import ACCOUNT, Emulator
-from preuve.evidence.closed import read_closed
+from preuve.evidence.closed_bundle import read_closed
 from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, Lock, Stored, Target, publish, region_of
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError, UsageError

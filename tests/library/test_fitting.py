@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.library.checked.fitting import Fitting
+from preuve.library.checked.collected_texts import Fitting
 from preuve.library.checked.shapes import ListOf, Shape, Struct, of_botocore
 from preuve.library.checked.texts import Texts
 from preuve.model.snapshot import UNKEPT

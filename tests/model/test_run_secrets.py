@@ -20,7 +20,7 @@ from preuve.collect.aws.causes import unread
 from preuve.model.company.run_secrets import HIDDEN, OF_RUN, Secrets
 from preuve.model.company.secret import SecretPlace
 from preuve.model.errors import QUOTED, PreuveError
-from preuve.notify.sending import Address, Host, Route
+from preuve.notify.delivery import Address, Host, Route
 from preuve.notify.wire import RefusedError, Request
 from preuve.system.secret import read_secret
 

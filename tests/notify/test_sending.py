@@ -22,7 +22,7 @@ from notify.fakes import Host as FakeHost
 from notify.fakes import serving
 from preuve.model.company.secret import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
-from preuve.notify.sending import Address, Host, Route
+from preuve.notify.delivery import Address, Host, Route
 from preuve.notify.wire import RefusedError, Request, UnclearError, UnsentError
 from preuve.system.secret import read_secret
 

@@ -21,8 +21,8 @@ from notify.fakes import Jira, Seen, Slack
 from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
 from preuve.model.results import Finding, Place
+from preuve.notify.delivery import Route
 from preuve.notify.model import Item, Subject, Verdict
-from preuve.notify.sending import Route
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.publish.history.runs import write_scope
 from preuve.publish.results import write_results

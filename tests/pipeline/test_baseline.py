@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.runs import Run
-from preuve.assess.changes.known import compare, mark
+from preuve.assess.changes.known_findings import compare, mark
 from preuve.library.company.baseline import load_baseline
 from preuve.model.company.baseline import Baseline, Mark
 from preuve.model.content import Severity

@@ -17,7 +17,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.library.cel.conditions import compile_program
-from preuve.library.cel.partial import evaluate
+from preuve.library.cel.partial_evaluation import evaluate
 from preuve.library.cel.unknown import Unknown
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.checked.shapes import message_name

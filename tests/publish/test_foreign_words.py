@@ -50,7 +50,7 @@ ELSEWHERE = {
     "preuve/library/cel/conditions.py: RuntimeError": "its words become ours in _plain and in Fault",
     "preuve/library/cel/operations.py: RuntimeError": "the words of an evaluation become ours by their kind",
     "preuve/library/yaml/documents.py: MarkedYAMLError": "libyaml's words become ours in _defect",
-    "preuve/notify/sending.py: OSError": "quoted",
+    "preuve/notify/delivery.py: OSError": "quoted",
     "preuve/snapshot/strays.py: ValidationError": "only the place is taken from it, in _path",
     "preuve/system/own_process.py: Exception": "it is raised where the work was asked for",
     "preuve/system/walk.py: OSError": "handed to whoever walks",

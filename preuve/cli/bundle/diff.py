@@ -24,7 +24,7 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     the earlier one contradicts, as `preuve verify LATER --previous EARLIER` does (exit code 10).
     """
     from preuve.assess.changes.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
-    from preuve.evidence.closed import in_order, is_tryout, refuse_altered  # noqa: PLC0415
+    from preuve.evidence.closed_bundle import in_order, is_tryout, refuse_altered  # noqa: PLC0415
     from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415
     from preuve.publish.terminal.difference import difference  # noqa: PLC0415
     from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415

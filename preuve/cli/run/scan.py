@@ -99,7 +99,7 @@ def iac(asked: ScanRequest) -> None:
 
 
 def _scan(asked: ScanRequest) -> None:
-    from preuve.assess.changes.known import compare  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.assess.changes.known_findings import compare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.cli.show import show_summary  # noqa: PLC0415
     from preuve.pipeline.bundle import seal  # noqa: PLC0415
     from preuve.pipeline.fleet.choice import chosen  # noqa: PLC0415

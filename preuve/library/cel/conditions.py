@@ -217,7 +217,7 @@ class Program:
     def evaluate_partly(self, variables: Mapping[str, Any]) -> Outcome:
         """Evaluate where some values are Unknown or Partial: decided only where every completion agrees."""
         from preuve.library.cel.operations import Fault  # noqa: PLC0415
-        from preuve.library.cel.partial import evaluate  # noqa: PLC0415 - loads protobuf
+        from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
 
         try:
             value = evaluate(self.tree, variables)
@@ -253,7 +253,7 @@ def shown(expression: str, variables: Mapping[str, Any]) -> str:
 
 def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
     from preuve.library.cel.operations import Fault, Maybe  # noqa: PLC0415
-    from preuve.library.cel.partial import evaluate  # noqa: PLC0415 - loads protobuf
+    from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
 
     try:
         value = evaluate(tree(_dynamic().compile(expression).serialize()), variables)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
-from preuve.documents.asking import senders
+from preuve.documents.access import senders
+from preuve.documents.captures import events
 from preuve.documents.network import firewalls
 from preuve.documents.network import ranges as networks
-from preuve.documents.recording import events
 from preuve.library import glob, words
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel

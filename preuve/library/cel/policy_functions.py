@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from preuve.documents import audience, denials, grants
+from preuve.documents.access import duties, requests, senders
 from preuve.documents.answer import Answer
-from preuve.documents.asking import duties, requests, senders
 from preuve.library.iam.documents import document_of
 
 Policy = Mapping[str, Any]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from preuve.assess.changes.compare import unread_places
-from preuve.evidence.closed import Closed, read_closed
+from preuve.evidence.closed_bundle import Closed, read_closed
 from preuve.evidence.export import export, whole
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT

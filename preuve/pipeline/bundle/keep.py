@@ -9,7 +9,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.evidence.closed import Closed, read_closed
+from preuve.evidence.closed_bundle import Closed, read_closed
 from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, next_step, publish, region_of
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from preuve.evidence.closed import Closed, read_closed
+from preuve.evidence.closed_bundle import Closed, read_closed
 from preuve.evidence.closing import seal_bundle
 from preuve.evidence.runs.lines import Run
 from preuve.evidence.seal import ChainSeal, add_timestamp

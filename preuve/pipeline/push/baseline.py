@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from preuve.assess.changes.known import baseline_of, compare, kept_open
+from preuve.assess.changes.known_findings import baseline_of, compare, kept_open
 from preuve.library.company import baseline
 from preuve.library.company.names import refuse_misnamed
 from preuve.library.yaml.files import is_there

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.changes.known import counted, finding_id
+from preuve.assess.changes.known_findings import counted, finding_id
 from preuve.evidence.bag import root_of
 from preuve.library.company.names import is_workspace, refuse_part
 from preuve.library.yaml.scalars import reviewable

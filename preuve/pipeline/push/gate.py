@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from preuve.assess.changes.known import Names, Renames, baseline_of, compare, gone, moved, opened
-from preuve.assess.changes.removed import ACCOUNT, REGION, Protects, Side, removed
+from preuve.assess.changes.known_findings import Names, Renames, baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.removed_protections import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
 from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.files.tools import ENDINGS

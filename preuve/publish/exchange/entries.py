@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from preuve.assess.changes.compare import Key
-from preuve.assess.changes.known import finding_id
+from preuve.assess.changes.known_findings import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy
 from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from preuve.assess.changes.known import counted, finding_id
+from preuve.assess.changes.known_findings import counted, finding_id
 from preuve.model.results import Finding
 from preuve.publish.json_text import indented
 from preuve.publish.push.notes import unsettled

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from preuve import __version__
-from preuve.assess.changes.known import finding_id
+from preuve.assess.changes.known_findings import finding_id
 from preuve.model.content import Policy
 from preuve.model.errors import Exit
 from preuve.model.results import Finding, FindingStatus

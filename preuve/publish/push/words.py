@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
-from preuve.assess.changes.known import finding_id, mark
+from preuve.assess.changes.known_findings import finding_id, mark
 from preuve.library.company.workspace import FILE as WORKSPACE
 from preuve.model.content import Control
 from preuve.model.push import Push

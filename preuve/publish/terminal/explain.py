@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from preuve.assess.changes.known import finding_id
+from preuve.assess.changes.known_findings import finding_id
 from preuve.assess.plan import DONE, obligations
 from preuve.library.iam.permissions import Permission
 from preuve.model.company.workspace import Workspace

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from preuve.redact.announcements.after import value_at, without_end
-from preuve.redact.announcements.before import CLAUSE, PHRASE, REACH, begins_with_secret, judged
+from preuve.redact.announcements.announcers import CLAUSE, PHRASE, REACH, begins_with_secret, judged
 from preuve.redact.announcements.joints import BLANK, JOINT
+from preuve.redact.announcements.value_bounds import value_at, without_end
 from preuve.redact.announcements.values import Proof, goes
 
 _AFTER = 5  # characters after a value

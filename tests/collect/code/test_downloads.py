@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.judgements.running.downloads import unchecked
+from preuve.collect.code.judgements.programs.downloads import unchecked
 
 URL = "https://example.org"
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from preuve.collect.code.judgements.judgements import JUDGEMENTS, Judged
 from preuve.collect.code.secrets.literal import secrets_of
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
-from preuve.redact.written.names import tells
+from preuve.redact.notations.names import tells
 
 # ---- what is a secret by its form ---------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from checkov.common.parsers.yaml.loader import SafeLineLoader
 from collect.code.conftest import Scanner
 from content_copy import bundled
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
-from preuve.collect.code.judgements.running.scripts import statements
+from preuve.collect.code.judgements.programs.scripts import statements
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from collect.code.test_literal_secrets import HARMLESS, judged
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.verdict.marks import OPAQUE
-from preuve.redact.written.values import looks_secret
+from preuve.redact.notations.values import looks_secret
 
 ALNUM = string.ascii_letters + string.digits
 SECRETS = st.tuples(st.text(ALNUM, min_size=8, max_size=20), st.sampled_from(["a1B", "Z9z", "7qX"])).map("".join)

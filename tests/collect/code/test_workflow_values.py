@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.judgements.running.workflow_steps import around, code_of, run_from_environment
-from preuve.collect.code.judgements.running.workflow_values import NOTHING, taken_in
+from preuve.collect.code.judgements.programs.workflow_steps import around, code_of, run_from_environment
+from preuve.collect.code.judgements.programs.workflow_values import NOTHING, taken_in
 from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
 
 FREE, UNCLEAR, HARMLESS = "free", "unclear", "harmless"

@@ -6,7 +6,7 @@ import pytest
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
-from preuve.collect.code.judgements.running.workflow_steps import strangers_code
+from preuve.collect.code.judgements.programs.workflow_steps import strangers_code
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
 

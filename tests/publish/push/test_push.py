@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from preuve.assess.changes.known import mark
+from preuve.assess.changes.known_findings import mark
 from preuve.model.company.baseline import Comparison
 from preuve.model.content import Severity
 from preuve.model.push import Push

@@ -49,8 +49,8 @@ from preuve.collect.code.checkov.shapes.companions import (
     own_paths,
     perhaps_absent,
 )
-from preuve.collect.code.checkov.unread import unread
-from preuve.collect.code.checkov.unreported import unanswered
+from preuve.collect.code.checkov.unread_documents import unread
+from preuve.collect.code.checkov.unreported_blocks import unanswered
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table

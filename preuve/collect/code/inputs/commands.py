@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from preuve.collect.code.language.hcl.alone import alone
+from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value

@@ -16,10 +16,10 @@ from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import LOCK
 from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.job import Gap
-from preuve.collect.code.language.hcl.alone import alone
 from preuve.collect.code.language.hcl.code import Variables
 from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.functions import Host
+from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file, parse_template

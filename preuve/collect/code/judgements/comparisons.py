@@ -8,7 +8,7 @@ from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque
-from preuve.collect.code.verdict.partly_known import matches_in_part
+from preuve.collect.code.verdict.partial_matches import matches_in_part
 from preuve.documents.schedules import days_apart
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text

@@ -23,7 +23,7 @@ from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS
 from preuve.collect.code.judgements.networks.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group
 from preuve.collect.code.judgements.networks.openness import opened, ports_open
 from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
-from preuve.collect.code.judgements.running.scans import blocking_scan
+from preuve.collect.code.judgements.programs.scans import blocking_scan
 from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of

@@ -23,7 +23,7 @@ from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
 from preuve.collect.code.verdict.grounds import hashed
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
-from preuve.redact.written.names import Telling, tells
+from preuve.redact.notations.names import Telling, tells
 
 Lines = tuple[int, int]
 _COMPUTING, _OTHERS = "computing", "others"

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from preuve.collect.code.secrets.places import names_a_key, refers
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import certain_at
-from preuve.redact.written.arguments import basic_at
-from preuve.redact.written.handed import ARGUMENT, handed
-from preuve.redact.written.names import Telling, remembered, tells
-from preuve.redact.written.values import (
+from preuve.redact.notations.arguments import basic_at
+from preuve.redact.notations.handed_secrets import ARGUMENT, handed
+from preuve.redact.notations.names import Telling, remembered, tells
+from preuve.redact.notations.values import (
     HOLE,
     is_filled_in,
     is_literal,

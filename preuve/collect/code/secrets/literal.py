@@ -14,8 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.code.secrets.contents.outside import is_brought, is_outside, is_secret_itself, stands_in_clear
-from preuve.collect.code.secrets.contents.packed import LONGEST, inside_of, is_packed, settings_in
+from preuve.collect.code.secrets.contents.outside_references import (
+    is_brought,
+    is_outside,
+    is_secret_itself,
+    stands_in_clear,
+)
+from preuve.collect.code.secrets.contents.packed_texts import LONGEST, inside_of, is_packed, settings_in
 from preuve.collect.code.secrets.contents.pairs import (
     PairName,
     is_said_so,
@@ -48,9 +53,9 @@ from preuve.collect.code.secrets.places import (
     takes_password,
 )
 from preuve.collect.code.verdict.marks import OPEN, PART_OF_A_SECRET, hides_secret, is_marked, is_opaque, unpacked
-from preuve.redact.written.arguments import is_value, login_words, option_of
-from preuve.redact.written.names import Telling, may_be_public, measures, tells
-from preuve.redact.written.values import (
+from preuve.redact.notations.arguments import is_value, login_words, option_of
+from preuve.redact.notations.names import Telling, may_be_public, measures, tells
+from preuve.redact.notations.values import (
     HOLE,
     hides_one,
     is_hash_of_one,
@@ -69,7 +74,7 @@ from preuve.redact.written.values import (
     looks_secret,
     may_hide_one,
 )
-from preuve.redact.written.web_keys import WEB_KEY, private_parts, public_parts
+from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)

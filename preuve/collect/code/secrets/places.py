@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from preuve.library.words import is_secret, words_of
-from preuve.redact.written.names import Telling, remembered, tells
+from preuve.redact.notations.names import Telling, remembered, tells
 
 
 def _set(words: str) -> frozenset[str]:

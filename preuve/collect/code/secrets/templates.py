@@ -16,7 +16,7 @@ from preuve.collect.code.language.templates.texts import SUBSTITUTION
 from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
 from preuve.collect.code.verdict.marks import OPAQUE, known
-from preuve.redact.written.names import Telling, tells
+from preuve.redact.notations.names import Telling, tells
 
 _UNKNOWN = f"{OPAQUE}${{a function}}"
 _NOTHING = {"Ref": "AWS::NoValue"}

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from preuve.collect.code.language.hcl.alone import alone
+from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.origins import all_in, names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Set, Value
 from preuve.collect.code.secrets.literal import Aside
 from preuve.collect.code.verdict.marks import OPAQUE, known
-from preuve.redact.written.names import Telling, tells
+from preuve.redact.notations.names import Telling, tells
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
 # Functions whose result is their argument, or derived from it.

@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.collect.github.run import NOBODY
 from preuve.evidence.approval import holds
-from preuve.library.checked.fitting import Fitting
+from preuve.library.checked.collected_texts import Fitting
 from preuve.library.company.waivers import VERIFIED, Signable, signed_fields
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AWS, GITHUB

@@ -17,7 +17,7 @@ from preuve.collect.aws.organization import ALL_CALLS
 from preuve.collect.aws.session import Limits
 from preuve.collect.github.calls import TRIES
 from preuve.collect.github.run import WHO as ORGANIZATION
-from preuve.library.checked.fitting import as_sent
+from preuve.library.checked.collected_texts import as_sent
 from preuve.library.checked.rules import Needs
 from preuve.library.checked.shapes import Shape, of_botocore, operation_model
 from preuve.library.iam.actions import actions

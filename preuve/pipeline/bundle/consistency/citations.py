@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from preuve.collect.raw import BRACED, is_arn, partition_of
-from preuve.library.checked.fitting import is_replaced
+from preuve.library.checked.collected_texts import is_replaced
 from preuve.library.checked.shapes import steps
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver

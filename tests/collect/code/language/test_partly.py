@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collect.code.language.written import PATTERNS
 from hcl_oracle import Oracle, UnreadableError, start
-from preuve.collect.code.language.values.partly import ANYTHING, Part, matches_whole
+from preuve.collect.code.language.values.partial_texts import ANYTHING, Part, matches_whole
 from preuve.collect.code.language.values.value import RefusedError
 
 MAY_BE = {

@@ -30,7 +30,7 @@ from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, 
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
-from preuve.collect.code.language.behind.templates import Behind
+from preuve.collect.code.language.dependencies.templates import Behind
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import TooMuchError
 from preuve.collect.code.language.templates.hidden import Extent, Hidden

@@ -22,7 +22,7 @@ from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
 from preuve.collect.code.files.kinds import is_dockerfile
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.job import Gap, Line, Scope
-from preuve.collect.code.judgements.running.downloads import unchecked
+from preuve.collect.code.judgements.programs.downloads import unchecked
 from preuve.collect.code.secrets.blocks import of_dockerfile
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 

@@ -13,7 +13,7 @@ from preuve.collect.code.checkov.kinds.cloudformation import judged_template
 from preuve.collect.code.checkov.kinds.resources.cloudformation import Source
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.language.behind.terraform import behind
+from preuve.collect.code.language.dependencies.terraform import behind
 from preuve.collect.code.language.hcl.blocks import Made, Stand, stand_of
 from preuve.collect.code.language.templates.source import Block, TemplateError, parse
 from preuve.collect.code.language.values.value import Unknown, Value

@@ -25,7 +25,7 @@ from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secret
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
-from preuve.redact.written.names import Telling
+from preuve.redact.notations.names import Telling
 
 _SETTING = re.compile(r"\s*+(?:(?:export|set)\s++)?[\"']?(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*+[=:]\s*+(?P<value>.*)")
 _REMARK = ("#", "//", ";", "--")

@@ -18,9 +18,9 @@ from preuve.collect.code.files.key_lines import Keys
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap, Line, Scope
-from preuve.collect.code.judgements.running.scans import settings_files
-from preuve.collect.code.judgements.running.workflow_steps import around, code_of, run_from_environment, strangers_code
-from preuve.collect.code.judgements.running.workflow_values import Taken, taken_in
+from preuve.collect.code.judgements.programs.scans import settings_files
+from preuve.collect.code.judgements.programs.workflow_steps import around, code_of, run_from_environment, strangers_code
+from preuve.collect.code.judgements.programs.workflow_values import Taken, taken_in
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
 from preuve.collect.code.verdict.grounds import text_of

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Name
 from preuve.collect.code.judgements.bodies import Body, argument, leaves
 from preuve.collect.code.judgements.documents.block_documents import Held
 from preuve.collect.code.judgements.documents.values import opened
+from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Name
 from preuve.collect.code.language.values.value import Unknown
 from preuve.collect.code.verdict.marks import MADE, given, is_marked
 from preuve.documents.document import read

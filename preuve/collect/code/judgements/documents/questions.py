@@ -10,11 +10,11 @@ from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.bodies import Body
-from preuve.collect.code.judgements.documents.about import about
 from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.block_documents import Held, Table
 from preuve.collect.code.judgements.documents.buckets import bucket_of, of_one_bucket
-from preuve.collect.code.judgements.documents.deciding import Ask, decided_by, grounds_beside
+from preuve.collect.code.judgements.documents.concerned_statements import about
+from preuve.collect.code.judgements.documents.deciding_statements import Ask, decided_by, grounds_beside
 from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, Other, holders_of
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
@@ -23,6 +22,7 @@ from preuve.collect.code.judgements.networks.openness import (
     protocol_of,
     sources,
 )
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.verdict.marks import OPEN, made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 

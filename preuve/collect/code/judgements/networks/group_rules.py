@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set, listed
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
@@ -20,6 +19,7 @@ from preuve.collect.code.judgements.networks.openness import (
     sources,
 )
 from preuve.collect.code.judgements.networks.prefix_lists import in_terraform
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.verdict.verdict import UNRESOLVED, unresolved
 
 GROUPS = frozenset({"aws_security_group", "aws_default_security_group"})

@@ -8,7 +8,6 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
-from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.bodies import Body, cause
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
@@ -20,6 +19,7 @@ from preuve.collect.code.judgements.networks.openness import (
     sources,
 )
 from preuve.collect.code.judgements.networks.prefix_lists import in_template
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque
 
 GROUP = "AWS::EC2::SecurityGroup"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from preuve.collect.code.language.behind.names import is_named
+from preuve.collect.code.language.dependencies.names import is_named
 from preuve.collect.code.language.templates.hidden import SAM
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.sam_events import SAM_EVENTS

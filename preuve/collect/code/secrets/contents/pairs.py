@@ -20,7 +20,7 @@ from preuve.collect.code.secrets.places import (
     says_so,
     says_who_sends,
 )
-from preuve.redact.written.values import is_name_of_key
+from preuve.redact.notations.values import is_name_of_key
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,13 @@ from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.parameter_files import ParameterFile
 from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.beside.neighbours import ADDRESS
-from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.beside.template_neighbours import TemplateNeighbours
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
-from preuve.collect.code.language.behind.templates import Behind
+from preuve.collect.code.judgements.relations.neighbours import ADDRESS
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours
+from preuve.collect.code.language.dependencies.templates import Behind
 from preuve.collect.code.language.templates.hidden import Extent
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent

@@ -11,8 +11,8 @@ from preuve.collect.code.checkov.shapes.values import body_of
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.attributes import as_provider_sees
 from preuve.collect.code.job import Gap
-from preuve.collect.code.language.behind.invoked import Invoked
-from preuve.collect.code.language.behind.terraform import behind, source
+from preuve.collect.code.language.dependencies.invoked_code import Invoked
+from preuve.collect.code.language.dependencies.terraform import behind, source
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import references

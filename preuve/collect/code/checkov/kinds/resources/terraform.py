@@ -24,12 +24,12 @@ from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Reach
 from preuve.collect.code.inputs.variables import Files
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.judgements.beside.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.beside.neighbours import Neighbours
-from preuve.collect.code.judgements.beside.places import region_of
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
-from preuve.collect.code.language.behind.invoked import Invoked
-from preuve.collect.code.language.behind.terraform import behind, behind_aims
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.neighbours import Neighbours
+from preuve.collect.code.judgements.relations.places import region_of
+from preuve.collect.code.language.dependencies.invoked_code import Invoked
+from preuve.collect.code.language.dependencies.terraform import behind, behind_aims
 from preuve.collect.code.language.hcl.blocks import (
     RUNNING,
     LeftOut,

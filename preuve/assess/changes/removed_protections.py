@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from preuve.assess.changes.known import DECIDED, Renames, block_of, is_held, mark, renamed
+from preuve.assess.changes.known_findings import DECIDED, Renames, block_of, is_held, mark, renamed
 from preuve.model.company.baseline import Mark
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import IacBlock

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of
-from preuve.collect.code.judgements.beside.words import in_same_words
+from preuve.collect.code.judgements.relations.words import in_same_words
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import Value, is_known

@@ -7,7 +7,7 @@ import re
 from preuve.collect.code.judgements.bodies import PART
 from preuve.collect.code.secrets.places import PARAMETERS, is_kept_as_secret, returns_secret
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, given_as_it_is, shown
-from preuve.redact.written.names import Telling, tells
+from preuve.redact.notations.names import Telling, tells
 
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]++"
 # References, and functions that take a part of one: without literals.

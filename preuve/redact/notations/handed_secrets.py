@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from preuve.redact.written.arguments import handed_over
-from preuve.redact.written.commands import given_as_words, given_to_commands
-from preuve.redact.written.values import is_literal, is_whole
+from preuve.redact.notations.arguments import handed_over
+from preuve.redact.notations.commands import given_as_words, given_to_commands
+from preuve.redact.notations.values import is_literal, is_whole
 
 ARGUMENT = "argument"
 _LEAST = 8  # characters of an option and a value

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
-from preuve.collect.code.judgements.running.shell_commands import (
+from preuve.collect.code.judgements.programs.shell_commands import (
     BARE,
     CHANGED,
     PUT,

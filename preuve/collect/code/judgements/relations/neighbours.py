@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.beside.places import (
+from preuve.collect.code.judgements.relations.places import (
     account_of,
     is_beside,
     is_elsewhere,
@@ -23,7 +23,7 @@ from preuve.collect.code.judgements.beside.places import (
     is_reached,
     region_of,
 )
-from preuve.collect.code.judgements.beside.words import in_same_words, may_say
+from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from preuve.collect.code.judgements.running.variable_uses import Use, use_in
-from preuve.collect.code.judgements.running.workflow_values import (
+from preuve.collect.code.judgements.programs.variable_uses import Use, use_in
+from preuve.collect.code.judgements.programs.workflow_values import (
     NOTHING,
     Around,
     Taken,

@@ -22,8 +22,8 @@ from itertools import product
 from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
+from preuve.documents.captures.metric_filters import ANY_ADDRESS, BOOLEANS, is_address, takes
 from preuve.documents.patterns import FRESH, apart, covers, meets
-from preuve.documents.recording.metric_filters import ANY_ADDRESS, BOOLEANS, is_address, takes
 
 Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]

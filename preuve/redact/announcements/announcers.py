@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from preuve.library.words import is_secret, tells_secret, without_which_one, words_of
-from preuve.redact.announcements.after import HEADER
+from preuve.redact.announcements.value_bounds import HEADER
 from preuve.redact.announcements.values import Proof
 from preuve.redact.lists.harmless import ABOUT, OTHERS, PROGRAMS, SIGNING_IN
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from preuve.documents.asking.requests import ServiceRequest
+from preuve.documents.access.requests import ServiceRequest
 
 _EVENTS, _ALARMS = "events", "cloudwatch"
 

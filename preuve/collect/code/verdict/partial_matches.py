@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preuve.collect.code.language.values.partly import ANYTHING, Part, matches_whole
+from preuve.collect.code.language.values.partial_texts import ANYTHING, Part, matches_whole
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, is_marked, unpacked
 
 _PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")

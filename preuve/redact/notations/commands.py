@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preuve.redact.written.names import Telling, tells
-from preuve.redact.written.values import is_uuid, looks_secret
+from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.values import is_uuid, looks_secret
 
 _MOST_BETWEEN = 4  # words between the telling one and the secret: a user, a file, an option
 _WORD = re.compile(r"[\"']?([^\s\"'`]+)[\"']?")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from preuve.collect.code.language.behind.names import is_among, steps_of
+from preuve.collect.code.language.dependencies.names import is_among, steps_of
 from preuve.collect.code.language.hcl.blocks import Made, addresses, values_at
 from preuve.collect.code.language.values.value import items_of
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from preuve.redact.written.names import Telling, tells
-from preuve.redact.written.values import is_literal, looks_secret
+from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.values import is_literal, looks_secret
 
 _OPTION = re.compile(
     r"(?<![\w/}-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"

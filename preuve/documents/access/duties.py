@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from preuve.documents.allowed import all_conditions, allowed_on, together
+from preuve.documents.access.requests import holds
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.asking.requests import holds
 from preuve.documents.callers import keys
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
 from preuve.documents.patterns import CLEANED, FRESH, apart, clean, covers, is_wild, meets
+from preuve.documents.permitted_actions import all_conditions, allowed_on, together
 
 _ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"

@@ -14,7 +14,7 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
-from preuve.collect.code.judgements.running.scripts import Command, Statement, Word, statements, without_comments
+from preuve.collect.code.judgements.programs.scripts import Command, Statement, Word, statements, without_comments
 
 Part = Mapping[str, Any]
 _SEVERITIES = ("info", "low", "medium", "high", "critical")

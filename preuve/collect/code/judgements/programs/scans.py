@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.running.scan_commands import Part, Script, Stands, Tools
+from preuve.collect.code.judgements.programs.scan_commands import Part, Script, Stands, Tools
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 Events = Mapping[str, Stands]

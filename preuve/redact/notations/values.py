@@ -12,7 +12,7 @@ import re
 from preuve.library.words import words_of
 from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
 from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
-from preuve.redact.written.names import Telling, tells
+from preuve.redact.notations.names import Telling, tells
 
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)

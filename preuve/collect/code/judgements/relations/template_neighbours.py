@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.beside.neighbours import ADDRESS, KEY, Name, Naming, namesakes
-from preuve.collect.code.judgements.beside.words import in_same_words, may_say
+from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Name, Naming, namesakes
+from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of

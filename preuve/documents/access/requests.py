@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from preuve.documents.allowed import all_conditions, allowed_on, together
 from preuve.documents.answer import NO, Answer, all_of, any_of, unknown
 from preuve.documents.callers import keys
 from preuve.documents.callers.conditions import operator_of, without_key
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, is_wild, lower, text_covers, text_is, text_meets
+from preuve.documents.permitted_actions import all_conditions, allowed_on, together
 
 _ARNS = ("arnequals", "arnlike")
 _LIKE = ("stringequals", "stringequalsignorecase", "stringlike", *_ARNS)
