@@ -35,6 +35,7 @@ BUILT = frozenset(
         "preuve.assess.changes.known_findings",
         "preuve.assess.code.findings",
         "preuve.collect.code.files.other_tools",
+        "preuve.collect.code.judgements.comparisons",
         "preuve.collect.code.judgements.documents.actions",
         "preuve.collect.code.judgements.programs.scan_commands",
         "preuve.collect.code.judgements.programs.shell_commands",

@@ -13,11 +13,7 @@ from preuve.publish.terminal.summary import print_summary, summary, summary_mark
 
 
 def show_summary(
-    assessment: Assessment,
-    prepared: Prepared,
-    gate: Severity,
-    site: Path | None = None,
-    markdown: Path | None = None,
+    assessment: Assessment, prepared: Prepared, gate: Severity, site: Path | None = None, markdown: Path | None = None
 ) -> None:
     """Print the summary, in the workspace's language; append it to a file of Markdown, if one is named."""
     told = summary(assessment, prepared.library, prepared.workspace.language, gate=gate, site=site)

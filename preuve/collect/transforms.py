@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from preuve.library.iam.documents import iam_document
+from preuve.library.nested import leaves
 from preuve.redact.secrets import in_map, in_text
 
 _SCALARS = frozenset({str, bool, int, float})
@@ -91,14 +92,9 @@ def _policy(value: Any) -> Any:
     if isinstance(value, str):
         value = urllib.parse.unquote(value) if value.startswith("%") else value
         value = json.loads(json.loads(f'"{value}"') if value.startswith("{\\") else value)  # so API Gateway writes it
-    if _holds_null(value):
+    if value is not None and any(leaf is None for leaf in leaves(value)):
         raise ValueError("a policy that AWS keeps holds no null")
     return iam_document(value)
-
-
-def _holds_null(value: Any) -> bool:
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return any(item is None or _holds_null(item) for item in inner)
 
 
 def _base64(value: str) -> str:

@@ -326,12 +326,7 @@ class UnitReader:
         return self._unit.home if raw.region == GLOBAL else raw.region
 
     def _call(
-        self,
-        declared: ResourceType,
-        call: Call,
-        region: str,
-        raw: Raw | None,
-        given: Mapping[str, Any] | None = None,
+        self, declared: ResourceType, call: Call, region: str, raw: Raw | None, given: Mapping[str, Any] | None = None
     ) -> Answer:
         parameters = {**call.const, **(given or {})}
         for name, days in call.ago.items():

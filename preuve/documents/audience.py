@@ -82,8 +82,7 @@ def opens_without_external_id(document: Document, ids: Collection[str]) -> Answe
     """
     others = _strange_account(Trusted(frozenset(ids)))
     return _let_in(
-        document,
-        lambda statement, kind, value: all_of((others(statement, kind, value), ~_asks_external_id(statement))),
+        document, lambda statement, kind, value: all_of((others(statement, kind, value), ~_asks_external_id(statement)))
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,6 @@ def read(value: Any) -> Document:
         else:
             statements.append(as_of(version, _statement(item, number)))
     return Document(tuple(statements), tuple(hidden))
-
-
-def is_known(value: object) -> TypeGuard[str]:
-    """Return whether a text is known."""
-    return isinstance(value, str)
 
 
 _ELEMENTS = (

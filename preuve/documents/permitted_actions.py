@@ -39,12 +39,7 @@ def together(documents: Sequence[Document]) -> Rights:
 
 
 def allowed(
-    rights: Rights,
-    action: str,
-    counts: Counts = lambda _: YES,
-    *,
-    anything: bool = False,
-    among: Among = domains,
+    rights: Rights, action: str, counts: Counts = lambda _: YES, *, anything: bool = False, among: Among = domains
 ) -> Answer:
     """Return whether an action (in lower case) is allowed by statements that count; `anything`: on any resource."""
     about = tuple(statement for statement in rights.statements if _may_cover(statement, action))

@@ -56,9 +56,8 @@ _SECONDS = re.compile(r"([0-9]+)s")
 _WORDS = frozenset(
     {"title", "objective", "label", "rationale", "remediation", "limits", "not_shown", "details", "examples", "fix"}
 )
-_BESIDE = frozenset(
-    {"rev", "planned", "claims"}
-)  # the lock holds the revision itself; building a planned policy adds a link
+# The lock holds the revision itself; building a planned policy adds a link.
+_BESIDE = frozenset({"rev", "planned", "claims"})
 
 
 def text(value: Any, kind: type[Text] = Text) -> Text:

@@ -7,84 +7,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
+
+from preuve.library.yaml.word_lists import word_lists, words_in
 
 _SAID = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
-# With any prefix, joined or not: no other word ends in the same way.
-_ENDINGS: Mapping[str, str] = {
-    "en": """password, passwd, passphrase, pwd, secret, token, credential, creds, pepper, requirepass, storepass,
-        keypass, masterauth, api key, private key, secret key, access key, auth key, master key""",
-    "fr": "mot de passe, mots de passe, mot passe, mdp, phrase de passe, phrase secrete, jeton",
-    "de": "passwort, kennwort, zugangsdaten, anmeldedaten",
-    "es": "contraseña, contrasenia, credenciales, palabra de paso",
-    "pt": "senha, palavra passe, credenciais",
-    "it": "parola d'ordine, parola chiave, credenziali",
-    "nl": "wachtwoord, inloggegevens, toegangscode",
-    "north": "losenord, passord, adgangskode, salasana",
-    "east": "heslo, haslo, parola, jelszo, sifre",
-}
-# Only as whole words: other words end in the same way (`compass`, `basalt`).
-_WHOLE: Mapping[str, str] = {
-    "en": """pass, pw, psw, psk, passcode, auth token, cred, salt, pin code, otp seed, totp seed, hotp seed, mfa seed,
-        wallet seed, master seed, seed phrase, recovery phrase, mnemonic phrase, recovery code, backup code""",
-    "fr": """code pin, code d'acces, code confidentiel, sel de session, code de secours, code de recuperation,
-        codes de secours, codes de recuperation, graine totp, graine otp, graine hotp, graine mfa""",
-    "de": "geheimnis",
-    "es": "codigo pin",
-    "pt": "codigo pin",
-    "it": "codice pin",
-}
-# Ambiguous words, so that the value decides: keys, and ids of several kinds.
-_PERHAPS = """identifiants, identifiant, clave, seed, pin, passe, jwt, bearer,
-    app key, redis auth, basic auth, proxy auth, registry auth, ftp auth, smtp auth, api auth, authorization,
-    authorisation"""
-# Beside a word for a key these make it one that opens something.
-_OF_KEYS: Mapping[str, str] = {
-    "en": """access account admin aes api application auth bot client consumer cookie crypt database db decryption
-        deploy enc encryption hmac host integration jwt license master preshared priv private recaptcha recovery secret
-        service session shared signature signing totp hotp otp 2fa unseal webhook wifi
-        wireguard wpa wpa2 wpa3""",
-    "fr": """api secrete privee acces chiffrement chiffrage cryptage maitre maitresse partagee prepartagee licence
-        compte session signature authentification application service client administrateur deploiement hmac jwt
-        recuperation secours totp hotp otp 2fa wifi wireguard wpa wpa2 wpa3""",
-    "de": """api geheimer privater zugriffs zugangs haupt lizenz sitzungs signatur verschlusselungs
-        verschluesselungs privat""",
-    "es": "api secreta privada acceso maestra cifrado licencia sesion firma compartida",
-    "pt": "api secreta privada acesso mestra mestre criptografia licenca sessao assinatura",
-    "it": "api segreta privata accesso principale cifratura licenza sessione firma condivisa",
-    "nl": "api geheime prive toegangs hoofd licentie sessie",
-}
-_KEY: Mapping[str, str] = {
-    "en": "key",
-    "fr": "cle clef cles clefs",
-    "de": "schlussel schluessel",
-    "es": "clave llave",
-    "pt": "chave",
-    "it": "chiave",
-    "nl": "sleutel",
-}
+_LISTS = word_lists("secrets")
 _BETWEEN = ("", "de", "d", "du", "des", "da", "do", "di", "del", "della")
 _FIRST_OF_TWO = frozenset({"fr", "es", "pt", "it"})  # languages in which the word for a key comes first
-# Words that may follow: which one it is, or how it is written.
-_BESIDE = frozenset(
-    """
-    value string text plaintext plain raw wo base64 b64 json hex binary prod production dev development staging
-    stage test live old new current previous primary secondary default main backup literal base
-    valeur ancien ancienne nouveau nouvelle actuel actuelle recette preprod defaut
-    """.split()  # noqa: SIM905
-)
-# Words in those languages that name the owner after it: `MOT_DE_PASSE_BDD`.
-_OWNERS = frozenset(
-    """
-    de du d des la le l acces admin administrateur api app appli application base bd bdd client compte connexion donnees
-    ldap maitre mysql postgres postgresql principal production redis root serveur service session smtp utilisateur
-    administrador usuario servicio servico banco dados datos amministratore utente
-    """.split()  # noqa: SIM905
-)
+_BESIDE, _OWNERS = words_in("secrets", "beside"), words_in("secrets", "owners")
 
 
 def words_of(name: str) -> list[str]:
@@ -156,12 +91,12 @@ def _phrases(lists: Iterable[str]) -> frozenset[str]:
 def _keys(language: str) -> Iterable[str]:
     """Return the words of a language for a key, as a secret, in one word."""
     first = language in _FIRST_OF_TWO
-    for noun, of in product(_KEY[language].split(), _OF_KEYS[language].split()):
+    for noun, of in product(_LISTS["key"][language].split(), _LISTS["of_keys"][language].split()):
         yield of + noun
         yield from (noun + between + of for between in _BETWEEN if first)
 
 
-_ALL_ENDINGS = tuple(_phrases(_ENDINGS.values()))
-_OWNED = tuple(_phrases(_ENDINGS[language] for language in sorted(_FIRST_OF_TWO)))
-_ALL_WHOLE = _phrases(_WHOLE.values()) | {key for language in _KEY for key in _keys(language)}
-_ALL_PERHAPS = _phrases([_PERHAPS])
+_ALL_ENDINGS = tuple(_phrases(_LISTS["endings"].values()))
+_OWNED = tuple(_phrases(_LISTS["endings"][language] for language in sorted(_FIRST_OF_TWO)))
+_ALL_WHOLE = _phrases(_LISTS["whole"].values()) | {key for language in _LISTS["key"] for key in _keys(language)}
+_ALL_PERHAPS = _phrases([_LISTS["perhaps"]])

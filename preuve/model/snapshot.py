@@ -126,9 +126,8 @@ class IacRecord:
     tags: Mapping[str, str | None] | None = None  # None where not known statically
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided, "" where it is not set
     origins: Mapping[str, str] = field(default_factory=dict)  # which variables these values come from
-    called_from: tuple[
-        tuple[str, str, int], ...
-    ] = ()  # of a failure: module, file and line of each call, outermost first
+    # Of a failure: module, file and line of each call, outermost first.
+    called_from: tuple[tuple[str, str, int], ...] = ()
     decided_at: tuple[int, int] | None = None  # for a failure: the lines that decided it
     decided_in: str = ""  # the file of these lines, if they stand in an override file
     grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
@@ -164,9 +163,8 @@ class IacScan:
     files: int
     resources: int
     types: Mapping[str, int] = field(default_factory=dict)
-    unjudged: Mapping[str, tuple[int, str, int]] = field(
-        default_factory=dict
-    )  # types that no check looks at: how many blocks, file and line of the first
+    # Types that no check looks at: how many blocks, file and line of the first.
+    unjudged: Mapping[str, tuple[int, str, int]] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)  # the earlier address of what `moved` blocks name
 
 

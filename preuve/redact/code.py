@@ -58,11 +58,6 @@ def all_redacted(
     return [clearing.of(line) for line in lines]
 
 
-def redacted(line: Line, redactor: Redactor) -> dict[str, Any]:
-    """Return one line of the snapshot by itself, without what must not be stored."""
-    return all_redacted([line], redactor, frozenset())[0]
-
-
 def left_in_tags(line: Line, detecting: Detecting) -> list[str]:
     """Return the kinds of secrets that `detecting` finds in the tags of a line that was redacted."""
     return [kind for value in (line.get("tags") or {}).values() if isinstance(value, str) for kind in detecting(value)]

@@ -20,7 +20,8 @@ from preuve.cli.main import entry, main
 from preuve.library.company.workspace import load_workspace
 from preuve.model.errors import ContentError, UsageError
 from preuve.publish.words.errors import shown as explained
-from preuve.publish.words.language import spoken
+from preuve.publish.words.language import spoken_language
+from preuve.publish.words.locale import load_locale
 
 PACKAGE = Path(preuve.__file__).parent
 # Help, whose English is the key of its translations, and what is for whoever sets up a machine.
@@ -144,7 +145,7 @@ def test_a_file_with_defects_is_refused_in_the_language_that_it_states(tmp_path:
     (tmp_path / "preuve.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ContentError) as refused:
         load_workspace(tmp_path, bundled())
-    locale = spoken(tmp_path)
+    locale = load_locale(spoken_language(tmp_path))
     assert locale.language == "fr"
     said = " ".join(explained(refused.value, locale))
     assert english(said.replace("true", ""), tmp_path) == []

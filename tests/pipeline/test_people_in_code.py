@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from cli.test_ci_base import commit, git
 from pipeline.runs import with_few
 from preuve.cli.main import main
-from preuve.redact.code import redacted
+from preuve.redact.code import all_redacted
 from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
@@ -243,7 +244,7 @@ def test_no_line_of_code_stops_an_audit(tmp_path_factory: pytest.TempPathFactory
     line = {"kind": "record", "type": "aws_iam_user", "address": 'a.b["c"]', "values": dict(parts), "tags": dict(parts)}
     line |= {"detail": "".join(map("".join, parts)), "called_from": [list(part) for part in parts]}
     pseudonyms = Pseudonyms(b"k" * 32)
-    kept = json.dumps(redacted(line, Redactor(pseudonyms)), ensure_ascii=False, separators=(",", ":"))
+    kept = json.dumps(_redacted(line, pseudonyms), ensure_ascii=False, separators=(",", ":"))
     (folder / "facts").mkdir()
     (folder / "facts" / "a.jsonl").write_text(kept + "\n", encoding="utf-8", errors="surrogatepass")
     assert list(Inspector(folder, "facts", "content", KnownNames({})).leaks()) == []
@@ -276,7 +277,7 @@ def test_a_user_named_like_a_folder_or_a_result_does_not_change_other_members(na
             "type": "aws_iam_user",
         }
         line |= {"address": "aws_iam_user.this", "check": "CKV_AWS_40", "result": "FAILED"}
-        said = redacted({**line, "values": {"name": json.dumps(user)}}, Redactor(Pseudonyms(b"k" * 32)))
+        said = _redacted({**line, "values": {"name": json.dumps(user)}}, Pseudonyms(b"k" * 32))
         assert {member: said[member] for member in line} == line
         assert json.dumps(user) not in said["values"].values()
 
@@ -286,8 +287,12 @@ def test_a_user_in_code_has_the_same_pseudonym_as_in_the_account() -> None:
     line = {"type": "aws_iam_user", "address": 'module.m["a"].aws_iam_user.u["jean"]', "values": {"name": '"jean"'}}
     known = pseudonyms.of("jean")
     hashed = {**line, "grounds": ["3f9a0c21d4"]}  # that of a name would be found again by a guess
-    assert redacted(hashed, Redactor(pseudonyms)) == {
+    assert _redacted(hashed, pseudonyms) == {
         "type": "aws_iam_user",
         "address": f'module.m["a"].aws_iam_user.u["{known}"]',
         "values": {"name": f'"{known}"'},
     }
+
+
+def _redacted(line: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
+    return all_redacted([line], Redactor(pseudonyms), frozenset())[0]

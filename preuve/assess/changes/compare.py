@@ -167,15 +167,7 @@ Key = tuple[str, str, str, str, str, str, str]
 def key(finding: Finding) -> Key:
     """Return the key that equal questions of two runs share: the policy, the place, and the resource."""
     place = finding.place
-    return (
-        finding.policy,
-        finding.source,
-        place.type,
-        place.account,
-        place.region,
-        place.root,
-        place.own_name,
-    )
+    return (finding.policy, finding.source, place.type, place.account, place.region, place.root, place.own_name)
 
 
 def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:

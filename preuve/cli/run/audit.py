@@ -90,10 +90,7 @@ def audit(asked: AuditRequest) -> None:
     if asked.demonstration_port:
         prepared = replace(prepared, workspace=on_port(prepared.workspace, asked.demonstration_port))
     home = asked.output or evidence
-    with (
-        chosen(prepared.workspace, home, "audit", fleet_choice(asked)) as fleet,
-        progress_display() as progress,
-    ):
+    with chosen(prepared.workspace, home, "audit", fleet_choice(asked)) as fleet, progress_display() as progress:
         audited = run_audit(prepared, home, asked.name, progress, asked.key, seal_later=asked.no_seal, fleet=fleet)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)
     for line in notes(audited, load_locale(prepared.workspace.language)):

@@ -59,9 +59,8 @@ class AccountAccess:
     asking: Lock = field(default_factory=Lock)  # while deciding which unit makes a shared call
     operations: frozenset[tuple[str, str]] = frozenset()  # (service, operation) pairs that clients can call
     reach: Reach = field(default_factory=Reach)  # which services still answer
-    known_at_home: dict[str | Place, bool] = field(
-        default_factory=dict
-    )  # whether the home region accepts keys that another one rejected
+    # Whether the home region accepts keys that another one rejected.
+    known_at_home: dict[str | Place, bool] = field(default_factory=dict)
     regions_on: set[str] = field(default_factory=set)  # regions that accepted the keys
     doubting: Lock = field(default_factory=Lock)  # while asking the home region
     _session: Any = None

@@ -203,13 +203,7 @@ class GitHubCaller(Recorder):
         raise AssertionError("the last try answers or raises")
 
     def _record(
-        self,
-        request: _Request,
-        response: Response | None,
-        tries: int,
-        error: str,
-        body: Any = None,
-        message: str = "",
+        self, request: _Request, response: Response | None, tries: int, error: str, body: Any = None, message: str = ""
     ) -> str:
         call = {
             "service": request.call.service,

@@ -59,8 +59,6 @@ _BROUGHT = {
     "aws:viaawsservice": ("false",),
 }
 
-Table = Callable[[str, Caller], Key]
-
 
 def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[str, Key] | None = None) -> Answer:
     """Return whether some stranger's request meets all conditions. `more`: keys that this caller alone has."""

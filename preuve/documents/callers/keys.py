@@ -64,9 +64,9 @@ def _of_the_way(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
     return _of_the_caller(parties.of_the_way(kind), source)
 
 
-def _of_the_source(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
+def _of_the_source(kind: Kind) -> Mapping[Caller, Key]:
     """Return a key that a service sends to tell for whom it asks."""
-    return _only(Caller.SERVICE, Key(kind, source=source))
+    return _only(Caller.SERVICE, Key(kind, source=_GUIDE))
 
 
 def _everyone(key: Key) -> Mapping[Caller, Key]:

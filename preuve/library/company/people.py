@@ -9,13 +9,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import dropwhile, pairwise, product
 
-from preuve.library.vocabulary import vocabulary
+from preuve.library.company.posts import (
+    WORD,
+    also_names,
+    base_of,
+    bases_of_words,
+    folded,
+    function_words,
+    is_of_functions,
+    known_words,
+    ordinary_words,
+    post_of,
+    posts_by_words,
+    spelling_of,
+    words_in_text,
+)
 
 NOT_TWO = "owner and approver are not shown to be two people"
 AS_TWO = (
@@ -38,113 +52,8 @@ _FURTHER = re.compile(
     rf"{_BEGINS}([^\W\d_]++)(?:[^\w]++(?:nee?|born|epouse|ep|veuve|vve|alias|dite?)\b[\s.:]+([^()\[\]{{}}<>,;/]+)[)\]}}>]?"
     r"|\s*[(\[]\s*(?:ex[\s-]+)?([^\W\d_]{3,}+(?:-[^\W\d_]++)?)\s*[)\]])"
 )
-_WORD = re.compile(r"[^\W_]+")
-_ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
-_SMALL = ("au", "aux", "de", "den", "der", "des", "du", "en", "la", "le", "les", "of", "the", "van", "von")
 _BETWEEN = frozenset({"et", "and", "ou", "or"})
-_JOINS = re.compile(rf"['-]|(\b(?:{'|'.join(_SMALL)}))\s+")
-_APOSTROPHES = str.maketrans("’ʼ`´", "''''")
-# How people write letters that a keyboard lacks: of two vowels the first may stand for both.
-_OTHER_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
-_TWO_FOR_ONE = re.compile(r"(?<=[aou])e|(?<=a)a")
-_TITLES = frozenset(
-    """
-    m mr mrs ms miss mme mlle mle monsieur madame mademoiselle me maitre dr docteur pr prof herr frau
-    """.split()  # noqa: SIM905
-)
-# Of functions, the words that our own texts may lack.
-_FUNCTIONS = frozenset(
-    """
-    achats acting adjoint adjointe adm admin administrateur administratrice analyst analyste architect architecte
-    assistant assistante associe associee board bureau cabinet ceo cfo charge chargee chef cheffe chief chro cio
-    ciso codir cofondateur comex comite committee comptable conseil consultant consultante contact controleur
-    controleuse coo cso cto daf delegation delegue deleguee departement department deputy developer developpeur
-    developpeuse dg dga dgd dir directeur direction director directrice dpd dpo drh dsi engineer equipe executive
-    ext externe fondateur fondatrice founder general gerant gerante head ingenieur ingenieure interim junior juriste
-    lead management manager master noreply officer owner pdg pilote president presidente prestataire purchasing raf
-    referent referente resp responsable rh root rssi sarl sas scrum secretaire senior service services stagiaire svc
-    team tech technicien technicienne tresorier user vice
-    """.split()  # noqa: SIM905
-)
-# What a function is of.
-_FIELDS = frozenset(
-    """
-    acces accounting administratif administration applications architecture audit backend be business by caractere
-    client clients cloud commercial communication competente compliance comptabilite conformite continuite crise
-    customer cyber cybersecurite cybersecurity data development developpement devops digital donnees engineering
-    etudes executif exploitation finance finances financial financier frontend general generaux gestion hr humaines
-    humains human incidents information informatique informatiques infrastructure infrastructures innovation
-    internal interne it juridique legal logistics logistique managing marketing mission missions moyens network
-    numerique numeriques operationnel operations paie par payroll people personnel plateforme platform privacy
-    processus product production produit produits project projects projet projets protection qualite quality
-    recherche relations research reseau reseaux resources ressources risk risks risque risques sales securite
-    security si software ssi staff strategie strategy support system systeme systemes systems technical technique
-    techniques technologies technology to ventes
-    """.split()  # noqa: SIM905
-)
-# Words of our own texts and of functions that are frequent first or last names too: in doubt, a name.
-_NAMES = frozenset(
-    """
-    abbott amber ange april august aurore avril baker ball banks barbe baron bell berger best bill bishop black
-    blanc bois bon boucher boulanger bourgeois breton brook brooks brown brun bush butler carpentier carter chance
-    chapelle charpentier chase chef cherry chevalier church clair claire clement clerc cole comte constant cook
-    cooper cote court cousin cross dale dawn day dean drew east eden faith fields fisher fontaine ford foret fort
-    fox franc france frank gardner gene gold good grace grand grant gray green grey gris guy hall head hill holmes
-    hope house hunter iris jade janvier jardin joy june junior king knight lake lance lane little lombard long lord
-    love mai maire major marchand marin mark marks marquis mars marsh marshall martin mason master max may mayor
-    mercier meunier miles miller moulin noble noel noir normand north olive olivier page parent park parker pascal
-    pasteur pat petit pool pope port potter power prevost price prudent raf ray reader reed rey rice rich rivers
-    riviere robin root rose rouge roux roy royer ruby rush sage salle salles sands sandy sharp shepherd short silver
-    small smith snow stone strong sue swift taylor teste tour turner val vallee vert victoire victor vidal walker
-    wall walls ward waters weaver wells west white will winter wise wood woods young
-    """.split()  # noqa: SIM905
-)
-# A function is of whoever has it, and of one thing as of several: the endings of both are one. The first that fits.
-_ENDINGS = (
-    ("trice", "teur"), ("euse", "eur"), ("ive", "if"), ("lle", "l"), ("nne", "n"), ("ffe", "f"), ("eaux", "eau"),
-    ("aux", "al"),
-    ("director", "directeur"), ("direction", "directeur"), ("e", ""),
-)  # fmt: skip
-# Functions and what they are of that are written in full or by their first letters, in French or in English. Of two
-# that are in a title, the longer counts.
-_POSTS = {
-    "ceo": ("dg", "directeur general", "chief executive officer"),
-    "cfo": (
-        "daf", "directeur financier", "directeur administratif et financier", "chief financial officer",
-        "finance director",
-    ),
-    "cio": (
-        "dsi", "directeur informatique", "directeur des systèmes d'information", "chief information officer",
-        "directeur des systèmes informatiques", "it director",
-    ),
-    "ciso": (
-        "rssi", "responsable de la sécurité des systèmes d'information", "chief information security officer",
-        "responsable de la sécurité informatique", "responsable de la sécurité de l'information",
-        "information security officer", "responsable de la sécurité des systèmes informatiques",
-    ),
-    "coo": ("directeur des opérations", "chief operating officer", "chief operations officer"),
-    "cso": ("directeur de la sécurité", "chief security officer"),
-    "cto": ("directeur technique", "chief technical officer", "chief technology officer", "technical director"),
-    "dpo": (
-        "dpd", "délégué à la protection des données", "data protection officer", "data privacy officer",
-        "délégué à la protection des données personnelles",
-        "délégué à la protection des données à caractère personnel",
-    ),
-    "drh": (
-        "chro", "directeur des ressources humaines", "chief human resources officer", "human resources director",
-        "directeur du personnel",
-    ),
-    "raf": ("responsable administratif et financier",),
-    "pdg": ("président directeur général", "président et directeur général"),
-}  # fmt: skip
-_SHORT = {
-    "dir": "directeur", "resp": "responsable", "dga": "directeur général adjoint", "dgd": "directeur général délégué",
-    "codir": "comité de direction", "comex": "comité exécutif",
-    "rh": "ressources humaines", "hr": "human resources", "ssi": "sécurité des systèmes d'information",
-    "si": "système d'information",
-}  # fmt: skip
 _LOOK_ALIKE = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})  # scripts of like letters
-_DIGITS = "0123456789"
 _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
 _TOGETHER = (2, 3)
@@ -170,13 +79,13 @@ class _Part:
     @property
     def is_function(self) -> bool:
         """Whether it reads as a function where a name may stand behind it; one word may be a last name."""
-        said = bool(self.apart) and all(map(_is_of_functions, self.apart))
+        said = bool(self.apart) and all(map(is_of_functions, self.apart))
         return said and (len(self.apart) > 1 or self.has_function)
 
     @property
     def tells_function(self) -> bool:
         """Whether it follows a name to say what that person does."""
-        return self.is_function or self.has_function or (self.inside and all(map(_is_of_functions, self.apart)))
+        return self.is_function or self.has_function or (self.inside and all(map(is_of_functions, self.apart)))
 
     @property
     def has_function(self) -> bool:
@@ -271,9 +180,9 @@ def _full_names(cell: str) -> Sequence[tuple[str, ...]]:
     """
     if len(cell) > _LONGEST:
         return [()]
-    if (mailbox := _MAILBOX.fullmatch(cell.strip().casefold())) and not _is_shared(*map(_spelling, mailbox.groups())):
-        return [tuple(map(_spelling, mailbox.groups()))]  # so may somebody write whose name is a word of functions
-    short = frozenset(map(_spelling, (found.rstrip(".") for found in _ABBREVIATED.findall(cell))))
+    if (mailbox := _MAILBOX.fullmatch(cell.strip().casefold())) and not _is_shared(*map(spelling_of, mailbox.groups())):
+        return [tuple(map(spelling_of, mailbox.groups()))]  # so may somebody write whose name is a word of functions
+    short = frozenset(map(spelling_of, (found.rstrip(".") for found in _ABBREVIATED.findall(cell))))
     text = _RUN.sub(_without_functions, _as_written(_without_acronyms(cell)))
     read = _read(text, joined=True, each=False)
     begins = next((name.words for name in read.names if name.first and _is_full(name.words, short)), ())
@@ -283,7 +192,7 @@ def _full_names(cell: str) -> Sequence[tuple[str, ...]]:
 
 def _is_full(words: Sequence[str], short: frozenset[str]) -> bool:
     """Return whether words are a first and a last name: two that are neither initials nor words of functions."""
-    told = {word for word in words if word not in short and _is_whole(word) and not _is_of_functions(word)}
+    told = {word for word in words if word not in short and _is_whole(word) and not is_of_functions(word)}
     return len(told) > 1 and not any(map(_is_function_word, words))
 
 
@@ -294,8 +203,8 @@ def _is_whole(word: str) -> bool:
 
 def _is_shared(first: str, last: str) -> bool:
     """Return whether an address of two words is a function's (`service.achats@`, `acme.rssi@`), not `raf.simons@`."""
-    is_post = frozenset({_base(last)}) in _posts()
-    return is_post or (_is_of_functions(first) and (first not in _also_names() or _is_of_functions(last)))
+    is_post = frozenset({base_of(last)}) in posts_by_words()
+    return is_post or (is_of_functions(first) and (first not in also_names() or is_of_functions(last)))
 
 
 def _without_acronyms(cell: str) -> str:
@@ -304,8 +213,8 @@ def _without_acronyms(cell: str) -> str:
 
     def kept(found: re.Match[str]) -> str:
         letters = "".join(filter(str.isalpha, found[0]))
-        initials = not found[0].endswith(".") and all(len(word) == 1 for word in _WORD.findall(found[0]))
-        short = letters.isupper() and len(letters) <= _ACRONYM and _spelling(letters) not in _also_names()
+        initials = not found[0].endswith(".") and all(len(word) == 1 for word in WORD.findall(found[0]))
+        short = letters.isupper() and len(letters) <= _ACRONYM and spelling_of(letters) not in also_names()
         cased = letters.lower() != letters.upper()
         return "" if cased and (initials or (short and not every)) else found[0]
 
@@ -319,7 +228,7 @@ def _without_functions(found: re.Match[str]) -> str:
 
 
 def _tells_nobody(text: str) -> bool:
-    return text in _BETWEEN or all(map(_is_of_functions, _words(text, joined=False)))
+    return text in _BETWEEN or all(map(is_of_functions, words_in_text(text, joined=False)))
 
 
 def _may_be(name: frozenset[str], cell: str) -> bool:
@@ -328,7 +237,7 @@ def _may_be(name: frozenset[str], cell: str) -> bool:
     """
     text = _as_written(cell)
     alone = (part.words[0] for part in _parts(text, joined=True) if len(part.words) == 1)
-    said = _words(text, joined=True) + _words(text, joined=False)
+    said = words_in_text(text, joined=True) + words_in_text(text, joined=False)
     return len(name.intersection(said)) > 1 or not name.isdisjoint(alone)
 
 
@@ -368,13 +277,13 @@ def _cells(cell: str) -> Iterator[_Cell]:
 def is_ordinary(name: str) -> bool:
     """Return whether every word of a name is one of functions or of our own texts."""
     words = _apart(name)
-    return bool(words) and all(_is_of_functions(word) or word in _also_names() for word in words)
+    return bool(words) and all(is_of_functions(word) or word in also_names() for word in words)
 
 
 def tells_function(text: str) -> bool:
     """Return whether every word of a text is one of functions or of our own texts, and none a name as well."""
     words = _apart(text)
-    return bool(words) and all(map(_is_of_functions, words))
+    return bool(words) and all(map(is_of_functions, words))
 
 
 def is_function(name: str) -> bool:
@@ -382,11 +291,11 @@ def is_function(name: str) -> bool:
     it, and no other but what they are of. In doubt it is a name.
     """
     words = _apart(name)
-    if not _also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
+    if not also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
         return False
-    if len(words) == 1 and _ordinary().isdisjoint((words[0], words[0].removesuffix("s"))):  # a part of a word
+    if len(words) == 1 and ordinary_words().isdisjoint((words[0], words[0].removesuffix("s"))):  # a part of a word
         return False
-    known = all(_base(word) in _known() for word in words)
+    known = all(base_of(word) in known_words() for word in words)
     return known and any(map(_is_function_word, words))
 
 
@@ -415,7 +324,7 @@ def _meet(one: _Cell, other: _Cell) -> bool:
 
 def _is_mixed(cell: str) -> bool:
     """Return whether a part of a cell has letters of two scripts that look alike."""
-    return any(len(_scripts(part)) > 1 for part in _APART.split(_INSIDE.sub(",", _folded(cell))))
+    return any(len(_scripts(part)) > 1 for part in _APART.split(_INSIDE.sub(",", folded(cell))))
 
 
 def _scripts(text: str) -> frozenset[str]:
@@ -442,7 +351,7 @@ def _readings(cell: str) -> Iterator[str]:
     """Yield how a cell may be read: a further last name beside the one before it, left out, or in its place."""
     text = _as_written(cell)
     yield text
-    further = [found for found in _FURTHER.finditer(text) if found[2] or not _is_of_functions(_spelling(found[3]))]
+    further = [found for found in _FURTHER.finditer(text) if found[2] or not is_of_functions(spelling_of(found[3]))]
     forms = ("{0} {1}", "{0}", "{1}") if any(found[2] for found in further) else ("{0} {1}", "{0}")
     for form in forms if further else ():
         read = text
@@ -454,19 +363,23 @@ def _readings(cell: str) -> Iterator[str]:
 
 def _as_written(cell: str) -> str:
     """Return a cell folded, and a function in its first form: `Délégué·e`, `D.P.O.`, `Directeur ou directrice`."""
-    text = _LETTERS.sub(_without_dots, _DOMAIN.sub("", _folded(cell)))
+    text = _LETTERS.sub(_without_dots, _DOMAIN.sub("", folded(cell)))
     return _BOTH.sub(_first_form, _EITHER.sub(_first_form, text))
 
 
 def _without_dots(found: re.Match[str]) -> str:
     letters = "".join(filter(str.isalpha, found[0]))
-    return letters if letters in _function_words() else found[0]
+    return letters if letters in function_words() else found[0]
 
 
 def _first_form(found: re.Match[str]) -> str:
     """Return the first of both forms of a function; what is none as it stands."""
     word, *others = found.groups()
-    return word if _base(word) in _known() and all(_base(other) == _base(word) for other in others) else found[0]
+    return (
+        word
+        if base_of(word) in known_words() and all(base_of(other) == base_of(word) for other in others)
+        else found[0]
+    )
 
 
 def _parts(plain: str, *, joined: bool, each: bool = False) -> Iterator[_Part]:
@@ -474,8 +387,8 @@ def _parts(plain: str, *, joined: bool, each: bool = False) -> Iterator[_Part]:
     inside, done = False, 0
     for sign in (*_INSIDE.finditer(plain), None):
         for text in _pieces(plain[done : sign.start() if sign else None], each=each):
-            apart = tuple(_words(text, joined=False))
-            words = _post(apart) or (tuple(_words(text, joined=True)) if joined else apart)
+            apart = tuple(words_in_text(text, joined=False))
+            words = post_of(apart) or (tuple(words_in_text(text, joined=True)) if joined else apart)
             yield _Part(words, apart, inside, solid=len(text.split()) == 1)
         if sign:
             inside, done = bool(sign["open"]), sign.end()
@@ -498,118 +411,26 @@ def _pieces(text: str, *, each: bool) -> Iterator[str]:
 
 def _head(text: str, more: str) -> str:
     """Return the word of a function that what follows goes with; none, if it has one itself."""
-    told, own = (filter(_is_function_word, _words(one, joined=False)) for one in (text, more))
+    told, own = (filter(_is_function_word, words_in_text(one, joined=False)) for one in (text, more))
     return "" if any(own) else next(told, "")
 
 
 def _is_function_word(word: str) -> bool:
-    return _base(word) in _function_words()
+    return base_of(word) in function_words()
 
 
 def _is_one_function(text: str, more: str) -> bool:
     """Return whether what follows a function is what it is of too, and no second function."""
-    words, others = _words(text, joined=False), _words(more, joined=False)
-    if not others or not all(_base(word) in _known() for word in (*words, *others)):
+    words, others = words_in_text(text, joined=False), words_in_text(more, joined=False)
+    if not others or not all(base_of(word) in known_words() for word in (*words, *others)):
         return False
     fields = not any(map(_is_function_word, others))
     said = any(map(_is_function_word, words))
-    return (said and fields) or frozenset(map(_base, (*words, *others))) in _posts()
-
-
-def _words(text: str, *, joined: bool) -> list[str]:
-    known = _JOINS.sub(r"\1", text) if joined else _ELIDED.sub(" ", text).replace("'", "")
-    numbered = (word.strip(_DIGITS) or word for word in _WORD.findall(known))  # `jean.dupont2`: another account
-    words = [_TWO_FOR_ONE.sub("", word) for word in numbered if word not in _SMALL]
-    return list(dropwhile(_TITLES.__contains__, words))
-
-
-def _folded(text: str) -> str:
-    """Return a text in small letters without accents and without what nobody sees."""
-    signs = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
-    seen = (sign for sign in signs if unicodedata.category(sign) not in ("Mn", "Cf"))
-    return "".join(seen).translate(_OTHER_LETTERS)
+    return (said and fields) or frozenset(map(base_of, (*words, *others))) in posts_by_words()
 
 
 def _has_letter(word: str) -> bool:
     return any(map(str.isalpha, word))
-
-
-def _post(words: Sequence[str]) -> tuple[str, ...]:
-    """Return a function as one that is the same is written; nothing if the words are none."""
-    if not words or not all(map(_is_of_functions, words)):
-        return ()
-    known = tuple(part for word in words for part in _short().get(word, (_base(word),)))
-    each = frozenset(known)
-    for form, post in _posts().items():
-        if form <= each:
-            return (post, *(word for word in known if word not in form))
-    return known
-
-
-def _base(word: str) -> str:
-    """Return a word of functions as it is of one man."""
-    one = word.removesuffix("s") if len(word) > _LOGIN else word
-    for ending, male in _ENDINGS:
-        if one.endswith(ending) and len(one) > _LOGIN:
-            return one.removesuffix(ending) + male
-    return one
-
-
-def _is_of_functions(word: str) -> bool:
-    """Return whether a word is one of which functions are named."""
-    return word in _ordinary() or _base(word) in _known()
-
-
-@cache
-def _ordinary() -> frozenset[str]:
-    """Return the words of which functions are named, as they are written."""
-    return (_spelt(vocabulary()) - _also_names()) | _spelt(_FUNCTIONS | _FIELDS)
-
-
-@cache
-def _bases() -> frozenset[str]:
-    return (frozenset(map(_base, _ordinary())) - _also_names()) | _ordinary()
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(map(_base, _spelt(_FUNCTIONS)))
-
-
-@cache
-def _known() -> frozenset[str]:
-    """Return functions and what they are of, as `_base` does."""
-    return frozenset(map(_base, _spelt(_FUNCTIONS | _FIELDS)))
-
-
-@cache
-def _also_names() -> frozenset[str]:
-    return _spelt(_NAMES)
-
-
-@cache
-def _short() -> Mapping[str, tuple[str, ...]]:
-    return {letters: tuple(_forms(text)) for letters, text in _SHORT.items()}
-
-
-@cache
-def _posts() -> Mapping[frozenset[str], str]:
-    """Return the posts by the words of each of their forms, the longest first."""
-    forms = {frozenset(_forms(form)): post for post, each in _POSTS.items() for form in (post, *each)}
-    return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
-
-
-def _forms(text: str) -> list[str]:
-    return [_base(word) for word in _words(re.sub(r"\bet\b", "", _folded(text)), joined=False)]
-
-
-def _spelt(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_spelling, words))
-
-
-def _spelling(word: str) -> str:
-    """Return a word as `_words` does."""
-    return _TWO_FOR_ONE.sub("", _folded(word))
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -641,7 +462,7 @@ def _are_together(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _are_functions(fewer: Sequence[str], more: Sequence[str]) -> bool:
     """Return whether two names are functions: a longer one is another (`direction`, `direction technique`)."""
-    return _bases().issuperset(fewer) and (len(fewer) == 1 or _bases().issuperset(more))
+    return bases_of_words().issuperset(fewer) and (len(fewer) == 1 or bases_of_words().issuperset(more))
 
 
 def _within(fewer: Sequence[str], more: Sequence[str]) -> bool:

@@ -75,12 +75,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         registers=registers.registers,
         decisions=registers.decisions,
         nonconformities=registers.nonconformities,
-        problems=(
-            *waiver_problems,
-            *attestation_problems,
-            *registers.problems,
-            *unread(root, pieces),
-        ),
+        problems=(*waiver_problems, *attestation_problems, *registers.problems, *unread(root, pieces)),
     )
 
 

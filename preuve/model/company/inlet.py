@@ -177,8 +177,7 @@ class Inlet:
     fields: Annotated[
         Mapping[str, Annotated[InletField, _READ_OR_CONSTANT]],
         about(
-            "The column's name in the English template of the register, and where its cells come from.",
-            minProperties=1,
+            "The column's name in the English template of the register, and where its cells come from.", minProperties=1
         ),
     ]
     position: Annotated[Position, ADDED]

@@ -80,8 +80,7 @@ class SlackTarget:
     """A channel: the address of its webhook is the secret, the host that it may have is named."""
 
     host: Annotated[
-        str,
-        text("the host that the webhook must have: hooks.slack.com", pattern=rf"^({_HOST})(:[0-9]{{1,5}})?$"),
+        str, text("the host that the webhook must have: hooks.slack.com", pattern=rf"^({_HOST})(:[0-9]{{1,5}})?$")
     ]
     webhook: Secret
 

@@ -26,8 +26,7 @@ RoleOfAccount = Annotated[
     ),
 ]
 ExternalId = Annotated[
-    str,
-    text("the external id that the trust policy of the role asks for", pattern="^[A-Za-z0-9_+=,.@:/-]{2,1224}$"),
+    str, text("the external id that the trust policy of the role asks for", pattern="^[A-Za-z0-9_+=,.@:/-]{2,1224}$")
 ]
 SessionTags = Annotated[
     Mapping[str, Annotated[str, text(least=0, most=256)]],
@@ -233,8 +232,7 @@ class Settings(_Part, frozen=True, kw_only=True):
     gate: Gate = Gate()
     evidence: Evidence = Evidence()
     exclusions: Annotated[
-        tuple[Exclusion, ...],
-        about("Controls that do not apply; clauses of ISO 27001 always do."),
+        tuple[Exclusion, ...], about("Controls that do not apply; clauses of ISO 27001 always do.")
     ] = ()
     notify: Annotated[Notify | None, about(minProperties=1)] = None
     aws: Aws = Aws()

@@ -290,8 +290,7 @@ class ChainBranch:
     """Where the chain of runs lives when it does not lie beside the bundles: a branch of its own in the repository."""
 
     remote: Annotated[
-        str,
-        text("a remote of the workspace's repository, such as origin", pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$"),
+        str, text("a remote of the workspace's repository, such as origin", pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
     ]
     branch: Annotated[
         str,

@@ -65,9 +65,8 @@ class CheckText:
 
     why: Text  # a sentence without its full stop
     position: Position
-    asks: Mapping[str, Text] = field(
-        default_factory=dict
-    )  # kind of code -> attribute and value, `${params.<id>}` as is
+    # Kind of code -> attribute and value, `${params.<id>}` as is.
+    asks: Mapping[str, Text] = field(default_factory=dict)
     causes: tuple[Cause, ...] = ()  # for a check that several values can fail, the text for each
 
     def of(self, number: int) -> CheckText:

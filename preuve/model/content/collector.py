@@ -65,9 +65,8 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     ] = False
     with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
     const: Annotated[Mapping[str, Any], about("Literal parameters.")] = {}
-    ago: Annotated[
-        Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")
-    ] = {}  # kept as days
+    # Kept as days.
+    ago: Annotated[Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")] = {}
     transform: Annotated[_Transform, about("What is done to the value before it is stored.")] = None
     absent: Annotated[tuple[AbsentError, ...], items("Errors that mean: not set. Every other error is unread.")] = ()
     iam: Annotated[tuple[_Action, ...], items("The IAM actions, where the action is not service:Call.")] = ()
@@ -161,8 +160,7 @@ class Known:
     """The value of a member wherever other members, read before, have these values."""
 
     where: Annotated[
-        Mapping[str, str],
-        about("Paths of members read before, and the text that each must hold.", minProperties=1),
+        Mapping[str, str], about("Paths of members read before, and the text that each must hold.", minProperties=1)
     ]
     value: Annotated[Any, about("The value; {Member} stands for a member read before.")]
 
@@ -238,16 +236,14 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
     beside: Annotated[tuple[str, ...] | None, ADDED] = None  # what tells two of one name apart; None: it is not said
     arn: Annotated[str, ADDED] = ""  # member, or template with {partition} {region} {account} and members
     in_region: Annotated[
-        str,
-        text("The member that says which region the resource is in; details are called there.", pattern=_MEMBER),
+        str, text("The member that says which region the resource is in; details are called there.", pattern=_MEMBER)
     ] = ""
     fallback: Annotated[
         Mapping[str, Annotated[Call, _DETAIL]],
         about("Calls for members that the listing left out.", propertyNames=_MEMBERS),
     ] = {}
     details: Annotated[
-        Mapping[str, Annotated[Call, _DETAIL]],
-        about("Members that need a call of their own.", propertyNames=_MEMBERS),
+        Mapping[str, Annotated[Call, _DETAIL]], about("Members that need a call of their own.", propertyNames=_MEMBERS)
     ] = {}
     relations: Annotated[
         Mapping[str, Relation], about("Members that are other resources.", propertyNames=_MEMBERS)

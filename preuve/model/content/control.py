@@ -22,8 +22,7 @@ ControlId = Annotated[
     ),
 ]
 EvidenceId = Annotated[
-    str,
-    text("Id of a manual evidence item: capitals, a hyphen, a number (GOV-04).", pattern="^[A-Z][A-Z0-9]*-[0-9]+$"),
+    str, text("Id of a manual evidence item: capitals, a hyphen, a number (GOV-04).", pattern="^[A-Z][A-Z0-9]*-[0-9]+$")
 ]
 
 
@@ -84,13 +83,7 @@ class Control:
             once=True,
         ),
     ] = ()
-    evidence: Annotated[
-        tuple[
-            EvidenceId,
-            ...,
-        ],
-        items("Manual evidence that it needs.", once=True),
-    ] = ()
+    evidence: Annotated[tuple[EvidenceId, ...], items("Manual evidence that it needs.", once=True)] = ()
     same_policies_as: Annotated[str, text("Why another control has the same policies and planned checks.")] = ""
     details: Annotated[Mapping[str, Any], ADDED] = field(default_factory=dict)
     digest: Annotated[str, ADDED] = ""
@@ -109,13 +102,7 @@ class Control:
 
 
 _Duty = Annotated[
-    str,
-    words(
-        "yes: direct duty; indirect: by contract or assistance (art. 28); no.",
-        "yes",
-        "indirect",
-        "no",
-    ),
+    str, words("yes: direct duty; indirect: by contract or assistance (art. 28); no.", "yes", "indirect", "no")
 ]
 
 

@@ -83,11 +83,7 @@ class Remediation:
     fr: Annotated[str, text("French")]
     code: Annotated[
         tuple[
-            Annotated[
-                Mapping[str, str],
-                about(minProperties=1, maxProperties=1, closed=True, properties=_BLOCKS),
-            ],
-            ...,
+            Annotated[Mapping[str, str], about(minProperties=1, maxProperties=1, closed=True, properties=_BLOCKS)], ...
         ],
         items("Blocks that stand below the words, each under the name of its language. Comments in them are English."),
     ] = ()

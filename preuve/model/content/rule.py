@@ -68,8 +68,7 @@ class AwsRule:
     within: Annotated[
         str,
         text(
-            "The parameter (days) that the condition looks back; NOT_EVALUATED where the collector's window is "
-            "shorter.",
+            "The parameter (days) that the condition looks back; NOT_EVALUATED where the collector's window is shorter."
         ),
     ] = ""
     breach_only: Annotated[

@@ -133,8 +133,7 @@ class GitHubResource:
         ),
     ]
     members: Annotated[
-        Mapping[str, Annotated[str, about(const="string")]],
-        about("Of a singleton: Id, the name of the organization."),
+        Mapping[str, Annotated[str, about(const="string")]], about("Of a singleton: Id, the name of the organization.")
     ] = field(default_factory=dict)
     identity: Annotated[GitHubIdentity | None, about("How the resource is named in reports.")] = None
     hydrate: Annotated[GitHubCall | None, _DETAIL] = None
@@ -159,8 +158,7 @@ class GitHubCollector:
 
     service: Annotated[str, text("What is read together, and fails alone.", pattern="^[a-z-]+$")]
     resources: Annotated[
-        Mapping[str, GitHubResource],
-        about("Resource types.", minProperties=1, propertyNames={"pattern": _GITHUB}),
+        Mapping[str, GitHubResource], about("Resource types.", minProperties=1, propertyNames={"pattern": _GITHUB})
     ]
 
 

@@ -90,11 +90,7 @@ def _write(root: Path, result: LintResult, noting: Noting) -> tuple[Path, ...]:
 def _outdated(root: Path, result: LintResult, noting: Noting) -> list[Problem]:
     """Return the first defect of generated files: one command writes them all."""
     library = result.checker.library
-    checks = (
-        lock.problems(library),
-        compiled.problems(root, library, result.rules),
-        noting.problems(root),
-    )
+    checks = (lock.problems(library), compiled.problems(root, library, result.rules), noting.problems(root))
     return next(filter(None, map(list, checks)), [])
 
 

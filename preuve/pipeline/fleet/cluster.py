@@ -120,10 +120,7 @@ class Cluster:
         if self.tls is None:
             return None
         return distributed.Security(
-            tls_ca_file=self.tls.ca,
-            tls_client_cert=self.tls.cert,
-            tls_client_key=self.tls.key,
-            require_encryption=True,
+            tls_ca_file=self.tls.ca, tls_client_cert=self.tls.cert, tls_client_key=self.tls.key, require_encryption=True
         )
 
 

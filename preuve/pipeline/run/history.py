@@ -22,12 +22,7 @@ T = TypeVar("T")
 
 
 def history_of(
-    home: Path,
-    run: AuditRun,
-    assessment: Assessment,
-    kept: Prepared,
-    prospect: Prospect | None,
-    names: KnownNames,
+    home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None, names: KnownNames
 ) -> History:
     """Return the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
 

@@ -293,13 +293,6 @@ def _holds(path: Path, line: str) -> bool:
         return False
 
 
-def _audits(makefile: Path) -> bool:
-    try:
-        return _AUDIT.search(makefile.read_text(encoding="utf-8")) is not None
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
 def _repository_above(folder: Path) -> bool:
     folder = folder.resolve()
     return not (folder / ".git").exists() and any((above / ".git").exists() for above in folder.parents)

@@ -48,7 +48,7 @@ class Audits:
     failing: Sequence[Mapping[Key, Severity]] = ()
     changes: Sequence[Comparison | None] = ()
     undecided: Sequence[Mapping[Severity, int]] = ()  # how many findings each could not evaluate
-    less: Sequence[str] = ()  # why each judged less than the workspace has, a word of `monthly.why`; "" if it did not
+    losses: Sequence[str] = ()  # why each judged less than the workspace has, a word of `monthly.why`; "" if it did not
     spells: Sequence[Spell] = ()
     older: frozenset[tuple[Key, int]] = frozenset()  # spells that may have begun before, by key and first run
     gaps: Sequence[Gap] = ()
@@ -111,8 +111,8 @@ class Audits:
 
     def _unread(self, runs: Sequence[int], source: Runs) -> str:
         """Return why there may be more than these runs found; "" if they evaluated everything of the severities."""
-        if less := next((self.less[run] for run in runs if self.less[run]), ""):
-            return less
+        if why := next((self.losses[run] for run in runs if self.losses[run]), ""):
+            return why
         open_ = any(self.undecided[run].get(severity) for run in runs for severity in source.severities)
         return "unread" if open_ else ""
 
@@ -213,7 +213,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
     undecided: list[Mapping[Severity, int]] = []
-    less: list[str] = []
+    losses: list[str] = []
     changes: list[Comparison | None] = []
     scopes: list[Scope] = []
     previous: Run | None = None
@@ -233,7 +233,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
             runs.append(numbers)
             failing.append(_failing(run))
             undecided.append(Counter(item.severity for item in run.findings if item.status is _OPEN))
-            less.append("narrow" if folder not in whole else "" if has_account(folder) else "no_account")
+            losses.append("narrow" if folder not in whole else "" if has_account(folder) else "no_account")
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
@@ -245,7 +245,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
             older |= {(spell.key, spell.first) for spell in begun if begun_before(track, spell, scopes)}
     judged = read_waivers(newest / RESULTS) if newest else ()
     return Audits(
-        runs, failing, changes, undecided, less, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
+        runs, failing, changes, undecided, losses, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
     )
 
 

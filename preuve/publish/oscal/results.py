@@ -9,17 +9,7 @@ from preuve.assess.plan import LAW
 from preuve.model.results import ControlResult, ControlStatus
 from preuve.publish.oscal.declarations import declarations, examination
 from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
-from preuve.publish.oscal.parts import (
-    Part,
-    inventory,
-    markup,
-    metadata,
-    origins,
-    props,
-    tool,
-    uid,
-    without_empty,
-)
+from preuve.publish.oscal.parts import Part, inventory, markup, metadata, origins, props, tool, uid, without_empty
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import Standing, is_theme, standings
@@ -120,9 +110,8 @@ class _Result:
     def _selection(standing: Standing) -> Part:
         looked_at = [{"control-id": item.control} for item in standing.results if item.status in _REVIEWED]
         left_out = [{"control-id": item.control} for item in standing.results if item.status not in _REVIEWED]
-        selected: Part = (
-            {"include-controls": looked_at} if looked_at else {"include-all": {}}
-        )  # the schema requires one of them
+        # The schema requires one of them.
+        selected: Part = {"include-controls": looked_at} if looked_at else {"include-all": {}}
         return {"description": markup(standing.title), **selected, **without_empty({"exclude-controls": left_out})}
 
     def _finding(self, item: ControlResult) -> Part:

@@ -8,18 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.model.content import Severity
-from preuve.model.layout import (
-    CONTROLS,
-    GDPR,
-    HISTORY,
-    IAC,
-    LIMITS,
-    MACHINE,
-    REFERENCE,
-    REGISTERS,
-    SCOPE,
-    SUMMARY,
-)
+from preuve.model.layout import CONTROLS, GDPR, HISTORY, IAC, LIMITS, MACHINE, REFERENCE, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import FindingStatus
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf

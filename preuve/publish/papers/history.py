@@ -73,8 +73,7 @@ def _runs(found: History, t: Locale) -> Grid:
             t.date(time),
             *_found(run, t),
             t.word(
-                "history.rests",
-                rests_on(chained=bool(number), kept=isinstance(run, Past), own=run is found.runs[-1]),
+                "history.rests", rests_on(chained=bool(number), kept=isinstance(run, Past), own=run is found.runs[-1])
             ),
         ]
         for time, kind, number, run in sorted(runs, key=lambda item: item[0])

@@ -29,13 +29,7 @@ class Sheets:
         own = asset(self.style)
         policy = f"default-src 'none';style-src {BESIDE if sheet else own.source};base-uri 'none';form-action 'none'"
         text = self._template.render(
-            paper=paper,
-            organisation=organisation,
-            t=locale,
-            links=links,
-            style=own.text,
-            sheet=sheet,
-            csp=policy,
+            paper=paper, organisation=organisation, t=locale, links=links, style=own.text, sheet=sheet, csp=policy
         )
         text = locale.readable(text)
         return (small(text) if sheet else text).encode("utf-8", "replace")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from preuve.library.company.register.cells import day
 from preuve.library.company.registers import is_open
-from preuve.model.company.workspace import Nonconformity
 from preuve.publish.site.facts import Site
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # the form of policies' ids
@@ -23,15 +22,11 @@ def actions(site: Site) -> Mapping[str, Mapping[str, str]]:
     opened = [item for item in site.workspace.nonconformities if is_open(item) and item.number]
     for item in sorted(opened, key=lambda item: day(item.due) or "9"):
         for word in _WORD.findall(f"{item.source} {item.finding} {item.action}"):
-            found.setdefault(word, _of_entry(item))
+            found.setdefault(word, _action(item.number, item.owner, item.due))
     for waiver in site.assessment.waivers:
         if waiver.state == "active":
             found.setdefault(waiver.policy, _action(waiver.id, waiver.owner, waiver.expires[:10]))
     return found
-
-
-def _of_entry(item: Nonconformity) -> dict[str, str]:
-    return _action(item.number, item.owner, item.due)
 
 
 def _action(ticket: str, owner: str, due: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.assess.changes.known_findings import finding_id
-from preuve.assess.plan import DONE, compelling
+from preuve.assess.plan import DONE, obligations
 from preuve.library.iam.permissions import Permission
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AwsRule, Control, EvidenceItem, IacRule, Library, Policy, Text
@@ -221,7 +221,7 @@ class Explainer:
             role=t.word("role", item.owner_role),
             days=item.freshness_days,
         )
-        by = t("list.between").join(called(compelling(item, self.workspace), self.library, t))
+        by = t("list.between").join(called(obligations(item, self.workspace), self.library, t))
         when = self._say(item.mandatory_when) if item.mandatory_when else ""
         compulsory = t("explain.compulsory", by=by, when=when) if by else ""
         known = (self.latest.controls.get(name) for name in item.controls) if self.latest else ()

@@ -52,12 +52,7 @@ class _Group:
 
 
 def summary(
-    assessment: Assessment,
-    library: Library,
-    language: str,
-    *,
-    gate: Severity = Severity.HIGH,
-    site: Path | None = None,
+    assessment: Assessment, library: Library, language: str, *, gate: Severity = Severity.HIGH, site: Path | None = None
 ) -> RenderableType:
     """Return the terminal's summary of a run; `site` is the report's first page, if one was written."""
     locale = load_locale(language)

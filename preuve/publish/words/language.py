@@ -10,15 +10,9 @@ from preuve.library.company.templates import FALLBACK
 from preuve.library.yaml.documents import load_document
 from preuve.library.yaml.place import languages
 from preuve.model.errors import PreuveError
-from preuve.publish.words.locale import Locale, load_locale
 
 _STATED = re.compile(r"^[^#\n]*?\blanguage\s*:\s*[\"']?([a-z]{2})\b", re.MULTILINE)
 _LOOKED_AT = 20_000  # characters of a file that cannot be parsed
-
-
-def spoken(root: Path) -> Locale:
-    """Return the words of the workspace's language; English ones if it cannot be read."""
-    return load_locale(spoken_language(root))
 
 
 def spoken_language(root: Path, unread: str = FALLBACK) -> str:

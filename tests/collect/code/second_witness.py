@@ -23,7 +23,8 @@ from preuve.collect.code.files.modules import reach
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.variables import Files, variables_of
 from preuve.collect.code.language.hcl.blocks import LeftOut, Made, made_by
-from preuve.collect.code.language.hcl.module import Content, Module, Root
+from preuve.collect.code.language.hcl.code import Root
+from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.values.value import Set, Unknown, Value
 
 _NOT_COMPARED = frozenset({"__tfmeta", "id", "count", "for_each", "provider", "lifecycle", "depends_on"})

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.collect.code.verdict.deciding_values import decided, origin
+from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
@@ -130,15 +130,6 @@ def test_a_value_is_short_and_shows_no_part_of_a_secret(beside: Any, length: int
     ((_, text),) = decided({"value": value}, ["value"]).items()
     assert len(text) <= 320
     assert ACCESS_KEY[:8] not in text
-
-
-def test_a_value_has_its_own_origin_and_not_that_of_its_neighbours() -> None:
-    variable = [{"type": "module", "name": "m"}, {"type": "variable", "name": "cidrs"}]
-    crumbs = {"ingress.1.cidr_blocks": variable, "encrypted": [{"type": "locals", "name": "on"}]}
-    assert origin(crumbs, "ingress[1].cidr_blocks") == "var.cidrs ← module.m"
-    assert origin(crumbs, "ingress[1]") == "var.cidrs ← module.m"
-    assert origin(crumbs, "ingress[1].from_port") == origin(crumbs, "ingress[0].cidr_blocks") == ""
-    assert origin(crumbs, "encrypted") == "local.on"
 
 
 VARIABLES = """

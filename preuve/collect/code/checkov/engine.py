@@ -426,14 +426,9 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     rests = found.grounds or _grounds(found.result, body, found.keys)
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
+    told = {**values, **found.told}
     return Outcome(
-        found.result,
-        found.detail,
-        found.keys,
-        tags=tags_of(body),
-        values={**values, **found.told},
-        grounds=rests,
-        beside=found.beside,
+        found.result, found.detail, found.keys, tags=tags_of(body), values=told, grounds=rests, beside=found.beside
     )
 
 

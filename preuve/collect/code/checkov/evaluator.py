@@ -14,6 +14,7 @@ from checkov.version import version
 from preuve.collect.code.checkov.accelerate import accelerate
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds import cloudformation, terraform, terraform_plan
+from preuve.collect.code.checkov.kinds.resources.terraform import RootModule
 from preuve.collect.code.checkov.kinds.values_files import evaluate_values
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, reach
@@ -70,7 +71,7 @@ class Evaluator:
             if file:
                 return self._file(kind, name, self._sources.base / file)
             if kind == "terraform":
-                root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments, self._added)
+                root = RootModule(path, name, self._runs.get(path, ()), self._arguments, self._added)
                 if path in self._plans:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checkov.cloudformation.checks.resource.registry import cfn_registry
@@ -18,6 +18,7 @@ from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.documents.block_documents import DATA, Table
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.secrets.places import PROVIDER
+from preuve.library.nested import maps
 
 TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
 _REGISTRIES = {
@@ -48,7 +49,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
     @property
     def looks_beside(self) -> frozenset[str]:
         """The types of blocks that it looks for beside the one at hand."""
-        return frozenset(_named_beside(self._options.get("resources", {})))
+        return frozenset(str(one["beside"]) for one in maps(self._options.get("resources", {})) if "beside" in one)
 
     def examines(self, kind: str) -> bool:
         """Return whether it asks of a type what makes it such a one: more than for regions, which any resource may
@@ -67,15 +68,6 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         """Answer through Checkov's interface, which loses the cause; the engine calls `judge` instead."""
         judged = self.judge(entity_type, conf)
         return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
-
-
-def _named_beside(condition: Any) -> Iterator[str]:
-    if isinstance(condition, Mapping):
-        if "beside" in condition:
-            yield str(condition["beside"])
-        condition = list(condition.values())
-    for part in condition if isinstance(condition, list) else ():
-        yield from _named_beside(part)
 
 
 def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:

@@ -15,9 +15,9 @@ from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic, names_in_values
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.hcl.code import Code, Written, code_of
-from preuve.collect.code.language.hcl.json_syntax import parse_json
 from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json
 from preuve.collect.code.language.hcl.syntax.nodes import Block, Body, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.values.value import Set, Value

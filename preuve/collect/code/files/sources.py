@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from errno import ENAMETOOLONG
+from hashlib import sha256
 from pathlib import Path
 
 from preuve.collect.code.job import Gap
@@ -167,6 +168,10 @@ class Sources:
         except UnicodeDecodeError as error:
             return Gap(name, PARSE_ERROR, "not UTF-8", content.count(b"\n", 0, error.start) + 1)
         return content
+
+    def hash_of(self, path: Path) -> str:
+        """Return a hash of the bytes of a file, as `raw` reads them."""
+        return sha256(self.raw(path)).hexdigest()
 
     def raw(self, path: Path) -> bytes:
         """Return the bytes of a file in any encoding, of a very large one the first; none if it cannot be opened.

@@ -66,7 +66,7 @@ def looks_like_one(content: bytes) -> bool:
     What holds a type and nothing of a template around it, such as a report, is none; a whole template in a text is one.
     """
     text = plain(content)
-    marked = _has_marks(text)
+    marked = _TYPE.search(text) is not None or _is_whole(text)
     if not marked and not _may_be_one(text):
         return False
     if marked and _SECTION.search(text):
@@ -181,10 +181,6 @@ def _has_section(text: bytes) -> bool:
 def _is_one(value: Any) -> bool:
     """Return whether a value is a template: `Transform` alone may be a setting of anything."""
     return isinstance(value, Mapping) and not _SECTIONS.isdisjoint(value) and is_template(value)
-
-
-def _has_marks(text: bytes) -> bool:
-    return _TYPE.search(text) is not None or _is_whole(text)
 
 
 def _is_whole(text: bytes) -> bool:

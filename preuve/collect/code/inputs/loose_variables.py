@@ -24,9 +24,8 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _NAMING = re.compile(rb"var[-_]files?[\"']?[\s,=:|>\\-]+[\"']?([^\s\"',;|&)}\]]+)")
 # A value in a text that Terraform cannot read: one that is filled in before it is used.
 _WRITTEN = re.compile(rb"(?m)^[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*[^\s=]")
-_SEALED = re.compile(
-    rb"\s*(?:\$ANSIBLE_VAULT|-----BEGIN|age-encryption\.org)|.*?ENC\[", re.DOTALL
-)  # encrypted, as text
+# Encrypted, as text.
+_SEALED = re.compile(rb"\s*(?:\$ANSIBLE_VAULT|-----BEGIN|age-encryption\.org)|.*?ENC\[", re.DOTALL)
 _COMMENT = "//"  # a member of JSON that Terraform passes over
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 

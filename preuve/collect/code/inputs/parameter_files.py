@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -25,15 +24,16 @@ from preuve.collect.code.inputs.values_files import (
     parameters_in,
     parameters_of,
     read_markup,
+    tags_given,
     tags_in,
-    tags_of,
-    tags_of_stack,
+    tags_of_nested_stack,
 )
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown
+from preuve.library.nested import maps
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
 _SETTINGS = (".txt", ".env", ".properties", ".ini", ".params", ".parameters", ".conf", ".cfg")
@@ -84,7 +84,7 @@ def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
     if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
         return ()
     found = [given for given in _given_in(sources, file) if given.values or given.any or given.tags]
-    text = sha256(sources.raw(file)).hexdigest() if found else ""
+    text = sources.hash_of(file) if found else ""
     return tuple(replace(given, text=text) for given in found)
 
 
@@ -177,7 +177,7 @@ def _by_program(text: str, content: bytes, by: str, *, markup: bool) -> Iterator
     """Yield the parameters that a program or a pipeline gives when it deploys a template."""
     if _may_deploy(content) and _DEPLOYS.search(text) and not looks_like_one(content):
         told = () if markup else _BY_API.findall(text)
-        tags = tags_of(_TAGGED.findall(text))
+        tags = tags_given(_TAGGED.findall(text))
         yield ParameterFile({**dict(overrides_in(text)), **dict.fromkeys(told, _ANY)}, by=by, tags=tags)
 
 
@@ -231,15 +231,11 @@ def _template_of(text: str) -> str:
 
 def _by_pipeline(value: Any, file: str) -> Iterator[ParameterFile]:
     """Yield the parameters that the actions of a pipeline give the templates that they deploy."""
-    if isinstance(value, Mapping):
-        if _OVERRIDES in value:
-            path = value.get("TemplatePath")
+    for one in maps(value):
+        if _OVERRIDES in one:
+            path = one.get("TemplatePath")
             of = PurePath(path.rpartition("::")[2]).name if isinstance(path, str) else ""
-            yield ParameterFile(dict(_overridden(value[_OVERRIDES])), of, file)
-        for item in value.values():
-            yield from _by_pipeline(item, file)
-    elif isinstance(value, list):
-        yield from (found for item in value for found in _by_pipeline(item, file))
+            yield ParameterFile(dict(_overridden(one[_OVERRIDES])), of, file)
 
 
 def _overridden(value: Any) -> Iterator[tuple[str, str]]:
@@ -264,7 +260,7 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
-            tags = tags_of_stack(properties.get("Tags"))
+            tags = tags_of_nested_stack(properties.get("Tags"))
             yield ParameterFile(values, _name_of(properties), file, tags=tags)
 
 

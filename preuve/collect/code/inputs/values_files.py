@@ -152,12 +152,12 @@ def overrides_in(text: str) -> Iterator[tuple[str, str]]:
 def tags_in(name: str, text: str) -> frozenset[str]:
     """Return the names of the tags that settings of SAM, or a deployment file of Git sync, give a stack."""
     if _SAM.fullmatch(name):
-        return tags_of([*_under("tags", _settings(text))])
+        return tags_given([*_under("tags", _settings(text))])
     told = read_markup(name, text) if "template-file-path" in text else None
-    return tags_of(told.get("tags")) if isinstance(told, Mapping) else frozenset()
+    return tags_given(told.get("tags")) if isinstance(told, Mapping) else frozenset()
 
 
-def tags_of(written: Any) -> frozenset[str]:
+def tags_given(written: Any) -> frozenset[str]:
     """Return the names of tags in a map, in `[{Key, Value}]`, and in texts as tools take them (`a=b`)."""
     if isinstance(written, Mapping):
         return frozenset(map(str, written))
@@ -167,7 +167,7 @@ def tags_of(written: Any) -> frozenset[str]:
     return frozenset((*keys, *(value if name == "Key" else name for name, value in pairs if name != "Value")))
 
 
-def tags_of_stack(written: Any) -> frozenset[str]:
+def tags_of_nested_stack(written: Any) -> frozenset[str]:
     """Return the names of the tags that a template gives a nested stack; `…` for those that a function gives."""
     if isinstance(written, Mapping):
         names = [GAP if str(name) == "Ref" or str(name).startswith("Fn::") else name for name in written]

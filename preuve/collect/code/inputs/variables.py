@@ -16,11 +16,11 @@ from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import LOCK
 from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.job import Gap
+from preuve.collect.code.language.hcl.code import Variables
 from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.functions import Host
-from preuve.collect.code.language.hcl.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.lone_expressions import alone
-from preuve.collect.code.language.hcl.module import Variables
+from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file, parse_template
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value
@@ -184,7 +184,7 @@ class Files:
 
     def _hash(self, path: Path) -> str:
         if self._sources.is_file(path):
-            return sha256(self._sources.raw(path)).hexdigest()
+            return self._sources.hash_of(path)
         found = sha256()
         for folder in self._sources.folders(path, []) if self._sources.inside(path) else ():
             for file in self._sources.listed(folder):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import leaves
+from preuve.library.nested import maps
 
 _PATHS = ("at", "some", "each")
 
@@ -16,12 +17,9 @@ def folded(value: Any, condition: Any) -> Any:
 
 
 def _names(condition: Any) -> Iterator[str]:
-    if isinstance(condition, Mapping):
+    for part in maps(condition):
         for form in _PATHS:
-            yield from str(condition.get(form, "")).split(".")
-        condition = list(condition.values())
-    for part in condition if isinstance(condition, list) else ():
-        yield from _names(part)
+            yield from str(part.get(form, "")).split(".")
 
 
 def _folded(value: Any, spelt: Mapping[str, str]) -> Any:

@@ -14,33 +14,24 @@ from itertools import islice
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
+from preuve.collect.code.judgements.comparisons import ASKED, arn_in, fits, from_aws, no_echo, plain_text
 from preuve.collect.code.judgements.letter_cases import folded
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.values_at import matches
-from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
-from preuve.collect.code.verdict.partial_matches import matches_in_part
 from preuve.collect.code.verdict.tags import tag_text
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
-from preuve.documents.schedules import days_apart
 from preuve.model.snapshot import OF_STACK
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
-_LASTS = re.compile(
-    r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
-)  # a duration of ISO 8601
-_ARN = 6  # parts of an ARN
 _MOST_AGAINST = 10  # blocks beside that leave an answer open: more are not asked
 _TAGS = ("Tags", "FileSystemTags")
 _VALUE = "Value"  # of a tag
-_TRUTH = {"true": True, "false": False}
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
-_OF_AWS = re.compile(rf"{OPEN}\$\{{Ref \w+ {re.escape(FROM_AWS)}\}}")
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 
 Condition = Any  # as rules write it: a word, or a mapping
@@ -133,8 +124,8 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str)
     items = list(leaves(found.value))
     if _is_empty(items):
         return _absent(condition, body, found.place, place)
-    asked, wanted = next((name, condition[name]) for name in _ASKED if name in condition)
-    answers = [_answer(_ASKED[asked], wanted, item) for item in items]
+    asked, wanted = next((name, condition[name]) for name in ASKED if name in condition)
+    answers = [_answer(ASKED[asked], wanted, item) for item in items]
     if asked == "holds":
         return replace(_one_of(answers), keys=(found.place,))
     outcome = _every(answers)
@@ -165,7 +156,7 @@ def _set(found: _Found, unless: Iterable[str]) -> Said:
         return Said(UNKNOWN, tuple(why for item in items for why in unresolved(item)), keys)
     if _is_empty(items):
         return Said(FAILED, keys=keys)
-    refused = any_of(matches(pattern, _text(item)) for pattern in unless for item in items if item is not None)
+    refused = any_of(matches(pattern, plain_text(item)) for pattern in unless for item in items if item is not None)
     result = UNKNOWN if refused.value is None else FAILED if refused.value else PASSED
     return Said(result, refused.causes, keys)
 
@@ -178,109 +169,7 @@ def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> 
     return Said(PASSED if answer else FAILED)
 
 
-def _is(value: Any, wanted: Any) -> bool | None:
-    """Return whether a value is one of some; None if it is of another kind."""
-    answers = [_equal(value, one) for one in (wanted if isinstance(wanted, list) else [wanted])]
-    return True if True in answers else None if None in answers else False
-
-
-def _equal(value: Any, wanted: Any) -> bool | None:
-    if isinstance(wanted, bool):
-        truth = value if isinstance(value, bool) else _TRUTH.get(value) if isinstance(value, str) else None
-        return None if truth is None else truth is wanted
-    if isinstance(wanted, int | float):
-        number = _number(value)
-        return None if number is None else number == wanted
-    text = _text(value)
-    return None if text is None else text == wanted
-
-
-def _is_not(value: Any, forbidden: Any) -> bool | None:
-    answer = _is(value, forbidden)
-    return None if answer is None else not answer
-
-
-def _matches(value: Any, pattern: str) -> bool | None:
-    if is_marked(value):
-        return matches_in_part(pattern, value)
-    text = _text(value)
-    return None if text is None else re.fullmatch(pattern, text) is not None
-
-
-def _at_least(value: Any, least: float) -> bool | None:
-    number = _number(value)
-    return None if number is None else number >= least
-
-
-def _at_most(value: Any, most: float) -> bool | None:
-    number = _number(value)
-    return None if number is None else number <= most
-
-
-def _arn_in(value: Any, regions: Any) -> bool | None:
-    """Return whether an ARN is of one of some regions; None if it has none."""
-    parts = value.split(":") if isinstance(value, str) else []
-    if len(parts) < _ARN or not parts[3] or is_marked(":".join(parts[:4])):
-        return None
-    return parts[3] in regions
-
-
-def _no_echo(value: Any, _: Any) -> bool:
-    """Return whether a `NoEcho` parameter is part of a value."""
-    return isinstance(value, str) and is_opaque(value) and NO_ECHO in value
-
-
-def _from_aws(value: Any, _: Any) -> bool:
-    """Return whether a value is what AWS publishes for everybody: an image of it."""
-    return isinstance(value, str) and _OF_AWS.fullmatch(value) is not None
-
-
-def _hours_at_most(value: Any, most: float) -> bool | None:
-    """Return whether a span of time is no longer than so many hours."""
-    found = _LASTS.fullmatch(value) if isinstance(value, str) else None
-    if found is None or not any(found.groups()):
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return days * 24 + hours + minutes / 60 + seconds / 3600 <= most
-
-
-def _runs_within_days(value: Any, most: float) -> bool | None:
-    """Return whether a schedule runs again after so many days at most; None if it is not understood."""
-    apart = days_apart(value) if isinstance(value, str) else None
-    return None if apart is None else apart <= most
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value)
-    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    number = _number(value)
-    return None if number is None else str(int(number)) if number == int(number) else str(number)
-
-
-_ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
-    "is": _is,  # each item of a list too
-    "holds": _is,  # one item at least
-    "is_not": _is_not,
-    "matches": _matches,
-    "at_least": _at_least,
-    "at_most": _at_most,
-    "hours_at_most": _hours_at_most,
-    "runs_within_days": _runs_within_days,
-    "arn_in": _arn_in,
-    "no_echo": _no_echo,
-    "from_aws": _from_aws,
-}
-_OF_MARKED = frozenset({_matches, _arn_in, _no_echo, _from_aws})  # a value that is known in part may suffice
+_OF_MARKED = frozenset({fits, arn_in, no_echo, from_aws})  # a value that is known in part may suffice
 
 
 def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:

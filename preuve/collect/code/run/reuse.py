@@ -34,6 +34,7 @@ from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
+from preuve.library.yaml.word_lists import list_files
 from preuve.model.snapshot import SCANNER_FAILED, IacGap
 
 _ENGINE = Path(preuve.__file__).resolve().parent
@@ -171,7 +172,7 @@ class Reuse:
 def _evaluator() -> str:
     """Return what evaluates, as a text that another version of any part of it changes."""
     ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
-    ours.append(table_file())
+    ours += [table_file(), *list_files()]
     code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
     return " ".join([sys.version, code, *_installed()])
 

@@ -29,9 +29,8 @@ from preuve.collect.code.job import Beginning, IacJob, Line, failed, job_from_js
 from preuve.collect.code.run.pool import Crew
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
-_MOST_MEMORY = (
-    8 * 1024**3
-)  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
+# Bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine.
+_MOST_MEMORY = 8 * 1024**3
 _LEAST_MEMORY = 2 * 1024**3  # address space: Checkov takes a part before it reads anything
 _FORKS = sys.platform == "linux"  # on macOS a fork after imports is unsafe
 _END = b'{"end": true}'

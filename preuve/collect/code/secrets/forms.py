@@ -34,9 +34,8 @@ _ASSIGNED = re.compile(
 )
 # A quote with this after it ends a text and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
-_URL = re.compile(
-    r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
-)  # as in `redact/secrets.py`
+# As in `redact/secrets.py`.
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
 # Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})

@@ -52,14 +52,7 @@ from preuve.collect.code.secrets.places import (
     says_a_variable,
     takes_password,
 )
-from preuve.collect.code.verdict.marks import (
-    OPEN,
-    PART_OF_A_SECRET,
-    hides_secret,
-    is_marked,
-    is_opaque,
-    unpacked,
-)
+from preuve.collect.code.verdict.marks import OPEN, PART_OF_A_SECRET, hides_secret, is_marked, is_opaque, unpacked
 from preuve.redact.notations.arguments import is_value, login_words, option_of
 from preuve.redact.notations.names import Telling, may_be_public, measures, tells
 from preuve.redact.notations.values import (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preuve.collect.code.secrets.literal import Found, secrets_of, secrets_under
+from preuve.library.nested import leaves
 
 SENSITIVE = "sensitive_value"
 _OF_STATES = frozenset({"outputs", "planned_values", "prior_state", "resource_changes", "resources", "values"})
@@ -69,14 +70,8 @@ def _under_mask(path: str, value: Any, mask: Any) -> Iterator[Found]:
 
 def _literal(path: str, value: Any) -> Iterator[Found]:
     """Yield a secret if a text or a number stands at the place itself or below it."""
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping | list):
-            waiting += item.values() if isinstance(item, Mapping) else item
-        elif isinstance(item, str | int) and not isinstance(item, bool) and str(item):
-            yield Found(path, SENSITIVE)
-            return
+    if any(isinstance(leaf, str | int) and not isinstance(leaf, bool) and str(leaf) for leaf in leaves(value)):
+        yield Found(path, SENSITIVE)
 
 
 def _at(value: Any, steps: Sequence[Any]) -> Any:

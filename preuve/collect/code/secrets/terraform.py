@@ -144,7 +144,7 @@ def _of_function(name: str, arguments: list[Any]) -> Any:
     if name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
         arguments = arguments[:2]
     if name in _FIRST | _PART_OF_FIRST:
-        return _first(arguments)
+        return *arguments[:1], *map(Aside, arguments[1:])
     if name in _NOT_FIRST:
         return *map(Aside, arguments[:1]), *arguments[1:]
     if name in _NOT_SECOND:
@@ -165,10 +165,6 @@ def _plain(value: Value) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return known(value) if isinstance(value, str) else None
-
-
-def _first(arguments: list[Any]) -> tuple[Any, ...]:
-    return *arguments[:1], *map(Aside, arguments[1:])
 
 
 def _references(node: Any) -> list[str]:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from preuve.library.nested import leaves
+
 _MOST_STATEMENTS = 3
 _CUT = "…"
 _LARGEST = 200_000  # characters of JSON that is opened
@@ -107,7 +109,7 @@ def _kept(items: list[tuple[str, Any]], room: int) -> dict[int, Any]:
 
 def heaviest(key: str, value: Any) -> int:
     """Return the weight of a value's heaviest part. An unset value weighs as much as a switch that is off."""
-    return 0 if key in _BESIDE else max([1, *(_weight(leaf) for leaf in _leaves(value))])
+    return 0 if key in _BESIDE else max([1, *(_weight(leaf) for leaf in leaves(value))])
 
 
 def line_of_heaviest(items: Sequence[Any], lines: Sequence[int]) -> int:
@@ -124,18 +126,6 @@ def _weight(leaf: Any) -> int:
     if leaf is False or leaf is None or "*" in text:
         return 3
     return 2 if text.startswith(_ACCESS) else 1
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping):
-            waiting += item.values()
-        elif isinstance(item, list):
-            waiting += item
-        else:
-            yield item
 
 
 def _size(value: Any) -> int:

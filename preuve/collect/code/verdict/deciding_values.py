@@ -16,13 +16,11 @@ NOT_SET = ""  # the value of an attribute that is not there
 _MOST, _LONGEST = 8, 300
 _STEPS = re.compile(r"[/.]")
 _INDEX = re.compile(r"\[?(\d+)\]?")
-_NUMBER = re.compile(r"\.(\d+)(?=\.|$)")
 _SEARCH = re.compile(r"[*?$@]")
 _ONE_UNKNOWN = re.compile(r"\$\{([^{}]{1,200})\}")
 _NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own words for what a block is
 _NO_SECRETS = frozenset({"http_tokens", "HttpTokens"})  # names that tell of a secret and have none
 _STATEMENTS = frozenset({"Statement", "statement"})
-_ORIGINS = {"variable": "var.", "locals": "local.", "module": "module.", "output": "output.", "data": "data."}
 _HIDDEN = object()  # blocks of a `dynamic` block: neither set nor unset
 
 Named = tuple[str, Any]
@@ -39,21 +37,6 @@ def decided(attributes: Any, keys: Iterable[str]) -> dict[str, str]:
     parts = dict(part for name in sorted(found) for part in deciding(name, found[name]))
     most = sorted(parts, key=lambda name: -heaviest(name, parts[name]))[:_MOST]
     return {name: _text(name, value) for name, value in parts.items() if name in most}
-
-
-def origin(breadcrumbs: Any, name: str) -> str:
-    """Return the origin of a value, the nearest first: `var.encrypted ← module.disk`; "" for a literal.
-
-    If one member of a block comes from elsewhere, the result is the origin of that member. A neighbour of a value does
-    not count.
-    """
-    crumbs = breadcrumbs if isinstance(breadcrumbs, Mapping) else {}
-    named = {_NUMBER.sub(r"[\1]", str(key)): steps for key, steps in crumbs.items()}
-    inside = [steps for key, steps in named.items() if key.startswith((f"{name}.", f"{name}["))]
-    found = named.get(name) or (inside[0] if len(inside) == 1 else None)
-    steps = [step for step in found if isinstance(step, Mapping)] if isinstance(found, list) else []
-    names = [f"{_ORIGINS[step['type']]}{step.get('name')}" for step in reversed(steps) if step.get("type") in _ORIGINS]
-    return " ← ".join(dict.fromkeys(names))
 
 
 # ---- finding the values -------------------------------------------------------------------------------------------

@@ -27,9 +27,8 @@ _HIDING = "= ! "  # the same where a text that has the form of a secret went int
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
 _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
-_OF_SECRET = re.compile(
-    OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}"
-)  # it may be anything but no text at all
+# It may be anything but no text at all.
+_OF_SECRET = re.compile(OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}")
 _GIVEN = re.compile(OPAQUE + r"\$\{" + _AS_IT_IS + r"([^{}]*)\}")
 # The type in the path of a value, and words in the names of types that have to do with secrets.
 _TYPE = re.compile(r"(?:module\.[^.]++\.)*+(?:data\.)?+([^\W_]\w*+)\.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -16,16 +15,32 @@ from typing import Any, TypeVar
 from preuve.library.cel.operations import Fault, Maybe
 from preuve.library.cel.partial_evaluation import Memory, evaluate_part
 from preuve.library.cel.texts.function_words import ARE_TRUE, FIND_NOTHING, event_in_words, told
+from preuve.library.cel.texts.phrases import (
+    MOST,
+    Phrase,
+    _widest,
+    are_texts,
+    concerning,
+    distinct_phrases,
+    flattened,
+    found_at,
+    in_words,
+    items_in,
+    joined_by,
+    label_of,
+    of_the_resource,
+    path_below,
+    rank_of,
+    said_once,
+    shortened,
+)
 from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
-from preuve.library.cel.unknown import Partial, Unknown, known_part
+from preuve.library.cel.unknown import Partial, Unknown
 
 Root = tuple[str, Any]  # the path to a member, and its value
 V = TypeVar("V")
-Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
 
 _LOOKED_AT = 50  # failing elements of a list that are looked at
-_MOST = 4  # limits: things found, elements that decide, things required
-_WIDTH = 90
 _COMPARED = {"_==_": "is", "_!=_": "is_not", "_<_": "below", "_<=_": "at_most", "_>_": "above", "_>=_": "at_least"}
 _OPPOSITE = {
     "_==_": "_!=_", "_!=_": "_==_", "_<_": "_>=_", "_>=_": "_<_", "_>_": "_<=_", "_<=_": "_>_",
@@ -34,7 +49,6 @@ _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "trim", "string", "int", "double", "timestamp"})
 _NOT_ASKED: Phrase = ["fits_policy"]
-_SAYS_NOTHING = ("", "none", "all")  # loops that look at no single part of a list, or at all of it
 _OF_RANGES = frozenset({"cidrs_wide", "wide_ports"})
 _SAY_FOR_WHAT = frozenset(
     {"for", "found_trail_records", "found_filter_takes", "found_filter_leaves", "found_rule_takes"}
@@ -61,43 +75,10 @@ def why_not(node: Node, variables: Mapping[str, Any], *, asks: bool = True) -> W
     """Return why a condition that came out false did; `asks`: also what is required."""
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
     found, asked = _Scope(variables, paths, asks=asks).because(node, wanted=True)
-    found = sorted(_once(_of_the_resource(found)), key=_rank)
-    shown = found[:_MOST] + ([["more"]] if len(found) > _MOST else [])
+    found = sorted(said_once(of_the_resource(found)), key=rank_of)
+    shown = found[:MOST] + ([["more"]] if len(found) > MOST else [])
     required = json.dumps([asked], ensure_ascii=False) if asks else ""
     return Why(json.dumps(shown, ensure_ascii=False) if shown else "", required)
-
-
-def _of_the_resource(found: list[Phrase]) -> list[Phrase]:
-    """Return what was found, without the number of the account that it was compared with."""
-    return [phrase for phrase in found if phrase[:2] != ["is", "account.Id"]] or found
-
-
-def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:
-    """Join several phrases into one, cut to what can be read."""
-    flat = _unique(part for phrase in phrases for part in _flat(word, phrase))
-    if word == "or":  # keep alternatives that have words
-        flat = [phrase for phrase in flat if phrase[0] not in ("fits", "fits_policy")] or flat
-    if len(flat) > _MOST:
-        flat = [*flat[:_MOST], ["more"]]
-    return flat[0] if len(flat) == 1 else [word, *flat]
-
-
-def _unique(phrases: Iterable[Phrase]) -> list[Phrase]:
-    each = list(phrases)
-    return each if len(each) < 2 else list({json.dumps(phrase): phrase for phrase in each}.values())
-
-
-def _once(phrases: Iterable[Phrase]) -> list[Phrase]:
-    """Remove duplicates among the phrases; a general phrase replaces the same phrase for one element."""
-    unique = _unique(phrases)
-    return [phrase for phrase in unique if phrase[0] != "for" or phrase[2] not in unique]
-
-
-def _rank(phrase: Phrase) -> int:
-    """Return the order of a phrase: values first, then what is not there, then what was not read."""
-    if phrase[0] == "for":
-        return _rank(phrase[2])
-    return {"none": 1, "unset": 1, "unread": 2}.get(phrase[0], 0)
 
 
 _Because = tuple[list[Phrase], Phrase]  # what was found, what is asked
@@ -105,7 +86,7 @@ _Because = tuple[list[Phrase], Phrase]  # what was found, what is asked
 
 def _together(word: str, many: Iterable[_Because]) -> _Because:
     each = list(many)
-    return _unique(item for found, _ in each for item in found), _joined(word, [asked for _, asked in each])
+    return distinct_phrases(item for found, _ in each for item in found), joined_by(word, [asked for _, asked in each])
 
 
 @dataclass(frozen=True)
@@ -133,7 +114,7 @@ class _Scope:
                 return (self._for(node, found) if word == "or" else found), asked
             case Call("_?_:_", (test, yes, no)):
                 found, asked = self.because(yes if self.value(test) is True else no, wanted=wanted)
-                return _unique([*found, *self.seen(test)]), asked
+                return distinct_phrases([*found, *self.seen(test)]), asked
             case Bind(name, value, body):
                 return self.bound(name, value).because(body, wanted=wanted)
             case Each() if because := self._of_elements(node, wanted=wanted):
@@ -173,13 +154,13 @@ class _Scope:
         scopes = [self._labelled(each.variable, *element) for element in self._elements(each.over)]
         against = [scope for scope in scopes if scope.value(each.body) is not wanted]
         known = [scope for scope in against if scope.value(each.body) is (not wanted)]
-        for scope in (known or against)[:_MOST]:
+        for scope in (known or against)[:MOST]:
             found, asked = scope.because(each.body, wanted=wanted)
             yield found or self._element(each, scope.names[each.variable]), asked
 
     def _element(self, each: Each, item: Any) -> list[Phrase]:
         """Return the phrase for an element of several combined lists, about which nothing more is known."""
-        return [_found(self._subject(each.over), item)]
+        return [found_at(self._subject(each.over), item)]
 
     def _missing(self, each: Each, *, wanted: bool) -> list[Phrase]:
         """Return what the closest elements lack, of a list in which one element must be as wanted."""
@@ -189,7 +170,7 @@ class _Scope:
             return scope._missing(over, wanted=True)
         reached = [scope._reached(each.body, wanted=wanted) for scope in scopes[:_LOOKED_AT]]
         closest = [scope for scope, far in zip(scopes, reached, strict=False) if far == max(reached)]
-        found = [phrase for inner in closest[:_MOST] for phrase in inner.because(each.body, wanted=wanted)[0]]
+        found = [phrase for inner in closest[:MOST] for phrase in inner.because(each.body, wanted=wanted)[0]]
         path = self.path(each.over)
         return ([["count", path, str(len(scopes))]] if path and len(scopes) > 1 else []) + found
 
@@ -213,7 +194,7 @@ class _Scope:
                 if scope.within(node.variable, item, path).value(node.body) is True:
                     yield item, path
         else:
-            for index, item in enumerate(_items(self.value(over))):
+            for index, item in enumerate(items_in(self.value(over))):
                 yield item, self._at(over, item, index)
 
     def _unbound(self, node: Node) -> tuple[_Scope, Node]:
@@ -227,7 +208,7 @@ class _Scope:
         """Add to phrases the port or action that the question was about; an event is named by itself."""
         names = set(self._names(node)) & self.labels.keys() if self.labels else set()
         items = [self.labels[name] for name in sorted(names)]
-        return [phrase if phrase[0] in _SAY_FOR_WHAT else _for(items, phrase) for phrase in phrases]
+        return [phrase if phrase[0] in _SAY_FOR_WHAT else concerning(items, phrase) for phrase in phrases]
 
     def _names(self, node: Node) -> Iterator[str]:
         """Yield the names that a part rests on."""
@@ -244,16 +225,16 @@ class _Scope:
         if isinstance(over, Items):
             return self.path(over.items[index])
         path = self.path(over)
-        return None if path is None else f"{path}[{_label(item, index)}]"
+        return None if path is None else f"{path}[{label_of(item, index)}]"
 
     def seen(self, node: Node) -> list[Phrase]:
         """Return the values of the members that a part reads."""
-        return _unique(self._seen(node))
+        return distinct_phrases(self._seen(node))
 
     def _seen(self, node: Node) -> Iterator[Phrase]:
         path = self.path(node)
         if path:
-            yield _found(path, self.value(_bare(node)))
+            yield found_at(path, self.value(_bare(node)))
         elif isinstance(node, Each):
             yield from self._seen_of_all(node)
         elif isinstance(node, Bind):
@@ -276,23 +257,23 @@ class _Scope:
         if path is None or not node.asked:
             yield from self._seen(node.of)
         else:
-            yield ["set" if self.value(node) is True else "unset", _below(path, node.name)]
+            yield ["set" if self.value(node) is True else "unset", path_below(path, node.name)]
 
     def _seen_of_all(self, each: Each) -> Iterator[Phrase]:
         over, path = self.value(each.over), self.path(each.over)
-        if path is None and isinstance(each.over, Ident) and over and _all_texts(over):
-            yield ["is", self._subject(each.over), _said(over)]
+        if path is None and isinstance(each.over, Ident) and over and are_texts(over):
+            yield ["is", self._subject(each.over), in_words(over)]
         elif path is None:
             yield from self._seen(each.over)
             yield from self.within(each.variable, None, None)._seen(each.body)
         elif isinstance(over, list | Mapping | Partial):
-            items = _items(over)
+            items = items_in(over)
             if len(items) == 1:
                 yield from self.within(each.variable, items[0], f"{path}[0]").seen(each.body)
             else:
                 yield ["count", path, str(len(items))] if items else ["none", path]
         else:
-            yield _found(path, over)
+            yield found_at(path, over)
 
     # ---- what is asked -----------------------------------------------------------------------------------------------
 
@@ -319,14 +300,14 @@ class _Scope:
             case Call("hasValue", (of,)) if path := self.path(of):
                 return ["set" if wanted else "unset", path]
             case Select(of, name, True) if (path := self.path(of)) is not None:
-                return ["set" if wanted else "unset", _below(path, name)]
+                return ["set" if wanted else "unset", path_below(path, name)]
             case _ if path := self.path(node):
                 return ["is", path, "true" if wanted else "false"]
         return self._about(node)
 
     def _several(self, word: str, args: Sequence[Node], node: Node, *, wanted: bool, depth: int) -> Phrase:
-        parts = _flat(word, [word, *(self.asked(arg, wanted=wanted, depth=depth) for arg in args)])
-        return _joined(word, parts) if len(parts) <= _MOST or not depth else self._about(node)
+        parts = flattened(word, [word, *(self.asked(arg, wanted=wanted, depth=depth) for arg in args)])
+        return joined_by(word, parts) if len(parts) <= MOST or not depth else self._about(node)
 
     def _asked_of_elements(self, each: Each, *, wanted: bool, depth: int) -> Phrase:
         path = self.path(each.over)
@@ -377,7 +358,7 @@ class _Scope:
 
     def _found_by(self, call: Call) -> Phrase:
         value = self.value(call)
-        detail = self._detail(call) if isinstance(value, bool) else _said(value)
+        detail = self._detail(call) if isinstance(value, bool) else in_words(value)
         if call.function in _OF_RANGES:
             ranges = _widest(self.value(call.args[0]))
             detail = ranges if isinstance(value, bool) else f"{detail} ({ranges})"
@@ -387,7 +368,7 @@ class _Scope:
         """Return the elements that a list is made from, if a filter chose them."""
         if not isinstance(node, Each) or self.path(node.over) is not None:
             return ""
-        return _short(", ".join(path for _, path in self._elements(node.over) if path))
+        return shortened(", ".join(path for _, path in self._elements(node.over) if path))
 
     def _detail(self, call: Call) -> str:
         """Return the actions, or the event, that a function is about."""
@@ -400,12 +381,14 @@ class _Scope:
         return event_in_words(self.value(call.args[1]))
 
     def _subject(self, node: Node) -> str:
-        named = _short(", ".join(dict.fromkeys(path for path, _ in self._roots(node))))
+        named = shortened(", ".join(dict.fromkeys(path for path, _ in self._roots(node))))
         return named or (node.name if isinstance(node, Select) else "")  # of an element of lists put together
 
     def _counted(self, node: Node) -> list[Phrase]:
         """Return the sizes of the lists that a part reads, if nothing else was found."""
-        return _unique(_found(path, value) for path, value in self._roots(node) if isinstance(value, list | Partial))
+        return distinct_phrases(
+            found_at(path, value) for path, value in self._roots(node) if isinstance(value, list | Partial)
+        )
 
     def _roots(self, node: Node) -> Iterator[Root]:
         """Yield the members that a part reads; for lists without what is required of their elements."""
@@ -428,7 +411,7 @@ class _Scope:
     def shown(self, node: Node) -> Any:
         """Return the value of a part in words; what it is about if it has none here."""
         value = self.value(node)
-        return self._subject(node) if isinstance(value, Fault | Unknown | Maybe) else _said(value)
+        return self._subject(node) if isinstance(value, Fault | Unknown | Maybe) else in_words(value)
 
     def path(self, node: Node) -> str | None:
         """Return the path of the member that a part reads, also in converted form; None for anything else."""
@@ -437,7 +420,7 @@ class _Scope:
                 return self.paths.get(name)
             case Select(of, name, False) | Call("_?._", (of, Const(name))):
                 within = self.path(of)
-                return None if within is None else _below(within, name)
+                return None if within is None else path_below(within, name)
             case Call("_[_]" | "_[?_]", (of, key)):
                 within = self.path(of)
                 return self._at_number(of, key) if within is None else f"{within}[{self.shown(key)}]"
@@ -472,19 +455,6 @@ def _goes_through(node: Node) -> bool:
     return isinstance(node, Each) or any(_goes_through(part) for part in node.parts)
 
 
-def _widest(rules: Any) -> str:
-    """Return the ranges of addresses among what a function was given, the widest first."""
-    ranges = dict.fromkeys(text for text in _texts_in(rules) if re.fullmatch(r"[0-9A-Fa-f:.]+/[0-9]{1,3}", text))
-    return _short(", ".join(sorted(ranges, key=lambda text: int(text.partition("/")[2]))))
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for item in _items(value):
-        yield from _texts_in(item)
-
-
 def _written_out(node: Node) -> bool:
     """Return whether a part goes through members that it names one by one."""
     match node:
@@ -502,16 +472,6 @@ def _flat_parts(node: Node, function: str) -> list[Node]:
     return [node]
 
 
-def _for(items: Iterable[Any], phrase: Phrase) -> Phrase:
-    """Add to a phrase the elements that it concerns, such as ports or actions."""
-    for item in items:
-        if item in _SAYS_NOTHING:
-            continue
-        if _all_texts(item) or isinstance(item, str | int | float):
-            phrase = ["for", _said(item), phrase]
-    return phrase
-
-
 def _calls(node: Node) -> Iterator[Call]:
     """Yield all calls in a part, each before those in it."""
     waiting = [node]
@@ -522,72 +482,9 @@ def _calls(node: Node) -> Iterator[Call]:
         waiting += reversed(part.parts)
 
 
-def _flat(word: str, phrase: Phrase) -> list[Phrase]:
-    """Return the parts of a phrase that joins by this word, also of those in it."""
-    return [part for inner in phrase[1:] for part in _flat(word, inner)] if phrase[0] == word else [phrase]
-
-
-def _below(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
 def _bare(node: Node) -> Node:
     """Return the member itself, without what a condition makes of its value or takes in its place."""
     match node:
         case Call(function, (of, *_)) if function in _SAME:
             return _bare(of)
     return node
-
-
-def _items(over: Any) -> list[Any]:
-    """Return the elements that are known; none of what is no list here."""
-    if isinstance(over, Partial):
-        return list(over.known)
-    return list(over) if isinstance(over, list | Mapping) else []
-
-
-def _all_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _label(item: Any, index: int) -> str:
-    """Return the label of an element: its key in a map, or its index."""
-    return item if isinstance(item, str) and len(item) < _WIDTH // 3 else str(index)
-
-
-def _found(path: str, value: Any) -> Phrase:  # noqa: PLR0911 - a case for each kind of value
-    value = value.values[0] if isinstance(value, Maybe) and value.values else value
-    if isinstance(value, Unknown | Partial):
-        return ["unread", path]
-    if isinstance(value, Fault | Maybe) or value in ("", None):
-        return ["unset", path]
-    if isinstance(value, str) and not value.strip():
-        return ["blank", path]
-    if isinstance(value, str) and path.endswith(f"[{value}]"):  # the key of a map, or a text of a list
-        return ["holds", path.removesuffix(f"[{value}]"), value]
-    if value in ([], {}):
-        return ["none", path]
-    if isinstance(value, list) and not _all_texts(value):
-        return ["count", path, str(len(value))]
-    if isinstance(value, Mapping):
-        return ["set", path]
-    return ["is", path, _said(value)]
-
-
-def _said(value: Any) -> Any:
-    """Return a value in words: times as they are written in JSON, durations in days if they are whole ones."""
-    if isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, datetime.timedelta):
-        whole = value % datetime.timedelta(days=1) == datetime.timedelta()
-        return ["days", str(value.days)] if whole else ["hours", f"{value / datetime.timedelta(hours=1):g}"]
-    if isinstance(value, str):
-        return _short(value)
-    if _all_texts(value):
-        return _short(", ".join(dict.fromkeys(item for item in value if item.strip()))) or ["nothing"]
-    return _short(json.dumps(known_part(value), ensure_ascii=False, default=str))
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

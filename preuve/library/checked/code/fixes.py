@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from preuve.library.checked.code.checkov_ids import checkov_ids
+from preuve.library.nested import maps
 from preuve.model.content import CodeRule, Library, Policy, Text
 from preuve.model.errors import Position, Problem
 
@@ -102,11 +103,7 @@ def _tags(asked: Any, type_: str) -> Set[str]:
 
 def _under(key: str, definition: Any) -> Iterator[Any]:
     """Yield what each condition of a definition has under a key."""
-    if isinstance(definition, Mapping) and key in definition:
-        yield definition[key]
-    parts = definition.values() if isinstance(definition, Mapping) else definition
-    for part in parts if isinstance(definition, Mapping | list) else ():
-        yield from _under(key, part)
+    return (part[key] for part in maps(definition) if key in part)
 
 
 def _words(asked: Any) -> Set[str]:

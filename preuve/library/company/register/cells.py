@@ -15,9 +15,8 @@ from functools import cache
 
 from preuve.library.company.templates import FALLBACK, examples
 
-NONE = frozenset(
-    {"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"}
-)  # of a cell that is not empty: there is none
+# Of a cell that is not empty: there is none.
+NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
 _EARLIEST = 1900  # year: one before it is a slip of the pen, or a spreadsheet's zero

@@ -9,13 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, Cells
-from preuve.library.company.registers import (
-    FOLDER,
-    columns_of,
-    is_example,
-    read_content,
-    read_text,
-)
+from preuve.library.company.registers import FOLDER, columns_of, is_example, read_content, read_text
 from preuve.library.company.templates import register_columns, template_hint
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause

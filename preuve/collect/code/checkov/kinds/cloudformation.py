@@ -6,30 +6,20 @@ are marked.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
-from checkov.cloudformation.checks.resource.registry import cfn_registry
-from checkov.cloudformation.context_parser import ContextParser
-from checkov.cloudformation.runner import Runner
-from checkov.common.checks_infra.registry import get_graph_checks_registry
-from checkov.common.models.enums import CheckResult
 
-from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, is_broken
-from preuve.collect.code.checkov.graph_types import types_of
-from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
+from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.allowed_values import Needed, with_allowed
-from preuve.collect.code.checkov.own_checks import OwnCheck
+from preuve.collect.code.checkov.kinds.resources.cloudformation import Judgement, Parts, Source
 from preuve.collect.code.checkov.records import lines_of, worst
-from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.coverage import unjudged
 from preuve.collect.code.files.other_tools import tool_by_name
@@ -38,74 +28,30 @@ from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, given_texts, stack_tags
 from preuve.collect.code.job import Gap, Line, Scope
-from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
-from preuve.collect.code.judgements.relations.neighbours import ADDRESS
-from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours
 from preuve.collect.code.language.dependencies.templates import Behind
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
-from preuve.collect.code.language.templates.evaluation import Extent, Hidden, TooMuchError
-from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
-from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
+from preuve.collect.code.language.templates.evaluation import TooMuchError
+from preuve.collect.code.language.templates.hidden import Extent, Hidden
+from preuve.collect.code.language.templates.inputs import Inputs
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
-from preuve.collect.code.language.templates.source import Items, TemplateError, parse, written_in_either
+from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
-from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
-from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import about, grounds, grounds_of, hashed, hashes_of, text_of
+from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
-from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
-from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import GLOBAL_TABLE, REPLICAS, TAGS, Tags, tags_of
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.collect.code.verdict.marks import given
+from preuve.collect.code.verdict.verdict import PASSED, told
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
 
-_LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
-_WORD = re.compile(r"\w+")
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
 _TOO_LARGE = "it grows or nests beyond the limit"
 _BY_DEFAULT = " (with the defaults of the parameters)"
 _INSIDE = "it holds parts of a template and is none"
-
-# The property that links a resource to the resource that a graph check looks for.
-_LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The result of one check on one resource, as `records.py` reads it."""
-
-    check_id: str
-    check_result: Mapping[str, Any]
-    resource: str
-    file_path: str
-    file_line_range: tuple[int, int]
-    decided_at: tuple[int, int] | None = None  # the lines of the property that decided, where it is written
-    origins: Mapping[str, str] = field(default_factory=dict)  # of values that decided: the parameters behind them
-
-
-@dataclass(frozen=True)
-class Source:
-    """A template: its content, the name of its file, and the values that are given to its parameters.
-
-    `is_there` says whether a template that it refers to by a path can be read; that template is then judged by
-    itself.
-    """
-
-    content: bytes
-    file: str
-    root: str
-    given: Mapping[str, Value] | None = None
-    is_there: Callable[[str], bool] = lambda _: False
-    beside: tuple[ParameterFile, ...] = ()  # parameter files; nothing says which one is used
-    tags: Tags | None = field(default_factory=dict)  # of the stack: CloudFormation gives them to what it makes
 
 
 def evaluate(
@@ -138,7 +84,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
         resolved = resolve(template, fixed)
-        parts = _Parts(source, Inputs.of(template, file), Behind(template, given_texts(template, source.beside, file)))
+        parts = Parts(source, Inputs.of(template, file), Behind(template, given_texts(template, source.beside, file)))
 
         def judge(given: Mapping[str, Value], needed: Needed) -> list[Line]:
             return _records(engine, parts, resolve(template, {**given, **fixed}), needed)
@@ -168,18 +114,9 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """A template as it is written: its source, where its parameters stand, and what is behind its values."""
-
-    source: Source
-    inputs: Inputs
-    behind: Behind
-
-
-def _records(engine: Engine, parts: _Parts, resolved: Resolved, needed: Needed = lambda _: True) -> list[Line]:
+def _records(engine: Engine, parts: Parts, resolved: Resolved, needed: Needed = lambda _: True) -> list[Line]:
     """Run the checks that are needed on an evaluated template."""
-    judgement = _Judgement(engine, parts, resolved, needed)
+    judgement = Judgement(engine, parts, resolved, needed)
     return list(lines_of(judgement.answers(), parts.source.root))
 
 
@@ -291,272 +228,3 @@ def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
         alone = all(part.content is not None for part in hidden)
         grounds = hashed(text_of(part.what, shaped(given(part.content))) for part in hidden) if alone else ()
         yield Gap(file, cause, said, first.line, grounds=grounds)
-
-
-class _Judgement:
-    """The results of all checks on the resources of one template."""
-
-    def __init__(self, engine: Engine, parts: _Parts, resolved: Resolved, needed: Needed) -> None:
-        self._engine = engine
-        self._needed = needed
-        self._file = parts.source.file
-        self._text = parts.source.content.decode().splitlines()
-        self._stack = parts.source.tags
-        self._inputs = parts.inputs
-        self._behind = parts.behind
-        self._resources = {resource.name: resource for resource in resolved.resources}
-        hidden = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
-        self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
-        pairs = [(resource, self._properties[name]) for name, resource in self._resources.items()]
-        self._neighbours = TemplateNeighbours(pairs, hidden)
-        self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
-
-    def answers(self) -> Iterator[Answer]:
-        """Return each answer of each check that applies."""
-        return (answer for answer in self._all() if answer.check_result[ENTRY].result is not None)
-
-    def _all(self) -> Iterator[Answer]:
-        for name, resource in self._resources.items():
-            yield from self._of_checks(name, resource)
-            if resource.type in INGRESS_TYPES:
-                yield from self._of_ingress(name, resource)
-        yield from self._of_graph()
-
-    def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
-        kind = resource.type
-        for check in cfn_registry.get_checks(kind):
-            if check.id in INGRESS_CHECKS or not self._is_needed(check.id, resource):
-                continue
-            properties = self._properties[name]
-            if isinstance(check, OwnCheck):
-                properties = properties | {ADDRESS: name, BESIDE: self._neighbours.of(resource)}
-            body = {"Type": kind, "Properties": properties}
-            yield self._answer(name, check.id, self._of_check(check, name, kind, body))
-
-    def _is_needed(self, check: str, resource: Resource) -> bool:
-        return self._needed((f"{resource.type}.{resource.name}", check))
-
-    def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Run a check on a resource. If it is undecided, run it on each form that the resource may have: their common
-        result counts.
-        """
-        skip = self._skips[name].get(check.id, {})
-
-        def asked(properties: Mapping[str, Any]) -> Mapping[str, Any]:
-            whole = {**body, "Properties": {**beside, **properties}}
-            found: Mapping[str, Any] = cfn_registry.run_check(check, whole, name, kind, self._file, skip)
-            return found
-
-        beside = {key: item for key, item in body["Properties"].items() if key in (ADDRESS, BESIDE)}
-        found = asked(body["Properties"])
-        if found[ENTRY].result != UNKNOWN:
-            return found
-        answers = [asked(one) for one in self._worlds(name)]
-        agreed = on_which_all_agree(answers, lambda answer: answer[ENTRY].result)
-        if agreed:
-            return {**agreed, ENTRY: with_every_value([answer[ENTRY] for answer in answers])}
-        return {**found, ENTRY: self._why_broken(name, found[ENTRY])}
-
-    def _worlds(self, name: str) -> list[Mapping[str, Any]]:
-        """Return the possible forms of a resource's properties, if there are few."""
-        worlds = [shaped(given(value)) for value in forms(self._resources[name].properties)]
-        return worlds if all(isinstance(one, Mapping) for one in worlds) else []
-
-    def _why_broken(self, name: str, outcome: Outcome) -> Outcome:
-        """Return an outcome of a check that breaks: because of what is perhaps not there, if there is such a thing."""
-        hidden = perhaps_absent(self._resources[name].properties) if is_broken(outcome) else ()
-        causes = told([cause for part in hidden for cause in unresolved(given(part))])
-        return replace(outcome, detail=causes) if causes else outcome
-
-    def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
-        properties = self._properties[name]
-        beside = {BESIDE: self._neighbours.of(resource)}
-        for check in sorted(INGRESS_CHECKS.keys() & self._engine.checks):
-            if not self._is_needed(check, resource):
-                continue
-            ports = {"ports": INGRESS_CHECKS[check]}
-            found = open_ports(resource.type, properties | beside, ports)
-            if found is None:
-                continue
-            asked: list[tuple[Mapping[str, Any], Judged]] = [(properties, found)]
-            if found.result == UNKNOWN:
-                worlds = [(one, open_ports(resource.type, {**one, **beside}, ports)) for one in self._worlds(name)]
-                answers = [(one, answer) for one, answer in worlds if answer]
-                agreed = on_which_all_agree([answer for _, answer in answers], lambda answer: answer.result)
-                found, asked = (agreed, answers) if agreed else (found, asked)
-            values = decided(properties, found.keys) if found.result == FAILED else {}
-            skipped = comment(self._skips[name].get(check, {}))
-            failed = asked if found.result == FAILED else ()
-            rests = of_every_form(grounds(one, answer.keys) for one, answer in failed)
-            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
-            yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
-
-    def _of_graph(self) -> Iterator[Answer]:
-        registry = get_graph_checks_registry("cloudformation")
-        asked = [(types_of(check), check.id) for check in registry.checks]
-        if not any(it.type in of and self._is_needed(id_, it) for it in self._resources.values() for of, id_ in asked):
-            return
-        manager = Runner().graph_manager
-        graph = graph_of(self._file, list(self._resources.values()), self._properties)
-        manager.save_graph(graph)
-        results = registry.run_checks(manager.get_reader_endpoint(), self._engine.filter, "cloudformation")
-        for check, found in results.items():
-            for result in found:
-                name = str(result["entity"]["block_name_"]).split(".", 1)[1]
-                skipped = comment(self._skips[name].get(check.id, {}))
-                seen = self._seen(check, name, replace(result[ENTRY], suppressed=skipped))
-                outcome = self._why_broken(name, seen)
-                yield self._answer(name, check.id, {**result, ENTRY: outcome})
-
-    def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
-        """Return an outcome of a graph check, which is no pass if something that it asks for is not known.
-
-        Nobody notes what such a check reads, and a search passes over what is not there.
-        """
-        if outcome.result != PASSED:
-            return outcome
-        words, others = _words(check), types_of(check) - {self._resources[name].type}
-        beside = [other for other, resource in self._resources.items() if resource.type in others]
-        hidden = [cause for other in (name, *beside) for cause in _asked(self._properties[other], words)]
-        hidden += self._joined(name)
-        return replace(outcome, result=UNKNOWN, detail=told(hidden)) if hidden else outcome
-
-    def _joined(self, name: str) -> list[str]:
-        """Return the causes why a neighbour of the resource may be missing from the template."""
-        link = _LINKS.get(self._resources[name].type, "")
-        linked = self._properties[name].get(link)
-        if (
-            not link
-            or not linked
-            or str(linked).startswith("default.")
-            or (is_marked(linked) and not is_opaque(linked))
-        ):
-            return []
-        return unresolved(linked) or [f"not in this template: {link}"]
-
-    def _answer(self, name: str, check: str, result: Mapping[str, Any]) -> Answer:
-        resource = self._resources[name]
-        outcome: Outcome = result[ENTRY]
-        written = {name: _written(resource, name)[1] for name in outcome.values}
-        values = {key: self._inputs.plain(written[key], shown(value)) for key, value in outcome.values.items()}
-        rests = self._rests(resource, outcome) if outcome.result == FAILED else ()
-        told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=rests)
-        told = replace(told, tags=self._tags(name))
-        address = f"{resource.type}.{name}"
-        decided = self._decided_at(resource, outcome) if outcome.result in (FAILED, UNKNOWN) else None
-        lines = (resource.line, resource.end)
-        told_of = [name for name, text in values.items() if may_be_told(text)]
-        origins = {name: origin for name in told_of if (origin := self._inputs.behind(written[name]))}
-        at = (decided, decided) if decided else None
-        return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
-
-    def _tags(self, name: str) -> Tags | None:
-        """Return the tags of a resource, those of its stack below its own. Of one that is perhaps not there, or of one
-        of several values, the value is not known; None if not even the names are.
-        """
-        properties, type_ = self._resources[name].properties, self._resources[name].type
-        held = (
-            {key: properties[key] for key in (*TAGS, REST) if key in properties} if isinstance(properties, dict) else {}
-        )
-        written = [shaped(given(one)) for one in forms(held)] or [self._properties[name]]
-        found = [_tags(each) for one in written for each in _holding_tags(type_, one)]
-        every = [{**self._stack, **one} for one in found if one is not None and self._stack is not None]
-        names = dict.fromkeys(tag for one in every for tag in one)
-        values = {tag: {one.get(tag) for one in every} for tag in names}
-        known = len(found) == len(every)
-        return {tag: each.pop() if len(each) == 1 else None for tag, each in values.items()} if known else None
-
-    def _decided_at(self, resource: Resource, outcome: Outcome) -> int:
-        """Return the line of what decided in a resource beside, or else in this one; 0 if it is not written."""
-        others = (_line_of(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
-        return next(filter(None, others), 0) or _line_of(resource, outcome.keys)
-
-    def _rests(self, resource: Resource, outcome: Outcome) -> tuple[str, ...]:
-        """Return texts for what a failure rests on, and for what the resource is about if it is a part of another."""
-        only = PARENTS.get(resource.type, ()) if outcome.grounds and resource.type in self._engine.standing else None
-        aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
-        named = about(self._properties[resource.name], outcome.keys, whole=whole, only=only, behind=aims)
-        return (*outcome.grounds, *named)
-
-    def _comments(self, resource: Resource) -> dict[str, Any]:
-        """Return the skip comments of a resource by check, from its text or its metadata."""
-        written = enumerate(self._text[resource.line - 1 : resource.end], resource.line)
-        lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
-        found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
-        return {str(skip.get("id")): skip for skip in reversed(found)}
-
-
-def _line_of(resource: Resource, keys: Iterable[str]) -> int:
-    """Return the line of the first property that a check looked at and that is written in the resource, or for all of
-    its type in the `Globals` of a SAM template; else of what should hold it. 0 if nothing does.
-    """
-    found = [_written(resource, key) for key in keys]
-    whole = (_of_item(line, value) for line, value in found if value is not None)
-    return next(whole, 0) or next((line for line, _ in found if line), 0)
-
-
-def _written(resource: Resource, key: str) -> tuple[int, Any]:
-    """Return the line of the property at a path, with what is written there; None if only a part of the path is."""
-    steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
-    path = [int(step) if re.fullmatch("[0-9]{1,9}", step) else step for step in steps]
-    return written_in_either(resource.body.get("Properties"), resource.common, path)
-
-
-def _of_item(line: int, value: Any) -> int:
-    """Return the line of the item that weighs most, of a list of texts; else that of the whole."""
-    return (line_of_heaviest(value, value.lines) if isinstance(value, Items) else 0) or line
-
-
-def _properties(resource: Resource) -> dict[str, Any]:
-    """Return the properties as checks are given them."""
-    found = shaped(given(resource.properties))
-    return found if isinstance(found, dict) else {OPEN: found}
-
-
-def _holding_tags(type_: str, properties: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return what holds the tags of a resource: its properties, or each copy of a table in another region."""
-    copies = properties.get(REPLICAS) if type_ == GLOBAL_TABLE else None
-    listed = copies if isinstance(copies, list) and all(isinstance(one, Mapping) for one in copies) else []
-    return listed or [properties]
-
-
-def _tags(properties: Mapping[str, Any]) -> Tags | None:
-    """Return the tags of a resource; None if not even their names are known."""
-    written = properties.get("Tags", properties.get("FileSystemTags", {}))
-    names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
-    if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
-        return None
-    return tags_of({"Tags": written})
-
-
-def _with_skips(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the metadata of a resource, if it is what Checkov expects."""
-    metadata = body.get("Metadata")
-    if not isinstance(metadata, Mapping):
-        return {}
-    return {"Metadata": {tool: part for tool in ("checkov", "bridgecrew") if (part := _skips(metadata.get(tool)))}}
-
-
-def _skips(part: Any) -> dict[str, Any]:
-    listed = part.get("skip") if isinstance(part, Mapping) else None
-    found = [skip for skip in listed if isinstance(skip, Mapping)] if isinstance(listed, list) else []
-    return {"skip": found} if found else {}
-
-
-def _words(check: Any) -> frozenset[str]:
-    """Return the names in the paths of properties that a graph check asks for."""
-    own = frozenset(_WORD.findall(str(check.attribute or "")))
-    return own.union(*(_words(part) for part in check.sub_checks))
-
-
-def _asked(value: Any, words: frozenset[str]) -> Iterator[str]:
-    """Yield the causes of unknown values on the path to a word."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if name == OPEN or words.intersection(_WORD.findall(name)):
-                yield from _asked(item, words)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _asked(item, words)
-    elif is_opaque(value):
-        yield from unresolved(value)

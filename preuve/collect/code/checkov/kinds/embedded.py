@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine
-from preuve.collect.code.checkov.kinds.cloudformation import Source, judged_template
+from preuve.collect.code.checkov.kinds.cloudformation import judged_template
+from preuve.collect.code.checkov.kinds.resources.cloudformation import Source
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.dependencies.terraform import behind

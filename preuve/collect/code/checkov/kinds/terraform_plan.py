@@ -20,7 +20,7 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 
 from preuve.collect.code.checkov.engine import Engine, Records
 from preuve.collect.code.checkov.kinds import terraform
-from preuve.collect.code.checkov.kinds.terraform import Examined
+from preuve.collect.code.checkov.kinds.resources.terraform import Examined, RootModule
 from preuve.collect.code.checkov.records import lines_of
 from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.code.coverage import unjudged
@@ -37,7 +37,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, S
 Place = tuple[str, int, int]  # file, first and last line
 
 
-def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: str) -> list[Line]:
+def evaluate(engine: Engine, folders: Reader, root: RootModule, file: str) -> list[Line]:
     """Return every line of the snapshot for one root module and its plan, `file` from the workspace.
 
     Raises NotAPlanError if the file is none.
@@ -55,7 +55,7 @@ def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: 
 
 
 def _with_plan(
-    engine: Engine, look: terraform.Look, plan: PlanFile, folders: Reader, file: str, root: terraform.RootModule
+    engine: Engine, look: terraform.Look, plan: PlanFile, folders: Reader, file: str, root: RootModule
 ) -> terraform.Look:
     written = {plain(block.made.address): _arguments(block) for block in look.resources}
     places = {plain(block.made.address): _place(block, folders) for block in look.resources}

@@ -209,9 +209,7 @@ def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
     return Openness(open=True, rules=tuple(sorted(opening)))
 
 
-def sources(
-    ranges: Iterable[tuple[Any, int]],
-) -> tuple[tuple[Network, ...], str]:
+def sources(ranges: Iterable[tuple[Any, int]]) -> tuple[tuple[Network, ...], str]:
     """Return the ranges among values, each with its version of IP, and why one of them is not known."""
     known: list[Network] = []
     hidden = ""

@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from preuve.collect.code.language.actions.expressions import EXPRESSION
+
 # Signs that stand for the value: as it is and in quotes, as it is and split into words, and changed.
 PUT, BARE, CHANGED = "\ue000", "\ue001", "\ue002"
 
-_EXPRESSION = re.compile(
-    r"\$\{\{(?:[^}$]|\}(?!\})|\$(?!\{\{))*+\}\}"
-)  # GitHub fills it in before the shell reads the script
+_EXPRESSION = re.compile(EXPRESSION, re.DOTALL)  # GitHub fills it in before the shell reads the script
 _PLAIN = re.compile(r"[^\s\\'\"`$;&|()<>]+")
 _BRACED = re.compile(r"\$\{(?:[^{}]|\{[^{}]*+\})*+\}")
 _QUOTED = re.compile(r"'[^']*+'")

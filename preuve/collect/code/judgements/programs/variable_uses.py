@@ -36,9 +36,8 @@ _OPENING = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!",
 _CLOSING = frozenset({"}", "done", "fi", "esac"})
 _LISTING = frozenset({"for", "select", "case"})  # what follows is copied or compared
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=")
-_STARTING = frozenset(
-    {"sudo", "env", "command", "builtin", "exec", "nohup", "nice", "timeout"}
-)  # the program that they name
+# These start the program that they name.
+_STARTING = frozenset({"sudo", "env", "command", "builtin", "exec", "nohup", "nice", "timeout"})
 # Variables that say what programs run.
 _LEADING = re.compile(
     r"PATH|NODE_PATH|CLASSPATH|(?:LD|DYLD)_.*|BASH_ENV|ENV|PS\d|.*_COMMAND|.*OPTIONS|.*OPTS|.*EDITOR|.*PAGER|SHELL|PYTHON.*"

@@ -5,11 +5,12 @@ docs.github.com/en/actions/reference/workflows-and-actions/contexts and …/webh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.language.actions.expressions import Path, paths_in
+from preuve.library.nested import texts
 
 
 def _words(text: str) -> frozenset[str]:
@@ -87,18 +88,9 @@ class Around:
 def taken_in(value: Any, around: Around, depth: int = 0) -> Taken:
     """Return the inputs of the texts in a value."""
     found = NOTHING
-    for path in {path for text in _texts(value) for path in paths_in(text)}:
+    for path in {path for text in texts(value) for path in paths_in(text)}:
         found |= _of_path(path, around, depth)
     return found
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (text for part in value.items() for inner in part for text in _texts(inner))
-    elif isinstance(value, list):
-        yield from (text for part in value for text in _texts(part))
 
 
 def _of_path(path: Path, around: Around, depth: int) -> Taken:

@@ -25,7 +25,7 @@ from preuve.collect.code.judgements.relations.places import (
 )
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.hcl.blocks import Made, values_at
-from preuve.collect.code.language.hcl.module import Instance
+from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Path = tuple[
-    str, ...
-]  # in lower case, as names ignore case; `*` and numbers are left out: `github.event.commits.message`
+# In lower case, as names ignore case; `*` and numbers are left out: `github.event.commits.message`.
+Path = tuple[str, ...]
 
 UNREAD: Path = ("?",)  # stands for an expression that is not understood: it may contain anything
 

@@ -15,6 +15,7 @@ from typing import Any
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import is_known
+from preuve.library.nested import maps, texts
 
 _SECTIONS = ("Parameters", "Mappings", "Conditions")
 _WORD = re.compile(r"\w+")
@@ -42,26 +43,26 @@ class Behind:
                 yield "\n".join(sorted(self._texts([one])))
 
     def _texts(self, written: Iterable[Any]) -> set[str]:
-        waiting, texts = list(written), set[str]()
+        waiting, found = list(written), set[str]()
         while waiting:
             one = waiting.pop()
             text = json.dumps(one, sort_keys=True, default=str)
-            if text not in texts:
-                texts.add(text)
+            if text not in found:
+                found.add(text)
                 waiting += self._named_in(one)
-        return texts
+        return found
 
     def _named_in(self, written: Any) -> Iterator[Any]:
         """Yield what is written of what a value names. A word that is the name of something counts as naming it."""
-        texts = list(_texts_in(written))
-        words = {word for text in texts for word in _WORD.findall(text)}
+        said = list(texts(written))
+        words = {word for text in said for word in _WORD.findall(text)}
         for section in _SECTIONS:
             found = self.template.get(section)
             yield from (one for name, one in found.items() if name in words) if isinstance(found, Mapping) else ()
         yield from ([name, *self.given[name]] for name in words & self.given.keys())
         found = self.template.get("Resources")
         resources = found if isinstance(found, Mapping) else {}
-        for name, attribute in (*_attributes_in(written, texts), *((word, _REF) for word in words)):
+        for name, attribute in (*_attributes_in(written, said), *((word, _REF) for word in words)):
             one = resources.get(name)
             properties = one.get("Properties") if isinstance(one, Mapping) else None
             yield from _properties(properties, attribute) if isinstance(properties, Mapping) else ()
@@ -92,29 +93,11 @@ def _unknown_in(resource: Resource, only: str = "") -> Iterator[Any]:
         yield from held
 
 
-def _texts_in(written: Any) -> Iterator[str]:
-    waiting = [written]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, Mapping):
-            waiting += [*item.keys(), *item.values()]
-        elif isinstance(item, list):
-            waiting += item
-
-
-def _attributes_in(written: Any, texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield the attributes of resources that a value names, with the resources."""
-    for text in texts:
+def _attributes_in(written: Any, said: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the attributes of resources that a value names in what it says, with the resources."""
+    for text in said:
         yield from _ATTRIBUTE.findall(text)
-    waiting = [written]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping):
-            match item.get("Fn::GetAtt"):
-                case [str(name), str(attribute)]:
-                    yield name, attribute
-            waiting += item.values()
-        elif isinstance(item, list):
-            waiting += item
+    for one in maps(written):
+        match one.get("Fn::GetAtt"):
+            case [str(name), str(attribute)]:
+                yield name, attribute

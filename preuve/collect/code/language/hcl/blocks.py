@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from preuve.collect.code.language.hcl.code import Written
-from preuve.collect.code.language.hcl.module import Content, Instance, Module
+from preuve.collect.code.language.hcl.loops import Instance
+from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.references import address
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out

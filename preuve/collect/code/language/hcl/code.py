@@ -1,18 +1,81 @@
-"""The code of a module: all files of one folder together, with its override files merged."""
+"""The code of a module, all files of one folder with its override files merged, and the root that it is a part of."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from msgspec import structs
 
+from preuve.collect.code.language.hcl.expressions import ExhaustedError
+from preuve.collect.code.language.hcl.functions import Host
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body, Literal, Node, Template
+from preuve.collect.code.language.values.value import Value
 
 LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
 LABELS |= dict.fromkeys(("variable", "module", "provider", "output"), 1)
+
+
+_MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
+_MOST_WORK = 5_000_000  # steps of one root
+TOO_MUCH = "its expressions take too much work"
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The sources of a root's variables, beside their defaults.
+
+    `given` are values from variable files and plans. `doubtful` are values from variable files that the workspace
+    does not name, by variable, with the name of the file. `unread` is a file that may set any of them.
+    """
+
+    given: Mapping[str, Value] = field(default_factory=dict)
+    doubtful: Mapping[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
+    workspace: str = ""  # "" where it is not known
+    unread: str = ""
+
+
+@dataclass
+class Root:
+    """The state that all modules of one root share."""
+
+    folder: Path
+    host: Host
+    code: Callable[[Path], Code]
+    target: Callable[[Path, str], Path | None]  # (calling folder, source) -> the folder of the module
+    variables: Variables = field(default_factory=Variables)
+    work: int = 0
+    instances: int = 0
+    cut: bool = False  # whether something took too much work after the blocks were made
+    _sizes: dict[Path, int] = field(default_factory=dict)
+
+    def size(self, folder: Path) -> int:
+        """Count the blocks of a module and of all modules that it calls."""
+        if folder not in self._sizes:
+            self._sizes[folder] = 0  # a call that leads back adds nothing
+            code = self.code(folder)
+            calls = [one.body.arguments.get("source") for one in code.all_of("module")]
+            texts = [call.value.value for call in calls if call and isinstance(call.value, syntax.Literal)]
+            targets = [self.target(folder, text) for text in texts if isinstance(text, str)]
+            own = len(code.all_of("resource")) + len(code.all_of("data")) + len(code.all_of("module"))
+            self._sizes[folder] = own + sum(self.size(target) for target in targets if target is not None)
+        return self._sizes[folder]
+
+    def spend(self, work: int) -> None:
+        """Count work. Raises ExhaustedError if the root has taken too much."""
+        self.work += work
+        if self.work > _MOST_WORK:
+            raise ExhaustedError(TOO_MUCH)
+
+    def count(self, number: int) -> bool:
+        """Count instances; whether there may be so many more."""
+        if self.instances + number > _MOST_OF_A_ROOT:
+            return False
+        self.instances += number
+        return True
 
 
 @dataclass(frozen=True)

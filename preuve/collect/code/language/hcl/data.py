@@ -24,7 +24,8 @@ from preuve.collect.code.language.values.value import (
 
 if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.code import Written
-    from preuve.collect.code.language.hcl.module import Content, Instance, Module
+    from preuve.collect.code.language.hcl.loops import Instance
+    from preuve.collect.code.language.hcl.module import Content, Module
 
 POLICY_DOCUMENT = "aws_iam_policy_document"
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, localcontext
 from itertools import chain, product
 from typing import Any, Protocol
 
@@ -18,12 +17,11 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.json_text import text_parts
-from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, type_of, unified
+from preuve.collect.code.language.values.operators import ARITHMETIC, SCALARS, equal, kind_of, logical
+from preuve.collect.code.language.values.steps import Thing, attribute, index, number_of, plain, text_of, truth
+from preuve.collect.code.language.values.type import type_of, unified
 from preuve.collect.code.language.values.value import (
-    MOST_CAUSES,
     Encoded,
-    Loop,
-    LoopKey,
     Map,
     Named,
     OneOf,
@@ -36,8 +34,6 @@ from preuve.collect.code.language.values.value import (
     holding,
     is_assigned,
     is_known,
-    items_of,
-    number,
     one_of_few,
     sources_of,
     texts_held,
@@ -47,36 +43,11 @@ from preuve.collect.code.language.values.value import (
 
 _MOST_TEXT = 1_000_000  # characters of a text
 _MOST_PARTS = 1_000  # known and unknown parts of a text
-_LONGEST_NAME = 200  # of a cause, with its steps
 _MOST_ITEMS = 10_000  # items that one `for` makes
 
 
 class ExhaustedError(Exception):
     """The code of one root takes more work than it is given."""
-
-
-class Namespace:
-    """A name before a dot that is not a value itself: `var`, `data`, `aws_s3_bucket`, a resource."""
-
-    def attribute(self, name: str) -> Value:
-        """Return the value of `.name`, or another namespace. Raises RefusedError if there is none."""
-        raise NotImplementedError
-
-    def whole(self) -> Value:
-        """Return the value where it is used as one. Raises RefusedError if there is none."""
-        raise RefusedError("this is no value")
-
-
-@dataclass(frozen=True)
-class Thing(Unknown):
-    """A resource, a data source or a module as a value: known only by its attributes.
-
-    For a loop with unknown elements, `element` represents every element, and `loop` is the loop.
-    """
-
-    read: Callable[[str], Value] | None = field(default=None, compare=False, repr=False)
-    element: Value = field(default=None, compare=False, repr=False)
-    loop: Loop | None = field(default=None, compare=False, repr=False)
 
 
 class Scope(Protocol):
@@ -130,28 +101,15 @@ def settled(node: syntax.Node, environment: Environment) -> Value:
         return Unknown((f"an expression that takes too much work: {written(node)}",))
 
 
-def plain(value: Value) -> Value:
-    """Return a value where a namespace may stand."""
-    return value.whole() if isinstance(value, Namespace) else value
-
-
 def _evaluate(node: syntax.Node, environment: Environment) -> Value:
     environment.scope.spend(1)
     return _KINDS[type(node)](node, environment)
-
-
-def _literal(node: Any, _: Environment) -> Value:
-    return node.value
 
 
 def _name(node: Any, environment: Environment) -> Value:
     if node.name in environment.names:
         return environment.names[node.name]
     return environment.scope.root(node.name)
-
-
-def _item(_: Any, environment: Environment) -> Value:
-    return environment.item
 
 
 # ---- steps ----------------------------------------------------------------------------------------------------------
@@ -161,136 +119,8 @@ def _attribute(node: Any, environment: Environment) -> Value:
     return attribute(_evaluate(node.of, environment), node.name)
 
 
-def attribute(value: Value, name: str) -> Value:
-    """Evaluate `value.name`. Raises RefusedError if Terraform does."""
-    if isinstance(value, Namespace):
-        return value.attribute(name)
-    if isinstance(value, Thing) and value.read is not None:
-        return value.read(name)
-    if isinstance(value, OneOf):
-        return _of_each(value, lambda one: attribute(one, name))
-    if isinstance(value, Unknown):
-        return _step(value, f".{name}")
-    if isinstance(value, dict) and name in value:
-        return value[name]
-    raise RefusedError(f"no attribute {name}")
-
-
-def _of_each(value: OneOf, step: Callable[[Value], Value]) -> Value:
-    """Return what a step leads to from a value that may be one of a few. It is none that Terraform refuses the step of.
-    Raises RefusedError if that is all of them.
-    """
-    found = []
-    for one in value.values:
-        try:
-            found.append(step(one))
-        except RefusedError as error:
-            refused = error
-    if not found:
-        raise refused
-    return one_of_few(unknown(value), found)
-
-
-def _step(value: Unknown, step: str) -> Unknown:
-    if isinstance(value, PartText | Encoded):
-        raise RefusedError("a text has no attributes")
-    named = len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
-    causes = (value.causes[0] + step,) if named else value.causes
-    return Unknown(causes, sources=value.sources, computed=value.computed, written=value.written)
-
-
 def _index(node: Any, environment: Environment) -> Value:
     return index(_evaluate(node.of, environment), evaluate(node.key, environment))
-
-
-def index(value: Value, key: Value) -> Value:
-    """Evaluate `value[key]`. Raises RefusedError if Terraform does."""
-    if isinstance(value, Thing) and value.element is not None:
-        return _element(value, key)
-    if isinstance(value, Namespace | Thing) and isinstance(key, str):
-        return attribute(value, key)
-    value = plain(value)
-    if isinstance(value, Unknown):
-        return _inside_unknown(value, key)
-    if isinstance(key, Unknown):
-        return _some_member(value, key)
-    if isinstance(value, dict):
-        name = text_of(key)
-        if name in value:
-            return value[name]
-    elif isinstance(value, list | tuple):
-        place = number_of(key)
-        if isinstance(place, int) and 0 <= place < len(value):
-            return value[place]
-    raise RefusedError("no such element")
-
-
-def _some_member(value: Value, key: Unknown) -> Unknown:
-    """Return one member of a collection, whichever; of resources, each attribute is that of one of them."""
-    members = list(items_of(value))
-    whole = unknown(key, value)
-    if not members or not all(isinstance(member, Thing) and member.read for member in members):
-        return one_of_few(whole, members)
-
-    def read(name: str) -> Value:
-        found = [attribute(member, name) for member in members]
-        return one_of_few(unknown(*found, key), found)
-
-    return Thing(whole.causes, sources=whole.sources, computed=True, read=read)
-
-
-def _inside_unknown(value: Unknown, key: Value) -> Value:
-    if isinstance(key, Unknown):
-        return unknown(value, key)
-    if isinstance(value, OneOf):
-        return _of_each(value, lambda one: index(one, key))
-    return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
-
-
-def _element(value: Thing, key: Value) -> Value:
-    """Return one element of a loop with unknown elements. With the key of the same loop it is the current element;
-    with any other key it is some element, and it is unknown which.
-    """
-    same = isinstance(key, LoopKey) and key.loop is not None and key.loop == value.loop
-    return value.element if same or (value.loop is not None and value.loop.single) else one_of(value.element, key)
-
-
-def one_of(value: Value, key: Value) -> Value:
-    """Mark a value as belonging to one unknown element of a loop. It keeps its sources and loses its owner."""
-    if isinstance(value, dict):
-        return type(value)({name: one_of(item, key) for name, item in value.items()})
-    if isinstance(value, list | tuple):
-        return type(value)(one_of(item, key) for item in value)
-    if isinstance(value, Named):
-        return Named(str(value), value.sources)
-    return _alone(value, key) if isinstance(value, Unknown) else value
-
-
-def _alone(value: Unknown, key: Value) -> Unknown:
-    alone = replace(value, owner="", causes=_of_key(value, key))
-    if isinstance(alone, PartText):
-        return replace(alone, parts=tuple(one_of(part, key) for part in alone.parts))
-    if not isinstance(alone, Thing):
-        return alone
-    read = alone.read
-    inner = None if read is None else lambda name: one_of(read(name), key)
-    return replace(alone, read=inner, element=one_of(alone.element, key))
-
-
-def _of_key(value: Unknown, key: Value) -> tuple[str, ...]:
-    """Return the causes of an unknown, with the key of the element."""
-    if isinstance(key, Unknown):
-        return tuple(dict.fromkeys((*value.causes, *key.causes)))[:MOST_CAUSES]
-    shown = f'["{key}"]' if isinstance(key, str) else f"[{key}]"
-    places = {source: f"{source}{shown}" for source in value.sources}
-    return tuple(
-        next((after + cause[len(before) :] for before, after in places.items() if _is_at(cause, before)), cause)
-        for cause in value.causes
-    )
-
-
-def _is_at(cause: str, address: str) -> bool:
-    return cause == address or cause.startswith(f"{address}.")
 
 
 def _splat(node: Any, environment: Environment) -> Value:
@@ -309,30 +139,6 @@ def _splat(node: Any, environment: Environment) -> Value:
 # ---- operators ------------------------------------------------------------------------------------------------------
 
 
-def truth(value: Value) -> Value:
-    """Convert a value to true, false or unknown. Raises RefusedError for null, and for what is neither."""
-    found = convert(value, BOOL)
-    if found is None:
-        raise RefusedError("null is no condition")
-    return unknown(found) if isinstance(found, Unknown) else found
-
-
-def number_of(value: Value) -> Value:
-    """Convert a value to a number, or return an unknown. Raises RefusedError for null, and for what is none."""
-    found = convert(value, NUMBER)
-    if found is None:
-        raise RefusedError("null is no number")
-    return found
-
-
-def text_of(value: Value) -> str:
-    """Convert a known value to a text. Raises RefusedError if it has none."""
-    found = convert(value, STRING)
-    if not isinstance(found, str):
-        raise RefusedError("no text")
-    return found
-
-
 def _conditional(node: Any, environment: Environment) -> Value:
     condition = truth(evaluate(node.condition, environment))
     if isinstance(condition, Unknown):
@@ -349,7 +155,7 @@ def _conditional(node: Any, environment: Environment) -> Value:
     try:
         beside = evaluate(other, environment)
     except RefusedError:
-        if _kind(value) in _SCALARS:
+        if kind_of(value) in SCALARS:
             return value
         return unknown(
             value, why=f"a conditional of which Terraform refuses the branch that is not taken: {written(node)}"
@@ -406,21 +212,6 @@ def _both(node: Any, environment: Environment) -> Iterator[Value]:
             continue
 
 
-_SCALARS = {"string", "number", "bool"}
-
-
-def _kind(value: Value) -> str:
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | Decimal):
-        return "number"
-    if isinstance(value, Map):
-        return "map"
-    return {tuple: "tuple", dict: "object", list: "list", Set: "set"}.get(type(value), "")
-
-
 def _unary(node: Any, environment: Environment) -> Value:
     value = evaluate(node.operand, environment)
     if node.operator == "!":
@@ -435,91 +226,14 @@ def _unary(node: Any, environment: Environment) -> Value:
 def _binary(node: Any, environment: Environment) -> Value:
     left, right = evaluate(node.left, environment), evaluate(node.right, environment)
     if node.operator in ("&&", "||"):
-        return _logical(node.operator, left, right)
+        return logical(node.operator, left, right)
     if node.operator in ("==", "!="):
         same = equal(left, right)
         return same if isinstance(same, Unknown) or node.operator == "==" else not same
     one, other = number_of(left), number_of(right)
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return unknown(one, other)
-    return _ARITHMETIC[node.operator](one, other)
-
-
-def _logical(operator: str, left: Value, right: Value) -> Value:
-    """Evaluate `&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
-    one, other = truth(left), truth(right)
-    if isinstance(one, Unknown) or isinstance(other, Unknown):
-        return unknown(one, other)
-    return (one or other) if operator == "||" else (one and other)
-
-
-def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
-    """Evaluate `==`: true, false or unknown. Values of different types are never equal."""
-    for value, beside in ((one, other), (other, one)):
-        if value is None:
-            if isinstance(beside, Unknown):
-                told = is_assigned(beside) or isinstance(beside, PartText | Encoded | Thing)
-                return False if told else unknown(beside)
-            return beside is None
-    if isinstance(one, Unknown) or isinstance(other, Unknown):
-        return unknown(one, other)
-    if _kind(one) != _kind(other):
-        return False
-    if _kind(one) in _SCALARS:
-        return one == other
-    if not (is_known(one) and is_known(other)):
-        return unknown(one, other)
-    kinds = type_of(one), type_of(other)
-    if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not tell their type
-        return Unknown(("a comparison of collections",))
-    return kinds[0] == kinds[1] and one == other
-
-
-def _divide(one: Any, other: Any) -> Value:
-    if other == 0:
-        raise RefusedError("a division by zero")
-    with localcontext() as context:
-        context.prec = 100
-        found = Decimal(one) / Decimal(other)
-        exact = found * Decimal(other) == Decimal(one)
-    return number(found) if exact else Unknown(("a number without end",))
-
-
-def _remainder(one: Any, other: Any) -> Value:
-    if other == 0:
-        raise RefusedError("a division by zero")
-    if not (isinstance(one, int) and isinstance(other, int)):
-        return Unknown(("a remainder of numbers that are not whole",))
-    found = abs(one) % abs(other)
-    return found if one >= 0 else -found
-
-
-def _bounded(found: Any) -> Value:
-    if isinstance(found, int):
-        return found if found.bit_length() <= 512 else Unknown(("a number that is too large",))
-    return number(found) if len(found.as_tuple().digits) < 100 else Unknown(("a number that is too long",))
-
-
-def _exactly(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Value]:
-    def work(one: Any, other: Any) -> Value:
-        with localcontext() as context:
-            context.prec = 400
-            return _bounded(operate(one, other))
-
-    return work
-
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
-    "<": lambda one, other: one < other,
-    ">": lambda one, other: one > other,
-    "<=": lambda one, other: one <= other,
-    ">=": lambda one, other: one >= other,
-    "+": _exactly(lambda one, other: one + other),
-    "-": _exactly(lambda one, other: one - other),
-    "*": _exactly(lambda one, other: one * other),
-    "/": _divide,
-    "%": _remainder,
-}
+    return ARITHMETIC[node.operator](one, other)
 
 
 # ---- collections ----------------------------------------------------------------------------------------------------
@@ -715,10 +429,6 @@ def _can(node: Any, environment: Environment) -> Value:
 # ---- templates ------------------------------------------------------------------------------------------------------
 
 
-def _wrapped(node: Any, environment: Environment) -> Value:
-    return _evaluate(node.of, environment)
-
-
 def _template(node: Any, environment: Environment) -> Value:
     parts: list[str | Unknown] = []
     for part in node.parts:
@@ -765,9 +475,9 @@ def _template_for(node: Any, environment: Environment) -> Value:
 
 
 _KINDS: dict[type[Any], Callable[[Any, Environment], Value]] = {
-    syntax.Literal: _literal,
+    syntax.Literal: lambda node, _: node.value,
     syntax.Name: _name,
-    syntax.Item: _item,
+    syntax.Item: lambda _, environment: environment.item,
     syntax.Attribute: _attribute,
     syntax.Index: _index,
     syntax.Splat: _splat,
@@ -778,7 +488,7 @@ _KINDS: dict[type[Any], Callable[[Any, Environment], Value]] = {
     syntax.TupleOf: _tuple,
     syntax.ObjectOf: _object,
     syntax.For: _for,
-    syntax.Wrapped: _wrapped,
+    syntax.Wrapped: lambda node, environment: _evaluate(node.of, environment),
     syntax.Template: _template,
     syntax.TemplateIf: _template_if,
     syntax.TemplateFor: _template_for,

@@ -1,12 +1,14 @@
-"""Loops with unknown elements: which iterate over the same collection, and which have at most one element."""
+"""The instances that a block makes, and loops with unknown elements: which go over the same, which make one at most."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.language.hcl.expressions import Thing, as_beside, evaluate, settled
+from preuve.collect.code.language.hcl.expressions import as_beside, evaluate, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.values.steps import Thing
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
     Loop,
@@ -20,6 +22,62 @@ from preuve.collect.code.language.values.value import (
 
 if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Module
+
+
+_MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One of the things that a block makes."""
+
+    key: str  # "", `[0]`, `["a"]`
+    names: Mapping[str, Value]  # `each`, `count`
+    sure: bool  # whether it is surely made
+    loop: Loop | None = None  # it stands for all elements of this loop
+
+
+def open_instance(why: Unknown, loop: Loop | None, element: Value = None, *, sure: bool = False) -> Instance:
+    """Return the instance that represents all elements of a loop with unknown elements."""
+    return Instance("", open_names(why, loop, element), sure, loop)
+
+
+def each_items(each: Value) -> list[tuple[str, Value]] | None:
+    """Return the keys and values that `for_each` goes over; None if they are not known."""
+    if isinstance(each, Set):
+        if all(isinstance(item, str) for item in each.members):
+            return [(str(item), item) for item in each.members]
+        return None
+    if isinstance(each, dict):
+        return [(key, each[key]) for key in sorted(each)]
+    return None
+
+
+def dynamic_items(of: Value) -> list[tuple[Value, Value]] | None:
+    """Return the keys and values that a `dynamic` block goes over; None if they are not known, or too many."""
+    if isinstance(of, Set):
+        items = [(item, item) for item in of.members] if is_known(of) else None
+    elif isinstance(of, dict):
+        items = [(key, of[key]) for key in sorted(of)]
+    elif isinstance(of, list | tuple):
+        items = list(enumerate(of))
+    else:
+        items = None
+    return items if items is not None and len(items) <= _MOST_DYNAMIC else None
+
+
+def by_key(found: list[Instance], value: Callable[[Instance], Value], arguments: Mapping[str, Any]) -> Value:
+    """Return the instances of a block as the value of its name: one, a tuple, or an object."""
+    if any(instance.key == "" for instance in found):
+        single = value(found[0])
+        if "count" in arguments or "for_each" in arguments:
+            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop)
+        return single
+    if "count" in arguments:
+        return tuple(value(instance) for instance in found)
+    if "for_each" in arguments:
+        return {instance.key[2:-2]: value(instance) for instance in found}
+    raise RefusedError("it is not made")
 
 
 def loop_of(module: Module, node: syntax.Node) -> Loop:

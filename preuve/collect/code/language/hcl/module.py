@@ -11,23 +11,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.code.language.hcl.code import Code, Written
+from preuve.collect.code.language.hcl.code import Code, Root, Written
 from preuve.collect.code.language.hcl.constraint import constraint
 from preuve.collect.code.language.hcl.data import ALWAYS_SET, known_data
-from preuve.collect.code.language.hcl.expressions import (
-    Environment,
-    ExhaustedError,
-    Namespace,
-    Thing,
-    evaluate,
-    evaluate_named,
-    settled,
-    truth,
+from preuve.collect.code.language.hcl.expressions import Environment, evaluate, evaluate_named, settled
+from preuve.collect.code.language.hcl.loops import (
+    Instance,
+    by_key,
+    dynamic_items,
+    each_items,
+    loop_of,
+    names_of_only,
+    open_instance,
 )
-from preuve.collect.code.language.hcl.functions import Host
-from preuve.collect.code.language.hcl.loops import loop_of, names_of_only, open_names
+from preuve.collect.code.language.hcl.providers import Providers, reference_of
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.steps import Namespace, Thing, truth
 from preuve.collect.code.language.values.type import STRING, is_number
 from preuve.collect.code.language.values.value import (
     Encoded,
@@ -35,7 +35,6 @@ from preuve.collect.code.language.values.value import (
     Named,
     PartText,
     RefusedError,
-    Set,
     Unknown,
     Unset,
     Value,
@@ -46,84 +45,14 @@ from preuve.collect.code.language.values.value import (
 )
 
 _MOST_OF_A_BLOCK = 1_000  # instances
-_MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
-_MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
 _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
-_MOST_WORK = 5_000_000  # steps of one root
-TOO_MUCH = "its expressions take too much work"
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$")
-_OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
-_AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 
-@dataclass(frozen=True)
-class Variables:
-    """The sources of a root's variables, beside their defaults.
-
-    `given` are values from variable files and plans. `doubtful` are values from variable files that the workspace
-    does not name, by variable, with the name of the file. `unread` is a file that may set any of them.
-    """
-
-    given: Mapping[str, Value] = field(default_factory=dict)
-    doubtful: Mapping[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
-    workspace: str = ""  # "" where it is not known
-    unread: str = ""
-
-
-@dataclass
-class Root:
-    """The state that all modules of one root share."""
-
-    folder: Path
-    host: Host
-    code: Callable[[Path], Code]
-    target: Callable[[Path, str], Path | None]  # (calling folder, source) -> the folder of the module
-    variables: Variables = field(default_factory=Variables)
-    work: int = 0
-    instances: int = 0
-    cut: bool = False  # whether something took too much work after the blocks were made
-    _sizes: dict[Path, int] = field(default_factory=dict)
-
-    def size(self, folder: Path) -> int:
-        """Count the blocks of a module and of all modules that it calls."""
-        if folder not in self._sizes:
-            self._sizes[folder] = 0  # a call that leads back adds nothing
-            code = self.code(folder)
-            calls = [one.body.arguments.get("source") for one in code.all_of("module")]
-            texts = [call.value.value for call in calls if call and isinstance(call.value, syntax.Literal)]
-            targets = [self.target(folder, text) for text in texts if isinstance(text, str)]
-            own = len(code.all_of("resource")) + len(code.all_of("data")) + len(code.all_of("module"))
-            self._sizes[folder] = own + sum(self.size(target) for target in targets if target is not None)
-        return self._sizes[folder]
-
-    def spend(self, work: int) -> None:
-        """Count work. Raises ExhaustedError if the root has taken too much."""
-        self.work += work
-        if self.work > _MOST_WORK:
-            raise ExhaustedError(TOO_MUCH)
-
-    def count(self, number: int) -> bool:
-        """Count instances; whether there may be so many more."""
-        if self.instances + number > _MOST_OF_A_ROOT:
-            return False
-        self.instances += number
-        return True
-
-
-@dataclass(frozen=True)
-class Instance:
-    """One of the things that a block makes."""
-
-    key: str  # "", `[0]`, `["a"]`
-    names: Mapping[str, Value]  # `each`, `count`
-    sure: bool  # whether it is surely made
-    loop: Loop | None = None  # it stands for all elements of this loop
-
-
-class Module:
+class Module(Providers):
     """One call of a module, or the root. It is the scope of the expressions in it."""
 
     def __init__(self, root: Root, code: Code, caller: Caller | None = None) -> None:
@@ -262,11 +191,7 @@ class Module:
         """
         key = ("instances", id(written))
         return list(
-            self.once(
-                key,
-                lambda: self._instances(written),
-                lambda: [_open_instance(Unknown(("a loop",)), None)],
-            )
+            self.once(key, lambda: self._instances(written), lambda: [open_instance(Unknown(("a loop",)), None)])
         )
 
     def _instances(self, written: Written) -> list[Instance]:
@@ -306,25 +231,25 @@ class Module:
             return [self._open(why, node, sure=sure)]
         if number > _MOST_OF_A_BLOCK or not self.share.count(number * size):
             why = Unknown((f"one of {number} copies",))
-            return [_open_instance(why, self._loop(node, sure=sure), sure=sure)]
+            return [open_instance(why, self._loop(node, sure=sure), sure=sure)]
         return [Instance(f"[{place}]", {"count": {"index": place}}, sure) for place in range(number)]
 
     def _each(self, node: syntax.Node, size: int, *, sure: bool) -> list[Instance]:
         each = settled(node, self.environment)
-        items = _each_items(each)
+        items = each_items(each)
         if items is None:
             why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
             element = each.element if isinstance(each, Thing) else None
             return [self._open(why, node, element, sure=sure)]
         if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):
             why = Unknown((f"one of {len(items)} copies",))
-            return [_open_instance(why, self._loop(node, sure=sure), sure=sure)]
+            return [open_instance(why, self._loop(node, sure=sure), sure=sure)]
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
 
     def _open(self, why: Unknown, node: syntax.Node, element: Value = None, *, sure: bool) -> Instance:
         """Return the instance for a loop with unknown elements; with the names of the only one that it may have."""
         loop = self._loop(node, sure=sure)
-        found = _open_instance(why, loop, element)
+        found = open_instance(why, loop, element)
         return replace(found, names={**found.names, **names_of_only(self, node, loop)})
 
     def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
@@ -337,7 +262,7 @@ class Module:
         prefix = "data." if kind == "data" else ""
         if written is None:
             return Unknown((f"{prefix}{type_}.{name}",))
-        return _by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
+        return by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
 
     def thing(self, written: Written, instance: Instance) -> Value:
         """Return an instance of a resource or data source as a value."""
@@ -388,7 +313,7 @@ class Module:
                 return Unknown((address,))
             return Thing((address,), read=lambda output: self.called(written, instance, target).output(output))
 
-        return _by_key(self.instances(written), output, written.body.arguments)
+        return by_key(self.instances(written), output, written.body.arguments)
 
     def target(self, written: Written) -> Path | None:
         """Return the folder that a call leads to."""
@@ -411,98 +336,6 @@ class Module:
             target = self.target(written)
             for instance in self.instances(written):
                 yield written, instance, None if target is None else self.called(written, instance, target)
-
-    # ---- providers ----
-
-    def provider(self, written: Written) -> Content | None:
-        """Return the configuration of a block's provider; None if it is not clear which provider it uses."""
-        return _settings(self.provider_block(written))
-
-    def provider_block(self, written: Written) -> tuple[Module, Written] | None:
-        """Return the block of a block's provider, with the module in which it stands; None if it is not clear."""
-        name = self.provider_name(written)
-        return self.configuring(name) if name else None
-
-    def provider_name(self, written: Written) -> str:
-        """Return what a block calls its provider, as `aws.west`; "" if it is not clear."""
-        argument = written.body.arguments.get("provider")
-        return _reference(argument.value) if argument else written.block.labels[0].partition("_")[0]
-
-    def configured(self, name: str) -> Content | None:
-        """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
-        return _settings(self.configuring(name))
-
-    def configuring(self, name: str) -> tuple[Module, Written] | None:
-        """Return the block of the provider that a name refers to, with the module in which it stands."""
-        return self._configured(*self._identity(name))
-
-    def _configured(self, source: str, alias: str) -> tuple[Module, Written] | None:
-        find, key = lambda: self._find_provider((source, alias)), ("provider", source, alias)
-        found: tuple[Module, Written] | None = self.once(key, find, lambda: None)
-        return found
-
-    def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, Written] | None:
-        """Return a provider by its source and its alias: each module has names of its own for one source."""
-        found = ((one, (self.source(one.block.labels[0]), _alias(one))) for one in self.code.all_of("provider"))
-        own = [one for one, identity in found if identity == wanted]
-        if own:
-            return (self, own[0]) if len(own) == 1 else None
-        above = self._above(wanted)
-        return above[0]._configured(*above[1]) if above else None
-
-    def _above(self, wanted: tuple[str, str]) -> tuple[Module, tuple[str, str]] | None:
-        """Return the module that gives this one a provider, and what it is there; None if none does."""
-        if self.caller is None:
-            return None
-        passed = self.caller.written.body.arguments.get("providers")
-        for name, given in _references(passed.value) if passed else ():
-            if self._identity(name) == wanted:
-                return self.caller.module, self.caller.module._identity(given)
-        source, alias = wanted
-        return None if alias else (self.caller.module, (source, ""))  # only the default one is inherited
-
-    def is_implied(self, written: Written) -> bool:
-        """Return whether a block has the default provider, which no block configures: the environment does."""
-        name = self.provider_name(written)
-        at: tuple[Module, tuple[str, str]] | None = (self, self._identity(name))
-        while name and at is not None:
-            module, wanted = at
-            own = module.code.all_of("provider")
-            if wanted[1] or any((module.source(one.block.labels[0]), _alias(one)) == wanted for one in own):
-                return False
-            at = module._above(wanted)
-        return bool(name)
-
-    def _identity(self, name: str) -> tuple[str, str]:
-        label, _, alias = name.partition(".")
-        return self.source(label), alias
-
-    def source(self, label: str) -> str:
-        """Return where a provider comes from that has a name in this module, as `hashicorp/aws`."""
-        sources: Mapping[str, str] = self.once("sources", self._sources, dict)
-        return sources.get(label, f"{_OFFICIAL}{label}")
-
-    def _sources(self) -> dict[str, str]:
-        blocks = (inner for one in self.code.all_of("terraform") for inner in one.body.blocks)
-        required = (block.body.arguments for block in blocks if block.kind == "required_providers")
-        said = {label: settled(one.value, self.environment) for found in required for label, one in found.items()}
-        texts = {label: one.get("source") for label, one in said.items() if isinstance(one, dict)}
-        return {label: _without_host(text) for label, text in texts.items() if isinstance(text, str)}
-
-    def provider_type(self, label: str) -> str:
-        """Return what a provider is, whatever it is called here and whoever serves it: `aws` for `opentofu/aws` too."""
-        named = self.source(label).rpartition("/")[2]
-        return _AWS if label == _AWS else named
-
-    def passed(self, call: Written) -> list[str]:
-        """Return the names of the providers that a call passes on."""
-        argument = call.body.arguments.get("providers")
-        return [name for _, name in _references(argument.value)] if argument else []
-
-    def region(self, written: Written) -> Value:
-        """Return the region in which a block is made, as its provider says; None if it does not."""
-        found = self.provider(written)
-        return None if found is None else found.arguments.get("region")
 
     # ---- bodies ----
 
@@ -530,7 +363,7 @@ class Module:
         content = next((inner for inner in block.body.blocks if inner.kind == "content"), None)
         each = arguments.get("for_each")
         of = settled(each.value, self.environment.with_names(names)) if each else Unknown((f"dynamic {label}",))
-        items = _dynamic_items(of)
+        items = dynamic_items(of)
         iterator = arguments.get("iterator")
         name = iterator.value.name if iterator and isinstance(iterator.value, syntax.Name) else label
         if items is None or content is None or not self.share.count(len(items)):
@@ -627,65 +460,6 @@ def _upwards(top: Path, here: Path) -> str:
     return "/".join([*[".."] * up, *here.relative_to(top).parts])
 
 
-def _open_instance(why: Unknown, loop: Loop | None, element: Value = None, *, sure: bool = False) -> Instance:
-    """Return the instance that represents all elements of a loop with unknown elements."""
-    return Instance("", open_names(why, loop, element), sure, loop)
-
-
-def _each_items(each: Value) -> list[tuple[str, Value]] | None:
-    if isinstance(each, Set):
-        if all(isinstance(item, str) for item in each.members):
-            return [(str(item), item) for item in each.members]
-        return None
-    if isinstance(each, dict):
-        return [(key, each[key]) for key in sorted(each)]
-    return None
-
-
-def _dynamic_items(of: Value) -> list[tuple[Value, Value]] | None:
-    if isinstance(of, Set):
-        items = [(item, item) for item in of.members] if is_known(of) else None
-    elif isinstance(of, dict):
-        items = [(key, of[key]) for key in sorted(of)]
-    elif isinstance(of, list | tuple):
-        items = list(enumerate(of))
-    else:
-        items = None
-    return items if items is not None and len(items) <= _MOST_DYNAMIC else None
-
-
-def _by_key(found: list[Instance], value: Callable[[Instance], Value], arguments: Mapping[str, Any]) -> Value:
-    """Return the instances of a block as the value of its name: one, a tuple, or an object."""
-    if any(instance.key == "" for instance in found):
-        single = value(found[0])
-        if "count" in arguments or "for_each" in arguments:
-            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop)
-        return single
-    if "count" in arguments:
-        return tuple(value(instance) for instance in found)
-    if "for_each" in arguments:
-        return {instance.key[2:-2]: value(instance) for instance in found}
-    raise RefusedError("it is not made")
-
-
-def _reference(node: syntax.Node) -> str:
-    """Return `aws.west` as a text, as Terraform reads names of providers."""
-    if isinstance(node, syntax.Wrapped):
-        return _reference(node.of)
-    if isinstance(node, syntax.Literal):
-        return str(node.value)
-    if isinstance(node, syntax.Name):
-        return node.name
-    if isinstance(node, syntax.Attribute) and isinstance(node.of, syntax.Name):
-        return f"{node.of.name}.{node.name}"
-    return ""
-
-
-def _references(node: syntax.Node) -> Iterator[tuple[str, str]]:
-    for key, value in node.items if isinstance(node, syntax.ObjectOf) else ():
-        yield _reference(key), _reference(value)
-
-
 # Attributes that return what another argument of the block gives.
 _RETURNS = {("aws_ssm_parameter", "value"): "insecure_value", ("terraform_data", "output"): "input"}
 _NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
@@ -697,7 +471,7 @@ def _lifecycle(content: Content) -> Content:
         argument = content.body.arguments.get(name)
         if argument is not None:
             nodes = argument.value.items if isinstance(argument.value, syntax.TupleOf) else (argument.value,)
-            content.arguments[name] = tuple(_reference(_start(node)) for node in nodes)
+            content.arguments[name] = tuple(reference_of(_start(node)) for node in nodes)
     return content
 
 
@@ -708,26 +482,5 @@ def _start(node: syntax.Node) -> syntax.Node:
     return node
 
 
-def _without_host(source: str) -> str:
-    """Return a source without the registry that it comes from."""
-    *_, namespace, type_ = (_OFFICIAL.rstrip("/"), *source.casefold().split("/"))
-    return f"{namespace}/{type_}"
-
-
-def _alias(written: Written) -> str:
-    argument = written.body.arguments.get("alias")
-    return _reference(argument.value) if argument else ""
-
-
 def _endless(written: Written) -> Module:
     raise RefusedError(f"module.{written.block.labels[0]} calls itself")
-
-
-def _settings(provider: tuple[Module, Written] | None) -> Content | None:
-    """Return what is said in the block of a provider."""
-    if provider is None:
-        return None
-    module, written = provider
-    find, key = lambda: module.content(written.body, {}), ("settings", id(written.block))
-    found: Content | None = module.once(key, find, lambda: None)
-    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from preuve.collect.code.language.dependencies.names import is_named
-from preuve.collect.code.language.templates.evaluation import SAM
+from preuve.collect.code.language.templates.hidden import SAM
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.sam_events import SAM_EVENTS
 from preuve.collect.code.language.values.value import Value, items_of, sources_of, unknowns

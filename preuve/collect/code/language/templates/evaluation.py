@@ -4,47 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
+from preuve.collect.code.language.templates.hidden import SAM, TRANSFORM, is_include, macros
+from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, MaybeAbsent, either
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
+from preuve.collect.code.language.templates.results import (
+    combined,
+    divided,
+    equal,
+    finished,
+    imported,
+    looked_up,
+    perhaps_replaced,
+    size_of,
+)
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import SUBSTITUTION, Part, joined, resolved, text_of
-from preuve.collect.code.language.values.value import (
-    Encoded,
-    Named,
-    OneOf,
-    PartText,
-    RefusedError,
-    Unknown,
-    Value,
-    unknown,
-)
+from preuve.collect.code.language.values.value import Named, RefusedError, Unknown, Value, unknown
 
 LOOP = "Fn::ForEach::"
 _PARAMETER = re.compile(r"Ref ([\w:]+)(?:\[\])?")
-TRANSFORM = "Fn::Transform"
-INCLUDE = "AWS::Include"
 MISSING = "(not in this template: scan the one that the build makes)"  # follows a name that nothing of a template has
-INCLUDED = "it is not read what this brings: "
-SAM = "AWS::Serverless::"
 NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
-_CHARACTERS = 8  # characters of a computed text that cost as much as one value
 _MOST_OPTIONS = 1_000  # entries of a map among which an unknown key may choose
-# Macros whose effects are known.
-_KNOWN_TRANSFORMS = frozenset(
-    {
-        "AWS::Serverless-2016-10-31",
-        "AWS::LanguageExtensions",
-        "AWS::CodeDeployBlueGreen",
-        "AWS::SecretsManager-2020-07-23",
-        "AWS::SecretsManager-2024-09-16",
-    }
-)
 # What AWS gives a stack; none of it is empty, a wildcard or a range of addresses.
 _SURROUNDINGS = frozenset(
     {"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"}
@@ -62,58 +48,6 @@ _LOOP_NAME = re.compile(r"[$&]\{(\w+)\}")
 
 class TooMuchError(Exception):
     """A template that expands beyond the limits."""
-
-
-class Extent(StrEnum):
-    """The extent to which a cause makes a template unknown."""
-
-    BESIDE = "beside"  # it may bring more resources
-    ELSEWHERE = "elsewhere"  # what it brings is in a template of its own
-    ALL = "all"  # it may change every resource
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """Resources that a template may create beside those it shows, and the line that says so."""
-
-    what: str
-    line: int
-    extent: Extent = Extent.BESIDE
-    template: str = ""  # the place of a nested template, as the code says it; "" if it does not
-    given: bool = False  # whether its parameters are given values
-    content: Value = None  # the resource that says so, if it is one
-
-
-def macros(template: Block) -> Iterator[Hidden]:
-    """Yield the macros of a template that we know nothing of."""
-    line = template.lines.get("Transform", 0)
-    written = template.get("Transform", [])
-    for entry in written if isinstance(written, list) else [written]:
-        name = entry.get("Name") if isinstance(entry, Mapping) else entry
-        if name == INCLUDE:
-            yield Hidden(f"{INCLUDED}{INCLUDE}", line)
-        elif name not in _KNOWN_TRANSFORMS:
-            yield Hidden(
-                f"a macro may change every resource: {name if isinstance(name, str) else TRANSFORM}", line, Extent.ALL
-            )
-    yield from _called_macros(template)
-    resources = template.get("Resources")
-    if isinstance(resources, Block):
-        yield from (found for found in _called_macros(resources) if found.extent is Extent.ALL)
-
-
-def _called_macros(section: Block) -> Iterator[Hidden]:
-    if TRANSFORM in section:
-        line = section.lines[TRANSFORM]
-        if is_include(section[TRANSFORM]):
-            yield Hidden(f"{INCLUDED}{INCLUDE}", line)
-        else:
-            yield Hidden(f"a macro may change every resource: {TRANSFORM}", line, Extent.ALL)
-
-
-def is_include(called: Any) -> bool:
-    """Return whether what a transform calls is an include, which brings what is in another file."""
-    return isinstance(called, Mapping) and called.get("Name") == INCLUDE
 
 
 class Stack:
@@ -201,7 +135,7 @@ class Evaluation:
             "Fn::Sub": self._substituted,
             "Fn::If": self._chosen,
             "Fn::FindInMap": self._found,
-            "Fn::ImportValue": lambda written: _imported(self.value(written)),
+            "Fn::ImportValue": lambda written: imported(self.value(written)),
             "Fn::GetAZs": lambda _: Unknown(("Fn::GetAZs",), made=True),
             "Fn::Join": lambda written: intrinsics.join(self.value(written)),
             "Fn::Split": lambda written: intrinsics.split(self.value(written)),
@@ -258,7 +192,7 @@ class Evaluation:
 
     def finished(self, written: Any) -> Value:
         """Return the value of what is written at a property."""
-        return _finished(self.value(written))
+        return finished(self.value(written))
 
     def value(self, written: Any) -> Value:
         """Evaluate a part of a template; `ABSENT` if it removes its property."""
@@ -288,7 +222,7 @@ class Evaluation:
                 unnamed += [(called, value)] if isinstance(called, Unknown) else []
         self._stack.spend(len(found) * len(unnamed))
         opening = list(self._opening(written))
-        return _perhaps_replaced(found, unnamed) | ({REST: Unknown((opening[-1],))} if opening else {})
+        return perhaps_replaced(found, unnamed) | ({REST: Unknown((opening[-1],))} if opening else {})
 
     def _opening(self, written: Mapping[str, Any]) -> Iterator[str]:
         """Yield the entries of a mapping by which it may hold more than is known, or under other names."""
@@ -365,7 +299,7 @@ class Evaluation:
             value = function(argument)
         except RefusedError:
             return unknown(self._inside(argument), why=name)
-        self._stack.spend(_size(value))
+        self._stack.spend(size_of(value))
         return value
 
     def _inside(self, argument: Any) -> Value:
@@ -387,7 +321,7 @@ class Evaluation:
 
     def _attribute(self, written: Any) -> Value:
         arguments = self.value(written)
-        name, attribute = intrinsics.items(arguments, 2) if isinstance(arguments, list) else _divided(arguments)
+        name, attribute = intrinsics.items(arguments, 2) if isinstance(arguments, list) else divided(arguments)
         if isinstance(name, Unknown) or isinstance(attribute, Unknown):
             return unknown(name, attribute)
         return self._attribute_of(intrinsics.plain(name), intrinsics.plain(attribute))
@@ -476,7 +410,7 @@ class Evaluation:
         if isinstance(name, Unknown):
             return unknown(*arguments, why="Fn::FindInMap of any map")
         table = self._stack.mappings.get(intrinsics.plain(name))
-        written_there = [value for row in _looked_up(table, first) for value in _looked_up(row, second)]
+        written_there = [value for row in looked_up(table, first) for value in looked_up(row, second)]
         options = [self.value(value) for value in written_there if value is not None]
         may_miss = otherwise is not None and (isinstance(first, Unknown) or isinstance(second, Unknown))
         if may_miss or len(options) < len(written_there):  # an entry that is not there, or is brought from elsewhere
@@ -512,8 +446,8 @@ class Evaluation:
             called = self.value(argument)
             return self._holds(called) if isinstance(called, str) else undecided
         if name == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
-            return _equal(self.finished(argument[0]), self.finished(argument[1]), undecided)
-        return _combined(name, list(map(self._condition, argument)) if isinstance(argument, list) else [], undecided)
+            return equal(self.finished(argument[0]), self.finished(argument[1]), undecided)
+        return combined(name, list(map(self._condition, argument)) if isinstance(argument, list) else [], undecided)
 
     def _implied(self, written: Any, *, holds: bool, seen: set[str]) -> Iterator[tuple[str, bool]]:
         """Yield the named conditions whose value follows once it is known whether this one holds."""
@@ -536,98 +470,5 @@ def _asserted(rule: Any) -> Iterator[Any]:
             yield assertion["Assert"]
 
 
-def _size(value: Value) -> int:
-    """Measure the size of a computed value: nested functions can double it at each level."""
-    if isinstance(value, str):
-        return len(value) // _CHARACTERS
-    if isinstance(value, PartText):
-        return len(value.parts)
-    return len(value) if isinstance(value, list) else 0
-
-
 def _is_loop(loop: Any) -> bool:
     return isinstance(loop, list) and len(loop) == 3 and isinstance(loop[0], str) and isinstance(loop[2], Mapping)
-
-
-def _divided(name: Value) -> list[Value]:
-    return list(intrinsics.plain(name).split(".", 1)) if "." in intrinsics.plain(name) else [name, ""]
-
-
-def _looked_up(table: Any, key: Value) -> list[Any]:
-    """Return the entry of a table for a key, None if it is missing; for an unknown key, every entry that it may
-    select.
-    """
-    if not isinstance(table, Mapping):
-        return [None]
-    plain = {name: value for name, value in table.items() if not name.startswith(FUNCTION)}
-    if isinstance(key, Unknown):
-        return [*plain.values(), *([None] if len(plain) < len(table) else [])]
-    return [plain.get(intrinsics.plain(key))]
-
-
-def _combined(name: str, parts: list[bool | Unknown], undecided: Unknown) -> bool | Unknown:
-    """Combine conditions with `Fn::Not`, `Fn::And` or `Fn::Or`."""
-    known = [part for part in parts if isinstance(part, bool)]
-    if name == "Fn::Not" and len(parts) == 1:
-        return not known[0] if known else undecided
-    if name not in ("Fn::And", "Fn::Or") or not parts:
-        return undecided
-    decisive = name == "Fn::Or"
-    if decisive in known:
-        return decisive
-    return undecided if len(known) < len(parts) else not decisive
-
-
-def _equal(one: Value, other: Value, undecided: Unknown) -> bool | Unknown:
-    left, right = text_of(one), text_of(other)
-    return left == right if isinstance(left, str) and isinstance(right, str) else undecided
-
-
-def _perhaps_replaced(found: dict[str, Value], unnamed: list[tuple[Unknown, Value]]) -> dict[str, Value]:
-    """Make the entries of a mapping unknown that another entry with a partly unknown name may replace."""
-    if not unnamed:
-        return found
-    why = unknown(*(called for called, _ in unnamed))
-    return {
-        name: either([value, *(other for called, other in unnamed if _may_be(called, name))], why)
-        for name, value in found.items()
-    }
-
-
-def _may_be(called: Unknown, name: str) -> bool:
-    """Return whether a partly known text may equal a name: the name begins and ends like it."""
-    parts = called.parts if isinstance(called, PartText) else (called,)
-    first, last = (part if isinstance(part, str) else "" for part in (parts[0], parts[-1]))
-    return name.startswith(first) and name.endswith(last)
-
-
-def _imported(name: Value) -> Unknown:
-    """Return what another stack exports, by its name as far as that is known."""
-    parts = name.parts if isinstance(name, PartText) else (name,)
-    written = "".join(f"({', '.join(part.causes)})" if isinstance(part, Unknown) else str(part) for part in parts)
-    plain = _EXPORT.fullmatch(written)
-    # What is worked out from an input may be the name of another export than the input itself.
-    computed = any(part.computed for part in parts if isinstance(part, Unknown))
-    return Unknown((f"Fn::ImportValue {written}" if plain else "Fn::ImportValue",), computed=computed)
-
-
-_EXPORT = re.compile(r"[\w:.() -]{1,200}")
-
-
-def _finished(value: Value) -> Value:
-    """Resolve the dynamic references in the texts of a value."""
-    if isinstance(value, str | PartText):
-        return resolved(value)
-    if isinstance(value, dict):
-        return {name: _finished(item) for name, item in value.items()}
-    if isinstance(value, Encoded):
-        return Encoded(value.causes, sources=value.sources, value=_finished(value.value))
-    if isinstance(value, MaybeAbsent):  # its value if it exists
-        return replace(value, value=ABSENT if value.value is ABSENT else _finished(value.value))
-    if isinstance(value, OneOf):
-        return replace(value, values=tuple(map(_finished, value.values)))
-    return {} if isinstance(value, Absent) else _finished_list(value)
-
-
-def _finished_list(value: Value) -> Value:
-    return [_finished(item) for item in value] if isinstance(value, list) else value

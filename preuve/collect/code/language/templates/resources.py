@@ -21,18 +21,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from preuve.collect.code.language.templates.evaluation import (
+from preuve.collect.code.language.templates.evaluation import LOOP, NESTED, Evaluation, Stack, TooMuchError
+from preuve.collect.code.language.templates.hidden import (
     INCLUDE,
     INCLUDED,
-    LOOP,
-    NESTED,
     SAM,
     TRANSFORM,
-    Evaluation,
     Extent,
     Hidden,
-    Stack,
-    TooMuchError,
     is_include,
     macros,
 )

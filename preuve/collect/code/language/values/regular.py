@@ -71,9 +71,6 @@ class _Part:
         return any(inner) if self.kind == "either" else all(inner)
 
 
-_NOTHING = _Part("nothing")
-
-
 @dataclass(frozen=True)
 class Pattern:
     """A compiled pattern: its program, and the names of its groups ("" for one without)."""

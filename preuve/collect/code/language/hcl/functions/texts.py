@@ -23,9 +23,8 @@ from preuve.collect.code.language.values.value import PartText, RefusedError, Un
 _CLUSTER = re.compile("\r\n|.", re.DOTALL)
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _FIRST_COMBINING = "\u0300"  # no code point below it joins another, except in CR LF
-_UNLIKE = frozenset(
-    "\u00b5\u00df\u0130\u0131\u0149\u017f\u01f0"
-)  # letters whose case Python and Go may change differently
+# Letters whose case Python and Go may change differently.
+_UNLIKE = frozenset("\u00b5\u00df\u0130\u0131\u0149\u017f\u01f0")
 
 
 def clusters(text: str) -> list[str] | Unknown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from preuve.collect.code.language.hcl.syntax.nodes import (
@@ -36,9 +37,8 @@ _DEEPEST = 200  # nested brackets, templates and blocks at most
 _MOST_NODES = 2_000_000  # nodes of one file
 
 _SPACE = re.compile(r"(?:[ \t\r]++|#[^\n]*+|//[^\n]*+|/\*.*?\*/)*+", re.DOTALL)
-_FREE = re.compile(
-    r"(?:\s++|#[^\n]*+|//[^\n]*+|/\*.*?\*/)*+", re.DOTALL
-)  # blanks where the end of a line means nothing
+# Blanks where the end of a line means nothing.
+_FREE = re.compile(r"(?:\s++|#[^\n]*+|//[^\n]*+|/\*.*?\*/)*+", re.DOTALL)
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _OPERATOR = re.compile(r"\|\||&&|==|!=|<=|>=|[<>+*/%-]")
@@ -47,14 +47,8 @@ _PLAIN = re.compile(r"[^\"\\$%\n]+")
 _PLAIN_HEREDOC = re.compile(r"[^$%]+")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _HEX = re.compile(r"u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})")
-_PRECEDENCE = {
-    **dict.fromkeys(("||",), 1),
-    **dict.fromkeys(("&&",), 2),
-    **dict.fromkeys(("==", "!="), 3),
-    **dict.fromkeys(("<", "<=", ">", ">="), 4),
-    **dict.fromkeys(("+", "-"), 5),
-    **dict.fromkeys(("*", "/", "%"), 6),
-}
+_LEVELS = ("||", "&&", "== !=", "< <= > >=", "+ -", "* / %")  # the operators that bind least first
+_PRECEDENCE = {sign: level for level, signs in enumerate(_LEVELS, start=1) for sign in signs.split()}
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 
 
@@ -494,8 +488,6 @@ _FOLDED = 1_000  # longer lists of literals become one literal
 
 
 def _decimal(text: str) -> Any:
-    from decimal import Decimal  # noqa: PLC0415 - only for numbers that are not whole
-
     if text.isdecimal() and len(text) < 1_000:
         return int(text)
     if len(text) > 1_000 or ("e" in text.lower() and abs(int(re.split("[eE]", text)[1])) > 1_000):

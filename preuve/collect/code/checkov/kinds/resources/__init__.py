@@ -1,0 +1,1 @@
+"""The blocks of a root module and the resources of a template, each judged."""

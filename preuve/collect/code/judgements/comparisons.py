@@ -1,0 +1,125 @@
+"""What a condition on settings may ask of one value. None where the value does not tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque
+from preuve.collect.code.verdict.partial_matches import matches_in_part
+from preuve.documents.schedules import days_apart
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
+# A duration of ISO 8601.
+_LASTS = re.compile(r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?")
+_ARN = 6  # parts of an ARN
+_TRUTH = {"true": True, "false": False}
+_OF_AWS = re.compile(rf"{OPEN}\$\{{Ref \w+ {re.escape(FROM_AWS)}\}}")
+
+
+def _is(value: Any, wanted: Any) -> bool | None:
+    """Return whether a value is one of some; None if it is of another kind."""
+    answers = [_equal(value, one) for one in (wanted if isinstance(wanted, list) else [wanted])]
+    return True if True in answers else None if None in answers else False
+
+
+def _equal(value: Any, wanted: Any) -> bool | None:
+    if isinstance(wanted, bool):
+        truth = value if isinstance(value, bool) else _TRUTH.get(value) if isinstance(value, str) else None
+        return None if truth is None else truth is wanted
+    if isinstance(wanted, int | float):
+        number = _number(value)
+        return None if number is None else number == wanted
+    text = plain_text(value)
+    return None if text is None else text == wanted
+
+
+def _is_not(value: Any, forbidden: Any) -> bool | None:
+    answer = _is(value, forbidden)
+    return None if answer is None else not answer
+
+
+def fits(value: Any, pattern: str) -> bool | None:
+    """Return whether a value matches a pattern; None if it is no text or number."""
+    if is_marked(value):
+        return matches_in_part(pattern, value)
+    text = plain_text(value)
+    return None if text is None else re.fullmatch(pattern, text) is not None
+
+
+def _at_least(value: Any, least: float) -> bool | None:
+    number = _number(value)
+    return None if number is None else number >= least
+
+
+def _at_most(value: Any, most: float) -> bool | None:
+    number = _number(value)
+    return None if number is None else number <= most
+
+
+def arn_in(value: Any, regions: Any) -> bool | None:
+    """Return whether an ARN is of one of some regions; None if it has none."""
+    parts = value.split(":") if isinstance(value, str) else []
+    if len(parts) < _ARN or not parts[3] or is_marked(":".join(parts[:4])):
+        return None
+    return parts[3] in regions
+
+
+def no_echo(value: Any, _: Any) -> bool:
+    """Return whether a `NoEcho` parameter is part of a value."""
+    return isinstance(value, str) and is_opaque(value) and NO_ECHO in value
+
+
+def from_aws(value: Any, _: Any) -> bool:
+    """Return whether a value is what AWS publishes for everybody: an image of it."""
+    return isinstance(value, str) and _OF_AWS.fullmatch(value) is not None
+
+
+def _hours_at_most(value: Any, most: float) -> bool | None:
+    """Return whether a span of time is no longer than so many hours."""
+    found = _LASTS.fullmatch(value) if isinstance(value, str) else None
+    if found is None or not any(found.groups()):
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return days * 24 + hours + minutes / 60 + seconds / 3600 <= most
+
+
+def _runs_within_days(value: Any, most: float) -> bool | None:
+    """Return whether a schedule runs again after so many days at most; None if it is not understood."""
+    apart = days_apart(value) if isinstance(value, str) else None
+    return None if apart is None else apart <= most
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
+
+
+def plain_text(value: Any) -> str | None:
+    """Return a text, number or boolean as text; None for anything else."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    number = _number(value)
+    return None if number is None else str(int(number)) if number == int(number) else str(number)
+
+
+ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
+    "is": _is,  # each item of a list too
+    "holds": _is,  # one item at least
+    "is_not": _is_not,
+    "matches": fits,
+    "at_least": _at_least,
+    "at_most": _at_most,
+    "hours_at_most": _hours_at_most,
+    "runs_within_days": _runs_within_days,
+    "arn_in": arn_in,
+    "no_echo": no_echo,
+    "from_aws": from_aws,
+}

@@ -1,0 +1,166 @@
+"""The providers that blocks of a module have: its own, those that its caller passes, those that it inherits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from preuve.collect.code.language.hcl.code import Code, Written
+from preuve.collect.code.language.hcl.expressions import Environment, settled
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.values.value import Value
+
+if TYPE_CHECKING:
+    from preuve.collect.code.language.hcl.module import Caller, Content, Module
+
+_OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
+_AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
+
+
+class Providers:
+    """What a module knows of providers."""
+
+    code: Code
+    caller: Caller | None
+
+    @property
+    def environment(self) -> Environment:
+        """The environment in which this module's expressions are evaluated."""
+        raise NotImplementedError
+
+    def once(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+        """Return the cached result of `find` for a key; `otherwise` if the search leads back to itself."""
+        raise NotImplementedError
+
+    def content(self, body: syntax.Body, names: Mapping[str, Value]) -> Content:
+        """Evaluate a body; `names` are extra names such as `each`."""
+        raise NotImplementedError
+
+    def provider(self, written: Written) -> Content | None:
+        """Return the configuration of a block's provider; None if it is not clear which provider it uses."""
+        return _settings(self.provider_block(written))
+
+    def provider_block(self, written: Written) -> tuple[Module, Written] | None:
+        """Return the block of a block's provider, with the module in which it stands; None if it is not clear."""
+        name = self.provider_name(written)
+        return self.configuring(name) if name else None
+
+    def provider_name(self, written: Written) -> str:
+        """Return what a block calls its provider, as `aws.west`; "" if it is not clear."""
+        argument = written.body.arguments.get("provider")
+        return reference_of(argument.value) if argument else written.block.labels[0].partition("_")[0]
+
+    def configured(self, name: str) -> Content | None:
+        """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
+        return _settings(self.configuring(name))
+
+    def configuring(self, name: str) -> tuple[Module, Written] | None:
+        """Return the block of the provider that a name refers to, with the module in which it stands."""
+        return self._configured(*self._identity(name))
+
+    def _configured(self, source: str, alias: str) -> tuple[Module, Written] | None:
+        find, key = lambda: self._find_provider((source, alias)), ("provider", source, alias)
+        found: tuple[Module, Written] | None = self.once(key, find, lambda: None)
+        return found
+
+    def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, Written] | None:
+        """Return a provider by its source and its alias: each module has names of its own for one source."""
+        found = ((one, (self.source(one.block.labels[0]), _alias(one))) for one in self.code.all_of("provider"))
+        own = [one for one, identity in found if identity == wanted]
+        if own:
+            return (cast("Module", self), own[0]) if len(own) == 1 else None
+        above = self._above(wanted)
+        return above[0]._configured(*above[1]) if above else None
+
+    def _above(self, wanted: tuple[str, str]) -> tuple[Module, tuple[str, str]] | None:
+        """Return the module that gives this one a provider, and what it is there; None if none does."""
+        if self.caller is None:
+            return None
+        passed = self.caller.written.body.arguments.get("providers")
+        for name, given in _references(passed.value) if passed else ():
+            if self._identity(name) == wanted:
+                return self.caller.module, self.caller.module._identity(given)
+        source, alias = wanted
+        return None if alias else (self.caller.module, (source, ""))  # only the default one is inherited
+
+    def is_implied(self, written: Written) -> bool:
+        """Return whether a block has the default provider, which no block configures: the environment does."""
+        name = self.provider_name(written)
+        at: tuple[Module, tuple[str, str]] | None = (cast("Module", self), self._identity(name))
+        while name and at is not None:
+            module, wanted = at
+            own = module.code.all_of("provider")
+            if wanted[1] or any((module.source(one.block.labels[0]), _alias(one)) == wanted for one in own):
+                return False
+            at = module._above(wanted)
+        return bool(name)
+
+    def _identity(self, name: str) -> tuple[str, str]:
+        label, _, alias = name.partition(".")
+        return self.source(label), alias
+
+    def source(self, label: str) -> str:
+        """Return where a provider comes from that has a name in this module, as `hashicorp/aws`."""
+        sources: Mapping[str, str] = self.once("sources", self._sources, dict)
+        return sources.get(label, f"{_OFFICIAL}{label}")
+
+    def _sources(self) -> dict[str, str]:
+        blocks = (inner for one in self.code.all_of("terraform") for inner in one.body.blocks)
+        required = (block.body.arguments for block in blocks if block.kind == "required_providers")
+        said = {label: settled(one.value, self.environment) for found in required for label, one in found.items()}
+        texts = {label: one.get("source") for label, one in said.items() if isinstance(one, dict)}
+        return {label: _without_host(text) for label, text in texts.items() if isinstance(text, str)}
+
+    def provider_type(self, label: str) -> str:
+        """Return what a provider is, whatever it is called here and whoever serves it: `aws` for `opentofu/aws` too."""
+        named = self.source(label).rpartition("/")[2]
+        return _AWS if label == _AWS else named
+
+    def passed(self, call: Written) -> list[str]:
+        """Return the names of the providers that a call passes on."""
+        argument = call.body.arguments.get("providers")
+        return [name for _, name in _references(argument.value)] if argument else []
+
+    def region(self, written: Written) -> Value:
+        """Return the region in which a block is made, as its provider says; None if it does not."""
+        found = self.provider(written)
+        return None if found is None else found.arguments.get("region")
+
+
+def reference_of(node: syntax.Node) -> str:
+    """Return `aws.west` as a text, as Terraform reads names of providers."""
+    if isinstance(node, syntax.Wrapped):
+        return reference_of(node.of)
+    if isinstance(node, syntax.Literal):
+        return str(node.value)
+    if isinstance(node, syntax.Name):
+        return node.name
+    if isinstance(node, syntax.Attribute) and isinstance(node.of, syntax.Name):
+        return f"{node.of.name}.{node.name}"
+    return ""
+
+
+def _references(node: syntax.Node) -> Iterator[tuple[str, str]]:
+    for key, value in node.items if isinstance(node, syntax.ObjectOf) else ():
+        yield reference_of(key), reference_of(value)
+
+
+def _without_host(source: str) -> str:
+    """Return a source without the registry that it comes from."""
+    *_, namespace, type_ = (_OFFICIAL.rstrip("/"), *source.casefold().split("/"))
+    return f"{namespace}/{type_}"
+
+
+def _alias(written: Written) -> str:
+    argument = written.body.arguments.get("alias")
+    return reference_of(argument.value) if argument else ""
+
+
+def _settings(provider: tuple[Module, Written] | None) -> Content | None:
+    """Return what is said in the block of a provider."""
+    if provider is None:
+        return None
+    module, written = provider
+    find, key = lambda: module.content(written.body, {}), ("settings", id(written.block))
+    found: Content | None = module.once(key, find, lambda: None)
+    return found

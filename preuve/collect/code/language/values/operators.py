@@ -1,0 +1,115 @@
+"""The operators of HCL on values: equality, logic and exact arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from typing import Any
+
+from preuve.collect.code.language.values.steps import Thing, truth
+from preuve.collect.code.language.values.type import type_of
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Map,
+    PartText,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_assigned,
+    is_known,
+    number,
+    unknown,
+)
+
+SCALARS = {"string", "number", "bool"}
+
+
+def kind_of(value: Value) -> str:
+    """Return the kind of a value, as far as it decides whether two are equal or convert."""
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | Decimal):
+        return "number"
+    if isinstance(value, Map):
+        return "map"
+    return {tuple: "tuple", dict: "object", list: "list", Set: "set"}.get(type(value), "")
+
+
+def logical(operator: str, left: Value, right: Value) -> Value:
+    """Evaluate `&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
+    one, other = truth(left), truth(right)
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return unknown(one, other)
+    return (one or other) if operator == "||" else (one and other)
+
+
+def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
+    """Evaluate `==`: true, false or unknown. Values of different types are never equal."""
+    for value, beside in ((one, other), (other, one)):
+        if value is None:
+            if isinstance(beside, Unknown):
+                told = is_assigned(beside) or isinstance(beside, PartText | Encoded | Thing)
+                return False if told else unknown(beside)
+            return beside is None
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return unknown(one, other)
+    if kind_of(one) != kind_of(other):
+        return False
+    if kind_of(one) in SCALARS:
+        return one == other
+    if not (is_known(one) and is_known(other)):
+        return unknown(one, other)
+    kinds = type_of(one), type_of(other)
+    if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not tell their type
+        return Unknown(("a comparison of collections",))
+    return kinds[0] == kinds[1] and one == other
+
+
+def _divide(one: Any, other: Any) -> Value:
+    if other == 0:
+        raise RefusedError("a division by zero")
+    with localcontext() as context:
+        context.prec = 100
+        found = Decimal(one) / Decimal(other)
+        exact = found * Decimal(other) == Decimal(one)
+    return number(found) if exact else Unknown(("a number without end",))
+
+
+def _remainder(one: Any, other: Any) -> Value:
+    if other == 0:
+        raise RefusedError("a division by zero")
+    if not (isinstance(one, int) and isinstance(other, int)):
+        return Unknown(("a remainder of numbers that are not whole",))
+    found = abs(one) % abs(other)
+    return found if one >= 0 else -found
+
+
+def _bounded(found: Any) -> Value:
+    if isinstance(found, int):
+        return found if found.bit_length() <= 512 else Unknown(("a number that is too large",))
+    return number(found) if len(found.as_tuple().digits) < 100 else Unknown(("a number that is too long",))
+
+
+def _exactly(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Value]:
+    def work(one: Any, other: Any) -> Value:
+        with localcontext() as context:
+            context.prec = 400
+            return _bounded(operate(one, other))
+
+    return work
+
+
+ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
+    "<": lambda one, other: one < other,
+    ">": lambda one, other: one > other,
+    "<=": lambda one, other: one <= other,
+    ">=": lambda one, other: one >= other,
+    "+": _exactly(lambda one, other: one + other),
+    "-": _exactly(lambda one, other: one - other),
+    "*": _exactly(lambda one, other: one * other),
+    "/": _divide,
+    "%": _remainder,
+}

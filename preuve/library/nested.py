@@ -1,0 +1,34 @@
+"""What is nested in data as JSON has it: maps, lists, and what is neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """Yield a value and all that its maps and lists hold, each before what is in it."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        yield item
+        if isinstance(item, Mapping):
+            waiting += [*item.values()][::-1]
+        elif isinstance(item, list):
+            waiting += item[::-1]
+
+
+def maps(value: Any) -> Iterator[Mapping[Any, Any]]:
+    """Yield all maps in a value, each before those in it."""
+    return (part for part in parts(value) if isinstance(part, Mapping))
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield all in a value that is neither a map nor a list."""
+    return (part for part in parts(value) if not isinstance(part, Mapping | list))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield the texts in a value, then the names of its members."""
+    yield from (leaf for leaf in leaves(value) if isinstance(leaf, str))
+    yield from (name for one in maps(value) for name in one if isinstance(name, str))
