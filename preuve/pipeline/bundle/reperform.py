@@ -15,6 +15,7 @@ from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.checked.lock import other_meanings
 from preuve.library.checked.members import Shapes
 from preuve.library.company.waivers import VERIFIED
+from preuve.library.yaml.engine_build import is_ours
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import AlteredError, PreuveError, UsageError
@@ -35,7 +36,6 @@ from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
 from preuve.snapshot.reader import read_calls, read_snapshot, unbalanced
 from preuve.snapshot.strays import foreign
-from preuve.system.build import is_ours
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from preuve.collect.github import run as github
 from preuve.collect.registers import read_registers
 from preuve.collect.units import Writing
 from preuve.library.company.registers import people_in_columns
+from preuve.library.yaml.engine_build import build
 from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
@@ -35,7 +36,6 @@ from preuve.redact.pseudonyms import table_beside
 from preuve.redact.workspace_file import dump
 from preuve.snapshot.order import order_below
 from preuve.snapshot.writer import snapshot_writer
-from preuve.system.build import build
 from preuve.system.manifests import digest_of
 
 SCHEMA = "preuve-snapshot/1"

@@ -17,6 +17,7 @@ from preuve.collect.github.run import NOBODY
 from preuve.evidence.approval import holds
 from preuve.library.checked.collected_texts import Fitting
 from preuve.library.company.waivers import VERIFIED, Signable, signed_fields
+from preuve.library.yaml.engine_build import is_ours
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AWS, GITHUB
 from preuve.model.snapshot import GLOBAL
@@ -28,7 +29,6 @@ from preuve.publish.words.errors import known
 from preuve.snapshot.documents import DOCUMENTS
 from preuve.snapshot.reader import lines_of, read_json
 from preuve.snapshot.strays import lacking, lacking_in, whole
-from preuve.system.build import is_ours
 
 
 def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:

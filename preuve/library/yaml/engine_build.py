@@ -7,15 +7,17 @@ from functools import cache
 from pathlib import Path
 
 import preuve
+from preuve.library.yaml.word_lists import list_files
 
 
 @cache
 def build() -> str:
-    """Return the start of a SHA-256 over all modules of the engine, with their names."""
+    """Return the start of a SHA-256 over all modules of the engine and its lists of words, with their names."""
     root = Path(preuve.__file__).resolve().parent
+    named = [(path.relative_to(root).as_posix(), path) for path in sorted(root.rglob("*.py"))]
     whole = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        whole.update(f"{path.relative_to(root).as_posix()}\0".encode())
+    for name, path in (*named, *((path.name, path) for path in list_files())):
+        whole.update(f"{name}\0".encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:12]
 
