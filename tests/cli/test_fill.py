@@ -121,6 +121,7 @@ def test_a_bundle_names_the_inlet_of_a_register_and_not_the_file_name(root: Path
     (register,) = load_workspace(root, bundled()).registers
     (origin,) = register.origins
     assert re.fullmatch(r"contractors: 2026-11-20, sha256 [0-9a-f]{64}", origin)
+    assert register.fresh_until == ("2026-12-25",)
     edit(root, "contractors: ", "Zoé Petit said: ")
     assert load_workspace(root, bundled()).registers[0].origins == ()
 
