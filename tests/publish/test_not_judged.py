@@ -216,7 +216,8 @@ def test_a_register_of_nonconformities_that_says_nothing_has_no_number(
 @pytest.mark.parametrize(
     ("ends", "short", "why"),
     [
-        (("2026-01-31",), "", "out_of_date"), (("2026-01-31", "2026-12-31"), "", "out_of_date"), (("",), "", "out_of_date"),
+        (("2026-01-31",), "", "out_of_date"), (("2026-01-31", "2026-12-31"), "", "out_of_date"),
+        (("",), "", "out_of_date"),
         (("2026-12-31",), "refused", "short"), (("2026-12-31",), "", ""), ((), "", ""),
     ],
 )  # fmt: skip
