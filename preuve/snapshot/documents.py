@@ -36,6 +36,7 @@ from preuve.snapshot.forms import (
 _AWS_ID = Annotated[str, Meta(pattern=r"^([0-9]{12}|not-discovered)\Z")]
 _Account = Annotated[str, Meta(pattern=r"^([0-9]{12})?\Z")]
 _Time = Annotated[str, Meta(pattern=r"^([0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z)?\Z")]
+_AnyDay = Annotated[str, Meta(pattern=r"^([0-9]{4}-[01][0-9]-[0-3][0-9])?\Z")]
 _Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]*\Z")]
 _PublicKey = Annotated[str, Meta(pattern=r"^([a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2})?\Z")]
 _ARMOUR = r"-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n"
@@ -204,6 +205,8 @@ class RegisterForm(Form, frozen=True):
     rows: Count
     sha256: AnySha256
     origins: tuple[str, ...] = ()
+    fresh_until: tuple[_AnyDay, ...] = ()
+    short: Literal["", "refused", "partial", "unproved", "page", "unknown"] = ""
 
 
 class AccountForm(Form, frozen=True):

@@ -126,7 +126,7 @@ function Get-Disorder([string[]]$lines) {
         foreach ($name in @("time", "sealed")) {
             if ($text -cnotmatch "`"$name`":`"([^`"]+)`"") { continue }
             $at = Get-Moment $Matches[1] "yyyy-MM-ddTHH:mm:ssZ"
-            if (-not $at -or $at.Year -lt 1000) { $run; continue }
+            if (-not $at -or $at.Year -lt 1000 -or $at.Year -gt 2999) { $run; continue }
             if ($written -and ($name -eq "sealed" -or -not $sealed) -and $at -lt $latest) { $run }
             if ($at.AddMinutes(-10) -gt $latest) { $latest = $at.AddMinutes(-10) }
         }
@@ -175,7 +175,9 @@ if ($names.Count -gt 0) {
     Exit-Verdict
 }
 
-$listed = @{}
+# Names are compared with their case, though Windows keeps no two that differ in case alone.
+$listed = New-Object "System.Collections.Generic.Dictionary[string,string]"
+$known = @{}  # in whichever case
 $odd = $false
 foreach ($manifest in @("manifest-sha256.txt", $root)) {
     if (-not (Test-Path -LiteralPath (Join-Path $base $manifest) -PathType Leaf)) { $odd = $true; continue }
@@ -185,10 +187,11 @@ foreach ($manifest in @("manifest-sha256.txt", $root)) {
         $name = $line.Substring(66)
         $place = if ($manifest -eq "manifest-sha256.txt") { '^data/' }
         else { '^(README\.html|bag-info\.txt|bagit\.txt|chain\.jsonl|manifest-sha256\.txt|verification/.+)\z' }
-        if (@($name.Split("/") | Where-Object { -not (Test-Name $_) }).Count -gt 0 -or $listed.ContainsKey($name) -or $name -cnotmatch $place) {
+        if (@($name.Split("/") | Where-Object { -not (Test-Name $_) }).Count -gt 0 -or $known.ContainsKey($name) -or $name -cnotmatch $place) {
             $odd = $true; continue
         }
         $listed[$name] = $line.Substring(0, 64)
+        $known[$name] = $true
     }
 }
 if ($odd -or $listed.Count -eq 0) {
@@ -215,7 +218,7 @@ else { Show-Broken "changed or missing / modifié ou manquant: $($changed -join 
 $outside = @($root, "$root.sig", "$root.tsr")
 $added = @(Get-ChildItem -LiteralPath $base -Recurse -File -Force | ForEach-Object {
     $_.FullName.Substring($base.Length + 1).Replace("\", "/")
-} | Where-Object { -not $listed.ContainsKey($_) -and $outside -notcontains $_ })
+} | Where-Object { -not $listed.ContainsKey($_) -and $outside -cnotcontains $_ })
 if ($added.Count -eq 0) { Show-Holds "no other file / aucun autre fichier" }
 else { Show-Broken "added / ajouté: $($added -join ', ')" }
 

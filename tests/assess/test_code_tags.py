@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from preuve.assess.code.findings import code_findings
+from preuve.library.cel.functions import environment_of
 from preuve.library.load import load_library
 from preuve.model.content import Policy
 from preuve.model.meta import Meta
@@ -49,6 +51,24 @@ def test_tags_decide_whether_code_is_concerned(
 ) -> None:
     snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=tags),), scans=(SCAN,))
     assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
+
+
+@pytest.mark.parametrize("values", [*product((None, "", "test", "prod"), repeat=3)])
+def test_code_finds_the_environment_under_the_names_that_the_account_looks_for(
+    multi_az: Policy, values: tuple[str | None, ...]
+) -> None:
+    """`None` is a tag that is not there."""
+    names = ("Environment", "ENVIRONMENT", "environment")
+    tags = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+    spared = environment_of(tags, "") == "test"
+    snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=tags),), scans=(SCAN,))
+    (found,) = code_findings([multi_az], snapshot, PARAMS)
+    assert found.status is (FindingStatus.NOT_APPLICABLE if spared else FindingStatus.FAIL)
+    open_ = Snapshot(Meta(), records=(replace(RECORD, tags={**tags, "…": None}),), scans=(SCAN,))
+    (found,) = code_findings([multi_az], open_, PARAMS)
+    said = tags.get("Environment", "")
+    expected = {"": FindingStatus.NOT_EVALUATED, "test": FindingStatus.NOT_APPLICABLE, "prod": FindingStatus.FAIL}[said]
+    assert found.status is expected
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,33 @@ def test_an_article_with_several_parts_is_refused_with_their_ids(tmp_path: Path)
     assert "GDPR.32.1.b" in refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "item"),
+    [
+        ("RGPD art. 32.1.b", "GDPR.32.1.b"), ("32(1)(b)", "GDPR.32.1.b"), ("Art. 32 §1 b)", "GDPR.32.1.b"),
+        ("article 32, paragraph 1, point b", "GDPR.32.1.b"), ("gdpr 24", "GDPR.24"), ("8.24", "A.8.24"),
+        ("A 8.24", "A.8.24"), ("ISO/IEC 27001:2022, A.8.24", "A.8.24"), ("annexe A.8.24", "A.8.24"),
+    ],
+)  # fmt: skip
+def test_an_item_is_found_as_people_cite_it(tmp_path: Path, name: str, item: str) -> None:
+    assert explain(tmp_path, name, "en") == explain(tmp_path, item, "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("art. 32", "GDPR.32.1.a, "), ("RGPD", "GDPR.5.1.a, "), ("clause 9.2", "C.9.2.1, C.9.2.2")]
+)
+def test_a_citation_of_several_items_is_refused_with_their_ids(tmp_path: Path, name: str, first: str) -> None:
+    with pytest.raises(UsageError, match="may mean several items") as refused:
+        explain(tmp_path, name, "en")
+    assert refused.value.hint.startswith(f"name one: {first}")
+
+
+@pytest.mark.parametrize("name", ["art. 99", "annexe A.8.99", "s3 encrypted 8.24", "32.1.z"])
+def test_no_other_number_is_taken_for_an_item(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="there is no policy"):
+        explain(tmp_path, name, "en")
+
+
 @pytest.mark.parametrize("command", [["lint"], ["test", "s3-encrypted"], ["explain", "HR-04"]])
 @pytest.mark.parametrize("folder", ["nope", "."])
 def test_a_named_folder_that_is_no_workspace_is_an_error(

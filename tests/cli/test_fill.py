@@ -121,6 +121,7 @@ def test_a_bundle_names_the_inlet_of_a_register_and_not_the_file_name(root: Path
     (register,) = load_workspace(root, bundled()).registers
     (origin,) = register.origins
     assert re.fullmatch(r"contractors: 2026-11-20, sha256 [0-9a-f]{64}", origin)
+    assert register.fresh_until == ("2026-12-25",)
     edit(root, "contractors: ", "Zoé Petit said: ")
     assert load_workspace(root, bundled()).registers[0].origins == ()
 
@@ -586,6 +587,21 @@ def test_invisible_characters_in_an_address_are_refused(root: Path, address: str
 def test_a_workbook_with_several_sheets_is_refused(root: Path) -> None:
     text = refused(root, "contractors", "c.xlsx", workbook(["E-mail", "Contract end"], sheets=2))
     assert "2 sheets" in text
+
+
+@pytest.mark.parametrize("separator", [";", ","])
+@pytest.mark.parametrize("title", ["Staff list of 28/11/2026", "Staff list, 28/11", "List;of;staff"])
+def test_a_title_above_the_header_is_told_with_the_row_of_the_header(root: Path, title: str, separator: str) -> None:
+    table = "E-mail;Société;Contract end\na@ex.com;x;2026-12-31\n".replace(";", separator)
+    path = root / "c.csv"
+    path.write_text(f"{title}\n\n{table}", encoding="utf-8")
+    error = run(root, "contractors", str(path)).exception
+    assert isinstance(error, UsageError) and "none of these columns" in str(error)
+    assert error.hint == "they are in row 3: delete the rows above it, and fill again"
+    path.write_text(f"{title}\n\n{table}".replace("E-mail", "Nickname").replace("a@", "a"), encoding="utf-8")
+    error = run(root, "contractors", str(path)).exception
+    assert isinstance(error, UsageError) and "none of these columns" in str(error)
+    assert error.hint == "how to export it: preuve fill --show contractors"
 
 
 @pytest.mark.parametrize(
@@ -1190,6 +1206,36 @@ def test_a_copy_of_prowlers_file_is_as_old_as_the_scan(root: Path) -> None:
 def test_a_session_without_its_numbers_is_refused_with_the_column(root: Path, row: str, column: str, why: str) -> None:
     told = fill(root, "training-sessions", "t.csv", f"Session;Date;Expected;Present\n{row}\n", "--write")
     assert (told.exit_code, f"t.csv:2, {column}: {why}" in told.output) == (11, True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("1 000", "1000"), ("1\u00a0000", "1000"), ("12\u202f345\u202f678", "12345678"), ("1000", "1000"), ("0", "0"),
+        ("1 00", ""), ("1000 000", ""), ("0 100", ""), ("1,000", ""), ("1.000", ""), ("1 000,5", ""), ("1 2", ""),
+    ],
+)  # fmt: skip
+def test_thousands_are_read_as_french_people_write_them_and_no_other_number(root: Path, cell: str, read: str) -> None:
+    table = f"Session;Date;Expected;Present\nA;12/03/2026;{cell};0\n"
+    told = fill(root, "training-sessions", "t.csv", table, "--write")
+    assert ("t.csv:2, Expected: it is not a whole number" in told.output) == (not read)
+    if read:
+        assert [row["expected"] for row in rows(root, "training-records")] == [read]
+
+
+@pytest.mark.parametrize("cell", ["46115", "46115.5"])
+def test_a_day_as_a_spreadsheet_counts_it_is_told_what_to_do(root: Path, cell: str) -> None:
+    table = f"Session;Date;Expected;Present\nA;{cell};1;1\n"
+    told = fill(root, "training-sessions", "t.csv", table, "--write").output
+    assert f"it is a number, not a day: {cell}: give the column the format of a date" in told
+
+
+def test_machines_without_a_serial_number_are_told_apart_by_their_own_id(root: Path) -> None:
+    device = {"osVersion": "14", "isEncrypted": True, "complianceState": "compliant", "serialNumber": "0"}
+    device |= {"lastSyncDateTime": "2026-01-05T08:00:00Z"}
+    machines = [{**device, "deviceName": name, "id": f"id-{name}"} for name in ("a", "b")]
+    fill(root, "intune-devices", "d.json", json.dumps({"value": machines}), "--write")
+    assert [row["serial number"] for row in rows(root, "devices")] == ["id-a", "id-b"]
 
 
 def test_an_issue_without_the_fields_that_were_to_be_asked_for_is_refused(root: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from preuve.cli.main import main
+from preuve.cli.options import Fleet, fleet_choice
 from preuve.model.errors import UsageError
 
 
@@ -42,6 +45,25 @@ def test_an_option_that_would_be_ignored_is_refused(
     monkeypatch.chdir(tmp_path)
     error = CliRunner().invoke(main, words).exception
     assert isinstance(error, UsageError) and str(error).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        ({"workers": 2}, "--workers"),
+        ({"engine": "dask"}, "--engine"),
+        ({"scheduler": "tls://x:1", "shared": "s"}, "--scheduler"),
+        ({"shared": "s"}, "--shared"),
+        ({"tls_ca": "a", "tls_cert": "b", "tls_key": "c"}, "--tls-ca"),
+    ],
+)
+def test_how_accounts_are_read_is_refused_where_parts_are_judged(given: dict[str, Any], option: str) -> None:
+    words = dict.fromkeys(("parts", "scheduler", "shared", "tls_ca", "tls_cert", "tls_key"), "")
+    asked = Fleet(**{**words, "parts_max_age": 24.0, "workers": None, "engine": "processes", **given})
+    fleet_choice(asked)
+    with pytest.raises(UsageError) as refused:
+        fleet_choice(replace(asked, parts="p"))
+    assert str(refused.value).startswith(f"{option} is for reading accounts")
 
 
 def _commands(group: click.Group, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:

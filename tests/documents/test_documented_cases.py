@@ -105,6 +105,29 @@ WIDE = [
         policy(condition={"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}),
         True,
     ),
+    *(
+        (OPERATORS, f"{operator} on {pattern}", policy(condition={operator: {"aws:PrincipalArn": pattern}}), wide)
+        for operator, pattern, wide in (
+            ("StringLike", f"arn:*:iam::{ME}:role/x", True),
+            ("StringLike", f"arn:aws:*::{ME}:role/*", True),
+            ("StringLike", f"arn:*:*:*:{ME}:*", True),
+            ("StringLike", f"arn:aws:iam:*:{ME}:user/x", True),
+            ("StringLike", f"arn:aws-*:iam::{ME}:role/x", True),
+            ("StringLike", f"arn:{'?' * 40}:iam::{ME}:role/x", True),
+            ("StringLike", f"*:{ME}:role/x", True),
+            ("StringLike", "arn:aws:iam::*:role/x", True),
+            ("StringLike", "*role/x", True),
+            # Neither root nor the name behind a path holds a colon.
+            ("StringLike", f"arn:*:iam::{ME}:root", False),
+            ("StringLike", f"arn:???:iam::{ME}:role/x", False),
+            ("StringLike", f"arn:aws:iam::{ME}:*", False),
+            ("StringLike", f"arn:aws:iam::{ME}*", False),
+            ("StringEquals", f"arn:*:iam::{ME}:role/x", False),
+            ("ArnLike", f"arn:*:*:*:{ME}:*", False),
+            ("ArnEquals", f"arn:*:iam::{ME}:role/*", False),
+            ("ArnLike", "arn:*:iam::*:role/x", True),
+        )
+    ),
     (
         VARIABLES,
         "one's own account",

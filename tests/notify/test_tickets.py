@@ -572,7 +572,7 @@ def test_a_missing_transition_is_reported_once(told: Callable[..., list[object]]
     lines = told(PASS)
     told(PASS)
     assert jira.only().category == "new" and len(jira.only().comments) == 1
-    assert any("by hand" in str(line) and "(terminer)" in str(line) for line in lines)
+    assert any("by hand" in str(line) and "(terminer); it offers Autre" in str(line) for line in lines)
 
 
 def test_a_transition_is_found_in_either_form_of_its_accents(scene: Scene, jira: Jira) -> None:

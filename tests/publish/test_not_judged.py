@@ -13,7 +13,7 @@ import pytest
 from content_copy import bundled
 from preuve.assess.judge import NO_FAULT
 from preuve.library.company.registers import NONCONFORMITIES
-from preuve.model.company.workspace import Attestation, Register
+from preuve.model.company.workspace import Attestation, Nonconformity, Register
 from preuve.model.errors import Position, Problem
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, PolicyResult, Reason
 from preuve.model.snapshot import Listing, Unread
@@ -210,6 +210,29 @@ def test_a_register_of_nonconformities_that_says_nothing_has_no_number(
     assert (unknown in line) if why else ": 0." in line
     texts = [block.text for part in audit_report(made, t).sections for block in part.blocks if isinstance(block, Prose)]
     assert t("paper.no_entry", why=unknown or t.word("paper.unknown", "declared")) in texts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("ends", "short", "why"),
+    [
+        (("2026-01-31",), "", "out_of_date"), (("2026-01-31", "2026-12-31"), "", "out_of_date"),
+        (("",), "", "out_of_date"),
+        (("2026-12-31",), "refused", "short"), (("2026-12-31",), "", ""), ((), "", ""),
+    ],
+)  # fmt: skip
+def test_nobody_counts_what_a_source_that_is_out_of_date_may_have_since(
+    ends: tuple[str, ...], short: str, why: str, language: str
+) -> None:
+    made, t = factory.site(language), load_locale(language)
+    register = Register(NONCONFORMITIES, "x", 1, "0", fresh_until=ends, short=short)
+    late = Nonconformity("NC-1", found_on="2026-01-02", due="2026-01-03")
+    made = replace(made, workspace=replace(made.workspace, registers=(register,), nonconformities=(late,)))
+    (line,) = (line for line in decided(made, language) if line.startswith(begun("to_grade", t)))
+    assert (t.word("paper.unknown", why) in line) if why else ": 1." in line
+    texts = [block.text for part in audit_report(made, t).sections for block in part.blocks if isinstance(block, Prose)]
+    told = [text for text in texts if text == t("paper.no_entry", why=t.word("paper.unknown", why))] if why else []
+    assert len(told) == bool(why)
 
 
 def test_a_region_that_holds_something_and_was_not_read_is_told_to_all_who_decide(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.assess.code.common_causes import once_for_a_cause
+from preuve.library.cel.functions import ENVIRONMENT
 from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
 from preuve.model.snapshot import (
@@ -233,8 +234,20 @@ def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | N
 def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, str | None] | None) -> bool | None:
     if tags is None:
         return None
-    answers = [_has_all(item, tags) for item in sets]
+    answers = [_has_all(item, _with_environment(tags)) for item in sets]
     return True if True in answers else None if None in answers else False
+
+
+def _with_environment(tags: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    """Return tags with the environment under its own name, as `environment_of` finds it in the account: by a name in
+    another case where the exact one says nothing.
+    """
+    if tags.get(ENVIRONMENT, "") != "":
+        return tags
+    others = {name: value for name, value in tags.items() if name != ENVIRONMENT}
+    said = (value for name, value in sorted(others.items()) if name.lower() == ENVIRONMENT.lower() and value != "")
+    value = "" if _GAP in tags else next(said, "")  # others may say it under the exact name
+    return others if value == "" else {**others, ENVIRONMENT: value}
 
 
 def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:

@@ -22,7 +22,8 @@ _YES_NO = {"fr": ("oui", "non")}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _MIDNIGHT = re.compile(r" 00:00(:00)?$")  # what spreadsheets and HR tools add to a day
 _ADDRESS = re.compile(r"[^\s@<>,;]++@[^\s@<>,;][^\s@<>,;.]*+\.[^\s@<>,;]++")
-_COUNT = re.compile(r"\d{1,9}", re.ASCII)
+_COUNT = re.compile(r"\d{1,9}|[1-9]\d{0,2}(?: \d{3}){1,2}", re.ASCII)  # French has a blank between thousands
+_SERIAL = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?", re.ASCII)  # a day of 1954 to 2091 as a spreadsheet counts it
 _FORMULA = ("=", "@", "＝", "＠")
 _SIGNS = ("+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
 _HARMLESS = re.compile(r"-+|[+-]\d[\d .,()/]*")  # a dash for nothing, a number, a telephone number
@@ -62,7 +63,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
         return item.constant.in_language(writing.language)
     if case := next((case for case in item.cases if _holds(line, case)), None):
         return case.then.in_language(writing.language)
-    value = first(line, item.sources)
+    value = first(line, item.sources, item.nothing)
     said = _worst(value, item.worst) if item.worst else plain(value)
     if not said or said in item.nothing:
         return item.empty.in_language(writing.language) if item.empty else ""
@@ -101,10 +102,10 @@ def _neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_SIGNS) and not _HARMLESS.fullmatch(text) else text
 
 
-def first(line: Line, sources: Iterable[str]) -> Any:
-    """Return the value of the first source that is set."""
+def first(line: Line, sources: Iterable[str], nothing: Sequence[str] = ()) -> Any:
+    """Return the value of the first source that is set, and not to a word for `nothing`."""
     values = (line.value(source) for source in sources)
-    return next((value for value in values if value not in (None, "", [])), None)
+    return next((value for value in values if value not in (None, "", []) and value not in nothing), None)
 
 
 def plain(value: Any) -> str:
@@ -148,6 +149,8 @@ def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -
         raise CellError("address", said)
     if item.kind == COUNT and not _COUNT.fullmatch(said):
         raise CellError("count", said)
+    if item.kind == COUNT:
+        return said.replace(" ", "")
     return said.casefold() if item.kind == ADDRESS else said
 
 
@@ -165,7 +168,7 @@ def _date(said: str, forms: Iterable[str]) -> str:
     if _ISO.fullmatch(said):
         found.add(_iso(said))
     if len(found) != 1:
-        raise CellError("two_days" if found else "date", said)
+        raise CellError("two_days" if found else "serial" if _SERIAL.fullmatch(said) else "date", said)
     return found.pop()
 
 

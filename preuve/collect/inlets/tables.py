@@ -19,6 +19,8 @@ from preuve.model.errors import UsageError
 _SEPARATORS = (";", ",", "\t")
 _NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t])"?')  # a line before the header, which spreadsheets write and read
 _MOST_BROKEN = 100  # rows with wrong quotes: a file with more is no table
+_MOST_TITLES = 20  # rows above a header
+_SEPARATED = re.compile(r"[;,\t]")
 _SHOWN = 120  # characters of a header
 _NEWLINE = re.compile(r"\r\n?|\n")
 _FAULT = re.compile(r"#(?:N/[AD]|[\w/]+[!?]|##+)|Err:\d{3}")  # of a spreadsheet: #REF!, #NOM?, and ### for too narrow
@@ -106,7 +108,13 @@ def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[An
     names = ["" if name is None or isinstance(name, NoValue) else named(str(name)) for name in header]
     if not any(names):
         raise UsageError(f"{content.name} is empty", _hint(inlet))
-    _check(content, inlet, names)
+    try:
+        _check(content, inlet, names)
+    except UsageError as error:
+        if below := _header_below(filled, names, inlet):
+            hint = f"they are in row {below}: delete the rows above it, and fill again"
+            raise UsageError(error.template, hint) from error
+        raise
     found: list[TableLine] = []
     for number, row in filled:
         if len(found) == MOST_ROWS:
@@ -132,6 +140,16 @@ def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
     for source in inlet.source.only:
         if named(source) not in names:
             raise _lacking(content, [source], names, inlet)
+
+
+def _header_below(rows: Iterator[tuple[int, Sequence[Any]]], first: Sequence[str], inlet: Inlet) -> int:
+    """Return the row that has every column that is needed, where a title stands above the header; 0 if none has."""
+    needed = [item.sources for item in inlet.fields.values() if item.sources and not item.optional]
+    for number, row in itertools.islice(rows, _MOST_TITLES):
+        cells = {named(part) for cell in row for part in _SEPARATED.split(str(cell or ""))}
+        if not cells <= set(first) and all(cells.intersection(map(named, sources)) for sources in needed):
+            return number
+    return 0
 
 
 def _lacking(content: Content, columns: Sequence[str], names: Sequence[str], inlet: Inlet) -> UsageError:

@@ -61,7 +61,8 @@ def _sheet(content: Content, book: Any, wanted: str) -> Any:
     visible = [item for item in sheets.values() if item.sheet_state == "visible"]
     if wanted or len(visible) == 1:
         return sheets[wanted] if wanted else visible[0]
-    hint = "keep one sheet, or name it under source.sheet of an inlet of your own"
+    titles = ", ".join(item.title for item in visible)
+    hint = f"it has {titles}: keep one sheet, or name it under source.sheet of an inlet of your own"
     raise UsageError(f"{content.name} has {len(visible)} sheets: which one is meant?", hint)
 
 

@@ -117,7 +117,7 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
         if isinstance(condition.values, Unknown):
             return unknown(condition.values.cause)
         return addresses(condition.values, asked)
-    kind = key.kind
+    kind = key.kind if key.as_text is None or base.startswith("arn") else key.as_text
     if kind is not None and base in _ALIKE:
         return _among(condition, lambda value: any_of(kind(one, asked) for one in _spellings(base, value)))
     # Of what is there, nothing is unlike `*`.

@@ -33,9 +33,11 @@ class Key:
     """What a caller sends for a key: a value of the kind (None: any), or nothing if it may be absent.
 
     `choices` are all its values, if they are few. `ranges`: its values are addresses, which are judged together.
+    `as_text`: the kind under an operator that compares texts, where that decides otherwise.
     """
 
     kind: Kind | None = None
+    as_text: Kind | None = None
     present: bool = True
     absent: bool = True
     choices: tuple[str, ...] = ()
@@ -88,7 +90,7 @@ _TRUTH = Key(choices=("true", "false"), absent=False)
 KEYS: Mapping[str, Mapping[Caller, Key]] = {
     # In the context of "all requests" by AWS's guide, `anonymous` where nobody has signed: so of services too.
     "aws:principalaccount": _everyone_but_the_federated(Key(parties.caller_account, absent=False)),
-    "aws:principalarn": _of_the_caller(parties.arn),
+    "aws:principalarn": _only(Caller.ANYBODY, Key(parties.arn, parties.caller_arn)),
     "aws:principalorgid": _of_the_caller(parties.organisation),
     "aws:principalorgpaths": _of_the_caller(parties.organisation_path),
     "aws:userid": _everyone_but_the_federated(Key(parties.unique_id, absent=False)),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.document import ARN_PARTS, Items, Statement, Text, Unknown
 from preuve.documents.network.ranges import is_wide, parsed
-from preuve.documents.patterns import FIXED, clean, is_wild, lower, text_is, text_meets
+from preuve.documents.patterns import FIXED, FRESH, clean, is_wild, lower, meets, text_is, text_meets
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _WILD_LETTER = re.compile(r"[*?](?![^${}]*\})")  # outside of a variable
@@ -39,6 +39,13 @@ _WITH_TOKEN = "sts:assumerolewithwebidentity"  # noqa: S105 - an action
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
+# The ARNs in aws:PrincipalArn with a part that may hold colons: the path. Users of AWS STS and root have none.
+# docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html (Path: any character from ! to ~)
+_STRANGERS = tuple(
+    f"arn:{partition}:iam::{FRESH * 12}:{kind}/*"
+    for partition in ("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f")
+    for kind in ("role", "user")
+)
 
 _NO_RESOURCE = unknown("a condition names an ARN without a resource")
 _NOT_TOLD = unknown("a condition names a network, a bucket or a principal without telling whose it is")
@@ -95,6 +102,15 @@ def organisation_path(value: Text, asked: Asked) -> Answer:
 def arn(value: Text, asked: Asked) -> Answer:
     """Return whether a stranger may match an ARN; without an account (a bucket), unless no wildcard is in its name."""
     return _decide(value, asked, _arn, until=_has_account)
+
+
+def caller_arn(value: Text, asked: Asked) -> Answer:
+    """Return whether a stranger may match the ARN of whoever asks, compared as a text: a wildcard holds colons, and the
+    path of a stranger's role may spell whatever is left of the pattern.
+    """
+    return _decide(
+        value, asked, lambda text, who: any_of((_arn(text, who), known(_fits_a_path(text)))), until=_has_account
+    )
 
 
 def network(value: Text, asked: Asked) -> Answer:
@@ -227,6 +243,12 @@ def _arn(text: str, asked: Asked) -> Answer:
         in_full = _ACCOUNT_THEN_WILD.fullmatch(text)
         return _account(in_full[1], asked) if in_full else known(is_wild(text))
     return _full_arn(text, parts, asked) if parts[-1] else _NO_RESOURCE  # nothing has an ARN without a resource
+
+
+def _fits_a_path(text: str) -> bool:
+    """Return whether the ARN of a role or user of an account that nobody names matches. Its name holds no colon."""
+    last = text.rsplit(":", 1)[-1]
+    return is_wild(text) and ("/" in last or is_wild(last)) and any(meets(text, one) for one in _STRANGERS)
 
 
 def _full_arn(text: str, parts: list[str], asked: Asked) -> Answer:

@@ -16,7 +16,7 @@ from preuve.library import glob, words
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 
-_ENVIRONMENT = "Environment"
+ENVIRONMENT = "Environment"  # the tag
 # They read their argument whole; of a web ACL only the named members.
 READ_WHOLE: Mapping[str, Collection[str] | None] = {
     "trail_records": None,
@@ -49,8 +49,8 @@ def environment_of(tags: Mapping[str, str], environment: str) -> str:
 
     In lower case. A tag whose name differs in case counts only if the exact one is missing.
     """
-    said = {name: value.strip().lower() for name, value in tags.items() if name.lower() == _ENVIRONMENT.lower()}
-    values = [said.get(_ENVIRONMENT, ""), *(value for _, value in sorted(said.items()))]
+    said = {name: value.strip().lower() for name, value in tags.items() if name.lower() == ENVIRONMENT.lower()}
+    values = [said.get(ENVIRONMENT, ""), *(value for _, value in sorted(said.items()))]
     return next(filter(None, values), environment.strip().lower())
 
 

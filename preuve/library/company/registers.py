@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
-from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days
 from preuve.library.company.templates import numbered_rows, register_columns, rows, template_hint
 from preuve.library.yaml.files import is_there, matching
 from preuve.model.company.indicator import Share
@@ -77,7 +77,8 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         except PreuveError as error:
             problems.append(Problem(Position(file), f"this register does not count: {error}", error.hint))
             continue
-        registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table)))
+        ends = last_days(_by_name(table))
+        registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table), ends))
         problems += _unread(file, table, read.get(path.stem, {}))
         if path.stem == SOA:
             reading = _Decisions(file, table.columns, library, excluded)

@@ -8,8 +8,10 @@ from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
+from preuve.library.company.fill_ledger import missing
 from preuve.library.company.names import WORKSPACE, is_workspace, refuse_misnamed, refuse_part, unread
 from preuve.library.company.people import AS_TWO, NOT_TWO, are_two
+from preuve.library.company.register.cells import FILLED_FROM
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
 from preuve.library.suggestion import near
@@ -25,12 +27,13 @@ from preuve.model.company.workspace import (
     GitHub,
     RefusedAttestation,
     RefusedWaiver,
+    Register,
     Signing,
     Waiver,
     Workspace,
 )
 from preuve.model.content import Library, Severity
-from preuve.model.errors import ContentError, Position, Problem, UsageError
+from preuve.model.errors import ContentError, Position, PreuveError, Problem, UsageError
 from preuve.system.blank import has_word, shows_nothing
 from preuve.system.manifests import digest_of
 
@@ -72,11 +75,18 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         refused=refused,
         attestations=attestations,
         refused_attestations=not_attested,
-        registers=registers.registers,
+        registers=tuple(replace(item, short=_short(root, item)) for item in registers.registers),
         decisions=registers.decisions,
         nonconformities=registers.nonconformities,
         problems=(*waiver_problems, *attestation_problems, *registers.problems, *unread(root, pieces)),
     )
+
+
+def _short(root: Path, register: Register) -> str:
+    try:
+        return missing(root, register.name, [{FILLED_FROM[0]: origin} for origin in register.origins])
+    except PreuveError:
+        return "unknown"
 
 
 def assumed_workspace(root: Path, code: tuple[IacRoot, ...]) -> Workspace:

@@ -225,6 +225,8 @@ class Register:
     rows: int
     sha256: str
     origins: tuple[str, ...] = ()  # for rows that an inlet filled: inlet, file, hash, tool, version and date
+    fresh_until: tuple[str, ...] = ()  # the last day of each source that filled it; empty if no cell tells
+    short: str = ""  # why it may lack rows that its sources have, a word of `register_short`
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.notify import words
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Subject, Told, Verdict
-from preuve.notify.to.jira_api import PROPERTY, Api, Found, oldest
+from preuve.notify.to.jira_api import PROPERTY, Api, Found, move_of, oldest
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.wire import Pause, RefusedError, UnclearError, UnsentError
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 from preuve.system.causes import cause
 
 _LOOK_AGAIN = (2.0, 4.0, 8.0)  # seconds: a search finds a new ticket after a moment only
@@ -25,6 +26,7 @@ _FORGED = "nothing of it counts; where nobody wrote there by hand, report it"
 _UNSEEN = "let the user of the credentials see it; where it was deleted, take it out of ledger.json (notify.ledger)"
 _BY_HAND = "move it by hand, or give the workflow what it asks for and run this again"
 _MOST_LOST = 3  # answers; then Jira itself is in trouble, and the next run goes on
+_MOST_MOVES = 8
 _NAMED = 5  # policies that one refusal names
 _ELSEWHERE = "name in notify.jira.transitions a move to a status of the category that is meant"
 
@@ -200,13 +202,14 @@ class Jira:
                 yield moved
                 if step.move is Move.RESOLVE:  # the next run tries again
                     return
-            elif moved:
+            elif moved is None:
                 ticket = replace(ticket, closed=not ticket.closed)
             else:
                 names = self.api.target.transitions
                 name = names.resolve if step.move is Move.RESOLVE else names.reopen
-                yield self.t("notify.did.no_move", ticket=ticket.key, name=name)
-            step = step if moved is True else replace(step, move=Move.COMMENT)
+                moves = self.t.few([one_line(move) for move in moved], _MOST_MOVES)
+                yield self.t("notify.did.no_move", ticket=ticket.key, name=name, moves=moves)
+            step = step if moved is None else replace(step, move=Move.COMMENT)
         self.api.remember(ticket.key, step.memory)
         self.ledger.keep(subject.label, replace(ticket, memory=step.memory))
         if step.move is not Move.NOTE:
@@ -223,17 +226,19 @@ class Jira:
             if not self.api.says(ticket.key, mark):
                 raise
 
-    def _moved(self, ticket: Ticket, step: Step) -> bool | PreuveError:
-        """Return whether the ticket stands where the move leads that the workspace names; what Jira says against it.
+    def _moved(self, ticket: Ticket, step: Step) -> Sequence[str] | PreuveError | None:
+        """Return None if the ticket stands where the move leads that the workspace names; what Jira says against it; or
+        the moves that it offers, if that one is not among them.
 
-        Nothing says so but the ticket itself.
+        Nothing says where it stands but the ticket itself.
         """
         names = self.api.target.transitions
         resolve = step.move is Move.RESOLVE
         name = names.resolve if resolve else names.reopen
-        transition = self.api.transition(ticket.key, name)
+        offered = self.api.offered(ticket.key)
+        transition = move_of(offered, name)
         if not transition:
-            return False
+            return [move for move, _ in offered]
         if resolve:  # first: if killed in between, it must not take its own move for one made by people
             self.api.remember(ticket.key, replace(step.memory, now=ticket.memory.now, event=Event.RESOLVING))
         lost = None
@@ -246,7 +251,7 @@ class Jira:
             lost = error
         now = self.api.issue(ticket.key)
         if now is not None and now.ticket.closed is resolve:
-            return True
+            return None
         if lost:
             raise lost
         open_ = f"{ticket.key}: Jira took the move {name}, and the ticket is still open"

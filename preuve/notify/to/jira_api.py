@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,12 +109,11 @@ class Api:
         body = encoded({"body": adf.document(lines)})
         self._done(Request("POST", f"{_API}/issue/{key}/comment", body), _CREATED, "id")
 
-    def transition(self, key: str, name: str) -> str:
-        """Return the id of the move with a name, as the workflow offers it to a ticket now; "" if it offers none."""
+    def offered(self, key: str) -> list[tuple[str, str]]:
+        """Return the name and the id of each move that the workflow offers to a ticket now."""
         request = Request("GET", f"{_API}/issue/{key}/transitions", safe=True)
-        offered = self._asked(request, "transitions")["transitions"]
-        ids = [str(item["id"]) for item in offered if _folded(str(item["name"])) == _folded(name)]
-        return next((item for item in ids if _NUMBER.fullmatch(item)), "") if name else ""
+        moves = self._asked(request, "transitions")["transitions"]
+        return [(str(item["name"]), str(item["id"])) for item in moves]
 
     def move(self, key: str, transition: str) -> None:
         """Make a move."""
@@ -175,6 +174,12 @@ def _found(issue: Mapping[str, Any]) -> Found:
 def _folded(name: str) -> str:
     """Return a name in the one form of its letters: é is one character or two, by the machine that it was typed on."""
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def move_of(moves: Iterable[tuple[str, str]], name: str) -> str:
+    """Return the id of the move with a name; "" if none has it."""
+    ids = [item for move, item in moves if _folded(move) == _folded(name)]
+    return next((item for item in ids if _NUMBER.fullmatch(item)), "") if name else ""
 
 
 def _key(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from preuve.library.company.names import is_workspace
@@ -11,7 +11,7 @@ from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.suggestion import near
 from preuve.library.yaml.place import languages
-from preuve.model.content import Library
+from preuve.model.content import Framework, Library
 from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.permissions import policy_permissions
 from preuve.publish.terminal.explain import Explainer, Page
@@ -20,6 +20,8 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import called, cited, within
 
 _FINDING = re.compile("[0-9a-f]{12}")
+_LONGEST_NUMBER = 2  # digits: those of a framework have more
+_PIECE = re.compile(r"[^\W_]+")
 _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"
 
 
@@ -68,7 +70,59 @@ def _id(library: Library, name: str) -> str:
     parts = [item for lower, item in known.items() if lower.startswith(f"{name.lower()}.")]
     if parts:
         raise UsageError(f"{name} has several parts", f"name one: {', '.join(parts)}")
+    spelt = _spelt(library, name)
+    if len(spelt) == 1:
+        return spelt[0]
+    if spelt:
+        raise UsageError(f"{name} may mean several items", f"name one: {', '.join(spelt)}")
     raise UsageError(f"there is no policy, control or evidence item {name!r}", near(name, known.values(), _KINDS))
+
+
+def _spelt(library: Library, name: str) -> list[str]:
+    """Return the controls whose number a text has, however it is written: `art. 32.1.b`, `32(1)(b)`, `8.24`. If no
+    control has it, those whose number begins so; without a number, all of a framework. A word that only some frameworks
+    are cited with leaves out the others.
+    """
+    cites = list(_cited(library))
+    words = {framework.id: _words(framework, cites) for framework in library.frameworks.values()}
+    said = _pieces(name)
+    named = [one for one, known in words.items() if known.intersection(said)]
+    numbers = {
+        control.id: _number(_pieces(control.id), words[framework.id])
+        for framework in library.frameworks.values()
+        if framework.id in named or not named
+        for control in framework.controls
+    }
+    asked = _number(said, {piece for one in named for piece in words[one]})
+    if not asked:
+        return [*numbers] if named and all(any(piece in words[one] for one in named) for piece in said) else []
+    if not any(piece.isdecimal() for piece in asked):
+        return []
+    ways = {item: (number, _without_letter(number)) for item, number in numbers.items()}
+    exact = [item for item, forms in ways.items() if asked in forms]
+    return exact or [item for item, forms in ways.items() if asked in [one[: len(asked)] for one in forms]]
+
+
+def _words(framework: Framework, cites: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the words and numbers that stand for a framework where it is cited."""
+    own = {piece for piece in _pieces(f"{framework.id} {framework.title.en}") if len(piece) > _LONGEST_NUMBER}
+    ids = {control.id for control in framework.controls}
+    beside = {piece for text, item in cites if item in ids for piece in _pieces(text) if piece.isalpha()}
+    return own | {piece for piece in beside if len(piece) > 1}
+
+
+def _number(pieces: Iterable[str], words: Container[str]) -> tuple[str, ...]:
+    """Return the numbers and letters of an id; words in a citation, such as `article` and `point`, are none."""
+    return tuple(one for one in pieces if one not in words and (len(one) == 1 or not one.isalpha()))
+
+
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(_PIECE.findall(text.casefold()))
+
+
+def _without_letter(number: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a number without a letter before it: that of an annex, which people leave out."""
+    return number[1:] if number and len(number[0]) == 1 and number[0].isalpha() else number
 
 
 def _cited(library: Library) -> Iterator[tuple[str, str]]:

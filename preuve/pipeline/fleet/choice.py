@@ -33,6 +33,16 @@ class Choice:
     shared: str = ""  # a place that this machine and a scheduler's workers both see
 
     def __post_init__(self) -> None:
+        reading = {
+            "--workers": self.workers,
+            "--engine": self.dask,
+            "--scheduler": self.scheduler,
+            "--shared": self.shared,
+            "--tls-ca": self.tls,
+        }
+        if self.parts and (option := next((name for name, given in reading.items() if given), "")):
+            what = f"{option} is for reading accounts, and --parts judges what was read"
+            raise UsageError(what, f"leave out {option}, or --parts")
         if self.scheduler and not self.shared:
             raise UsageError("the workers of a scheduler need a place for their parts", "give --shared")
         if self.tls and not all(self.tls):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, day, is_month, number
+from preuve.library.company.register.cells import FRESH_UNTIL, by_source, day, is_month, last_days, number
 from preuve.model.company.indicator import Count, Figure, Share
 from preuve.model.errors import PreuveError
 
@@ -75,7 +75,7 @@ class Registers:
         idle.
         """
         rows = self.rows(source.register)
-        filled = {} if isinstance(rows, Figure) else _by_source(rows)
+        filled = {} if isinstance(rows, Figure) else by_source(rows)
         starts = [[day(row.get(source.date, ""))[:7] for row in found] for found in filled.values()]
         return bool(starts) and all(any("" < start < month for start in found) for found in starts)
 
@@ -113,11 +113,11 @@ class Registers:
         rows = self.rows(register)
         if isinstance(rows, Figure):
             return rows
-        ends = [[row.get(FRESH_UNTIL[0], "") for row in found] for found in _by_source(rows).values()]
-        if any(end and not day(end) for found in ends for end in found):
+        ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
+        if any(end and not day(end) for end in ends):
             return Figure(why="unreadable")
         needed = min(self.today.isoformat(), f"{month}-31")
-        return Figure(why="out_of_date") if any(max(map(day, found)) < needed for found in ends) else rows
+        return Figure(why="out_of_date") if any(end < needed for end in last_days(rows)) else rows
 
     def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
         rows = self.up_to_date(register, month)
@@ -127,15 +127,6 @@ class Registers:
         if not all(days):
             return Figure(why="unreadable")
         return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
-
-
-def _by_source(rows: Sequence[Row]) -> Mapping[str, Sequence[Row]]:
-    """Return the rows that were filled, by the inlet that did."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.get(FILLED_FROM[0]) or row.get(FRESH_UNTIL[0]):
-            found.setdefault(row.get(FILLED_FROM[0], "").partition(":")[0], []).append(row)
-    return found
 
 
 def _counts(cell: str, column: str, source: Count) -> bool | None:

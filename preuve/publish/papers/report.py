@@ -171,8 +171,9 @@ def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
         recorded = [row for row in table.rows if row[0]]
         if recorded:
             yield picked(table, columns, recorded, t)
-    if not site.workspace.nonconformities:
-        yield Prose(t("paper.no_entry", why=t.word("paper.unknown", uncounted(site) or "declared")))
+    unknown = uncounted(site)
+    if unknown or not site.workspace.nonconformities:
+        yield Prose(t("paper.no_entry", why=t.word("paper.unknown", unknown or "declared")))
     if asks_a_standard(site):
         yield Prose(t.count("paper.to_grade", len(contradicted(site))))
     if law := against_law(site):

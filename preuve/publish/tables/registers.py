@@ -252,11 +252,16 @@ def nonconformities(site: Site, t: Locale) -> Table:
 
 def uncounted(site: Site) -> str:
     """Return why nobody knows how many nonconformities there are, a word of `paper.unknown`; "" if they can be
-    counted.
+    counted. A register that an out-of-date source filled may lack some, and so may one of which not all came.
     """
+    kept = next((item for item in site.workspace.registers if item.name == NONCONFORMITIES), None)
+    if kept and any(end < site.assessment.now[:10] for end in kept.fresh_until):
+        return "out_of_date"
+    if kept and kept.short:
+        return "short"
     if site.workspace.nonconformities:
         return ""
-    if any(item.name == NONCONFORMITIES for item in site.workspace.registers):
+    if kept:
         known, states = site.library.evidence, site.assessment.evidence
         found = [(known[name], result) for name, result in states.items() if name in known]
         return "" if declared_none(site.workspace, found) else "no_entry"

@@ -42,6 +42,7 @@ _LOGIN = re.compile(
     r"|\bsshpass\s+-p\s?[\"']?(?P<shell>[^\s\"']{4,})"
     r"|\bredis-cli\s(?:[^\n|;&]{0,300}\s)?-a[ =]?[\"']?(?P<cache>[^\s\"']{4,})"
     r"|\bldap\w+\s(?:[^\n|;&]{0,300}\s)?-w[ =]?[\"']?(?P<directory>[^\s\"']{4,})"
+    rf"|\b(?:useradd|usermod)\s(?:{_SAME}\s)?-p[ =]?[\"']?(?P<user>[^\s\"']{{4,}})"
     r"|\bsqlplus\s(?:-\w\s+)*[\"']?\w+/(?P<plus>[^\s\"'@/]{4,})"
 )
 # A value beside a name that is no assignment: what is taken where nothing is set, an element of XML, a command of
@@ -66,6 +67,13 @@ _STATEMENT = re.compile(
 _BLANK = re.compile(r"\s")
 _HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{8,})")
 _BEARER = re.compile(r"(?i)\bbearer\s+(?P<value>[\w.+/=~-]{16,})")
+# Cookies that a request sends: whoever has one that says who is signed in, is signed in.
+_COOKIES = re.compile(
+    rf"(?i)(?:(?<![\w-])cookie[\"']?[ \t]{{0,9}}:|\bcurl\s(?:{_SAME}\s)?(?:-b|--cookie)[ =])[ \t]{{0,9}}[\"']?"
+    r"(?P<cookies>[^\n\"']{3,4000})"
+)
+_COOKIE = re.compile(r"(?P<name>[\w.-]{1,80})=(?P<value>[^;,\s]{8,400})")
+_SESSION = re.compile(r"(?i)sess|sid\b|auth|token|jwt|login|remember")
 _BASIC = re.compile(r"(?i)(?:\bbasic\s+|[\"']_?auth[\"']\s*:\s*[\"'])(?P<value>[A-Za-z0-9+/_-]{6,}={0,2})")
 _MAY_BE_BASIC = re.compile(r"[bB]asic|BASIC|auth")
 _DATABASES = frozenset({"mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump"})
@@ -98,7 +106,16 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
         return  # all further forms contain a space
     said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
     yield from (match.span(number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
+    yield from _of_cookies(text)
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))
+
+
+def _of_cookies(text: str) -> Iterator[tuple[int, int]]:
+    for header in _COOKIES.finditer(text) if "ookie" in text or "curl" in text else ():
+        for match in _COOKIE.finditer(text, *header.span("cookies")):
+            telling = _SESSION.search(match["name"]) and is_literal(match["value"], free=True)
+            if looks_secret(match["value"]) or (telling and not match["value"].isalpha()):
+                yield match.span("value")
 
 
 def _is_in_array(before: str) -> bool:

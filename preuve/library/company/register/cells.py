@@ -50,6 +50,21 @@ class Kind(StrEnum):
     NUMBER = "number"
 
 
+def by_source(rows: Iterable[Mapping[str, str]]) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Return the rows that were filled, by the inlet that did."""
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for row in rows:
+        if row.get(FILLED_FROM[0]) or row.get(FRESH_UNTIL[0]):
+            found.setdefault(row.get(FILLED_FROM[0], "").partition(":")[0], []).append(row)
+    return found
+
+
+def last_days(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    """Return of each source that filled rows the last day on which it says something; empty if no cell tells."""
+    filled = by_source(rows).values()
+    return tuple(sorted(max(day(row.get(FRESH_UNTIL[0], "")) for row in found) for found in filled))
+
+
 def is_day(cell: str) -> bool:
     """Return whether a cell is a day or a moment."""
     return bool(day(cell))
