@@ -29,9 +29,9 @@ $(READY): pyproject.toml uv.lock
 ifeq ($(UV),)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv sync --quiet --frozen --all-extras --compile-bytecode --inexact --python $(BIN)/python
+	$(BIN)/uv sync --quiet --frozen --all-extras --inexact --python $(BIN)/python
 else
-	$(UV) sync --quiet --frozen --all-extras --compile-bytecode
+	$(UV) sync --quiet --frozen --all-extras
 endif
 	echo "$(CURDIR)" > $(READY)
 
@@ -49,7 +49,10 @@ audit-fleet: $(READY)  ## audit the demonstration organisation of thirteen accou
 demo-account: $(READY)  ## serve the demonstration account until Ctrl-C
 	$(BIN)/python $(DEMO)/account serve --seed
 
+# What Python and pytest make of modules is kept: made by one process first, it is not made by each worker at once. Of
+# the packages' modules a third is ever imported.
 test: $(READY)  ## run the tests, a file at a time on each processor
+	$(BIN)/python -m pytest --collect-only -qq >/dev/null || true
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # Accounts are read with whatever boto3 a user has: uv.lock has a current one, and this checks the content against today's

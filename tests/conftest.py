@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator
 
 import honest  # noqa: F401 - first, so that it holds for every snapshot that a test takes
 import kept_library
+import order
 import warm_worker
 from emulator import Emulator, running
 from pipeline.runs import Run, prepared_for, run
@@ -49,6 +50,17 @@ def pytest_configure() -> None:
     warm_worker.install()
     nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes longest."""
+    items.sort(key=lambda item: order.place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give out files in that order."""
+    return order.scheduler(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:

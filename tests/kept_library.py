@@ -1,13 +1,14 @@
 """The installed content, read once in a process of tests: every command reads it, and it is the same for all of them.
 
-What a workspace adds is read anew each time, and so is a copy of the content, which tests change. Templates of pages
-are compiled once.
+What a workspace adds is read anew each time, and so is a copy of the content, which tests change. What its conditions
+read is restored once for each choice of policies, and templates of pages are compiled once.
 """
 
 from __future__ import annotations
 
 from functools import partial
 from types import CodeType
+from typing import Any
 
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
@@ -16,7 +17,8 @@ from preuve.library import load
 from preuve.library.load import Reader
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.place import content_root
-from preuve.model.content import Library
+from preuve.model.content import Library, Policy
+from preuve.pipeline.run import prepare
 from preuve.publish.site.html import templates
 
 
@@ -34,7 +36,17 @@ def install() -> None:
         reader.files, reader.problems = [*first.files], [*first.problems]
         return library
 
-    load._read = once
+    checked, ready = prepare.checked, {}
+
+    def checked_once(library: Library, policies: tuple[Policy, ...]) -> Any:
+        if not any(library is one for one, _ in kept.values()):
+            return checked(library, policies)
+        chosen = (id(library), *map(id, policies))  # which it keeps, too
+        if chosen not in ready:
+            ready[chosen] = (policies, checked(library, policies))
+        return ready[chosen][1]
+
+    load._read, prepare.checked = once, checked_once
     templates.Environment = partial(Environment, bytecode_cache=_Compiled())  # type: ignore[assignment, misc]
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import order
 import preuve
 
 PACKAGE = Path(preuve.__file__).parent
@@ -39,6 +40,12 @@ def test_no_module_has_the_name_of_a_package_beside_it() -> None:
 def test_docstrings_of_functions_begin_with_a_verb() -> None:
     files = [path for top in (PACKAGE, PACKAGE.parent / "tools") for path in top.rglob("*.py")]
     assert [said for path in files for said in _without_verb(path)] == []
+
+
+def test_each_file_in_the_order_of_tests_exists_and_stands_there_once() -> None:
+    names = [*order.TECHSTART.split(), *order.DEAREST.split()]
+    assert [name for name in names if not (Path(__file__).parent / name).is_file()] == []
+    assert len(names) == len(set(names))
 
 
 def _without_verb(file: Path) -> Iterator[str]:

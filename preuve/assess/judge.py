@@ -92,8 +92,8 @@ class _Seen:
 
 
 class Judge:
-    """Judges resources by one rule. What a failure found and what is asked, and where an error is, take as long as the
-    verdict: without `explains` they are left out.
+    """Judges resources by one rule. What was observed, what a failure found and what is asked, and where an error is,
+    take as long as the verdict: without `explains` they are left out.
     """
 
     def __init__(
@@ -137,8 +137,9 @@ class Judge:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)
         if seen.denied and status is not FindingStatus.NOT_EVALUATED:
             reason = Reason(reason.code, {**reason.values, "lacking": ", ".join(seen.denied)})
-        observed = {} if status is FindingStatus.NOT_EVALUATED else _observed(seen.projected)
-        if status is FindingStatus.PASS and not observed:
+        told = self._explains and status is not FindingStatus.NOT_EVALUATED
+        observed = _observed(seen.projected) if told else {}
+        if told and status is FindingStatus.PASS and not observed:
             observed = self._not_set(resource, seen.projected)
         return Verdict(status, reason, status is FindingStatus.NOT_EVALUATED, observed=observed, calls=seen.calls)
 

@@ -95,6 +95,7 @@ def _likely(change: Change) -> Iterator[tuple[int, Example]]:
     last = {position: place for place, position in enumerate(_noticing())}
     places = range(len(every))
     recent = sorted((at for at in places if every[at][1].position in last), key=lambda at: -last[every[at][1].position])
+    yield from (every[at] for at in recent[:1])  # most often it is this one, and no order of the others is needed
     words = _words(change.text)
     orders = (
         recent,
@@ -102,7 +103,7 @@ def _likely(change: Change) -> Iterator[tuple[int, Example]]:
         _rarest([_values_of(example, words) for _, example in every]),
     )
     for at in dict.fromkeys(chain.from_iterable(zip_longest(*orders))):
-        if at is not None:
+        if at is not None and at not in recent[:1]:
             yield every[at]
 
 

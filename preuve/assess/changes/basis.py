@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from preuve.assess.code.findings import open_gaps
@@ -39,7 +39,7 @@ def rule_of(policy: Policy, library: Library, params: Mapping[str, Any]) -> str:
         library.code_rules[name] for name in (policy.iac.checkov if policy.iac else ()) if name in library.code_rules
     ]
     texts = [rule.text for rule in code]
-    texts += [json.dumps(asdict(policy.iac), default=str)] if policy.iac else []
+    texts += [policy.iac.whole] if policy.iac else []
     named = {*policy.params, *(name for text in texts for name in _PARAMETER.findall(text))}
     values = {name: params[name] for name in sorted(named) if name in params}
     judged = (library.types.get(rule.resource) for rule in policy.aws)

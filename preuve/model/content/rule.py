@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Annotated, Any
 
 from preuve.model.content.text import Text
@@ -138,6 +140,11 @@ class IacRule:
     ] = False
     frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can judge
     positions: Annotated[tuple[Position, ...], ADDED] = ()  # positions of the checks, in their order
+
+    @cached_property
+    def whole(self) -> str:
+        """All that it says, as one text: each run judges by it more than once."""
+        return json.dumps(asdict(self), default=str)
 
     @property
     def by_tags(self) -> bool:

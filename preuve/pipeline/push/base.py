@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -142,7 +142,7 @@ class Base:
             yield path, inner, pinned
             yield from self._parts(inner, pinned, "", f"{path}/")
 
-    @property
+    @cached_property
     def renamed(self) -> dict[str, str]:
         """The earlier names of the files of the workspace that the push renames, relative to it."""
         found = self.repository.renamed(self.fork, self.prefix)
@@ -162,16 +162,15 @@ class Base:
         return any(name.startswith(_CONTENT) for name in self.changed)
 
     def changed_judges(self) -> tuple[str, ...]:
-        """Return the files that judge a push and that this one changes, from the top of the repository."""
-        named = [self._path(name) for name in _JUDGES]
-        found = self.repository.changed(self.fork, *named, *code_owners.PLACES)
-        return tuple(sorted({*found, *self._workflows()}))
+        """Return the files that judge a push and that this one changes, from the top of the repository: those of the
+        workspace and who approves a change, and the workflows that run preuve, before or after.
+        """
+        judging = (*(self._path(name) for name in _JUDGES), *code_owners.PLACES)
+        changed = self.repository.changed(self.fork, *judging, *_FORGE)
+        return tuple(name for name in changed if _is_within(name, judging) or self._ran_preuve(name))
 
-    def _workflows(self) -> Iterator[str]:
-        """Yield the changed workflows that run preuve, before or after."""
-        for name in self.repository.changed(self.fork, *_FORGE):
-            if _runs_preuve(self.repository.top / name) or b"preuve" in self.repository.content(self.fork, name):
-                yield name
+    def _ran_preuve(self, name: str) -> bool:
+        return _runs_preuve(self.repository.top / name) or b"preuve" in self.repository.content(self.fork, name)
 
     def _path(self, name: str) -> str:
         return f"{self.prefix}/{name}" if self.prefix else name
@@ -179,6 +178,11 @@ class Base:
 
 def _below(folder: str, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
     return lambda name: wanted(f"{folder}/{name}")
+
+
+def _is_within(name: str, places: Iterable[str]) -> bool:
+    """Return whether a file is one of these, or below one."""
+    return any(f"{name}/".startswith(f"{place.rstrip('/')}/") for place in places)
 
 
 def _runs_preuve(workflow: Path) -> bool:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from preuve.collect.code.files.sources import MAX_BYTES
@@ -167,6 +168,8 @@ class Repository:
 
     def holds(self, commit: str, path: str) -> bool:
         """Return whether a commit has a file or a folder."""
+        if (commit, path) in self._trees:
+            return True
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
         return self.git.run(*asked).returncode == 0
 
@@ -208,8 +211,18 @@ class Repository:
                 raise PreuveError(f"this clone does not have the content of {path}", "clone without --filter")
         return [_Entry(path, blob, sizes[blob], mode == _LINK) for mode, blob, path in found]
 
-    def _tree(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
-        """Yield mode, object and path of each entry of a commit below `prefix`."""
+    @cached_property
+    def _trees(self) -> dict[tuple[str, str], tuple[tuple[str, str, str], ...]]:
+        """The entries of commits that were asked for: what a commit holds never changes."""
+        return {}
+
+    def _tree(self, commit: str, prefix: str) -> tuple[tuple[str, str, str], ...]:
+        """Return mode, object and path of each entry of a commit below `prefix`."""
+        if (commit, prefix) not in self._trees:
+            self._trees[commit, prefix] = tuple(self._listed(commit, prefix))
+        return self._trees[commit, prefix]
+
+    def _listed(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
         for line in self.git.output("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{prefix}").split(b"\0"):
             about, _, name = line.partition(b"\t")
             path = name.decode("utf-8", "surrogateescape")

@@ -40,6 +40,7 @@ _TRUSTED = "trusted"  # an option that holds texts, not numbers
 _REGIONS = "${params.allowed_regions}"
 _RESOURCES, _AS = "resources", "as"  # in `settings`: conditions by type, and a type whose condition is reused
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
+_FILLED = "${params."  # in each text that is not yet filled in
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
 _REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # an attribute or tag; no path, no pattern
@@ -125,7 +126,7 @@ def rendered(
     Raises UsageError if the value of a parameter cannot stand where it is used.
     """
     judgement = dict(rule.judgement or {})
-    if _RESOURCES in judgement:
+    if _RESOURCES in judgement and f'"{_AS}": ' in rule.text:
         judgement[_RESOURCES] = _written_out(rule, judgement[_RESOURCES])
     return {
         "metadata": {"id": rule.id, "name": rule.name, "category": rule.category},
@@ -139,7 +140,7 @@ def rendered(
         },
         "instead_of": list(rule.instead_of),
         "also": list(rule.also),
-        "of_regions": list(_of_regions(judgement)),
+        "of_regions": list(_of_regions(judgement)) if _REGIONS in rule.text else [],
     }
 
 
@@ -170,8 +171,9 @@ def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Ma
     table = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
     if table:
         return reference[table[1]]["data"]
-    name = _named(value)
-    return list(map(int, _words(rule, name, params[name], numbers=True))) if name else _filled(rule, "", value, params)
+    if name := _named(value):
+        return list(map(int, _words(rule, name, params[name], numbers=True)))
+    return _filled(rule, "", value, params) if _FILLED in rule.text else value
 
 
 def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> Any:
