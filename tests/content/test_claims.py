@@ -280,7 +280,7 @@ def test_no_claim_states_what_a_parameter_sets(language: str) -> None:
         ("secrets-rotated", "External|settings", "External|réglages"),
         ("ecr-scan", r"on push|scan of images are on", "à leur dépôt|analyse des images sont actifs"),
         ("file-and-mail-transfer-tls", "web addresses", "adresses web"),
-        ("cloudfront-tls", "not in a VPC|serve HTTPS", "ni dans un VPC|servent en HTTPS"),
+        ("cloudfront-tls", "outside a VPC|serve HTTPS", "hors VPC|servent en HTTPS"),
         ("alerts-reach-a-human", "high findings of GuardDuty", "constats élevés de GuardDuty"),
         ("log-content-clean", "named like those of", "nommés comme ceux de"),
         ("log-retention-max", "entries|at most", "entrées|au plus"),
