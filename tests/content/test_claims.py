@@ -386,7 +386,7 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
         ("repo-protected", "review asked for", "revue exigée"),
         ("iam-audit-role-read-only", "by the names", "d'après le nom"),
         ("org-env-separate-accounts", "by tag", "par étiquette"),
-        ("tag-owner-environment", "(?i)types looked at", "(?i)types examinés"),
+        ("tag-owner-environment", "(?i)types examined", "(?i)types examinés"),
     ],
 )  # fmt: skip
 def test_a_title_says_no_more_than_what_is_tested(policy: str, english: str, french: str) -> None:
