@@ -280,7 +280,7 @@ def test_no_claim_states_what_a_parameter_sets(language: str) -> None:
         ("secrets-rotated", "External|settings", "External|réglages"),
         ("ecr-scan", r"on push|scan of images are on", "à leur dépôt|analyse des images sont actifs"),
         ("file-and-mail-transfer-tls", "web addresses", "adresses web"),
-        ("cloudfront-tls", "not in a VPC|serve HTTPS", "ni dans un VPC|servent en HTTPS"),
+        ("cloudfront-tls", "outside a VPC|serve HTTPS", "hors VPC|servent en HTTPS"),
         ("alerts-reach-a-human", "high findings of GuardDuty", "constats élevés de GuardDuty"),
         ("log-content-clean", "named like those of", "nommés comme ceux de"),
         ("log-retention-max", "entries|at most", "entrées|au plus"),
@@ -386,7 +386,7 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
         ("repo-protected", "review asked for", "revue exigée"),
         ("iam-audit-role-read-only", "by the names", "d'après le nom"),
         ("org-env-separate-accounts", "by tag", "par étiquette"),
-        ("tag-owner-environment", "(?i)types looked at", "(?i)types examinés"),
+        ("tag-owner-environment", "(?i)types examined", "(?i)types examinés"),
     ],
 )  # fmt: skip
 def test_a_title_says_no_more_than_what_is_tested(policy: str, english: str, french: str) -> None:

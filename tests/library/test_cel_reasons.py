@@ -311,7 +311,7 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         (
             "external_access(resource.Policy, [resource.Name]).size() == 0"
             " || external_access(resource.Policy, []).size() == 0",
-            "Policy lets others in: Statement[0].Principal.AWS: *",
+            "Policy lets in unknown callers: Statement[0].Principal.AWS: *",
             "Policy lets in only known accounts and organisations",
         ),
         (

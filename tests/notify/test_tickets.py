@@ -268,7 +268,7 @@ def test_a_waived_or_missing_failure_gets_one_comment(told: Callable[..., object
     for _ in range(2):
         told(found(POLICY, S.NOT_APPLICABLE, ""))
     said = jira.texts(jira.only())
-    assert len(said) == 2 and "waiver" in said[0] and "nothing is left" in said[1]
+    assert len(said) == 2 and "waiver" in said[0] and "is left to which" in said[1]
 
 
 def test_a_returning_failure_reopens_its_ticket(told: Callable[..., object], jira: Jira) -> None:
@@ -368,7 +368,7 @@ def test_a_ticket_of_which_the_last_block_was_deleted_is_told_once(
         scene.tell(scan_of_code(scene, night, fail, RUNS, gone=True, unread=unread))
     said = jira.texts(jira.only())
     assert (len(said), jira.only().category) == (words, "new")
-    assert all("where this run looked, nothing is left" in text for text in said)
+    assert all("no resource that was examined is left" in text for text in said)
     scene.tell(scan_of_code(scene, NIGHTS[3], fail, RUNS))
     assert len(jira.texts(jira.only())) == 2 * words
 

@@ -57,7 +57,7 @@ def bundle(tmp_path: Path) -> Path:
 
 def test_an_entry_is_closed_open_or_overdue_on_the_day_of_the_audit(bundle: Path) -> None:
     rows = {row["Numéro"]: row for row in read(bundle / "06-registers/nonconformities.csv")}
-    assert (rows["NC-1"]["État"], rows["NC-1"]["Gradation"]) == ("En retard", "major")
+    assert (rows["NC-1"]["État"], rows["NC-1"]["Classement"]) == ("En retard", "major")
     assert rows["NC-2"]["État"] == "Close"
     actions = {row["Non-conformité"]: row for row in read(bundle / "06-registers/actions.csv")}
     assert actions["NC-1"]["Efficacité\u00a0: vérifiée par, le"] == "pas encore vérifiée"
