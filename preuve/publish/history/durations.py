@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     OPEN = "open"
     FIXED = "fixed"
     GONE = "gone"  # the resource is not there any more, and its place was read
+    REMOVED = "removed"  # it is no longer in the code, which does not tell whether the resource is there
     RULE_CHANGED = "rule_changed"  # it passes since the policy has another revision
     SCOPE_CHANGED = "scope_changed"  # out of scope since
 
@@ -69,7 +70,7 @@ def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
 
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """Return how a weakness ended in a run without a failure; None if the run could not decide."""
-    policy, _, _, account, region, root, _ = key
+    policy, source, _, account, region, root, _ = key
     if item is not None:
         if item.status is FindingStatus.NOT_EVALUATED:
             return None
@@ -82,4 +83,6 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
         return None
-    return Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else Outcome.GONE  # the policy may have changed
+    if before.rule_differs(scope, policy):  # the policy may have changed
+        return Outcome.RULE_CHANGED
+    return Outcome.REMOVED if source == "iac" else Outcome.GONE
