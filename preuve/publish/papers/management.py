@@ -28,7 +28,7 @@ _ACCOUNTS = 3
 _REGIONS = 5
 _ACCESS = frozenset({"access_denied", "role_refused"})
 _STEPS = ("access", "outside", "code", "other")  # where something was not read, by its cause
-_WHY = 80  # characters of a policy's rationale: all must fit on one page
+_WHY = 100  # characters of a rationale: all must fit on one page, and half a sentence may say the contrary
 
 
 def management_summary(site: Site, t: Locale) -> Document:
@@ -96,7 +96,8 @@ def _worst(site: Site, t: Locale) -> Iterator[Block]:
 
 def _why(policy: str, site: Site, t: Locale) -> str:
     found = site.library.policies.get(policy)
-    return first_sentence(found.rationale.in_language(t.language), _WHY) if found else ""
+    why = first_sentence(found.rationale.in_language(t.language), _WHY) if found else ""
+    return why if len(why) <= _WHY else ""
 
 
 def _decisions(site: Site, t: Locale) -> Iterator[str]:
