@@ -113,8 +113,8 @@ def _duty(law: Collection[str], item: EvidenceItem) -> int:
 
 
 def compelling(item: EvidenceItem, library: Library, workspace: Workspace | None) -> tuple[str, ...]:
-    """Return the clauses and articles that make a document compulsory. What the company excludes makes none so, nor does
-    a standard that it has not chosen: the law applies without being chosen.
+    """Return the clauses and articles that make a document compulsory. What the company excludes makes none so, nor
+    does a standard that it has not chosen: the law applies without being chosen.
     """
     if workspace is None:
         return item.compulsory

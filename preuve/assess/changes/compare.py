@@ -259,7 +259,7 @@ def _gone(before: Finding, later: Scope) -> Kind | None:
         return None
     if later.blind_at(*_place(before)):
         return Kind.UNCLEAR
-    return Kind.REMOVED if before.source == "iac" else Kind.FIXED
+    return Kind.REMOVED if before.place.root else Kind.FIXED
 
 
 def _pair(before: FindingStatus, after: FindingStatus) -> Kind:

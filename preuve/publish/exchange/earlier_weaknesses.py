@@ -28,7 +28,7 @@ def since(site: Site) -> Mapping[Key, str]:
 
 
 def ended(site: Site) -> Iterator[Finding]:
-    """Yield weaknesses that ended with this run: they pass, do not apply, or are gone from an account or code that was read."""
+    """Yield weaknesses that ended with this run: they pass, do not apply, or are gone from what was read."""
     if site.history is None:
         return
     now, last = by_key(site.assessment.findings), len(site.history.runs) - 1

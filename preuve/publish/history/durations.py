@@ -70,7 +70,7 @@ def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
 
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """Return how a weakness ended in a run without a failure; None if the run could not decide."""
-    policy, source, _, account, region, root, _ = key
+    policy, _, _, account, region, root, _ = key
     if item is not None:
         if item.status is FindingStatus.NOT_EVALUATED:
             return None
@@ -83,6 +83,5 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
         return None
-    if before.rule_differs(scope, policy):  # the policy may have changed
-        return Outcome.RULE_CHANGED
-    return Outcome.REMOVED if source == "iac" else Outcome.GONE
+    over = Outcome.REMOVED if root else Outcome.GONE
+    return Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else over  # the policy may have changed

@@ -249,7 +249,20 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
     judged = read_waivers(newest / RESULTS) if newest else ()
     last = [*weak.values()]
     return Audits(
-        runs, failing, changes, undecided, less, spelled, frozenset(older), gaps, newest, last, ever, waived, judged, times
+        runs,
+        failing,
+        changes,
+        undecided,
+        less,
+        spelled,
+        frozenset(older),
+        gaps,
+        newest,
+        last,
+        ever,
+        waived,
+        judged,
+        times,
     )
 
 
