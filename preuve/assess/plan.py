@@ -112,15 +112,20 @@ def _duty(law: Collection[str], item: EvidenceItem) -> int:
     return 2 if not law else 1 if item.mandatory_when else 0
 
 
-def obligations(item: EvidenceItem, workspace: Workspace | None) -> tuple[str, ...]:
-    """Return the clauses and articles that make a document compulsory; what the company excludes makes none so."""
-    excluded = {one.control for one in workspace.exclusions} if workspace else set()
-    return tuple(name for name in item.compulsory if name not in excluded)
+def obligations(item: EvidenceItem, library: Library, workspace: Workspace | None) -> tuple[str, ...]:
+    """Return the clauses and articles that make a document compulsory. What the company excludes makes none so, nor
+    does a standard that it has not chosen: the law applies without being chosen.
+    """
+    if workspace is None:
+        return item.compulsory
+    excluded = {one.control for one in workspace.exclusions}
+    known = (library.control(name) for name in item.compulsory if name not in excluded)
+    return tuple(one.id for one in known if one is not None and one.framework in {*workspace.frameworks, LAW})
 
 
 def _law(library: Library, workspace: Workspace, item: EvidenceItem) -> tuple[str, ...]:
     """Return the articles of the law that make a document compulsory; none if nothing does."""
-    known = (library.control(name) for name in obligations(item, workspace))
+    known = (library.control(name) for name in obligations(item, library, workspace))
     return tuple(control.id for control in known if control is not None and control.framework == LAW)
 
 

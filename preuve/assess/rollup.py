@@ -122,7 +122,7 @@ class Rollup:
     @staticmethod
     def _is_law(control: Control) -> bool:
         """Return whether a control is law. No waiver speaks for it: of a policy that decides it, one is a deviation
-        from the company's own measure, which the DPO looks at, and improves nothing.
+        from a rule of the catalogue, which the DPO, if any, looks at, and improves nothing.
         """
         return control.framework == LAW
 

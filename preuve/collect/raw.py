@@ -14,6 +14,7 @@ from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import Unread
 
 BRACED = re.compile(r"\{([\w.]+)\}")
+_EVERYWHERE = ("arn:", "https://", "http://")
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
 
 
@@ -22,9 +23,11 @@ def partition_of(region: str) -> str:
     return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
 
 
-def is_arn(value: Any) -> bool:
-    """Return whether a value is an ARN; AWS writes words in its place where there is none ("PendingConfirmation")."""
-    return isinstance(value, str) and value.startswith("arn:")
+def names_everywhere(value: Any) -> bool:
+    """Return whether a value is an ARN or the address of a page; AWS writes words in place of an ARN where there is
+    none ("PendingConfirmation").
+    """
+    return isinstance(value, str) and value.startswith(_EVERYWHERE)
 
 
 @dataclass
@@ -110,14 +113,14 @@ class Raw:
         ARN of its own is told alone.
         """
         first = self.value(declared.identity)
-        alone = declared.arn == declared.identity and is_arn(first)
+        alone = declared.arn == declared.identity and names_everywhere(first)
         paths = (declared.identity, *(() if alone else declared.beside or ())) if first else ()
         return {path: str(value) for path in paths if (value := self.value(path)) not in (None, "")}
 
     def arn_at(self, declared: ResourceType, account: str, region: str) -> str:
         """Return its ARN, as its type declares it; `region` is the one that was called."""
         if "{" not in declared.arn:
-            return str(found) if is_arn(found := self.data.get(declared.arn)) else ""
+            return str(found) if names_everywhere(found := self.data.get(declared.arn)) else ""
         known = {"partition": partition_of(region), "region": region, "account": account}
         return BRACED.sub(lambda match: known.get(match[1]) or str(self.value(match[1]) or ""), declared.arn)
 

@@ -139,8 +139,9 @@ def test_code_that_was_excluded_since_is_not_fixed() -> None:
     narrower = replace(SCOPE, left_out=frozenset({("code", "infra/a")}))
     for now in ((), (replace(code, status=S.PASS),)):
         assert kind_of(run(code), run(*now, scope=narrower)) is Kind.SCOPE_CHANGED
-        assert kind_of(run(code, scope=narrower), run(*now, scope=narrower)) is Kind.FIXED
-        assert kind_of(run(code, scope=narrower), run(*now)) is Kind.FIXED
+        ended = Kind.FIXED if now else Kind.REMOVED
+        assert kind_of(run(code, scope=narrower), run(*now, scope=narrower)) is ended
+        assert kind_of(run(code, scope=narrower), run(*now)) is ended
     assert kind_of(run(scope=narrower), run(code)) is Kind.SCOPE_CHANGED
     assert kind_of(run(), run(code, scope=narrower)) is Kind.NEW
     assert kind_of(run(FAIL), run(scope=narrower)) is Kind.FIXED  # code says nothing of an account
@@ -159,13 +160,14 @@ def test_code_that_is_applied_in_fewer_ways_is_not_fixed() -> None:
                 is Kind.SCOPE_CHANGED
             )
         for same in ({PROD, TEST}, {PROD, TEST, ELSEWHERE, ("infra", "third")}):
-            assert kind_of(run(CODE, scope=both), run(*now, scope=replace(SCOPE, looks=frozenset(same)))) is Kind.FIXED
+            ended = Kind.FIXED if now else Kind.REMOVED
+            assert kind_of(run(CODE, scope=both), run(*now, scope=replace(SCOPE, looks=frozenset(same)))) is ended
 
 
 def test_a_folder_below_one_that_left_the_scope_is_not_fixed() -> None:
     for code in (frozenset(), frozenset({"other"})):
         assert kind_of(run(CODE), run(scope=replace(SCOPE, code=code))) is Kind.SCOPE_CHANGED
-    assert kind_of(run(CODE), run(scope=replace(SCOPE, code=frozenset({"."})))) is Kind.FIXED
+    assert kind_of(run(CODE), run(scope=replace(SCOPE, code=frozenset({"."})))) is Kind.REMOVED
 
 
 def test_what_an_earlier_version_did_not_tell_makes_nothing_new_another_scope() -> None:
@@ -190,3 +192,16 @@ def test_a_rule_that_says_something_else_is_another_one_without_a_new_revision()
         assert kind_of(run(FAIL, scope=one), run(*now, scope=other)) is Kind.RULE_CHANGED
         assert kind_of(run(FAIL, scope=one), run(*now, scope=one)) is Kind.FIXED
         assert kind_of(run(FAIL), run(*now, scope=other)) is Kind.FIXED, "an earlier version did not tell"
+
+
+def test_what_fails_under_another_arn_is_not_said_to_be_out_of_sight() -> None:
+    other = replace(SCOPE, policies={"s3-encrypted": 2})
+    renamed = replace(FAIL, place=replace(PLACE, arn="https://git.example/logs"))
+    for now, left in ((renamed, []), (replace(renamed, status=S.PASS), [FAIL]), (OTHER, [FAIL])):
+        assert compare(run(FAIL), run(now, scope=other)).left == left
+
+
+def test_a_block_that_was_deleted_is_not_said_to_be_fixed_nor_its_resource_gone() -> None:
+    found = compare(run(CODE), run())
+    assert [item.kind for item in found.changes] == [Kind.REMOVED]
+    assert found.left == []

@@ -108,6 +108,17 @@ def test_what_the_company_excludes_makes_no_document_compulsory(tmp_path: Path) 
         assert "GDP-04" in said and "GDPR Art. 7" not in said.partition("GDP-04")[2].partition("\n")[0]
 
 
+def test_a_standard_that_was_not_chosen_makes_no_document_compulsory(tmp_path: Path) -> None:
+    """The law does: nobody chooses it."""
+    for frameworks, ids in (("gdpr", {"GDP-04"}), ("iso27001-2022", {"GDP-04", "AUD-02"})):
+        text = f"schema: 1\norganisation: {{name: T}}\nframeworks: [{frameworks}]\n"
+        (tmp_path / "preuve.yaml").write_text(text, encoding="utf-8")
+        told = {}
+        for name in ("AUD-02", "GDP-04"):
+            told[name] = CliRunner().invoke(main, ["explain", name, "--language", "en", "-w", str(tmp_path)]).stdout
+        assert {name for name, said in told.items() if "ompulsory" in said} == ids
+
+
 def test_the_command_names_template_and_signature(root: Path) -> None:
     result = CliRunner().invoke(main, ["attest", "--plan", "2", "--language", "en", "-w", str(root)])
     assert result.exit_code == 0

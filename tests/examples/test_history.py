@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,10 @@ import pytest
 
 from emulator import PROGRAM
 from examples.techstart.history.day import as_of, ran
+from examples.techstart.history.kept import read_audits
 from examples.techstart.history.restore import restore
 from pipeline.runs import narrowed
+from preuve.assess.changes.basis import rule_of
 from preuve.assess.changes.compare import Kind
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.company.workspace import load_workspace
@@ -104,6 +107,18 @@ def test_quarterly_audits_contain_fixed_and_returning_failures(month: Month) -> 
     assert any(item.ended is not None for item in month.audits.spells)
     assert any(change.of(Kind.REGRESSED) for change in month.audits.changes if change)
     assert all(item.kind == "quarter" for item in month.audits.gaps) or not month.audits.gaps
+
+
+def test_the_kept_audits_asked_what_the_policies_ask_today(root: Path) -> None:
+    """Else the demonstration's next audit has almost nothing to compare: `make history` makes them anew."""
+    prepared = prepare(root)
+    values = prepared.library.values(prepared.workspace.params)
+    today = {policy.id: rule_of(policy, prepared.library, values) for policy in prepared.policies}
+    for time, text in read_audits().items():
+        lines = [json.loads(line) for line in text.splitlines()]
+        asked = {line["policy"]: line["rule"] for line in lines if line["kind"] == "policy"}
+        apart = {policy for policy in asked.keys() | today.keys() if asked.get(policy) != today.get(policy)}
+        assert not apart, f"{time}: run `make history`"
 
 
 def test_a_person_has_one_pseudonym_in_all_audits(root: Path) -> None:

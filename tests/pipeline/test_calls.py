@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from emulator import Emulator
+from examples.techstart.history.kept import read_audits, without_names
 from pipeline.runs import Run, narrowed, run
 from preuve.library.iam.actions import actions
 from preuve.model.content import Library
+from preuve.model.results import Place
 from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.redaction import key_path
+from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 READS = ("Get", "List", "Describe", "BatchGet", "Lookup", "Search")
 
@@ -26,6 +31,22 @@ def test_every_call_is_a_read_that_the_account_supports(whole_ledger: list[dict[
     assert [name for name in asked if not name.startswith(READS)] in ([], ["GenerateCredentialReport"])
     missing = [item for item in whole_ledger if item["by"] == "missing"]
     assert missing == [], "\n".join(f"{item['service']}:{item['operation']}: {item['why']}" for item in missing)
+
+
+def test_the_kept_audits_know_what_is_in_the_account_by_the_names_of_today(whole: Run, prepared: Prepared) -> None:
+    """Else each of these would be new in the demonstration, and its failures out of sight: `make history`."""
+    of = Pseudonyms(load_key(key_path(prepared.workspace))).of
+    today = {_named(finding.place) for finding in whole.assessment.findings}
+    for time, text in read_audits().items():
+        lines = map(json.loads, without_names(text, of).splitlines())
+        kept = {_named(Place(**line["place"])) for line in lines if line["kind"] == "finding"}
+        assert kept == today, time
+
+
+def _named(place: Place) -> tuple[str, ...]:
+    """What is one resource of AWS over the runs; of all else, nothing."""
+    known = place.type.startswith("AWS::") and place.id
+    return (place.type, place.account, place.region, place.id, place.arn) if known else ("",)
 
 
 def test_every_call_is_recorded_with_its_request_id(whole: Run, whole_ledger: list[dict[str, Any]]) -> None:

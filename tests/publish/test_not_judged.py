@@ -177,6 +177,9 @@ def test_what_no_account_shows_is_told_and_makes_no_number_exact() -> None:
     lines = decided(alone)
     assert f"{begun('no_account', EN)}1." in " ".join(lines)
     assert lines[0].startswith("Failing: critical ≥ ") and ", high ≥ " in lines[0]
+    assert any(line.startswith("Problems not evaluated") and "not examined: ≥ " in line for line in lines)
+    failing = sum(item.status is FindingStatus.FAIL for item in alone.assessment.findings)
+    assert f"≥ {EN.count('summary.status.FAIL', failing)}" in str(management_summary(alone, EN))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.model.company.workspace import Exclusion, Nonconformity
+from preuve.model.content import CheckText, Text
+from preuve.model.errors import Position
 from preuve.model.results import ControlStatus, Reason
 from preuve.publish.papers.document import Items
 from preuve.publish.papers.management import management_summary
@@ -135,6 +137,16 @@ def test_every_row_is_marked_as_demonstration(bundle: Path) -> None:
 def test_findings_in_code_have_their_file(bundle: Path) -> None:
     rows = [row for row in read(bundle / "00-summary/findings.csv") if row["Fichier"]]
     assert [row["Ressource"] for row in rows] == ["infra:aws_s3_bucket.exports", "infra:aws_s3_bucket.logs"]
+
+
+def test_a_finding_in_code_says_what_is_wrong_and_not_which_check_did() -> None:
+    made = site()
+    check = CheckText(Text("Nothing encrypts it", "Rien ne le chiffre"), Position("checks.yaml"))
+    found = registers.findings(
+        replace(made, library=replace(made.library, checks={"CKV_AWS_19": check})), load_locale("fr")
+    )
+    (failing,) = (row for row in found.rows if "infra/s3.tf:12" in row)
+    assert any(str(cell).startswith("Rien ne le chiffre.") for cell in failing), failing
 
 
 def test_a_disagreement_names_the_resource_the_line_of_code_and_both_verdicts(bundle: Path) -> None:

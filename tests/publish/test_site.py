@@ -326,7 +326,7 @@ def test_a_register_names_its_sources(tmp_path: Path) -> None:
     factory.write_snapshot(tmp_path)
     write_site(tmp_path, replace(made, workspace=workspace))
     text = read(tmp_path / at(REGISTERS_PAGE)).text
-    assert filled.origins[0] in text and "by people only" in text
+    assert filled.origins[0] in text and "by no import of preuve" in text
     kept = json.loads(json.dumps(dump(workspace, Redactor(Pseudonyms(b"k" * 32)), frozenset())))
     back = restore(kept, tmp_path).registers  # hashes are kept as commitments
     assert [(item.name, item.file, item.rows) for item in back] == [
@@ -621,7 +621,7 @@ def test_the_command_that_verifies_a_review_names_its_own_purpose(pages: dict[st
 
 
 def test_a_waiver_on_a_legal_duty_is_a_deviation(pages: dict[str, Page]) -> None:
-    assert "recorded deviation from the company" in pages[at(GDPR_32)].text
+    assert "recorded deviation from a rule of the catalogue" in pages[at(GDPR_32)].text
     assert "deviation" not in pages[at(A_8_13)].text
 
 

@@ -89,7 +89,7 @@ def test_every_control_has_an_answer_a_reason_an_owner_a_quarter_and_a_date(tabl
         assert row["Applicable"] in ("oui", "non")
         for column in ("Intitulé", "Justification", "Statut", "Preuve", "Responsable", "Statut au"):
             assert row[column], (row["Mesure"], column)
-        assert re.fullmatch("T[1-4]", row["Audit interne"]), row["Mesure"]
+        assert re.fullmatch("T[1-4]", row["Audit proposé"]), row["Mesure"]
 
 
 def test_an_excluded_control_has_the_reason_of_the_workspace(table: list[dict[str, str]]) -> None:
@@ -147,7 +147,7 @@ def test_the_workbook_has_the_same_rows_as_text(folder: Path, table: list[dict[s
     cells = [cell for row in openpyxl.load_workbook(folder / REFERENCE / "soa.xlsx").worksheets[0] for cell in row]
     assert {cell.value.date().isoformat() for cell in cells if cell.is_date} == {"2026-04-15", "2026-11-24"}
     about = dict(sheet(folder / REFERENCE / "soa.xlsx", 2))
-    assert about["Organisation"] == "TechStart"
+    assert about["Organisme"] == "TechStart"
     assert "DÉMONSTRATION" in about
 
 
@@ -202,7 +202,7 @@ def test_without_iso_27001_there_is_no_statement(tmp_path: Path) -> None:
 def test_a_control_names_the_quarter_of_its_internal_audit(tmp_path: Path) -> None:
     write_site(tmp_path, whole("en"))
     control = read(tmp_path / page_file(control_page("iso27001-2022", "A.8.24"), "en")).text
-    assert "looks at this in Q2: Identity, access, cryptography and networks." in control
+    assert "Proposed for the internal audit in Q2: Identity, access, cryptography and networks." in control
     limits = read(tmp_path / page_file(LIMITS_PAGE, "fr")).text
     assert "Éléments de preuve manuels manquants, périmés, non revus" in limits
     assert "GOV-03" in limits and "T1" in limits

@@ -99,6 +99,18 @@ def test_the_first_sentence_is_found(text: str, first: str) -> None:
     assert first_sentence(text) == first
 
 
+def test_a_sentence_is_never_cut_before_its_end() -> None:
+    """Without it, it may say the contrary: "administrators of clusters do n…"."""
+    text = "Administrators of clusters do not pass; whoever else may change nodes does. More."
+    assert first_sentence(text, 40) == "Administrators of clusters do not pass."
+    assert first_sentence(text.replace(";", " and"), 40) == text.replace(";", " and").removesuffix(" More.")
+
+
+def test_a_long_line_is_cut_between_two_words() -> None:
+    assert one_line("whoever may change the nodes", 25) == "whoever may change the…"
+    assert one_line("x" * 40, 25) == "x" * 24 + "…"
+
+
 def test_a_condition_on_a_french_page_has_all_code_and_no_english_comments() -> None:
     told = """// first\na == "http://x" // c\n  // a line\n  && b.matches(r"^arn:\\") // it\n  || c == 'x//y'"""
     assert in_language(told, "en") == told

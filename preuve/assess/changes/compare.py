@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NEW = "new"  # fails, and nobody had looked at it before
     REGRESSED = "regressed"  # fails, and did not before
     FIXED = "fixed"  # failed, and passes or is gone
+    REMOVED = "removed"  # failed, and is no longer in the code: whether the resource is gone, the code does not tell
     UNCHANGED = "unchanged"  # the same verdict as before
     ACCEPTANCE = "acceptance"  # fails as before; a waiver came or went
     UNCLEAR = "unclear"  # one of the two runs could not tell
@@ -149,10 +150,13 @@ class Comparison:
 
     @property
     def left(self) -> list[Finding]:
-        """The failures of the earlier run that are neither in the later one nor mended, as scope or rule changed."""
+        """The failures of the earlier run that are neither in the later one nor mended, as scope or rule changed. What
+        is weak there under the same id was looked at, even if another version told its ARN otherwise.
+        """
         apart = (*self.of(Kind.SCOPE_CHANGED), *self.of(Kind.RULE_CHANGED))
-        lost = (change.before for change in apart if change.after is None)
-        return [finding for finding in lost if finding and finding.status is FindingStatus.FAIL]
+        lost = [change.before for change in apart if change.after is None and change.before]
+        there = {_by_id(change.after) for change in self.changes if change.after and change.after.status in WEAK}
+        return [item for item in lost if item.status is FindingStatus.FAIL and _by_id(item) not in there]
 
     @property
     def unsettled(self) -> list[Finding]:
@@ -168,6 +172,11 @@ def key(finding: Finding) -> Key:
     """Return the key that equal questions of two runs share: the policy, the place, and the resource."""
     place = finding.place
     return (finding.policy, finding.source, place.type, place.account, place.region, place.root, place.own_name)
+
+
+def _by_id(finding: Finding) -> tuple[str, ...]:
+    place = finding.place
+    return (finding.policy, finding.source, place.type, place.account, place.region, place.root, place.id)
 
 
 def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
@@ -218,7 +227,7 @@ def _kind(before: Finding | None, after: Finding | None, earlier: Scope, later: 
         return Kind.RULE_CHANGED
     kind = _between(before, after, later)
     place = (finding.place.account, finding.place.root)
-    narrower = kind is Kind.FIXED and earlier.narrows(later, *place)
+    narrower = kind in (Kind.FIXED, Kind.REMOVED) and earlier.narrows(later, *place)
     wider = before is None and kind is Kind.NEW and later.narrows(earlier, *place)
     return Kind.SCOPE_CHANGED if narrower or wider else kind
 
@@ -240,7 +249,9 @@ def _gone(before: Finding, later: Scope) -> Kind | None:
     """Return that a weakness is gone with its resource, unless the later run could not list what is there."""
     if before.status is _OPEN:
         return None
-    return Kind.UNCLEAR if later.blind_at(*_place(before)) else Kind.FIXED
+    if later.blind_at(*_place(before)):
+        return Kind.UNCLEAR
+    return Kind.REMOVED if before.place.root else Kind.FIXED
 
 
 def _pair(before: FindingStatus, after: FindingStatus) -> Kind:

@@ -13,9 +13,10 @@ from preuve.publish.history.durations import Outcome, Spell
 from preuve.publish.history.runs import run_of
 from preuve.publish.site.facts import Site
 
-_ENDED = frozenset({Outcome.FIXED, Outcome.GONE, Outcome.RULE_CHANGED})
+_ENDED = frozenset({Outcome.FIXED, Outcome.GONE, Outcome.REMOVED, Outcome.RULE_CHANGED})
 _NOT_SEEN = Reason("not_seen_again")
-GONE = Reason("gone")
+_GONE, _REMOVED = Reason("gone"), Reason("removed")  # from the account, from the code
+OVER = (_GONE, _REMOVED)
 
 
 def since(site: Site) -> Mapping[Key, str]:
@@ -27,15 +28,16 @@ def since(site: Site) -> Mapping[Key, str]:
 
 
 def ended(site: Site) -> Iterator[Finding]:
-    """Yield weaknesses that ended with this run: they pass, do not apply, or are gone from a place that was read."""
+    """Yield weaknesses that ended with this run: they pass, do not apply, or are gone from what was read."""
     if site.history is None:
         return
     now, last = by_key(site.assessment.findings), len(site.history.runs) - 1
     for spell in site.history.spells:
         if spell.ended == last and spell.outcome in _ENDED:
             yield now.get(spell.key) or replace(
-                _as_before(spell, site), status=FindingStatus.NOT_APPLICABLE, reason=GONE, waiver="", known=False
-            )
+                _as_before(spell, site), status=FindingStatus.NOT_APPLICABLE,
+                reason=_REMOVED if spell.outcome is Outcome.REMOVED else _GONE, waiver="", known=False,
+            )  # fmt: skip
 
 
 def unseen(site: Site) -> Iterator[Finding]:

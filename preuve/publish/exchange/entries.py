@@ -55,7 +55,7 @@ class Entry:
     @property
     def mended(self) -> bool:
         """Whether it passes, or what it is about is gone."""
-        return self.finding.status is FindingStatus.PASS or self.finding.reason is earlier_weaknesses.GONE
+        return self.finding.status is FindingStatus.PASS or self.finding.reason in earlier_weaknesses.OVER
 
 
 @dataclass(frozen=True)

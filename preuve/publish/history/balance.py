@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from preuve.assess.changes.compare import Comparison, Kind, Run, by_key
 from preuve.model.results import WEAK, Finding, FindingStatus
 
-_ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED)
+_ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED, Kind.REMOVED)
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Balance:
     back: int
     came: int  # by scope or rule
     fixed: int
-    left: int  # by scope or rule
+    left: int  # by scope or rule, or no longer in the code
     unsettled: int  # undecided in this run
     waivers: int  # more failures because waivers ended; fewer if negative
     repeated: int  # more failures on a policy and resource already counted

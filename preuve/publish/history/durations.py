@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     OPEN = "open"
     FIXED = "fixed"
     GONE = "gone"  # the resource is not there any more, and its place was read
+    REMOVED = "removed"  # it is no longer in the code, which does not tell whether the resource is there
     RULE_CHANGED = "rule_changed"  # it passes since the policy has another revision
     SCOPE_CHANGED = "scope_changed"  # out of scope since
 
@@ -82,4 +83,5 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
         return None
-    return Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else Outcome.GONE  # the policy may have changed
+    over = Outcome.REMOVED if root else Outcome.GONE
+    return Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else over  # the policy may have changed

@@ -15,6 +15,7 @@ from preuve.publish.history.runs import Numbered, Past, rests_on
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, table_bytes
 from preuve.publish.tables.sheets import Cell, day
+from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, relative_file
 from preuve.publish.words.text import one_line
@@ -34,6 +35,8 @@ def write_history(bundle: Path, site: Site, t: Locale) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, build in _TABLES:
         (folder / f"{name}.csv").write_bytes(table_bytes(build(site.history, t), site, t))
+    texts = CodeTexts(site.library, site.workspace.params, t)
+    (folder / "changes.csv").write_bytes(table_bytes(_changes(site.history, texts), site, t))
 
 
 def _runs(history: History, t: Locale) -> Table:
@@ -74,19 +77,19 @@ def _counts(run: Past) -> list[Cell]:
     ]
 
 
-def _changes(history: History, t: Locale) -> Table:
+def _changes(history: History, texts: CodeTexts) -> Table:
     """Return the table of changes since the previous run."""
     columns: Columns = (
         ("history.change", 20), ("history.before", 14), ("history.after", 14), *_PLACE, ("table.file", 30),
         ("site.col.reason", 60), ("history.compared_with", 14),
     )  # fmt: skip
     found = history.comparison
-    rows = [_change(item, found.earlier, t) for item in found.changes] if found else []
+    rows = [_change(item, found.earlier, texts) for item in found.changes] if found else []
     return Table("history.changes", columns, rows)
 
 
-def _change(item: Change, earlier: str, t: Locale) -> list[Cell]:
-    finding = item.finding
+def _change(item: Change, earlier: str, texts: CodeTexts) -> list[Cell]:
+    t, finding = texts.locale, item.finding
     place = finding.place
     file = relative_file(place.file)
     where = [place.type, place_name(place), place.account or place.root, place.region]
@@ -98,7 +101,7 @@ def _change(item: Change, earlier: str, t: Locale) -> list[Cell]:
         t.word("severity", finding.severity),
         *where,
         f"{file}:{place.line}" if file and place.line else file,
-        one_line(t.reason(finding.reason)),
+        one_line(texts.verdict(finding)),
         earlier,
     ]
 
@@ -165,7 +168,6 @@ def _outcome(item: Spell, t: Locale) -> str:
 
 _TABLES: tuple[tuple[str, Callable[[History, Locale], Table]], ...] = (
     ("runs", _runs),
-    ("changes", _changes),
     ("regressions", _regressions),
     ("time-to-fix", _time_to_fix),
     ("gaps", _gaps),

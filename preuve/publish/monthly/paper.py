@@ -99,7 +99,10 @@ def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
         if item.ended is None and item.severity is severity and item.key in audits.failing[last]
     )
     middle = waiting[(len(waiting) - 1) // 2 : len(waiting) // 2 + 1]
-    return [_age(middle, t), _age(waiting[-1:], t)] if waiting else [words.NOT_THERE] * 2
+    if waiting:
+        return [_age(middle, t), _age(waiting[-1:], t)]
+    unsure = audits.figure(month.month, Runs("failing", (severity,))).least
+    return [words.UNKNOWN if unsure else words.NOT_THERE] * 2
 
 
 def _age(found: Sequence[tuple[int, bool]], t: Locale) -> str:

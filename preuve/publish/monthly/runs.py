@@ -54,6 +54,7 @@ class Audits:
     gaps: Sequence[Gap] = ()
     newest: Path | None = None
     last: Sequence[Finding] = ()  # failing or waived in the newest audit
+    ever: Mapping[Key, Finding] = field(default_factory=dict)  # failing or waived in any, as the newest of these saw it
     waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
     waivers: Sequence[WaiverResult] = ()  # as the newest audit judged them
     times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
@@ -159,7 +160,7 @@ class Audits:
         """Return what is known about a waiver's findings: those that it silenced, and those that its pattern
         matches.
         """
-        named = {key(item) for item in self.last if _names(waiver, item)}
+        named = {name for name, item in self.ever.items() if _names(waiver, item)}
         known = named | self.waived.get(waiver.id, frozenset())
         states = {key(item): item.status for item in self.last}
         now = [states[name] for name in known if name in states]
@@ -218,7 +219,8 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
     scopes: list[Scope] = []
     previous: Run | None = None
     newest: Path | None = None
-    weak: list[Finding] = []
+    weak: dict[Key, Finding] = {}
+    ever: dict[Key, Finding] = {}
     waived: dict[str, frozenset[Key]] = {}
     spelled: list[Spell] = []
     older: set[tuple[Key, int]] = set()
@@ -237,15 +239,30 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
-            weak = [item for item in by_key(run.findings).values() if item.status in WEAK]
-            waived |= _by_waiver(weak)
+            weak = {name: item for name, item in by_key(run.findings).items() if item.status in WEAK}
+            ever |= weak
+            waived |= _by_waiver([*weak.values()])
         for track in store.tracks():
             begun = list(spells(track, scopes))
             spelled += begun
             older |= {(spell.key, spell.first) for spell in begun if begun_before(track, spell, scopes)}
     judged = read_waivers(newest / RESULTS) if newest else ()
+    last = [*weak.values()]
     return Audits(
-        runs, failing, changes, undecided, losses, spelled, frozenset(older), gaps, newest, weak, waived, judged, times
+        runs,
+        failing,
+        changes,
+        undecided,
+        losses,
+        spelled,
+        frozenset(older),
+        gaps,
+        newest,
+        last,
+        ever,
+        waived,
+        judged,
+        times,
     )
 
 

@@ -14,7 +14,7 @@ from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
-from preuve.publish.site.open_points import unsettled
+from preuve.publish.site.open_points import least_of, unsettled
 from preuve.publish.site.organization import organization_of
 from preuve.publish.site.paths import (
     CODE,
@@ -99,7 +99,8 @@ def _counts(context: Context) -> dict[str, Any]:
     counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in assessment.findings)
     why = unsettled(context.site, context.locale)
     read = named(sources(context.site.listings, assessment.findings), context.locale)
-    return {"counts": counts, "unsettled": why, "unverified": unverified(assessment), "sources": read}
+    least = least_of(context.site)
+    return {"counts": counts, "least": least, "unsettled": why, "unverified": unverified(assessment), "sources": read}
 
 
 def _bars(worst: Sequence[Worst]) -> list[Bar]:

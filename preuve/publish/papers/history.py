@@ -21,7 +21,7 @@ from preuve.publish.words.text import one_line
 
 _MOST = 100
 _WENT = ("fixed", "left", "unsettled")
-_LISTED = (Kind.NEW, Kind.REGRESSED, Kind.FIXED)
+_LISTED = (Kind.NEW, Kind.REGRESSED, Kind.FIXED, Kind.REMOVED)
 
 
 def history_sections(site: Site, t: Locale) -> list[Section]:
@@ -46,7 +46,7 @@ def since(site: Site, t: Locale) -> Iterator[Block]:
         yield Prose(t("history.first_run"))
         return
     yield Prose(t("history.compared", earlier=found.earlier))
-    kinds = list(Kind)
+    kinds = [kind for kind in Kind if kind is not Kind.REMOVED or found.of(kind)]  # the page has little room
     numbers = [t.number(len(found.of(kind))) for kind in kinds]
     yield Grid([t.word("change", kind) for kind in kinds], [numbers], [1] * len(kinds), range(len(kinds)))
     if unsettled := sum(not item.weak for item in found.changes):

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from preuve.model.content import GRAVE
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_EXAMINED
-from preuve.publish.monthly.words import AT_LEAST
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
-from preuve.publish.site.open_points import without_account
+from preuve.publish.site.open_points import least_of, without_account
 from preuve.publish.site.regions import filled
 from preuve.publish.tables.manual import DUE
 from preuve.publish.tables.registers import against_law, asks_a_standard, asks_the_law, contradicted, uncounted
@@ -28,7 +27,8 @@ _ACCOUNTS = 3
 _REGIONS = 5
 _ACCESS = frozenset({"access_denied", "role_refused"})
 _STEPS = ("access", "outside", "code", "other")  # where something was not read, by its cause
-_WHY = 80  # characters of a policy's rationale: all must fit on one page
+_WIDTHS = (3, 8, 3, 20)  # of the failures: severity, title, number, rationale
+_WHY = 100  # characters of a rationale that take no more lines than the shortest title
 
 
 def management_summary(site: Site, t: Locale) -> Document:
@@ -53,6 +53,8 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
         yield t("site.accounts.against"), " · ".join(_accounts(site, t))
     counts = {status: sum(1 for _ in tallies.with_status(site, status)) for status in FindingStatus}
     words = [t.count(f"summary.status.{status}", number) for status, number in counts.items() if number]
+    if counts[FindingStatus.FAIL]:  # the first of them
+        words[0] = f"{least_of(site)}{words[0]}"
     if silent := site.assessment.silent:
         words.append(t.count("summary.silent", len(silent)))
     if unsure := unverified(site.assessment):
@@ -84,26 +86,30 @@ def _worst(site: Site, t: Locale) -> Iterator[Block]:
         yield Prose(t("summary.no_failure") if site.assessment.examined else t("summary.nothing"))
         return
     rows = [
-        [t.word("severity", item.severity), item.title, t.number(item.findings), _why(item.policy, site, t)]
+        [t.word("severity", item.severity), item.title, t.number(item.findings), _why(item, site, t)]
         for item in items[:_WORST]
     ]
     columns = [t("site.col.severity"), t("paper.broken"), t("site.col.found"), t("site.policy.rationale")]
-    yield Grid(columns, rows, (3, 8, 3, 20), (2,))
+    yield Grid(columns, rows, _WIDTHS, (2,))
     if items[_WORST:]:
         findings = t.number(sum(item.findings for item in items[_WORST:]))
         yield Prose(t.count("summary.more", len(items) - _WORST, findings=findings))
 
 
-def _why(policy: str, site: Site, t: Locale) -> str:
-    found = site.library.policies.get(policy)
-    return first_sentence(found.rationale.in_language(t.language), _WHY) if found else ""
+def _why(item: tallies.Failing, site: Site, t: Locale) -> str:
+    """Return why a policy matters, if that takes no more lines than its title: all must fit on one page. It is never
+    cut, for half a sentence may say the contrary.
+    """
+    found = site.library.policies.get(item.policy)
+    why = first_sentence(found.rationale.in_language(t.language), _WHY) if found else ""
+    _, title, _, rationale = _WIDTHS
+    return why if len(why) <= max(_WHY, len(item.title) * rationale // title) else ""
 
 
 def _decisions(site: Site, t: Locale) -> Iterator[str]:
     """Yield the open points and decisions, each with its number, zero included."""
     grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in GRAVE)
-    apart = without_account(site)
-    least = f"{AT_LEAST} " if apart else ""
+    apart, least = without_account(site), least_of(site)
     counts = {severity.value: f"{least}{t.number(grave[severity])}" for severity in GRAVE}
     yield _decision("grave", sum(grave.values()), t, **counts)
     law_judged, standard_judged = asks_the_law(site), asks_a_standard(site)
@@ -130,7 +136,8 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     yield _decision("waivers", sum(to_decide.values()), t, **to_decide)
     open_ = list(tallies.with_status(site, FindingStatus.NOT_EVALUATED))
     unread = [item for item in open_ if item.incomplete]
-    counted = {"all": t.number(len(open_)), "unread": t.number(len(unread))}
+    unsettled = {"n": site.assessment.incomplete, "all": len(open_), "unread": len(unread)}
+    counted = {name: f"{least}{t.number(number)}" for name, number in unsettled.items()}
     steps = {_step(item) for item in site.assessment.findings if item.incomplete and not item.known}
     if beyond := filled(site.regions):
         yield _decision("regions", len(beyond), t, names=t.few(beyond, _REGIONS))

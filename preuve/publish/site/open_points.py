@@ -57,6 +57,11 @@ def without_account(site: Site) -> int:
     return sum(_source(site, name) == "no_account" for name in site.assessment.silent)
 
 
+def least_of(site: Site) -> str:
+    """Return what stands before a number of failures: without an account it is only known to be at least that."""
+    return "≥ " if without_account(site) else ""
+
+
 def _why(counts: dict[str, int] | Counter[str], t: Locale) -> str:
     why = [t(f"site.index.{name}", n=t.number(number)) for name, number in counts.items() if number]
     return t.clauses(why)

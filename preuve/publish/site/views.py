@@ -102,7 +102,7 @@ class Facts:
     def titled(self, policies: Iterable[str], t: Locale) -> str:
         """Return the titles of policies as a sentence names them."""
         named = (self.site.library.title(policy, t.language) for policy in policies)
-        return ", ".join(t("list.title", title=title) for title in named)
+        return ", ".join(t.title(title) for title in named)
 
     def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
         """Return the shortest name of a control: its id, the number of its article, the title of a theme.

@@ -25,6 +25,7 @@ from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, write_table
 from preuve.publish.tables.sheets import Cell, day
 from preuve.publish.words.approvals import approval
+from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
     cite,
@@ -66,8 +67,11 @@ _FINDINGS = (
 def findings(site: Site, t: Locale) -> Table:
     """Return every finding with the controls it judges and, apart, those it only supports."""
     controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
-    found = site.assessment.findings
-    rows = [[*_finding(item, controls.get(item.policy, ""), site, t), supported.get(item.policy, "")] for item in found]
+    texts = CodeTexts(site.library, site.workspace.params, t)
+    rows = [
+        [*_finding(item, controls.get(item.policy, ""), site, texts), supported.get(item.policy, "")]
+        for item in site.assessment.findings
+    ]
     return Table("site.col.findings", _FINDINGS, rows)
 
 
@@ -76,8 +80,8 @@ def _cited(links: Callable[[Assessment], Mapping[str, Sequence[str]]], site: Sit
     return {name: joined(controls, site.library, t) for name, controls in links(site.assessment).items()}
 
 
-def _finding(item: Finding, controls: str, site: Site, t: Locale) -> list[Cell]:
-    file = relative_file(item.place.file)
+def _finding(item: Finding, controls: str, site: Site, texts: CodeTexts) -> list[Cell]:
+    t, file = texts.locale, relative_file(item.place.file)
     return [
         t.word("finding", item.status),
         t.word("severity", item.severity),
@@ -88,7 +92,7 @@ def _finding(item: Finding, controls: str, site: Site, t: Locale) -> list[Cell]:
         item.place.account,
         item.place.region,
         f"{file}:{item.place.line}" if file and item.place.line else file,
-        one_line(t.reason(item.reason)),
+        one_line(texts.verdict(item)),
         controls,
         item.waiver,
         item.rev,

@@ -221,7 +221,7 @@ class Explainer:
             role=t.word("role", item.owner_role),
             days=item.freshness_days,
         )
-        by = t("list.between").join(called(obligations(item, self.workspace), self.library, t))
+        by = t("list.between").join(called(obligations(item, self.library, self.workspace), self.library, t))
         when = self._say(item.mandatory_when) if item.mandatory_when else ""
         compulsory = t("explain.compulsory", by=by, when=when) if by else ""
         known = (self.latest.controls.get(name) for name in item.controls) if self.latest else ()

@@ -18,6 +18,7 @@ _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
 _REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in place of a value
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
+_OWN_MARKS = re.compile(r"«\s*(.*?)\s*»")
 MOST_NAMES = 6  # names in a sentence; pages have the whole list below
 _LISTS = frozenset({"policies", "items", "checks"})
 _PHRASES = frozenset({"found", "asked"})
@@ -94,6 +95,10 @@ class Locale:
         """Return whether there is a string for `key`."""
         return key in self._flat
 
+    def title(self, title: str) -> str:
+        """Return a title in quotation marks. Those that it has itself become marks that may stand inside of others."""
+        return self("list.title", title=_OWN_MARKS.sub(r"“\1”", title))
+
     def word(self, group: str, name: str) -> str:
         """Return the word for `name` in a group of words; the name itself if content brought a new one."""
         return self._flat.get(f"{group}.{name}", name)
@@ -151,7 +156,7 @@ class Locale:
         if name in _LISTS and value:
             parts = value.split(", ")
             shown = parts[:MOST_NAMES] if len(parts) > MOST_NAMES + 1 else parts
-            named = ", ".join(self("list.title", title=titles[part]) if part in titles else part for part in shown)
+            named = ", ".join(self.title(titles[part]) if part in titles else part for part in shown)
             more = len(parts) - len(shown)
             return self("list.more", names=named, n=self.number(more)) if more else named
         if name in ("detail", "member"):

@@ -82,7 +82,7 @@ def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
 
 def _cite(control: Control, t: Locale) -> str:
     if control.group == THEME:
-        return t("list.title", title=one_line(control.title.in_language(t.language)))
+        return t.title(one_line(control.title.in_language(t.language)))
     return cited(control, t)
 
 

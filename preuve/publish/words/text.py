@@ -27,6 +27,9 @@ _COMMENT = re.compile(
     r"""(r"[^"\n]*"|r'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:^|\n)[ ]*//[^\n]*|[ ]*//[^\n]*"""
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
+_CLAUSE = re.compile(r"\s?[;:] ")
+_LONG_WORD = 30  # characters; what has no space for so long is cut anywhere
+_LONGEST = 1000  # characters of a clause, whoever wrote it
 
 
 def legal(value: str) -> str:
@@ -37,11 +40,16 @@ def legal(value: str) -> str:
 
 
 def one_line(value: str, limit: int = 0) -> str:
-    """Return `value` on one line without control or deceiving characters, cut beyond `limit` (0: never) with `…`."""
+    """Return `value` on one line without control or deceiving characters, cut beyond `limit` (0: never) with `…`:
+    between two words, where it has any near the end.
+    """
     plain = value.isascii() and value.isprintable()  # a quick test that most texts pass: nothing to remove
     text = value if plain else _DECEIVING.sub("", legal(value))
     text = (_SPACE.sub(" ", text) if not plain or "  " in text else text).strip()
-    return text if not limit or len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if not limit or len(text) <= limit:
+        return text
+    head, _, begun = text[:limit].rpartition(" ")
+    return (head if len(begun) < min(_LONG_WORD, limit // 4) else text[: limit - 1]).rstrip() + "…"
 
 
 def short_json(value: Any, limit: int) -> str:
@@ -111,10 +119,14 @@ def in_language(condition: str, language: str) -> str:
 
 
 def first_sentence(text: str, limit: int = 160) -> str:
-    """Return the first sentence of the first paragraph, on one line."""
+    """Return the first sentence of the first paragraph, on one line; of one beyond the limit the first clause, which is
+    never cut: without its end, a sentence may say the contrary.
+    """
     for block in blocks(text):
         if not block.code:
-            return one_line(_SENTENCE.split(block.text)[0].rstrip(":"), limit)
+            sentence = one_line(_SENTENCE.split(block.text)[0].rstrip(":"))
+            clause = sentence if len(sentence) <= limit else _CLAUSE.split(sentence)[0].rstrip(".") + "."
+            return one_line(clause, _LONGEST)
     return ""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from operator import attrgetter
 from shutil import copy
 
 import pytest
@@ -11,6 +13,8 @@ from collect.github.fake import TOKEN, serving
 from collect.github.kit import WORKSPACE, Scan, scan
 from emulator import PROGRAM
 from examples.techstart.account.github.estate import techstart
+from examples.techstart.history.kept import read_audits
+from preuve.model.results import Place
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +57,16 @@ def test_the_intended_repositories_fail(found: Scan, policy: str, names: set[str
 def test_a_freelancer_with_an_ended_contract_is_found_under_a_pseudonym(found: Scan) -> None:
     assert len(failing(found, "github-contract-ended")) == 1
     assert "hugo-petit" not in found.text
+
+
+def test_the_kept_audits_know_repositories_by_the_names_of_today(found: Scan) -> None:
+    """Else each of them would be new, and what failed before would seem to be out of sight: `make history`."""
+    today = {(place.id, place.arn) for place in map(attrgetter("place"), found.assessment.findings) if _is_one(place)}
+    assert today and all(arn.startswith("https://") for _, arn in today)
+    for time, text in read_audits().items():
+        places = (Place(**line["place"]) for line in map(json.loads, text.splitlines()) if line["kind"] == "finding")
+        assert {(place.id, place.arn) for place in places if _is_one(place)} == today, time
+
+
+def _is_one(place: Place) -> bool:
+    return place.type == "GitHub::Repository" and bool(place.id)

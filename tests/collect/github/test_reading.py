@@ -35,6 +35,14 @@ def test_a_well_kept_organization_passes(github: GitHub, tmp_path: Path) -> None
     assert found.verdict("repo-protected") == ("PASS", "asserted")
 
 
+def test_the_address_of_a_repository_is_its_name_everywhere(github: GitHub, tmp_path: Path) -> None:
+    """Waivers may name it, and a later run knows it by it."""
+    found = scan(github, tmp_path)
+    (app,) = found.lines("resource", "GitHub::Repository")
+    assert app["arn"] == next(iter(found.of("repo-protected"))).place.arn
+    assert app["arn"].startswith("https://") and app["arn"].endswith("/acme/app")
+
+
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [

@@ -421,7 +421,8 @@ def test_a_finding_excluded_from_the_next_run_is_not_fixed_and_the_scope_reads_b
     assert [item.outcome for item in found.spells] == [Outcome.SCOPE_CHANGED]
     close(tmp_path, "second", "2026-09-01", code, iac=[{"path": "infra"}], left_out=[{"path": "infra/a"}])
     found = read_history(tmp_path, "2026-Q4", assessment("2026-11-24"), narrower)
-    assert [item.outcome for item in found.spells] == [Outcome.GONE]
+    assert [item.outcome for item in found.spells] == [Outcome.REMOVED]
+    assert [(item.fixed, item.left) for item in found.balances] == [(0, 0), (0, 1)]
 
 
 @pytest.mark.parametrize("name", [RESULTS, MANIFEST, f"{SNAPSHOT}/workspace.json"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from preuve.collect.raw import BRACED, is_arn, partition_of
+from preuve.collect.raw import BRACED, names_everywhere, partition_of
 from preuve.library.checked.collected_texts import is_replaced
 from preuve.library.checked.shapes import steps
 from preuve.library.company.waivers import covers
@@ -91,7 +91,7 @@ class Cited:
         if declared.singleton:
             return bool(line["id"] == (line["account"] if line["region"] == GLOBAL else line["region"]))
         first = kept(line["data"].get(declared.identity)) if declared.identity else None
-        alone = declared.arn == declared.identity and is_arn(first)
+        alone = declared.arn == declared.identity and names_everywhere(first)
         if alone or not declared.beside or not first:
             return not first or str(first) == line["id"]
         further = [self._part(path, line, declared, wanted) for path in declared.beside]
@@ -114,7 +114,7 @@ class Cited:
             return ""
         if "{" not in declared.arn:
             found = self._only(declared.arn, line, declared)
-            return None if found is None else str(found) if is_arn(found) else ""
+            return None if found is None else str(found) if names_everywhere(found) else ""
         place = self._place(line, declared)
         known = {"partition": partition_of(place), "region": place, "account": line["account"]}
         parts = {name: known.get(name) or self._only(name, line, declared) for name in BRACED.findall(declared.arn)}
