@@ -37,11 +37,16 @@ _UUID = "-".join(FRESH * length for length in (8, 4, 4, 4, 12))
 GIVEN: Mapping[str, tuple[str, ...]] = {
     "apprunner": (f"service/{FRESH}/{_HEX}",),
     "cloudformation": (f"stack/{FRESH}/{_UUID}", f"stackset/{FRESH}:{_UUID}"),
+    "deadline": (
+        f"farm/farm-{_HEX}/queue/queue-{_HEX}",
+        f"farm/farm-{_HEX}/fleet/fleet-{_HEX}/worker/worker-{_HEX}",
+    ),
     "ec2": (f"instance/i-{_EC2}", f"launch-template/lt-{_EC2}"),
     "cloudtrail": (f"trail/{FRESH}",),
     "ecs": (f"task/{FRESH}/{_HEX}",),
     "elasticmapreduce": (f"cluster/j-{FRESH * 13}",),
     "emr-containers": (f"/virtualclusters/{FRESH * 25}",),
+    "gamelift": (f"fleet/fleet-{_UUID}", f"containerfleet/containerfleet-{_UUID}"),
     "identitystore": (f"group/{_UUID}", f"group/{FRESH * 10}-{_UUID}"),
     "kms": (f"key/{_UUID}", f"key/mrk-{_HEX}"),
     "rolesanywhere": (f"trust-anchor/{_UUID}",),

@@ -111,6 +111,17 @@ def test_each_identifier_that_aws_gives_has_its_form() -> None:
         ),
         ("cloudformation:UpdateStackSet", ["arn:aws:cloudformation:*:*:stackset/*:*"], True),
         ("cloudformation:UpdateStackSet", ["arn:aws:cloudformation:*:*:stackset/network:*"], False),
+        ("codebuild:StartCommandExecution", ["arn:aws:codebuild:*:*:project/*"], True),
+        ("codebuild:StartCommandExecution", ["arn:aws:codebuild:*:*:project/app"], False),
+        ("deadline:AssumeQueueRoleForUser", ["arn:aws:deadline:*:*:farm/*/queue/*"], True),
+        (
+            "deadline:AssumeQueueRoleForUser",
+            ["arn:aws:deadline:*:*:farm/*/queue/queue-0123456789abcdef0123456789abcdef"],
+            False,
+        ),
+        ("gamelift:GetComputeAccess", ["arn:aws:gamelift:*:*:fleet/fleet-*"], True),
+        ("iam:CreateServiceSpecificCredential", ["arn:aws:iam::*:user/*"], True),
+        ("iam:CreateServiceSpecificCredential", ["arn:aws:iam::*:user/${aws:username}"], False),
         ("sso:PutInlinePolicyToPermissionSet", ["arn:aws:sso:::permissionSet/ssoins-*/ps-*"], True),
         ("sso:PutInlinePolicyToPermissionSet", ["arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/*"], True),
         (

@@ -1,4 +1,6 @@
-"""Each operation of AWS that takes a role is a way of the table of escalations, or it is said why it is none."""
+"""Each operation of AWS that takes a role, or lets its caller into something that has one, is a way of the table of
+escalations, or it is said why it is none.
+"""
 
 from __future__ import annotations
 
@@ -61,8 +63,8 @@ def _action(service: str, operation: str) -> str:
     return f"{prefix}:{next((method for name, method in methods.items() if operation.startswith(name)), operation)}"
 
 
-def _listed() -> Iterator[tuple[str, str]]:
-    for group in load(Path(__file__).with_name("role_takers.yaml")):
+def _listed(file: str) -> Iterator[tuple[str, str]]:
+    for group in load(Path(__file__).with_name(file)):
         assert group["reason"].endswith(".")
         for service, names in group["operations"].items():
             yield from ((service, name) for name in names.split())
@@ -71,14 +73,54 @@ def _listed() -> Iterator[tuple[str, str]]:
 WAYS = bundled().reference["iam_escalations"]["data"]
 
 
-def test_each_operation_that_takes_a_role_is_in_the_table_or_has_a_reason() -> None:
-    in_table = {action for way in WAYS.values() for action in way.split()}
-    ways = {one for one in takers() if _action(*one) in in_table}
-    listed = list(_listed())
-    assert sorted(set(takers()) - ways - set(listed)) == []
-    assert sorted(set(listed) - set(takers())) == []
+def _compare(found: frozenset[tuple[str, str]], in_table: set[str], file: str) -> None:
+    ways = {one for one in found if _action(*one) in in_table}
+    listed = list(_listed(file))
+    assert sorted(found - ways - set(listed)) == []
+    assert sorted(set(listed) - found) == []
     assert sorted(set(listed) & ways) == []
     assert len(listed) == len(set(listed))
+
+
+def test_each_operation_that_takes_a_role_is_in_the_table_or_has_a_reason() -> None:
+    _compare(takers(), {action for way in WAYS.values() for action in way.split()}, "role_takers.yaml")
+
+
+# What runs a command of the caller, and what hands out credentials or opens a session, a terminal or a notebook.
+_COMMAND = re.compile("commands?|buildspec(override)?", re.IGNORECASE)
+_OPENS = re.compile(
+    "secretaccesskey|servicepassword|(auth|cli|web)token|(stream|streaming|authorized|notebook)url", re.IGNORECASE
+)
+
+
+def _names(shape: Any, above: tuple[str, ...] = ()) -> Iterator[str]:
+    if shape is None or shape.name in above:
+        return
+    below = (*above, shape.name)
+    if shape.type_name == "structure":
+        for name, member in shape.members.items():
+            if member.type_name != "structure":
+                yield name
+            yield from _names(member, below)
+    inner = {"list": "member", "map": "value"}.get(shape.type_name)
+    if inner:
+        yield from _names(getattr(shape, inner), below)
+
+
+def _lets_in(model: Any) -> bool:
+    return any(map(_COMMAND.fullmatch, _names(model.input_shape))) or any(
+        map(_OPENS.fullmatch, _names(model.output_shape))
+    )
+
+
+def test_each_operation_that_lets_its_caller_in_is_in_the_table_or_has_a_reason() -> None:
+    entries = frozenset(
+        (service, name)
+        for service in SESSION.get_available_services()
+        for name in _model(service).operation_names
+        if _lets_in(_model(service).operation_model(name))
+    )
+    _compare(entries, {action for way in WAYS.values() for action in way.split()}, "entries.yaml")
 
 
 # What needs no role, or is of no API, or is asked by the one that takes the role.

@@ -53,6 +53,7 @@ _TOKENS = (
     "Position",
     "position",
 )
+_MORE = ("IsTruncated", "Truncated", "isTruncated", "truncated")
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
 _MOST_EMPTY = 50  # empty pages in a row; AWS sends some when it filters
@@ -168,8 +169,9 @@ class Caller(Recorder):
                 self._unless_endless(request)
                 model = client.meta.service_model.operation_model(request.call.operation)
                 pages = iter(Paginator(getattr(client, method), paged, model).paginate(**request.parameters))
+                pages = _whole(pages, [*_MORE, str(paged.get("more_results", ""))])
             else:
-                pages = _by_token(client, request.call, method, dict(request.parameters))
+                pages = _whole(_by_token(client, request.call, method, dict(request.parameters)), _MORE)
             yield from self._until_they_end(request, pages)
 
     def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[_Page]:
@@ -362,6 +364,23 @@ def _items(page: Any) -> list[Any]:
     if isinstance(page, Mapping):
         return [found for name, value in page.items() if name != "ResponseMetadata" for found in _items(value)]
     return [page] if isinstance(page, list) and page else []
+
+
+def _whole(pages: Iterator[Any], more: Sequence[str]) -> Iterator[Any]:
+    """Yield the pages. Raises PaginationError if the last one says, at one of the paths `more`, that it is not the
+    last: botocore takes a page without a token for the end.
+    """
+    page: Any = {}
+    for page in pages:
+        yield page
+    if any(_at(page, path) is True for path in more):
+        raise botocore.exceptions.PaginationError(message="there is more, and no token leads to it")
+
+
+def _at(page: Any, path: str) -> Any:
+    for name in path.split("."):
+        page = page.get(name) if isinstance(page, Mapping) else None
+    return page
 
 
 def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:

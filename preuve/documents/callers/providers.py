@@ -79,14 +79,27 @@ _OWNED = re.compile(
             r"org/[^*?/]+/",  # CircleCI
             r"pulumi:[a-z-]+:org:[^*?:]+:",
             r"system:serviceaccount:[^*?:]+:",  # EKS: the namespace
+            r"sc://[^*?/]+/",  # Azure DevOps
+            r"space:[^*?:]+:",  # Spacelift: the space, of the account whose issuer it is
             r"\{[0-9a-fA-F-]{36}\}",  # Bitbucket: the repository
         )
     )
 )
+# How subjects begin whose form is known.
+_FORMS = re.compile(
+    r"repo:|repository|job_workflow_ref:|enterprise:|project_|namespace_|organization:|account:|owner:|org/|pulumi:"
+    r"|system:|sc:|space:|\{"
+)
+# Those of them whose subjects are not known.
+_UNTOLD = re.compile(r".*\b(spacelift|env0|upbound)\b.*", re.DOTALL)
 # Pipelines: docs.github.com/en/actions/reference/security/oidc, docs.gitlab.com/ci/secrets/id_token_authentication,
 # developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
 # buildkite.com/docs/pipelines/security/oidc
 _CI = frozenset({_GITHUB, "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
+# CI services of which it is not judged how they name repositories.
+_OTHER_CI = re.compile(
+    r".*\b(gitlab|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b.*|vstoken\.dev\.azure\.com/.*", re.DOTALL
+)
 # The issuer of one enterprise on GitHub, and that of a GitHub Enterprise Server.
 _OWN_GITHUB = re.compile(rf"{re.escape(_GITHUB)}/.+|.*/_services/token")
 _REPOSITORY = re.compile(
@@ -151,13 +164,17 @@ def _pipelines(issuer: str) -> dict[str, Key]:
 
 
 def is_ci(statement: Statement, provider: Text) -> Answer:
-    """Return whether a federated principal is a CI service that many share, or that of an enterprise or server. Whoever
-    is not known is none where the statement takes no token, as one for SAML alone.
+    """Return whether a federated principal is a CI service that many share, or that of an enterprise or server; that of
+    a CI service whose repositories are not judged is unknown. Whoever is not known is none where the statement takes no
+    token, as one for SAML alone.
     """
     if isinstance(provider, Unknown):
         return all_of((parties.takes_tokens(statement), unknown(provider.cause)))
     match = _OIDC.fullmatch(clean(provider))
-    return known(match is not None and _is_of_ci(match[1].lower()))
+    issuer = match[1].lower() if match else ""
+    if not _is_of_ci(issuer) and _OTHER_CI.fullmatch(issuer):
+        return all_of((parties.takes_tokens(statement), unknown(f"the provider {issuer} is not known")))
+    return known(_is_of_ci(issuer))
 
 
 def _is_of_ci(issuer: str) -> bool:
@@ -176,7 +193,7 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
     """Return what identities of an issuer send: those that sign in, and the guests of an identity pool, who have its
     `aud`.
     """
-    claims: dict[str, Key] = {f"{issuer}:sub": Key(subject)}
+    claims: dict[str, Key] = {f"{issuer}:sub": Key(subject if _is_told(issuer) else _perhaps_owned(issuer))}
     for claim in _CLAIMS.get(issuer, ()):
         kind = _owned_name if claim in ("repository", "job_workflow_ref") else parties.exact
         claims[f"{issuer}:{claim}"] = Key(kind)
@@ -201,6 +218,24 @@ def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
 def subject(value: Text, _: Asked) -> Answer:
     """Return whether a stranger may match the subject of a token: unless it is full or names its owner in full."""
     return _told(value, _OWNED)
+
+
+def _is_told(issuer: str) -> bool:
+    """Return whether it is known how an issuer names the owners of its identities."""
+    if issuer in _CLAIMS or _GIVES_OUT.fullmatch(issuer):
+        return True
+    return _CHOOSE.fullmatch(issuer) is not None and not _UNTOLD.fullmatch(issuer)
+
+
+def _perhaps_owned(issuer: str) -> Kind:
+    """Return the judgement of a subject of an issuer that names owners in a way of its own."""
+
+    def judge(value: Text, asked: Asked) -> Answer:
+        told = subject(value, asked)
+        begins = isinstance(value, str) and not is_wild(clean(value)[:1]) and not _FORMS.match(clean(value))
+        return unknown(f"the provider {issuer} is not known") if told.value is True and begins else told
+
+    return judge
 
 
 def _given_out(value: Text, asked: Asked) -> Answer:

@@ -246,6 +246,26 @@ def test_endless_pagination_is_abandoned_and_stops_the_listings_of_its_service(
     calls_.make(Call("sns", "ListTopics", Position("test")), PARIS, {})
 
 
+@pytest.mark.parametrize(
+    ("service", "name", "body"),
+    [
+        ("kms", "ListAliases", {"Aliases": [], "Truncated": True}),
+        ("iam", "ListUsers", {"Users": [], "IsTruncated": True}),
+        (
+            "cloudfront",
+            "ListDistributions",
+            {"DistributionList": {"Marker": "", "MaxItems": 100, "Quantity": 0, "IsTruncated": True}},
+        ),
+    ],
+)
+def test_a_page_that_says_there_is_more_without_a_token_is_no_whole_listing(
+    emulator: Emulator, service: str, name: str, body: dict[str, Any]
+) -> None:
+    emulator.respond(service, name, body)
+    found = why(caller(emulator.endpoint), service, name)
+    assert (found.cause, found.code) == ("not_aws", "PaginationError")
+
+
 def test_empty_pages_do_not_end_a_listing(emulator: Emulator) -> None:
     (*between_, first) = of_new_tokens(40)
     last = {"when": {"nextToken": "page-39"}, "body": {"logGroups": [{"logGroupName": "a", "arn": "a"}]}}
