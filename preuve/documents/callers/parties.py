@@ -36,7 +36,9 @@ _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DESCRIBING = re.compile(r"kms:(describe|get|list)[a-z*?]*")
 _BESIDE = re.compile(r"sts:(tagsession|setsourceidentity|setcontext)")
 _WITH_TOKEN = "sts:assumerolewithwebidentity"  # noqa: S105 - an action
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+# The name of a bucket, also with fixed parts that are not known here; and what may begin one.
+_BUCKET = re.compile(rf"[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]|[a-z0-9.-]*{FIXED}[a-z0-9.{FIXED}-]*")
+_BUCKET_BEGUN = re.compile(r"[a-z0-9.-]{0,63}")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
 
@@ -154,12 +156,8 @@ def _decide(
     if isinstance(value, str):
         return judged(clean(value))
     pieces = [clean(piece) for piece in value.known]
-    particular = asked is not None and asked.ids is not ALL
-    if value.plain and not pieces[0] and len(pieces) == 2:  # it begins with the ARN or id of one thing
-        return unknown(value.cause) if particular else NO
-    if value.plain:
-        answer = judged(FIXED.join(pieces))
-        return unknown(value.cause) if particular and answer.value is not True else answer
+    if value.plain:  # what begins with the ARN or the id of one thing is that thing
+        return judged(FIXED.join(pieces)) if pieces[0] or len(pieces) > 2 else NO
     begins = expanded(pieces[0])
     decided = until(begins) if callable(until) else bool(until) and until in begins
     return judged(pieces[0] + FIXED) if decided else unknown(value.cause)  # the name of something follows
@@ -246,8 +244,10 @@ def _full_arn(text: str, parts: list[str], asked: Asked) -> Answer:
 
 
 def _has_account(beginning: str) -> bool:
+    """Return whether an ARN that begins so is of the account in it: not if it may be that of a bucket."""
     parts = beginning.split(":", ARN_PARTS - 1)
-    return len(parts) == ARN_PARTS and parts[4] != ""
+    of_bucket = parts[2:3] == ["s3"] and _BUCKET_BEGUN.fullmatch(parts[-1]) is not None
+    return len(parts) == ARN_PARTS and parts[4] != "" and not of_bucket
 
 
 def _unattributed(text: str, asked: Asked, form: re.Pattern[str]) -> Answer:
