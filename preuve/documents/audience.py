@@ -27,6 +27,7 @@ _FOR_ONE = tuple(
     for base in ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
 )
 
+_FOR_ITSELF = unknown("a service may make grants for resources of AWS, and does not say for which account")
 _Asks = Callable[[Statement, Text, Text], Answer]  # of a statement, the kind and the value of one of its principals
 
 
@@ -218,7 +219,8 @@ def _any_behind_service(statement: Statement, kind: Text, value: Text) -> Answer
 def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
     if kind != _SERVICE or parties.describes(statement):
         return NO
-    return possible(statement, Caller.SERVICE, asked)
+    found = possible(statement, Caller.SERVICE, asked)
+    return _FOR_ITSELF if found.value and parties.grants_to_aws(statement) else found
 
 
 def _service_for_stranger(statement: Statement, kind: Text, asked: Trusted) -> Answer:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.document import ARN_PARTS, Items, Statement, Text, Unknown
+from preuve.documents.document import ARN_PARTS, Condition, Items, Statement, Text, Unknown
 from preuve.documents.network.ranges import is_wide, parsed
 from preuve.documents.patterns import FIXED, clean, is_wild, lower, text_is, text_meets
 
@@ -34,6 +34,8 @@ _ACCOUNT_THEN_WILD = re.compile(r"(?:[^:*?]*:){4}([0-9]{12})[*?].*", re.DOTALL)
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DESCRIBING = re.compile(r"kms:(describe|get|list)[a-z*?]*")
+_GRANTING = re.compile(r"kms:creategrant")
+_FOR_AWS = "kms:grantisforawsresource"
 _BESIDE = re.compile(r"sts:(tagsession|setsourceidentity|setcontext)")
 _WITH_TOKEN = "sts:assumerolewithwebidentity"  # noqa: S105 - an action
 # The name of a bucket, also with fixed parts that are not known here; and what may begin one.
@@ -272,6 +274,20 @@ def describes(statement: Statement) -> bool:
     without a condition, …/amazondynamodb/latest/developerguide/encryption.usagenotes.html Describe*, Get* and List*.
     """
     return _allows_only(statement, _DESCRIBING)
+
+
+def grants_to_aws(statement: Statement) -> bool:
+    """Return whether a statement surely allows nothing but grants on a key for resources of AWS.
+
+    docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html gives it to the
+    service without another condition.
+    """
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    for_aws = any(
+        isinstance(one, Condition) and (str(one.operator).lower(), one.key, one.values) == ("bool", _FOR_AWS, ("true",))
+        for one in conditions
+    )
+    return for_aws and _allows_only(statement, _GRANTING)
 
 
 def assumes_nothing(statement: Statement) -> bool:

@@ -31,6 +31,7 @@ from preuve.collect.code.inputs.commands import ANY
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
+from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.neighbours import Neighbours
@@ -72,7 +73,8 @@ from preuve.model.company.code import TerraformRun
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, WORKER_FAILED
 
-_REMOVED = "[removed: "  # what stands in place of a secret
+# What stands in place of a secret, or of a value that may be one.
+_REMOVED = ("[removed: ", ELSEWHERE, SEARCHED)
 _ON_THE_RESOURCE = (("file",), ("remote-exec",))  # provisioners that run nothing where Terraform runs
 _INVOKING = ("aws_lambda_invocation", "aws_ssm_association")  # resources that run what is elsewhere when they are made
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")

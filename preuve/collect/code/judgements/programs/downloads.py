@@ -134,7 +134,7 @@ def _insecure(options: list[str]) -> Iterator[str]:
 
 
 def _plain(options: list[str]) -> Iterator[bool]:
-    """Yield whether a word is an address that is asked for over plain HTTP; after another option it may be a proxy's."""
+    """Yield whether a word is an address asked for over plain HTTP; after another option it may be that of a proxy."""
     for before, option in itertools.pairwise(["", *options]):
         address = not before.startswith("-") or before in _BEFORE_ADDRESS or _ALONE.fullmatch(before) is not None
         yield address and _PLAIN.fullmatch(option) is not None
