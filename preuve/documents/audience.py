@@ -14,8 +14,8 @@ from preuve.documents.callers import parties, providers
 from preuve.documents.callers.conditions import named, possible
 from preuve.documents.callers.keys import Caller
 from preuve.documents.callers.parties import Asked, Trusted
-from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
-from preuve.documents.patterns import clean, is_wild, lower, text_is
+from preuve.documents.document import ARN_PARTS, Condition, Document, Principal, Statement, Text, Unknown
+from preuve.documents.patterns import CLEANED, clean, is_wild, lower, text_is
 
 _AWS, _SERVICE, _FEDERATED, _CANONICAL = "AWS", "Service", "Federated", "CanonicalUser"
 _KINDS = (_AWS, _SERVICE, _FEDERATED, _CANONICAL)
@@ -27,6 +27,7 @@ _FOR_ONE = tuple(
     for base in ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
 )
 
+_FOR_ITSELF = unknown("a service may make grants for resources of AWS, and does not say for which account")
 _Asks = Callable[[Statement, Text, Text], Answer]  # of a statement, the kind and the value of one of its principals
 
 
@@ -39,13 +40,14 @@ def opens_to_everyone(document: Document) -> Answer:
 
 
 def opens_to_any_behind_service(document: Document) -> Answer:
-    """Return whether a statement allows an AWS service, for whichever of its customers (confused deputy).
+    """Return whether a statement allows an AWS service, for whichever of its customers (confused deputy): by its name,
+    or as one of everybody where nobody else comes in.
 
     Asked of resource policies. Not of the trust policy of a role: who gives a role to a service needs the right to pass
     it, and many services send no key that could be asked for.
     docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
-    return _let_in(document, lambda statement, kind, _: _service(statement, kind, parties.TOLD))
+    return _let_in(document, _any_behind_service)
 
 
 def opens_to_any_of_provider(document: Document) -> Answer:
@@ -196,16 +198,28 @@ def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
 
 
 def _is_everyone(value: Text) -> Answer:
-    """Return whether a principal is `*`. AWS accepts no other wildcard in a principal; any there counts as `*`."""
+    """Return whether a principal is `*`. AWS accepts no other wildcard in a principal; any that is seen counts as `*`,
+    and what begins as an ARN is one identity.
+
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
     if isinstance(value, str):
         return known(is_wild(value))
-    return NO if value.plain else unknown(value.cause)
+    return NO if value.plain or value.known[0].startswith("arn:") else unknown(value.cause)
+
+
+def _any_behind_service(statement: Statement, kind: Text, value: Text) -> Answer:
+    if kind != _AWS:
+        return _service(statement, kind, parties.TOLD)
+    among_all = all_of((_is_everyone(value), _service(statement, _SERVICE, parties.TOLD)))
+    return all_of((~_everyone(statement, kind, value, None), among_all)) if among_all.value is not False else NO
 
 
 def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
     if kind != _SERVICE or parties.describes(statement):
         return NO
-    return possible(statement, Caller.SERVICE, asked)
+    found = possible(statement, Caller.SERVICE, asked)
+    return _FOR_ITSELF if found.value and parties.grants_to_aws(statement) else found
 
 
 def _service_for_stranger(statement: Statement, kind: Text, asked: Trusted) -> Answer:
@@ -232,10 +246,15 @@ def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Ans
 def _is_stranger(value: Text, asked: Trusted) -> Answer:
     """Return whether a principal that is not everyone is of an untrusted account. A canonical id names no account, and
     neither does the ARN of a CloudFront origin access identity: S3 takes that of anybody's.
+
+    What the code makes or looks up is no stranger, nor is its account in an ARN.
     """
     if isinstance(value, Unknown):
-        match = _ACCOUNT.match(value.known[0]) if value.known[0].count(":") > 4 else None
-        return known(match[2] not in asked.ids) if match else unknown(value.cause)
+        parts = value.known[0].split(":")
+        owner = parts[4] if len(parts) >= ARN_PARTS else ""
+        if value.plain or owner == CLEANED:
+            return NO
+        return known(owner not in asked.ids) if _ACCOUNT.fullmatch(owner) else unknown(value.cause)
     text = clean(value)
     if is_wild(text) or _NOBODY.fullmatch(text) or text in asked.ids:
         return NO

@@ -221,8 +221,6 @@ def _principal(kind: Text, value: Any, place: str) -> Principal | Unknown:
     text = _text(value, f"{place}.Principal")
     if isinstance(text, Unknown) and text.many:
         return text
-    if isinstance(text, Unknown) and text.known[0].startswith("arn:"):
-        text = replace(text, plain=True)  # AWS takes no wildcard within a principal
     return Principal(kind, text)
 
 
@@ -260,9 +258,13 @@ def _compared(operator: Text, items: tuple[Text, ...] | Unknown) -> tuple[Text, 
 
 
 def _arn(text: Text, operator: str) -> Text:
-    if isinstance(text, Unknown) or text == "*" or "${" in text or text.count(":") >= ARN_PARTS - 1:
+    pieces = (text,) if isinstance(text, str) else text.known
+    variable = any("${" in piece for piece in pieces)
+    if text == "*" or variable or "".join(pieces).count(":") >= ARN_PARTS - 1:
         return text
-    return Unknown(f"{operator} {text}")
+    if isinstance(text, str):
+        return Unknown(f"{operator} {text}")
+    return text if text.plain else replace(text, known=("", ""))
 
 
 def _text(value: Any, place: str) -> Text:

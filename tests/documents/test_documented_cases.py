@@ -60,7 +60,6 @@ WIDE = [
     (BLOCK, "a fixed VPC", policy(condition={"StringEquals": {"aws:SourceVpc": "vpc-91237329"}}), False),
     (BLOCK, "a pattern of VPCs", policy(condition={"StringLike": {"aws:SourceVpc": "vpc-*"}}), True),
     (BLOCK, "a set of addresses", policy(condition={"IpAddress": {"aws:SourceIp": "1.2.3.4/32"}}), False),
-    (BLOCK, "a fixed bucket", policy(condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::source"}}), False),
     (BLOCK, "an account", policy(condition={"StringEquals": {"aws:SourceAccount": ME}}), False),
     (BLOCK, "a session of a role", policy(condition={"StringLike": {"aws:userid": "AROAEXAMPLEID12345678:*"}}), False),
     (
@@ -475,6 +474,13 @@ def test_documents_open_to_anybody_are_recognized(source: str, case: str, docume
     assert bool(found.places) is wide
 
 
+def test_a_fixed_bucket_is_not_everybody_and_may_be_whoever_takes_its_name() -> None:
+    """A bucket of a policy is not public to S3 then (BLOCK); a service of AWS acts for whoever has that bucket."""
+    document = read(policy(condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::source"}}))
+    assert audience.opens_wide(document, services=False).value is False
+    assert audience.opens_wide(document).value is None
+
+
 def test_an_audience_of_a_provider_that_is_not_known_decides_nothing() -> None:
     answer = audience.opens_wide(read(own_idp("login.example.com", "0oa1b2c3d4")))
     assert answer.value is None
@@ -714,7 +720,7 @@ def test_an_arn_without_a_resource_decides_nothing(operator: str) -> None:
         assert audience.opens_wide(document).value is None
 
 
-def test_a_resource_of_the_code_is_a_particular_principal() -> None:
+def test_a_resource_of_the_code_is_a_particular_principal_and_no_stranger() -> None:
     for key, value in (
         ("aws:SourceArn", Unknown("aws_sns_topic.orders.arn", plain=True)),
         ("aws:SourceArn", Unknown("aws_s3_bucket.a.arn", known=("", "/*"), plain=True)),
@@ -723,7 +729,7 @@ def test_a_resource_of_the_code_is_a_particular_principal() -> None:
     ):
         document = read(policy(condition={"ArnLike": {key: value}}))
         assert audience.opens_wide(document).value is False
-        assert opens_to_strangers(document, [ME]).value is None
+        assert opens_to_strangers(document, [ME]).value is False
     assert audience.opens_wide(read(policy({"AWS": Unknown("x", known=("arn:aws:iam::", ":root"))}))).value is False
     bucket = Unknown("aws_s3_bucket.a.id", known=("arn:aws:s3:::", "*"), plain=True)
     assert audience.opens_wide(read(policy(condition={"ArnLike": {"aws:SourceArn": bucket}}))).value is True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,7 +50,10 @@ VALUES = {
     "aws:PrincipalOrgPaths": ["o-abcdefghij/*", "*/ou-1/*"],
     "aws:PrincipalAccount": [OWN, "999999999999", "*", "1234567890??", "anonymous"],
     "aws:PrincipalArn": [f"arn:aws:iam::{OWN}:role/app", "arn:aws:iam::*:role/*", "arn:aws:iam::*:role/app", "*"],
-    "aws:SourceArn": ["arn:aws:s3:::bucket", "arn:aws:s3:::*", f"arn:aws:sns:*:{OWN}:*", "arn:aws:sns:*:*:*"],
+    "aws:SourceArn": [
+        *("arn:aws:s3:::bucket", "arn:aws:s3:::*", "arn:aws:s3:*:*:bucket", f"arn:aws:s3:*:{OWN}:bucket"),
+        *(f"arn:aws:sns:*:{OWN}:*", "arn:aws:sns:*:*:*"),
+    ],
     "aws:SourceAccount": [OWN, "999999999999", "*"],
     "aws:SourceIp": ["51.15.10.20/32", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/8"],
     "aws:SourceVpce": ["vpce-1a2b3c4d", "vpce-*"],
@@ -172,6 +177,36 @@ def test_an_unknown_text_does_not_matter_or_leaves_the_answer_open(document: Any
                 assert QUESTIONS[name](read(completed)).value == answer.value, (name, hidden, completed)
             else:
                 assert answer.causes
+
+
+_OPEN_FIRST = (True, None, False)
+_NARROWING = ("StringEquals", "StringLike", "ArnLike", "StringEqualsIfExists", "IpAddress", "Bool")
+
+
+def opens(principal: Any, operator: str, key: str, value: Any) -> bool | None:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "*", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [{**statement, "Condition": {operator: {key: value}}}]}
+    return audience.opens_wide(read(document)).value
+
+
+@pytest.mark.parametrize("key", VALUES)
+def test_a_wider_principal_is_judged_no_better(key: str) -> None:
+    for operator, value in itertools.product(OPERATORS, VALUES[key]):
+        for kind in ("AWS", "Service", "CanonicalUser"):
+            for first, second in itertools.pairwise([*PRINCIPALS[kind], PRINCIPALS[kind][0]]):
+                wider = ({kind: first}, {kind: [first, second]}, "*")
+                found = [opens(principal, operator, key, value) for principal in wider]
+                assert found == sorted(found, key=_OPEN_FIRST.index, reverse=True), (operator, value, wider)
+
+
+@pytest.mark.parametrize("key", VALUES)
+def test_a_value_with_a_hidden_end_is_judged_as_it_is_or_not_at_all(key: str) -> None:
+    for operator, value in itertools.product(_NARROWING, VALUES[key]):
+        for principal in ("*", {"Service": "s3.amazonaws.com"}):
+            known = opens(principal, operator, key, value)
+            for end in range(len(value)):
+                hidden = opens(principal, operator, key, Unknown("hidden", known=(value[:end], "")))
+                assert hidden in (None, known), (operator, value[:end])
 
 
 PARTS: Mapping[str, list[Any]] = {

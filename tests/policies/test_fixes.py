@@ -49,6 +49,8 @@ OURS_IN_TEMPLATES = frozenset(
     rule.id for rule in bundled().code_rules.values() if "cloudformation" in (rule.provider, *rule.also)
 )
 # Says nothing of a rule of any other group.
+# A bucket with a policy in a block of its own has that block's verdict alone.
+SILENT_IN_FIXES = frozenset({"CKV2_PREUVE_S3_POLICY_PRESENT"})
 NEVER_PASS_IN_TEMPLATES = frozenset({"CKV2_PREUVE_SG_DEFAULT_CLOSED"})
 REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
 # Of an instance the root disk may be another than the one that is written: no code shows that it is not.
@@ -115,7 +117,7 @@ def checks_in(policy: Policy, kind: str) -> Iterator[str]:
     in_templates = cloudformation_checks() - NEVER_PASS_IN_TEMPLATES
     for check in policy.iac.checkov if policy.iac else ():
         asked = check in in_templates if kind == "cloudformation" else kind in kinds_of(check) and check not in REPLACED
-        if check not in NEVER_PASS and asked:
+        if check not in NEVER_PASS | SILENT_IN_FIXES and asked:
             yield check
 
 

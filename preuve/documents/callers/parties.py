@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.document import ARN_PARTS, Items, Statement, Text, Unknown
+from preuve.documents.document import ARN_PARTS, Condition, Items, Statement, Text, Unknown
 from preuve.documents.network.ranges import is_wide, parsed
 from preuve.documents.patterns import FIXED, FRESH, clean, is_wild, lower, meets, text_is, text_meets
 
@@ -34,9 +34,13 @@ _ACCOUNT_THEN_WILD = re.compile(r"(?:[^:*?]*:){4}([0-9]{12})[*?].*", re.DOTALL)
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DESCRIBING = re.compile(r"kms:(describe|get|list)[a-z*?]*")
+_GRANTING = re.compile(r"kms:creategrant")
+_FOR_AWS = "kms:grantisforawsresource"
 _BESIDE = re.compile(r"sts:(tagsession|setsourceidentity|setcontext)")
 _WITH_TOKEN = "sts:assumerolewithwebidentity"  # noqa: S105 - an action
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+# The name of a bucket, also with fixed parts that are not known here; and what may begin one.
+_BUCKET = re.compile(rf"[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9]|[a-z0-9.-]*{FIXED}[a-z0-9.{FIXED}-]*")
+_BUCKET_BEGUN = re.compile(r"[a-z0-9.-]{0,63}")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
 # The ARNs in aws:PrincipalArn with a part that may hold colons: the path. Users of AWS STS and root have none.
@@ -170,12 +174,8 @@ def _decide(
     if isinstance(value, str):
         return judged(clean(value))
     pieces = [clean(piece) for piece in value.known]
-    particular = asked is not None and asked.ids is not ALL
-    if value.plain and not pieces[0] and len(pieces) == 2:  # it begins with the ARN or id of one thing
-        return unknown(value.cause) if particular else NO
-    if value.plain:
-        answer = judged(FIXED.join(pieces))
-        return unknown(value.cause) if particular and answer.value is not True else answer
+    if value.plain:  # what begins with the ARN or the id of one thing is that thing
+        return judged(FIXED.join(pieces)) if pieces[0] or len(pieces) > 2 else NO
     begins = expanded(pieces[0])
     decided = until(begins) if callable(until) else bool(until) and until in begins
     return judged(pieces[0] + FIXED) if decided else unknown(value.cause)  # the name of something follows
@@ -268,8 +268,10 @@ def _full_arn(text: str, parts: list[str], asked: Asked) -> Answer:
 
 
 def _has_account(beginning: str) -> bool:
+    """Return whether an ARN that begins so is of the account in it: not if it may be that of a bucket."""
     parts = beginning.split(":", ARN_PARTS - 1)
-    return len(parts) == ARN_PARTS and parts[4] != ""
+    of_bucket = parts[2:3] == ["s3"] and _BUCKET_BEGUN.fullmatch(parts[-1]) is not None
+    return len(parts) == ARN_PARTS and parts[4] != "" and not of_bucket
 
 
 def _unattributed(text: str, asked: Asked, form: re.Pattern[str]) -> Answer:
@@ -294,6 +296,20 @@ def describes(statement: Statement) -> bool:
     without a condition, …/amazondynamodb/latest/developerguide/encryption.usagenotes.html Describe*, Get* and List*.
     """
     return _allows_only(statement, _DESCRIBING)
+
+
+def grants_to_aws(statement: Statement) -> bool:
+    """Return whether a statement surely allows nothing but grants on a key for resources of AWS.
+
+    docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html gives it to the
+    service without another condition.
+    """
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    for_aws = any(
+        isinstance(one, Condition) and (str(one.operator).lower(), one.key, one.values) == ("bool", _FOR_AWS, ("true",))
+        for one in conditions
+    )
+    return for_aws and _allows_only(statement, _GRANTING)
 
 
 def assumes_nothing(statement: Statement) -> bool:

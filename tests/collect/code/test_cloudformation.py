@@ -412,7 +412,7 @@ Resources:
 @pytest.mark.parametrize(
     ("bucket", "other", "result"),
     [
-        ("!Ref Q", "!Ref Q", "PASSED"),
+        ("!Ref Q", "!Ref Q", ""),
         ("!Base64 {Ref: Q}", "!Ref Q", "UNKNOWN"),
         ("!Base64 {'Fn::Sub': 'a-${Q}'}", "!Sub 'a-${Q}'", "UNKNOWN"),
     ],
@@ -434,7 +434,7 @@ Resources:
     check = "CKV2_PREUVE_S3_POLICY_PRESENT"
     rule = rendered(bundled().code_rules[check], {}, bundled().reference)
     found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({check}), rules=(rule,))
-    assert [line["result"] for line in found.of("record", "infra")] == [result]
+    assert [line["result"] for line in found.of("record", "infra")] == ([result] if result else [])
 
 
 MISSING = "(not in this template: scan the one that the build makes)"

@@ -207,12 +207,23 @@ resource "kubectl_manifest" "text" {{
 resource "kubectl_manifest" "two" {{
   yaml_body = "region: ${{var.region}}\\npassword: ${{var.db_password}}\\n"
 }}
+variable "address" {{}}
+variable "password" {{}}
+resource "kubectl_manifest" "filled_in" {{
+  yaml_body = templatefile("values.json", {{ a = var.address, p = var.password }})
+}}
 """
-    found = scan_files({"infra/main.tf": code}, checks=frozenset({CHECK}), rules=(RULE,))
+    files = {"infra/main.tf": code, "infra/values.json": '{"url": "${a}", "password": "${p}"}'}
+    found = scan_files(files, checks=frozenset({CHECK}), rules=(RULE,))
     origins = {
-        name: found.record("infra", f"kubectl_manifest.{name}", CHECK).get("origins") for name in ("text", "two")
+        name: found.record("infra", f"kubectl_manifest.{name}", CHECK).get("origins")
+        for name in ("text", "two", "filled_in")
     }
-    assert origins == {"text": {"yaml_body": "local.settings"}, "two": {"yaml_body": "var.db_password"}}
+    assert origins == {
+        "text": {"yaml_body": "local.settings"},
+        "two": {"yaml_body": "var.db_password"},
+        "filled_in": {"yaml_body.password": "var.password"},
+    }
 
 
 @pytest.mark.parametrize(

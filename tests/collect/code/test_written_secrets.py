@@ -757,10 +757,10 @@ def test_what_makes_or_keeps_secrets_is_one_under_a_telling_name_as_it_is(scan_f
 def test_nothing_says_that_a_value_was_searched_that_is_not_in_the_code(scan_files: Scanner) -> None:
     text = """resource "aws_lambda_function" "f" {
   environment {
-    variables = { API_TOKEN = var.token, DB_PASSWORD = "$DB_PASSWORD" }
+    variables = { API_TOKEN = aws_ssm_parameter.token.arn, DB_PASSWORD = "$DB_PASSWORD" }
   }
 }
-variable "token" {}
+resource "aws_ssm_parameter" "token" {}
 """
     asked = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS"})
     told = scan_files({"infra/main.tf": text}, checks=asked, rules=tuple(RULES))

@@ -67,3 +67,22 @@ resource "aws_iam_role" "of_the_account" { # UNKNOWN
   assume_role_policy  = "{}"
   managed_policy_arns = ["arn:aws:iam::aws:policy/SecurityAudit", "arn:aws:iam::123456789012:policy/Everything"]
 }
+variable "actions" {}
+resource "aws_iam_policy" "actions_that_nobody_knows_on_all_roles" { # UNKNOWN
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = var.actions, Resource = "arn:aws:iam::111122223333:role/*" }]
+  })
+}
+resource "aws_iam_policy" "all_but_actions_that_nobody_knows_on_all_roles" { # UNKNOWN
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", NotAction = var.actions, Resource = "arn:aws:iam::111122223333:role/*" }]
+  })
+}
+resource "aws_iam_policy" "actions_that_nobody_knows_on_one_role" { # PASSED
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = var.actions, Resource = "arn:aws:iam::111122223333:role/application" }]
+  })
+}

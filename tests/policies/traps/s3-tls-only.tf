@@ -26,7 +26,7 @@ resource "aws_s3_bucket_policy" "of_a_beginning" { # PASSED
   bucket = "logs-b"
   policy = jsonencode({ Statement = [{ Effect = "Deny", Principal = "*", Action = "s3:*", Resource = ["arn:aws-cn:s3:::logs-*"], Condition = { Bool = { "aws:SecureTransport" = "false" } } }] })
 }
-resource "aws_s3_bucket" "named" { # PASSED
+resource "aws_s3_bucket" "named" { # NOTHING
   bucket = "b"
 }
 resource "aws_s3_bucket_policy" "of_another_than_it_names" { # FAILED
@@ -52,10 +52,13 @@ data "aws_iam_policy_document" "tls" { # NOTHING
 data "aws_iam_policy_document" "merged" { # NOTHING
   source_policy_documents = compact([data.aws_iam_policy_document.tls.json, "", null])
 }
-resource "aws_s3_bucket" "merged" { # PASSED
+resource "aws_s3_bucket" "merged" { # NOTHING
   bucket_prefix = "logs"
 }
 resource "aws_s3_bucket_policy" "merged" { # PASSED
   bucket = aws_s3_bucket.merged.id
   policy = data.aws_iam_policy_document.merged.json
+}
+resource "aws_s3_bucket" "without_a_policy" { # FAILED
+  bucket = "alone"
 }

@@ -52,7 +52,15 @@ from preuve.collect.code.secrets.places import (
     says_a_variable,
     takes_password,
 )
-from preuve.collect.code.verdict.marks import OPEN, PART_OF_A_SECRET, hides_secret, is_marked, is_opaque, unpacked
+from preuve.collect.code.verdict.marks import (
+    MADE,
+    OPEN,
+    PART_OF_A_SECRET,
+    hides_secret,
+    is_marked,
+    is_opaque,
+    unpacked,
+)
 from preuve.redact.notations.arguments import is_value, login_words, option_of
 from preuve.redact.notations.names import Telling, may_be_public, measures, tells
 from preuve.redact.notations.values import (
@@ -81,6 +89,7 @@ _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
+_ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _OF_A_HEADER = "what a header is compared with may be a secret"
@@ -295,7 +304,9 @@ class _Search:
         if clear and sure and is_secret_itself(text):
             self.note(Found(place.path, NAMED, _mark(text)))
             return
-        if hides_secret(text) or named or content or brought or clear:
+        given = self.runs and place.clear and not refers and is_opaque(text)
+        shown = given and (telling or _would_be_one(text))
+        if hides_secret(text) or named or content or brought or clear or shown:
             self.hide(cause(text), place)
 
     def named(self, text: str, place: _Place) -> None:
@@ -406,6 +417,12 @@ def _doubt(text: str, place: _Place) -> str:
     if is_sentence(text):
         return "a sentence, which may say something about a secret"
     return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
+
+
+def _would_be_one(text: str) -> bool:
+    """Return whether a secret stands in a text if what is not known of it is one: `password=${var.x}`."""
+    filled = PART.sub(lambda part: HOLE if part[0].startswith(MADE) else _ANY_SECRET, text)
+    return filled != text and next(kinds(filled), None) is not None
 
 
 def _is_taken(text: str) -> bool:

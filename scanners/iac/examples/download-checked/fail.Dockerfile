@@ -10,4 +10,7 @@ RUN curl $OPTIONS https://example.org # FAILED
 RUN echo insecure >> ~/.curlrc # FAILED
 RUN wget -e check_certificate=off https://example.org # FAILED
 RUN bash -c 'OPT=-k; curl $OPT https://example.org' # FAILED
+RUN wget http://example.org/x.zip && unzip x.zip # FAILED
+RUN curl -fsSL http://example.org/install.sh | sh # FAILED
+RUN ["curl", "--silent", "HTTP://example.org/x"] # FAILED
 USER app

@@ -74,6 +74,7 @@ POLICIES: dict[str, list[Where]] = {
         )
     ],
 }
+_NAMED = re.compile(r"\b(?:[0-9]{12}|o-[a-z0-9]{10,32})\b")
 MEMBERS = ("Policy", "AssumeRolePolicyDocument")
 LISTS = {
     "PolicyVersionList": "Document",
@@ -124,7 +125,7 @@ def forms(where: Where, held: list[Document]) -> Iterator[tuple[str, dict[str, A
 def known_in(example: Example) -> list[str]:
     """Return the accounts and organisations that an example declares as known."""
     said = json.dumps([example.account, example.org, example.params], default=str)
-    return ["123456789012", *re.findall(r"\b(?:[0-9]{12}|o-[a-z0-9]{10,32})\b", said)]
+    return ["123456789012", *_NAMED.findall(said)]
 
 
 # What fails in the account for another reason than the document, or for somebody who is named: whether he is known is
@@ -201,6 +202,16 @@ STRANGERS = [
 def test_a_named_but_unknown_account_never_passes(where: Where, example: Example) -> None:
     known = known_in(example)[:1]
     assert {judge(where[0], *block, known) for block in forms(where, documents(example))} == {"UNKNOWN"}
+
+
+@pytest.mark.parametrize(("where", "example"), STRANGERS)
+def test_an_account_that_nobody_knows_never_passes(where: Where, example: Example) -> None:
+    """With a part of what is named hidden: no more is known than of one that is named in full."""
+    known = known_in(example)[:1]
+    for named in {*_NAMED.findall(json.dumps(documents(example)))} - {*known}:
+        for kept in (0, 5):
+            hidden = json.dumps(documents(example)).replace(named, f"{named[:kept]}{OPAQUE}${{var.x}}")
+            assert {judge(where[0], *block, known) for block in forms(where, json.loads(hidden))} == {"UNKNOWN"}
 
 
 def test_at_least_ten_examples_of_each_policy_were_judged() -> None:

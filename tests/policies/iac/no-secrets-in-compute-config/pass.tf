@@ -7,7 +7,6 @@ resource "aws_lambda_function" "by_reference" {
       SECRET_NAME     = "production/database"
       DB_SECRET_ARN   = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:prod/db-AbCdEf"
       DB_SECRET       = "${aws_secretsmanager_secret.database.name}"
-      API_TOKEN       = var.token
       TOKEN_URL       = "https://login.example.com/oauth2/token"
       PASSWORD_LENGTH = "24"
       BUILD           = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
@@ -17,11 +16,6 @@ resource "aws_lambda_function" "by_reference" {
       KMS_KEY         = "alias/shop"
     }
   }
-}
-
-variable "token" {
-  type      = string
-  sensitive = true
 }
 
 resource "aws_secretsmanager_secret" "database" {

@@ -22,7 +22,7 @@ from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
 from preuve.collect.code.files.kinds import is_dockerfile
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.job import Gap, Line, Scope
-from preuve.collect.code.judgements.programs.downloads import unchecked
+from preuve.collect.code.judgements.programs.downloads import downloads, unchecked
 from preuve.collect.code.secrets.blocks import of_dockerfile
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 
@@ -172,6 +172,7 @@ def _kinds(instructions: Iterable[Instruction]) -> list[str]:
 def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, str]) -> Block:
     kind, value = str(item["instruction"]), str(item["value"])
     unknown, off = "", unchecked(_filled(value, defaults)[0]) if kind == "RUN" else ()
+    fetches = kind == "RUN" and (bool(off) or downloads(value))
     if kind in _AS_CHECKS_KNOW_IT:
         value, unknown = _filled(value, defaults)
         value = _AS_CHECKS_KNOW_IT[kind](value)
@@ -183,7 +184,7 @@ def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, st
         (item["startline"] + 1, item["endline"] + 1),
         [{**item, "value": value}],
         {kind: value},
-        {"value": value} | ({"unchecked": off[0]} if off else {}),
+        {"value": value, **({"unchecked": off[0]} if off else {}), **({"downloads": True} if fetches else {})},
         f"unresolved: {unknown}" if unknown else "",
         {"command": off[0]} if off else {},
         (str(item["value"]),),

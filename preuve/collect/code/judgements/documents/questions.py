@@ -19,11 +19,12 @@ from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, Oth
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.documents import audience, denials, grants
-from preuve.documents.answer import NO, Answer, all_of
+from preuve.documents.answer import NO, Answer, all_of, any_of
 from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
 _PERHAPS = "a block that may not be made, or not for this one"
+_WHOSE = "rests on what is not in the code: whether an account that is named is known"
 _CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:aud`
 
 
@@ -31,7 +32,7 @@ def public_access(kind: str, body: Body, options: Options) -> Judged | None:
     """Judge whether a document gives access to anybody. It fails if a statement does and no condition narrows it.
 
     `services`: anybody behind a service of AWS counts too. `trusted`: the known accounts. The code does not show
-    whether any other named account is known.
+    whether any other named account is known, nor one whose number is not in it.
     """
     services = bool(options.get("services"))
     held = _held(kind, body, options)
@@ -59,13 +60,11 @@ def _with_all(found: Judged, helds: Sequence[Held], opens: Callable[[Document], 
 
 
 def _by_name(helds: Sequence[Held], trusted: Sequence[str]) -> Judged | None:
-    """Return an answer that is open if a document names an untrusted account's principal; else None."""
-    for held in helds:
-        if audience.opens_to_strange_accounts(held.document, trusted).value is True:
-            return Judged(
-                UNKNOWN, told(["rests on what is not in the code: whether an account that is named is known"])
-            )
-    return None
+    """Return an answer that is open if a document may name an untrusted account's principal; else None."""
+    named = any_of(audience.opens_to_strange_accounts(held.document, trusted) for held in helds)
+    if named.value is False:
+        return None
+    return Judged(UNKNOWN, told([_WHOSE] if named.value else named.causes))
 
 
 def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judged | None:

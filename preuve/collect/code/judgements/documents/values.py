@@ -124,19 +124,11 @@ def text_of(text: str) -> str | Unknown:
 
 
 def _in_principals(value: Any) -> Any:
-    """Return principals. AWS accepts no wildcard inside an ARN, so a principal whose beginning is literal is one
-    identity.
-
-    How many there are of a kind does not matter.
-
-    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-    """
+    """Return principals: how many there are of a kind does not matter."""
     if isinstance(value, Mapping):
         return {kind: _in_principals(item) for kind, item in value.items() if not isinstance(kind, Unknown)} | {
             kind: item for kind, item in value.items() if isinstance(kind, Unknown)
         }
     if isinstance(value, list):
         return [_in_principals(item) for item in value]
-    if not isinstance(value, Unknown):
-        return value
-    return replace(value, many=False, plain=value.plain or value.known[0].startswith("arn:"))
+    return replace(value, many=False) if isinstance(value, Unknown) else value

@@ -1,4 +1,6 @@
-"""Whether a command of an image's build downloads something without checking the certificate of whom it comes from."""
+"""Whether a command of an image's build downloads something without checking the certificate of whom it comes from, or
+over plain HTTP, where nobody has one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,27 @@ from collections.abc import Iterator
 _FLAGS = re.compile(r"(?:--\w[\w-]*(?:=\S*)?\s+)*")
 _WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # curl's short options with a value
 _ASSIGNED = re.compile(r"(\w+)=(.*)", re.DOTALL)
+_DOWNLOADS = re.compile(r"(?<![\w-])(?:curl|wget)(?![\w-])", re.IGNORECASE)
+# Not of this machine, nor of one that nothing here names.
+_PLAIN = re.compile(r"http://(?!localhost\b|127\.|\[::1\]|\$).+", re.IGNORECASE | re.DOTALL)
+# Options of curl and wget after which no value follows, or the address itself.
+_BEFORE_ADDRESS = frozenset(
+    {
+        *(
+            "--compressed",
+            "--fail",
+            "--location",
+            "--progress-bar",
+            "--remote-name",
+            "--remote-name-all",
+            "--show-error",
+        ),
+        *("--silent", "--url", "--continue", "--no-verbose", "--quiet", "--timestamping", "--verbose"),
+    }
+)
+_SCHEME = "http://"  # all that is shown of an address: a login may stand in it
+_ALONE = re.compile(r"-[#acfgijkLlMNnOpqRsSvV]*(?:[A-Za-z]\S+)?")  # short ones, with their value if they have one
+_COMPARES = re.compile(r"\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|gpgv?|openssl\s+dgst|minisign|cosign)\b")
 _ENDS = frozenset("();|&")
 _CONFIGURED = re.compile(
     r"curlrc\b.*\binsecure\b|\binsecure\b.*curlrc\b|check[_-]certificate\s*=\s*[\"']?(?:off|no|0|quiet)\b",
@@ -24,12 +47,20 @@ _DEEPEST = 5  # nested commands at most
 
 
 def unchecked(value: str) -> tuple[str, ...]:
-    """Return the words of a RUN instruction that switch the check off, once for each time."""
+    """Return the words of a RUN instruction that switch the check off, or ask where there is none, once for each time.
+    What is then compared with a checksum or a signature is checked.
+    """
     text = value[_FLAGS.match(value).end() :] if _FLAGS.match(value) else value  # type: ignore[union-attr]
     words = _exec_form(text)
     commands = [words] if words else [command for command in _commands(text) if not _is_said(command, text)]
     configured = (match[0][:100] for match in _CONFIGURED.finditer(text))
-    return (*configured, *(found for command in commands for found in _found(command, 0)))
+    found = tuple(word for command in commands for word in _found(command, 0))
+    return (*configured, *(word for word in found if not word.endswith(_SCHEME) or not _COMPARES.search(text)))
+
+
+def downloads(value: str) -> bool:
+    """Return whether a RUN instruction names a program that downloads."""
+    return _DOWNLOADS.search(value) is not None
 
 
 def _exec_form(text: str) -> list[str]:
@@ -73,6 +104,8 @@ def _found(command: list[str], depth: int) -> Iterator[str]:
             yield f"curl {found}"
         if name in ("wget", "wget.exe") and (found := next(filter(_is_without_check, options), "")):
             yield f"wget {found}"
+        if name in ("curl", "curl.exe", "wget", "wget.exe") and any(_plain(options)):
+            yield f"{name} {_SCHEME}"
         if depth < _DEEPEST and re.search(r"\s", word) and re.search(r"curl|wget", word):
             yield from (found for inner in _commands(word) for found in _found(inner, depth + 1))
 
@@ -98,6 +131,13 @@ def _insecure(options: list[str]) -> Iterator[str]:
         if not is_value and (long or (letters and "k" in letters[1][:taking])):
             yield option
         is_value = not is_value and letters is not None and taking == len(letters[1]) - 1 and not letters[2]
+
+
+def _plain(options: list[str]) -> Iterator[bool]:
+    """Yield whether a word is an address asked for over plain HTTP; after another option it may be that of a proxy."""
+    for before, option in itertools.pairwise(["", *options]):
+        address = not before.startswith("-") or before in _BEFORE_ADDRESS or _ALONE.fullmatch(before) is not None
+        yield address and _PLAIN.fullmatch(option) is not None
 
 
 def _is_without_check(option: str) -> bool:

@@ -24,6 +24,7 @@ from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Reach
 from preuve.collect.code.inputs.variables import Files
 from preuve.collect.code.job import Gap, Line
+from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.neighbours import Neighbours
@@ -61,7 +62,8 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import TerraformRun
 from preuve.model.snapshot import NOT_READ
 
-_REMOVED = "[removed: "  # what stands in place of a secret
+# What stands in place of a secret, or of a value that may be one.
+_REMOVED = ("[removed: ", ELSEWHERE, SEARCHED)
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 _SIGNING_IN = ("profile", "access_key", *SHARED)
 _ROLES = ("assume_role_with_web_identity", "assume_role")
