@@ -63,7 +63,15 @@ from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import about, grounds_of, hashes_of, renamed
-from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, agreed, block_lines, identity
+from preuve.collect.code.verdict.identities import (
+    Block,
+    accounts_in,
+    accounts_said,
+    agreed,
+    block_lines,
+    identity,
+    words_of_name,
+)
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
@@ -543,7 +551,8 @@ class _Sight:
         if argument is None:
             return
         block, file = made.written.block, self._sources.relative(made.file)
-        told = identity(made.content.arguments.get(argument), region_of(made))
+        called = made.content.arguments.get(argument)
+        told = identity(called, region_of(made)) | (words_of_name(called) if "[" in made.address else {})
         found = Block(made.address, made.type, file, block.line, block.end_line, told)
         yield _of_the_whole(found, made) if made.type in self._engine.whole else found
 

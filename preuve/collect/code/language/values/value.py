@@ -218,6 +218,24 @@ def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
     return OneOf(made.causes, False, made.sources, True, "", made.written, tuple(few)) if few else made
 
 
+def may_be_null(value: Value) -> bool:
+    """Return whether a value is null, or is not known and may turn out to be."""
+    if isinstance(value, OneOf):
+        return None in value.values
+    never = PartText | Encoded | Packed | Holding | Merged | Sifted
+    return value is None or (isinstance(value, Unknown) and not (is_assigned(value) or isinstance(value, never)))
+
+
+def with_default(value: Value, default: Value) -> Value:
+    """Return a value with a default in the place of null, wherever it is null or may be."""
+    if isinstance(value, OneOf):
+        either = unknown(value, default)
+        return one_of_few(either, [default if one is None else one for one in value.values])
+    if value is None or not may_be_null(value):
+        return default if value is None else value
+    return unknown(value, default) if value.made else value
+
+
 def _is_plain(value: Value) -> bool:
     """Return whether a value is a known text, number, boolean or null, or a small object of them."""
     if isinstance(value, dict):
