@@ -37,6 +37,7 @@ from preuve.collect.code.language.values.value import (
     is_assigned,
     is_known,
     items_of,
+    made_of,
     number,
     one_of_few,
     sources_of,
@@ -228,20 +229,20 @@ def index(value: Value, key: Value) -> Value:
 def _some_member(value: Value, key: Unknown) -> Unknown:
     """Return one member of a collection, whichever; of resources, each attribute is that of one of them."""
     members = list(items_of(value))
-    whole = unknown(key, value)
+    whole = made_of(unknown(key, value), value)
     if not members or not all(isinstance(member, Thing) and member.read for member in members):
         return one_of_few(whole, members)
 
     def read(name: str) -> Value:
         found = [attribute(member, name) for member in members]
-        return one_of_few(unknown(*found, key), found)
+        return one_of_few(made_of(unknown(*found, key), *found), found)
 
     return Thing(whole.causes, sources=whole.sources, computed=True, read=read)
 
 
 def _inside_unknown(value: Unknown, key: Value) -> Value:
     if isinstance(key, Unknown):
-        return unknown(value, key)
+        return made_of(unknown(value, key), value)
     if isinstance(value, OneOf):
         return _of_each(value, lambda one: index(one, key))
     return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
@@ -337,7 +338,7 @@ def _conditional(node: Any, environment: Environment) -> Value:
     condition = truth(evaluate(node.condition, environment))
     if isinstance(condition, Unknown):
         branches = list(_both(node, environment))
-        either = unknown(condition, *branches)
+        either = made_of(unknown(condition, *branches), *branches)
         named = len(branches) == 2 and all(isinstance(branch, Unknown) and is_assigned(branch) for branch in branches)
         if named:
             return replace(either, causes=unknown(*branches).causes, made=True)
@@ -687,17 +688,19 @@ def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
 
 def _try(node: Any, environment: Environment) -> Value:
     open_: list[Value] = []
+    tried: list[Value] = []
     for argument in node.arguments:
         try:
             value = evaluate(argument, environment)
         except RefusedError:
             continue
+        tried.append(value)
         doubts = _doubts(argument, value, environment)
         if not doubts:
-            return unknown(value, *open_) if open_ else value
+            return made_of(unknown(value, *open_), *tried) if open_ else value
         open_ += [value, *doubts]
     if open_:
-        return unknown(*open_)
+        return made_of(unknown(*open_), *tried)
     raise RefusedError("no argument of try() can be evaluated")
 
 
@@ -749,7 +752,8 @@ def joined(parts: Iterable[str | Unknown]) -> Value:
 def _template_if(node: Any, environment: Environment) -> Value:
     condition = truth(evaluate(node.condition, environment))
     if isinstance(condition, Unknown):
-        return unknown(condition, *_both(node, environment))
+        branches = list(_both(node, environment))
+        return made_of(unknown(condition, *branches), *branches)
     return evaluate(node.yes if condition else node.no, environment)
 
 

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -190,6 +190,11 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     found = [item for value in values for item in unknowns(value)]
     causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
     return Unknown(tuple(causes)[:MOST_CAUSES], sources=sources_of(values), computed=True, written=_written(values))
+
+
+def made_of(made: Unknown, *values: Value) -> Unknown:
+    """Return what is not known of a result in which no text is but those of some values: the others only choose."""
+    return replace(made, written=_written(values))
 
 
 def holding(made: Unknown, texts: Iterable[str]) -> Unknown:
