@@ -24,6 +24,7 @@ from collect.code.rewriting.syntax import (
     escaped,
     key,
     key_text,
+    otherwise,
     quoted,
     show,
 )
@@ -80,6 +81,7 @@ class Wording:
 def words(value: Expr, name: str) -> dict[str, str]:
     """Return the placeholders of a form."""
     found = {"name": name, "value": show(value), "type": type_of(value), "json": json.dumps(plain(value))}
+    found["other"] = show(changed_value(value, otherwise, Site()))
     found |= {"quoted_json": quoted(found["json"]), "raw_json": found["json"].replace("${", "$${").replace("%{", "%%{")}
     if isinstance(value, Text):
         found |= _words_of_text(value.value)

@@ -253,7 +253,11 @@ def _element(value: Thing, key: Value) -> Value:
     with any other key it is some element, and it is unknown which.
     """
     same = isinstance(key, LoopKey) and key.loop is not None and key.loop == value.loop
-    return value.element if same or (value.loop is not None and value.loop.single) else one_of(value.element, key)
+    if same or (value.loop is not None and value.loop.single):
+        return value.element
+    if type(value.element) is Unknown and not isinstance(key, Unknown):  # a module whose code is elsewhere
+        return _step(value.element, _shown(key))
+    return one_of(value.element, key)
 
 
 def one_of(value: Value, key: Value) -> Value:
@@ -282,12 +286,15 @@ def _of_key(value: Unknown, key: Value) -> tuple[str, ...]:
     """Return the causes of an unknown, with the key of the element."""
     if isinstance(key, Unknown):
         return tuple(dict.fromkeys((*value.causes, *key.causes)))[:MOST_CAUSES]
-    shown = f'["{key}"]' if isinstance(key, str) else f"[{key}]"
-    places = {source: f"{source}{shown}" for source in value.sources}
+    places = {source: f"{source}{_shown(key)}" for source in value.sources}
     return tuple(
         next((after + cause[len(before) :] for before, after in places.items() if _is_at(cause, before)), cause)
         for cause in value.causes
     )
+
+
+def _shown(key: Value) -> str:
+    return f'["{key}"]' if isinstance(key, str) else f"[{key}]"
 
 
 def _is_at(cause: str, address: str) -> bool:
@@ -375,7 +382,7 @@ def _held_by_both(branches: list[Value]) -> list[str]:
 
 def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
     """Convert a value to the type that it shares with another one: `true ? 1 : "a"` is a text. Raises RefusedError."""
-    if other is None or isinstance(other, Unknown) or _is_empty_beside(other, value):
+    if value is None or other is None or isinstance(other, Unknown) or _is_empty_beside(other, value):
         return value
     if _is_empty_beside(value, other):
         return _EMPTY[type(other)]()

@@ -238,7 +238,7 @@ def with_default(value: Value, default: Value) -> Value:
         return one_of_few(either, [default if one is None else one for one in value.values])
     if value is None or not may_be_null(value):
         return default if value is None else value
-    return unknown(value, default) if value.made else value
+    return unknown(value, default) if value.made else replace(value, written=_written([value, default]))
 
 
 def _is_plain(value: Value) -> bool:
