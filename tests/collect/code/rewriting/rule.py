@@ -51,7 +51,7 @@ class _Words(Template):
 
 _NAMED_WORDS = re.compile(r"@{?(\w+)")
 # Policies that ask whether a secret is written out in the code: one that is only referred to is none.
-_OF_LITERALS = frozenset({"no-secrets-in-code", "no-secrets-in-compute-config"})
+OF_LITERALS = frozenset({"no-secrets-in-code", "no-secrets-in-compute-config"})
 
 
 @dataclass(frozen=True)
@@ -279,7 +279,7 @@ def on_values(name: str, fits: Fits, wording: Wording | str, *, exact: bool = Tr
     chosen = Wording(wording) if isinstance(wording, str) else wording
 
     def rewrite(example: Example) -> Iterator[Project]:
-        if not example.fails or example.policy not in _OF_LITERALS or chosen.holds_value():
+        if not example.fails or example.policy not in OF_LITERALS or chosen.holds_value():
             yield from _rewritten(example, fits, chosen)
 
     return Rule(name, rewrite, exact)

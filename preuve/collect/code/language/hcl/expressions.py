@@ -195,9 +195,9 @@ def _of_each(value: OneOf, step: Callable[[Value], Value]) -> Value:
 def _step(value: Unknown, step: str) -> Unknown:
     if isinstance(value, PartText | Encoded):
         raise RefusedError("a text has no attributes")
-    named = len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
+    named = step and len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
     causes = (value.causes[0] + step,) if named else value.causes
-    return Unknown(causes, sources=value.sources, computed=value.computed, written=value.written)
+    return Unknown(causes, sources=value.sources, computed=not named, written=value.written)
 
 
 def _index(node: Any, environment: Environment) -> Value:
