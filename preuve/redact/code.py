@@ -31,7 +31,7 @@ _REMOVED = "[removed:"  # stands for a redacted secret: equal texts may stand fo
 _MARK = re.compile(r"\[removed: \w+\]")
 _SAYING = ("detail", "origins")  # members that may repeat a value
 _LEAST = 6  # characters of a secret that is searched for in other texts
-_CALLED = {"block": ("name", "arn"), "state": ("id", "arn")}  # members by which the account knows a resource
+_CALLED = {"block": ("name", "arn", "words"), "state": ("id", "arn")}  # members by which the account knows a resource
 
 
 def none_found(_text: str) -> Iterable[str]:

@@ -173,6 +173,7 @@ class IdentityForm(Form, frozen=True):
 
     name: str = ""
     arn: str = ""
+    words: str = ""
     region: str = ""
     of: str = ""
 

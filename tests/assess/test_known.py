@@ -186,6 +186,12 @@ def test_after_a_change_of_keys_the_failures_of_any_instance_are_known() -> None
         ({"[0]": "test"}, {'["a"]': ""}, 0),  # nobody knows its name
         ({"[0]": ""}, {'["a"]': "prod"}, 0),
         ({"": "test"}, {"[0]": "test"}, 0),
+        ({"[0]": "…-crm", "[1]!": "…-wiki"}, {'["wiki"]': "…-wiki"}, 1),  # known in part, and another one all the same
+        ({"[0]": "…-crm"}, {'["crm"]': "…-crm"}, 0),
+        ({"[0]": "prod-crm"}, {'["crm"]': "…-crm"}, 0),
+        ({"[0]": "prod-crm"}, {'["wiki"]': "…-wiki"}, 1),
+        ({"[0]": "…-crm"}, {'["wiki"]': "prod-wiki"}, 1),
+        ({"[0]": "…-crm"}, {'["crm"]': "test-…"}, 0),
     ],
 )
 def test_under_new_keys_an_object_of_another_name_is_another_one(
@@ -364,6 +370,17 @@ def test_an_instance_that_passed_is_compared_with_what_stands_for_it(
     asked_nothing = [one.place for one in passed]
     here = [volume(address).place for address in now]
     assert bool(opened(assessment(*map(volume, now)), [], Renames(), there=asked_nothing, here=here)) is told
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(FindingStatus.NOT_APPLICABLE, True), (FindingStatus.NOT_EVALUATED, False)]
+)
+def test_what_a_policy_left_aside_and_cannot_decide_now_is_told(status: FindingStatus, told: bool) -> None:
+    was, now = volume("v", status), volume("v")
+    assert bool(opened(assessment(now), [was], Renames(), there=[was.place], here=[now.place])) is told
+    assert opened(assessment(now), [was], Renames(), {FindingStatus.PASS}, [was.place], [now.place]) == (
+        (now,) if told else ()
+    )
 
 
 def test_an_instance_under_a_new_key_is_no_more_open_than_the_block_was() -> None:

@@ -20,6 +20,7 @@ _ID_LENGTH = 12
 # The key of one instance of several: a number, or a text, in which any character may stand.
 _KEY = re.compile(r'(?s)\[(?:(\d+)|".*?")\](?=[.\[]|\Z)')
 _LOOPED = re.compile(r"[$&]\{\w+\}")  # the variable of a loop of a template, in the name of what it makes
+_GAP = "…"  # a part of a name that is not known
 _UNDECIDED = "iac_unknown"
 _HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
@@ -89,7 +90,9 @@ def kept_open(findings: Iterable[Finding], before: Baseline) -> Baseline:
 
 @dataclass(frozen=True)
 class Names:
-    """What the code names its objects before and after a push, by the place of their block; "" if it does not tell."""
+    """What the code names its objects before and after a push, by the place of their block; "" if it does not tell, and
+    the words of a name that is known in part.
+    """
 
     then: Mapping[str, str] = field(default_factory=dict)
     now: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +100,7 @@ class Names:
     @staticmethod
     def of(then: Iterable[IacBlock], now: Iterable[IacBlock]) -> Names:
         """Return the names of blocks."""
-        return Names(*({":".join(block_of(one)): one.name or one.arn for one in blocks} for blocks in (then, now)))
+        return Names(*({":".join(block_of(one)): _called(one) for one in blocks} for blocks in (then, now)))
 
     def pairs(self, new: Iterable[Mark], old: Iterable[Mark]) -> dict[Mark, Mark]:
         """Return for each new place of an object its old one: the one of the same name, then any that may be it."""
@@ -117,7 +120,9 @@ class Names:
 
     def _may_be(self, new: Mark, old: Mark) -> bool:
         name, earlier = self.now.get(new.at, ""), self.then.get(old.at, "")
-        return not name or (not earlier and name not in self._of_blocks[_KEY.sub("", old.at)])
+        if name and earlier:
+            return _GAP in name + earlier and _may_be_one(name, earlier)
+        return not name or name not in self._of_blocks[_KEY.sub("", old.at)]
 
     @cached_property
     def _of_blocks(self) -> Mapping[str, set[str]]:
@@ -126,6 +131,17 @@ class Names:
         for at, name in self.then.items():
             found[_KEY.sub("", at)].add(name)
         return found
+
+
+def _called(block: IacBlock) -> str:
+    return block.name or block.arn or block.words
+
+
+def _may_be_one(name: str, other: str) -> bool:
+    """Return whether two names may be one, of which parts are not known: they begin alike, and they end alike."""
+    ours, theirs = name.split(_GAP), other.split(_GAP)
+    ends = (ours[0], theirs[0]), (ours[-1][::-1], theirs[-1][::-1])
+    return all(one.startswith(another) or another.startswith(one) for one, another in ends)
 
 
 def compare(assessment: Assessment, before: Baseline, names: Names | None = None) -> Assessment:
@@ -253,15 +269,16 @@ def opened(
     """Return the findings that had a verdict before and have none now, because a literal value became unknown.
 
     What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does that a
-    policy asked nothing of a block that was `there`: a value that leaves it open is new. One of several instances, or
-    the block of which nobody knows how many there will be, stands for those instances that have no answer now, or are
-    not `here`.
+    policy asked nothing of a block that was `there`, or left it aside: a value that leaves it open is new. One of
+    several instances, or the block of which nobody knows how many there will be, stands for those instances that have
+    no answer now, or are not `here`.
     """
     before = [one for each in before for one in each.each()]
     now = [one for each in assessment.findings for one in each.each()]
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
     decided = {mark(one) for one in before if one.status in were or is_held(one)}
-    asked, blocks = {mark(one) for one in before}, {block_of(place) for place in there}
+    asked = {mark(one) for one in before if one.status is not FindingStatus.NOT_APPLICABLE}
+    blocks = {block_of(place) for place in there}
     policies = {one.policy for one, _ in undecided}
     answered = {mark(each) for one in now if one.policy in policies for each in (one, renamed(one, renames))}
     kept = {block_of(each) for place in here for each in (place, renames.place(place))}

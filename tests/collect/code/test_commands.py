@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.inputs.commands import ANY, given_in
+from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.inputs.given_names import ANY
 from preuve.collect.code.language.values.value import Unknown, unknowns
 
 
@@ -139,6 +140,39 @@ def test_what_rests_on_something_else_or_takes_too_much_work_is_unknown(value: s
 def test_inputs_given_by_another_tool_are_unknown(text: str) -> None:
     assert [type(value) for value in given_in(text.encode(), ".hcl")["a"]] == [Unknown]
     assert given_in(text.encode()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("inputs = { a = true, (var.k) = 1 }", {"a", ANY}),
+        ("locals {\n  e = { a = true }\n}\ninputs = merge(local.e, { b = 1 })", {"a", "b"}),
+        ("locals {\n  e = local.e\n}\ninputs = local.e", {ANY}),
+        ("inputs = local.elsewhere", {ANY}),
+        ('inputs = merge(yamldecode(file("vars.yaml")), {})', {ANY}),
+        ('locals {\n  e = read_terragrunt_config("env.hcl")\n}\ninputs = local.e.locals', {ANY}),
+        ('inputs = { for k in ["a"] : k => true }', {ANY}),
+        ("inputs = var.x ? { a = 1 } : {}", {ANY}),
+        ("inputs = {", {ANY}),
+        ('# inputs\nterraform {\n  source = "../x"\n}', set()),
+    ],
+)
+def test_inputs_whose_names_are_not_written_may_be_any(text: str, names: set[str]) -> None:
+    assert given_in(text.encode(), ".hcl").keys() == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('{"inputs": {"a": true}}', {"a"}),
+        ('{"inputs": {"${local.k}": true}}', {ANY}),
+        ('{"inputs": "${local.e}"}', {ANY}),
+        ('{"inputs": {', {ANY}),
+        ('{"locals": {"inputs": 1}}', set()),
+    ],
+)
+def test_inputs_in_json_are_given_too(text: str, names: set[str]) -> None:
+    assert given_in(text.encode(), ".hcl.json").keys() == names
 
 
 @pytest.mark.parametrize(

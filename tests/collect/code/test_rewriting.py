@@ -17,9 +17,10 @@ import pytest
 from hypothesis import settings
 
 from collect.code.rewriting.project import Example
-from collect.code.rewriting.rule import Rule, number, on_values
+from collect.code.rewriting.rule import OF_LITERALS, Rule, number, on_values
 from collect.code.rewriting.rules import AS_IT_IS, RULES
 from collect.code.rewriting.sample import each, examples, pairs, some, thinly
+from collect.code.rewriting.values import BEHIND
 from collect.code.rewriting.verdicts import Case, Outcome, Verdict, findings, outcomes, outcomes_of, write
 from collect.code.rewriting.verdicts import Found as Findings
 from collect.code.rewriting.witness import Witness, can_tell, differences
@@ -72,6 +73,8 @@ def chosen(known: Sequence[Example], rules: Sequence[Rule]) -> Iterator[Case]:
         yield from (case for rule in rules for case in each(rule, known, most=2))
         return
     cases = [case for rule in rules for case in some(rule, known, failing=1, passing=1)]
+    secrets = {example.policy: example for example in known if example.fails and example.policy in OF_LITERALS}
+    cases += [case for rule in rules if rule in BEHIND for case in each(rule, tuple(secrets.values()), most=1)]
     yield from cases
     if len(rules) == len(RULES):
         tried = {case.example.name for case in cases}

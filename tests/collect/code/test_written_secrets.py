@@ -505,6 +505,20 @@ module "handing_on" {{
   source           = "acme/waf/aws"
   rate_limit_token = var.rate_limit_token
 }}
+locals {{
+  of_no_name         = "{LITERAL}"
+  database_password  = local.of_no_name
+  rate_limit_token   = "{LITERAL}"
+  rate_limit_token_2 = local.rate_limit_token
+}}
+module "handing_on_what_is_told_nowhere" {{
+  source   = "acme/waf/aws"
+  password = local.database_password
+}}
+module "handing_on_a_name_of_it" {{
+  source           = "acme/waf/aws"
+  rate_limit_token = local.rate_limit_token_2
+}}
 """
 
 
@@ -528,6 +542,9 @@ def test_a_secret_default_is_reported_at_the_variable_and_not_at_the_call(evalua
     results = {line["address"]: line["result"] for line in evaluated.of("record", "infra")}
     assert results["var.rate_limit_token"] == "FAILED"
     assert results["module.handing_on"] == "PASSED"
+    assert results["local.rate_limit_token"] == "FAILED"
+    assert results["module.handing_on_a_name_of_it"] == "PASSED"
+    assert results["module.handing_on_what_is_told_nowhere"] == "FAILED"
 
 
 def test_the_gap_of_a_module_does_not_show_a_secret_in_its_source(scan_files: Scanner) -> None:

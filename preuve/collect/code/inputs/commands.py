@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from preuve.collect.code.inputs.given_names import ANY, HCL, HCL_IN_JSON, inputs_in
 from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
@@ -39,8 +40,6 @@ _END = re.compile(r"[\s\"';|&)]")
 # What ends a value: the end of the line, of a list or a command, or another option. Anything else may belong to it.
 _ENDED = re.compile(r"[ \t]*(?:$|[,;|&)\]}]|\\$)|[ \t]+(?:#|--?\w|TF_)")
 _TOOLS = re.compile(rb"(?i)terraform|tofu|\btf|\b(?:plan|apply)\b(?![.(])")
-ANY = ""  # the name of an option or a variable that is worked out: it may be any
-_INPUTS = re.compile(r"(?m)^[ \t]*inputs[ \t]*=")
 _ANSIBLE = (b"project_path", b"variables")  # the option that its module for Terraform requires, and the other one
 _VARIABLES = re.compile(r"(?<![\w-])variables[\"']?:")
 _NAMED = re.compile(r"(?m)(?:^|[{,])[ \t]*\"?(?P<name>[A-Za-z_][\w-]*)\"?[ \t]*(?:=(?!=)|:(?!:))")
@@ -57,11 +56,11 @@ _MOST = 10_000  # values that are read; any more are not known
 
 def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]]:
     """Return the variables that a text gives values, each with all of them; `ending` is that of its file."""
-    inputs = _INPUTS if ending == ".hcl" and b"inputs" in content else None
-    inputs = inputs or (_VARIABLES if all(word in content for word in _ANSIBLE) and b"terraform" in content else None)
+    inputs = b"inputs" in content and ending in (HCL, HCL_IN_JSON)
+    ansible = all(word in content for word in _ANSIBLE) and b"terraform" in content
     action = b"uses" in content and b"var" in content
     tool = (action or b"-var" in content) and _TOOLS.search(content)
-    if not (b"TF_VAR_" in content or inputs or tool):
+    if not (b"TF_VAR_" in content or inputs or ansible or tool):
         return {}
     text = content.decode("utf-8", "replace")
     comment = _COMMENT_OF_SLASHES if ending in SLASHES else _COMMENT
@@ -74,13 +73,14 @@ def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]
             values.append(_given(match))
         elif _ANYTHING not in values[-1:]:
             values.append(_ANYTHING)
-    others = (*(_named(inputs, text) if inputs else ()), *(_in_action(text) if action else ()))
+    others = [*inputs_in(text, ending)] if inputs else []
+    others += [*(_named(_VARIABLES, text) if ansible else ()), *(_in_action(text) if action else ())]
     return {name: tuple(values) for name, values in found.items()} | dict.fromkeys(others, (_ANYTHING,))
 
 
-def _named(inputs: re.Pattern[str], text: str) -> Iterator[str]:
-    """Yield the names after `inputs` or `variables`: another tool computes their values."""
-    start = inputs.search(text)
+def _named(variables: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield the names after `variables`: another tool computes their values."""
+    start = variables.search(text)
     for match in _NAMED.finditer(text, start.end()) if start else ():
         yield match["name"]
 

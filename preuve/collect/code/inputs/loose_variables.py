@@ -15,6 +15,7 @@ from preuve.collect.code.files.kinds import may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.inputs.given_names import HCL_IN_JSON
 from preuve.collect.code.inputs.values_files import is_an_example, is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, is_read, names_in_values
 from preuve.collect.code.job import Gap
@@ -135,7 +136,9 @@ class LooseVariables:
 
 
 def _ending(file: Path) -> str:
-    """Return how a file ends; a pipeline of Jenkins is Groovy."""
+    """Return how a file ends; a pipeline of Jenkins is Groovy, and HCL may be written in JSON."""
+    if file.name.endswith(HCL_IN_JSON):
+        return HCL_IN_JSON
     return ".groovy" if file.name.startswith("Jenkinsfile") else file.suffix
 
 

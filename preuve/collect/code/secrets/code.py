@@ -14,6 +14,7 @@ from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import secrets_judged
 from preuve.collect.code.language.hcl.blocks import Made, lines_inside
+from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Index, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
 from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
@@ -27,6 +28,7 @@ from preuve.redact.notations.names import Telling, tells
 
 Lines = tuple[int, int]
 _COMPUTING, _OTHERS = "computing", "others"
+_DEEPEST = 20  # locals of locals
 _UNSET = ""  # an empty place
 _OF_A_RESOURCE = 2  # names behind its type: its own, and that of an attribute
 _LABELS = {"variable": "var", "output": "output"}
@@ -160,7 +162,7 @@ def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
         return not any(is_strict(kind, name) or takes_password(kind, name) for name in names) and all(
             name in arguments and _is_name_of_a_resource(arguments[name].value) for name in names
         )
-    return all(name in arguments and _is_telling_name(arguments[name].value) for name in names)
+    return all(name in arguments and _is_told(arguments[name].value, made.module.code, _DEEPEST) for name in names)
 
 
 def _is_name_of_a_resource(node: Node) -> bool:
@@ -173,10 +175,20 @@ def _is_name_of_a_resource(node: Node) -> bool:
     return isinstance(node, Name) and len(steps) == _OF_A_RESOURCE and names_resource(node.name, steps[0])
 
 
-def _is_telling_name(node: Node) -> bool:
+def _is_told(node: Node, code: Code, left: int) -> bool:
+    """Return whether an expression is a variable or a local that tells of a secret and is reported: the local holds
+    one itself, or is such a name; what gives a variable its value is searched too.
+    """
     if not (isinstance(node, Attribute) and isinstance(node.of, Name) and node.of.name in ("var", "local")):
         return False
-    return tells(node.name, free=True) is Telling.SURELY
+    if tells(node.name, free=True) is not Telling.SURELY:
+        return False
+    if node.of.name == "var":
+        return True
+    found, _ = code.locals.get(node.name, (None, None))
+    if found is None or not left:
+        return False
+    return bool(_argument("", "local", found).secrets.found) or _is_told(found.value, code, left - 1)
 
 
 # ---- as lines of the snapshot ---------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ from preuve.collect.code.secrets.places import (
     says_a_variable,
     takes_password,
 )
+from preuve.collect.code.secrets.possible_texts import PossibleText, within
 from preuve.collect.code.verdict.marks import (
     MADE,
     OPEN,
@@ -94,6 +95,8 @@ _OTHER = "\ue002"  # stands for an unknown part of a name
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
+
+_MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
 
 _DEEPEST = 40
 _LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
@@ -266,11 +269,13 @@ class _Search:
         if len(text) > LONGEST:
             self.hide(f"longer than {LONGEST} characters", place)
             return
-        text = unpacked(text)
-        inner = inside_of(place.name, text)
+        if isinstance(text, PossibleText):
+            self.possible(text, place)
+        inner = inside_of(place.name, unpacked(text))
         if inner is not None:
-            self.value(inner, replace(place, depth=place.depth + 1))
+            self.value(within(inner, text), replace(place, depth=place.depth + 1))
             return
+        text = unpacked(text)
         if place.strict and (settings := settings_in(text)):
             for kind in kinds_by_form(text):
                 self.note(Found(place.path, kind))
@@ -284,6 +289,17 @@ class _Search:
             self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
         if not found and HOLE not in text:
             self.named(text, place)
+
+    def possible(self, text: PossibleText, place: _Place) -> None:
+        """Search what a text may be. What it may be in part, or among others, is a secret perhaps."""
+        for option in text.options:
+            self.value(option, replace(place, depth=place.depth + 1))
+        if text.literals and (place.perhaps or place.telling() is Telling.SURELY):
+            beside = _Search(self.kind, self.later, self.runs, self.deep)
+            for literal in sorted(text.literals):
+                beside.named(literal, place)
+            if beside.found or beside.hidden:
+                self.hide(_MADE_OF_LITERALS, place)
 
     def unknown(self, text: str, place: _Place) -> None:
         """Note why a text that is not known in whole or in part may hold a secret."""

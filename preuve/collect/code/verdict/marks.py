@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from itertools import takewhile
@@ -16,6 +17,8 @@ from typing import Any
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.values.value import GAP, Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
 from preuve.redact.forms import certain
+
+Mark = Callable[[Unknown], str]
 
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
@@ -124,21 +127,22 @@ def shown(text: str) -> str:
     return plain
 
 
-def given(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of value
-    """Return a value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked.
+def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case for each kind of value
+    """Return a value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked, as
+    `mark` does.
 
     What `Encoded` holds is written as the JSON that it is, so that what is known of it is seen.
     """
-    if isinstance(value, Encoded):
+    if isinstance(value, Encoded) and mark is marked:
         return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, Holding):
         return opened(value)
     if isinstance(value, Unknown):
-        return marked(value)
+        return mark(value)
     if isinstance(value, dict):
-        return {OPEN if name == REST else known(name): given(item) for name, item in value.items()}
+        return {OPEN if name == REST else known(name): given(item, mark) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [given(item) for item in value]
+        return [given(item, mark) for item in value]
     if isinstance(value, str):
         return known(value)
     return float(value) if isinstance(value, Decimal) else value

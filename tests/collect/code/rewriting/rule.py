@@ -24,6 +24,7 @@ from collect.code.rewriting.syntax import (
     escaped,
     key,
     key_text,
+    otherwise,
     quoted,
     show,
 )
@@ -50,7 +51,7 @@ class _Words(Template):
 
 _NAMED_WORDS = re.compile(r"@{?(\w+)")
 # Policies that ask whether a secret is written out in the code: one that is only referred to is none.
-_OF_LITERALS = frozenset({"no-secrets-in-code", "no-secrets-in-compute-config"})
+OF_LITERALS = frozenset({"no-secrets-in-code", "no-secrets-in-compute-config"})
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Wording:
 def words(value: Expr, name: str) -> dict[str, str]:
     """Return the placeholders of a form."""
     found = {"name": name, "value": show(value), "type": type_of(value), "json": json.dumps(plain(value))}
+    found["other"] = show(changed_value(value, otherwise, Site()))
     found |= {"quoted_json": quoted(found["json"]), "raw_json": found["json"].replace("${", "$${").replace("%{", "%%{")}
     if isinstance(value, Text):
         found |= _words_of_text(value.value)
@@ -277,7 +279,7 @@ def on_values(name: str, fits: Fits, wording: Wording | str, *, exact: bool = Tr
     chosen = Wording(wording) if isinstance(wording, str) else wording
 
     def rewrite(example: Example) -> Iterator[Project]:
-        if not example.fails or example.policy not in _OF_LITERALS or chosen.holds_value():
+        if not example.fails or example.policy not in OF_LITERALS or chosen.holds_value():
             yield from _rewritten(example, fits, chosen)
 
     return Rule(name, rewrite, exact)

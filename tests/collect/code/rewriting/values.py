@@ -403,6 +403,66 @@ NOT_KNOWN: tuple[Rule, ...] = tuple(
     )
 )
 
+# A default takes the place of null, which one of the values is that there may be.
+DEFAULTS: tuple[Rule, ...] = tuple(
+    of_failing(
+        on_values(
+            name,
+            where.anything,
+            Wording(
+                "module.@name.v",
+                f'variable "@name" {{}}\nmodule "@name" {{\n  source = "./@name"\n  v = {given}\n}}',
+                {"@name/main.tf": f'variable "v" {{\n  {declared}\n}}\noutput "v" {{\n  value = {used}\n}}\n'},
+            ),
+            exact=False,
+        )
+    )
+    for name, given, declared, used in (
+        (
+            "unknown-null-of-a-variable",
+            "var.@name ? @other : null",
+            "type = @type\n  default = @value\n  nullable = false",
+            "var.v",
+        ),
+        (
+            "unknown-null-of-an-attribute",
+            "{ k = var.@name ? @other : null }",
+            "type = object({ k = optional(@type, @value) })",
+            "var.v.k",
+        ),
+        (
+            "unknown-null-in-a-list",
+            "[{ k = lookup({ a = @other }, var.@name, null) }]",
+            "type = list(object({ k = optional(@type, @value) }))",
+            "var.v[0].k",
+        ),
+        (
+            "unknown-null-of-an-object",
+            "lookup({ a = { k = @other } }, var.@name, null)",
+            "type = object({ k = optional(@type, @value) })\n  default = {}\n  nullable = false",
+            "var.v.k",
+        ),
+    )
+)
+
+# What is written out lies behind a name, a loop or a call.
+BEHIND: tuple[Rule, ...] = tuple(
+    on_values(name, where.anything, Wording(expression, f'variable "@name" {{}}\n{beside}', files), exact=False)
+    for name, expression, beside, files in (
+        ("unknown-of-few", "local.@name[var.@name]", "locals {\n  @name = { a = @value, b = @value }\n}", {}),
+        ("unknown-of-two", "local.@name", "locals {\n  @name = var.@name ? @value : @value\n}", {}),
+        ("unknown-try-behind-a-local", "local.@name", "locals {\n  @name = try(var.@name.v, @value)\n}", {}),
+        ("unknown-try-of-a-local", "try(var.@name.v, local.@name)", "locals {\n  @name = @value\n}", {}),
+        ("unknown-try-in-a-loop", "[for v in [try(var.@name.v, @value)] : v][0]", "", {}),
+        (
+            "unknown-of-two-in-a-module",
+            "module.@name.v",
+            'module "@name" {\n  source = "./@name"\n  v = var.@name ? @value : @value\n}',
+            {"@name/main.tf": 'variable "v" {}\noutput "v" {\n  value = var.v\n}\n'},
+        ),
+    )
+)
+
 # A file that the scan does not name: `terraform plan -var-file=prod.tfvars` reads it.
 OTHER_FILES: tuple[Rule, ...] = (
     of_failing(
@@ -421,4 +481,7 @@ OTHER_FILES: tuple[Rule, ...] = (
     ),
 )
 
-VALUES: tuple[Rule, ...] = (*OTHER_FILES, *VARIABLES, *LOCALS, *CHOICES, *SCALARS, *MODULES, *REFERENCES, *NOT_KNOWN)
+VALUES: tuple[Rule, ...] = (
+    *(*OTHER_FILES, *VARIABLES, *LOCALS, *CHOICES, *SCALARS, *MODULES),
+    *(*REFERENCES, *NOT_KNOWN, *DEFAULTS, *BEHIND),
+)

@@ -158,3 +158,17 @@ resource "kubernetes_manifest" "written_out" { # FAILED
     stringData = { deploy = "opensesame" }
   }
 }
+
+variable "environment" {
+  type = string
+}
+
+locals {
+  of_each = { prod = "Sup3rS3cret2024!", dev = "An0therS3cret2025" }
+}
+
+resource "aws_db_instance" "one_of_a_few" { # FAILED
+  identifier = "one-of-a-few"
+  username   = "app"
+  password   = local.of_each[var.environment]
+}

@@ -119,3 +119,20 @@ resource "tfe_variable" "no_secret" {
   value    = "Sup3rS3cret2024zz"
   category = "terraform"
 }
+
+variable "environment" {
+  type = string
+}
+
+locals {
+  secret_of_each = {
+    prod = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:prod-AbCdEf"
+    dev  = "arn:aws:secretsmanager:eu-west-3:123456789012:secret:dev-AbCdEf"
+  }
+}
+
+resource "aws_ssm_parameter" "where_the_secret_is" {
+  name  = "/shop/${var.environment}/database_password"
+  type  = "String"
+  value = local.secret_of_each[var.environment]
+}

@@ -22,25 +22,26 @@ from preuve.collect.code.language.values.value import (
     items_of,
     unknown,
 )
-from preuve.collect.code.verdict.marks import OPEN, known, marked, opened
+from preuve.collect.code.secrets.possible_texts import within
+from preuve.collect.code.verdict.marks import OPEN, Mark, known, marked, opened
 
 _MOST = 20_000  # leaves of one argument
 _TOO_LARGE = Unknown(("a value that is too large",))
 
 
-def body_of(content: Content) -> dict[str, Any]:
-    """Return the body of a block."""
-    body: dict[str, Any] = {name: [argument_of(value)] for name, value in content.arguments.items()}
+def body_of(content: Content, mark: Mark = marked) -> dict[str, Any]:
+    """Return the body of a block; `mark` makes a text of what is not known."""
+    body: dict[str, Any] = {name: [argument_of(value, mark)] for name, value in content.arguments.items()}
     for label, blocks in content.blocks.items():
-        body[label] = [body_of(inner) for _, inner in blocks]
+        body[label] = [body_of(inner, mark) for _, inner in blocks]
     if content.open:
-        body["dynamic"] = [{label: _loop(content, label, why)} for label, why in content.open.items()]
+        body["dynamic"] = [{label: _loop(content, label, why, mark)} for label, why in content.open.items()]
     return body
 
 
-def _loop(content: Content, label: str, why: Unknown) -> dict[str, Any]:
+def _loop(content: Content, label: str, why: Unknown, mark: Mark) -> dict[str, Any]:
     """Return the placeholder for a dynamic block whose number of blocks is unknown."""
-    made = [body_of(inner) for kind, inner in content.perhaps if kind == label]
+    made = [body_of(inner, mark) for kind, inner in content.perhaps if kind == label]
     return {"for_each": [marked(why)], **({"content": made} if made else {})}
 
 
@@ -58,9 +59,9 @@ def set_tags(attributes: dict[str, Any], tags: Mapping[str, Any]) -> None:
     attributes.update({f"tags.{name}": value for name, value in tags.items()})
 
 
-def argument_of(value: Value) -> Any:
+def argument_of(value: Value, mark: Mark = marked) -> Any:
     """Return the value of one argument."""
-    return _shape(value) if _size(value) <= _MOST else marked(_TOO_LARGE)
+    return _shape(value, mark) if _size(value) <= _MOST else marked(_TOO_LARGE)
 
 
 def _size(value: Value) -> int:
@@ -72,28 +73,28 @@ def _size(value: Value) -> int:
     return size
 
 
-def _shape(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of value
+def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case for each kind of value
     if isinstance(value, str):
         return _decoded(known(value), str(known(value)))
     if isinstance(value, Encoded):
-        return _shape(value.value)
+        return _shape(value.value, mark)
     if isinstance(value, PartText):
-        return _decoded(text := marked(value), text if not _is_document(text) else marked(unknown(value)))
+        return within(_decoded(text := mark(value), text if not _is_document(text) else mark(unknown(value))), text)
     if isinstance(value, Holding):
         return opened(value)
     if isinstance(value, Unknown):
-        return marked(value)
+        return mark(value)
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, dict):
-        return {known(str(key)): _shape(item) for key, item in value.items()}
+        return {known(str(key)): _shape(item, mark) for key, item in value.items()}
     if isinstance(value, Set):
-        return _all(value.members)
-    return _all(value) if isinstance(value, list | tuple) else value
+        return _all(value.members, mark)
+    return _all(value, mark) if isinstance(value, list | tuple) else value
 
 
-def _all(values: Iterable[Value]) -> list[Any]:
-    return [_shape(item) for item in values]
+def _all(values: Iterable[Value], mark: Mark) -> list[Any]:
+    return [_shape(item, mark) for item in values]
 
 
 def _is_document(text: str) -> bool:

@@ -21,6 +21,7 @@ from preuve.collect.code.language.values.value import Unknown, Value, owner_of, 
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
 
 Body = Mapping[str, Any]
+_CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
 class TemplateNeighbours:
@@ -157,8 +158,10 @@ class TemplateBeside:
     def _is_named(self, value: Value, own_name: str) -> bool | None:
         """Return whether a value names this resource; None if that is not known."""
         owner = owner_of(value)
-        if owner:
-            return owner == self.resource.name and (True if _names(self.resource, value) else None)
+        if owner == self.resource.name:
+            return True if _names(self.resource, value) else None
+        if owner and self._names_another(owner, value):
+            return False
         own = self._own(own_name)
         if not isinstance(value, Unknown):
             unclear = isinstance(value, str) and may_say(own, value) and not self._is_of_another(value, own_name)
@@ -167,6 +170,13 @@ class TemplateBeside:
             return True
         others = value.sources - {self.resource.name}
         return False if value.made and others and others == value.sources else None
+
+    def _names_another(self, owner: str, value: Value) -> bool:
+        """Return whether a value names the other resource of which it is an attribute. What a custom resource answers
+        may name anything.
+        """
+        other = self.all.by_name.get(owner)
+        return other is None or (not other[0].type.startswith(_CUSTOM) and _names(other[0], value))
 
     def _own(self, own_name: str) -> Value:
         """Return what this one says that it is called."""

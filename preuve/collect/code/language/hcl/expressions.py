@@ -34,6 +34,7 @@ from preuve.collect.code.language.values.value import (
     holding,
     is_assigned,
     is_known,
+    made_of,
     one_of_few,
     sources_of,
     texts_held,
@@ -143,7 +144,7 @@ def _conditional(node: Any, environment: Environment) -> Value:
     condition = truth(evaluate(node.condition, environment))
     if isinstance(condition, Unknown):
         branches = list(_both(node, environment))
-        either = unknown(condition, *branches)
+        either = made_of(unknown(condition, *branches), *branches)
         named = len(branches) == 2 and all(isinstance(branch, Unknown) and is_assigned(branch) for branch in branches)
         if named:
             return replace(either, causes=unknown(*branches).causes, made=True)
@@ -180,7 +181,7 @@ def _held_by_both(branches: list[Value]) -> list[str]:
 
 def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
     """Convert a value to the type that it shares with another one: `true ? 1 : "a"` is a text. Raises RefusedError."""
-    if other is None or isinstance(other, Unknown) or _is_empty_beside(other, value):
+    if value is None or other is None or isinstance(other, Unknown) or _is_empty_beside(other, value):
         return value
     if _is_empty_beside(value, other):
         return _EMPTY[type(other)]()
@@ -401,17 +402,19 @@ def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
 
 def _try(node: Any, environment: Environment) -> Value:
     open_: list[Value] = []
+    tried: list[Value] = []
     for argument in node.arguments:
         try:
             value = evaluate(argument, environment)
         except RefusedError:
             continue
+        tried.append(value)
         doubts = _doubts(argument, value, environment)
         if not doubts:
-            return unknown(value, *open_) if open_ else value
+            return made_of(unknown(value, *open_), *tried) if open_ else value
         open_ += [value, *doubts]
     if open_:
-        return unknown(*open_)
+        return made_of(unknown(*open_), *tried)
     raise RefusedError("no argument of try() can be evaluated")
 
 
@@ -459,7 +462,8 @@ def joined(parts: Iterable[str | Unknown]) -> Value:
 def _template_if(node: Any, environment: Environment) -> Value:
     condition = truth(evaluate(node.condition, environment))
     if isinstance(condition, Unknown):
-        return unknown(condition, *_both(node, environment))
+        branches = list(_both(node, environment))
+        return made_of(unknown(condition, *branches), *branches)
     return evaluate(node.yes if condition else node.no, environment)
 
 

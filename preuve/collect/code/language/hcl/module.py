@@ -42,6 +42,7 @@ from preuve.collect.code.language.values.value import (
     is_small,
     owner_of,
     unknown,
+    with_default,
 )
 
 _MOST_OF_A_BLOCK = 1_000  # instances
@@ -136,12 +137,12 @@ class Module(Providers):
         arguments = written.body.arguments
         value = self._given(name)
         nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
-        if value is _ABSENT or (value is None and not nullable):
+        if value is _ABSENT or not (nullable or (value is not None and "default" not in arguments)):
             if "default" not in arguments:
                 return Unknown((f"var.{name}",))
-            value = evaluate(arguments["default"].value, self.environment)
-            if not self.caller:
-                value = self._doubted(name, value)
+            default = evaluate(arguments["default"].value, self.environment)
+            default = default if self.caller else self._doubted(name, default)
+            value = default if value is _ABSENT else with_default(value, default)
         return convert(value, constraint(arguments["type"].value, self.environment)) if "type" in arguments else value
 
     def _declared_twice(self, name: str) -> Value:

@@ -24,6 +24,7 @@ from preuve.collect.code.language.values.value import (
     number_text,
     one_of_few,
     unknown,
+    with_default,
 )
 
 UNTOLD = "a null or an unknown whose type is not told"
@@ -114,8 +115,8 @@ class _Conversion:
         made = {}
         for attribute in wanted.attributes:
             given = value.get(attribute.name)
-            if given is None and attribute.default is not None:
-                given = attribute.default
+            if attribute.default is not None:
+                given = with_default(given, attribute.default)
             elif attribute.name not in value and not attribute.optional:
                 raise RefusedError(f"attribute {attribute.name!r} is required")
             made[attribute.name] = self.to(given, attribute.type)

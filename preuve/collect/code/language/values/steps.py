@@ -19,6 +19,7 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     items_of,
+    made_of,
     one_of_few,
     unknown,
 )
@@ -88,9 +89,9 @@ def _of_each(value: OneOf, step: Callable[[Value], Value]) -> Value:
 def _step(value: Unknown, step: str) -> Unknown:
     if isinstance(value, PartText | Encoded):
         raise RefusedError("a text has no attributes")
-    named = len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
+    named = step and len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
     causes = (value.causes[0] + step,) if named else value.causes
-    return Unknown(causes, sources=value.sources, computed=value.computed, written=value.written)
+    return Unknown(causes, sources=value.sources, computed=not named, written=value.written)
 
 
 def index(value: Value, key: Value) -> Value:
@@ -118,20 +119,20 @@ def index(value: Value, key: Value) -> Value:
 def _some_member(value: Value, key: Unknown) -> Unknown:
     """Return one member of a collection, whichever; of resources, each attribute is that of one of them."""
     members = list(items_of(value))
-    whole = unknown(key, value)
+    whole = made_of(unknown(key, value), value)
     if not members or not all(isinstance(member, Thing) and member.read for member in members):
         return one_of_few(whole, members)
 
     def read(name: str) -> Value:
         found = [attribute(member, name) for member in members]
-        return one_of_few(unknown(*found, key), found)
+        return one_of_few(made_of(unknown(*found, key), *found), found)
 
     return Thing(whole.causes, sources=whole.sources, computed=True, read=read)
 
 
 def _inside_unknown(value: Unknown, key: Value) -> Value:
     if isinstance(key, Unknown):
-        return unknown(value, key)
+        return made_of(unknown(value, key), value)
     if isinstance(value, OneOf):
         return _of_each(value, lambda one: index(one, key))
     return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
@@ -142,7 +143,11 @@ def _element(value: Thing, key: Value) -> Value:
     with any other key it is some element, and it is unknown which.
     """
     same = isinstance(key, LoopKey) and key.loop is not None and key.loop == value.loop
-    return value.element if same or (value.loop is not None and value.loop.single) else one_of(value.element, key)
+    if same or (value.loop is not None and value.loop.single):
+        return value.element
+    if type(value.element) is Unknown and not isinstance(key, Unknown):  # a module whose code is elsewhere
+        return _step(value.element, _shown(key))
+    return one_of(value.element, key)
 
 
 def one_of(value: Value, key: Value) -> Value:
@@ -171,12 +176,15 @@ def _of_key(value: Unknown, key: Value) -> tuple[str, ...]:
     """Return the causes of an unknown, with the key of the element."""
     if isinstance(key, Unknown):
         return tuple(dict.fromkeys((*value.causes, *key.causes)))[:MOST_CAUSES]
-    shown = f'["{key}"]' if isinstance(key, str) else f"[{key}]"
-    places = {source: f"{source}{shown}" for source in value.sources}
+    places = {source: f"{source}{_shown(key)}" for source in value.sources}
     return tuple(
         next((after + cause[len(before) :] for before, after in places.items() if _is_at(cause, before)), cause)
         for cause in value.causes
     )
+
+
+def _shown(key: Value) -> str:
+    return f'["{key}"]' if isinstance(key, str) else f"[{key}]"
 
 
 def _is_at(cause: str, address: str) -> bool:

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -192,6 +192,11 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     return Unknown(tuple(causes)[:MOST_CAUSES], sources=sources_of(values), computed=True, written=_written(values))
 
 
+def made_of(made: Unknown, *values: Value) -> Unknown:
+    """Return what is not known of a result in which no text is but those of some values: the others only choose."""
+    return replace(made, written=_written(values))
+
+
 def holding(made: Unknown, texts: Iterable[str]) -> Unknown:
     """Return what is not known of a list or a set, with the texts that it surely holds."""
     held = tuple(dict.fromkeys(texts))
@@ -216,6 +221,24 @@ def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
             return made
         few.append(option)
     return OneOf(made.causes, False, made.sources, True, "", made.written, tuple(few)) if few else made
+
+
+def may_be_null(value: Value) -> bool:
+    """Return whether a value is null, or is not known and may turn out to be."""
+    if isinstance(value, OneOf):
+        return None in value.values
+    never = PartText | Encoded | Packed | Holding | Merged | Sifted
+    return value is None or (isinstance(value, Unknown) and not (is_assigned(value) or isinstance(value, never)))
+
+
+def with_default(value: Value, default: Value) -> Value:
+    """Return a value with a default in the place of null, wherever it is null or may be."""
+    if isinstance(value, OneOf):
+        either = unknown(value, default)
+        return one_of_few(either, [default if one is None else one for one in value.values])
+    if value is None or not may_be_null(value):
+        return default if value is None else value
+    return unknown(value, default) if value.made else replace(value, written=_written([value, default]))
 
 
 def _is_plain(value: Value) -> bool:

@@ -38,7 +38,7 @@ def name_in(value: Body, names: list[str]) -> PairName | None:
     against; None where there is none.
     """
     for name in names:
-        text = argument(value, name)
+        text = _text(argument(value, name))
         if names_it(name) and isinstance(text, str):
             return _of_header(text) if names_a_header(name) else PairName(text)
     for name in names:
@@ -47,6 +47,12 @@ def name_in(value: Body, names: list[str]) -> PairName | None:
             found = name_in(inner, [str(name) for name in inner])
             return found and (_of_header(found.text) if is_a_header(name) else replace(found, compared=True))
     return None
+
+
+def _text(found: Any) -> Any:
+    """Return the text that a name is; of what an expression may give the only one, which is known in part."""
+    texts = [item for item in found if isinstance(item, str)] if isinstance(found, tuple) else []
+    return texts[0] if len(texts) == 1 else found
 
 
 def _of_header(text: str) -> PairName:

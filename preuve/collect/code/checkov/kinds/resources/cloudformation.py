@@ -36,10 +36,12 @@ from preuve.collect.code.language.templates.intrinsics import REST, forms, perha
 from preuve.collect.code.language.templates.resources import Resolved, Resource
 from preuve.collect.code.language.templates.source import Items, written_in_either
 from preuve.collect.code.language.values.value import Value
+from preuve.collect.code.secrets.code import Asked
+from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import about, grounds
-from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
+from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
 from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import GLOBAL_TABLE, REPLICAS, TAGS, Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
@@ -95,6 +97,7 @@ class Judgement:
     def __init__(self, engine: Engine, parts: Parts, resolved: Resolved, needed: Needed) -> None:
         self._engine = engine
         self._needed = needed
+        self._of_secrets = Asked.by(engine.rules, engine.checks).all
         self._file = parts.source.file
         self._text = parts.source.content.decode().splitlines()
         self._stack = parts.source.tags
@@ -124,6 +127,8 @@ class Judgement:
             if check.id in INGRESS_CHECKS or not self._is_needed(check.id, resource):
                 continue
             properties = self._properties[name]
+            if check.id in self._of_secrets and may_be_one(resource.properties):
+                properties = _properties(resource, possible)
             if isinstance(check, OwnCheck):
                 properties = properties | {ADDRESS: name, BESIDE: self._neighbours.of(resource)}
             body = {"Type": kind, "Properties": properties}
@@ -147,15 +152,16 @@ class Judgement:
         found = asked(body["Properties"])
         if found[ENTRY].result != UNKNOWN:
             return found
-        answers = [asked(one) for one in self._worlds(name)]
+        mark = possible if check.id in self._of_secrets else marked
+        answers = [asked(one) for one in self._worlds(name, mark)]
         agreed = on_which_all_agree(answers, lambda answer: answer[ENTRY].result)
         if agreed:
             return {**agreed, ENTRY: with_every_value([answer[ENTRY] for answer in answers])}
         return {**found, ENTRY: self._why_broken(name, found[ENTRY])}
 
-    def _worlds(self, name: str) -> list[Mapping[str, Any]]:
+    def _worlds(self, name: str, mark: Mark = marked) -> list[Mapping[str, Any]]:
         """Return the possible forms of a resource's properties, if there are few."""
-        worlds = [shaped(given(value)) for value in forms(self._resources[name].properties)]
+        worlds = [shaped(given(value, mark)) for value in forms(self._resources[name].properties)]
         return worlds if all(isinstance(one, Mapping) for one in worlds) else []
 
     def _why_broken(self, name: str, outcome: Outcome) -> Outcome:
@@ -303,9 +309,9 @@ def _of_item(line: int, value: Any) -> int:
     return (line_of_heaviest(value, value.lines) if isinstance(value, Items) else 0) or line
 
 
-def _properties(resource: Resource) -> dict[str, Any]:
+def _properties(resource: Resource, mark: Mark = marked) -> dict[str, Any]:
     """Return the properties as checks are given them."""
-    found = shaped(given(resource.properties))
+    found = shaped(given(resource.properties, mark))
     return found if isinstance(found, dict) else {OPEN: found}
 
 

@@ -50,11 +50,13 @@ from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
+from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import about, hashes_of, renamed
-from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
+from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity, words_of_name
+from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
@@ -93,10 +95,22 @@ class Examined:
     body: Mapping[str, Any]
 
 
-def _worlds(made: Made, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _with_possible_texts(made: Made, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of a block with what each value that is not known may be."""
+    content = as_given(made)
+    return body | body_of(content, possible) if any(map(may_be_one, _values(content))) else body
+
+
+def _values(content: Content) -> Iterator[Value]:
+    yield from content.arguments.values()
+    for inner in (*chain.from_iterable(content.blocks.values()), *content.perhaps):
+        yield from _values(inner[1])
+
+
+def _worlds(made: Made, body: Mapping[str, Any], mark: Mark = marked) -> list[dict[str, Any]]:
     """Return the body of a block in each of its forms."""
     place = {key: item for key, item in body.items() if key.startswith("__")}
-    return [body_of(one) | place for one in forms(as_given(made))]
+    return [body_of(one, mark) | place for one in forms(as_given(made))]
 
 
 @dataclass
@@ -212,7 +226,8 @@ class Sight:
         if argument is None:
             return
         block, file = made.written.block, self._sources.relative(made.file)
-        told = identity(made.content.arguments.get(argument), region_of(made))
+        called = made.content.arguments.get(argument)
+        told = identity(called, region_of(made)) | (words_of_name(called) if "[" in made.address else {})
         found = Block(made.address, made.type, file, block.line, block.end_line, told)
         yield _of_the_whole(found, made) if made.type in self._engine.whole else found
 
@@ -241,13 +256,18 @@ class Sight:
 
     def _records(self, made: Made, body: dict[str, Any], neighbours: Neighbours) -> Iterator[Line]:
         type_ = made.type or made.kind
-        worlds: list[dict[str, Any]] | None = None
+        worlds: dict[Mark, list[dict[str, Any]]] = {}
         for check in self._engine.checks_of(made.kind, type_):
             beside = {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else {}
-            outcome = self._engine.judge(check, str(made.file), body | beside, made.name, type_)
+            asked = _with_possible_texts(made, body) if check.id in self._of_secrets else body
+            outcome = self._engine.judge(check, str(made.file), asked | beside, made.name, type_)
             if outcome.result == UNKNOWN:
-                worlds = _worlds(made, body) if worlds is None else worlds
-                others = (self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds)
+                mark = possible if check.id in self._of_secrets else marked
+                if mark not in worlds:
+                    worlds[mark] = _worlds(made, body, mark)
+                others = (
+                    self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds[mark]
+                )
                 outcome = common_outcome(list(others)) or outcome
             if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
                 outcome = replace(outcome, result=PASSED, keys=(), values={})

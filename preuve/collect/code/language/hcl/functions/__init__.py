@@ -23,7 +23,14 @@ from preuve.collect.code.language.hcl.functions import (
     texts,
     times,
 )
-from preuve.collect.code.language.hcl.functions.signature import MOST_CHARACTERS, MOST_ITEMS, Function, Host, too_much
+from preuve.collect.code.language.hcl.functions.signature import (
+    MOST_CHARACTERS,
+    MOST_ITEMS,
+    Function,
+    Host,
+    Parameter,
+    too_much,
+)
 from preuve.collect.code.language.values.value import (
     Holding,
     Named,
@@ -34,6 +41,7 @@ from preuve.collect.code.language.values.value import (
     holding,
     is_small,
     items_of,
+    made_of,
     sources_of,
     texts_held,
     unknown,
@@ -60,7 +68,7 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
         return unknown(*arguments, why=f"{name}()")
     converted = function.arguments(tuple(arguments))
     if any(isinstance(value, Unknown) and not wanted.unknown for value, wanted in converted):
-        return _with_held(name, arguments, unknown(*(value for value, _ in converted)))
+        return _with_held(name, arguments, _of_given(name, converted, unknown(*(value for value, _ in converted))))
     if any(value is None and not wanted.null for value, wanted in converted):
         raise RefusedError(f"{name}: an argument must not be null")
     values = [value for value, _ in converted]
@@ -68,7 +76,23 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
         made = function.run(host, *values) if function.asks else function.run(*values)
     except UnicodeEncodeError:
         return unknown(why="a text that is not Unicode")
-    return _finished(name, arguments, made)
+    return _finished(name, arguments, _of_given(name, converted, made) if type(made) is Unknown else made)
+
+
+# Arguments that a function only reads, by their places: a key, a pattern, what is taken away.
+_READ: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    dict.fromkeys(("lookup", "replace", "setsubtract", "trim", "trimprefix", "trimsuffix"), (1,))
+    | dict.fromkeys(("regex", "regexall", "split"), (0,))
+    | {"matchkeys": (1, 2), "textdecodebase64": (1,), "textencodebase64": (1,)}
+)
+
+
+def _of_given(name: str, arguments: Sequence[tuple[Value, Parameter]], made: Unknown) -> Unknown:
+    """Return what is not known of the result, with the texts of those arguments that are in it."""
+    read = _READ.get(name.removeprefix("core::"), ())
+    if not read:
+        return made
+    return made_of(made, *(value for place, (value, _) in enumerate(arguments) if place not in read))
 
 
 def _finished(name: str, arguments: Sequence[Value], made: Value) -> Value:

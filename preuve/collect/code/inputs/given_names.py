@@ -1,0 +1,73 @@
+"""The names of the variables that Terragrunt and Stacks give values: `inputs = { name = value }`.
+
+They compute the values, and the names too where these are not written: `inputs = local.env`, what a file holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.collect.code.language.hcl.lone_expressions import alone
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.hcl.syntax.parser import parse_file
+
+ANY = ""  # the name of an option or a variable that is worked out: it may be any
+HCL, HCL_IN_JSON = ".hcl", ".hcl.json"
+_INPUTS, _LOCALS, _MERGE = "inputs", "locals", "merge"
+_WORKED_OUT = ("${", "%{")
+_DEEPEST = 20  # names of names
+
+
+def inputs_in(text: str, ending: str) -> Iterator[str]:
+    """Yield the names in a file, and `ANY` if some may not be written in it."""
+    if ending == HCL_IN_JSON:
+        yield from _in_json(text)
+        return
+    try:
+        body = parse_file(text)
+    except (syntax.NotHclError, RecursionError):
+        yield ANY
+        return
+    said = [block.body.arguments for block in body.blocks if block.kind == _LOCALS]
+    locals_ = {name: one.value for arguments in said for name, one in arguments.items()}
+    for given in _given(body):
+        yield from _names(given, locals_, _DEEPEST)
+
+
+def _given(body: syntax.Body) -> Iterator[syntax.Node]:
+    """Yield what `inputs` is given in a body, and in its blocks."""
+    if _INPUTS in body.arguments:
+        yield body.arguments[_INPUTS].value
+    for block in body.blocks:
+        yield from _given(block.body)
+
+
+def _names(node: syntax.Node, locals_: Mapping[str, syntax.Node], left: int) -> Iterator[str]:
+    """Yield the names of the members that an object has."""
+    match node:
+        case syntax.ObjectOf():
+            for key, _ in node.items:
+                name = alone(key)
+                yield name if isinstance(name, str) else ANY
+        case syntax.Wrapped():
+            yield from _names(node.of, locals_, left)
+        case syntax.Call(name=name, spread=False) if name == _MERGE:
+            for argument in node.arguments:
+                yield from _names(argument, locals_, left)
+        case syntax.Attribute(of=syntax.Name(name="local"), name=name) if name in locals_ and left:
+            yield from _names(locals_[name], locals_, left - 1)
+        case _:
+            yield ANY
+
+
+def _in_json(text: str) -> Iterator[str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        yield ANY
+        return
+    given: Any = found.get(_INPUTS) if isinstance(found, dict) else None
+    for name in given if isinstance(given, dict) else () if given is None else (ANY,):
+        yield ANY if any(sign in name for sign in _WORKED_OUT) else name
