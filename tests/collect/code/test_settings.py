@@ -17,6 +17,7 @@ TWO = {"at": "s", "distinct": 2, "absent": "fail"}
 OTHER, SOME = f"{OPAQUE}${{Fn::ImportValue}}", f"{MADE}${{aws_subnet.x.*.id}}"
 ACCOUNT = f"{MADE}${{data.aws_caller_identity.c.account_id}}"
 REGION = f"{MADE}${{module.here.data.aws_region.c.name}}"
+S3 = {"at": "n", "matches": "(?is)(.*[.])?s3[.-].*", "absent": "fail"}
 STATE = {"at": "n", "matches": "(?i).*tf-?state.*", "absent": "fail"}
 CLASSED = {"tag": "Class", "must": {"at": "Value", "is": "secret", "absent": "fail"}, "absent": "fail"}
 NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
@@ -64,6 +65,11 @@ NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
         (STATE, {"n": f"logs-{VAR}"}, "UNKNOWN"),
         (STATE, {"n": f"logs-{MADE}${{random_id.r.hex}}"}, "UNKNOWN"),  # its prefix may be a word
         (STATE, {"n": ACCOUNT}, "UNKNOWN"),  # it may not be set
+        (STATE, {"n": f"{OPAQUE}${{aws_s3_bucket.b[0].website_endpoint}}"}, "UNKNOWN"),
+        (S3, {"n": f"{OPAQUE}${{aws_s3_bucket.b[0].website_endpoint}}"}, "PASSED"),
+        (S3, {"n": f"{MADE}${{module.m.aws_s3_bucket.b.bucket_regional_domain_name}}"}, "PASSED"),
+        (S3, {"n": f"{OPAQUE}${{aws_s3_bucket.b.website_domain}}"}, "UNKNOWN"),
+        (S3, {"n": VAR}, "UNKNOWN"),
         (STATE, {"n": f"{OPAQUE}${{= data.aws_caller_identity.c.account_id}}-logs"}, "UNKNOWN"),
         (STATE, {"n": f'{{"a": "{ACCOUNT}"}}'}, "UNKNOWN"),
         (STATE | {"matches": "aurora-[a-z.]+.*"}, {"n": f"mysql-{VAR}"}, "FAILED"),

@@ -109,3 +109,46 @@ resource "aws_cloudfront_distribution" "control_of_elsewhere" { # UNKNOWN
     origin_access_control_id = "E1"
   }
 }
+resource "aws_s3_bucket" "pages" {
+  bucket = "pages-${var.server}"
+}
+resource "aws_cloudfront_origin_access_identity" "reads" {}
+resource "aws_cloudfront_distribution" "identity_by_its_path" { # PASSED
+  enabled = true
+  origin {
+    domain_name = aws_s3_bucket.pages.bucket_regional_domain_name
+    s3_origin_config {
+      origin_access_identity = aws_cloudfront_origin_access_identity.reads.cloudfront_access_identity_path
+    }
+  }
+}
+resource "aws_cloudfront_distribution" "website_of_a_bucket" { # FAILED
+  enabled = true
+  origin {
+    domain_name = aws_s3_bucket.pages.website_endpoint
+    custom_origin_config {
+      origin_protocol_policy = "https-only"
+    }
+  }
+}
+resource "aws_cloudfront_distribution" "bucket_as_any_server" { # FAILED
+  enabled = true
+  origin {
+    domain_name = aws_s3_bucket.pages.bucket_domain_name
+    custom_origin_config {
+      origin_protocol_policy = "https-only"
+    }
+  }
+}
+resource "aws_cloudfront_distribution" "looked_up_bucket_as_any_server" { # FAILED
+  enabled = true
+  origin {
+    domain_name = data.aws_s3_bucket.found.bucket_regional_domain_name
+    custom_origin_config {
+      origin_protocol_policy = "https-only"
+    }
+  }
+}
+data "aws_s3_bucket" "found" {
+  bucket = "found"
+}

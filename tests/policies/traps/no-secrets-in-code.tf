@@ -32,3 +32,17 @@ resource "aws_db_instance" "literal_or_given" { # FAILED
 resource "aws_db_instance" "one_of_literals" { # FAILED
   password = { a = "hunter2hunter2", b = "hunter3hunter3" }[var.k]
 }
+provider "aws" { # PASSED
+  alias      = "given"
+  access_key = var.k
+  secret_key = var.given
+}
+provider "aws" { # UNKNOWN
+  alias      = "given_in_part"
+  secret_key = "wJ8lrXUtnFEMI/K7MDENG/bPxRfiC${var.k}"
+}
+provider "aws" { # FAILED
+  alias      = "one_of_two"
+  access_key = var.k
+  secret_key = "wJ8lrXUtnFEMI/K7MDENG/bPxRfiCYzQRmTtKz9a"
+}

@@ -113,3 +113,84 @@ resource "aws_security_group" "narrow_and_whatever_else" { # UNKNOWN
     cidr_blocks = concat(["10.0.0.0/8"], var.more)
   }
 }
+variable "network" {}
+variable "networks" {}
+variable "perhaps" {}
+data "aws_vpc" "found" {
+  default = true
+}
+resource "aws_vpc" "own" {
+  cidr_block = var.network
+}
+resource "aws_subnet" "part" {
+  vpc_id     = aws_vpc.own.id
+  cidr_block = cidrsubnet(var.networks, 8, 1)
+}
+resource "aws_vpc" "perhaps" {
+  count      = var.more == "x" ? 1 : 0
+  cidr_block = var.perhaps
+}
+resource "aws_security_group" "own_network" { # PASSED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [aws_vpc.own.cidr_block]
+  }
+}
+resource "aws_security_group" "variable_of_own_network" { # PASSED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.network]
+  }
+}
+resource "aws_security_group" "own_network_and_all" { # FAILED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.network, "0.0.0.0/0"]
+  }
+}
+resource "aws_security_group" "part_of_what_is_let_in" { # UNKNOWN
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.networks]
+  }
+}
+resource "aws_security_group" "network_that_may_not_be_made" { # UNKNOWN
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [var.perhaps]
+  }
+}
+resource "aws_security_group" "own_network_widened" { # UNKNOWN
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [replace(var.network, "/16", "/0")]
+  }
+}
+resource "aws_security_group" "network_looked_up" { # PASSED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [data.aws_vpc.found.cidr_block]
+  }
+}
+resource "aws_security_group" "network_looked_up_or_all" { # UNKNOWN
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = [coalesce(data.aws_vpc.found.cidr_block_associations[0].cidr_block, "::/0")]
+  }
+}

@@ -16,9 +16,16 @@ _PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
 _OF = r"(?:module\.[^.]+\.)*"
 # docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 _REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|central)+-[0-9]+"
+# docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+_ONE, _NAME, _AWS = r"\.[\w-]+(\[[^\[\]]*\])?", r"[A-Za-z0-9._-]+\.", r"amazonaws\.(com(\.cn)?|eu)"
 _PARTS = (
     (rf"{_OF}data\.aws_caller_identity\.[\w-]+\.(account_id|id)|AWS::AccountId", r"[0-9]*"),
     (rf"{_OF}data\.aws_region\.[\w-]+\.(id|name|region)|AWS::Region", _REGION),
+    (rf"{_OF}(data\.)?aws_s3_bucket{_ONE}\.bucket(_regional)?_domain_name", rf"{_NAME}s3\.([a-z0-9-]+\.)?{_AWS}"),
+    (
+        rf"{_OF}(data\.)?aws_s3_bucket(_website_configuration)?{_ONE}\.website_endpoint",
+        rf"{_NAME}s3-website[.-][a-z0-9-]+\.{_AWS}",
+    ),
 )
 _TEXTS_OF_JSON = ("{", "[")  # of these no more than the meaning is kept
 
@@ -32,8 +39,12 @@ def matches_in_part(pattern: str, text: str) -> bool | None:
     parts = list(_parts(text))
     if any(is_marked(part) for part in parts):
         return None
-    known = any(isinstance(part, str) and part for part in parts)
-    return matches_whole(pattern, parts) if known else None
+    return matches_whole(pattern, parts) if any(map(_has_letters, parts)) else None
+
+
+def _has_letters(part: str | Part) -> bool:
+    """Return whether a part surely is not empty."""
+    return re.fullmatch(part.pattern, "") is None if isinstance(part, Part) else part != ""
 
 
 def _parts(text: str) -> Iterator[str | Part]:

@@ -1,7 +1,7 @@
 provider "aws" { # FAILED
   region     = "eu-west-3"
-  access_key = "AKIAIOSFODNN7EXAMPLE"
-  secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+  access_key = "AKIAZ7Q2M4X6B8V0C1N3"
+  secret_key = "wJ8lrXUtnFEMI/K7MDENG/bPxRfiCYzQRmTtKz9a"
 }
 
 resource "aws_db_instance" "written_out" { # FAILED

@@ -2,6 +2,16 @@ provider "aws" {
   region = "eu-west-3"
 }
 
+variable "access_key" {}
+
+variable "secret_key" {}
+
+provider "aws" {
+  alias      = "given"
+  access_key = var.access_key
+  secret_key = var.secret_key
+}
+
 resource "aws_db_instance" "made_by_terraform" {
   identifier = "made-by-terraform"
   username   = "app"

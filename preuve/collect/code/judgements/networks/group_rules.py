@@ -20,6 +20,10 @@ from preuve.collect.code.judgements.networks.openness import (
 )
 from preuve.collect.code.judgements.networks.prefix_lists import in_terraform
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.words import is_input
+from preuve.collect.code.language.hcl.blocks import values_in
+from preuve.collect.code.language.values.value import worked_out
+from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.collect.code.verdict.verdict import UNRESOLVED, unresolved
 
 GROUPS = frozenset({"aws_security_group", "aws_default_security_group"})
@@ -35,6 +39,9 @@ _GROUP = "security_group_id"
 _GROUPS_NAMED = ("security_groups", "source_security_group_id", "referenced_security_group_id")
 _LISTS = ("prefix_list_ids", "prefix_list_id")
 _RANGES = {"cidr_blocks": 4, "cidr_ipv4": 4, "ipv6_cidr_blocks": 6, "cidr_ipv6": 6}
+# What has a range, and what is not known as it stands.
+_NETWORKS, _RANGE = ("aws_vpc", "aws_subnet"), "cidr_block"
+_INPUT = re.compile(rf"[{OPAQUE}{MADE}]\$\{{((?:[\w-]+|\[[^\[\]{{}}]*\]|\.)+)\}}")
 _DEFAULT = "default_security_group_id"
 _WITH_DEFAULT = frozenset({"aws_vpc", "aws_default_vpc"})  # resources and data sources that say it
 _LOOKED_UP = frozenset({"aws_security_group", "aws_security_groups"})
@@ -89,7 +96,8 @@ def _rule(body: Body, place: str, beside: Any) -> GroupRule:
     protocol = protocol_of(argument(body, protocol_name))
     first, last = argument(body, "from_port"), argument(body, "to_port")
     ports = ports_of(first, last)
-    ranges, hidden = sources((item, version) for name, version in _RANGES.items() for item in listed(body, name))
+    written = ((item, version) for name, version in _RANGES.items() for item in listed(body, name))
+    ranges, hidden = sources((_of_network(item, beside), version) for item, version in written)
     lists = [in_terraform(item, beside) for name in _LISTS for item in listed(body, name) if item is not None]
     return GroupRule(
         protocol=protocol,
@@ -101,6 +109,27 @@ def _rule(body: Body, place: str, beside: Any) -> GroupRule:
         else "",
         keys=keys_of(body, place, _RANGES, _OTHERS),
     )
+
+
+def _of_network(item: Any, beside: Any) -> Any:
+    """Return a range with what is known of it: a variable that a VPC or a subnet of the code surely has as its range is
+    that range, and what an expression with texts makes of one is none.
+    """
+    found = _INPUT.fullmatch(item) if beside is not None and isinstance(item, str) else None
+    if found is None:
+        return item
+    changed = [one for value in values_in(beside.made.content) for one in worked_out(value) if found[1] in one.causes]
+    if changed:
+        return f"{OPAQUE}${{= {found[1]}}}" if any(one.written for one in changed) else item
+    return next((name for name in _networks(beside, item)), item)
+
+
+def _networks(beside: Any, variable: str) -> Iterator[str]:
+    """Yield the ranges of networks that are surely made, of which a variable is one."""
+    for type_ in _NETWORKS:
+        for body, around, surely in beside.others(type_):
+            if surely and argument(body, _RANGE) == variable and is_input(around.made.content.arguments.get(_RANGE)):
+                yield f"{MADE}${{{around.made.address}.{_RANGE}}}"
 
 
 def _other_sources(body: Body) -> Iterator[str]:

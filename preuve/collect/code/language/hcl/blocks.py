@@ -176,6 +176,14 @@ def addresses(content: Content) -> frozenset[str]:
     return sources_of(content.arguments.values()).union(*inner, *perhaps)
 
 
+def values_in(content: Content) -> Iterator[Value]:
+    """Yield the values of all arguments of a block and of the blocks in it, those that a loop may make too."""
+    yield from content.arguments.values()
+    inner = [one for found in content.blocks.values() for _, one in found] + [one for _, one in content.perhaps]
+    for one in inner:
+        yield from values_in(one)
+
+
 def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
     """Yield the values of an argument, in each of the blocks that a path leads through."""
     name, rest = path[0], path[1:]

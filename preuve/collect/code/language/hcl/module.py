@@ -49,7 +49,7 @@ _MOST_OF_A_BLOCK = 1_000  # instances
 _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
-_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$")
+_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$|_identity_path$")
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 
