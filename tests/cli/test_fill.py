@@ -766,6 +766,21 @@ def test_an_open_end_of_a_contract_is_taken_as_staff_lists_write_it(root: Path, 
     assert rows(root, "people")[0]["contract until"] == "no term"
 
 
+@pytest.mark.parametrize("nothing", ["0000-00-00", "CDI", "sans terme", " ", ""])
+def test_what_stands_for_an_empty_cell_hides_no_end_in_another_column(root: Path, nothing: str) -> None:
+    head = "Work Email,Termination Date,Contract End Date"
+    fill(
+        root,
+        "hr-employees",
+        "h.csv",
+        f"{head}\na@ex.com,{nothing},31/12/2026\nb@ex.com,31/12/2026,{nothing}\n",
+        "--write",
+    )
+    assert [row["contract until"] for row in rows(root, "people")] == ["2026-12-31"] * 2
+    result = fill(root, "hr-employees", "h.csv", f"{head}\na@ex.com,{nothing},soon\n")
+    assert "h.csv:2, Contract End Date: " in result.stdout
+
+
 def test_a_device_that_never_synchronised_has_no_day(root: Path) -> None:
     device = {"deviceName": "d", "serialNumber": "s", "osVersion": "14", "isEncrypted": True}
     device |= {"complianceState": "compliant", "lastSyncDateTime": "0001-01-01T00:00:00Z"}

@@ -66,7 +66,9 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     yes: Annotated[_Said, items("With as: boolean and means_no: what means yes; any other value is refused.")] = ()
     no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
     cases: Annotated[tuple[InletCase, ...], items("JSON: what counts before the value; the first that holds.")] = ()
-    nothing: Annotated[_Said, items("What the file says where there is nothing: taken for an empty cell.")] = ()
+    nothing: Annotated[
+        _Said, items("What the file says where there is nothing: an empty cell, so the next of `from` counts.")
+    ] = ()
     empty: Annotated[
         Text | None,
         about("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
