@@ -414,6 +414,23 @@ def test_a_row_that_its_inlet_has_given_up_is_taken_over(root: Path) -> None:
     assert (row["contract until"], row["company"]) == ("2026-06-30", "Durand")
 
 
+def test_a_row_is_as_old_as_the_cells_that_its_newest_file_does_not_have(root: Path) -> None:
+    """A renamed column is not read, and what it said does not become young again."""
+    first, second = TODAY - timedelta(days=40), TODAY - timedelta(days=10)
+    heads = (HEADER, "E-mail;Company;Contract end;AWS accounts")
+    for head, made in ((heads[0], first), (heads[1], second)):
+        text = f"{head}\na@ex.com;Durand;31/12/2026;a\nb@ex.com;Durand;31/12/2026;\n"
+        result = fill(root, "contractors", "c.csv", text, "--made", str(made), "--write")
+    assert "the row stays as old as they are: export them too: a@ex.com (AWS users)" in result.stdout
+    until = {row["person"]: row["fresh until"] for row in rows(root, "people")}
+    assert until == {"a@ex.com": str(first + timedelta(days=35)), "b@ex.com": str(second + timedelta(days=35))}
+    edit(root, "2026-12-31;a;", "2026-12-31;;")  # a person takes the old name out
+    fill(root, "contractors", "c.csv", text, "--made", str(second), "--write")
+    assert {row["fresh until"] for row in rows(root, "people")} == {str(second + timedelta(days=35))}
+    contractors(root, "a@ex.com;Durand;31/12/2026;c")
+    assert rows(root, "people")[0]["fresh until"] == str(TODAY + timedelta(days=35))
+
+
 def test_a_row_is_not_taken_over_while_its_inlet_may_still_have_it(root: Path) -> None:
     staff(root, "a@ex.com,", "b@ex.com,")
     staff(root, "a@ex.com,soon", "b@ex.com,")

@@ -259,6 +259,7 @@ class Kind(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     KEPT = "kept"  # cells that people wrote and that differ from the file
+    AGED = "aged"  # cells of an earlier file, of which this one says nothing: the row stays as old as they are
     TWICE = "twice"  # the register has several rows with this key
     OTHER = "other"  # another inlet made the row, which says the same
     CLASH = "clash"  # another inlet made the row, and it says something else
