@@ -9,12 +9,13 @@ import io
 import json
 import os
 import re
+import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from click.testing import CliRunner, Result
@@ -923,6 +924,7 @@ def test_a_result_that_its_tool_does_not_count_is_told_as_such(root: Path, said:
     assert [row["result"] for row in rows(root, "scanner-results")] == [result]
 
 
+OVERRIDE = {"descriptor": {"id": "A"}, "configuration": {"level": "note"}}
 RULES = {"rules": [{"id": "A", "defaultConfiguration": {"level": "error"}}, {"id": "B"}]}
 
 
@@ -944,6 +946,51 @@ def test_a_result_without_a_level_has_that_of_its_rule(root: Path, said: dict[st
     }
     fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
     assert [row["severity"] for row in rows(root, "scanner-results")] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("run_", "said", "severity"),
+    [
+        ({"tool": {"driver": {"rules": []}, "extensions": [{}, RULES]}}, {"ruleId": "A"}, "error"),  # CodeQL
+        ({"tool": {"driver": {}, "extensions": [{"rules": "B"}, RULES]}}, {"rule": {"id": "A"}}, "error"),
+        ({"tool": {"driver": RULES}}, {"ruleId": "A/1"}, "error"),
+        ({"tool": {"driver": RULES}}, {"ruleId": "/1"}, "not said, which SARIF takes for warning"),
+        ({"tool": {"driver": RULES}}, {"ruleId": "A1"}, "not said, which SARIF takes for warning"),
+        (
+            {"tool": {"driver": RULES}, "invocations": [{"ruleConfigurationOverrides": [OVERRIDE]}]},
+            {"ruleId": "A"},
+            "note",
+        ),
+        ({"tool": {"driver": RULES}, "invocations": [{}]}, {"ruleId": "A"}, "error"),
+    ],
+)
+def test_the_level_of_a_rule_is_found_wherever_sarif_puts_it(
+    root: Path, run_: dict[str, Any], said: dict[str, Any], severity: str
+) -> None:
+    place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
+    run_["tool"]["driver"] = {"name": "T", **run_["tool"]["driver"]}
+    log = {"runs": [{**run_, "results": [{"message": {"text": "b"}, **place, **said}]}]}
+    fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
+    assert [row["severity"] for row in rows(root, "scanner-results")] == [severity]
+
+
+def test_a_vulnerability_that_was_withdrawn_is_left_out(root: Path) -> None:
+    found = [
+        {"id": "CVE-1", "rejected": "2026-01-01T00:00:00Z", "affects": [{"ref": "pkg:a"}]},
+        {"id": "CVE-2", "affects": [{"ref": "pkg:a"}]},
+        {"id": "CVE-3"},
+    ]
+    bom = {"metadata": {"tools": [{"name": "t"}], "component": {"name": "image"}}, "vulnerabilities": found}
+    result = fill(root, "cyclonedx", "image.json", json.dumps(bom), "--write")
+    assert [row["rule"] for row in rows(root, "scanner-results")] == ["CVE-2", "CVE-3"]
+    assert "1 not asked for" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_column_is_found_in_either_form_of_its_accents(root: Path, form: Literal["NFC", "NFD"]) -> None:
+    text = "E-mail;Société;Fin de contrat\na@ex.com;Durand;31/12/2026\n"
+    fill(root, "contractors", "c.csv", unicodedata.normalize(form, text), "--write")
+    assert [row["company"] for row in rows(root, "people")] == ["Durand"]
 
 
 def test_a_component_that_a_vulnerability_does_not_affect_does_not_fail(root: Path) -> None:
@@ -1047,6 +1094,13 @@ def test_rows_between_two_stray_quotes_are_refused_and_not_lost(root: Path, endi
     result = fill(root, "contractors", "c.csv", ending.join([HEADER, *lost, ""]), "--write")
     assert [f"c.csv:{line}, Company" in result.stdout for line in (2, 3, 4)] == [True] * 3
     assert "1 good, 3 refused" in result.stdout and result.exit_code == Exit.INCOMPLETE
+
+
+def test_a_cell_of_several_lines_with_as_many_commas_as_a_row_is_no_open_quote(root: Path) -> None:
+    address = '"AWS EMEA, SARL, 38 av. Kennedy, L-1855\nLuxembourg"'
+    text = f"Reference,Processor,Signed on,Owner\nR1,{address},01/02/2026,Z\nR2,Acme,13/02/2026,Z\n"
+    assert fill(root, "processors", "p.csv", text, "--write").exit_code == 0
+    assert [row["reference"] for row in rows(root, "dpa-list")] == ["R1", "R2"]
 
 
 def test_two_spellings_of_a_letter_are_one_key(root: Path) -> None:

@@ -118,7 +118,7 @@ class Registers:
         wholes = [number(row.get(source.whole, "")) for row in rows]
         if None in parts or None in wholes:
             return Figure(why="unreadable")
-        if any(not 0 <= part <= whole for part, whole in zip(parts, wholes, strict=True)):
+        if any(not 0 <= (part or 0) <= (whole or 0) for part, whole in zip(parts, wholes, strict=True)):
             return Figure(why="above_all")  # in the sum, one that is too high would hide one that is too low
         whole = sum(filter(None, wholes))
         return Figure(100 * sum(filter(None, parts)) / whole) if whole else Figure(why="nothing")
