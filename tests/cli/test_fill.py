@@ -1219,6 +1219,15 @@ def test_the_first_bad_rows_are_listed_and_the_others_counted(root: Path) -> Non
     assert "refused: 10 more" in said.stdout
 
 
+def test_a_register_without_a_column_is_told_its_columns_in_its_own_language(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    edit(root, "contrat jusqu'au", "contrat jusqu\u2019au")
+    error = contractors(root, "a@ex.com;Durand;31/12/2026;a").exception
+    assert isinstance(error, PreuveError) and "its first row: personne;" in str(error.hint)
+    assert "contrat jusqu'au" in str(error.hint) and "contract until" not in str(error.hint)
+
+
 def test_columns_of_a_register_are_named_in_the_language_of_the_workspace(root: Path) -> None:
     settings = root / "preuve.yaml"
     settings.write_text(settings.read_text("utf-8").replace("language: en", "language: fr"), "utf-8")
