@@ -9,12 +9,13 @@ import io
 import json
 import os
 import re
+import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from click.testing import CliRunner, Result
@@ -415,6 +416,23 @@ def test_a_row_that_its_inlet_has_given_up_is_taken_over(root: Path) -> None:
     assert (row["contract until"], row["company"]) == ("2026-06-30", "Durand")
 
 
+def test_a_row_is_as_old_as_the_cells_that_its_newest_file_does_not_have(root: Path) -> None:
+    """A renamed column is not read, and what it said does not become young again."""
+    first, second = TODAY - timedelta(days=40), TODAY - timedelta(days=10)
+    heads = (HEADER, "E-mail;Company;Contract end;AWS accounts")
+    for head, made in ((heads[0], first), (heads[1], second)):
+        text = f"{head}\na@ex.com;Durand;31/12/2026;a\nb@ex.com;Durand;31/12/2026;\n"
+        result = fill(root, "contractors", "c.csv", text, "--made", str(made), "--write")
+    assert "the row stays as old as they are: export them too: a@ex.com (AWS users)" in result.stdout
+    until = {row["person"]: row["fresh until"] for row in rows(root, "people")}
+    assert until == {"a@ex.com": str(first + timedelta(days=35)), "b@ex.com": str(second + timedelta(days=35))}
+    edit(root, "2026-12-31;a;", "2026-12-31;;")  # a person takes the old name out
+    fill(root, "contractors", "c.csv", text, "--made", str(second), "--write")
+    assert {row["fresh until"] for row in rows(root, "people")} == {str(second + timedelta(days=35))}
+    contractors(root, "a@ex.com;Durand;31/12/2026;c")
+    assert rows(root, "people")[0]["fresh until"] == str(TODAY + timedelta(days=35))
+
+
 def test_a_row_is_not_taken_over_while_its_inlet_may_still_have_it(root: Path) -> None:
     staff(root, "a@ex.com,", "b@ex.com,")
     staff(root, "a@ex.com,soon", "b@ex.com,")
@@ -782,6 +800,21 @@ def test_an_open_end_of_a_contract_is_taken_as_staff_lists_write_it(root: Path, 
     assert rows(root, "people")[0]["contract until"] == "no term"
 
 
+@pytest.mark.parametrize("nothing", ["0000-00-00", "CDI", "sans terme", " ", ""])
+def test_what_stands_for_an_empty_cell_hides_no_end_in_another_column(root: Path, nothing: str) -> None:
+    head = "Work Email,Termination Date,Contract End Date"
+    fill(
+        root,
+        "hr-employees",
+        "h.csv",
+        f"{head}\na@ex.com,{nothing},31/12/2026\nb@ex.com,31/12/2026,{nothing}\n",
+        "--write",
+    )
+    assert [row["contract until"] for row in rows(root, "people")] == ["2026-12-31"] * 2
+    result = fill(root, "hr-employees", "h.csv", f"{head}\na@ex.com,{nothing},soon\n")
+    assert "h.csv:2, Contract End Date: " in result.stdout
+
+
 def test_a_device_that_never_synchronised_has_no_day(root: Path) -> None:
     device = {"deviceName": "d", "serialNumber": "s", "osVersion": "14", "isEncrypted": True}
     device |= {"complianceState": "compliant", "lastSyncDateTime": "0001-01-01T00:00:00Z"}
@@ -907,6 +940,7 @@ def test_a_result_that_its_tool_does_not_count_is_told_as_such(root: Path, said:
     assert [row["result"] for row in rows(root, "scanner-results")] == [result]
 
 
+OVERRIDE = {"descriptor": {"id": "A"}, "configuration": {"level": "note"}}
 RULES = {"rules": [{"id": "A", "defaultConfiguration": {"level": "error"}}, {"id": "B"}]}
 
 
@@ -928,6 +962,51 @@ def test_a_result_without_a_level_has_that_of_its_rule(root: Path, said: dict[st
     }
     fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
     assert [row["severity"] for row in rows(root, "scanner-results")] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("run_", "said", "severity"),
+    [
+        ({"tool": {"driver": {"rules": []}, "extensions": [{}, RULES]}}, {"ruleId": "A"}, "error"),  # CodeQL
+        ({"tool": {"driver": {}, "extensions": [{"rules": "B"}, RULES]}}, {"rule": {"id": "A"}}, "error"),
+        ({"tool": {"driver": RULES}}, {"ruleId": "A/1"}, "error"),
+        ({"tool": {"driver": RULES}}, {"ruleId": "/1"}, "not said, which SARIF takes for warning"),
+        ({"tool": {"driver": RULES}}, {"ruleId": "A1"}, "not said, which SARIF takes for warning"),
+        (
+            {"tool": {"driver": RULES}, "invocations": [{"ruleConfigurationOverrides": [OVERRIDE]}]},
+            {"ruleId": "A"},
+            "note",
+        ),
+        ({"tool": {"driver": RULES}, "invocations": [{}]}, {"ruleId": "A"}, "error"),
+    ],
+)
+def test_the_level_of_a_rule_is_found_wherever_sarif_puts_it(
+    root: Path, run_: dict[str, Any], said: dict[str, Any], severity: str
+) -> None:
+    place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "a"}}}]}
+    run_["tool"]["driver"] = {"name": "T", **run_["tool"]["driver"]}
+    log = {"runs": [{**run_, "results": [{"message": {"text": "b"}, **place, **said}]}]}
+    fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
+    assert [row["severity"] for row in rows(root, "scanner-results")] == [severity]
+
+
+def test_a_vulnerability_that_was_withdrawn_is_left_out(root: Path) -> None:
+    found = [
+        {"id": "CVE-1", "rejected": "2026-01-01T00:00:00Z", "affects": [{"ref": "pkg:a"}]},
+        {"id": "CVE-2", "affects": [{"ref": "pkg:a"}]},
+        {"id": "CVE-3"},
+    ]
+    bom = {"metadata": {"tools": [{"name": "t"}], "component": {"name": "image"}}, "vulnerabilities": found}
+    result = fill(root, "cyclonedx", "image.json", json.dumps(bom), "--write")
+    assert [row["rule"] for row in rows(root, "scanner-results")] == ["CVE-2", "CVE-3"]
+    assert "1 not asked for" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_column_is_found_in_either_form_of_its_accents(root: Path, form: Literal["NFC", "NFD"]) -> None:
+    text = "E-mail;Société;Fin de contrat\na@ex.com;Durand;31/12/2026\n"
+    fill(root, "contractors", "c.csv", unicodedata.normalize(form, text), "--write")
+    assert [row["company"] for row in rows(root, "people")] == ["Durand"]
 
 
 def test_a_component_that_a_vulnerability_does_not_affect_does_not_fail(root: Path) -> None:
@@ -1031,6 +1110,13 @@ def test_rows_between_two_stray_quotes_are_refused_and_not_lost(root: Path, endi
     result = fill(root, "contractors", "c.csv", ending.join([HEADER, *lost, ""]), "--write")
     assert [f"c.csv:{line}, Company" in result.stdout for line in (2, 3, 4)] == [True] * 3
     assert "1 good, 3 refused" in result.stdout and result.exit_code == Exit.INCOMPLETE
+
+
+def test_a_cell_of_several_lines_with_as_many_commas_as_a_row_is_no_open_quote(root: Path) -> None:
+    address = '"AWS EMEA, SARL, 38 av. Kennedy, L-1855\nLuxembourg"'
+    text = f"Reference,Processor,Signed on,Owner\nR1,{address},01/02/2026,Z\nR2,Acme,13/02/2026,Z\n"
+    assert fill(root, "processors", "p.csv", text, "--write").exit_code == 0
+    assert [row["reference"] for row in rows(root, "dpa-list")] == ["R1", "R2"]
 
 
 def test_two_spellings_of_a_letter_are_one_key(root: Path) -> None:
@@ -1147,6 +1233,15 @@ def test_the_first_bad_rows_are_listed_and_the_others_counted(root: Path) -> Non
     said = contractors(root, *("nobody;X;31/12/2026;a" for _ in range(60)))
     assert said.stdout.count("refused: c.csv") == 50
     assert "refused: 10 more" in said.stdout
+
+
+def test_a_register_without_a_column_is_told_its_columns_in_its_own_language(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    edit(root, "contrat jusqu'au", "contrat jusqu\u2019au")
+    error = contractors(root, "a@ex.com;Durand;31/12/2026;a").exception
+    assert isinstance(error, PreuveError) and "its first row: personne;" in str(error.hint)
+    assert "contrat jusqu'au" in str(error.hint) and "contract until" not in str(error.hint)
 
 
 def test_columns_of_a_register_are_named_in_the_language_of_the_workspace(root: Path) -> None:

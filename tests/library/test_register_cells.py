@@ -109,7 +109,8 @@ def test_the_day_that_preuve_wrote_is_read_in_the_order_of_the_other_columns(
     [
         ("2026-11", "2026-11"), ("nov-26", "2026-11"), ("Nov-26", "2026-11"), ("janv.-26", "2026-01"),
         ("févr-26", "2026-02"), ("mai-26", "2026-05"), ("août-26", "2026-08"), ("déc-26", "2026-12"),
-        ("26-nov", ""), ("nov-2026", ""), ("2026-13", ""), ("hiver-26", ""), ("11/2026", ""),
+        ("aou\u0302t-26", "2026-08"),
+        ("26-nov", ""), ("nov-2026", ""), ("hiver-26", ""), ("11/2026", ""), ("2026-13", ""),
     ],
 )  # fmt: skip
 def test_a_month_that_a_spreadsheet_wrote_is_that_month(tmp_path: Path, cell: str, expected: str) -> None:

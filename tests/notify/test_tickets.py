@@ -432,6 +432,20 @@ def test_the_reason_of_a_refused_move_is_told_and_the_move_tried_again(scene: Sc
     assert jira.only().category == "done" and len(jira.only().comments) == 1
 
 
+@pytest.mark.parametrize(
+    "between", [WAIVED, found(POLICY, S.NOT_APPLICABLE, ""), UNREAD, FAIL], ids=lambda it: it.status
+)
+def test_a_refused_move_is_made_whatever_the_runs_say_before_the_next_pass(
+    scene: Scene, jira: Jira, between: Finding
+) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(ends("/transitions"), "status", status=400, body=b'{"errorMessages":["resolution required"]}')
+    for night, finding in zip(NIGHTS[1:], (PASS, between, between, PASS), strict=False):
+        scene.tell(scene.scan(night, finding))
+    assert jira.only().category == "done"
+
+
 def test_a_refused_move_back_is_told_with_its_reason(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     for night, finding in zip(NIGHTS, (FAIL, PASS), strict=False):

@@ -25,6 +25,11 @@ def discovery_of(organization: Organization, tree: Tree) -> Discovery:
     return Discovery(members, unread, tree.units.unread, tree.calls)
 
 
+def closed_by(state: str) -> Unread | None:
+    """Return why an account in this state is not asked; None if it is."""
+    return Unread(_NOT_ASKED[state], state) if state in _NOT_ASKED else None
+
+
 def _may_not_exist(organization: Organization, tree: Tree) -> bool:
     """Return whether a unit is named by an id that nothing has, so that no account is doubtful because of it."""
     placed = not any(isinstance(listed.above, Unread) for listed in tree.accounts)
@@ -65,9 +70,11 @@ class _Choice:
 
     def member(self, listed: Listed) -> Member:
         decision, reason, unread = self._decided(listed)
-        environment = self._environment(listed) if decision in ("read", "closed") else ""
+        environment = self._environment(listed)
         if isinstance(environment, Unread):
-            decision, unread, environment = "unknown", environment, ""
+            if decision in ("read", "closed"):
+                decision, unread = "unknown", environment
+            environment = ""
         return Member(listed.id, listed.name, listed.state, self._path(listed), decision, reason, environment, unread)
 
     def _decided(self, listed: Listed) -> tuple[str, str, Unread | None]:
@@ -81,9 +88,9 @@ class _Choice:
         doubt = _all((wanted, *(_not(value) for _, value in kept_out)))
         if isinstance(doubt, Unread):
             return "unknown", "", doubt
-        cause = _NOT_ASKED.get(listed.state)
-        if cause:
-            return "closed", "", Unread(cause, listed.state)
+        closed = closed_by(listed.state)
+        if closed:
+            return "closed", "", closed
         return "read", "", None
 
     def _kept_out(self, item: KeptOut, listed: Listed) -> Known:

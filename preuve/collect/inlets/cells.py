@@ -65,7 +65,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -
         return case.then.in_language(writing.language)
     value = first(line, item.sources, item.nothing)
     said = _worst(value, item.worst) if item.worst else plain(value)
-    if not said or said in item.nothing:
+    if not said:
         return item.empty.in_language(writing.language) if item.empty else ""
     if item.kind == ADDRESS and _CONTROL.search(_text(value).strip(_AROUND)):
         raise CellError("address", said)  # without its unusual signs it would be another address
@@ -102,10 +102,17 @@ def _neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_SIGNS) and not _HARMLESS.fullmatch(text) else text
 
 
-def first(line: Line, sources: Iterable[str], nothing: Sequence[str] = ()) -> Any:
-    """Return the value of the first source that is set, and not to a word for `nothing`."""
+def first(line: Line, sources: Iterable[str], nothing: Iterable[str] = ()) -> Any:
+    """Return the value of the first source that is set; one of `nothing` stands for an empty cell."""
     values = (line.value(source) for source in sources)
-    return next((value for value in values if value not in (None, "", []) and value not in nothing), None)
+    return next((value for value in values if is_set(value, nothing)), None)
+
+
+def is_set(value: Any, nothing: Iterable[str] = ()) -> bool:
+    """Return whether a value says something; one of `nothing` stands for an empty cell."""
+    if isinstance(value, NoValue | list | Mapping):
+        return value != []
+    return plain(value) not in ("", *nothing)
 
 
 def plain(value: Any) -> str:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.collect.inlets import content as files
-from preuve.collect.inlets.cells import CellError, Writing, cell, contradicts, first, is_day, plain
+from preuve.collect.inlets.cells import CellError, Writing, cell, contradicts, first, is_day, is_set, plain
 from preuve.collect.inlets.lines import Line, TableLine, named
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
@@ -102,9 +102,13 @@ def _other_order(lines: Sequence[Line], inlet: Inlet) -> int:
     """Return the row of the first date with day and month in another order than the inlet's, 0 if there is none: the
     other dates of the file may have that order too.
     """
-    dates = [item.sources for item in inlet.fields.values() if item.kind == DATE]
+    dates = [item for item in inlet.fields.values() if item.kind == DATE]
     forms = inlet.source.dates
-    found = (line.number for line in lines if any(contradicts(first(line, at), forms) for at in dates))
+    found = (
+        line.number
+        for line in lines
+        if any(contradicts(first(line, item.sources, item.nothing), forms) for item in dates)
+    )
     return next(found, 0)
 
 
@@ -123,7 +127,7 @@ def _cells(line: Line, inlet: Inlet, other: int, writing: Writing) -> tuple[dict
             known = {"known": ", ".join(error.known)} if error.known else {}
             doubtful = other and item.kind == DATE and is_day(error.said, inlet.source.dates)
             why, at = ("other_order", {"row": str(other)}) if doubtful else (error.why, {})
-            bad.append(Refusal(line.number, _source(line, item.sources) or item.column, why, {**said, **known, **at}))
+            bad.append(Refusal(line.number, _source(line, item) or item.column, why, {**said, **known, **at}))
     bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
     empty = [item for item in inlet.fields.values() if item.column in inlet.key and not made.get(item.column)]
     bad += [Refusal(line.number, _column(line, item), "no_key") for item in empty if not bad]
@@ -146,9 +150,9 @@ def _there(line: Line, sources: Sequence[str]) -> bool:
     return first(line, sources) is not None
 
 
-def _source(line: Line, sources: Sequence[str]) -> str:
+def _source(line: Line, item: InletField) -> str:
     """Return the column or path of a file that a cell came from."""
-    return next((source for source in sources if line.value(source) not in (None, "", [])), "")
+    return next((source for source in item.sources if is_set(line.value(source), item.nothing)), "")
 
 
 def _column(line: Line, item: InletField) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 _STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
-_MATCHING = re.compile(r"(?P<entries>.+?)\[(?P<key>\w+)=(?P<own>[\w.]+)\]\.(?P<rest>.+)", re.DOTALL)
+_MATCHING = re.compile(r"(?P<entries>.+?)\[(?P<key>[\w.]+)=(?P<own>[\w.]+)\]\.(?P<rest>.+)", re.DOTALL)
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
@@ -65,7 +66,8 @@ class ObjectLine:
     def value(self, source: str) -> Any:
         """Return the value at a path; each leading `^` goes one object up.
 
-        `rules[id=ruleId].level` is of the entry of a list whose `id` is what the row has under `ruleId`.
+        `rules[id=ruleId].level` is of the entry of a list whose `id` is what the row has under `ruleId`, or the part of
+        it before its last `/`.
         """
         path = source.lstrip("^")
         up = len(source) - len(path)
@@ -75,9 +77,11 @@ class ObjectLine:
         return self._matching(self.above[-1 - up], **match.groupdict()) if match else follow(self.above[-1 - up], path)
 
     def _matching(self, above: Any, entries: str, key: str, own: str, rest: str) -> Any:
-        wanted, found = follow(self.above[-1], own), follow(above, entries)
-        listed = found if isinstance(found, list) and wanted is not None else ()
-        return next((follow(entry, rest) for entry in listed if follow(entry, key) == wanted), None)
+        said = follow(self.above[-1], own)
+        listed = [entry for found in every(above, entries) if isinstance(found, list) for entry in found]
+        wanted = (said, said.rpartition("/")[0]) if isinstance(said, str) and said else ()
+        fitting = (entry for name in wanted for entry in listed if name and follow(entry, key) == name)
+        return next((value for entry in fitting if (value := follow(entry, rest)) is not None), None)
 
     def values(self, path: str) -> Iterator[Any]:
         """Yield each value at a path of the row; `[]` means every entry of a list."""
@@ -85,8 +89,8 @@ class ObjectLine:
 
 
 def named(column: str) -> str:
-    """Return the name of a column as it is compared."""
-    return " ".join(column.split()).casefold()
+    """Return the name of a column as it is compared: in small letters, each of them written in one way."""
+    return unicodedata.normalize("NFC", " ".join(column.split()).casefold())
 
 
 def follow(value: Any, path: str) -> Any:

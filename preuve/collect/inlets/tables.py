@@ -75,12 +75,13 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
 
 
 def _swallowed(row: Sequence[str], separator: str, header: Sequence[str]) -> str:
-    """Return the column whose cell holds just as many separators as whole rows have: a quote that was left open, and
-    that another quote in the same column closes; "" if none does.
+    """Return the column whose cell has the end of a row, whole rows and the beginning of one in its lines: a quote that
+    was left open, and that another quote in the same column closes; "" if none does. An address has lines, too.
     """
-    for name, cell in zip(header, row, strict=False):
-        lines = len(_NEWLINE.findall(cell))
-        if lines and len(header) > 1 and cell.count(separator) == lines * (len(header) - 1):
+    width = len(header) - 1
+    for column, (name, cell) in enumerate(zip(header, row, strict=False)):
+        end, *between = (line.count(separator) for line in _NEWLINE.split(cell))
+        if width and between and (end, *between) == (width - column, *[width] * (len(between) - 1), column):
             return name
     return ""
 

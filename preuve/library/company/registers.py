@@ -228,18 +228,19 @@ def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
     own = {names[0]: header.index(said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names if said in header}
     declared = register_columns(name)
     best: list[str] | None = None
+    kept: Sequence[str] = ()  # all columns in the language that the register has most of
     optional = _OPTIONAL.get(name, frozenset())
     for language in declared:
         names = dict(zip(declared[0], language, strict=True))
         missing = [column for known, column in names.items() if column not in header and known not in optional]
         if not missing:
             return {**own, **{known: header.index(column) for known, column in names.items() if column in header}}
-        best = missing if best is None or len(missing) < len(best) else best
+        if best is None or len(missing) < len(best):
+            best, kept = missing, language
     if best:
         more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
-        hint = template_hint(name)
         columns = f"{', '.join(best[:_SHOWN])}{more}"
-        raise PreuveError(f"it has no column {columns}", hint)
+        raise PreuveError(f"it has no column {columns}", template_hint(name, kept))
     return own
 
 

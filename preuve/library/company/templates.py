@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,11 +57,14 @@ def registers() -> tuple[str, ...]:
     return tuple(sorted({path.name.split(".")[0] for folder in folders for path in folder.glob("*.*.csv")}))
 
 
-def template_hint(name: str) -> str:
-    """Return what to do about a register without its columns: no command writes the template of one that is filled."""
+def template_hint(name: str, columns: Sequence[str] = ()) -> str:
+    """Return what to do about a register without its columns: no command writes the template of one that is filled.
+
+    `columns` are all of its columns in the language in which it is kept, where that is known.
+    """
     if not (content_root() / FILLED / f"{name}.{FALLBACK}.csv").is_file():
         return "start from the template: preuve attest EVIDENCE_ID --template"
-    return f"put its columns back, as its first row: {';'.join(_header(name, FALLBACK))}"
+    return f"put its columns back, as its first row: {';'.join(columns or _header(name, FALLBACK))}"
 
 
 def names_in(name: str, language: str) -> dict[str, str]:

@@ -66,7 +66,9 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     yes: Annotated[_Said, items("With as: boolean and means_no: what means yes; any other value is refused.")] = ()
     no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
     cases: Annotated[tuple[InletCase, ...], items("JSON: what counts before the value; the first that holds.")] = ()
-    nothing: Annotated[_Said, items("What the file says where there is nothing: taken for an empty cell.")] = ()
+    nothing: Annotated[
+        _Said, items("What the file says where there is nothing: an empty cell, so the next of `from` counts.")
+    ] = ()
     empty: Annotated[
         Text | None,
         about("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
@@ -257,6 +259,7 @@ class Kind(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     KEPT = "kept"  # cells that people wrote and that differ from the file
+    AGED = "aged"  # cells of an earlier file, of which this one says nothing: the row stays as old as they are
     TWICE = "twice"  # the register has several rows with this key
     OTHER = "other"  # another inlet made the row, which says the same
     CLASH = "clash"  # another inlet made the row, and it says something else

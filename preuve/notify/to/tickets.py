@@ -52,7 +52,7 @@ class Memory:
     """
 
     now: _Moment = ""
-    failing: bool = True  # whether the last verdict was a failure
+    failing: bool = True  # whether the last verdict was a failure, or a pass still has to move the ticket
     event: Event = Event.NONE
     count: Annotated[int, Meta(ge=-1, le=100_000_000)] = -1  # number of failing resources; -1: not known
     rule: _Word = ""
@@ -128,7 +128,8 @@ def _said(event: Event, seen: Memory) -> Step:
     """Return a comment, unless the ticket's last word is true of this run too."""
     if seen.event is event or (event is Event.EMPTY and seen.event in _PASS):
         return Step(Move.NOTE, event, seen)
-    return Step(Move.COMMENT, event, replace(seen, event=event))
+    owed = seen.event is Event.RESOLVING  # a pass whose move was refused: the next one makes it
+    return Step(Move.COMMENT, event, replace(seen, event=event, failing=seen.failing or owed))
 
 
 def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from preuve.collect.aws.members import discovery_of, problems
+from preuve.collect.aws.members import closed_by, discovery_of, problems
 from preuve.collect.aws.organization import read_organization
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.model.company.organization import NOT_DISCOVERED, Discovery, Member, Organization
@@ -45,11 +45,13 @@ def with_organization(
 def accounts_of(organization: Organization, named: Iterable[Account], discovery: Discovery) -> tuple[Account, ...]:
     """Return the accounts that the workspace has `named`, then those that were discovered.
 
-    Of both the workspace knows better.
+    Of both the workspace knows better: an account that it names is in scope whatever the organization's rules say, and
+    they tell its environment and whether it is closed.
     """
-    members = {member.id: member for member in discovery.members if member.in_scope}
+    members = {member.id: member for member in discovery.members}
     own = [_named(account, members.pop(account.id, None)) for account in named]
-    found = [organization.account(item.id, item.name, item.environment, item.unread) for item in members.values()]
+    others = (member for member in members.values() if member.in_scope)
+    found = [organization.account(item.id, item.name, item.environment, item.unread) for item in others]
     missing = [Account(NOT_DISCOVERED, NOT_DISCOVERED, unread=discovery.unread)] if discovery.unread else []
     return (*own, *found, *missing)
 
@@ -57,5 +59,5 @@ def accounts_of(organization: Organization, named: Iterable[Account], discovery:
 def _named(account: Account, member: Member | None) -> Account:
     if member is None:
         return account
-    closed = member.unread if member.decision == "closed" else None
-    return replace(account, environment=account.environment or member.environment, unread=closed)
+    environment = account.environment or member.environment
+    return replace(account, environment=environment, unread=closed_by(member.state))

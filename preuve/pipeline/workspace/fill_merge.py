@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from preuve.collect.inlets.intake import folded, key_of
 from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
@@ -87,7 +87,7 @@ class Merge:
             self.ledger[name] = Filled(known.origin, {})  # if the person writes the row again, its cells are filled
             self.changes.append(Change(Kind.DELETED, key, entry.row))
         elif not rows:
-            self.register.add({**entry.cells, **self._marks()})
+            self.register.add({**entry.cells, **_marks(self.origin)})
             self.ledger[name] = Filled(self.origin, {column: cell_hash(text) for column, text in entry.cells.items()})
             self.changes.append(Change(Kind.ADDED, key, entry.row, {c: ("", text) for c, text in entry.cells.items()}))
         elif known is not None and known.origin.inlet != self.inlet.id and not self._given_up(known):
@@ -124,15 +124,27 @@ class Merge:
         marked = self.register.cell(row, FILLED_FROM[0]) and not kept  # the ledger was lost, but the file agrees
         if not (changed or known or marked):
             return  # a person's row: nothing new in the file
-        self.register.set(row, {**{column: after for column, (_, after) in changed.items()}, **self._marks()})
+        aged = {column: ("", "") for column in own if self._is_unsaid(column, entry, row, own)}
+        origin = (
+            replace(self.origin, until=min(self.origin.until, known.origin.until)) if known and aged else self.origin
+        )
+        if aged:
+            self.changes.append(Change(Kind.AGED, key, entry.row, aged))
+        self.register.set(row, {**{column: after for column, (_, after) in changed.items()}, **_marks(origin)})
         own |= {column: cell_hash(after) for column, (_, after) in changed.items()}
         # Whose a cell is that nobody can read, the next file tells.
         own |= {column: _A_PERSONS for column in kept if column in own and self.register.is_read(row, column)}
-        self.ledger[key_hash(key_of(entry, self.inlet))] = Filled(self.origin, own)
+        self.ledger[key_hash(key_of(entry, self.inlet))] = Filled(origin, own)
 
-    def _marks(self) -> dict[str, str]:
-        o = self.origin
-        tool = " ".join(filter(None, (o.tool, o.version))).replace('"', "'")
-        file = o.file.replace('"', "'")
-        told = ", ".join(filter(None, (tool, f'"{file}"', o.made, f"sha256 {o.sha256}")))
-        return {FILLED_FROM[0]: f"{o.inlet}: {told}", FRESH_UNTIL[0]: o.until}
+    def _is_unsaid(self, column: str, entry: Entry, row: int, own: Mapping[str, str]) -> bool:
+        """Return whether a cell is of an earlier file, and this one, which might, says nothing of it."""
+        before = self.register.said(row, column)
+        mine = bool(before) and own[column] == cell_hash(before)
+        return mine and column in self.inlet.fields and column not in entry.cells
+
+
+def _marks(o: Origin) -> dict[str, str]:
+    tool = " ".join(filter(None, (o.tool, o.version))).replace('"', "'")
+    file = o.file.replace('"', "'")
+    told = ", ".join(filter(None, (tool, f'"{file}"', o.made, f"sha256 {o.sha256}")))
+    return {FILLED_FROM[0]: f"{o.inlet}: {told}", FRESH_UNTIL[0]: o.until}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.company.register.cells import FRESH_UNTIL, by_source, day, is_month, last_days, number
+from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, by_source, day, is_month, last_days, number
 from preuve.model.company.indicator import Count, Figure, Share
 from preuve.model.errors import PreuveError
 
 VALUES = "indicator-values"  # the register of the figures that people enter
 Row = Mapping[str, str]
+_MADE = re.compile(
+    r".*\b(\d{4}-\d{2}-\d{2})(?:, sha256 [0-9a-f]+)?", re.DOTALL
+)  # in FILLED_FROM: when the file was made
 
 
 @dataclass
@@ -68,7 +73,18 @@ class Registers:
         found = [[_counts(row.get(column, ""), column, source) for column in source.where] for row in rows]
         if any(None in cells for cells in found):
             return Figure(why="unreadable")
-        return Figure(float(sum(all(cells) for cells in found)))
+        return Figure(float(sum(all(cells) for cells in found)), self._since(source.register, month))
+
+    def _since(self, register: str, month: str) -> str:
+        """Return why there may be more rows than a register has of the month; "" if each of its files saw the whole."""
+        rows = self.rows(register)
+        made = [] if isinstance(rows, Figure) else [_made(found) for found in by_source(rows).values()]
+        return "made_before" if any(one < self._end(month) for one in made) else ""
+
+    def _end(self, month: str) -> str:
+        """Return the last day of a month, or today where it has not ended."""
+        _, days = monthrange(int(month[:4]), int(month[5:]))
+        return min(self.today.isoformat(), f"{month}-{days}")
 
     def _covered(self, source: Count, month: str) -> bool:
         """Return whether all that fills the register goes back beyond the month: one that people keep may just be
@@ -102,13 +118,16 @@ class Registers:
         wholes = [number(row.get(source.whole, "")) for row in rows]
         if None in parts or None in wholes:
             return Figure(why="unreadable")
+        if any(not 0 <= (part or 0) <= (whole or 0) for part, whole in zip(parts, wholes, strict=True)):
+            return Figure(why="above_all")  # in the sum, one that is too high would hide one that is too low
         whole = sum(filter(None, wholes))
         return Figure(100 * sum(filter(None, parts)) / whole) if whole else Figure(why="nothing")
 
     def up_to_date(self, register: str, month: str) -> Sequence[Row] | Figure:
         """Return the rows of a register, or a figure without a value if it has not all of them in the month.
 
-        Each source must be recent enough, because none sees what another one does; what people keep has none.
+        Each source must be recent enough, because none sees what another one does; what people keep has none. A file
+        that was made before a month began has nothing of it, however long its rows are fresh.
         """
         rows = self.rows(register)
         if isinstance(rows, Figure):
@@ -116,8 +135,9 @@ class Registers:
         ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
         if any(end and not day(end) for end in ends):
             return Figure(why="unreadable")
-        needed = min(self.today.isoformat(), f"{month}-31")
-        return Figure(why="out_of_date") if any(end < needed for end in last_days(rows)) else rows
+        old = any(end < self._end(month) for end in last_days(rows))
+        before = any(_made(found) < month for found in by_source(rows).values())
+        return Figure(why="out_of_date") if old or before else rows
 
     def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
         rows = self.up_to_date(register, month)
@@ -127,6 +147,12 @@ class Registers:
         if not all(days):
             return Figure(why="unreadable")
         return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
+
+
+def _made(rows: Sequence[Row]) -> str:
+    """Return the day on which the newest file of some rows was made; "" if none of them says so."""
+    found = (_MADE.fullmatch(row.get(FILLED_FROM[0], "")) for row in rows)
+    return max((match[1] for match in found if match), default="")
 
 
 def _counts(cell: str, column: str, source: Count) -> bool | None:

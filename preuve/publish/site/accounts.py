@@ -28,7 +28,7 @@ class AccountRow:
     state: str  # read | partly | not_read, or why it is not in scope: excluded | outside
     unit: str = ""
     environment: str = ""
-    reason: str = ""  # of an exclusion
+    reason: str = ""  # of an exclusion, which counts for nothing where preuve.yaml names the account
     unread: tuple[Unread, ...] = ()  # the causes of what was not read, most frequent first
     counts: Counter[FindingStatus] = field(default_factory=Counter)
     failing: Counter[Severity] = field(default_factory=Counter)
@@ -89,7 +89,7 @@ def _members(site: Site) -> Sequence[Member]:
 
 
 def _outside(member: Member) -> AccountRow:
-    return AccountRow(member.id, member.name, member.decision, member.unit, member.environment, member.reason)
+    return AccountRow(member.id, member.name, member.decision, member.unit, reason=member.reason)
 
 
 class _Found:
@@ -124,6 +124,7 @@ class _Found:
             state,
             member.unit if member else "",
             account.environment,
+            member.reason if member else "",
             unread=tuple(_causes(unread)) if unread or self._read[number] else (Unread("not_collected"),),
             counts=self._counts.get(number, Counter()),
             failing=self._failing.get(number, Counter()),

@@ -103,7 +103,10 @@ def _forms(inlet: Inlet, t: Locale) -> str:
 
 def _change(item: Change, filling: Filling, t: Locale) -> str:
     told = item.cells.items() if item.kind is not Kind.ADDED else ()
-    cells = t.clauses(_cell(filling.names.get(column, column), *both, t) for column, both in told)
+    names = {column: filling.names.get(column, column) for column in item.cells}
+    cells = t.clauses(_cell(names[column], *both, t) for column, both in told)
+    if item.kind is Kind.AGED:
+        cells = ", ".join(names.values())
     kind = t("fill.clash", by=item.by) if item.kind is Kind.CLASH else t.word("fill.change", item.kind)
     line = f"{kind}{t('site.colon')} {one_line(item.key, _SAID)}"
     return f"{line} ({cells})" if cells else line

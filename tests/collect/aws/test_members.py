@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from preuve.model.company.organization import EnvironmentRule, KeptOut, Member, 
 from preuve.model.company.workspace import Account, Role
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
+from preuve.pipeline.run.discover import accounts_of
 
 AT = Position("preuve.yaml", 7, 5)
 DENIED = Unread("access_denied", "AccessDenied", call="organizations:ListParents")
@@ -116,7 +118,8 @@ def test_an_unknown_fact_never_decides_the_scope(rule: str) -> None:
             if told.decision == "unknown":
                 assert (told.unread, told.in_scope) == (DENIED, True)
             else:  # excluded and outside are both no
-                assert (told.in_scope, told.environment) == (true.in_scope, true.environment)
+                assert told.in_scope == true.in_scope
+                assert told.environment == true.environment or not told.in_scope
 
 
 def test_unread_tags_do_not_matter_in_a_unit_out_of_scope() -> None:
@@ -165,6 +168,26 @@ def test_the_first_matching_environment_rule_counts() -> None:
     assert member(wanted, listed(tags={"Environment": " Staging "})).environment == "staging"
     assert member(wanted, listed(tags={"Environment": " "})).environment == "prod"
     assert member(wanted, listed((ROOT, LAB))).environment == ""
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"units": units("/Lab")},
+        {"units": units("/Workloads")},
+        {"kept_out": (KeptOut("not ours", AT, account=NUMBER),)},
+    ],
+)
+@pytest.mark.parametrize("state", ["ACTIVE", "SUSPENDED"])
+def test_an_account_that_the_workspace_names_has_the_state_and_the_environment_of_the_organization(
+    scope: dict[str, Any], state: str
+) -> None:
+    wanted = replace(PLAIN, environments=(EnvironmentRule("test", Unit(PROD, AT)),), **scope)
+    discovery = discovery_of(wanted, Tree((listed(state=state),), UNITS))
+    for own, environment in (("", "test"), ("prod", "prod")):
+        (account,) = accounts_of(wanted, [Account(NUMBER, "billing", environment=own)], discovery)
+        assert account.environment == environment
+        assert account.unread == (None if state == "ACTIVE" else Unread("account_suspended", state))
 
 
 def test_the_role_of_an_account_contains_its_number() -> None:

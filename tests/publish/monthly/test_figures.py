@@ -95,7 +95,7 @@ def test_rows_of_the_month_are_counted_unless_one_has_an_unclear_date(row: Row, 
 
 
 def test_a_filled_register_counts_only_while_its_source_is_fresh() -> None:
-    row = {"detected": "2026-10-02", "severity": "3"}
+    row = {"detected": "2026-10-02", "severity": "3", "filled from": "jira-incidents: 2026-11-30"}
     assert registers({**row, "fresh until": "2026-11-26"}).count("2026-11", "x", COUNT) == Figure(why="out_of_date")
     assert registers({**row, "fresh until": "2026-11-27"}).count("2026-11", "x", COUNT) == Figure(0.0)
     assert registers({**row, "fresh until": "2026-11-01"}).count("2026-10", "x", COUNT) == Figure(1.0)
@@ -118,11 +118,42 @@ def test_each_source_of_a_register_must_have_seen_the_month(
 ) -> None:
     sources = (("pager-incidents", *pager), ("jira-incidents", *jira))
     names = ("filled from", "detected", "fresh until")
-    rows = [dict(zip(names, (f"{name}: x.csv, 2026-06-15", *cells), strict=True)) for name, *cells in sources]
+    rows = [dict(zip(names, (f"{name}: x.csv, 2026-11-30", *cells), strict=True)) for name, *cells in sources]
     kept = {"severity": "1"}
     by_hand = {"detected": "2026-01-02", "severity": "1"}
     figure = registers(*({**row, **kept} for row in rows), by_hand, today="2026-12-02").count("2026-11", "x", COUNT)
     assert figure == (Figure(why=why) if why else Figure(0.0))
+
+
+@pytest.mark.parametrize(
+    ("made", "expected", "state"),
+    [
+        ("2026-12-01", Figure(0.0), State.MET),
+        ("2026-11-30", Figure(0.0), State.MET),
+        ("2026-11-29", Figure(0.0, "made_before"), State.NOT_MEASURED),
+        ("2026-11-01", Figure(0.0, "made_before"), State.NOT_MEASURED),
+        ("2026-10-31", Figure(why="out_of_date"), State.NOT_MEASURED),
+        ("yesterday", Figure(why="out_of_date"), State.NOT_MEASURED),
+    ],
+)
+def test_a_file_tells_of_a_month_only_up_to_the_day_on_which_it_was_made(
+    made: str, expected: Figure, state: State
+) -> None:
+    """However long its rows are fresh, and whatever the file is called."""
+    row = {
+        "detected": "2026-09-14",
+        "severity": "1",
+        "fresh until": "2027-03-01",
+        "filled from": f'jira-incidents: Jira, "until 2026-12-31.json", {made}, sha256 {"0" * 64}',
+    }
+    found = registers(row, today="2026-12-02").count("2026-11", "x", COUNT)
+    assert (found, found.state(Target(at_most=0))) == (expected, state)
+    seen = {**row, "detected": "2026-11-14", "severity": "3"}
+    assert registers(row, seen, today="2026-12-02").count("2026-11", "x", COUNT).value == (
+        None if expected.value is None else 1.0
+    )
+    trained = {**row, "date": "2026-11-05", "present": "9", "expected": "10"}
+    assert (registers(trained, today="2026-12-02").share("2026-11", SHARE).value is None) is (expected.value is None)
 
 
 @pytest.mark.parametrize("cell", ["high", "4 - critical", "4.0", "critique", "5", "0", "4,0", "III", "³", ""])
@@ -167,7 +198,7 @@ def test_a_register_without_a_row_of_the_month_needs_a_person_who_confirms_zero(
 
 
 def test_a_filled_register_confirms_no_month_before_its_first_row() -> None:
-    row = {"detected": "2026-10-02", "severity": "3", "fresh until": "2026-12-31"}
+    row = {"detected": "2026-10-02", "severity": "3", "fresh until": "2026-12-31", "filled from": "x: 2026-11-27"}
     assert registers(row).count("2026-09", "x", COUNT) == Figure(why="no_voucher")
     assert registers(row).count("2026-11", "x", COUNT) == Figure(0.0)
 
@@ -176,6 +207,9 @@ def test_a_share_needs_every_number_and_a_total_above_zero() -> None:
     row = {"date": "2026-11-05", "present": "9", "expected": "10"}
     assert registers(row, {**row, "present": "1"}).share("2026-11", SHARE) == Figure(50.0)
     assert registers({**row, "present": ""}).share("2026-11", SHARE) == Figure(why="unreadable")
+    nobody_came = {**row, "present": "0", "expected": "20"}
+    for wrong in ({"present": "30"}, {"present": "-1"}, {"present": "1", "expected": "0"}):
+        assert registers({**row, **wrong}, nobody_came).share("2026-11", SHARE) == Figure(why="above_all")
     nobody = {**row, "present": "0", "expected": "0"}
     assert registers(nobody).share("2026-11", SHARE) == Figure(why="nothing")
     assert registers(row).share("2026-10", SHARE) == Figure(why="no_row")

@@ -7,6 +7,7 @@ which is no day, no month and no number to anyone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -172,7 +173,7 @@ def _slashed(place: int, rows: Sequence[Sequence[str]]) -> list[re.Match[str]]:
 
 
 def _month(cell: str) -> str:
-    found = _SHORT.fullmatch(cell)
+    found = _SHORT.fullmatch(unicodedata.normalize("NFC", cell))
     known = _NAMES.get(found[1].casefold()) if found else None
     return f"20{found[2]}-{known:02}" if found and known else ""
 
