@@ -9,13 +9,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import cfnlint.api
-import cfnlint.core
 import hcl2
 import pytest
 import yaml
-from checkov.kubernetes.runner import Runner as Kubernetes
-from checkov.runner_filter import RunnerFilter
 
 FLEET = Path(__file__).parents[2] / "ci" / "templates" / "fleet"
 KEY = "ab" * 32
@@ -90,6 +86,9 @@ def machine() -> dict[str, Any]:
 
 
 def test_the_state_machine_is_valid() -> None:
+    import cfnlint.api
+    import cfnlint.core
+
     state_machine = {"RoleArn": "arn:aws:iam::111122223333:role/states", "Definition": machine()}
     resources = {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": state_machine}}
     template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}
@@ -140,9 +139,10 @@ ACCEPTED = {"CKV_K8S_21", "CKV_K8S_22", "CKV_K8S_35"}
 
 
 def test_kubernetes_runs_the_jobs_without_rights() -> None:
-    report = Kubernetes().run(
-        root_folder=str(FLEET / "kubernetes"), runner_filter=RunnerFilter(framework=["kubernetes"])
-    )
+    from checkov.kubernetes.runner import Runner
+    from checkov.runner_filter import RunnerFilter
+
+    report = Runner().run(root_folder=str(FLEET / "kubernetes"), runner_filter=RunnerFilter(framework=["kubernetes"]))
     assert report.parsing_errors == []
     assert len(report.passed_checks) > 20
     assert {check.check_id for check in report.failed_checks} <= ACCEPTED

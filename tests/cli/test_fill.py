@@ -21,7 +21,6 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from content_copy import bundled
 from preuve.cli.main import main
@@ -488,6 +487,8 @@ def test_cells_written_by_a_person_survive_any_file(
 
 
 def workbook(*lines: Sequence[Any], sheets: int = 1) -> bytes:
+    from openpyxl import Workbook
+
     book = Workbook()
     for number in range(sheets):
         sheet = book.active if number == 0 else book.create_sheet()
@@ -532,6 +533,8 @@ def test_a_workbook_that_defines_entities_is_refused(root: Path, entity: str) ->
 
 
 def test_a_cell_covered_by_a_merged_one_is_refused(root: Path) -> None:
+    from openpyxl import Workbook
+
     book = Workbook()
     for line in (["E-mail", "Contract end"], ["a@ex.com", "30/06/2026"], ["b@ex.com", None], ["c@ex.com", "1/7/2026"]):
         book.active.append(line)

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import cfnlint.api
-import cfnlint.core
 import hcl2
 import pytest
 from click.testing import CliRunner, Result
@@ -244,6 +242,9 @@ def rolled_out(*arguments: str) -> dict[str, Any]:
 
 def lint(template: dict[str, Any]) -> list[str]:
     """Return the errors that AWS's linter finds in a template."""
+    import cfnlint.api
+    import cfnlint.core
+
     found = cfnlint.api.lint(json.dumps(template), config=cfnlint.core.ManualArgs(regions=["eu-west-3"]))
     return [str(match) for match in found]
 

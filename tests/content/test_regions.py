@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-
 from content_copy import bundled
 from preuve.library.checked.code.code_rules import FOLDER
 from preuve.library.yaml.place import content_root
@@ -229,6 +227,8 @@ LEFT_OUT_OF_TEMPLATES = {
 
 
 def test_every_property_that_names_a_region_is_judged() -> None:
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
     rules = bundled().policies["iac-region-allowed"].iac
     assert rules
     asked = [_asked(bundled().code_rules[check]) for check in rules.checkov if check in bundled().code_rules]
@@ -254,6 +254,8 @@ def _is_asked(path: tuple[str, ...], asked: str) -> bool:
 
 def _properties(type_: str) -> Iterator[tuple[str, ...]]:
     """The paths of a type's properties that name a region and that a template sets."""
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
     told = {tuple(path.split("/")[2:]) for path in schema.get("readOnlyProperties", ())}
     return (path for path in _below(schema, schema, (), frozenset()) if path not in told)

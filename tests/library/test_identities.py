@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from moto.core.common_models import CloudFormationModel
 
 from content_copy import bundled
 from preuve.library.checked.code.identities import problems
@@ -27,20 +26,22 @@ NOT_UNIQUE = {"AWS::EC2::SecurityGroup", "AWS::ECS::Service"}  # a VPC, a cluste
 NOT_THE_ID = {"AWS::EC2::LaunchTemplate"}  # the account knows it by an id
 
 
-def models(base: type[Any] = CloudFormationModel) -> Iterator[type[Any]]:
+def models(base: type[Any]) -> Iterator[type[Any]]:
     for made in base.__subclasses__():
         yield made
         yield from models(made)
 
 
 def test_the_naming_properties_are_those_that_cloudformation_generates() -> None:
+    from moto.core.common_models import CloudFormationModel
+
     for service in SERVICES:
         importlib.import_module(f"moto.{service}.models")
     # Another test of the same process may have loaded other services of moto, whose names are not checked here.
     checked = tuple(f"moto.{service}." for service in SERVICES)
     known = {
         model.cloudformation_type(): model.cloudformation_name_type()
-        for model in models()
+        for model in models(CloudFormationModel)
         if model.__module__.startswith(checked)
     }
     ours = {name: naming.argument for name, naming in bundled().namings.of.items() if "::" in name and not naming.part}

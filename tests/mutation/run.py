@@ -86,8 +86,8 @@ def noticed(change: Change) -> bool:
 def _likely(change: Change) -> Iterator[tuple[int, Example]]:
     """Yield every example of the rules once, with the number of its rule, the likeliest to notice the change first.
 
-    In turn: one that noticed another change, the last first; one with most of what is rare in the change; one with the
-    rarest values of the members that the change names.
+    In turn: one that noticed another change, the last first; one beside the last, as those about one thing stand
+    together; one with most of what is rare in the change; one with the rarest values of the members that it names.
     """
     every = [
         (number, it) for number, rule in enumerate(change.rules) for it in _examples(rule.policy.id, rule.rule.resource)
@@ -99,6 +99,7 @@ def _likely(change: Change) -> Iterator[tuple[int, Example]]:
     words = _words(change.text)
     orders = (
         recent,
+        sorted(places, key=lambda at: abs(at - recent[0])) if recent else (),
         _rarest([words & _words_of(example) for _, example in every]),
         _rarest([_values_of(example, words) for _, example in every]),
     )

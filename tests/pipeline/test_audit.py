@@ -25,7 +25,6 @@ from urllib.parse import quote
 
 import bagit
 import pytest
-import xmlschema
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
@@ -309,6 +308,8 @@ def numbers(text: str, within: str) -> list[int]:
 
 
 def test_the_junit_files_of_an_audit_are_valid_for_xunit(audited: Audited) -> None:
+    import xmlschema
+
     schema = xmlschema.XMLSchema(ROOT / "tests" / "fixtures" / "junit" / "junit-10.xsd")
     assert not list(schema.iter_errors(audited.folder / JUNIT))
 

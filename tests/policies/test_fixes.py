@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkov.cloudformation.checks.resource.registry import cfn_registry
-from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from content_copy import bundled
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
@@ -59,6 +57,9 @@ DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
 
 
 def cloudformation_checks() -> frozenset[str]:
+    from checkov.cloudformation.checks.resource.registry import cfn_registry
+    from checkov.common.checks_infra.registry import get_graph_checks_registry
+
     graph = get_graph_checks_registry("cloudformation")
     graph.load_checks()
     checkov = {check.id for _, check in cfn_registry.all_checks()} | {check.id for check in graph.checks}

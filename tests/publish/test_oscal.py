@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
-from trestle.oscal.assessment_results import AssessmentResults
-from trestle.oscal.poam import PlanOfActionAndMilestones
 
 from preuve.model.results import ControlStatus, FindingStatus
 from preuve.publish.oscal.files import write_oscal
@@ -97,6 +95,9 @@ def test_nists_schema_accepts_the_documents(folder: Path, name: str) -> None:
 
 
 def test_trestle_loads_the_documents(folder: Path) -> None:
+    from trestle.oscal.assessment_results import AssessmentResults
+    from trestle.oscal.poam import PlanOfActionAndMilestones
+
     results = AssessmentResults.oscal_read(folder / "assessment-results.json")
     plan = PlanOfActionAndMilestones.oscal_read(folder / "poam.json")
     assert results is not None and plan is not None

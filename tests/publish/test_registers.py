@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,6 +186,8 @@ def test_failures_of_an_excluded_control_are_shown_with_its_exclusion(tmp_path: 
 
 
 def test_a_workbook_has_typed_dates_numbers_and_texts(bundle: Path) -> None:
+    import openpyxl
+
     sheet = openpyxl.load_workbook(bundle / "06-registers/waivers.xlsx").worksheets[0]
     header = [cell.value for cell in sheet[1]]
     first = dict(zip(header, sheet[2], strict=True))

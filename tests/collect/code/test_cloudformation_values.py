@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moto.cloudformation.parsing import ResourceMap, clean_json
 
 from preuve.collect.code.language.templates.evaluation import TooMuchError
 from preuve.collect.code.language.templates.intrinsics import REST
@@ -67,6 +66,8 @@ def value_of(written: Any, **sections: Any) -> Any:
 
 @given(VALUES)
 def test_computed_values_agree_with_moto(written: Any) -> None:
+    from moto.cloudformation.parsing import ResourceMap, clean_json
+
     template = {"Parameters": PARAMETERS, "Mappings": MAPPINGS, "Conditions": CONDITIONS, "Resources": {}}
     stack = ResourceMap(
         "arn:aws:cloudformation:eu-west-3:123456789012:stack/s/1", "s", {}, {}, "eu-west-3", "1" * 12, template, {}

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from content_copy import bundled
 from preuve.collect.code.inputs.attributes import schema_of
@@ -80,6 +79,8 @@ def kind(condition: Mapping[str, Any]) -> str:
 
 def kinds_in_template(type_: str, path: tuple[str, ...]) -> set[str]:
     """Return the types of a path in CloudFormation's schema; empty if it has none."""
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
     here = [schema]
     for step in path:

@@ -9,11 +9,10 @@ from dataclasses import replace
 from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
@@ -36,6 +35,9 @@ from preuve.publish.push.terminal import report
 from preuve.publish.push.words import Words
 from preuve.publish.terminal.summary import summary_text
 from preuve.publish.words.locale import load_locale
+
+if TYPE_CHECKING:
+    from xmlschema import XMLSchema
 
 from .. import factory
 
@@ -82,7 +84,9 @@ def sarif_schema() -> Draft4Validator:
 
 
 @cache
-def junit_schema() -> xmlschema.XMLSchema:
+def junit_schema() -> XMLSchema:
+    import xmlschema
+
     return xmlschema.XMLSchema(FIXTURES / "junit" / "junit-10.xsd")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pytest
-from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from content_copy import bundled
 from preuve.collect.code.judgements.values_at import forbids
@@ -31,7 +31,14 @@ DATA = (
 RESTORES = "AWSBackupServiceRolePolicyForRestores"  # any table: a backup is restored by no narrower one of AWS
 ONLY_ADMINISTRATORS = bundled().code_rules["CKV2_PREUVE_ADMINISTRATOR_ATTACHED"].judgement or {}
 CHANGES_OF_RIGHTS = tuple(action for action in ADMINISTRATORS if action.startswith("iam:"))
-POLICIES: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
+
+
+@cache
+def policies() -> dict[str, dict[str, Any]]:
+    from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+    found: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
+    return found
 
 
 def judged(name: str, path: str, rule: Mapping[str, Any] = RULE) -> str:
@@ -42,10 +49,10 @@ def judged(name: str, path: str, rule: Mapping[str, Any] = RULE) -> str:
 
 
 def test_an_aws_managed_policy_passes_only_if_its_document_is_bounded() -> None:
-    results = {name: judged(name, policy["Path"]) for name, policy in POLICIES.items()}
+    results = {name: judged(name, policy["Path"]) for name, policy in policies().items()}
     assert len(results) > 1000
     for name, result in results.items():
-        documents = [read(POLICIES[name]["Document"])]
+        documents = [read(policies()[name]["Document"])]
         if unbounded(documents, ADMINISTRATORS).value:
             assert result == "FAILED", name
         if result == "PASSED" and name != RESTORES:
@@ -54,9 +61,9 @@ def test_an_aws_managed_policy_passes_only_if_its_document_is_bounded() -> None:
 
 def test_the_policies_that_make_administrators_are_those_that_may_change_all_rights() -> None:
     failed = {
-        name for name, policy in POLICIES.items() if judged(name, policy["Path"], ONLY_ADMINISTRATORS) == "FAILED"
+        name for name, policy in policies().items() if judged(name, policy["Path"], ONLY_ADMINISTRATORS) == "FAILED"
     }
-    documents = {name: [read(policy["Document"])] for name, policy in POLICIES.items()}
+    documents = {name: [read(policy["Document"])] for name, policy in policies().items()}
     assert failed == {name for name, held in documents.items() if unbounded(held, CHANGES_OF_RIGHTS).value is not False}
     assert failed
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import cfnlint
 import pytest
 import yaml
 
@@ -36,6 +35,8 @@ def terraform() -> Iterator[tuple[str, str]]:
 
 @functools.cache
 def cloudformation() -> tuple[tuple[str, str], ...]:
+    import cfnlint
+
     folder = Path(cfnlint.__file__).parent / "data" / "schemas" / "resources"
     texts = (file.read_text("utf-8") for file in sorted(folder.glob("*.json")))
     schemas = (json.loads(text) for text in texts if "olic" in text)
