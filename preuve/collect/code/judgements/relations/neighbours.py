@@ -26,7 +26,16 @@ from preuve.collect.code.judgements.relations.places import (
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
-from preuve.collect.code.language.values.value import PartText, Set, Unknown, Value, is_known, owner_of, sources_of
+from preuve.collect.code.language.values.value import (
+    PartText,
+    Set,
+    Unknown,
+    Value,
+    is_known,
+    items_of,
+    owner_of,
+    sources_of,
+)
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
 
 KEY = "__beside__"  # key of a body: its `Beside`
@@ -83,10 +92,13 @@ class Neighbours:
         self._by_address: dict[str, tuple[Made, Body]] = {}
         self._data: dict[str, tuple[Made, Body]] = {}
         self._called: dict[tuple[str, str], dict[str, list[Made]]] = {}
+        # What modules that are not installed are handed, with the calls: blocks, names, and names known in part.
         self._handed: dict[str, str] = {}
+        self._handed_names: dict[str, str] = {}
+        self._handed_unknown: list[tuple[Unknown, str]] = []
         for made, body in found:
             if is_unseen_call(made):
-                self._handed |= dict.fromkeys(handed_by(made), made.address)
+                self._hand(made)
             if made.kind == "data":
                 self._data[made.address.replace('"', "")] = made, body
             if made.kind == "resource":
@@ -112,9 +124,20 @@ class Neighbours:
         """Return the one at an address."""
         return self._by_address.get(address)
 
-    def unseen_user(self, address: str) -> str:
-        """Return the call of a module that is not installed and is handed a block; "" if there is none."""
-        return self._handed.get(address, "")
+    def _hand(self, call: Made) -> None:
+        self._handed |= dict.fromkeys(handed_by(call), call.address)
+        for value in _leaves(_given_by(call)):
+            if isinstance(value, Unknown):
+                self._handed_unknown.append((value, call.address))
+            elif isinstance(value, str):
+                self._handed_names[value] = call.address
+
+    def unseen_user(self, made: Made, own: Value) -> str:
+        """Return the call of a module that is not installed and is handed a block, itself or by its own name; "" if
+        there is none.
+        """
+        call = self._handed.get(made.address) or (self._handed_names.get(own) if isinstance(own, str) else "")
+        return call or next((one for value, one in self._handed_unknown if in_same_words(value, own)), "")
 
     def named_by(self, value: Value) -> tuple[Made, Body] | None:
         """Return the block that a value refers to."""
@@ -157,7 +180,7 @@ class Beside:
                 perhaps.append(around)
             elif why is not None and answer is None:
                 doubts.append((around, marked(why)))
-        if not surely and (call := self.all.unseen_user(self.made.address)):
+        if not surely and (call := self.all.unseen_user(self.made, self.made.content.arguments.get(own_name))):
             doubts.append(({OPEN: f"{OPAQUE}${{{call}}}"}, f"{OPAQUE}${{{call}}}"))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
@@ -279,7 +302,18 @@ def is_unseen_call(made: Made) -> bool:
 
 def handed_by(call: Made) -> frozenset[str]:
     """Return the addresses of the blocks that a call hands to its module, whole or in part."""
-    return sources_of(value for name, value in call.content.arguments.items() if name not in _OF_CALLS)
+    return sources_of(_given_by(call))
+
+
+def _given_by(call: Made) -> list[Value]:
+    """Return the values that a call gives to the variables of its module."""
+    return [value for name, value in call.content.arguments.items() if name not in _OF_CALLS]
+
+
+def _leaves(values: Iterable[Value]) -> Iterator[Value]:
+    for value in values:
+        inner = items_of(value)
+        yield from _leaves(inner) if inner else (value,)
 
 
 def _items(value: Value) -> Iterable[Value]:
