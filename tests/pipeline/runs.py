@@ -162,8 +162,8 @@ def statuses(run: Run, place: Key) -> set[str]:
 
 
 def improvements(before: Run, after: Run) -> list[str]:
-    """Return verdicts that a fault improved or hid. A verdict may stay, become NOT_EVALUATED, or disappear with a
-    listing that reports it.
+    """Return verdicts that a fault improved or hid. A verdict may stay, for another reason too, become NOT_EVALUATED, or
+    disappear with a listing that reports it.
     """
     found = []
     for place in sorted(changed(before, after)):
@@ -171,7 +171,7 @@ def improvements(before: Run, after: Run) -> list[str]:
         if place not in after.verdicts:
             if not _said(after, place):
                 found.append(f"{place}: {before.verdicts[place]} is gone without a word")
-        elif now != {"NOT_EVALUATED"}:
+        elif now not in ({"NOT_EVALUATED"}, statuses(before, place)):
             found.append(f"{place}: {before.verdicts.get(place)} became {after.verdicts[place]}")
     return found
 
