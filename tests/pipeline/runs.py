@@ -162,8 +162,8 @@ def statuses(run: Run, place: Key) -> set[str]:
 
 
 def improvements(before: Run, after: Run) -> list[str]:
-    """Return verdicts that a fault improved or hid. A verdict may stay, for another reason too, become NOT_EVALUATED, or
-    disappear with a listing that reports it.
+    """Return verdicts that a fault improved or hid. A verdict may stay, also for another reason, become NOT_EVALUATED,
+    or disappear with a listing that reports it.
     """
     found = []
     for place in sorted(changed(before, after)):
