@@ -28,7 +28,7 @@ _REGIONS = 5
 _ACCESS = frozenset({"access_denied", "role_refused"})
 _STEPS = ("access", "outside", "code", "other")  # where something was not read, by its cause
 _WIDTHS = (3, 8, 3, 20)  # of the failures: severity, title, number, rationale
-_WHY = 100  # characters of a rationale that take no more lines than the shortest title
+_WHY = 200  # characters of a rationale that take two lines
 
 
 def management_summary(site: Site, t: Locale) -> Document:
@@ -97,13 +97,12 @@ def _worst(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _why(item: tallies.Failing, site: Site, t: Locale) -> str:
-    """Return why a policy matters, if that takes no more lines than its title: all must fit on one page. It is never
-    cut, for half a sentence may say the contrary.
+    """Return why a policy matters, if that is short: all must fit on one page. It is never cut, for half a sentence
+    may say the contrary.
     """
     found = site.library.policies.get(item.policy)
-    why = first_sentence(found.rationale.in_language(t.language), _WHY) if found else ""
-    _, title, _, rationale = _WIDTHS
-    return why if len(why) <= max(_WHY, len(item.title) * rationale // title) else ""
+    why = first_sentence(found.rationale.in_language(t.language)) if found else ""
+    return why if len(why) <= _WHY else ""
 
 
 def _decisions(site: Site, t: Locale) -> Iterator[str]:

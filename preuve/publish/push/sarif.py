@@ -17,7 +17,7 @@ from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_MADE
 from preuve.publish.json_text import indented
 from preuve.publish.push.notes import not_made, uncovered, unsettled
-from preuve.publish.push.words import LONGEST, Words, worst_first
+from preuve.publish.push.words import Words, worst_first
 from preuve.publish.words.code_texts import FENCES
 from preuve.publish.words.names import relative_file
 from preuve.publish.words.text import first_sentence, one_line
@@ -93,7 +93,7 @@ def site() -> str:
 
 def _rule(policy: Policy, words: Words) -> dict[str, Any]:
     language = words.locale.language
-    fix = one_line(first_sentence(policy.remediation.in_language(language), LONGEST))
+    fix = first_sentence(policy.remediation.in_language(language))
     code = words.fixes(policy.id)
     controls = words.control_ids(policy.id)
     more = words.locale("junit.explain", policy=policy.id)

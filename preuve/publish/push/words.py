@@ -56,7 +56,7 @@ class Words:
 
     def _fix_of(self, policy: str) -> str:
         text = self.push.library.policies[policy].remediation.in_language(self.locale.language)
-        return first_sentence(text, LONGEST)
+        return first_sentence(text)
 
     def reason(self, finding: Finding) -> str:
         """Return why the verdict is what it is."""

@@ -346,7 +346,7 @@ def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
     groups = sorted(grouped(failing).items(), key=lambda group: (group[1][0].severity.rank, group[0]))
     for policy, found in groups:
         known = site.library.policies.get(policy)
-        fix = first_sentence(known.remediation.in_language(t.language), 400) if known else ""
+        fix = first_sentence(known.remediation.in_language(t.language)) if known else ""
         blank = t("site.to_complete")
         yield [
             "",

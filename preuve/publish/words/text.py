@@ -27,9 +27,8 @@ _COMMENT = re.compile(
     r"""(r"[^"\n]*"|r'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:^|\n)[ ]*//[^\n]*|[ ]*//[^\n]*"""
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
-_CLAUSE = re.compile(r"\s?[;:] ")
 _LONG_WORD = 30  # characters; what has no space for so long is cut anywhere
-_LONGEST = 1000  # characters of a clause, whoever wrote it
+_LONGEST = 1000  # characters of a sentence, whoever wrote it
 
 
 def legal(value: str) -> str:
@@ -118,15 +117,13 @@ def in_language(condition: str, language: str) -> str:
     return condition if language == "en" else _COMMENT.sub(lambda found: found[1] or "", condition).lstrip("\n")
 
 
-def first_sentence(text: str, limit: int = 160) -> str:
-    """Return the first sentence of the first paragraph, on one line; of one beyond the limit the first clause, which is
-    never cut: without its end, a sentence may say the contrary.
+def first_sentence(text: str) -> str:
+    """Return the first sentence of the first paragraph, on one line and whole: without its end, it may say the
+    contrary.
     """
     for block in blocks(text):
         if not block.code:
-            sentence = one_line(_SENTENCE.split(block.text)[0].rstrip(":"))
-            clause = sentence if len(sentence) <= limit else _CLAUSE.split(sentence)[0].rstrip(".") + "."
-            return one_line(clause, _LONGEST)
+            return one_line(_SENTENCE.split(block.text)[0].rstrip(":"), _LONGEST)
     return ""
 
 
