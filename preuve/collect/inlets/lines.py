@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from preuve.library.company.templates import heading
 
 _STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
 _MATCHING = re.compile(r"(?P<entries>.+?)\[(?P<key>[\w.]+)=(?P<own>[\w.]+)\]\.(?P<rest>.+)", re.DOTALL)
@@ -49,7 +50,7 @@ class TableLine:
 
     def value(self, source: str) -> Any:
         """Return the cell under a column."""
-        return self.cells.get(named(source))
+        return self.cells.get(heading(source))
 
     def values(self, path: str) -> Iterator[Any]:
         """Yield nothing: a table is not nested."""
@@ -86,11 +87,6 @@ class ObjectLine:
     def values(self, path: str) -> Iterator[Any]:
         """Yield each value at a path of the row; `[]` means every entry of a list."""
         yield from every(self.above[-1], path)
-
-
-def named(column: str) -> str:
-    """Return the name of a column as it is compared: in small letters, each of them written in one way."""
-    return unicodedata.normalize("NFC", " ".join(column.split()).casefold())
 
 
 def follow(value: Any, path: str) -> Any:

@@ -18,6 +18,7 @@ from preuve.library.load import load_library
 from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, lost
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.moment import has_begun
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
@@ -45,7 +46,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
 
     `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
     """
-    if asked.made and asked.made > asked.today:
+    if asked.made and not has_begun(asked.made, asked.today):
         raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
     workspace = _workspace(root)
     inlet = find(load_inlets(_own(root)), name)
