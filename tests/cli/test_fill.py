@@ -1308,6 +1308,19 @@ def test_a_finding_on_the_mutelist_of_prowler_does_not_fail(root: Path, status: 
     assert [row["result"] for row in rows(root, "scanner-results")] == [result]
 
 
+@pytest.mark.parametrize("name", ["p.json", "p.jsonl"])
+def test_a_finding_on_several_resources_is_a_row_of_each(root: Path, name: str) -> None:
+    found = _prowler(resources=[{"uid": "a"}, {"uid": "b"}])
+    fill(root, "prowler-ocsf", name, found if name == "p.json" else found[1:-1], "--write")
+    told = [(row["place"], row["result"], row["rule"]) for row in rows(root, "scanner-results")]
+    assert told == [("a", "fails", "s3"), ("b", "fails", "s3")]
+
+
+@pytest.mark.parametrize("more", [{"resources": []}, {"resources": [{}]}])
+def test_a_finding_on_nothing_is_refused(root: Path, more: Mapping[str, Any]) -> None:
+    assert fill(root, "prowler-ocsf", "p.json", _prowler(**more)).exit_code == Exit.INCOMPLETE
+
+
 def test_a_copy_of_prowlers_file_is_as_old_as_the_scan(root: Path) -> None:
     fill(root, "prowler-ocsf", "p.json", _prowler(), "--write")
     assert rows(root, "scanner-results")[0]["fresh until"] == "2026-02-09"

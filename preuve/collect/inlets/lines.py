@@ -70,12 +70,15 @@ class ObjectLine:
         `rules[id=ruleId].level` is of the entry of a list whose `id` is what the row has under `ruleId`, or the part of
         it before its last `/`.
         """
+        above, path = self._above(source)
+        match = _MATCHING.fullmatch(path)
+        return self._matching(above, **match.groupdict()) if match else follow(above, path)
+
+    def _above(self, source: str) -> tuple[Any, str]:
+        """Return the object that a path begins in, and the path below it."""
         path = source.lstrip("^")
         up = len(source) - len(path)
-        if up >= len(self.above):
-            return None
-        match = _MATCHING.fullmatch(path)
-        return self._matching(self.above[-1 - up], **match.groupdict()) if match else follow(self.above[-1 - up], path)
+        return (self.above[-1 - up] if up < len(self.above) else None), path
 
     def _matching(self, above: Any, entries: str, key: str, own: str, rest: str) -> Any:
         said = follow(self.above[-1], own)
@@ -85,8 +88,8 @@ class ObjectLine:
         return next((value for entry in fitting if (value := follow(entry, rest)) is not None), None)
 
     def values(self, path: str) -> Iterator[Any]:
-        """Yield each value at a path of the row; `[]` means every entry of a list."""
-        yield from every(self.above[-1], path)
+        """Yield each value at a path; `[]` means every entry of a list."""
+        yield from every(*self._above(path))
 
 
 def follow(value: Any, path: str) -> Any:
