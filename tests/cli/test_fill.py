@@ -596,6 +596,11 @@ def test_a_past_event_dated_in_the_future_is_refused(root: Path) -> None:
     )
 
 
+def test_an_inlet_that_begins_as_asked_is_named(root: Path) -> None:
+    error = run(root, "--show", "hr").exception
+    assert isinstance(error, UsageError) and error.hint == "near it: hr-employees"
+
+
 def test_a_day_that_has_begun_somewhere_does_not_lie_in_the_future(root: Path) -> None:
     path = root / "c.csv"
     path.write_text(f"{HEADER}\na@ex.com;Durand;31/12/2026;a\n", encoding="utf-8")
