@@ -188,7 +188,7 @@ def people_in_columns(root: Path) -> Iterator[str]:
             header, *found = rows(read_text(read_content(path, root)))
         except PreuveError:
             continue
-        columns = [_WORDS.sub(" ", column.casefold()).strip() for column in header]
+        columns = [_WORDS.sub(" ", heading(column)).strip() for column in header]
         given, family = ([columns.index(name) for name in names if name in columns] for names in (GIVEN, FAMILY))
         for row, one, other in product(found, given, family):
             if max(one, other) < len(row) and row[one] and row[other] and not is_example(row):
