@@ -128,12 +128,20 @@ def _statement(statement: Statement, ask: _Asks) -> Answer:
     allowed = text_is(statement.effect, "Allow")
     if allowed.value is False or parties.allows_nothing(statement) or parties.assumes_nothing(statement):
         return NO
+    conditions = _conditions(statement)
     answers = [
-        all_of((allowed, answer)).at(f"{statement.place}.{label}")
+        all_of((allowed, answer)).at(f"{statement.place}.{label}{conditions}")
         for label, answer in _asked(statement, ask)
         if answer.value is not False
     ]
     return any_of(answers)
+
+
+def _conditions(statement: Statement) -> str:
+    """Return the conditions under which a principal comes in: of a stranger, those that do not keep him out."""
+    listed = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    told = [f"{_shown(one.operator)} {_shown(one.key)}" for one in listed if isinstance(one, Condition)]
+    return f" (Condition: {', '.join(dict.fromkeys(told))})" if told else ""
 
 
 def _asked(statement: Statement, ask: _Asks) -> Iterator[tuple[str, Answer]]:

@@ -5,7 +5,7 @@ The verifier in a bundle has its own copy of this format, because it stands alon
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 
 def moment(when: datetime) -> str:
@@ -16,3 +16,8 @@ def moment(when: datetime) -> str:
 def now() -> str:
     """Return this moment as text."""
     return moment(datetime.now(UTC))
+
+
+def has_begun(day: date, today: date) -> bool:
+    """Return whether a day has begun somewhere, where UTC has `today`: people write down the day where they are."""
+    return day <= today + timedelta(days=1)

@@ -92,10 +92,13 @@ def _plain(value: object) -> object:
 
 
 def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the lines of a file, one at a time."""
+    """Yield the lines of a file, one at a time. Raises UnfitError, which names the line, where one is not JSON."""
     with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
+        for number, line in enumerate(file, 1):
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise UnfitError(f"{path.name}:{number}: it is not JSON") from error
 
 
 def read_assessment(path: Path) -> Assessment:

@@ -170,7 +170,7 @@ SEVERAL_CAUSES = [
     "rests on what is not in the code: subnet_id",
     "unresolved: var.a; unresolved: each.key",
     "unresolved: var.a; unresolved: var.b; unresolved: var.c; unresolved: var.d; unresolved: var.e",
-    "a block that may not be made, or not for this one",
+    "this block may not be created, or may be for another resource",
     "",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -217,6 +217,13 @@ def test_a_french_date_is_refused_with_the_right_format(root: Path) -> None:
 )
 def test_invalid_attestations_are_refused(root: Path, arguments: tuple[str, ...], message: str) -> None:
     assert message in refused(root, *arguments)
+
+
+def test_what_is_in_force_since_a_day_that_has_begun_somewhere_is_recorded(root: Path) -> None:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    said = ("GOV-03", "--owner", "x", "--statement", "y", "--effective")
+    assert "ATT-001" in done(root, *said, str(tomorrow))
+    assert "in the future" in refused(root, *said, str(tomorrow + timedelta(days=2)))
 
 
 def test_files_outside_are_refused_symlinks_included(root: Path, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import os
 import re
 import unicodedata
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -593,6 +594,33 @@ def test_a_past_event_dated_in_the_future_is_refused(root: Path) -> None:
         "u.json:1, lastLogin: a day that is still to come"
         in fill(root, "okta-users", "u.json", json.dumps(users)).stdout
     )
+
+
+def test_an_inlet_that_begins_as_asked_is_named(root: Path) -> None:
+    error = run(root, "--show", "hr").exception
+    assert isinstance(error, UsageError) and error.hint == "near it: hr-employees"
+
+
+def test_a_day_that_has_begun_somewhere_does_not_lie_in_the_future(root: Path) -> None:
+    path = root / "c.csv"
+    path.write_text(f"{HEADER}\na@ex.com;Durand;31/12/2026;a\n", encoding="utf-8")
+    tomorrow, later = (str(datetime.now(UTC).date() + timedelta(days=days)) for days in (1, 3))
+    assert run(root, "contractors", str(path), "--made", tomorrow).exit_code == 0
+    assert "lies in the future" in str(run(root, "contractors", str(path), "--made", later).exception)
+
+
+@pytest.mark.parametrize(
+    "spelled", [str.upper, lambda text: text.replace("'", "’"), partial(unicodedata.normalize, "NFD")]
+)
+def test_a_heading_of_a_register_counts_however_it_is_spelled(root: Path, spelled: Callable[[str], str]) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    path = root / "registers/people.csv"
+    header, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    path.write_text(f"{spelled(header)}\n{rest}", encoding="utf-8")
+    assert contractors(root, "a@ex.com;Durand;31/01/2027;a").exit_code == 0
+    kept = path.read_text(encoding="utf-8")
+    assert kept.startswith(spelled(header)) and "2027-01-31" in kept and "2026-12-31" not in kept
 
 
 @pytest.mark.parametrize("address", ["a\u202eb@ex.com", "\x1b[31ma@ex.com", "a\u200bb@ex.com"])
@@ -1241,7 +1269,7 @@ def test_the_first_bad_rows_are_listed_and_the_others_counted(root: Path) -> Non
 def test_a_register_without_a_column_is_told_its_columns_in_its_own_language(root: Path) -> None:
     (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
-    edit(root, "contrat jusqu'au", "contrat jusqu\u2019au")
+    edit(root, "contrat jusqu'au", "contrat jusqu")
     error = contractors(root, "a@ex.com;Durand;31/12/2026;a").exception
     assert isinstance(error, PreuveError) and "its first row: personne;" in str(error.hint)
     assert "contrat jusqu'au" in str(error.hint) and "contract until" not in str(error.hint)
@@ -1283,6 +1311,19 @@ def _prowler(**said: Any) -> str:
 def test_a_finding_on_the_mutelist_of_prowler_does_not_fail(root: Path, status: str, result: str) -> None:
     fill(root, "prowler-ocsf", "p.json", _prowler(status=status), "--write")
     assert [row["result"] for row in rows(root, "scanner-results")] == [result]
+
+
+@pytest.mark.parametrize("name", ["p.json", "p.jsonl"])
+def test_a_finding_on_several_resources_is_a_row_of_each(root: Path, name: str) -> None:
+    found = _prowler(resources=[{"uid": "a"}, {"uid": "b"}])
+    fill(root, "prowler-ocsf", name, found if name == "p.json" else found[1:-1], "--write")
+    told = [(row["place"], row["result"], row["rule"]) for row in rows(root, "scanner-results")]
+    assert told == [("a", "fails", "s3"), ("b", "fails", "s3")]
+
+
+@pytest.mark.parametrize("more", [{"resources": []}, {"resources": [{}]}])
+def test_a_finding_on_nothing_is_refused(root: Path, more: Mapping[str, Any]) -> None:
+    assert fill(root, "prowler-ocsf", "p.json", _prowler(**more)).exit_code == Exit.INCOMPLETE
 
 
 def test_a_copy_of_prowlers_file_is_as_old_as_the_scan(root: Path) -> None:

@@ -70,6 +70,7 @@ def test_the_shell_completes_commands_and_ids_quickly() -> None:
         ("attest -w examples/techstart --sign ATT-00", "ATT-001"),
         ("waiver approve -w examples/techstart W", "W-001"),
         ("fill okta", "okta-users"),
+        ("fill --show okta", "okta-users"),
     ],
 )
 def test_the_shell_completes_the_ids_of_a_workspace(words: str, expected: str) -> None:

@@ -18,7 +18,7 @@ COMMANDS = ["", *main.list_commands(click.Context(main)), "scan aws", "scan iac"
 FRENCH = help_words("fr")
 HEAD = "schema: 1\norganisation: {{name: T, language: {}}}\n"
 # Values and names of programs, which stay, beside the defaults of options.
-STAY = {"ssh-agent", "gitlab.com", "main", "PREUVE_CACHE", "PREUVE_SIGNING_KEY"}
+STAY = {"ssh-agent", "gitlab.com", "main", "json", "PREUVE_CACHE", "PREUVE_SIGNING_KEY"}
 SAME_NAMES = {"OPTIONS", "REF", "ORG", "URL", "ID", "DATE"}
 PROSE = re.compile(r'"[^"$]* [^"]*"')  # what a person would write, in an example
 

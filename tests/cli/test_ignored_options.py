@@ -28,6 +28,7 @@ from preuve.model.errors import UsageError
         ),
         (("permissions", "--as", "stackset", "--github", "a/b"), "--as prints the role"),
         (("permissions", "--as", "terraform", "--for", "publish"), "--as prints the role"),
+        (("permissions", "--as", "terraform", "--format", "json"), "--as prints the role"),
         (("attest", "GOV-03", "--list"), "--list, --plan and --sign take no evidence item: GOV-03"),
         (("attest", "--list", "--plan", "2"), "--list, --plan and --sign are three commands"),
         (("attest", "--list", "--sign", "ATT-1"), "--list, --plan and --sign are three commands"),

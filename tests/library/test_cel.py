@@ -357,6 +357,21 @@ def test_a_function_on_documents_takes_a_document_and_returns_what_it_found(typi
     assert found == '["Statement[0].Principal.AWS: *"]'
 
 
+@pytest.mark.parametrize(
+    ("operator", "key", "value"),
+    [
+        ("StringEqualsIfExists", "aws:principalorgid", "o-abcdefghij"),
+        ("ForAllValues:StringLike", "aws:principalorgpaths", "o-abcdefghij/*"),
+        ("ArnLike", "aws:principalarn", "arn:aws:iam::*:role/deploy"),
+    ],
+)
+def test_a_condition_that_keeps_nobody_out_is_named(operator: str, key: str, value: str) -> None:
+    condition = [{"Operator": operator, "Key": key, "Values": [value]}]
+    policy = {"Statement": [{**EVERYONE["Statement"][0], "Condition": condition}]}
+    found = shown("public_access(resource.Policy)", {"resource": {"Policy": policy}})
+    assert found == f'["Statement[0].Principal.AWS: * (Condition: {operator} {key})"]'
+
+
 def test_an_error_names_its_members_and_not_the_condition() -> None:
     condition = "[resource.L.map(x, x.A)][resource.N.size()].size() == 0 || resource.M[0].A == 1"
     outcome = fault(condition, {"L": [], "N": [1], "M": []})

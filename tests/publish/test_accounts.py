@@ -102,6 +102,22 @@ def test_an_account_named_only_by_the_workspace_is_marked(site: Site) -> None:
     assert [row.id for row in rows if row.named_only] == [SHOP]
 
 
+def test_an_exclusion_of_an_account_that_the_workspace_names_does_not_count_and_says_so(
+    site: Site, tmp_path: Path
+) -> None:
+    left_out = member(SHOP, "shop", "excluded", "/Partners", reason="run by a partner")
+    found = Discovery(tuple(left_out if item.id == SHOP else item for item in MEMBERS))
+    told = replace(site, meta=replace(site.meta, organization=found))
+    write_accounts(tmp_path, told, load_locale("fr"))
+    write_site(tmp_path, told)
+    assert "run by a partner (excluded, but preuve.yaml names" in (tmp_path / page_file(ACCOUNTS, "en")).read_text(
+        "utf-8"
+    )
+    lines = (tmp_path / SUMMARY / "accounts.csv").read_text("utf-8-sig").splitlines()
+    (marked,) = (line for line in lines if "l'exclusion ne compte pas" in line)
+    assert SHOP in marked
+
+
 def test_the_page_shows_the_population_of_each_account(site: Site, tmp_path: Path) -> None:
     factory.write_snapshot(tmp_path)
     write_accounts(tmp_path, site, load_locale("fr"))

@@ -8,9 +8,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from preuve.library.yaml.place import content_root
+from preuve.model.errors import PreuveError
 from preuve.model.results import FindingStatus, Reason, Uncovered
 from preuve.publish.results import read_assessment, write_results
 
@@ -41,6 +43,14 @@ def test_every_line_is_valid(tmp_path: Path) -> None:
         "uncovered": 1,
     }
     assert [error.message for line in written for error in Draft202012Validator(schema).iter_errors(line)] == []
+
+
+def test_a_line_that_is_not_json_is_named(tmp_path: Path) -> None:
+    write_results(tmp_path / "r.jsonl", factory.assessment())
+    written = (tmp_path / "r.jsonl").read_text("ascii").splitlines(keepends=True)
+    (tmp_path / "r.jsonl").write_text("".join([*written, '{"kind": "fin']))
+    with pytest.raises(PreuveError, match=rf"r\.jsonl:{len(written) + 1}: it is not JSON"):
+        read_assessment(tmp_path / "r.jsonl")
 
 
 def test_same_input_same_bytes_in_the_order_of_the_assessment(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import csv
 import io
 import json
 import tempfile
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import botocore.session
 import pytest
@@ -214,6 +216,16 @@ def test_a_person_whose_name_stands_in_two_columns_is_known(people: list[Person]
     said = data.draw(st.lists(st.sampled_from(people).flatmap(lambda who: written(who) | shortened(who)), max_size=5))
     kept = KnownNames(pseudonyms.names).replaced("\nvu par ".join(said))
     assert not any(who.stands_in(kept) for who in people)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_stand_in_two_columns_however_their_headings_are_spelled(
+    tmp_path: Path, form: Literal["NFC", "NFD"]
+) -> None:
+    (tmp_path / "registers").mkdir()
+    text = unicodedata.normalize(form, "n°;Prénom;Nom d\u2019usage\n1;Lea;Duval\n")
+    (tmp_path / "registers/x.csv").write_text(text, encoding="utf-8")
+    assert list(people_in_columns(tmp_path)) == ["Lea Duval"]
 
 
 def test_an_example_in_a_template_is_no_person(tmp_path: Path) -> None:

@@ -31,7 +31,14 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @workspace_option
 @click.option("--list", "listed", is_flag=True, help="Show every inlet: what it reads and which register it fills.")
-@click.option("--show", "shown", metavar="INLET", default="", help="Say how to get the file, and what is read from it.")
+@click.option(
+    "--show",
+    "shown",
+    metavar="INLET",
+    default="",
+    shell_complete=inlets,
+    help="Say how to get the file, and what is read from it.",
+)
 @click.option("--write", is_flag=True, help="Write the register.  [default: show what would change]")
 @click.option("--made", metavar="DATE", default="", help="When the tool wrote the file.  [default: the file's date]")
 @click.option("--whole", is_flag=True, help="Confirm that the file has every row, if it does not say so itself.")

@@ -39,7 +39,7 @@ class PermissionsRequest:
     frameworks: tuple[str, ...]
     purpose: str  # scan | organization | publish | github
     bucket: str
-    form: str  # json | terraform | cloudformation
+    form: str | None  # json | terraform | cloudformation; json unless set
     rollout: str | None  # stackset | terraform
     github: str
     github_ids: str
@@ -66,9 +66,8 @@ class PermissionsRequest:
     "--format",
     "form",
     type=click.Choice(["json", "terraform", "cloudformation"]),
-    default="json",
-    show_default=True,
-    help="The policy alone (json), or the role with its policies and its trust.",
+    default=None,
+    help="The policy alone (json), or the role with its policies and its trust.  [default: json]",
 )
 @click.option(
     "--as",
@@ -117,7 +116,7 @@ def permissions(asked: PermissionsRequest) -> None:
         _of_github(asked)
         return
     _check_rollout(asked)
-    form, pipelines = asked.form, _pipelines(asked)
+    form, pipelines = asked.form or "json", _pipelines(asked)
     if asked.branch and not pipelines:
         raise UsageError("--branch is for jobs of a pipeline", "add --github or --gitlab")
     if pipelines and form == "json":
@@ -143,7 +142,7 @@ def _of_github(asked: PermissionsRequest) -> None:
     from preuve.pipeline.workspace.permissions import github_permissions  # noqa: PLC0415
 
     trust = (asked.github, asked.github_ids, asked.environments, asked.gitlab, asked.gitlab_host, asked.branch)
-    if asked.bucket or asked.rollout or asked.form != "json" or any(trust):
+    if asked.bucket or asked.rollout or asked.form or any(trust):
         raise UsageError("a token has no role, trust or bucket", "give --for github alone")
     for line in github_permissions(asked.workspace, asked.frameworks):
         click.echo(line)
@@ -162,7 +161,7 @@ def _check(asked: PermissionsRequest) -> None:
 
 
 def _check_rollout(asked: PermissionsRequest) -> None:
-    if asked.rollout and (asked.purpose == "publish" or asked.form != "json" or asked.github or asked.gitlab):
+    if asked.rollout and (asked.purpose == "publish" or asked.form or asked.github or asked.gitlab):
         hint = "leave out --format, --github and --gitlab, and --for publish"
         raise UsageError("--as prints the role that another role assumes in each account", hint)
 

@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from preuve.collect.inlets.lines import Line, NoValue, follow
 from preuve.model.company.inlet import ADDRESS, BOOLEAN, COUNT, DATE, MOMENT, InletCase, InletField, InletWorst
+from preuve.model.moment import has_begun
 from preuve.redact.secrets import without_secrets
 
 _REMOVED = "[removed: secret]"  # a register lies in git
@@ -147,7 +148,7 @@ def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -
         made = _date(said, forms) if item.kind == DATE else _moment(said)
         if made < _EARLIEST:
             raise CellError("date", said)
-        if item.past and made[:10] > (writing.today + timedelta(days=1)).isoformat():  # it is tomorrow somewhere
+        if item.past and not has_begun(date.fromisoformat(made[:10]), writing.today):
             raise CellError("future", said)
         return made
     if item.kind == BOOLEAN:

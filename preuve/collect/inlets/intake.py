@@ -13,10 +13,11 @@ from pathlib import Path
 
 from preuve.collect.inlets import content as files
 from preuve.collect.inlets.cells import CellError, Writing, cell, contradicts, first, is_day, is_set, plain
-from preuve.collect.inlets.lines import Line, TableLine, named
+from preuve.collect.inlets.lines import Line, TableLine
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
 from preuve.library.company.registers import is_example
+from preuve.library.company.templates import heading
 from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal, Short
 from preuve.model.errors import UsageError
 
@@ -146,7 +147,7 @@ def _uneven(line: Line) -> Iterator[Refusal]:
 def _there(line: Line, sources: Sequence[str]) -> bool:
     """Return whether a file says anything of an optional column: a table has the column, other data a value."""
     if isinstance(line, TableLine):
-        return any(named(source) in line.cells for source in sources)
+        return any(heading(source) in line.cells for source in sources)
     return first(line, sources) is not None
 
 
@@ -158,7 +159,7 @@ def _source(line: Line, item: InletField) -> str:
 def _column(line: Line, item: InletField) -> str:
     """Return the column of a table that an even empty cell stands in; of other data the register's column."""
     cells = line.cells if isinstance(line, TableLine) else {}
-    return next((source for source in item.sources if named(source) in cells), item.column)
+    return next((source for source in item.sources if heading(source) in cells), item.column)
 
 
 def _unique(entries: Sequence[Entry], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from preuve.library.company.templates import heading
 
 _STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
 _MATCHING = re.compile(r"(?P<entries>.+?)\[(?P<key>[\w.]+)=(?P<own>[\w.]+)\]\.(?P<rest>.+)", re.DOTALL)
@@ -49,7 +50,7 @@ class TableLine:
 
     def value(self, source: str) -> Any:
         """Return the cell under a column."""
-        return self.cells.get(named(source))
+        return self.cells.get(heading(source))
 
     def values(self, path: str) -> Iterator[Any]:
         """Yield nothing: a table is not nested."""
@@ -69,12 +70,15 @@ class ObjectLine:
         `rules[id=ruleId].level` is of the entry of a list whose `id` is what the row has under `ruleId`, or the part of
         it before its last `/`.
         """
+        above, path = self._above(source)
+        match = _MATCHING.fullmatch(path)
+        return self._matching(above, **match.groupdict()) if match else follow(above, path)
+
+    def _above(self, source: str) -> tuple[Any, str]:
+        """Return the object that a path begins in, and the path below it."""
         path = source.lstrip("^")
         up = len(source) - len(path)
-        if up >= len(self.above):
-            return None
-        match = _MATCHING.fullmatch(path)
-        return self._matching(self.above[-1 - up], **match.groupdict()) if match else follow(self.above[-1 - up], path)
+        return (self.above[-1 - up] if up < len(self.above) else None), path
 
     def _matching(self, above: Any, entries: str, key: str, own: str, rest: str) -> Any:
         said = follow(self.above[-1], own)
@@ -84,13 +88,8 @@ class ObjectLine:
         return next((value for entry in fitting if (value := follow(entry, rest)) is not None), None)
 
     def values(self, path: str) -> Iterator[Any]:
-        """Yield each value at a path of the row; `[]` means every entry of a list."""
-        yield from every(self.above[-1], path)
-
-
-def named(column: str) -> str:
-    """Return the name of a column as it is compared: in small letters, each of them written in one way."""
-    return unicodedata.normalize("NFC", " ".join(column.split()).casefold())
+        """Yield each value at a path; `[]` means every entry of a list."""
+        yield from every(*self._above(path))
 
 
 def follow(value: Any, path: str) -> Any:

@@ -62,14 +62,14 @@ def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[
     for number, line in enumerate(text(content, inlet.source.encoding).split("\n"), 1):
         if not line.strip():
             continue
-        if len(found) == MOST_ROWS:
+        if len(found) >= MOST_ROWS:
             raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
         try:
             data = _parsed(content, line, number)
         except UsageError:
             refused.append(Refusal(number, "", "no_json"))
             continue
-        found.append(ObjectLine(number, (data,)))
+        found += [ObjectLine(number, above) for above in _rows(content, data, inlet.source.rows)]
     return found, refused
 
 
@@ -102,7 +102,8 @@ def _rows(content: Content, data: Any, path: str) -> Iterator[tuple[Any, ...]]:
     if not path:
         yield from ((item,) for item in (data if isinstance(data, list) else [data]))
         return
-    yield from _below(content, (data,), path.split("."))
+    one = path.startswith("[]") and not isinstance(data, list)  # a line of JSON Lines, or a list of one without its []
+    yield from _below(content, ([data] if one else data,), path.split("."))
 
 
 def _below(content: Content, above: tuple[Any, ...], steps: Sequence[str]) -> Iterator[tuple[Any, ...]]:

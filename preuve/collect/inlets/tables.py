@@ -11,8 +11,9 @@ from itertools import zip_longest
 from typing import Any
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
-from preuve.collect.inlets.lines import FAULT, NoValue, TableLine, named
+from preuve.collect.inlets.lines import FAULT, NoValue, TableLine
 from preuve.collect.inlets.workbook import sheet_rows
+from preuve.library.company.templates import heading
 from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
 
@@ -106,7 +107,7 @@ def _ragged(row: Sequence[Any], width: int, *, even: bool) -> tuple[int, int] | 
 def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[Any]]], *, even: bool) -> list[TableLine]:
     filled = ((number, row) for number, row in rows if any(cell not in ("", None) for cell in row))
     _, header = next(filled, (0, ()))
-    names = ["" if name is None or isinstance(name, NoValue) else named(str(name)) for name in header]
+    names = ["" if name is None or isinstance(name, NoValue) else heading(str(name)) for name in header]
     if not any(names):
         raise UsageError(f"{content.name} is empty", _hint(inlet))
     try:
@@ -132,14 +133,14 @@ def _read(cell: Any) -> Any:
 def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
     """Raise UsageError if a column that is needed is missing, or there twice."""
     for item in inlet.fields.values():
-        if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
+        if item.sources and not item.optional and not any(heading(source) in names for source in item.sources):
             raise _lacking(content, item.sources, names, inlet)
     asked = [source for item in inlet.fields.values() for source in item.sources]
     for source in (*asked, *inlet.source.only, *inlet.source.tool, *inlet.source.version):
-        if names.count(named(source)) > 1:
+        if names.count(heading(source)) > 1:
             raise UsageError(f"{content.name} has the column {source} more than once", "export it with one of them")
     for source in inlet.source.only:
-        if named(source) not in names:
+        if heading(source) not in names:
             raise _lacking(content, [source], names, inlet)
 
 
@@ -147,8 +148,8 @@ def _header_below(rows: Iterator[tuple[int, Sequence[Any]]], first: Sequence[str
     """Return the row that has every column that is needed, where a title stands above the header; 0 if none has."""
     needed = [item.sources for item in inlet.fields.values() if item.sources and not item.optional]
     for number, row in itertools.islice(rows, _MOST_TITLES):
-        cells = {named(part) for cell in row for part in _SEPARATED.split(str(cell or ""))}
-        if not cells <= set(first) and all(cells.intersection(map(named, sources)) for sources in needed):
+        cells = {heading(part) for cell in row for part in _SEPARATED.split(str(cell or ""))}
+        if not cells <= set(first) and all(cells.intersection(map(heading, sources)) for sources in needed):
             return number
     return 0
 

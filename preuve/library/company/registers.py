@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 from preuve.library.company.indicators import read_indicators
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days
-from preuve.library.company.templates import numbered_rows, register_columns, rows, template_hint
+from preuve.library.company.templates import heading, numbered_rows, register_columns, rows, template_hint
 from preuve.library.yaml.files import is_there, matching
 from preuve.model.company.indicator import Share
 from preuve.model.company.workspace import Decision, Nonconformity, Register
@@ -188,7 +188,7 @@ def people_in_columns(root: Path) -> Iterator[str]:
             header, *found = rows(read_text(read_content(path, root)))
         except PreuveError:
             continue
-        columns = [_WORDS.sub(" ", column.casefold()).strip() for column in header]
+        columns = [_WORDS.sub(" ", heading(column)).strip() for column in header]
         given, family = ([columns.index(name) for name in names if name in columns] for names in (GIVEN, FAMILY))
         for row, one, other in product(found, given, family):
             if max(one, other) < len(row) and row[one] and row[other] and not is_example(row):
@@ -225,16 +225,17 @@ def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
 
     Raises PreuveError if the `header` lacks one.
     """
-    own = {names[0]: header.index(said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names if said in header}
+    own = _placed([(names[0], said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names], header)
     declared = register_columns(name)
     best: list[str] | None = None
     kept: Sequence[str] = ()  # all columns in the language that the register has most of
     optional = _OPTIONAL.get(name, frozenset())
     for language in declared:
         names = dict(zip(declared[0], language, strict=True))
-        missing = [column for known, column in names.items() if column not in header and known not in optional]
+        found = _placed(names.items(), header)
+        missing = [column for known, column in names.items() if known not in found and known not in optional]
         if not missing:
-            return {**own, **{known: header.index(column) for known, column in names.items() if column in header}}
+            return {**own, **found}
         if best is None or len(missing) < len(best):
             best, kept = missing, language
     if best:
@@ -242,6 +243,18 @@ def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
         columns = f"{', '.join(best[:_SHOWN])}{more}"
         raise PreuveError(f"it has no column {columns}", template_hint(name, kept))
     return own
+
+
+def _placed(names: Iterable[tuple[str, str]], header: Sequence[str]) -> dict[str, int]:
+    """Return the place of each column that is there, under its name or another spelling of it."""
+    spelled = [heading(said) for said in header]
+    found: dict[str, int] = {}
+    for known, column in names:
+        if column in header:
+            found[known] = header.index(column)
+        elif heading(column) in spelled:
+            found[known] = spelled.index(heading(column))
+    return found
 
 
 def _by_name(table: _Table) -> list[Mapping[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from preuve.model.errors import PreuveError
 DOCUMENTS, REGISTERS = "reports/evidence-templates", "reports/register-templates"
 FILLED = "inlets/registers"  # of registers that only inlets fill: no item of manual evidence asks for them
 FALLBACK = "en"
+_APOSTROPHES = str.maketrans("’ʼ", "''")  # a spreadsheet puts another one in the place of the typed one
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
     folders = (content_root() / folder for folder in (REGISTERS, FILLED))
     paths = sorted(path for folder in folders for path in folder.glob(f"{_literal(name)}.*.csv"))
     return tuple(tuple(rows(path.read_text(encoding="utf-8-sig"))[0]) for path in paths)
+
+
+def heading(column: str) -> str:
+    """Return the name of a column as it is compared: in small letters, each sign of it written in one way."""
+    return unicodedata.normalize("NFC", " ".join(column.split()).casefold()).translate(_APOSTROPHES)
 
 
 def registers() -> tuple[str, ...]:

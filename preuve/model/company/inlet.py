@@ -47,7 +47,7 @@ class InletWorst:
 class InletCase:
     """What a cell says where every value at a path of the row is one of these, whatever else the file says."""
 
-    at: Annotated[Name, about("Path in the row; [] opens a list, which must have an entry.")]
+    at: Annotated[Name, about("Path in the row, or above it with ^; [] opens a list, which must have an entry.")]
     every: Annotated[_Said, items('The values; "" is one that is not set.', once=True)]
     then: Annotated[Text, about("What the register says then.")]
 
@@ -97,8 +97,9 @@ class InletSource:
     rows: Annotated[
         str,
         text(
-            "JSON: path to the rows, such as issues[] or runs[].results[]; without it the file is the list, or one "
-            "row. A list that may be missing ends with []?: then there is one row without its values."
+            "JSON: path to the rows, such as issues[] or runs[].results[], or [].resources[] where the file is a list; "
+            "without it the file is the list, or one row. A list that may be missing ends with []?: then there is one "
+            "row without its values."
         ),
     ] = ""
     sheet: Annotated[str, text("XLSX: the sheet; without it the first one.")] = ""

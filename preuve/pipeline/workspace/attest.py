@@ -25,6 +25,7 @@ from preuve.library.yaml.scalars import quoted
 from preuve.model.company.workspace import FILED_ID, PARTLY, Attestation, Register, Workspace
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.errors import UsageError
+from preuve.model.moment import has_begun
 from preuve.model.results import EvidenceResult
 from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
 from preuve.publish.tables.plan import plan_lines
@@ -191,7 +192,8 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
         data = {"id": number, "evidence": item.id, **said, "conclusion": given.conclusion}
         path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
         _write_new(path, _yaml(desk.root, data).encode("utf-8"))
-        result = _verified(desk, path, item, number, today)
+        counted = max(today, date.fromisoformat(said["effective"]))  # it may be tomorrow there already
+        result = _verified(desk, path, item, number, counted)
     locale = desk.locale("")
     yield locale("note.wrote", file=path)
     until = locale.date(str(result.expires))
@@ -242,7 +244,7 @@ def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
 
 def _dates(given: Given, today: date) -> Mapping[str, str]:
     effective = _date("--effective", given.effective) if given.effective else today
-    if effective > today:
+    if not has_begun(effective, today):
         raise UsageError(f"{effective} lies in the future", "attest it once it is in force")
     if not given.expires:
         return {"effective": effective.isoformat()}

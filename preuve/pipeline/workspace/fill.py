@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,9 +14,11 @@ from preuve.library.company.names import is_workspace
 from preuve.library.company.register.file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
+from preuve.library.suggestion import near
 from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, lost
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.moment import has_begun
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
@@ -35,9 +36,7 @@ def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
     """Return the inlet `name`. Raises UsageError, which names those that are near."""
     if name in inlets:
         return inlets[name]
-    near = difflib.get_close_matches(name, inlets, n=5, cutoff=0.4)
-    hint = f"near it: {', '.join(near)}" if near else "all of them: preuve fill --list"
-    raise UsageError(f"there is no inlet {name!r}", hint)
+    raise UsageError(f"there is no inlet {name!r}", near(name, inlets, "all of them: preuve fill --list"))
 
 
 def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
@@ -45,7 +44,7 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
 
     `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
     """
-    if asked.made and asked.made > asked.today:
+    if asked.made and not has_begun(asked.made, asked.today):
         raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
     workspace = _workspace(root)
     inlet = find(load_inlets(_own(root)), name)

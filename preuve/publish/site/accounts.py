@@ -40,6 +40,11 @@ class AccountRow:
         return self.state in _STATES
 
     @property
+    def is_named_all_the_same(self) -> bool:
+        """Whether preuve.yaml names it among its accounts, so that the exclusion of the organization does not count."""
+        return self.in_scope and bool(self.reason)
+
+    @property
     def badness(self) -> tuple[object, ...]:
         """The order of accounts: what fails most, then what was not read."""
         fails = [-self.failing[severity] for severity in Severity]

@@ -36,6 +36,7 @@ def accounts(site: Site, t: Locale) -> Table:
 def _row(row: AccountRow, t: Locale) -> list[Cell]:
     why = [one_line(row.reason), *(_cause(item, t) for item in row.unread)]
     why += [t("site.accounts.named_only")] if row.named_only else []
+    why += [t("site.accounts.named_all_the_same")] if row.is_named_all_the_same else []
     told = [row.id, *map(one_line, (row.name, row.unit, row.environment)), t.word("site.accounts.states", row.state)]
     numbers = [*(row.counts[status] for status in FindingStatus), *(row.failing[severity] for severity in Severity)]
     return [*told, t.clauses(filter(None, why)), *numbers]

@@ -222,7 +222,7 @@ def test_unsupported_features_of_a_template_are_each_reported_once(scan_files: S
         "nothing.yaml": (2, "not_read", "no resources could be read"),
         "nested.yaml": (4, "not_read", "a nested stack, in a template of its own: S"),
         "twice.json": (1, "parse_error", "a key that stands twice"),
-        "fragment.json": (0, "not_read", "it holds parts of a template and is none"),
+        "fragment.json": (0, "not_read", "it has parts of a template, but is not a whole one"),
         "bomb.yaml": (0, "not_read", "it grows or nests beyond the limit"),
         "loops.yaml": (0, "not_read", "it grows or nests beyond the limit"),
     }

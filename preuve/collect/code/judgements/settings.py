@@ -362,7 +362,7 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         outcome = replace(_decided_beside(outcome, condition["beside"], asked), keys=key)
     if outcome.result == PASSED and suffices:
         return outcome
-    perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
+    perhaps = [(item, "this block may not be created, or may be for another resource") for item in found.perhaps]
     perhaps += [(item, cause(why)) for item, why in found.doubts]
     differing = (why for item, why in perhaps if said(condition["must"], item).result not in (outcome.result, None))
     against = list(islice(differing, _MOST_AGAINST))
@@ -424,7 +424,7 @@ def _agreed(answers: list[Said]) -> Said:
     """Combine the results of several blocks that set the same thing: which one takes effect is undefined."""
     if len({one.result for one in answers}) == 1:
         return _every(answers)
-    return Said(UNKNOWN, ("several blocks set it, each in another way",))
+    return Said(UNKNOWN, ("several blocks give it different values",))
 
 
 def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:

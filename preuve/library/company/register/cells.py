@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 
-from preuve.library.company.templates import FALLBACK, examples
+from preuve.library.company.templates import FALLBACK, examples, heading
 
 # Of a cell that is not empty: there is none.
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
@@ -113,7 +113,7 @@ class Cells:
         itself wrote is 2026-11-24 until a spreadsheet saves it, in one order: there any column tells.
         """
         kinds = {column: kind for column, kind in _kinds(name).items() if column in columns}
-        french = any(header[place] != column for column, place in columns.items())
+        french = any(heading(header[place]) != heading(column) for column, place in columns.items())
         days = [column for column, kind in kinds.items() if kind is Kind.DAY] if french else []
         told = frozenset(column for column in days if _tells(columns[column], rows))
         own = columns.get(FRESH_UNTIL[0])

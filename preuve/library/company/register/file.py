@@ -10,7 +10,7 @@ from pathlib import Path
 
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, Cells
 from preuve.library.company.registers import FOLDER, columns_of, is_example, read_content, read_text
-from preuve.library.company.templates import register_columns, template_hint
+from preuve.library.company.templates import heading, register_columns, template_hint
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause
 from preuve.system.files import whole
@@ -59,7 +59,7 @@ class RegisterFile:
     @property
     def french(self) -> bool:
         """Whether its columns have French names."""
-        return any(said != name for name, said in self.names.items())
+        return any(heading(said) != heading(name) for name, said in self.names.items())
 
     @property
     def names(self) -> dict[str, str]:

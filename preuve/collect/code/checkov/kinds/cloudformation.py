@@ -51,7 +51,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, 
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
 _TOO_LARGE = "it grows or nests beyond the limit"
 _BY_DEFAULT = " (with the defaults of the parameters)"
-_INSIDE = "it holds parts of a template and is none"
+_INSIDE = "it has parts of a template, but is not a whole one"
 
 
 def evaluate(

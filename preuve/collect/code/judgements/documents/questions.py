@@ -23,7 +23,7 @@ from preuve.documents.answer import NO, Answer, all_of, any_of
 from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
-_PERHAPS = "a block that may not be made, or not for this one"
+_PERHAPS = "this block may not be created, or may be for another resource"
 _WHOSE = "rests on what is not in the code: whether an account that is named is known"
 _CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:aud`
 

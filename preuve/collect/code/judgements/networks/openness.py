@@ -50,7 +50,7 @@ class GroupRule:
     hidden: str = ""  # why the rule may let in more than its ranges
     unclear: str = ""  # why its protocol or its ports are not known
     surely: bool = True  # False: it may not exist, because of `doubt`
-    doubt: str = "a block that may not be made, or not for this one"
+    doubt: str = "this block may not be created, or may be for another resource"
     keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
 
     def covers(self, protocols: frozenset[str], port: int) -> bool | None:
