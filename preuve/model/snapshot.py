@@ -180,7 +180,7 @@ class IacBlock:
     end_line: int
     name: str = ""  # these are "" where the code does not tell
     arn: str = ""
-    words: str = ""  # of the name of an instance that is known in part, with `…` for each other part
+    words: str = ""  # of the name of an instance that is known in part: `…{var.env}-crm`
     region: str = ""
     of: str = ""  # for a part: the address of its block; in a template its logical id
     optional: bool = False  # a condition of its template may leave it out

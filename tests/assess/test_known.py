@@ -186,12 +186,24 @@ def test_after_a_change_of_keys_the_failures_of_any_instance_are_known() -> None
         ({"[0]": "test"}, {'["a"]': ""}, 0),  # nobody knows its name
         ({"[0]": ""}, {'["a"]': "prod"}, 0),
         ({"": "test"}, {"[0]": "test"}, 0),
-        ({"[0]": "…-crm", "[1]!": "…-wiki"}, {'["wiki"]': "…-wiki"}, 1),  # known in part, and another one all the same
-        ({"[0]": "…-crm"}, {'["crm"]': "…-crm"}, 0),
-        ({"[0]": "prod-crm"}, {'["crm"]': "…-crm"}, 0),
-        ({"[0]": "prod-crm"}, {'["wiki"]': "…-wiki"}, 1),
-        ({"[0]": "…-crm"}, {'["wiki"]': "prod-wiki"}, 1),
-        ({"[0]": "…-crm"}, {'["crm"]': "test-…"}, 0),
+        (
+            {"[0]": "…{}-crm", "[1]!": "…{}-wiki"},
+            {'["wiki"]': "…{}-wiki"},
+            1,
+        ),  # known in part, and another one
+        ({"[0]": "…{}-crm"}, {'["crm"]': "…{}-crm"}, 0),
+        ({"[0]": "prod-crm"}, {'["crm"]': "…{}-crm"}, 0),
+        ({"[0]": "prod-crm"}, {'["wiki"]': "…{}-wiki"}, 1),
+        ({"[0]": "…{}-crm"}, {'["wiki"]': "prod-wiki"}, 1),
+        ({"[0]": "…{}-crm"}, {'["crm"]': "test-…{}"}, 0),
+        ({"[0]": "…{}-crm-…{}"}, {'["wiki"]': "…{}-wiki-…{}"}, 0),
+        ({"[0]": "…{var.e}-crm-…{var.r}"}, {'["wiki"]': "…{var.e}-wiki-…{var.r}"}, 1),
+        ({"[0]": "…{var.e}-crm-…{var.r}"}, {'["crm"]': "…{var.e}-crm-…{var.u}"}, 0),
+        ({"[0]": "…{var.e}-crm"}, {'["wiki"]': "…{var.e}-wiki-…{}"}, 1),
+        ({"[0]": "…{}-crm-…{var.r}"}, {'["wiki"]': "…{var.e}-wiki-…{var.r}"}, 1),
+        ({"[0]": "…{var.e}-crm-…{var.r}"}, {'["wiki"]': "…{var.e}-…{var.s}-…{var.r}"}, 0),
+        ({"[0]": "…{var.e}a"}, {'["b"]': "…{var.e}aa"}, 1),
+        ({"[0]": "…{var.e}-crm"}, {'["crm"]': "…{var.e}-crm…{var.r}"}, 0),
     ],
 )
 def test_under_new_keys_an_object_of_another_name_is_another_one(

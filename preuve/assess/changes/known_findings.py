@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import product
+from itertools import product, zip_longest
 from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
@@ -20,7 +20,7 @@ _ID_LENGTH = 12
 # The key of one instance of several: a number, or a text, in which any character may stand.
 _KEY = re.compile(r'(?s)\[(?:(\d+)|".*?")\](?=[.\[]|\Z)')
 _LOOPED = re.compile(r"[$&]\{\w+\}")  # the variable of a loop of a template, in the name of what it makes
-_GAP = "…"  # a part of a name that is not known
+_GAP = re.compile(r"…\{([^{}]*)\}")  # a part of a name that is not known, with the input that it is, if it is one
 _UNDECIDED = "iac_unknown"
 _HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
@@ -121,7 +121,7 @@ class Names:
     def _may_be(self, new: Mark, old: Mark) -> bool:
         name, earlier = self.now.get(new.at, ""), self.then.get(old.at, "")
         if name and earlier:
-            return _GAP in name + earlier and _may_be_one(name, earlier)
+            return _may_be_one(name, earlier)
         return not name or name not in self._of_blocks[_KEY.sub("", old.at)]
 
     @cached_property
@@ -139,9 +139,24 @@ def _called(block: IacBlock) -> str:
 
 def _may_be_one(name: str, other: str) -> bool:
     """Return whether two names may be one, of which parts are not known: they begin alike, and they end alike."""
-    ours, theirs = name.split(_GAP), other.split(_GAP)
-    ends = (ours[0], theirs[0]), (ours[-1][::-1], theirs[-1][::-1])
-    return all(one.startswith(another) or another.startswith(one) for one, another in ends)
+    ours, theirs = _GAP.split(name), _GAP.split(other)
+    return _begin_alike(ours, theirs) and _begin_alike(_backwards(ours), _backwards(theirs))
+
+
+def _backwards(pieces: Iterable[str]) -> list[str]:
+    return [piece[::-1] for piece in pieces][::-1]
+
+
+def _begin_alike(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Return whether names may say the same, as far as both have the same inputs. Words and inputs take turns."""
+    pairs = zip_longest(ours[::2], ours[1::2]), zip_longest(theirs[::2], theirs[1::2])
+    for one, another in zip(*pairs, strict=False):
+        (short, after), (long, _) = sorted((one, another), key=lambda piece: len(piece[0]))
+        if short != long:
+            return long.startswith(short) and after is not None
+        if one[1] != another[1] or not one[1]:
+            return True
+    return True
 
 
 def compare(assessment: Assessment, before: Baseline, names: Names | None = None) -> Assessment:

@@ -18,7 +18,7 @@ _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
 _REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in place of a value
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
-_OWN_MARKS = re.compile(r"«\s*(.*?)\s*»")
+_OWN_MARKS = re.compile("«([^»]*)»")
 MOST_NAMES = 6  # names in a sentence; pages have the whole list below
 _LISTS = frozenset({"policies", "items", "checks"})
 _PHRASES = frozenset({"found", "asked"})
@@ -97,7 +97,7 @@ class Locale:
 
     def title(self, title: str) -> str:
         """Return a title in quotation marks. Those that it has itself become marks that may stand inside of others."""
-        return self("list.title", title=_OWN_MARKS.sub(r"“\1”", title))
+        return self("list.title", title=_OWN_MARKS.sub(lambda marked: f"“{marked[1].strip()}”", title))
 
     def word(self, group: str, name: str) -> str:
         """Return the word for `name` in a group of words; the name itself if content brought a new one."""

@@ -142,12 +142,18 @@ def test_inputs_given_by_another_tool_are_unknown(text: str) -> None:
     assert given_in(text.encode()) == {}
 
 
+_TRIPLED = "".join(f"  e{n} = merge({', '.join([f'local.e{n + 1}'] * 3)})\n" for n in range(18))
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
         ("inputs = { a = true, (var.k) = 1 }", {"a", ANY}),
         ("locals {\n  e = { a = true }\n}\ninputs = merge(local.e, { b = 1 })", {"a", "b"}),
         ("locals {\n  e = local.e\n}\ninputs = local.e", {ANY}),
+        ("locals {\n  e = { a = true }\n}\ninputs = merge(local.e, local.e)", {"a"}),
+        ("locals {\n  e = merge(local.e, local.e, local.e)\n}\ninputs = local.e", {ANY}),
+        (f"locals {{\n{_TRIPLED}  e18 = {{ a = true }}\n}}\ninputs = local.e0", {"a"}),
         ("inputs = local.elsewhere", {ANY}),
         ('inputs = merge(yamldecode(file("vars.yaml")), {})', {ANY}),
         ('locals {\n  e = read_terragrunt_config("env.hcl")\n}\ninputs = local.e.locals', {ANY}),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
+from preuve.collect.code.judgements.relations.words import words_of_name
 from preuve.collect.code.language.values.value import Named, PartText, Unknown, unknown
 from preuve.collect.code.verdict.identities import Block, agreed, identity
 from preuve.model.company.code import TerraformRun
@@ -48,6 +49,21 @@ def test_a_known_text_is_the_name(text: str, owner: str) -> None:
         {"of": owner} if owner else {}
     )
     assert "region" not in identity(value, "europe") and identity("x" * 3000) == {}
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ((Unknown(("var.e",)), "-crm-", Unknown(("var.r",))), "…{var.e}-crm-…{var.r}"),
+        ((unknown(Unknown(("var.e",))), "-crm"), "…{}-crm"),  # changed by an expression
+        ((Unknown(("var.e", "var.r")), "-crm"), "…{}-crm"),
+        ((Unknown(('var.e["{"]',)), "-crm"), "…{}-crm"),
+        ((Unknown(("var.e",)),), None),
+        ((Unknown(("var.e",)), "…"), None),
+    ],
+)
+def test_a_name_that_is_known_in_part_is_told_with_its_inputs(parts: tuple[Any, ...], words: str | None) -> None:
+    assert words_of_name(PartText(("var.e",), parts=parts)).get("words") == words
 
 
 @given(UNKNOWN, st.text(min_size=1, max_size=5))

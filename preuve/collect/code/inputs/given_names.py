@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.language.hcl.lone_expressions import alone
@@ -31,9 +32,9 @@ def inputs_in(text: str, ending: str) -> Iterator[str]:
         yield ANY
         return
     said = [block.body.arguments for block in body.blocks if block.kind == _LOCALS]
-    locals_ = {name: one.value for arguments in said for name, one in arguments.items()}
+    read = _Reading({name: one.value for arguments in said for name, one in arguments.items()})
     for given in _given(body):
-        yield from _names(given, locals_, _DEEPEST)
+        yield from read.names(given, _DEEPEST)
 
 
 def _given(body: syntax.Body) -> Iterator[syntax.Node]:
@@ -44,22 +45,35 @@ def _given(body: syntax.Body) -> Iterator[syntax.Node]:
         yield from _given(block.body)
 
 
-def _names(node: syntax.Node, locals_: Mapping[str, syntax.Node], left: int) -> Iterator[str]:
-    """Yield the names of the members that an object has."""
-    match node:
-        case syntax.ObjectOf():
-            for key, _ in node.items:
-                name = alone(key)
-                yield name if isinstance(name, str) else ANY
-        case syntax.Wrapped():
-            yield from _names(node.of, locals_, left)
-        case syntax.Call(name=name, spread=False) if name == _MERGE:
-            for argument in node.arguments:
-                yield from _names(argument, locals_, left)
-        case syntax.Attribute(of=syntax.Name(name="local"), name=name) if name in locals_ and left:
-            yield from _names(locals_[name], locals_, left - 1)
-        case _:
-            yield ANY
+@dataclass(frozen=True)
+class _Reading:
+    """The names in one file. A local value is followed once: what names another one twice, and so on, doubles."""
+
+    locals: Mapping[str, syntax.Node]
+    followed: dict[str, bool] = field(default_factory=dict)  # whether to the end
+
+    def names(self, node: syntax.Node, left: int) -> Iterator[str]:
+        """Yield the names of the members that an object has."""
+        match node:
+            case syntax.ObjectOf():
+                for key, _ in node.items:
+                    name = alone(key)
+                    yield name if isinstance(name, str) else ANY
+            case syntax.Wrapped():
+                yield from self.names(node.of, left)
+            case syntax.Call(name=name, spread=False) if name == _MERGE:
+                for argument in node.arguments:
+                    yield from self.names(argument, left)
+            case syntax.Attribute(of=syntax.Name(name="local"), name=name) if self.followed.get(name):
+                pass
+            case syntax.Attribute(of=syntax.Name(name="local"), name=name) if (
+                name in self.locals and name not in self.followed and left
+            ):
+                self.followed[name] = False
+                yield from self.names(self.locals[name], left - 1)
+                self.followed[name] = True
+            case _:
+                yield ANY
 
 
 def _in_json(text: str) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The names of the resources that blocks create: a line of the snapshot for each block.
 
-Only a known text counts as a name: nothing in the account is matched by one that is known in part. The words of such
-a name tell one instance of a block from another.
+Only a known text counts as a name: nothing in the account is matched by one that is known in part.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.values.value import GAP, PartText, Set, Unknown, Value, items_of, owner_of
+from preuve.collect.code.language.values.value import Set, Unknown, Value, items_of, owner_of
 
 _LONGEST = 2048  # characters of an ARN or URL
 _ROLE = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):role/")
@@ -47,13 +46,6 @@ def identity(value: Value, region: Value = None) -> dict[str, str]:
         found["arn" if value.startswith("arn:") else "name"] = str(value)
     owner = owner_of(value)
     return {**found, "of": owner} if owner else found
-
-
-def words_of_name(value: Value) -> dict[str, str]:
-    """Return the words of a name that is known in part, with a sign for each other part."""
-    parts = value.parts if isinstance(value, PartText) else ()
-    text = "".join(part if isinstance(part, str) else GAP for part in parts)
-    return {"words": text} if text.replace(GAP, "") and len(text) <= _LONGEST else {}
 
 
 def accounts_said(arguments: Mapping[str, Value]) -> tuple[tuple[str, ...], ...] | None:

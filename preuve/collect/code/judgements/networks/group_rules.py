@@ -41,7 +41,7 @@ _LISTS = ("prefix_list_ids", "prefix_list_id")
 _RANGES = {"cidr_blocks": 4, "cidr_ipv4": 4, "ipv6_cidr_blocks": 6, "cidr_ipv6": 6}
 # What has a range, and what is not known as it stands.
 _NETWORKS, _RANGE = ("aws_vpc", "aws_subnet"), "cidr_block"
-_INPUT = re.compile(rf"[{OPAQUE}{MADE}]\$\{{((?:[\w-]+|\[[^\[\]{{}}]*\]|\.)+)\}}")
+_INPUT = re.compile(rf"[{OPAQUE}{MADE}]\$\{{((?:[\w-]|\[[^\[\]{{}}]*\]|\.)+)\}}")
 _DEFAULT = "default_security_group_id"
 _WITH_DEFAULT = frozenset({"aws_vpc", "aws_default_vpc"})  # resources and data sources that say it
 _LOOKED_UP = frozenset({"aws_security_group", "aws_security_groups"})

@@ -32,8 +32,16 @@ _BEFORE_ADDRESS = frozenset(
     }
 )
 _SCHEME = "http://"  # all that is shown of an address: a login may stand in it
-_ALONE = re.compile(r"-[#acfgijkLlMNnOpqRsSvV]*(?:[A-Za-z]\S+)?")  # short ones, with their value if they have one
-_COMPARES = re.compile(r"\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|gpgv?|openssl\s+dgst|minisign|cosign)\b")
+_ALONE = re.compile(r"-(?:[#acfgijkLlMNnOpqRsSvV]*|#*[A-Za-z]\S+)")  # short ones, with their value if they have one
+# Programs that compare with a checksum or a signature, some only with this word after them.
+_SUMS = ("sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "b2sum")
+_COMPARES = {**dict.fromkeys((*_SUMS, "gpgv", "minisign", "cosign"), ""), "gpg": "--verify", "openssl": "dgst"}
+# Words in front of a command.
+_IN_FRONT = frozenset(
+    {"!", "{", "if", "elif", "then", "else", "while", "until", "do", "sudo", "env", "command", "time"}
+)
+_RUNS = re.compile(r"\$\(|`")  # a command in a text
+_SCRIPT = re.compile(r"-\w*c")  # the option of a shell before a script
 _ENDS = frozenset("();|&")
 _CONFIGURED = re.compile(
     r"curlrc\b.*\binsecure\b|\binsecure\b.*curlrc\b|check[_-]certificate\s*=\s*[\"']?(?:off|no|0|quiet)\b",
@@ -52,10 +60,12 @@ def unchecked(value: str) -> tuple[str, ...]:
     """
     text = value[_FLAGS.match(value).end() :] if _FLAGS.match(value) else value  # type: ignore[union-attr]
     words = _exec_form(text)
-    commands = [words] if words else [command for command in _commands(text) if not _is_said(command, text)]
+    written = [words] if words else [command for command in _commands(text) if not _is_said(command, text)]
+    commands = [one for command in written for one in _with_nested(command, 0)]
+    compared = max((number for number, command in enumerate(commands) if _compares(command)), default=0)
+    found = [(word, number) for number, command in enumerate(commands) for word in _found(command)]
     configured = (match[0][:100] for match in _CONFIGURED.finditer(text))
-    found = tuple(word for command in commands for word in _found(command, 0))
-    return (*configured, *(word for word in found if not word.endswith(_SCHEME) or not _COMPARES.search(text)))
+    return (*configured, *(word for word, number in found if not word.endswith(_SCHEME) or number >= compared))
 
 
 def downloads(value: str) -> bool:
@@ -96,7 +106,16 @@ def _words(text: str) -> list[str]:
         return re.findall(r"[();|&]+|[^\s();|&\"']+", text)
 
 
-def _found(command: list[str], depth: int) -> Iterator[str]:
+def _with_nested(command: list[str], depth: int) -> Iterator[list[str]]:
+    """Yield a command, and those in its words: of a text that nothing may run, only those that download."""
+    yield command
+    for before, word in itertools.pairwise(["", *command]):
+        runs = _RUNS.search(word) or _SCRIPT.fullmatch(before)
+        if depth < _DEEPEST and re.search(r"\s", word) and (runs or re.search(r"curl|wget", word)):
+            yield from (one for inner in _commands(word) for one in _with_nested(inner, depth + 1))
+
+
+def _found(command: list[str]) -> Iterator[str]:
     for number, word in enumerate(command):
         name = re.split(r"[/=`$]", word.strip(_AROUND))[-1]
         options = [option.strip(_AROUND) for option in command[number + 1 :]]
@@ -106,8 +125,19 @@ def _found(command: list[str], depth: int) -> Iterator[str]:
             yield f"wget {found}"
         if name in ("curl", "curl.exe", "wget", "wget.exe") and any(_plain(options)):
             yield f"{name} {_SCHEME}"
-        if depth < _DEEPEST and re.search(r"\s", word) and re.search(r"curl|wget", word):
-            yield from (found for inner in _commands(word) for found in _found(inner, depth + 1))
+
+
+def _compares(command: list[str]) -> bool:
+    """Return whether a command compares something: its name is the first word, whatever the others are."""
+    begins = (command[at:] for at, word in enumerate(command) if at == 0 or word.startswith("`"))
+    return any(map(_is_comparison, begins))
+
+
+def _is_comparison(command: list[str]) -> bool:
+    named = itertools.dropwhile(lambda word: word in _IN_FRONT or _ASSIGNED.fullmatch(word), command)
+    name, *words = [word.strip(_AROUND) for word in named] or [""]
+    asked = _COMPARES.get(name.rpartition("/")[2])
+    return asked is not None and any(word.startswith(asked) for word in ("", *words))
 
 
 def _is_said(command: list[str], text: str) -> bool:

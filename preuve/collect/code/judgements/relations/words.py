@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from preuve.collect.code.language.values.value import PartText, Unknown, Value
+from preuve.collect.code.language.values.value import GAP, PartText, Unknown, Value
 
 # A cause that names one value: a parameter, a pseudo parameter, an export by its name, a resource, a path of Terraform.
 # `Fn::FindInMap M` does not: it may be of another key.
@@ -13,6 +13,7 @@ _INPUT = re.compile(
     r"|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
 )
 _NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
+_LONGEST = 2048  # characters of a name in words
 
 
 def in_same_words(one: Value, other: Value) -> bool:
@@ -41,6 +42,19 @@ def is_input(value: Value) -> bool:
     if type(value) is not Unknown or value.computed or len(value.causes) != 1:
         return False
     return value.causes[0] not in _NO_NAMES and _INPUT.fullmatch(value.causes[0]) is not None
+
+
+def words_of_name(value: Value) -> dict[str, str]:
+    """Return the words of a name that is known in part: `…{var.env}-crm`, and `…{}` for what is not one input."""
+    parts = value.parts if isinstance(value, PartText) else ()
+    known = "".join(part for part in parts if isinstance(part, str))
+    text = "".join(part if isinstance(part, str) else f"{GAP}{{{_input(part)}}}" for part in parts)
+    return {"words": text} if known and GAP not in known and len(text) <= _LONGEST else {}
+
+
+def _input(part: Unknown) -> str:
+    cause = part.causes[0] if is_input(part) else ""
+    return "" if set(cause) & set("{}") else cause
 
 
 def may_say(value: Value, text: str) -> bool:

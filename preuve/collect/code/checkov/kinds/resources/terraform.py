@@ -29,6 +29,7 @@ from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.neighbours import Neighbours
 from preuve.collect.code.judgements.relations.places import region_of
+from preuve.collect.code.judgements.relations.words import words_of_name
 from preuve.collect.code.language.dependencies.invoked_code import Invoked
 from preuve.collect.code.language.dependencies.terraform import behind, behind_aims
 from preuve.collect.code.language.hcl.blocks import (
@@ -55,7 +56,7 @@ from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import about, hashes_of, renamed
-from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity, words_of_name
+from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
