@@ -57,10 +57,14 @@ def is_perhaps_secret(words: Sequence[str]) -> bool:
 
 
 def _ends_in(words: Sequence[str], phrases: frozenset[str]) -> bool:
-    ends = ("".join(words[start:]) for start in range(len(words)))
-    return any(
-        end in phrases or (end.endswith("s") and not end.endswith("pass") and end[:-1] in phrases) for end in ends
-    )
+    end = ""
+    for word in reversed(words):
+        end = word + end
+        if len(end) > _LONGEST_PHRASE:  # a text may be one name with hundreds of words
+            return False
+        if end in phrases or (end.endswith("s") and not end.endswith("pass") and end[:-1] in phrases):
+            return True
+    return False
 
 
 def _is_owned(words: Sequence[str]) -> bool:
@@ -100,3 +104,4 @@ _ALL_ENDINGS = tuple(_phrases(_LISTS["endings"].values()))
 _OWNED = tuple(_phrases(_LISTS["endings"][language] for language in sorted(_FIRST_OF_TWO)))
 _ALL_WHOLE = _phrases(_LISTS["whole"].values()) | {key for language in _LISTS["key"] for key in _keys(language)}
 _ALL_PERHAPS = _phrases([_LISTS["perhaps"]])
+_LONGEST_PHRASE = max(map(len, _ALL_WHOLE | _ALL_PERHAPS)) + len("s")

@@ -19,6 +19,8 @@ from preuve.library.yaml.place import content_root
 from .conftest import Scanner, volume
 
 ACCESS_KEY = "AKIA" + "ABCDEFGHIJKLMNOP"
+OF_KEY = f"{MADE}${{data.aws_kms_key.a.arn}}"
+BY_ALIAS = f"arn:{OF_KEY}:kms:{OF_KEY}:{OF_KEY}:alias/aws/backup"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,9 @@ def test_decisive_values_are_shown_literally(attributes: dict[str, Any], key: st
          {"metadata_options.http_tokens": '"optional"'}),
         ({"metadata_options": [{}]}, "metadata_options/[0]/http_tokens", {"metadata_options.http_tokens": ""}),
         ({"kms_key_id": [f"{MADE}${{aws_kms_key.main.arn}}"]}, "kms_key_id", {"kms_key_id": "aws_kms_key.main.arn"}),
+        ({"kms_key_id": [BY_ALIAS]}, "kms_key_id", {"kms_key_id": '"${data.aws_kms_key.a.arn} (alias/aws/backup)"'}),
+        ({"env": {"TOKEN": "${{ secrets.TOKEN }}"}}, "env", {"env": '{"TOKEN": "${{ secrets.TOKEN }}"}'}),
+        ({"env": {"TOKEN": "${{ 'hunter22222' }}"}}, "env", {"env": '{"TOKEN": "[removed: telling_name]"}'}),
         ({"grant": [{"uri": ["everybody"]}]}, "grant/*/uri", {"grant": '{"uri": "everybody"}'}),
         ({}, "grant/*/uri", {}),
         ({"statement": [{"actions": [["*"]]}]}, "", {"statement": '{"actions": "*"}'}),

@@ -470,6 +470,7 @@ def test_a_block_without_an_argument_for_secrets_is_not_judged() -> None:
     ["password" * 20_000, "password=" * 20_000, "a" * 200_000, "[" * 100_000,
      "{\"a\":" * 50_000, "--password " * 20_000,
      "mysql " * 30_000, "a:b@" * 40_000, "setx a " * 20_000, "with password " * 20_000, "a" * 50_000 + " or ",
+     "aws secret " + "aB1" * 5_000,
      "a://b:" * 20_000, "Aa0/" * 50_000, base64.b64encode(gzip.compress(b"a" * 50_000_000, mtime=0)).decode()],
     ids=lambda text: text[:12],
 )  # fmt: skip

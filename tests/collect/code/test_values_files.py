@@ -85,6 +85,11 @@ def results_of(name: str, text: str) -> set[str]:
     return {line["result"] for line in lines} - {"PASSED"}
 
 
+@pytest.mark.parametrize("text", ['"Password=hunter2x"', '"password": "hunter2x"', "'token' = 'hunter2x'"])
+def test_a_secret_in_quotes_or_under_a_name_in_quotes_is_found(text: str) -> None:
+    assert results_of("files.vcl", f"set h =\n  {text}\n") == {"FAILED"}
+
+
 @pytest.mark.parametrize("name", DATA)
 @given(value=st.from_regex(r"[a-z]{3,8}[0-9]{2,4}[A-Z]{2,6}", fullmatch=True))
 def test_a_secret_by_form_is_found_in_any_data(tmp_path_factory: pytest.TempPathFactory, name: str, value: str) -> None:
@@ -104,6 +109,8 @@ def test_a_secret_by_form_is_found_in_any_data(tmp_path_factory: pytest.TempPath
         ("ask.sh", 'read -rsp "Password: " PASSWORD; echo "$PASSWORD" | app login --password-stdin\n'),
         ("run.sh", '# DB_PASSWORD=hunter2x\nDB_PASSWORD=$(aws ssm get-parameter --name /db)\n'),
         ("config.yaml", "db:\n  password: ${DB_PASSWORD}\n  token_url: https://x/y\n"),
+        ("files.vcl", 'set h = "AWS4-HMAC-SHA256 "\n  "Credential=" var.KeyID "/" var.scope ", "\n'),
+        ("run.vcl", "set h =\n  'password=' req.http.X;\n"),
     ],
 )  # fmt: skip
 def test_data_and_scripts_without_a_secret_pass(name: str, text: str) -> None:

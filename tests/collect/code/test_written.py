@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collect.code.conftest import Scan, Scanner
+from collect.code.conftest import Scan, Scanner, volume
 
 VERSIONING = """
 resource "aws_s3_bucket" "this" {{}}
@@ -268,4 +268,39 @@ resource "aws_ebs_volume" "v" {
 """
     files = {"infra/main.tf": calling, "infra/m/main.tf": called}
     (line,) = scan_files(files, checks=frozenset({"CKV_AWS_3"})).of("record", "infra")
-    assert line["detail"] == "unresolved: an expression that Terraform refuses: var.opts.encrypted"
+    assert (
+        line["detail"]
+        == "unresolved: an expression that Terraform refuses: var.opts.encrypted (module.m.encrypted in main.tf:10)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("local.bad", "an expression that Terraform refuses: local.few[3] (local.bad in more.tf:3)"),
+        ("module.m.bad", "an expression that Terraform refuses: var.none.x (output.bad in main.tf:5)"),
+        (
+            "data.template_file.t.rendered",
+            "a block where Terraform takes an argument since 0.12: vars (data.template_file.t in more.tf:7)",
+        ),
+    ],
+)
+def test_what_is_refused_is_told_with_its_place(scan_files: Scanner, value: str, cause: str) -> None:
+    more = """locals {
+  few = [true]
+  bad = local.few[3]
+}
+data "template_file" "t" {
+  template = "true"
+  vars {
+    a = "b"
+  }
+}
+module "m" {
+  source = "./m"
+}
+"""
+    inner = 'variable "none" {\n  default = null\n}\noutput "bad" {\n  value = var.none.x\n}\n'
+    files = {"infra/main.tf": volume(encrypted=value), "infra/more.tf": more, "infra/m/main.tf": inner}
+    (line,) = scan_files(files, checks=frozenset({"CKV_AWS_3"})).of("record", "infra")
+    assert line["detail"] == f"unresolved: {cause}"

@@ -788,6 +788,19 @@ resource "aws_ssm_parameter" "token" {}
     }
 
 
+def test_nothing_says_that_a_default_was_searched_that_is_not_written(scan_files: Scanner) -> None:
+    asked = {"checks": frozenset({"CKV2_PREUVE_CODE_SECRETS"}), "rules": tuple(RULES)}
+    code = 'variable "api_token" {}\nvariable "db_password" {\n  default = ""\n}\n'
+    told = scan_files({"infra/main.tf": code}, **asked).of("record", "infra")
+    assert [line["values"] for line in told] == [{"default": ""}, {"default": "[searched: no secret]"}]
+    template = (
+        "Parameters:\n  ApiToken: {Type: String}\n  DbPassword: {Type: String, NoEcho: true, Default: ''}\n"
+        "Resources:\n  T: {Type: AWS::SNS::Topic}\n"
+    )
+    told = scan_files({"infra/t.yaml": template}, kind="cloudformation", **asked).of("record", "infra")
+    assert [line["values"] for line in told] == [{"Default": ""}, {"Default": "[searched: no secret]"}]
+
+
 def test_a_secret_that_another_block_returns_under_another_name_is_a_secret(scan_files: Scanner) -> None:
     text = f"""resource "aws_ssm_parameter" "p" {{
   name           = "/app/level"

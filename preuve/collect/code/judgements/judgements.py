@@ -28,6 +28,7 @@ from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
 from preuve.collect.code.secrets.places import COMPUTING
+from preuve.collect.code.verdict.deciding_values import NOT_SET
 from preuve.collect.code.verdict.grounds import anywhere, texts_of
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
 from preuve.collect.code.verdict.marks import made_causes
@@ -153,6 +154,7 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
     if secrets.hidden:
         return Judged(UNKNOWN, told(list(secrets.hidden)))
     said = dict.fromkeys(secrets.elsewhere, ELSEWHERE) | dict.fromkeys(secrets.places, SEARCHED)
+    said |= dict.fromkeys(secrets.unset, NOT_SET)
     places = tuple(said)[:_MOST_SHOWN]
     values = {_written(place): said[place] for place in places} or {WHOLE: SEARCHED}
     return Judged(PASSED, keys=places, values=values) if speaks or said else None

@@ -372,13 +372,14 @@ class _Search:
 @dataclass(frozen=True)
 class Secrets:
     """The secrets in a block or a value, why there may be others, and the places that could hold one: those that were
-    searched, and those whose value is not in the code.
+    searched, those whose value is not in the code, and those where nothing is written.
     """
 
     found: tuple[Found, ...]
     hidden: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
 
 
 def secrets_of(kind: str, body: Body) -> Secrets:

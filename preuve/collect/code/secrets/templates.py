@@ -93,7 +93,8 @@ class _Written:
         )
         about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
         allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
-        return Secrets(tuple(dict.fromkeys((*secrets.found, *about.found, *allowed))), places=secrets.places)
+        every = tuple(dict.fromkeys((*secrets.found, *about.found, *allowed)))
+        return Secrets(every, places=secrets.places) if "Default" in body else Secrets(every, unset=secrets.places)
 
     def _allowed(self, name: str, body: Block, key: str) -> tuple[Found, ...]:
         """Return the secrets among the allowed values of a parameter: readers of the template can try them."""

@@ -19,6 +19,9 @@ _INDEX = re.compile(r"\[?(\d+)\]?")
 _SEARCH = re.compile(r"[*?$@]")
 _ONE_UNKNOWN = re.compile(r"\$\{([^{}]{1,200})\}")
 _NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own words for what a block is
+_LOOKED_UP = re.compile(
+    r"\$\{\{\s*[A-Za-z_][\w-]*(?:\.[\w-]+)+\s*\}\}"
+)  # what a workflow puts in: `${{ secrets.TOKEN }}`
 _NO_SECRETS = frozenset({"http_tokens", "HttpTokens"})  # names that tell of a secret and have none
 _STATEMENTS = frozenset({"Statement", "statement"})
 _HIDDEN = object()  # blocks of a `dynamic` block: neither set nor unset
@@ -119,12 +122,17 @@ def _text(name: str, value: Any) -> str:
         return NOT_SET
     last = _STEPS.split(name)[-1]
     if isinstance(value, str):
-        if last not in _NO_SECRETS and (found := in_map({name: value})):
+        if found := _told(name, last, value):
             return f"[removed: {found[0]['Detector']}]"
         if one := _ONE_UNKNOWN.fullmatch(shown(value)):
             return nameless(one[1])
     text = nameless(json.dumps(pruned(safe(last, plain(value)), _LONGEST), ensure_ascii=False, default=str))
     return text.replace('"…": "…"', "…").replace('"…"', "…")
+
+
+def _told(name: str, last: str, value: str) -> list[dict[str, str]]:
+    """Return the secrets in a value under a name: none in the name of one that is looked up."""
+    return [] if last in _NO_SECRETS or _LOOKED_UP.fullmatch(value) else in_map({name: value})
 
 
 def plain(value: Any) -> Any:
@@ -146,7 +154,7 @@ def safe(name: str, value: Any) -> Any:
         return [safe(name, item) for item in value]
     if not isinstance(value, str):
         return value
-    told = [] if name in _NO_SECRETS or ":" in name else in_map({name: value})  # a colon: the key of a condition
+    told = [] if ":" in name else _told(name, name, value)  # a colon: the key of a condition
     if told and told[0]["Detector"] == "telling_name":
         return "[removed: telling_name]"
     return shown(nameless(value))

@@ -30,6 +30,8 @@ _HIDING = "= ! "  # the same where a text that has the form of a secret went int
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
 _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
+# The ARN of a key that an alias names, whose account and region are those of the key (`language/hcl/data.py`).
+_BY_ALIAS = re.compile(r"arn:(\$\{[^{}]+\}):kms:\1:\1:(alias/[^\s\"]*)")
 # It may be anything but no text at all.
 _OF_SECRET = re.compile(OPAQUE + r"\$\{resolve:(?:secretsmanager|ssm-secure)\}")
 _GIVEN = re.compile(OPAQUE + r"\$\{" + _AS_IT_IS + r"([^{}]*)\}")
@@ -124,7 +126,7 @@ def shown(text: str) -> str:
     plain = text.replace(OPAQUE, "").replace(MADE, "")
     for before in (_HIDING, _PACKED, _AS_IT_IS, _COMPUTED):
         plain = plain.replace(f"${{{before}", "${")
-    return plain
+    return _BY_ALIAS.sub(r"\1 (\2)", plain)
 
 
 def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case for each kind of value

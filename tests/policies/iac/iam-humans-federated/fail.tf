@@ -1,3 +1,7 @@
-resource "aws_iam_user" "somebody" { # FAILED
+resource "aws_iam_user" "somebody" {
   name = "somebody"
+}
+
+resource "aws_iam_user_login_profile" "somebody" { # FAILED
+  user = aws_iam_user.somebody.name
 }

@@ -27,7 +27,9 @@ from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.names import Telling
 
-_SETTING = re.compile(r"\s*+(?:(?:export|set)\s++)?[\"']?(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*+[=:]\s*+(?P<value>.*)")
+_SETTING = re.compile(
+    r"\s*+(?:(?:export|set)\s++)?(?P<opened>[\"']?)(?P<name>[A-Za-z_][\w.-]*)(?P<closed>[\"']?)\s*+[=:]\s*+(?P<value>.*)"
+)
 _REMARK = ("#", "//", ";", "--")
 _WHOLE, _LIST = "file", "values"
 _OF_NPM = ".npmrc"
@@ -172,11 +174,16 @@ def _of_lines(name: str, text: str, most: Telling) -> Iterator[Piece]:
 
 def _of_line(line: str, most: Telling) -> Secrets:
     setting = _SETTING.fullmatch(line)
-    if setting is None:
+    if setting is None or _ends_a_text(setting):
         return secrets_of("", {"line": line})
     value = setting["value"].rstrip()
     value = value[:-1].rstrip() if value.endswith((",", ";")) else value
     return secrets_under(setting["name"], value.strip("\"'"), path=setting["name"], most=most)
+
+
+def _ends_a_text(setting: re.Match[str]) -> bool:
+    """Return whether the sign that assigns is the last one of a text in quotes: no value stands in it."""
+    return bool(setting["opened"]) and not setting["closed"] and setting["value"].startswith(setting["opened"])
 
 
 def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:

@@ -95,6 +95,10 @@ def _encoded(document: Any, sources: frozenset[str]) -> Value:
 
 
 def _rendered(module: Module, written: Written, instance: Instance) -> Value:
+    older = next((block for block in written.body.blocks if block.kind == "vars"), None)
+    if older is not None:  # refused since Terraform 0.12
+        at = f"data.template_file.{written.block.labels[1]} in {written.file.name}:{older.line}"
+        return Unknown((f"a block where Terraform takes an argument since 0.12: vars ({at})",))
     environment = module.environment.with_names(instance.names)
     arguments = written.body.arguments
     template = settled(arguments["template"].value, environment) if "template" in arguments else None

@@ -81,14 +81,14 @@ def evaluate(node: syntax.Node, environment: Environment) -> Value:
     return plain(_evaluate(node, environment))
 
 
-def evaluate_named(node: syntax.Node, environment: Environment) -> Value:
+def evaluate_named(node: syntax.Node, environment: Environment, place: str) -> Value:
     """Return the value of an expression that a name stands for. Raises RefusedError, with the expression that is
-    refused: whoever uses the name is not at fault.
+    refused and its place: whoever uses the name is not at fault.
     """
     try:
         return evaluate(node, environment)
     except RefusedError as error:
-        error.written = error.written or written(node)
+        error.written = error.written or f"{written(node)} ({place})"
         raise
 
 

@@ -113,8 +113,10 @@ class Module(Providers):
         """Return the value of `local.name`."""
         if name not in self.code.locals or ("local", name) in self.code.twice:
             return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
-        argument, _ = self.code.locals[name]
-        return self._value(("local", name), f"local.{name}", lambda: evaluate_named(argument.value, self.environment))
+        argument, file = self.code.locals[name]
+        called = f"local.{name}"
+        at = f"{called} in {file.name}:{argument.line}"
+        return self._value(("local", name), called, lambda: evaluate_named(argument.value, self.environment, at))
 
     def output(self, name: str) -> Value:
         """Return the value of `module.….name` for the caller. Raises RefusedError if there is no such output."""
@@ -125,8 +127,9 @@ class Module(Providers):
             return Unknown((f"output.{name}",))
         if ("output", name) in self.code.twice:
             return Unknown((f"output.{name}",))
-        value = written.body.arguments["value"].value
-        return self._value(("output", name), f"output.{name}", lambda: evaluate_named(value, self.environment))
+        value, called = written.body.arguments["value"], f"output.{name}"
+        at = f"{called} in {written.file.name}:{value.line}"
+        return self._value(("output", name), called, lambda: evaluate_named(value.value, self.environment, at))
 
     def _variable(self, name: str) -> Value:
         written = self.code.one("variable", name)
@@ -410,7 +413,8 @@ class Caller:
         argument = self.written.body.arguments.get(name)
         if argument is None or name in _META:
             return _ABSENT
-        return evaluate_named(argument.value, self.module.environment.with_names(self.instance.names))
+        at = f"module.{self.written.block.labels[0]}.{name} in {self.written.file.name}:{argument.line}"
+        return evaluate_named(argument.value, self.module.environment.with_names(self.instance.names), at)
 
 
 _ABSENT: Any = object()
