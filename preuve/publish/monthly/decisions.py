@@ -63,8 +63,12 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
 def _lost(month: Month, t: Locale) -> Iterator[Row]:
     """Yield the failures that are gone from view, and those that have no verdict any more."""
     audits = month.audits
-    for name in ("left", "removed", "unsettled"):
-        key, of = f"monthly.decide.{name}", getattr(audits, name)
+    found = {
+        "monthly.decide.left": audits.left,
+        "monthly.decide.removed": audits.removed,
+        "monthly.decide.unsettled": audits.unsettled,
+    }
+    for key, of in found.items():
         lost = of(month.month)
         grave = sum(item.severity in GRAVE for item in lost)
         if lost:
