@@ -255,7 +255,7 @@ def _is_stranger(value: Text, asked: Trusted) -> Answer:
     """Return whether a principal that is not everyone is of an untrusted account. A canonical id names no account, and
     neither does the ARN of a CloudFront origin access identity: S3 takes that of anybody's.
 
-    What the code makes or looks up is no stranger, nor is its account in an ARN.
+    The name of what the code makes or looks up is no stranger; the number of an account that it looks up may be one.
     """
     if isinstance(value, Unknown):
         parts = value.known[0].split(":")

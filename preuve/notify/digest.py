@@ -69,6 +69,7 @@ class _Maker:
             fixed=self._changed(None, Kind.FIXED),
             apart=self._apart(),
             left=Counter(finding.severity for finding in compared.left) if compared else {},
+            removed=Counter(finding.severity for finding in compared.removed) if compared else {},
             params=len(compared.params) if compared else 0,
             overdue=self._overdue(),
             waivers=tuple(self._ending()),

@@ -161,4 +161,5 @@ class Digest:
     stale: tuple[Stale, ...] = ()
     missing: int = 0  # missing items of manual evidence
     left: Mapping[Severity, int] = field(default_factory=dict)  # failures of the run before that this one does not see
+    removed: Mapping[Severity, int] = field(default_factory=dict)  # those whose block left the code
     subjects: tuple[Subject, ...] = field(default=(), repr=False)

@@ -33,9 +33,10 @@ def heading(digest: Digest, t: Locale) -> list[str]:
     grave = [f"{t.word('severity', item)} {t.number(n)}" for item in Severity if (n := digest.failing.get(item, 0))]
     lines += [t("notify.failing", severities=" · ".join(grave))] if grave else []
     lines += [t.count("notify.apart", digest.apart)] if digest.apart else []
-    if left := sum(digest.left.values()):
-        worst = sum(digest.left.get(severity, 0) for severity in GRAVE)
-        lines.append(t.count("notify.left", left, grave=t.number(worst)))
+    for key, lost in (("notify.left", digest.left), ("notify.removed", digest.removed)):
+        if number := sum(lost.values()):
+            worst = sum(lost.get(severity, 0) for severity in GRAVE)
+            lines.append(t.count(key, number, grave=t.number(worst)))
     lines += [t.count("notify.params", digest.params)] if digest.params else []
     return [*lines, t.count("summary.incomplete", digest.incomplete)] if digest.incomplete else lines
 

@@ -194,14 +194,22 @@ def test_a_rule_that_says_something_else_is_another_one_without_a_new_revision()
         assert kind_of(run(FAIL), run(*now, scope=other)) is Kind.FIXED, "an earlier version did not tell"
 
 
-def test_what_fails_under_another_arn_is_not_said_to_be_out_of_sight() -> None:
+def test_a_failure_that_nobody_sees_any_more_is_told_though_another_resource_has_its_id() -> None:
     other = replace(SCOPE, policies={"s3-encrypted": 2})
-    renamed = replace(FAIL, place=replace(PLACE, arn="https://git.example/logs"))
-    for now, left in ((renamed, []), (replace(renamed, status=S.PASS), [FAIL]), (OTHER, [FAIL])):
-        assert compare(run(FAIL), run(now, scope=other)).left == left
+    namesake = replace(FAIL, place=replace(PLACE, arn="arn:aws:s3:::another"))
+    for now in (namesake, replace(namesake, status=S.PASS), OTHER):
+        assert compare(run(FAIL), run(now, scope=other)).left == [FAIL]
 
 
 def test_a_block_that_was_deleted_is_not_said_to_be_fixed_nor_its_resource_gone() -> None:
     found = compare(run(CODE), run())
     assert [item.kind for item in found.changes] == [Kind.REMOVED]
-    assert found.left == []
+    assert (found.left, found.removed) == ([], [CODE])
+
+
+@pytest.mark.parametrize("type_", ["Dockerfile", "RUN", "jobs", "repository", "module", "provider", "variable"])
+def test_code_that_makes_no_resource_is_mended_when_it_is_deleted(type_: str) -> None:
+    code = replace(CODE, place=replace(CODE.place, type=type_))
+    found = compare(run(code), run())
+    assert [item.kind for item in found.changes] == [Kind.FIXED]
+    assert found.removed == []

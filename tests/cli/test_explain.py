@@ -192,6 +192,7 @@ def test_an_article_with_several_parts_is_refused_with_their_ids(tmp_path: Path)
         ("RGPD art. 32.1.b", "GDPR.32.1.b"), ("32(1)(b)", "GDPR.32.1.b"), ("Art. 32 §1 b)", "GDPR.32.1.b"),
         ("article 32, paragraph 1, point b", "GDPR.32.1.b"), ("gdpr 24", "GDPR.24"), ("8.24", "A.8.24"),
         ("A 8.24", "A.8.24"), ("ISO/IEC 27001:2022, A.8.24", "A.8.24"), ("annexe A.8.24", "A.8.24"),
+        ("A8.24", "A.8.24"), ("l'article 32, 1 b", "GDPR.32.1.b"),
     ],
 )  # fmt: skip
 def test_an_item_is_found_as_people_cite_it(tmp_path: Path, name: str, item: str) -> None:

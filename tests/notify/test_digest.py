@@ -343,6 +343,23 @@ def test_failures_of_code_that_left_the_scope_are_told_apart_from_those_of_the_r
     assert "2 failures of the previous run, 2 of them critical or high, are not seen" in shown(told)
 
 
+def test_failures_whose_block_left_the_code_are_counted_and_not_among_what_is_fixed(
+    scene: Scene, tmp_path: Path
+) -> None:
+    scene.settle(mail=True)
+    gone = replace(found(POLICY, S.FAIL), source="iac", place=Place("aws_s3_bucket", "a", root="infra"))
+    there = replace(gone, status=S.PASS, place=replace(gone.place, id="b"))
+    runs = [scene.scan(NIGHTS[0], gone, there), scene.scan(NIGHTS[1], there)]
+    (tmp_path / "workspace.json").write_text(
+        json.dumps({"accounts": [], "regions": [], "params": {}, "iac": [{"path": "infra"}]}), encoding="utf-8"
+    )
+    for folder, now in zip(runs, NIGHTS, strict=False):
+        write_scope(folder, tmp_path, now, aws=False, iac=True)
+    told = digest(scene, runs[1], runs[0])
+    assert (told.fixed, sum(told.left.values()), sum(told.removed.values())) == ((), 0, 1)
+    assert "is no longer in the code: nothing shows that it is fixed" in shown(told)
+
+
 def quoted(content: bytes) -> bytes:
     """Return the text without the encoding of mail (`=C3=A9`)."""
     import quopri
@@ -356,7 +373,8 @@ def test_only_these_fields_may_leave() -> None:
         Ending: "policy title day",
         Stale: "id title",
         Told: "run now key",
-        Digest: "told counts failing incomplete new fixed apart left params overdue waivers stale missing subjects",
+        Digest: "told counts failing incomplete new fixed apart left removed params overdue waivers stale missing "
+        "subjects",
     }
     for kind, names in allowed.items():
         assert {field.name for field in fields(kind)} == set(names.split())

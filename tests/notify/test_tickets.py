@@ -446,6 +446,21 @@ def test_a_refused_move_is_made_whatever_the_runs_say_before_the_next_pass(
     assert jira.only().category == "done"
 
 
+@pytest.mark.parametrize("closed", [True, False])
+def test_after_a_refused_move_and_a_waiver_a_failure_is_told_to_have_come_back(
+    scene: Scene, jira: Jira, *, closed: bool
+) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(ends("/transitions"), "status", status=400, body=b'{"errorMessages":["resolution required"]}')
+    for night, finding in zip(NIGHTS[1:], (PASS, WAIVED), strict=False):
+        scene.tell(scene.scan(night, finding))
+    jira.only().category = "done" if closed else "new"
+    scene.tell(scene.scan(NIGHTS[3], FAIL))
+    assert jira.only().category == "new"
+    assert "ails again" in jira.texts(jira.only())[-1]
+
+
 def test_a_refused_move_back_is_told_with_its_reason(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     for night, finding in zip(NIGHTS, (FAIL, PASS), strict=False):

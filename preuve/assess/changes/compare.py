@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +18,7 @@ CODE = "code"
 _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons for not knowing what a place holds
 _OPEN = FindingStatus.NOT_EVALUATED
 _GLOBAL = "global"  # the region of what an account has only once
+_RESOURCE = re.compile(r"[a-z][a-z0-9]*_\w+|\w+::.+", re.DOTALL)  # types of what blocks of code make
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -26,7 +28,7 @@ class Kind(StrEnum):
     NEW = "new"  # fails, and nobody had looked at it before
     REGRESSED = "regressed"  # fails, and did not before
     FIXED = "fixed"  # failed, and passes or is gone
-    REMOVED = "removed"  # failed, and is no longer in the code: whether the resource is gone, the code does not tell
+    REMOVED = "removed"  # failed, and its block is no longer in the code, which does not tell whether it exists
     UNCHANGED = "unchanged"  # the same verdict as before
     ACCEPTANCE = "acceptance"  # fails as before; a waiver came or went
     UNCLEAR = "unclear"  # one of the two runs could not tell
@@ -150,13 +152,17 @@ class Comparison:
 
     @property
     def left(self) -> list[Finding]:
-        """The failures of the earlier run that are neither in the later one nor mended, as scope or rule changed. What
-        is weak there under the same id was looked at, even if another version told its ARN otherwise.
-        """
-        apart = (*self.of(Kind.SCOPE_CHANGED), *self.of(Kind.RULE_CHANGED))
-        lost = [change.before for change in apart if change.after is None and change.before]
-        there = {_by_id(change.after) for change in self.changes if change.after and change.after.status in WEAK}
-        return [item for item in lost if item.status is FindingStatus.FAIL and _by_id(item) not in there]
+        """The failures of the earlier run that are neither in the later one nor mended, as scope or rule changed."""
+        return self._lost(Kind.SCOPE_CHANGED, Kind.RULE_CHANGED)
+
+    @property
+    def removed(self) -> list[Finding]:
+        """The failures of the earlier run whose block is no longer in the code: nothing shows that they are mended."""
+        return self._lost(Kind.REMOVED)
+
+    def _lost(self, *kinds: Kind) -> list[Finding]:
+        lost = (change.before for kind in kinds for change in self.of(kind) if change.after is None)
+        return [item for item in lost if item and item.status is FindingStatus.FAIL]
 
     @property
     def unsettled(self) -> list[Finding]:
@@ -172,11 +178,6 @@ def key(finding: Finding) -> Key:
     """Return the key that equal questions of two runs share: the policy, the place, and the resource."""
     place = finding.place
     return (finding.policy, finding.source, place.type, place.account, place.region, place.root, place.own_name)
-
-
-def _by_id(finding: Finding) -> tuple[str, ...]:
-    place = finding.place
-    return (finding.policy, finding.source, place.type, place.account, place.region, place.root, place.id)
 
 
 def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
@@ -251,7 +252,14 @@ def _gone(before: Finding, later: Scope) -> Kind | None:
         return None
     if later.blind_at(*_place(before)):
         return Kind.UNCLEAR
-    return Kind.REMOVED if before.place.root else Kind.FIXED
+    return Kind.REMOVED if is_made_by_code(before.place.type, before.place.root) else Kind.FIXED
+
+
+def is_made_by_code(type_: str, root: str) -> bool:
+    """Return whether code makes a resource, which may outlive its block. A workflow, a Dockerfile or a module is gone
+    with it.
+    """
+    return bool(root) and _RESOURCE.fullmatch(type_) is not None
 
 
 def _pair(before: FindingStatus, after: FindingStatus) -> Kind:

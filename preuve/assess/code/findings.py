@@ -234,7 +234,8 @@ def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | N
 def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, str | None] | None) -> bool | None:
     if tags is None:
         return None
-    answers = [_has_all(item, _with_environment(tags)) for item in sets]
+    said = _with_environment(tags)
+    answers = [_has_all(item, said) for item in sets]
     return True if True in answers else None if None in answers else False
 
 

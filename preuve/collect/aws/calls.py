@@ -46,8 +46,8 @@ from preuve.redact.redactor import Redactor
 _TOKENS = (
     "NextToken",
     "nextToken",
+    "NextMarker",  # before the one that a wrapped page repeats from the request
     "Marker",
-    "NextMarker",
     "ContinuationToken",
     "PaginationToken",
     "Position",
@@ -169,9 +169,9 @@ class Caller(Recorder):
                 self._unless_endless(request)
                 model = client.meta.service_model.operation_model(request.call.operation)
                 pages = iter(Paginator(getattr(client, method), paged, model).paginate(**request.parameters))
-                pages = _whole(pages, [*_MORE, str(paged.get("more_results", ""))])
+                pages = _whole(pages, str(paged.get("more_results", "")))
             else:
-                pages = _whole(_by_token(client, request.call, method, dict(request.parameters)), _MORE)
+                pages = _whole(_by_token(client, request.call, method, dict(request.parameters)))
             yield from self._until_they_end(request, pages)
 
     def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[_Page]:
@@ -366,15 +366,24 @@ def _items(page: Any) -> list[Any]:
     return [page] if isinstance(page, list) and page else []
 
 
-def _whole(pages: Iterator[Any], more: Sequence[str]) -> Iterator[Any]:
-    """Yield the pages. Raises PaginationError if the last one says, at one of the paths `more`, that it is not the
-    last: botocore takes a page without a token for the end.
+def _whole(pages: Iterator[Any], more: str = "") -> Iterator[Any]:
+    """Yield the pages. Raises PaginationError if the last one says, at the path `more` or as most do, that it is not
+    the last: botocore takes a page without a token for the end.
     """
     page: Any = {}
     for page in pages:
         yield page
-    if any(_at(page, path) is True for path in more):
+    if _at(page, more) is True or any(map(_says_more, _parts(page))):
         raise botocore.exceptions.PaginationError(message="there is more, and no token leads to it")
+
+
+def _parts(page: Any) -> list[Any]:
+    """Return a page and its members, one of which may be the list with its token (CloudFront)."""
+    return [page, *(value for name, value in page.items() if name != "ResponseMetadata" and isinstance(value, Mapping))]
+
+
+def _says_more(part: Any) -> bool:
+    return any(part.get(name) is True for name in _MORE)
 
 
 def _at(page: Any, path: str) -> Any:
@@ -390,7 +399,8 @@ def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) 
     while True:
         page = getattr(client, method)(**parameters)
         yield page
-        token = next(((name, page[name]) for name in _TOKENS if page.get(name)), None)
+        parts = [page, *filter(_says_more, _parts(page)[1:])]
+        token = next(((name, part[name]) for part in parts for name in _TOKENS if part.get(name)), None)
         if token is None:
             return
         name = token[0] if token[0] in inputs else token[0].removeprefix("Next")

@@ -83,8 +83,9 @@ class ObjectLine:
     def _matching(self, above: Any, entries: str, key: str, own: str, rest: str) -> Any:
         said = follow(self.above[-1], own)
         listed = [entry for found in every(above, entries) if isinstance(found, list) for entry in found]
-        wanted = (said, said.rpartition("/")[0]) if isinstance(said, str) and said else ()
-        fitting = (entry for name in wanted for entry in listed if name and follow(entry, key) == name)
+        wanted = (said, said.rpartition("/")[0]) if isinstance(said, str) else (said,)
+        names = [name for name in wanted if name not in (None, "")]
+        fitting = (entry for name in names for entry in listed if follow(entry, key) == name)
         return next((value for entry in fitting if (value := follow(entry, rest)) is not None), None)
 
     def values(self, path: str) -> Iterator[Any]:

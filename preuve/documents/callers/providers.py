@@ -79,18 +79,17 @@ _OWNED = re.compile(
             r"org/[^*?/]+/",  # CircleCI
             r"pulumi:[a-z-]+:org:[^*?:]+:",
             r"system:serviceaccount:[^*?:]+:",  # EKS: the namespace
-            r"sc://[^*?/]+/",  # Azure DevOps
-            r"space:[^*?:]+:",  # Spacelift: the space, of the account whose issuer it is
             r"\{[0-9a-fA-F-]{36}\}",  # Bitbucket: the repository
         )
     )
 )
-# How subjects begin whose form is known.
-_FORMS = re.compile(
-    r"repo:|repository|job_workflow_ref:|enterprise:|project_|namespace_|organization:|account:|owner:|org/|pulumi:"
-    r"|system:|sc:|space:|\{"
-)
-# Those of them whose subjects are not known.
+# Issuers whose subjects no other one has, by how these begin: a connection of Azure DevOps; a space of Spacelift, of
+# the account whose issuer it is.
+_OWNED_BY: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "sc:": (re.compile(r"vstoken\.dev\.azure\.com/.+", re.DOTALL), re.compile(r"sc://[^*?/]+/")),
+    "space:": (re.compile(r"[a-z0-9-]+\.app\.([a-z]{2}\.)?spacelift\.io"), re.compile(r"space:[^*?:]+:")),
+}
+# CI services whose workloads choose their audience, and whose subjects are not known.
 _UNTOLD = re.compile(r".*\b(spacelift|env0|upbound)\b.*", re.DOTALL)
 # Pipelines: docs.github.com/en/actions/reference/security/oidc, docs.gitlab.com/ci/secrets/id_token_authentication,
 # developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
@@ -228,12 +227,17 @@ def _is_told(issuer: str) -> bool:
 
 
 def _perhaps_owned(issuer: str) -> Kind:
-    """Return the judgement of a subject of an issuer that names owners in a way of its own."""
+    """Return the judgement of a subject of an issuer that names owners in a way of its own: in full it names one, and
+    a wildcard in first place is anybody.
+    """
 
     def judge(value: Text, asked: Asked) -> Answer:
-        told = subject(value, asked)
-        begins = isinstance(value, str) and not is_wild(clean(value)[:1]) and not _FORMS.match(clean(value))
-        return unknown(f"the provider {issuer} is not known") if told.value is True and begins else told
+        text = clean(value if isinstance(value, str) else value.known[0])
+        for begins, (of, owned) in _OWNED_BY.items():
+            if text.startswith(begins) and of.fullmatch(issuer):
+                return _told(value, owned)
+        full = parties.exact(value, asked)
+        return unknown(f"the provider {issuer} is not known") if full.value and not is_wild(text[:1]) else full
 
     return judge
 

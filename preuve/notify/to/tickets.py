@@ -52,7 +52,7 @@ class Memory:
     """
 
     now: _Moment = ""
-    failing: bool = True  # whether the last verdict was a failure, or a pass still has to move the ticket
+    failing: bool = True  # whether the last verdict was a failure
     event: Event = Event.NONE
     count: Annotated[int, Meta(ge=-1, le=100_000_000)] = -1  # number of failing resources; -1: not known
     rule: _Word = ""
@@ -60,6 +60,7 @@ class Memory:
     left_out: _Words = ()  # in every run in which it failed
     key: _Word = ""  # id of the key of the pseudonyms
     held: _Words = ()  # failed resources, if something was left out
+    owed: bool = False  # it passed, its move was refused, and something else was said since: the next pass makes it
 
     @classmethod
     def of(cls, data: Any) -> Memory | None:
@@ -128,8 +129,7 @@ def _said(event: Event, seen: Memory) -> Step:
     """Return a comment, unless the ticket's last word is true of this run too."""
     if seen.event is event or (event is Event.EMPTY and seen.event in _PASS):
         return Step(Move.NOTE, event, seen)
-    owed = seen.event is Event.RESOLVING  # a pass whose move was refused: the next one makes it
-    return Step(Move.COMMENT, event, replace(seen, event=event, failing=seen.failing or owed))
+    return Step(Move.COMMENT, event, replace(seen, event=event, owed=seen.owed or seen.event is Event.RESOLVING))
 
 
 def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
@@ -137,7 +137,7 @@ def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
     places = tuple(sorted(before | set(subject.places)))
     left = tuple(name for name in subject.left_out if not seen.failing or ticket is None or name in seen.left_out)
     held = subject.held[:_MOST_HELD]
-    asked = replace(seen, failing=True, count=subject.item.count, rule=subject.rule, held=held)
+    asked = replace(seen, failing=True, owed=False, count=subject.item.count, rule=subject.rule, held=held)
     now = replace(asked, places=places, left_out=left)
     if ticket is None:
         return Step(Move.CREATE, Event.NONE, now)
@@ -158,14 +158,14 @@ def _passing(subject: Subject, ticket: Ticket, seen: Memory) -> Step:
     doubt = _doubt(subject, seen)
     if doubt:
         return _said(doubt, seen)
-    passed = replace(seen, failing=False, event=Event.PASSES, count=0)
-    if not ticket.closed and (seen.failing or seen.event is Event.RESOLVING):
+    passed = replace(seen, failing=False, owed=False, event=Event.PASSES, count=0)
+    if not ticket.closed and (seen.failing or seen.owed or seen.event is Event.RESOLVING):
         return Step(Move.RESOLVE, Event.PASSES, passed)
     return Step(Move.NOTE if seen.event in _PASS else Move.COMMENT, Event.PASSES, passed)
 
 
 def _doubt(subject: Subject, seen: Memory) -> Event:
-    if not seen.failing:
+    if not (seen.failing or seen.owed):
         return Event.NONE
     if seen.rule != subject.rule:
         return Event.OTHER_RULE

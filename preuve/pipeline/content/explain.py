@@ -21,7 +21,8 @@ from preuve.publish.words.names import called, cited, within
 
 _FINDING = re.compile("[0-9a-f]{12}")
 _LONGEST_NUMBER = 2  # digits: those of a framework have more
-_PIECE = re.compile(r"[^\W_]+")
+_ELIDED = re.compile(r"\b[dl]['’]")  # l'article 32
+_PIECE = re.compile(r"[^\W\d_](?=\d)|[^\W_]+")  # A8.24 is A.8.24
 _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"
 
 
@@ -117,7 +118,7 @@ def _number(pieces: Iterable[str], words: Container[str]) -> tuple[str, ...]:
 
 
 def _pieces(text: str) -> tuple[str, ...]:
-    return tuple(_PIECE.findall(text.casefold()))
+    return tuple(_PIECE.findall(_ELIDED.sub("", text.casefold())))
 
 
 def _without_letter(number: tuple[str, ...]) -> tuple[str, ...]:

@@ -153,7 +153,8 @@ def _vulnerabilities(results: Results) -> Iterator[Sequence[Cell]]:
             weak = entry.finding.status in WEAK or key(entry.finding) in results.since
             yield _vulnerability(entry, "potential" if weak else "undefined", results)
     for entry in results.ended:
-        yield _vulnerability(entry, "fixed" if entry.mended else "unaffected", results)
+        over = "fixed" if entry.mended else "undefined" if entry.removed else "unaffected"
+        yield _vulnerability(entry, over, results)
 
 
 def _vulnerability(entry: Entry, status: str, results: Results) -> Sequence[Cell]:

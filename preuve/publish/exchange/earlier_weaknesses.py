@@ -15,8 +15,7 @@ from preuve.publish.site.facts import Site
 
 _ENDED = frozenset({Outcome.FIXED, Outcome.GONE, Outcome.REMOVED, Outcome.RULE_CHANGED})
 _NOT_SEEN = Reason("not_seen_again")
-_GONE, _REMOVED = Reason("gone"), Reason("removed")  # from the account, from the code
-OVER = (_GONE, _REMOVED)
+GONE, REMOVED = Reason("gone"), Reason("removed")  # what is weak, or only its block in the code
 
 
 def since(site: Site) -> Mapping[Key, str]:
@@ -36,7 +35,7 @@ def ended(site: Site) -> Iterator[Finding]:
         if spell.ended == last and spell.outcome in _ENDED:
             yield now.get(spell.key) or replace(
                 _as_before(spell, site), status=FindingStatus.NOT_APPLICABLE,
-                reason=_REMOVED if spell.outcome is Outcome.REMOVED else _GONE, waiver="", known=False,
+                reason=REMOVED if spell.outcome is Outcome.REMOVED else GONE, waiver="", known=False,
             )  # fmt: skip
 
 

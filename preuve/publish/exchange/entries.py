@@ -55,7 +55,12 @@ class Entry:
     @property
     def mended(self) -> bool:
         """Whether it passes, or what it is about is gone."""
-        return self.finding.status is FindingStatus.PASS or self.finding.reason in earlier_weaknesses.OVER
+        return self.finding.status is FindingStatus.PASS or self.finding.reason == earlier_weaknesses.GONE
+
+    @property
+    def removed(self) -> bool:
+        """Whether its block is no longer in the code: nothing shows that it is mended."""
+        return self.finding.reason == earlier_weaknesses.REMOVED
 
 
 @dataclass(frozen=True)

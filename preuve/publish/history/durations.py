@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from preuve.assess.changes.compare import Key, Scope
+from preuve.assess.changes.compare import Key, Scope, is_made_by_code
 from preuve.model.content import Severity
 from preuve.model.results import WEAK, FindingStatus
 from preuve.publish.history.store import Seen, Track
@@ -18,7 +18,7 @@ class Outcome(StrEnum):
     OPEN = "open"
     FIXED = "fixed"
     GONE = "gone"  # the resource is not there any more, and its place was read
-    REMOVED = "removed"  # it is no longer in the code, which does not tell whether the resource is there
+    REMOVED = "removed"  # its block is no longer in the code, which does not tell whether the resource is there
     RULE_CHANGED = "rule_changed"  # it passes since the policy has another revision
     SCOPE_CHANGED = "scope_changed"  # out of scope since
 
@@ -70,7 +70,7 @@ def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
 
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """Return how a weakness ended in a run without a failure; None if the run could not decide."""
-    policy, _, _, account, region, root, _ = key
+    policy, _, type_, account, region, root, _ = key
     if item is not None:
         if item.status is FindingStatus.NOT_EVALUATED:
             return None
@@ -83,5 +83,5 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
         return None
-    over = Outcome.REMOVED if root else Outcome.GONE
+    over = Outcome.REMOVED if is_made_by_code(type_, root) else Outcome.GONE
     return Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else over  # the policy may have changed

@@ -63,7 +63,11 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
 def _lost(month: Month, t: Locale) -> Iterator[Row]:
     """Yield the failures that are gone from view, and those that have no verdict any more."""
     audits = month.audits
-    found = {"monthly.decide.left": audits.left, "monthly.decide.unsettled": audits.unsettled}
+    found = {
+        "monthly.decide.left": audits.left,
+        "monthly.decide.removed": audits.removed,
+        "monthly.decide.unsettled": audits.unsettled,
+    }
     for key, of in found.items():
         lost = of(month.month)
         grave = sum(item.severity in GRAVE for item in lost)

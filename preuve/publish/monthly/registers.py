@@ -136,8 +136,10 @@ class Registers:
         if any(end and not day(end) for end in ends):
             return Figure(why="unreadable")
         old = any(end < self._end(month) for end in last_days(rows))
-        before = any(_made(found) < month for found in by_source(rows).values())
-        return Figure(why="out_of_date") if old or before else rows
+        made = [_made(found) for found in by_source(rows).values()]
+        if old or any(one and one < month for one in made):
+            return Figure(why="out_of_date")
+        return rows if all(made) else Figure(why="made_unknown")
 
     def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
         rows = self.up_to_date(register, month)

@@ -97,6 +97,10 @@ class Audits:
         """
         return self._lost(month, lambda comparison: comparison.left)
 
+    def removed(self, month: str) -> list[Finding]:
+        """Return the failures whose block left the code in the month, and that do not fail in the last audit."""
+        return self._lost(month, lambda comparison: comparison.removed)
+
     def unsettled(self, month: str) -> list[Finding]:
         """Return the failures on which audits of the month gave no verdict any more, and that the last one did not
         find again or mended.

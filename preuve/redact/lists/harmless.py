@@ -1,4 +1,7 @@
-"""What may stand beside a name for a secret and is none: words of people, values of AWS's own, references of code."""
+"""What may stand beside a name for a secret and is none: words of people, values of AWS's own, references of code.
+
+The words are content; options and programs stand here, because notations of commands are read by them.
+"""
 
 from __future__ import annotations
 

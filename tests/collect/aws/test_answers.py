@@ -256,6 +256,11 @@ def test_endless_pagination_is_abandoned_and_stops_the_listings_of_its_service(
             "ListDistributions",
             {"DistributionList": {"Marker": "", "MaxItems": 100, "Quantity": 0, "IsTruncated": True}},
         ),
+        (
+            "cloudfront",
+            "ListOriginAccessControls",
+            {"OriginAccessControlList": {"Marker": "", "MaxItems": 100, "Quantity": 0, "IsTruncated": True}},
+        ),
     ],
 )
 def test_a_page_that_says_there_is_more_without_a_token_is_no_whole_listing(
@@ -264,6 +269,26 @@ def test_a_page_that_says_there_is_more_without_a_token_is_no_whole_listing(
     emulator.respond(service, name, body)
     found = why(caller(emulator.endpoint), service, name)
     assert (found.cause, found.code) == ("not_aws", "PaginationError")
+
+
+def test_pages_inside_of_a_member_are_read_to_their_end(emulator: Emulator) -> None:
+    def page(name: str, **more: Any) -> dict[str, Any]:
+        items = [{"Id": name, "Name": name, "Description": "", "SigningProtocol": "sigv4", "SigningBehavior": "always",
+                  "OriginAccessControlOriginType": "s3"}]  # fmt: skip
+        return {"OriginAccessControlList": {"MaxItems": 1, "Quantity": 1, "Items": items, **more}}
+
+    second, third = (
+        {"Marker": mark, "NextMarker": after, "IsTruncated": True} for mark, after in (("", "b"), ("b", "c"))
+    )
+    cases = [
+        {"when": {"Marker": "b"}, "body": page("two", **third)},
+        {"when": {"Marker": "c"}, "body": page("three", Marker="c", IsTruncated=False)},
+        {"when": {}, "body": page("one", **second)},
+    ]
+    emulator.respond("cloudfront", "ListOriginAccessControls", cases=cases)
+    calls_ = caller(emulator.endpoint)
+    asked = Call("cloudfront", "ListOriginAccessControls", Position("test"), take="OriginAccessControlList.Items[]")
+    assert [item["Id"] for item in calls_.make(asked, "us-east-1", {}).value] == ["one", "two", "three"]
 
 
 def test_empty_pages_do_not_end_a_listing(emulator: Emulator) -> None:

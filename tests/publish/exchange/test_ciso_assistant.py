@@ -164,6 +164,14 @@ def test_a_weakness_that_no_longer_exists_is_fixed_if_its_place_was_read(tmp_pat
     assert (row["status"], "no longer exists" in row["description"]) == ("fixed", True)
 
 
+def test_a_weakness_whose_block_left_the_code_is_not_reported_as_fixed(tmp_path: Path) -> None:
+    company, root = Company(tmp_path), factory.workspace("en").iac[0].path
+    place = replace(FAIL.place, type="aws_s3_bucket", account="", region="", arn="", root=root)
+    company.run(replace(FAIL, source="iac", place=place))
+    (row,) = vulnerabilities(company.run(replace(FAIL, status=S.PASS, place=factory.bucket("other"))))
+    assert (row["status"], "no longer in the code" in row["description"]) == ("undefined", True)
+
+
 def test_the_day_of_detection_comes_from_an_earlier_run_and_stays(tmp_path: Path) -> None:
     company = Company(tmp_path)
     first, again = company.run(FAIL), company.run(FAIL)

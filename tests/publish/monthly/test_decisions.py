@@ -187,7 +187,15 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     assert [row for row in decisions(seen, load_locale("en")) if "2 accounts in scope were not read" in row[0]]
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "this indicator is"), ("fr", "cet indicateur soit")])
+def test_failures_whose_block_left_the_code_are_put_to_the_committee(tmp_path: Path) -> None:
+    code = replace(FAIL, source="iac", place=replace(FAIL.place, type="aws_s3_bucket", account="", region="", root="i"))
+    close(tmp_path, "a", "2026-10-15", code, PASS, iac=[{"path": "i"}])
+    close(tmp_path, "b", "2026-11-20", PASS, iac=[{"path": "i"}])
+    told = [row[0] for row in decisions(month(tmp_path), load_locale("en")) if "no longer in the code" in row[0]]
+    assert [line[:9] for line in told] == ["1 failure"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "this indicator"), ("fr", "cet indicateur")])
 def test_one_subject_without_a_measurement_is_told_in_the_singular(language: str, said: str) -> None:
     t = load_locale(language)
     assert said in t.count("monthly.decide.not_measured", 1, titles="a")

@@ -133,7 +133,7 @@ def test_each_source_of_a_register_must_have_seen_the_month(
         ("2026-11-29", Figure(0.0, "made_before"), State.NOT_MEASURED),
         ("2026-11-01", Figure(0.0, "made_before"), State.NOT_MEASURED),
         ("2026-10-31", Figure(why="out_of_date"), State.NOT_MEASURED),
-        ("yesterday", Figure(why="out_of_date"), State.NOT_MEASURED),
+        ("yesterday", Figure(why="made_unknown"), State.NOT_MEASURED),
     ],
 )
 def test_a_file_tells_of_a_month_only_up_to_the_day_on_which_it_was_made(

@@ -97,6 +97,37 @@ resource "aws_kms_key" "with_others" {
   policy = data.aws_iam_policy_document.with_others.json
 }
 
+data "aws_vpc_peering_connection" "other" {
+  id = "pcx-1"
+}
+
+resource "aws_vpc_peering_connection_accepter" "ours" {
+  vpc_peering_connection_id = "pcx-1"
+}
+
+resource "aws_vpc_peering_connection" "ours" {
+  vpc_id        = "vpc-1"
+  peer_vpc_id   = "vpc-2"
+  peer_owner_id = var.x
+}
+
+resource "aws_vpc" "ours" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_kms_key" "by_account" {
+  for_each = {
+    looked_up = data.aws_vpc_peering_connection.other.peer_owner_id
+    given     = aws_vpc_peering_connection.ours.peer_owner_id
+    accepted  = aws_vpc_peering_connection_accepter.ours.peer_owner_id
+    made      = aws_vpc.ours.owner_id
+  }
+
+  policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "kms:Decrypt", Resource = "*", Principal = { AWS = "arn:aws:iam::${each.value}:root" }
+  }] })
+}
+
 data "aws_iam_policy_document" "queue" {
   statement {
     actions   = ["sqs:ReceiveMessage"]
@@ -268,8 +299,15 @@ def test_a_permission_is_shown_by_its_arguments(code: Scan) -> None:
 
 
 def test_a_document_is_judged_where_it_is_used_and_otherwise_by_itself(code: Scan) -> None:
-    assert results(code, "KEY_POLICY_NOT_PUBLIC") == {"own": "PASSED", "with_others": "UNKNOWN"}
+    found = results(code, "KEY_POLICY_NOT_PUBLIC")
+    assert (found["own"], found["with_others"]) == ("PASSED", "UNKNOWN")
     assert results(code, "ADMIN_POLICY") == {"of_nobody": "FAILED", "loop": "UNKNOWN"}
+
+
+def test_the_number_of_an_account_that_is_looked_up_or_given_may_be_that_of_a_stranger(code: Scan) -> None:
+    found = results(code, "KEY_POLICY_NOT_PUBLIC")
+    by_account = {name.split('"')[1]: result for name, result in found.items() if name.startswith("by_account")}
+    assert by_account == {"looked_up": "UNKNOWN", "given": "UNKNOWN", "accepted": "UNKNOWN", "made": "PASSED"}
 
 
 def test_a_policy_of_a_key_or_of_images_is_neither_trust_nor_identity_policy(code: Scan) -> None:

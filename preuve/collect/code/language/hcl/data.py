@@ -31,6 +31,8 @@ POLICY_DOCUMENT = "aws_iam_policy_document"
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
 # Attributes that nothing leaves out, of whatever has them; any other that no code sets may be null.
 ALWAYS_SET = frozenset({"id", "arn", "name", "bucket", "identifier", "cluster_identifier"})
+# The number of an account, whoever's: a lookup may find what another one owns.
+ACCOUNTS = re.compile(r"(^|_)(owner|account)_ids?$")
 _NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 _SOURCES, _OVERRIDES = ("source_policy_documents", "source_json"), ("override_policy_documents", "override_json")
@@ -68,9 +70,8 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
     if kind in _SURROUNDINGS:  # where the code runs
         return made
     told = Unknown if name in ALWAYS_SET else Unset
-    return told(
-        (cause,), sources=sources, made=_NAMES.search(name) is not None and not kind.startswith(_NOT_MADE_BY_AWS)
-    )
+    named = _NAMES.search(name) is not None and ACCOUNTS.search(name) is None
+    return told((cause,), sources=sources, made=named and not kind.startswith(_NOT_MADE_BY_AWS))
 
 
 def _of_key(called: Value, made: Unknown) -> Value:

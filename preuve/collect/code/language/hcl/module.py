@@ -13,7 +13,7 @@ from typing import Any
 
 from preuve.collect.code.language.hcl.code import Code, Root, Written
 from preuve.collect.code.language.hcl.constraint import constraint
-from preuve.collect.code.language.hcl.data import ALWAYS_SET, known_data
+from preuve.collect.code.language.hcl.data import ACCOUNTS, ALWAYS_SET, known_data
 from preuve.collect.code.language.hcl.expressions import Environment, evaluate, evaluate_named, settled
 from preuve.collect.code.language.hcl.loops import (
     Instance,
@@ -50,6 +50,7 @@ _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 
 # Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$|_identity_path$")
+_OWN_ACCOUNT = ("owner_id", "account_id")  # of what the code makes, where it names no other
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 
@@ -293,14 +294,16 @@ class Module(Providers):
             owner = owner_of(value) or address
             if isinstance(value, PartText | Encoded):
                 return replace(value, sources=value.sources | sources, owner=owner)
+            made = value.made if ACCOUNTS.search(name) else named
             return replace(
-                Unknown(value.causes, named, value.sources | sources, computed=value.computed, written=value.written),
+                Unknown(value.causes, made, value.sources | sources, computed=value.computed, written=value.written),
                 owner=owner,
             )
         if value is not None and name not in _META:
             return value
         kind = Unknown if name in ALWAYS_SET else Unset
-        return kind((f"{address}.{name}",), made=named, sources=sources, owner=address)
+        own = named and (name in _OWN_ACCOUNT or ACCOUNTS.search(name) is None)
+        return kind((f"{address}.{name}",), made=own, sources=sources, owner=address)
 
     # ---- module calls ----
 
