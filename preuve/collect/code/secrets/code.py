@@ -106,10 +106,11 @@ def _named(block: Block, of: str, *, weak: bool) -> Piece:
     arguments = block.body.arguments
     rest = Body({key: found for key, found in arguments.items() if key != of}, block.body.blocks)
     about = secrets_of(block.kind, {of: Aside(of_body(rest))})
-    value = of_node(arguments[of].value) if of in arguments else _UNSET
+    is_set = of in arguments
+    value = of_node(arguments[of].value) if is_set else _UNSET
     secrets = secrets_under(block.labels[0], value, path=of, kind=block.kind, weak=weak)
     found = (*secrets.found, *about.found)
-    both = Secrets(found, places=secrets.places) if of in arguments else Secrets(found, unset=secrets.places)
+    both = Secrets(found, places=secrets.places) if is_set else Secrets(found, unset=secrets.places)
     lines = (block.line, block.end_line)
     address = f"{_LABELS[block.kind]}.{block.labels[0]}"
     return Piece(address, block.kind, lines, both, lambda steps: _line(block.body, steps) or lines)

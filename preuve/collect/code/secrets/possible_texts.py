@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from preuve.collect.code.language.values.value import Encoded, OneOf, PartText, Unknown, Value, parts_of
+from preuve.collect.code.language.values.value import Among, Encoded, OneOf, PartText, Sifted, Unknown, Value, parts_of
 from preuve.collect.code.verdict.marks import PART_OF_A_SECRET, given, is_marked, known, marked
 
 _MOST = 20_000  # parts of one value
@@ -37,13 +37,32 @@ def possible(value: Unknown) -> str:
 
 def _alone(value: Unknown) -> PossibleText | None:
     """Return what is not known and has no parts; None if nothing tells what it may be."""
-    options = tuple(map(given, value.values)) if isinstance(value, OneOf) else ()
-    literals = frozenset() if options else _long(value.written)
+    options = tuple(map(given, _options(value)))
+    literals = _texts(value)
     if not (options or literals):
         return None
     made = PossibleText(marked(value))
     made.options, made.literals = options, literals
     return made
+
+
+def _options(value: Unknown) -> tuple[Value, ...]:
+    """Return all that a value may be; of what it may be among others, or in part, what has members."""
+    if isinstance(value, OneOf):
+        return value.values
+    return tuple(one for one in value.values if not _is_text(one)) if isinstance(value, Among) else ()
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str | Unknown)
+
+
+def _texts(value: Unknown) -> frozenset[str]:
+    """Return the texts of which a value is made; none of what is seen itself, as members that a loop takes are."""
+    if isinstance(value, Among):
+        of = (_texts(one) if isinstance(one, Unknown) else _long([one]) for one in value.values if _is_text(one))
+        return frozenset[str]().union(*of)
+    return frozenset() if isinstance(value, OneOf | Sifted) else _long(value.written)
 
 
 def _long(texts: Iterable[str]) -> frozenset[str]:
@@ -63,7 +82,7 @@ def _behind(value: Value) -> Iterator[Unknown]:
 
 def may_be_one(value: Value) -> bool:
     """Return whether a literal may stand in a value behind what is not known of it."""
-    return any(isinstance(item, OneOf) or _long(item.written) for item in _behind([value]))
+    return any(isinstance(item, OneOf | Among) or _texts(item) for item in _behind([value]))
 
 
 def within(found: Any, text: str) -> Any:

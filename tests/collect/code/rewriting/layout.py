@@ -251,9 +251,9 @@ def _json_tree(blocks: tuple[Block, ...]) -> object:
     found: dict[str, object] = {"//": "made by a program"}
     for block in blocks:
         place = found
-        for label in (block.kind, *block.labels[:-1]):
+        *above, last = (block.kind, *block.labels)
+        for label in above:
             place = place.setdefault(label, {})  # type: ignore[assignment]
-        last = block.labels[-1] if block.labels else ""
         place.setdefault(last, []).append({"//": "}", **_json_body(block, _json_value)})  # type: ignore[attr-defined]
     return found
 

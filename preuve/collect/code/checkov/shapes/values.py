@@ -48,7 +48,7 @@ def _loop(content: Content, label: str, why: Unknown, mark: Mark) -> dict[str, A
 def tags_merged(content: Content) -> dict[str, Any]:
     """Return the tags that a block surely has, and that it may have others; none if that is all that is known."""
     tags = content.arguments.get("tags")
-    if not isinstance(tags, Merged):
+    if not isinstance(tags, Merged) or not tags.members:
         return {}
     return {known(name): _shape(value) for name, value in tags.members} | {OPEN: marked(tags)}
 

@@ -31,6 +31,7 @@ from preuve.collect.code.language.values.value import (
     Sifted,
     Unknown,
     Value,
+    among,
     holding,
     is_assigned,
     is_known,
@@ -170,7 +171,10 @@ def _few(either: Unknown, node: Any, branches: list[Value]) -> Unknown:
     found = one_of_few(
         either, (as_beside(one, beside, node) for one, beside in chain(product(yes, no), product(no, yes)))
     )
-    return found if isinstance(found, OneOf) else holding(either, _held_by_both(branches))
+    if isinstance(found, OneOf):
+        return found
+    held = holding(either, _held_by_both(branches))
+    return among(either, branches) if held is either else held
 
 
 def _held_by_both(branches: list[Value]) -> list[str]:
@@ -306,7 +310,10 @@ def _for_tuple(node: Any, rounds: Iterable[Environment]) -> Value:
             perhaps.append(_if_taken(node.result, environment))
         elif taken:
             found.append(evaluate(node.result, environment))
-    return _sifted(unknown(*open_, *found), (*found, *perhaps)) if open_ else tuple(found)
+    if not open_:
+        return tuple(found)
+    every = (*found, *perhaps)
+    return _sifted(made_of(unknown(*open_, *found), *every), every)
 
 
 def _if_taken(node: Any, environment: Environment) -> Value:
@@ -326,6 +333,7 @@ def _for_object(node: Any, rounds: Iterable[Environment]) -> Value:
     found: dict[str, Any] = {}
     perhaps: dict[str, Any] = {}
     open_: list[Value] = []
+    every: list[Value] = []
     unnamed = node.grouped
     for environment in rounds:
         taken = _taken(node, environment)
@@ -334,8 +342,10 @@ def _for_object(node: Any, rounds: Iterable[Environment]) -> Value:
             key, value = (_if_taken(part, environment) for part in (node.key_result, node.result))
             unnamed = unnamed or not isinstance(key, str) or key in perhaps
             perhaps[str(key)] = value
+            every.append(value)
         elif taken:
             key, value = evaluate(node.key_result, environment), evaluate(node.result, environment)
+            every.append(value)
             if isinstance(key, Unknown):
                 open_ += [key, value]
                 unnamed = True
@@ -348,7 +358,7 @@ def _for_object(node: Any, rounds: Iterable[Environment]) -> Value:
             else:
                 found[name] = value
     if open_:
-        whole = unknown(*open_, *found.values())
+        whole = made_of(unknown(*open_, *found.values()), *every)
         return whole if unnamed or found.keys() & perhaps.keys() else _sifted(whole, {**found, **perhaps})
     return {name: tuple(values) for name, values in found.items()} if node.grouped else found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,22 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.steps import Thing
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
+    Among,
     Loop,
     LoopKey,
+    Merged,
+    OneOf,
     RefusedError,
     Set,
+    Sifted,
     Unknown,
     Value,
+    among,
     is_known,
+    items_of,
+    made_of,
+    one_of_few,
+    unknown,
 )
 
 if TYPE_CHECKING:
@@ -37,9 +46,9 @@ class Instance:
     loop: Loop | None = None  # it stands for all elements of this loop
 
 
-def open_instance(why: Unknown, loop: Loop | None, element: Value = None, *, sure: bool = False) -> Instance:
-    """Return the instance that represents all elements of a loop with unknown elements."""
-    return Instance("", open_names(why, loop, element), sure, loop)
+def open_instance(why: Unknown, loop: Loop | None, of: Value = None, *, sure: bool = False) -> Instance:
+    """Return the instance that represents all elements of a loop with unknown elements, that goes over `of`."""
+    return Instance("", open_names(why, loop, of), sure, loop)
 
 
 def each_items(each: Value) -> list[tuple[str, Value]] | None:
@@ -96,14 +105,36 @@ def loop_of(module: Module, node: syntax.Node) -> Loop:
     return Loop(module.address, node, single=_at_most_one(module, node))
 
 
-def open_names(why: Unknown, loop: Loop | None = None, value: Value = None) -> dict[str, Value]:
-    """Return `each` and `count` for a loop with unknown elements; `value` is that of `each.value`, if known."""
-    key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], loop=loop)
-    each = Unknown((*why.causes, "each.value")[:MOST_CAUSES])
+def element_of(made: Unknown, of: Value) -> Unknown:
+    """Return an element of a collection that is not known, with what it may be as far as that is told."""
+    if isinstance(of, OneOf):
+        return one_of_few(made_of(made, of), [item for one in of.values for item in items_of(one)])
+    return among(made, _elements(of))
+
+
+def _elements(of: Value) -> Iterator[Value]:
+    """Yield what an element of a collection may be, and what it may be made of."""
+    if (isinstance(of, Merged) and of.maps) or isinstance(of, Among | OneOf):
+        for one in of.maps if isinstance(of, Merged) else of.values:
+            yield from _elements(one)
+    elif isinstance(of, Unknown) and not isinstance(of, Sifted):
+        yield unknown(of)
+    else:
+        yield from items_of(of.value if isinstance(of, Sifted) else of)
+
+
+def open_names(why: Unknown, loop: Loop | None = None, of: Value = None) -> dict[str, Value]:
+    """Return `each` and `count` for a loop with unknown elements, that goes over `of`."""
+    of_map = isinstance(of, OneOf | Merged | Among) or (isinstance(of, Sifted) and isinstance(of.value, dict))
+    texts = frozenset[str]() if of_map else why.written  # of a set the keys are the members
+    key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], written=texts, loop=loop)
+    each = element_of(Unknown((*why.causes, "each.value")[:MOST_CAUSES]), of)
     if loop is not None and isinstance(loop.node, syntax.Call) and loop.node.name == "toset":
         each = replace(key, causes=each.causes)  # in a set the value is the key
+    if isinstance(of, Thing) and of.element is not None:
+        each = of.element
     return {
-        "each": {"key": key, "value": each if value is None else value},
+        "each": {"key": key, "value": each},
         "count": {"index": LoopKey(("count.index",), loop=loop)},
     }
 

@@ -20,6 +20,7 @@ from preuve.collect.code.language.hcl.loops import (
     by_key,
     dynamic_items,
     each_items,
+    element_of,
     loop_of,
     names_of_only,
     open_instance,
@@ -244,17 +245,16 @@ class Module(Providers):
         items = each_items(each)
         if items is None:
             why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
-            element = each.element if isinstance(each, Thing) else None
-            return [self._open(why, node, element, sure=sure)]
+            return [self._open(why, node, each, sure=sure)]
         if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):
             why = Unknown((f"one of {len(items)} copies",))
-            return [open_instance(why, self._loop(node, sure=sure), sure=sure)]
+            return [open_instance(why, self._loop(node, sure=sure), each, sure=sure)]
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
 
-    def _open(self, why: Unknown, node: syntax.Node, element: Value = None, *, sure: bool) -> Instance:
+    def _open(self, why: Unknown, node: syntax.Node, of: Value = None, *, sure: bool) -> Instance:
         """Return the instance for a loop with unknown elements; with the names of the only one that it may have."""
         loop = self._loop(node, sure=sure)
-        found = open_instance(why, loop, element)
+        found = open_instance(why, loop, of)
         return replace(found, names={**found.names, **names_of_only(self, node, loop)})
 
     def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
@@ -377,7 +377,7 @@ class Module(Providers):
             why = unknown(of, why=f"dynamic block: {label}")
             found.open[label] = why
             if content is not None:
-                item = {"key": Unknown(why.causes), "value": Unknown(why.causes)}
+                item = {"key": Unknown(why.causes), "value": element_of(Unknown(why.causes), of)}
                 found.perhaps.append((label, self.content(content.body, {**names, name: item})))
             return
         for key, value in items:

@@ -9,6 +9,7 @@ from decimal import Context, Decimal
 from preuve.collect.code.language.values.sets import set_of_members
 from preuve.collect.code.language.values.type import ANY, Type, convertible, is_number, type_of, unified
 from preuve.collect.code.language.values.value import (
+    Among,
     Encoded,
     Holding,
     Map,
@@ -98,6 +99,8 @@ class _Conversion:
     def to_unknown(self, value: Unknown, wanted: Type) -> Value:
         if isinstance(value, OneOf):
             return one_of_few(unknown(value), [self.to(one, wanted) for one in value.values])
+        if isinstance(value, Among):
+            return value if wanted.kind == "map" and wanted.of_element().kind == "any" else unknown(value)
         text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
         of_others = isinstance(value, Holding | Merged) and not _is_of_texts(value, wanted)
         return unknown(value) if text_of_other or of_others else value

@@ -9,15 +9,19 @@ from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
+    Among,
     Encoded,
     Loop,
     LoopKey,
+    Merged,
     Named,
     OneOf,
     PartText,
     RefusedError,
+    Sifted,
     Unknown,
     Value,
+    among,
     items_of,
     made_of,
     one_of_few,
@@ -65,7 +69,7 @@ def attribute(value: Value, name: str) -> Value:
     if isinstance(value, OneOf):
         return _of_each(value, lambda one: attribute(one, name))
     if isinstance(value, Unknown):
-        return _step(value, f".{name}")
+        return _step(value, f".{name}", name)
     if isinstance(value, dict) and name in value:
         return value[name]
     raise RefusedError(f"no attribute {name}")
@@ -86,12 +90,29 @@ def _of_each(value: OneOf, step: Callable[[Value], Value]) -> Value:
     return one_of_few(unknown(value), found)
 
 
-def _step(value: Unknown, step: str) -> Unknown:
+def _step(value: Unknown, step: str, key: Value) -> Unknown:
     if isinstance(value, PartText | Encoded):
         raise RefusedError("a text has no attributes")
     named = step and len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
     causes = (value.causes[0] + step,) if named else value.causes
-    return Unknown(causes, sources=value.sources, computed=not named, written=value.written)
+    made = Unknown(causes, sources=value.sources, computed=not named, written=value.written)
+    found = _may_lead_to(value, key)
+    return made if found is None else among(made, found)
+
+
+def _may_lead_to(value: Unknown, key: Value) -> list[Value] | None:
+    """Return the values to which a step may lead, and what they may be made of; None if nothing tells them."""
+    if isinstance(value, Sifted) and not isinstance(value.value, dict):  # which place a member has is not known
+        return list(items_of(value.value))
+    known = (value.value,) if isinstance(value, Sifted) else value.values if isinstance(value, Among) else ()
+    wholes = value.maps if isinstance(value, Merged) else known
+    found = []
+    for whole in wholes:
+        try:
+            found.append(index(whole, key))
+        except RefusedError:
+            continue
+    return found if wholes else None
 
 
 def index(value: Value, key: Value) -> Value:
@@ -135,7 +156,7 @@ def _inside_unknown(value: Unknown, key: Value) -> Value:
         return made_of(unknown(value, key), value)
     if isinstance(value, OneOf):
         return _of_each(value, lambda one: index(one, key))
-    return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
+    return _step(value, f"[{key}]" if isinstance(key, str | int) else "", key)
 
 
 def _element(value: Thing, key: Value) -> Value:
@@ -146,7 +167,7 @@ def _element(value: Thing, key: Value) -> Value:
     if same or (value.loop is not None and value.loop.single):
         return value.element
     if type(value.element) is Unknown and not isinstance(key, Unknown):  # a module whose code is elsewhere
-        return _step(value.element, _shown(key))
+        return _step(value.element, _shown(key), key)
     return one_of(value.element, key)
 
 

@@ -21,6 +21,7 @@ Value = Any
 MOST_CAUSES = 5
 GAP = "…"  # in a text that is kept: a part that is not known
 _MOST_OF_ONE = 2_000  # members and characters
+_MOST_OPTIONS = 100  # that a value is told to be, if not all of them is known
 MOST_FORMS = 8  # of a block, and values of a part of it: three optional parts, with and without each
 
 
@@ -135,9 +136,10 @@ class Holding(Unknown):
 
 @dataclass(frozen=True)
 class Merged(Unknown):
-    """What `merge` makes of maps of which some are not known: surely these members, and others."""
+    """What `merge` makes of maps of which some are not known: surely these members, and others of the `maps`."""
 
     members: tuple[tuple[str, Value], ...] = ()
+    maps: tuple[Value, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,13 @@ class OneOf(Unknown):
     """A value that is one of a few known ones, whichever."""
 
     values: tuple[Value, ...] = field(default=(), hash=False)
+
+
+@dataclass(frozen=True)
+class Among(Unknown):
+    """A value that is one of some, or made of one, of which not all is known: only their texts count."""
+
+    values: tuple[Value, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -203,10 +212,35 @@ def holding(made: Unknown, texts: Iterable[str]) -> Unknown:
     return Holding(made.causes, False, made.sources, True, "", made.written, held) if held else made
 
 
-def merged(made: Unknown, members: Mapping[str, Value]) -> Unknown:
-    """Return what is not known of a map, with the members that it surely has: texts and the like, nothing nested."""
+def merged(made: Unknown, members: Mapping[str, Value], of: Iterable[Value]) -> Unknown:
+    """Return what is not known of a map that is made of several, with the members that it surely has: texts and the
+    like, nothing nested.
+    """
     kept = tuple((name, value) for name, value in members.items() if isinstance(value, str | bool | PartText))
-    return Merged(made.causes, False, made.sources, True, "", made.written, kept) if kept else made
+    given = _each_once(of)
+    if not any(isinstance(one, dict) and one for one in given) and not kept:
+        return made
+    maps = given if len(given) <= _MOST_OPTIONS else ()
+    return Merged(made.causes, False, made.sources, True, "", made.written, kept, maps)
+
+
+def among(made: Unknown, values: Iterable[Value]) -> Unknown:
+    """Return what is not known of one of some values, whichever: no text is in it but those of one of them."""
+    may_be = _each_once(values)
+    made = made_of(made, *may_be)
+    deep = any(isinstance(value, dict | list | tuple | Sifted | OneOf) for value in may_be)
+    if not (deep and made.written) or len(may_be) > _MOST_OPTIONS:
+        return made
+    return Among(made.causes, made.made, made.sources, made.computed, made.owner, made.written, may_be)
+
+
+def _each_once(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return values, and in the place of what is made of others these, each once: names of names would double them."""
+    found: dict[int, Value] = {}
+    for value in values:
+        of = value.maps if isinstance(value, Merged) else value.values if isinstance(value, Among) else ()
+        found |= {id(one): one for one in of or (value,)}
+    return tuple(found.values())
 
 
 def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
@@ -236,6 +270,8 @@ def with_default(value: Value, default: Value) -> Value:
     if isinstance(value, OneOf):
         either = unknown(value, default)
         return one_of_few(either, [default if one is None else one for one in value.values])
+    if isinstance(value, Among):
+        return among(unknown(value, default), [value, default])
     if value is None or not may_be_null(value):
         return default if value is None else value
     return unknown(value, default) if value.made else replace(value, written=_written([value, default]))

@@ -168,7 +168,7 @@ def _merge(*mappings: Value) -> Value:
     given = [mapping for mapping in mappings if mapping is not None]
     if any(not isinstance(mapping, dict) for mapping in given) or (mappings and not given):
         why = "the type of a null" if None in mappings else ""
-        return merged(unknown(*mappings, why=why), _known_last(given))
+        return merged(unknown(*mappings, why=why), _known_last(given), given)
     made = {name: value for mapping in given for name, value in mapping.items()}
     maps = [mapping for mapping in given if isinstance(mapping, Map)]
     if not maps or len(maps) < len(given):
