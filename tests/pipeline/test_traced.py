@@ -19,7 +19,6 @@ import yaml
 from emulator import ACCOUNT, Emulator
 from pipeline.runs import LIMITS, ROOT, Run, prepared_for
 from preuve.assess.assess import assess
-from preuve.collect.code.judgements.answer import SEARCHED
 from preuve.model.content import Library, ResourceType
 from preuve.model.layout import SNAPSHOT
 from preuve.model.results import Finding, FindingStatus
@@ -151,7 +150,7 @@ def test_a_pass_on_an_image_or_a_workflow_shows_what_is_written_there(audited: t
     assert ("AWS::EFS::FileSystem", "Policy", None) in shown
     assert ("AWS::ECS::Cluster", "Tasks", []) in shown
     assert ("aws_s3_bucket", "aws_s3_bucket_public_access_block.block_public_acls", "true") in shown
-    assert {value for *place, value in shown if place == ["variable", "default"]} == {SEARCHED}
+    assert {item.reason.values["unset"] for item in passed if item.place.type == "variable"} == {"default"}
 
 
 def test_a_verdict_on_an_empty_relation_cites_the_listing_that_was_empty(audited: tuple[Prepared, Run]) -> None:
