@@ -423,7 +423,7 @@ def test_a_row_is_as_old_as_the_cells_that_its_newest_file_does_not_have(root: P
     for head, made in ((heads[0], first), (heads[1], second)):
         text = f"{head}\na@ex.com;Durand;31/12/2026;a\nb@ex.com;Durand;31/12/2026;\n"
         result = fill(root, "contractors", "c.csv", text, "--made", str(made), "--write")
-    assert "the row stays as old as they are: export them too: a@ex.com (AWS users)" in result.stdout
+    assert "empty them in the register if the tool did: a@ex.com (AWS users)" in result.stdout
     until = {row["person"]: row["fresh until"] for row in rows(root, "people")}
     assert until == {"a@ex.com": str(first + timedelta(days=35)), "b@ex.com": str(second + timedelta(days=35))}
     edit(root, "2026-12-31;a;", "2026-12-31;;")  # a person takes the old name out

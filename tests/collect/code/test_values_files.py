@@ -369,8 +369,8 @@ def test_a_secret_that_something_in_the_workspace_gives_a_parameter_is_no_pass(
     assert compute_results(scan_files, code) == {"UNKNOWN"}
 
 
-def test_a_parameter_that_nothing_in_the_workspace_gives_holds_no_literal(scan_files: Scanner) -> None:
-    assert compute_results(scan_files, {"stack.yaml": FUNCTION.format(more="", rest="")}) == {"PASSED"}
+def test_a_parameter_that_nothing_in_the_workspace_gives_is_not_evaluated(scan_files: Scanner) -> None:
+    assert compute_results(scan_files, {"stack.yaml": FUNCTION.format(more="", rest="")}) == {"UNKNOWN"}
 
 
 @pytest.mark.parametrize(
