@@ -138,7 +138,7 @@ def _statement(statement: Statement, ask: _Asks) -> Answer:
 
 
 def _conditions(statement: Statement) -> str:
-    """Return the conditions under which a principal comes in: of a stranger, those that do not keep him out."""
+    """Return the conditions under which a principal comes in: of a stranger, those that do not keep it out."""
     listed = statement.conditions if isinstance(statement.conditions, tuple) else ()
     told = [f"{_shown(one.operator)} {_shown(one.key)}" for one in listed if isinstance(one, Condition)]
     return f" (Condition: {', '.join(dict.fromkeys(told))})" if told else ""

@@ -14,9 +14,8 @@ from preuve.model.errors import PreuveError
 
 VALUES = "indicator-values"  # the register of the figures that people enter
 Row = Mapping[str, str]
-_MADE = re.compile(
-    r".*\b(\d{4}-\d{2}-\d{2})(?:, sha256 [0-9a-f]+)?", re.DOTALL
-)  # in FILLED_FROM: when the file was made
+# In FILLED_FROM: when the file was made.
+_MADE = re.compile(r".*\b(\d{4}-\d{2}-\d{2})(?:, sha256 [0-9a-f]+)?", re.DOTALL)
 
 
 @dataclass

@@ -34,11 +34,10 @@ def graph_of(blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]]) -> tup
     graph = PyDiGraph()
     graph.add_nodes_from(list(enumerate(attributes)))
     exact = {*_edges(blocks, _named), *_same_bucket(blocks), *_scaled(blocks)}
-    for call in filter(is_unseen_call, blocks):
-        handed = handed_by(call)
-        for made, found in zip(blocks, attributes, strict=True):
-            if made.address in handed:
-                found[UNSEEN_USER] = call.address
+    handed = {address: call.address for call in filter(is_unseen_call, blocks) for address in handed_by(call)}
+    for made, found in zip(blocks, attributes, strict=True):
+        if made.address in handed:
+            found[UNSEEN_USER] = handed[made.address]
     graph.add_edges_from([(one, other, {"label": "", "source": one, "target": other}) for one, other in sorted(exact)])
     for one, other in sorted(set(_edges(blocks, addresses)) - exact):
         for place, beside in ((one, other), (other, one)):

@@ -136,8 +136,11 @@ class Neighbours:
         """Return the call of a module that is not installed and is handed a block, itself or by its own name; "" if
         there is none.
         """
-        call = self._handed.get(made.address) or (self._handed_names.get(own) if isinstance(own, str) else "")
-        return call or next((one for value, one in self._handed_unknown if in_same_words(value, own)), "")
+        if call := self._handed.get(made.address):
+            return call
+        if isinstance(own, Unknown):
+            return next((call for value, call in self._handed_unknown if in_same_words(value, own)), "")
+        return self._handed_names.get(own, "") if isinstance(own, str) else ""
 
     def named_by(self, value: Value) -> tuple[Made, Body] | None:
         """Return the block that a value refers to."""
@@ -169,18 +172,19 @@ class Beside:
     def naming(self, type_: str, argument: str, own_name: str) -> Naming:
         """Return the resources of a type whose argument refers to this one, by an attribute or by its name."""
         surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
+        own = self.made.content.arguments.get(own_name)
         for other, body in self.all.of_type(type_):
             value = other.content.arguments.get(argument)
             answer = self._is_named(other, value, own_name)
             around = {**body, KEY: self.all.of(other)}
-            why = _not_known(value, self.made.content.arguments.get(own_name))
+            why = _not_known(value, own)
             if answer and self._is_there(other):
                 surely.append(around)
             elif answer or (answer is None and (why is None or self.made.address in sources_of([value]))):
                 perhaps.append(around)
             elif why is not None and answer is None:
                 doubts.append((around, marked(why)))
-        if not surely and (call := self.all.unseen_user(self.made, self.made.content.arguments.get(own_name))):
+        if not surely and (call := self.all.unseen_user(self.made, own)):
             doubts.append(({OPEN: f"{OPAQUE}${{{call}}}"}, f"{OPAQUE}${{{call}}}"))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
