@@ -23,11 +23,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-import msgspec
-
 from preuve.collect.code.checkov.accelerate import import_less
 from preuve.collect.code.files.sources import ASKED
-from preuve.collect.code.job import Beginning, IacJob, Line, failed, job_from_json, presentable
+from preuve.collect.code.job import Beginning, IacJob, Line, failed, from_text, job_from_json, presentable
 from preuve.collect.code.run.pool import Crew
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
@@ -46,7 +44,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    requests = map(_decoded, sys.stdin)
+    requests = map(from_text, sys.stdin)
     beginning = Beginning(**next(requests))
     opened = confine(beginning.base)
     gc.disable()  # loading Checkov makes no garbage
@@ -56,14 +54,6 @@ def main() -> None:
     for message in chain([service.about, _END], chain.from_iterable(map(service.answer, requests))):
         output.write(message + b"\n")
         output.flush()
-
-
-def _decoded(line: str) -> Any:
-    """Return a message: most of a job is rules, and the quicker decoder reads all but names that are not UTF-8."""
-    try:
-        return msgspec.json.decode(line)
-    except msgspec.DecodeError:
-        return json.loads(line)
 
 
 def _end_with_parent() -> None:
