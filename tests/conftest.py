@@ -71,8 +71,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Removes the cache of this session."""
+    """Removes the cache of this session, and spares the garbage collector what goes with the process."""
     shutil.rmtree(os.environ["XDG_CACHE_HOME"])
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
