@@ -54,12 +54,11 @@ def differences(base: Path, witness: Witness, seen: Counter[str]) -> Iterator[st
 
 
 def _made(base: Path, root: Path) -> Iterator[Made]:
+    # Loads Checkov: not while the tests are collected.
+    from preuve.collect.code.checkov.kinds.terraform import variable_files
+
     folders = Reader(Sources(base))
     reached = reach(folders, root)
-    from preuve.collect.code.checkov.kinds.terraform import (
-        variable_files,  # loads Checkov: not while tests are collected
-    )
-
     files = list(variable_files(folders, root))
     share = Root(
         root,

@@ -68,9 +68,8 @@ def workflow(text: str) -> Iterator[Piece]:
 
 
 def dockerfile(text: str) -> Iterator[Piece]:
-    from preuve.collect.code.checkov.kinds.dockerfile import (
-        _instructions,  # loads Checkov: not while tests are collected
-    )
+    # Loads Checkov: not while the tests are collected.
+    from preuve.collect.code.checkov.kinds.dockerfile import _instructions
 
     return of_dockerfile(text, "Dockerfile", _instructions(text))
 
