@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ class IacJob:
 
     def to_json(self, workers: int) -> str:
         """Return the job as the worker reads it on stdin."""
-        job = to_builtins(replace(self, base=self.base.resolve(), only=None, known={}), enc_hook=str)
+        job = {**vars(self), "base": self.base.resolve(), "only": None, "known": {}}
         return as_text({**job, "checks": sorted(self.checks), "workers": workers})
 
 
@@ -89,9 +89,9 @@ class IacJob:
 def as_text(value: Any, *, in_order: bool = False) -> str:
     """Return a value as JSON, on one line; `in_order`: with the members of maps sorted."""
     try:
-        return msgspec.json.encode(value, order="sorted" if in_order else None).decode()
+        return msgspec.json.encode(value, enc_hook=str, order="sorted" if in_order else None).decode()
     except UnicodeEncodeError:
-        return json.dumps(value, sort_keys=in_order)
+        return json.dumps(to_builtins(value, enc_hook=str), sort_keys=in_order)
 
 
 def from_text(text: str) -> Any:
