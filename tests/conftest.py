@@ -65,14 +65,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays to the end: the tests, the modules and the models of AWS."""
+    if "preuve.collect.code.checkov.engine" in sys.modules:
+        raise pytest.UsageError("a test's file loads Checkov, and every worker loads every file: import it in the test")
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:
-    """Removes the cache of this session."""
+    """Removes the cache of this session, and spares the garbage collector what goes with the process."""
     shutil.rmtree(os.environ["XDG_CACHE_HOME"])
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

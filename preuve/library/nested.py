@@ -12,6 +12,8 @@ def parts(value: Any) -> Iterator[Any]:
     while waiting:
         item = waiting.pop()
         yield item
+        if isinstance(item, str):  # most are: to ask of each whether it is a map takes longer than all the rest
+            continue
         if isinstance(item, Mapping):
             waiting += [*item.values()][::-1]
         elif isinstance(item, list):
@@ -20,7 +22,7 @@ def parts(value: Any) -> Iterator[Any]:
 
 def maps(value: Any) -> Iterator[Mapping[Any, Any]]:
     """Yield all maps in a value, each before those in it."""
-    return (part for part in parts(value) if isinstance(part, Mapping))
+    return (part for part in parts(value) if not isinstance(part, str) and isinstance(part, Mapping))
 
 
 def leaves(value: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from content_copy import bundled, linted
@@ -68,9 +68,11 @@ def changes(name: str) -> Iterator[Change]:
         yield from (replace(it, text=f"shared.{piece.name}: {it.text}") for it in _changed_for_all(rules, piece, known))
 
 
-def noticed(change: Change) -> bool:
-    """Whether an example has another result than its expected one; false if CEL refuses the change."""
-    for number, example in _likely(change):
+def noticed(change: Change, most: int | None = None) -> bool:
+    """Whether an example, of the likeliest `most`, has another result than its expected one; false if CEL refuses the
+    change.
+    """
+    for number, example in islice(_likely(change), most):
         rule = change.made(number)
         try:
             seen = rule is not None and not _runner().result(rule, example).passed

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from collect.code.rewriting.witness import Witness
-from preuve.collect.code.checkov.kinds.terraform import variable_files
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import reach
 from preuve.collect.code.files.sources import Sources
@@ -55,6 +54,9 @@ def differences(base: Path, witness: Witness, seen: Counter[str]) -> Iterator[st
 
 
 def _made(base: Path, root: Path) -> Iterator[Made]:
+    # Loads Checkov: not while the tests are collected.
+    from preuve.collect.code.checkov.kinds.terraform import variable_files
+
     folders = Reader(Sources(base))
     reached = reach(folders, root)
     files = list(variable_files(folders, root))

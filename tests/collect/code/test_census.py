@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code import IacJob, scan
-from preuve.collect.code.checkov.kinds.terraform import Reader
+from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import Around, Gap
 from preuve.collect.code.run import census as module

@@ -10,7 +10,7 @@ import pytest
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.job import job_from_json
+from preuve.collect.code.job import from_text, job_from_json
 from preuve.collect.code.run.selection import Narrowed
 from preuve.collect.code.run.units import Unit, make_plan, united, walk
 from preuve.model.company.code import IacRoot, TerraformRun
@@ -27,9 +27,12 @@ def _units(job: IacJob) -> dict[str, Unit]:
     return {unit.root: unit for unit in make_plan(walk(job, folders), folders) if not unit.file}
 
 
-def test_the_worker_gets_the_runs(tmp_path: Path) -> None:
-    job = IacJob(tmp_path, (IacRoot("infra", "terraform", runs=(PROD, STAGING)),), CHECKS)
-    assert job_from_json(json.loads(job.to_json(2)))[0].roots == job.roots
+@pytest.mark.parametrize("name", ["infra", "é → \u2028", "not UTF-8: \udcff"])
+def test_the_worker_gets_the_runs(tmp_path: Path, name: str) -> None:
+    job = IacJob(tmp_path, (IacRoot(name, "terraform", runs=(PROD, STAGING)),), CHECKS)
+    text = job.to_json(2)
+    assert job_from_json(from_text(text))[0].roots == job_from_json(json.loads(text))[0].roots == job.roots
+    assert "\n" not in text
 
 
 @pytest.mark.parametrize("order", [1, -1])

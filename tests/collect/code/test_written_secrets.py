@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from collect.code.conftest import Scan, Scanner
 from collect.code.test_literal_secrets import LITERALS, SECRETS
 from content_copy import bundled
-from preuve.collect.code.checkov.kinds.dockerfile import _instructions
 from preuve.collect.code.inputs.variables import arguments_in
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates import source as template
@@ -69,6 +68,9 @@ def workflow(text: str) -> Iterator[Piece]:
 
 
 def dockerfile(text: str) -> Iterator[Piece]:
+    # Loads Checkov: not while the tests are collected.
+    from preuve.collect.code.checkov.kinds.dockerfile import _instructions
+
     return of_dockerfile(text, "Dockerfile", _instructions(text))
 
 

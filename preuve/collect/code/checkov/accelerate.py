@@ -114,7 +114,8 @@ def _copy_less() -> None:
         return plain(value)
 
     for module in list(sys.modules.values()):
-        if getattr(module, "pickle_deepcopy", None) is plain:
+        held = getattr(module, "__dict__", {})  # a stand-in would make what it is asked for
+        if held.get("pickle_deepcopy") is plain:
             module.pickle_deepcopy = quick  # type: ignore[attr-defined]
     # Checkov then sets only members of a graph check's result and of its block.
     for name in ("checkov.common.runners.base_runner", "checkov.terraform.base_runner"):

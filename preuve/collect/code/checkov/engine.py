@@ -140,6 +140,15 @@ class Records(list[Any]):
         return set()
 
 
+def graph_registries() -> list[Any]:
+    """Return Checkov's registries of graph checks, for Terraform and for templates. It reads their files once."""
+    logging.getLogger().setLevel(logging.ERROR)
+    graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
+    for registry in graphs:
+        registry.load_checks()
+    return graphs
+
+
 class Engine:
     """The registries, pruned and instrumented. One for each process."""
 
@@ -153,14 +162,11 @@ class Engine:
         whole: frozenset[str] = frozenset(),
         by_tags: frozenset[str] = frozenset(),
     ) -> None:
-        logging.getLogger().setLevel(logging.ERROR)
         self.evaluated: set[str] = set()  # addresses that a check has looked at
         self._address = ""
         self.checks, self.rules = checks, tuple(rules)
         self.broken: dict[str, str] = {}  # graph checks that broke on this root: id -> exception
-        graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
-        for registry in graphs:
-            registry.load_checks()
+        graphs = graph_registries()
         ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)

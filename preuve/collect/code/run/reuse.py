@@ -9,7 +9,6 @@ hashes. The environment sets no value in code here, so no environment variable c
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import time
@@ -29,7 +28,7 @@ from preuve.collect.code.inputs.attributes import table_file
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.variables import variable_folders
-from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, presentable
+from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, as_text, presentable
 from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.table import from_table, to_table
@@ -162,7 +161,7 @@ class Reuse:
         what += [sorted(self._job.by_tags)]
         what += [sorted(self._job.whole), sorted((run.workspace, *run.variables) for run in self._job.added)]
         what += [sorted(part) for part in (self._job.quiet.names, self._job.quiet.beginnings, self._job.quiet.others)]
-        return json.dumps(what, sort_keys=True)
+        return as_text(what, in_order=True)
 
     def _key(self, *parts: str) -> str:
         return digest(part.encode("utf-8", "surrogateescape") for part in (_evaluator(), *parts))

@@ -25,7 +25,7 @@ from typing import Any
 
 from preuve.collect.code.checkov.accelerate import import_less
 from preuve.collect.code.files.sources import ASKED
-from preuve.collect.code.job import Beginning, IacJob, Line, failed, job_from_json, presentable
+from preuve.collect.code.job import Beginning, IacJob, Line, failed, from_text, job_from_json, presentable
 from preuve.collect.code.run.pool import Crew
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
@@ -44,7 +44,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    requests = map(json.loads, sys.stdin)
+    requests = map(from_text, sys.stdin)
     beginning = Beginning(**next(requests))
     opened = confine(beginning.base)
     gc.disable()  # loading Checkov makes no garbage
@@ -101,6 +101,7 @@ def load(beginning: Beginning) -> None:
     if beginning.accelerate:
         import_less(aws_only=beginning.aws_only)
     importlib.import_module("preuve.collect.code.checkov.evaluator")
+    importlib.import_module("preuve.collect.code.checkov.engine").graph_registries()
 
 
 class Service:

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.files.kinds import is_script
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
@@ -26,6 +25,9 @@ from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.names import Telling
+
+if TYPE_CHECKING:
+    from preuve.collect.code.checkov.engine import Engine
 
 _SETTING = re.compile(
     r"\s*+(?:(?:export|set)\s++)?(?P<opened>[\"']?)(?P<name>[A-Za-z_][\w.-]*)(?P<closed>[\"']?)\s*+[=:]\s*+(?P<value>.*)"
