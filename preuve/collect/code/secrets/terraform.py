@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from preuve.collect.code.language.hcl.lone_expressions import alone
-from preuve.collect.code.language.hcl.origins import all_in, names_in
+from preuve.collect.code.language.hcl.origins import names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Set, Value
 from preuve.collect.code.secrets.literal import Aside
@@ -187,7 +187,7 @@ def named_beside(node: object) -> tuple[str, str] | None:
     telling = [name for name in names if tells(name[1], free=True) is Telling.SURELY]
     if len(telling) == 1:
         return telling[0]
-    return names[0] if len(names) == 1 and not any(map(_may_hold, all_in(node))) else None
+    return names[0] if len(names) == 1 and not any(map(_may_hold, syntax.all_in(node))) else None
 
 
 def _may_hold(node: object) -> bool:
