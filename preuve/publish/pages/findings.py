@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.model.content import Severity
+from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_MADE
@@ -111,7 +112,7 @@ def resource_pages(context: Context) -> Iterator[Leaf]:
     types, folded = context.facts.subjects.types, context.facts.subjects.folded
     quiet = {subject.page for subject in context.facts.subjects.quiet}
     every = context.facts.subjects.counted_types
-    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in every.items()]
+    tallies = _tallies(every)
     whole = Counter(finding.status for finding in context.facts.subjects.whole)
     values = {"tallies": tallies, "whole": whole, "folded": sum(map(len, folded.values()))}
     yield Leaf("resources", RESOURCES, RESOURCES, values)
@@ -156,7 +157,7 @@ def account_pages(context: Context) -> Iterator[Leaf]:
         findings = accounts[tally.name]
         values: dict[str, Any] = {
             "tally": tally,
-            "types": _tallies(subjects[tally.name]),
+            "types": _tallies(grouped((subject.place.type, subject) for subject in subjects[tally.name])),
             "regions": _regions(findings),
             "failing": worst_first(findings),
             "whole": Counter(item.status for item in context.facts.subjects.whole if item.place.account == tally.name),
@@ -174,11 +175,8 @@ def _by_account(context: Context) -> dict[str, list[Finding]]:
     return found
 
 
-def _tallies(subjects: Sequence[Subject]) -> list[Tally]:
-    by_type: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        by_type.setdefault(subject.place.type, []).append(subject)
-    return [Tally(name, found[0].page, len(found), counted(found)) for name, found in by_type.items()]
+def _tallies(subjects: Mapping[str, Sequence[Subject]]) -> list[Tally]:
+    return [Tally(name, found[0].page, len(found), counted(found)) for name, found in subjects.items()]
 
 
 def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStatus, int]]]:
@@ -194,16 +192,14 @@ def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStat
 def code_pages(context: Context) -> Iterator[Leaf]:
     """Yield the blocks of code by file, with what the policies say of them."""
     blocks = context.facts.subjects.code
-    files: dict[str, list[Subject]] = {}
-    for block in blocks:
-        files.setdefault(relative_file(block.place.file) or block.place.root, []).append(block)
-    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in files.items()]
+    tallies = _tallies(grouped((relative_file(block.place.file) or block.place.root, block) for block in blocks))
+    most_failing = sorted(tallies, key=lambda tally: (-tally.counts[FindingStatus.FAIL], tally.name))
     parts = cut(blocks, PER_PAGE)
     pages = [code_page(number) for number in range(1, len(parts) + 1)]
     for number, part in enumerate(parts, start=1):
         values = {
             "subjects": part,
-            "tallies": sorted(tallies, key=_most_failing)[:MOST_FILES] if number == 1 else [],
+            "tallies": most_failing[:MOST_FILES] if number == 1 else [],
             "number": number,
             "pages": pages,
             "total": len(blocks),
@@ -211,10 +207,6 @@ def code_pages(context: Context) -> Iterator[Leaf]:
             "files": context.files.get(IAC, ()),
         }
         yield Leaf("code", pages[number - 1], CODE, values)
-
-
-def _most_failing(tally: Tally) -> tuple[int, str]:
-    return (-tally.counts[FindingStatus.FAIL], tally.name)
 
 
 # ---- search -------------------------------------------------------------------------------------------------------

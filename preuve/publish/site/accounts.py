@@ -72,7 +72,7 @@ def several(site: Site) -> bool:
 
 def account_rows(site: Site) -> list[AccountRow]:
     """Return every account in scope, worst first, then those that are not."""
-    members = {item.id: item for item in _members(site)}
+    members = {item.id: item for item in (site.meta.organization.members if site.meta.organization else ())}
     found = _Found(site)
     inside = [found.row(account.id, members.pop(account.id, None)) for account in site.workspace.accounts]
     return [*sorted(inside, key=lambda row: row.badness), *(_outside(members[number]) for number in sorted(members))]
@@ -87,10 +87,6 @@ def units(rows: Iterable[AccountRow]) -> list[UnitRow]:
     if not any(grouped):
         return []
     return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in grouped.items()]
-
-
-def _members(site: Site) -> Sequence[Member]:
-    return site.meta.organization.members if site.meta.organization else ()
 
 
 def _outside(member: Member) -> AccountRow:

@@ -72,7 +72,7 @@ class CodeTexts:
     def _causes(self, finding: Finding) -> tuple[_Cause, ...]:
         """Return the checks that failed, each with the causes of which the values that decided tell; -1 for none."""
         found: list[_Cause] = []
-        for check in _failed(finding):
+        for check in finding.checks or tuple(filter(None, finding.reason.values.get("checks", "").split(", "))):
             text = self._library.checks.get(check)
             causes = text.causes if text else ()
             told = [number for number, cause in enumerate(causes) if cause.is_told(finding.observed)]
@@ -111,10 +111,6 @@ class CodeTexts:
         check, number = cause
         text = self._library.checks.get(check)
         return text.of(number) if text else None
-
-
-def _failed(finding: Finding) -> tuple[str, ...]:
-    return finding.checks or tuple(filter(None, finding.reason.values.get("checks", "").split(", ")))
 
 
 def _harmless(code: str) -> str:

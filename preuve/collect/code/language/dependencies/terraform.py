@@ -181,7 +181,9 @@ class _Behind:
             self.texts.update(host.held(path) for path in _paths(node, at) if isinstance(path, str) and path)
         if at.reads:
             key = ("files", id(node), _block_of(at))
-            values = chain(_literals(node), _paths(node, at))
+            values = chain(
+                (one.value for one in syntax.all_in(node) if isinstance(one, syntax.Literal)), _paths(node, at)
+            )
             self.texts |= at.module.once(key, lambda: _in_files(values, at.module), frozenset)
 
     def _template(self, path: str, at: _Place) -> None:
@@ -372,11 +374,6 @@ def _each_path(node: syntax.Node, at: _Place) -> Iterator[Value]:
     instances = at.module.instances(at.block) if at.block and at.block.block.kind in ("resource", "data") else []
     for names in [one.names for one in instances] or [{}]:
         yield settled(node, at.module.environment.with_names(names))
-
-
-def _literals(node: Any) -> Iterator[str]:
-    """Yield the texts that are written out in an expression."""
-    return (one.value for one in syntax.all_in(node) if isinstance(one, syntax.Literal))
 
 
 def _calls(node: Any) -> Iterator[syntax.Call]:
