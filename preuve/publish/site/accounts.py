@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from preuve.model.company.organization import Member
 from preuve.model.content import Severity
+from preuve.model.grouping import grouped
 from preuve.model.results import FindingStatus
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.site.facts import Site
@@ -80,13 +81,10 @@ def account_rows(site: Site) -> list[AccountRow]:
 
 def units(rows: Iterable[AccountRow]) -> list[UnitRow]:
     """Return the units with accounts in scope, worst first; none if no unit is known."""
-    grouped: dict[str, list[AccountRow]] = {}
-    for row in rows:
-        if row.in_scope:
-            grouped.setdefault(row.unit, []).append(row)
-    if not any(grouped):
+    by_unit = grouped((row.unit, row) for row in rows if row.in_scope)
+    if not any(by_unit):
         return []
-    return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in grouped.items()]
+    return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in by_unit.items()]
 
 
 def _outside(member: Member) -> AccountRow:
