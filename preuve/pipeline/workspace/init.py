@@ -21,7 +21,7 @@ from preuve.library.yaml.scalars import quoted
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot
 from preuve.model.company.settings import REGION
-from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.model.errors import PreuveError, UsageError, raise_for
 from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code
@@ -255,8 +255,7 @@ def _refuse_invalid(text: str, answers: Answers) -> None:
     """Check that the written text parses to what was meant, whatever the name of the organisation or of a folder."""
     document = parse(text, FILE)
     problems = schema_problems(document, SCHEMA)
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     if document.data["organisation"]["name"] != answers.organisation:
         raise UsageError("the name of the organisation cannot be written", "give it without control characters")
 

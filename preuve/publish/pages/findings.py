@@ -229,20 +229,15 @@ def _index(context: Context) -> dict[str, Any]:
     pages: dict[str, int] = {}
     resources: list[list[Any]] = []
     findings: list[int] = []  # three for each: status, policy, resource
-    for subject in facts.subjects:
-        place = subject.place
+    told = [(item.place, item.page, int(item.anchor[1:]), item.findings) for item in facts.subjects]
+    # Of those about a whole type the page is that of the policy.
+    told += [(item.place, policy_page(item.policy), 0, [item]) for item in facts.subjects.whole]
+    for place, page, anchor, found in told:
         where = relative_file(place.file) or " · ".join(filter(None, (place.account, place.region)))
         key = (one_line(place.type, 120), where)
-        at = [places.setdefault(key, len(places)), pages.setdefault(subject.page, len(pages)), int(subject.anchor[1:])]
-        for finding in subject.findings:
+        at = [places.setdefault(key, len(places)), pages.setdefault(page, len(pages)), anchor]
+        for finding in found:
             findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
-        resources.append([place_name(place), *at])
-    for finding in facts.subjects.whole:  # about a whole type: their page is that of the policy
-        place = finding.place
-        where = " · ".join(filter(None, (place.account, place.region)))
-        key = (one_line(place.type, 120), where)
-        at = [places.setdefault(key, len(places)), pages.setdefault(policy_page(finding.policy), len(pages)), 0]
-        findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
         resources.append([place_name(place), *at])
     library = context.site.library.policies
     return {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.model.content import AWS, GITHUB
+from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.publish.site.facts import Site
 from preuve.system.manifests import digest_of
@@ -59,11 +60,8 @@ class Sources:
 
     def of_calls(self, ids: Iterable[str], types: Iterable[str]) -> list[dict[str, Any]]:
         """Return the evidence that these calls gave, a file for each place and service that was read."""
-        units: dict[str, list[Mapping[str, Any]]] = {}
-        for name in sorted(set(ids)):
-            if name in self.site.calls:
-                unit = name.rsplit("/", 1)[0]
-                units.setdefault(unit, []).append(self.site.calls[name])
+        known = (name for name in sorted(set(ids)) if name in self.site.calls)
+        units = grouped((name.rsplit("/", 1)[0], self.site.calls[name]) for name in known)
         fields = sorted(f"{name}.{path}" for name in set(types) for path in self.site.library.types[name].personal)
         return [self._evidence(f"{SNAPSHOT}/{_unit(unit, calls)}", calls, fields) for unit, calls in units.items()]
 

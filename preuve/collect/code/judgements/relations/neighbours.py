@@ -152,11 +152,6 @@ class Neighbours:
         """Return the data source of a reference such as `data.aws_vpc.main`."""
         return self._data.get(reference)
 
-    def by_reference(self, reference: str, type_: str) -> tuple[Made, Body] | None:
-        """Return the block of a type that a reference such as `aws_vpc.main` names."""
-        found = [one for one in self.of_type(type_) if one[0].address.replace('"', "") == reference]
-        return found[0] if found else None
-
 
 @dataclass(frozen=True)
 class Beside:
