@@ -143,8 +143,7 @@ class _Maker:
         return tuple(sorted(items, key=lambda item: (item.severity.rank, -item.count, item.policy, item.where)))
 
     def _grouped(self, findings: Iterable[Finding]) -> Mapping[Place, list[Finding]]:
-        groups = grouped(((finding.policy, self._where(finding)), finding) for finding in findings)
-        return groups
+        return grouped(((finding.policy, self._where(finding)), finding) for finding in findings)
 
     def _item(self, place: Place, found: list[Finding], count: int, days: int = 0) -> Item:
         policy, where = place

@@ -59,8 +59,7 @@ def register_pages(context: Context) -> Iterator[Leaf]:
 
 
 def _deviations(context: Context) -> dict[str, list[ControlResult]]:
-    found = grouped((waiver, result) for result in context.site.assessment.controls for waiver in result.deviations)
-    return found
+    return grouped((waiver, result) for result in context.site.assessment.controls for waiver in result.deviations)
 
 
 def _items(context: Context) -> list[ItemView]:

@@ -78,8 +78,7 @@ def control_number(control: str, site: Site, t: Locale) -> str:
 
 def by_framework(site: Site) -> dict[str, list[ControlResult]]:
     """Return the results of each assessed framework."""
-    found = grouped((result.framework, result) for result in site.assessment.controls)
-    return found
+    return grouped((result.framework, result) for result in site.assessment.controls)
 
 
 def framework_title(name: str, site: Site, t: Locale) -> str:
