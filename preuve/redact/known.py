@@ -20,7 +20,6 @@ from itertools import product, takewhile
 from pathlib import Path
 from typing import Any
 
-from preuve.model.grouping import grouped
 from preuve.redact.lists.machines import PARTICLES
 from preuve.redact.names.forms import (
     LEAST,
@@ -160,7 +159,9 @@ class KnownNames:
         for pseudonym, name in told_of:
             spelt = {spelling: pseudonym for spelling in spellings_of(name) if words_of(spelling)} | spelt
         chosen = [name for name in spelt if is_full(name) and _TWO_PARTS.fullmatch(name) and name not in apart]
-        people = grouped((words_of(name) or (name,), name) for name in chosen)
+        people: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name in chosen:
+            people[words_of(name) or (name,)].append(name)
         for name in set(spelt).difference(chosen):  # a login alone is no name, unless it consists of one
             if (person := words_of(name)) in people:
                 people[person].append(name)
