@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -19,6 +18,7 @@ from preuve.assess.waive import matched_at_collection, refused, waive
 from preuve.library.checked.rules import CheckedRule
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Policy
+from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import Snapshot
 
@@ -50,9 +50,7 @@ def assess(
     ordered = tuple(sorted(findings, key=sort_key))
     results = policy_results(ordered, (policy.id for policy in policies))
     results = with_basis(results, policies, library, context.params, snapshot)
-    by_policy: dict[str, list[Finding]] = defaultdict(list)
-    for finding in ordered:
-        by_policy[finding.policy].append(finding)
+    by_policy = grouped((finding.policy, finding) for finding in ordered)
     rollup = Rollup(
         library, workspace, results, {name: tuple(items) for name, items in by_policy.items()}, moment.date()
     )

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import EvidenceItem, Library
+from preuve.model.moment import quarter, quarter_name
 from preuve.model.results import EvidenceResult
 
 LAW = "gdpr"  # the framework that is law
@@ -131,7 +132,7 @@ def _law(library: Library, workspace: Workspace, item: EvidenceItem) -> tuple[st
 
 def _names(today: date, quarters: int) -> list[str]:
     """Return the quarters from this one on, or from the next if little of this one is left."""
-    number = today.year * 4 + (today.month - 1) // 3
+    number = quarter(today)
     following = date((number + 1) // 4, (number + 1) % 4 * 3 + 1, 1)
     first = number if following - today >= _ENOUGH else number + 1
-    return [f"{one // 4}-Q{one % 4 + 1}" for one in range(first, first + quarters)]
+    return [quarter_name(one) for one in range(first, first + quarters)]

@@ -142,7 +142,7 @@ def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, object], 
         anything = _PASS_ROLE in actions and not action.startswith(_ON_ROLES)
         answer = told.get((action, anything)) or _gained(rights, action, anything=anything)
         told[action, anything] = answer
-        if action == _PASS_ROLE and answer.value is not False and any(map(_has_conditions, rights.statements)):
+        if action == _PASS_ROLE and answer.value is not False and any(one.conditions for one in rights.statements):
             answer = told.get((action, services)) or allowed(
                 rights, action, lambda statement: _passes_to(statement, services)
             )
@@ -172,10 +172,6 @@ def _is_loose(statement: Statement) -> bool:
     parts = (statement.actions, statement.not_actions)
     texts = (widest(item) for part in parts if isinstance(part, tuple) for item in part)
     return any(is_loose(name) for text in texts for name in text.split(":"))
-
-
-def _has_conditions(statement: Statement) -> bool:
-    return statement.conditions != ()
 
 
 def _passes_to(statement: Statement, services: frozenset[str]) -> Answer:

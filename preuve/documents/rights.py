@@ -61,20 +61,12 @@ TAKEOVERS = (
 # Another authority of a trust anchor signs for its roles:
 # docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
 CHANGES_ASSIGNMENTS = (
-    "rolesanywhere:updatetrustanchor",
-    "sso:createaccountassignment",
-    "sso:associateprofile",
-    "sso:putinlinepolicytopermissionset",
-    "sso:putpermissionspolicy",
-    "sso:attachmanagedpolicytopermissionset",
-    "sso:attachcustomermanagedpolicyreferencetopermissionset",
-    "sso:deletepermissionsboundaryfrompermissionset",
-    "sso:putpermissionsboundarytopermissionset",
-    "identitystore:creategroupmembership",
-    "sso-directory:addmembertogroup",
-    "sso-directory:updatepassword",
-    "sso-directory:importexternalidpcertificate",
-    "sso-directory:createbearertoken",
+    *("rolesanywhere:updatetrustanchor", "sso:createaccountassignment", "sso:associateprofile"),
+    *("sso:putinlinepolicytopermissionset", "sso:putpermissionspolicy", "sso:attachmanagedpolicytopermissionset"),
+    *("sso:attachcustomermanagedpolicyreferencetopermissionset", "sso:deletepermissionsboundaryfrompermissionset"),
+    *("sso:putpermissionsboundarytopermissionset", "identitystore:creategroupmembership"),
+    *("sso-directory:addmembertogroup", "sso-directory:updatepassword"),
+    *("sso-directory:importexternalidpcertificate", "sso-directory:createbearertoken"),
 )
 # Full power over a service is to hold something of each part. Who may not use the keys only administers them, and who
 # may not destroy them only uses them: docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html

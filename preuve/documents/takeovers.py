@@ -46,7 +46,7 @@ def _names(rights: Rights, takeover: Takeover) -> list[str]:
 
 def _one(rights: Rights, takeover: Takeover, name: str) -> Answer:
     """Return whether one of a kind may be taken over; one made under a boundary only if that may be taken away."""
-    freed = _freed(rights, takeover, name)
+    freed = any_of(_allows(rights, name, known("Delete" in action), action) for action in takeover.frees)
     ask = functools.partial(_allows, rights, name, freed)
     made = ask(takeover.makes) if takeover.makes else NO
     under = all_of((_allows(rights, name, YES, takeover.makes), ~made)) if takeover.makes else NO
@@ -56,11 +56,6 @@ def _one(rights: Rights, takeover: Takeover, name: str) -> Answer:
         for take in takeover.takes
     ]
     return any_of(ways)
-
-
-def _freed(rights: Rights, takeover: Takeover, name: str) -> Answer:
-    """Return whether its boundary may be taken away, or another be given to it."""
-    return any_of(_allows(rights, name, known("Delete" in action), action) for action in takeover.frees)
 
 
 def _allows(rights: Rights, name: str, freed: Answer, action: str) -> Answer:

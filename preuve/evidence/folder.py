@@ -17,6 +17,7 @@ from preuve.library.load import own_files
 from preuve.library.parsed import NAME as PARSED
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
+from preuve.model.moment import quarter, quarter_name
 from preuve.system.causes import number_of, of_number
 from preuve.system.folders import beside, unfinished
 from preuve.system.manifests import TAG_MANIFEST, is_unsealed
@@ -45,7 +46,7 @@ class Begun:
 
 def period(now: datetime) -> str:
     """Return the quarter of a time, as `2026-Q4`."""
-    return f"{now.year}-Q{(now.month - 1) // 3 + 1}"
+    return quarter_name(quarter(now))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from msgspec import convert, structs
 
+from preuve.library.lazy_sequence import Later
 from preuve.library.shared import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
 from preuve.library.yaml.documents import Document, Path_
 from preuve.model.content import (
@@ -38,7 +39,6 @@ from preuve.model.content import (
     Text,
 )
 from preuve.model.errors import Position
-from preuve.model.lazy_sequence import Later
 
 FRAMEWORK = "controls/framework.schema.json"
 PLANNED = "controls/planned.schema.json"

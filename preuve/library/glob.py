@@ -7,11 +7,7 @@ import re
 
 def compiled(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
     """Compile a glob, to be matched as a whole. What one `*` skipped is never tried again: no runaway search."""
-    first, *rest = (_literal(part) for part in pattern.split("*"))
+    first, *rest = ("".join("." if char == "?" else re.escape(char) for char in part) for part in pattern.split("*"))
     between = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
     last = f".*{rest[-1]}" if rest else ""
     return re.compile(first + between + last, re.DOTALL | (re.IGNORECASE if ignore_case else re.NOFLAG))
-
-
-def _literal(part: str) -> str:
-    return "".join("." if char == "?" else re.escape(char) for char in part)

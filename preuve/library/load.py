@@ -28,7 +28,7 @@ from preuve.model.content import (
     Policy,
     ResourceType,
 )
-from preuve.model.errors import ContentError, Position, Problem, UsageError
+from preuve.model.errors import ContentError, Position, Problem, UsageError, raise_for
 
 T = TypeVar("T")
 Opener = Callable[[Path, str], Document]
@@ -106,8 +106,7 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
     files are not validated against their schema again; with `validate` false, no file is.
     """
     library, problems = read_library(workspace, root=root, validate=validate, opener=Parsed(content_root()))
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     return library
 
 

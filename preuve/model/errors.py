@@ -90,3 +90,9 @@ class ContentError(PreuveError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def raise_for(problems: Sequence[Problem]) -> None:
+    """Raise ContentError if there is a problem."""
+    if problems:
+        raise ContentError(problems)

@@ -21,3 +21,13 @@ def now() -> str:
 def has_begun(day: date, today: date) -> bool:
     """Return whether a day has begun somewhere, where UTC has `today`: people write down the day where they are."""
     return day <= today + timedelta(days=1)
+
+
+def quarter(day: date) -> int:
+    """Return the number of the quarter of a day: those of two quarters in a row differ by one."""
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def quarter_name(number: int) -> str:
+    """Return the name of a quarter by its number: `2026-Q4`."""
+    return f"{number // 4}-Q{number % 4 + 1}"

@@ -13,6 +13,7 @@ from preuve.assess.changes.compare import Kind, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus
 from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict, has_form
 from preuve.notify.source import Source, statuses
@@ -142,10 +143,7 @@ class _Maker:
         return tuple(sorted(items, key=lambda item: (item.severity.rank, -item.count, item.policy, item.where)))
 
     def _grouped(self, findings: Iterable[Finding]) -> Mapping[Place, list[Finding]]:
-        groups: dict[Place, list[Finding]] = {}
-        for finding in findings:
-            groups.setdefault((finding.policy, self._where(finding)), []).append(finding)
-        return groups
+        return grouped(((finding.policy, self._where(finding)), finding) for finding in findings)
 
     def _item(self, place: Place, found: list[Finding], count: int, days: int = 0) -> Item:
         policy, where = place

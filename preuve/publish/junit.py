@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from junit_xml import TestCase, TestSuite
 
 from preuve.model.content import Library, Severity
+from preuve.model.grouping import grouped
 from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus, Finding, FindingStatus, Place, alike
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
@@ -153,9 +154,7 @@ def _as_element(known: Sequence[tuple[str, str]]) -> ET.Element:
 
 def _told(properties: Sequence[tuple[str, str]]) -> str:
     """Return properties as lines, one for each name."""
-    lines: dict[str, list[str]] = {}
-    for name, value in properties:
-        lines.setdefault(name, []).append(one_line(value))
+    lines = grouped((name, one_line(value)) for name, value in properties)
     return "\n".join(f"{name}: {', '.join(values)}" for name, values in lines.items())
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from itertools import islice
 
+from preuve.model.grouping import grouped
 from preuve.redact.announcements.joints import BESIDE_ID, IDS
 from preuve.redact.announcements.values import KEY, KEY_LIKE, ROUTE
 from preuve.redact.lists.tokens import TOKENS
@@ -117,9 +118,7 @@ _LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
 
 def _any_of(words: Iterable[str]) -> str:
     """Return a pattern for any of some words as a tree of letters: a hundred words are found as quickly as one."""
-    ends: dict[str, list[str]] = {}
-    for word in words:
-        ends.setdefault(word[:1], []).append(word[1:])
+    ends = grouped((word[:1], word[1:]) for word in words)
     return "" if "" in ends else f"(?:{'|'.join(re.escape(sign) + _any_of(rest) for sign, rest in ends.items())})"
 
 

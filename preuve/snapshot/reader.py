@@ -17,6 +17,7 @@ from msgspec import ValidationError, convert
 
 from preuve.model.content import AWS, GITHUB
 from preuve.model.errors import AlteredError, UsageError
+from preuve.model.grouping import grouped
 from preuve.model.meta import Meta
 from preuve.model.packed import WHOLE, packed
 from preuve.model.snapshot import IacBlock, IacGap, IacRecord, IacScan, IacState, Listing, Resource, Snapshot, Unread
@@ -68,24 +69,29 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
 
 def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """Return each resource once, in stable order; of several readings (each region lists a trail) the fullest."""
-    found: dict[tuple[str, ...], list[Resource]] = {}
-    for resource in sorted(resources, key=lambda item: (item.key, item.arn, len(item.unread))):
-        named = found.setdefault((*resource.key, resource.arn), [])
-        if not any(_is_one(resource, other) for other in named):
-            named.append(resource)
-    return tuple(chain.from_iterable(found.values()))
+    ordered = sorted(resources, key=lambda item: (item.key, item.arn, len(item.unread)))
+    named = grouped(((*resource.key, resource.arn), resource) for resource in ordered)
+    return tuple(chain.from_iterable(same if len(same) == 1 else _apart(same) for same in named.values()))
 
 
-def _is_one(resource: Resource, other: Resource) -> bool:
-    """Return whether two of one name are one resource: they say the same, or two files have the same ARN. What one
-    file holds twice was listed as two.
+def _apart(named: Iterable[Resource]) -> Iterator[Resource]:
+    """Yield the resources of one name that are not one that came before: one is that says the same, or that another
+    file has with the same ARN. What one file holds twice was listed as two.
     """
-    said = (resource.data, resource.absent, resource.unread) == (other.data, other.absent, other.unread)
-    return said or bool(resource.arn and _file(resource) != _file(other))
+    said, files = set[Any](), set[str]()
+    for resource in named:
+        says, file = _hashable([resource.data, resource.absent, resource.unread]), resource.at.rpartition(":")[0]
+        if says not in said and not (resource.arn and files.difference((file,))):
+            said.add(says)
+            files.add(file)
+            yield resource
 
 
-def _file(resource: Resource) -> str:
-    return resource.at.rpartition(":")[0]
+def _hashable(value: Any) -> Any:
+    """Return what is equal where data is, and can be a member of a set."""
+    if isinstance(value, Mapping):
+        return frozenset((name, _hashable(item)) for name, item in value.items())
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
 
 
 _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detail")  # there are many records

@@ -54,12 +54,8 @@ def lacking_in(name: str, document: Mapping[str, Any]) -> Iterator[str]:
     return (member for member in members if name != "meta.json" or member not in _SAID_IF_ANY)
 
 
-def _form(name: str) -> Any:
-    return CODE if name.startswith("iac/") else LIVE
-
-
 def _in_lines(path: Path, name: str) -> Iterator[str]:
-    form = _form(name)
+    form = CODE if name.startswith("iac/") else LIVE
     with path.open(encoding="utf-8", newline="\n") as file:
         for number, (line, text) in enumerate(zip(lines_of(path), file, strict=False), 1):
             for told in beyond(line, form):

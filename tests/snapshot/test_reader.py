@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.snapshot.reader import read_snapshot
+from preuve.model.snapshot import Resource, Unread
+from preuve.snapshot.reader import _distinct, read_snapshot
 
 TYPES = sorted(bundled().types)
 TRAIL = "arn:aws:cloudtrail:eu-west-3:1:trail/a"
@@ -45,3 +48,28 @@ def test_what_several_regions_list_is_one_as_the_fullest_of_them_says(tmp_path: 
 
 def test_what_is_said_twice_is_one(tmp_path: Path) -> None:
     assert read(tmp_path, unit=[line("Alias", Name="a")] * 2) == [("Alias", {"Name": "a"})]
+
+
+RESOURCES = st.builds(
+    Resource,
+    type=st.just("Trail"),
+    id=st.just("one"),
+    account=st.just("1"),
+    region=st.just("eu-west-3"),
+    data=st.dictionaries(st.sampled_from("ab"), st.sampled_from([True, None, "x", [], [{"c": 1}], {"c": []}])),
+    arn=st.sampled_from(["", TRAIL]),
+    absent=st.sampled_from([frozenset(), frozenset("a")]),
+    unread=st.sampled_from([{}, {"b": Unread("not_read")}, {"b": Unread("access_denied", "AccessDenied")}]),
+    at=st.sampled_from(["aws/paris.jsonl:1", "aws/paris.jsonl:2", "aws/milan.jsonl:1"]),
+)
+
+
+@given(st.lists(RESOURCES, max_size=12))
+def test_two_of_one_name_are_one_if_they_say_the_same_or_two_files_have_one_arn(found: list[Resource]) -> None:
+    kept: list[Resource] = []
+    for one in sorted(found, key=lambda item: (item.arn, len(item.unread))):
+        said = [(item.data, item.absent, item.unread) for item in kept if item.arn == one.arn]
+        files = {item.at.split(":")[0] for item in kept if item.arn == one.arn}
+        if (one.data, one.absent, one.unread) not in said and not (one.arn and files - {one.at.split(":")[0]}):
+            kept.append(one)
+    assert list(_distinct(found)) == kept

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.company.code import address_before
+from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR, IacBlock
 
@@ -203,10 +204,7 @@ def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Bas
 
 
 def _by_block(marks: Iterable[Mark]) -> Mapping[Mark, list[Mark]]:
-    found: dict[Mark, list[Mark]] = defaultdict(list)
-    for each in sorted(marks):
-        found[replace(each, at=_KEY.sub("", each.at))].append(each)
-    return found
+    return grouped((replace(each, at=_KEY.sub("", each.at)), each) for each in sorted(marks))
 
 
 def _kinds(of: Mark) -> tuple[bool, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from preuve.assess.changes.known_findings import DECIDED, Renames, block_of, is_held, mark, renamed
 from preuve.model.company.baseline import Mark
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import IacBlock
 
@@ -117,9 +117,7 @@ def _compared(
     before: Mapping[_Key, _Protection], there: Iterable[_Protection], renames: Renames
 ) -> tuple[set[_Key], list[_Protection]]:
     """Return what of before is still there and where it was, and what is new and has a verdict."""
-    known: dict[Mark, list[_Protection]] = defaultdict(list)
-    for was in before.values():
-        known[mark(was.finding)].append(was)
+    known = grouped((mark(was.finding), was) for was in before.values())
     kept, new = set[_Key](), list[_Protection]()
     for one in there:
         names = {mark(one.finding), mark(renamed(one.finding, renames))}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from preuve.assess.code.common_causes import once_for_a_cause
 from preuve.library.cel.functions import ENVIRONMENT
 from preuve.model.content import IacRule, Policy
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
 from preuve.model.snapshot import (
     LEFT_OUT,
@@ -57,9 +57,7 @@ def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield the findings of every policy that has a side in code."""
-    by_check: dict[str, list[IacRecord]] = defaultdict(list)
-    for record in snapshot.records:
-        by_check[record.check].append(record)
+    by_check = grouped((record.check, record) for record in snapshot.records)
     for policy in policies:
         if policy.iac is None:
             continue
@@ -145,10 +143,8 @@ _AS |= dict.fromkeys(PIPELINES, "github_actions")
 
 
 def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator[Finding]:
-    grouped: dict[tuple[str, str, str, int], list[IacRecord]] = defaultdict(list)
-    for record in records:
-        grouped[(record.root, record.address, record.file, record.line)].append(record)
-    asked = ((same, _meant(rule, same)) for _, same in sorted(grouped.items()))
+    by_block = grouped(((record.root, record.address, record.file, record.line), record) for record in records)
+    asked = ((same, _meant(rule, same)) for _, same in sorted(by_block.items()))
     judged = [(meant or same, _verdict(rule, meant)) for same, meant in asked]
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same, status), status, reason, checks)

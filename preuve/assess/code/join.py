@@ -31,8 +31,7 @@ def cloud_place(resource: Resource) -> Place:
 
 def code_place(block: IacBlock) -> Place:
     """Return the place of a block, as findings on it have it."""
-    place = Place(block.type, block.address, root=block.root, file=block.file, line=block.line, end_line=block.end_line)
-    return place
+    return Place(block.type, block.address, root=block.root, file=block.file, line=block.line, end_line=block.end_line)
 
 
 @dataclass(frozen=True)

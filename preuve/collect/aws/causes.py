@@ -16,45 +16,23 @@ from preuve.snapshot.forms import as_code
 
 _DENIED = frozenset(
     [
-        "AccessDenied",
-        "AccessDeniedException",
-        "UnauthorizedOperation",
-        "AuthorizationError",
-        "AuthorizationErrorException",
-        "UnauthorizedAccess",
-        "Client.UnauthorizedOperation",
-        "AllAccessDisabled",
-        "ForbiddenException",
-        "Forbidden",
-        "403",
+        *("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"),
+        *("AuthorizationErrorException", "UnauthorizedAccess", "Client.UnauthorizedOperation", "AllAccessDisabled"),
+        *("ForbiddenException", "Forbidden", "403"),
     ]
 )
 _THROTTLED = frozenset(
     [
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "RequestLimitExceeded",
-        "TooManyRequestsException",
-        "SlowDown",
-        "BandwidthLimitExceeded",
-        "LimitExceededException",
-        "PriorRequestNotComplete",
-        "TransactionInProgressException",
-        "EC2ThrottledException",
+        *("Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled"),
+        *("RequestThrottledException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"),
+        *("BandwidthLimitExceeded", "LimitExceededException", "PriorRequestNotComplete"),
+        *("TransactionInProgressException", "EC2ThrottledException"),
     ]
 )
 _CREDENTIALS = frozenset(
     [
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "RequestExpired",
-        "TokenRefreshRequired",
-        "InvalidToken",
-        "MissingAuthenticationToken",
-        "IncompleteSignature",
+        *("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "InvalidToken"),
+        *("MissingAuthenticationToken", "IncompleteSignature"),
     ]
 )
 # For revoked keys; in a disabled region, for any keys. `Caller` finds out which.

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
+from preuve.model.grouping import grouped
+
 # By type: how many blocks, file and line of the first, and a hash of the content of each.
 Unjudged = Mapping[str, tuple[int, str, int, tuple[str, ...]]]
 Placed = tuple[str, str, int, Any]  # a block: its type, file, line and content
@@ -17,10 +19,7 @@ Hashes = Callable[[str, Iterable[Any]], tuple[str, ...]]  # of the contents of b
 
 def unjudged(blocks: Iterable[Placed], judged: frozenset[str], hashes: Hashes) -> Unjudged:
     """Return the types among some blocks that no check examines."""
-    found: dict[str, list[Placed]] = {}
-    for block in sorted(blocks, key=itemgetter(0, 1, 2)):
-        if block[0] not in judged:
-            found.setdefault(block[0], []).append(block)
+    found = grouped((block[0], block) for block in sorted(blocks, key=itemgetter(0, 1, 2)) if block[0] not in judged)
     return {
         kind: (len(same), *same[0][1:3], hashes(kind, (content for *_, content in same)))
         for kind, same in found.items()

@@ -174,7 +174,7 @@ def _date(said: str, forms: Iterable[str]) -> str:
     """Return the day; two forms that read two days make none. Raises CellError."""
     found = {day for form in forms if (day := _read(said, form))}
     if _ISO.fullmatch(said):
-        found.add(_iso(said))
+        found.add(_parsed(said).date().isoformat())
     if len(found) != 1:
         raise CellError("two_days" if found else "serial" if _SERIAL.fullmatch(said) else "date", said)
     return found.pop()
@@ -190,11 +190,6 @@ def contradicts(value: Any, forms: Sequence[str]) -> bool:
     said = "" if isinstance(value, NoValue) else _text(value).strip()
     swapped = [form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") for form in forms]
     return not is_day(said, forms) and is_day(said, swapped)
-
-
-def _iso(said: str) -> str:
-    """Return the day as it is written, whatever the time zone."""
-    return _parsed(said).date().isoformat()
 
 
 def _moment(said: str) -> str:

@@ -20,6 +20,7 @@ from preuve.library.company.registers import is_example
 from preuve.library.company.templates import heading
 from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal, Short
 from preuve.model.errors import UsageError
+from preuve.model.grouping import grouped
 
 MIXED = "*"  # a file that names several tools or versions
 
@@ -164,9 +165,7 @@ def _column(line: Line, item: InletField) -> str:
 
 def _unique(entries: Sequence[Entry], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:
     """Return rows with a key of their own. Of equal rows one counts; those that differ are all refused."""
-    by_key: dict[tuple[str, ...], list[Entry]] = {}
-    for entry in entries:
-        by_key.setdefault(key_of(entry, inlet), []).append(entry)
+    by_key = grouped((key_of(entry, inlet), entry) for entry in entries)
     kept: list[Entry] = []
     refused: list[Refusal] = []
     for same in by_key.values():

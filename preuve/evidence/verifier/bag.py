@@ -194,7 +194,7 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
         match = _LINE.fullmatch(raw.decode("latin-1")[:-1]) if raw.endswith(b"\n") else None
         if match is None:
             yield "manifest_line"
-        elif not _plain(match["path"]) or not placed(match["path"], payload=payload):
+        elif not all(map(portable, match["path"].split("/"))) or not placed(match["path"], payload=payload):
             yield "manifest_path"
         else:
             yield match["path"], match["digest"]
@@ -203,8 +203,3 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
 def placed(path: str, *, payload: bool) -> bool:
     """Return whether a bundle has a file of this path, in `data/` or beside it."""
     return path.startswith(PAYLOAD) if payload else _TAG.fullmatch(path) is not None
-
-
-def _plain(path: str) -> bool:
-    """Return whether a path stays below the bundle on every system, in its only form."""
-    return all(map(portable, path.split("/")))

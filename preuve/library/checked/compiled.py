@@ -33,6 +33,7 @@ from preuve.library.checked.shapes import (
 from preuve.library.lines import Lines, line_of, write
 from preuve.model.content import Library, Policy
 from preuve.model.errors import Position, Problem
+from preuve.model.grouping import grouped
 
 NAME = "policies/compiled.jsonl"
 _Members = dict[str, dict[str, Any]]  # of types or structures: name -> member -> shape as it is written
@@ -111,9 +112,7 @@ def _holds(said: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
 
 
 def _by_policy(rules: Iterable[CheckedRule]) -> Iterable[Sequence[CheckedRule]]:
-    found: dict[str, list[CheckedRule]] = {}
-    for rule in rules:
-        found.setdefault(rule.policy.id, []).append(rule)
+    found = grouped((rule.policy.id, rule) for rule in rules)
     return found.values()
 
 

@@ -216,12 +216,8 @@ def _crosswalk(library: Library) -> Iterator[Problem]:
 
 # The files that checks of conditions need, and the files that each comparison of items needs complete.
 _CONDITIONS = (
-    "scanners/aws/",
-    "scanners/github/",
-    "scanners/registers/",
-    "scanners/reference/",
-    "policies/params.yaml",
-    "policies/shared.yaml",
+    *("scanners/aws/", "scanners/github/", "scanners/registers/", "scanners/reference/", "policies/params.yaml"),
+    *("policies/shared.yaml",),
 )
 _CHECKS: tuple[tuple[tuple[str, ...], Callable[[Library], Iterable[Problem]]], ...] = (
     (("policies/params.yaml", "controls/planned.yaml"), _policies),

@@ -13,7 +13,7 @@ from preuve.library.yaml.files import is_there
 from preuve.library.yaml.scalars import reviewable
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.baseline import Baseline, Mark
-from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.model.errors import PreuveError, UsageError, raise_for
 from preuve.system.causes import cause
 
 FILE = "baseline.yaml"
@@ -33,8 +33,7 @@ def load_baseline(path: Path) -> Baseline:
         raise UsageError(f"there is no baseline {path}", "write one: add --update-baseline")
     document = load_document(path, path.name)
     problems = schema_problems(document, _SCHEMA)
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     found = [each for section in _SECTIONS for each in _marks(document.data, section)]
     told = {mark: frozenset(item["grounds"]) for mark, item in found if item.get("grounds")}
     return Baseline({mark: frozenset(item.get("checks") or ()) for mark, item in found}, told)

@@ -10,7 +10,7 @@ from preuve.library.company.templates import register_columns, registers
 from preuve.library.load import bundled_and_own
 from preuve.library.yaml.documents import Document
 from preuve.model.company.indicator import Indicator, Share
-from preuve.model.errors import ContentError, Problem
+from preuve.model.errors import Problem, raise_for
 
 FOLDER = "indicators"
 SCHEMA = "indicators/indicator.schema.json"
@@ -19,8 +19,7 @@ SCHEMA = "indicators/indicator.schema.json"
 def load_indicators(workspace: Path | None = None) -> list[Indicator]:
     """Return every indicator in the order of the page. Raises ContentError with all that is wrong."""
     found, problems = read_indicators(workspace)
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     return found
 
 

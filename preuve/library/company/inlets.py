@@ -11,7 +11,7 @@ from preuve.library.company.templates import register_columns, registers
 from preuve.library.load import bundled_and_own
 from preuve.library.yaml.documents import Document
 from preuve.model.company.inlet import BOOLEAN, Inlet
-from preuve.model.errors import ContentError, Problem
+from preuve.model.errors import Problem, raise_for
 
 FOLDER = "inlets"
 SCHEMA = "inlets/inlet.schema.json"
@@ -20,8 +20,7 @@ SCHEMA = "inlets/inlet.schema.json"
 def load_inlets(workspace: Path | None = None) -> dict[str, Inlet]:
     """Return every inlet by its id. Raises ContentError with all that is wrong."""
     inlets, problems = read_inlets(workspace)
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     return inlets
 
 

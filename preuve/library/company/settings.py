@@ -19,7 +19,7 @@ from preuve.model.company.organization import CALLS, EnvironmentRule, KeptOut, O
 from preuve.model.company.settings import EnvironmentEntry, KeptOutEntry, OrganizationEntry, Scope, Settings
 from preuve.model.company.workspace import Account
 from preuve.model.content import Library
-from preuve.model.errors import ContentError, Position, Problem
+from preuve.model.errors import Position, Problem, raise_for
 
 SCHEMA = "reports/schemas/workspace.schema.json"
 _ORGANIZATION = ("scope", "organization")
@@ -29,12 +29,10 @@ _OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state"}
 def settings_of(document: Document, library: Library) -> Settings:
     """Return the settings in a document. Raises ContentError with all that is wrong."""
     problems = schema_problems(document, SCHEMA)
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     settings = msgspec.convert(document.data, Settings)
     problems = [*_scope_problems(document, settings.scope), *_unknown(document, settings, library)]
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     return settings
 
 

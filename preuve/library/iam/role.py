@@ -283,17 +283,13 @@ def _block(header: str, attributes: Mapping[str, Any]) -> str:
 
 def _attributes(values: Mapping[str, Any], depth: int) -> str:
     """Return attributes with the `=` of neighbours of one line in a column, as `terraform fmt` has them."""
-    written = [(_key(key), _hcl(value, depth)) for key, value in values.items()]
+    written = [(key if _WORD.fullmatch(key) else json.dumps(key), _hcl(value, depth)) for key, value in values.items()]
     lines: list[str] = []
     for many, found in groupby(written, key=lambda pair: "\n" in pair[1]):
         pairs = list(found)
         width = 0 if many else max(len(key) for key, _ in pairs)
         lines += (f"{'  ' * depth}{key.ljust(width)} = {text}" for key, text in pairs)
     return "\n".join(lines)
-
-
-def _key(key: str) -> str:
-    return key if _WORD.fullmatch(key) else json.dumps(key)
 
 
 def _hcl(value: Any, depth: int) -> str:

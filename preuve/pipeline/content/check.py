@@ -21,7 +21,7 @@ from preuve.library.load import load_library, read_library
 from preuve.library.parsed import Noting, Parsed
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
-from preuve.model.errors import ContentError, Problem, UsageError
+from preuve.model.errors import ContentError, Problem, UsageError, raise_for
 from preuve.pipeline.run.prepare import adds_content
 
 
@@ -54,8 +54,7 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
         problems += [*fixes.missing(library, in_doubt), *locales.problems(content_root())]
     elif not unusable:
         problems += [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     written: tuple[Path, ...] = ()
     if own is None:
         root = content_root()
@@ -75,8 +74,7 @@ def _as_built() -> Library | None:
 def _with_workspace(own: Path, library: Library, *, registers: bool) -> Library:
     """Return the bundled content, which was checked when it was built, after a check of a workspace that adds none."""
     workspace = [one for one in _workspace_problems(own, library) if registers or not is_of_one(one)]
-    if problems := [*read_inlets(own)[1], *read_indicators(own)[1], *workspace]:
-        raise ContentError(problems)
+    raise_for([*read_inlets(own)[1], *read_indicators(own)[1], *workspace])
     return library
 
 
@@ -126,8 +124,7 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
     named = [policy for name, policy in library.policies.items() if not policies or name in policies]
     checker = Checker.of(library, named)
     rules = checker.rules(named)
-    if problems := [*checker.shapes.problems, *checker.problems]:
-        raise ContentError(problems)
+    raise_for([*checker.shapes.problems, *checker.problems])
     runner = ExampleRunner(library, checker.shapes)
     results = tuple(runner.run(rules))
     if runner.problems:  # an example that AWS cannot return proves nothing

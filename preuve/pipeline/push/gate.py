@@ -22,7 +22,7 @@ from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AwsRule, Library, Policy, Severity
-from preuve.model.errors import ContentError, UsageError
+from preuve.model.errors import UsageError, raise_for
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
@@ -195,8 +195,7 @@ def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
     own = adds_content(path) and (base is None or base.content_changed)
     library = _checked(path) if own else prepared.library
     pushed = prepared.workspace if prepared.workspace.root == path else load_workspace(path, library)
-    if problems := [one for one in pushed.problems if not is_of_one(one)]:
-        raise ContentError(problems)
+    raise_for([one for one in pushed.problems if not is_of_one(one)])
     return pushed
 
 

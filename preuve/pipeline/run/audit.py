@@ -192,9 +192,7 @@ def notes(audited: Audited, locale: Locale) -> Iterator[str]:
 
 
 def _named(paths: Sequence[str], locale: Locale) -> str:
-    first = ", ".join(one_line(path, 80) for path in paths[:_SHOWN_CHANGES])
-    more = len(paths) - _SHOWN_CHANGES
-    return locale("list.more", names=first, n=locale.number(more)) if more > 0 else first
+    return locale.some([one_line(path, 80) for path in paths], _SHOWN_CHANGES)
 
 
 def _kept(prepared: Prepared, folder: Path, names: KnownNames) -> Prepared:

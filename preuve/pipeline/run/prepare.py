@@ -22,7 +22,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Policy
-from preuve.model.errors import ContentError, UsageError
+from preuve.model.errors import ContentError, UsageError, raise_for
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
 from preuve.redact.workspace_file import restore
@@ -90,8 +90,7 @@ def checked(library: Library, policies: tuple[Policy, ...]) -> tuple[tuple[Check
     checker = Checker.of(library, policies)
     rules = checker.rules(policies)
     problems = [*checker.shapes.problems, *checker.problems]
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     return rules, checker.shapes
 
 

@@ -14,17 +14,17 @@ from preuve.library.company.names import refuse_part
 from preuve.library.company.settings import SCHEMA
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
-from preuve.library.yaml import documents
 from preuve.library.yaml.documents import parse
 from preuve.library.yaml.place import content_root, languages
 from preuve.library.yaml.scalars import quoted
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot
 from preuve.model.company.settings import REGION
-from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.model.errors import PreuveError, UsageError, raise_for
 from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code
+from preuve.publish.words.errors import texts
 from preuve.publish.words.locale import load_locale
 from preuve.system.causes import cause
 
@@ -198,7 +198,7 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
     for name in _SCHEMAS:
         yield f".preuve/{name}.schema.json", (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
     yield from _texts(answers, code)
-    comments = _comments(answers.language)
+    comments = texts(answers.language, _COMMENTS)
     for system in answers.ci:
         for name, path in _below(content_root() / _PIPELINES / system):
             told = _COMMENT.sub(lambda found: _in(comments, found), path.read_text(encoding="utf-8"))
@@ -208,12 +208,6 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
 
 def _in(comments: Mapping[str, str], found: re.Match[str]) -> str:
     return found[0].replace(found[1], comments.get(found[1], found[1]))
-
-
-def _comments(language: str) -> Mapping[str, str]:
-    """Return the lines of comments of the pipelines in a language; none for English."""
-    path = content_root() / _COMMENTS / f"{language}.yaml"
-    return documents.load(path, f"{_COMMENTS}/{path.name}") if path.is_file() else {}
 
 
 def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
@@ -255,8 +249,7 @@ def _refuse_invalid(text: str, answers: Answers) -> None:
     """Check that the written text parses to what was meant, whatever the name of the organisation or of a folder."""
     document = parse(text, FILE)
     problems = schema_problems(document, SCHEMA)
-    if problems:
-        raise ContentError(problems)
+    raise_for(problems)
     if document.data["organisation"]["name"] != answers.organisation:
         raise UsageError("the name of the organisation cannot be written", "give it without control characters")
 

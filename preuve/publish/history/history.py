@@ -10,6 +10,7 @@ from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, com
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.moment import quarter_name
 from preuve.model.results import Assessment
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.cadence import complete, intervals
@@ -160,7 +161,7 @@ def _missing(moments: Sequence[str]) -> Iterator[str]:
     quarters = [_quarter(moment_) for moment_ in moments]
     for number in range(quarters[0], quarters[-1]):
         if number not in quarters:
-            yield f"{number // 4}-Q{number % 4 + 1}"
+            yield quarter_name(number)
 
 
 def _quarter(moment_: str) -> int:

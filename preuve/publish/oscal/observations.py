@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from preuve.model.content import Policy, Severity
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, WaiverResult
 from preuve.publish.oscal.parts import Part, evidence, markup, origins, props, subjects, uid, without_empty
 from preuve.publish.site.facts import Site
@@ -54,9 +55,7 @@ class Weakness:
 
 def seen(findings: Iterable[Finding]) -> list[Seen]:
     """Group findings by policy, side and verdict, in a stable order."""
-    found: dict[tuple[str, str, FindingStatus], list[Finding]] = {}
-    for finding in findings:
-        found.setdefault((finding.policy, finding.source, finding.status), []).append(finding)
+    found = grouped(((finding.policy, finding.source, finding.status), finding) for finding in findings)
     return [Seen(*key, tuple(found[key])) for key in sorted(found)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.model.content import Severity
+from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_MADE
@@ -111,7 +112,7 @@ def resource_pages(context: Context) -> Iterator[Leaf]:
     types, folded = context.facts.subjects.types, context.facts.subjects.folded
     quiet = {subject.page for subject in context.facts.subjects.quiet}
     every = context.facts.subjects.counted_types
-    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in every.items()]
+    tallies = _tallies(every)
     whole = Counter(finding.status for finding in context.facts.subjects.whole)
     values = {"tallies": tallies, "whole": whole, "folded": sum(map(len, folded.values()))}
     yield Leaf("resources", RESOURCES, RESOURCES, values)
@@ -156,7 +157,7 @@ def account_pages(context: Context) -> Iterator[Leaf]:
         findings = accounts[tally.name]
         values: dict[str, Any] = {
             "tally": tally,
-            "types": _tallies(subjects[tally.name]),
+            "types": _tallies(grouped((subject.place.type, subject) for subject in subjects[tally.name])),
             "regions": _regions(findings),
             "failing": worst_first(findings),
             "whole": Counter(item.status for item in context.facts.subjects.whole if item.place.account == tally.name),
@@ -174,11 +175,8 @@ def _by_account(context: Context) -> dict[str, list[Finding]]:
     return found
 
 
-def _tallies(subjects: Sequence[Subject]) -> list[Tally]:
-    by_type: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        by_type.setdefault(subject.place.type, []).append(subject)
-    return [Tally(name, found[0].page, len(found), counted(found)) for name, found in by_type.items()]
+def _tallies(subjects: Mapping[str, Sequence[Subject]]) -> list[Tally]:
+    return [Tally(name, found[0].page, len(found), counted(found)) for name, found in subjects.items()]
 
 
 def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStatus, int]]]:
@@ -194,16 +192,14 @@ def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStat
 def code_pages(context: Context) -> Iterator[Leaf]:
     """Yield the blocks of code by file, with what the policies say of them."""
     blocks = context.facts.subjects.code
-    files: dict[str, list[Subject]] = {}
-    for block in blocks:
-        files.setdefault(relative_file(block.place.file) or block.place.root, []).append(block)
-    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in files.items()]
+    tallies = _tallies(grouped((relative_file(block.place.file) or block.place.root, block) for block in blocks))
+    most_failing = sorted(tallies, key=lambda tally: (-tally.counts[FindingStatus.FAIL], tally.name))
     parts = cut(blocks, PER_PAGE)
     pages = [code_page(number) for number in range(1, len(parts) + 1)]
     for number, part in enumerate(parts, start=1):
         values = {
             "subjects": part,
-            "tallies": sorted(tallies, key=_most_failing)[:MOST_FILES] if number == 1 else [],
+            "tallies": most_failing[:MOST_FILES] if number == 1 else [],
             "number": number,
             "pages": pages,
             "total": len(blocks),
@@ -211,10 +207,6 @@ def code_pages(context: Context) -> Iterator[Leaf]:
             "files": context.files.get(IAC, ()),
         }
         yield Leaf("code", pages[number - 1], CODE, values)
-
-
-def _most_failing(tally: Tally) -> tuple[int, str]:
-    return (-tally.counts[FindingStatus.FAIL], tally.name)
 
 
 # ---- search -------------------------------------------------------------------------------------------------------
@@ -237,20 +229,15 @@ def _index(context: Context) -> dict[str, Any]:
     pages: dict[str, int] = {}
     resources: list[list[Any]] = []
     findings: list[int] = []  # three for each: status, policy, resource
-    for subject in facts.subjects:
-        place = subject.place
+    told = [(item.place, item.page, int(item.anchor[1:]), item.findings) for item in facts.subjects]
+    # Of those about a whole type the page is that of the policy.
+    told += [(item.place, policy_page(item.policy), 0, [item]) for item in facts.subjects.whole]
+    for place, page, anchor, found in told:
         where = relative_file(place.file) or " · ".join(filter(None, (place.account, place.region)))
         key = (one_line(place.type, 120), where)
-        at = [places.setdefault(key, len(places)), pages.setdefault(subject.page, len(pages)), int(subject.anchor[1:])]
-        for finding in subject.findings:
+        at = [places.setdefault(key, len(places)), pages.setdefault(page, len(pages)), anchor]
+        for finding in found:
             findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
-        resources.append([place_name(place), *at])
-    for finding in facts.subjects.whole:  # about a whole type: their page is that of the policy
-        place = finding.place
-        where = " · ".join(filter(None, (place.account, place.region)))
-        key = (one_line(place.type, 120), where)
-        at = [places.setdefault(key, len(places)), pages.setdefault(policy_page(finding.policy), len(pages)), 0]
-        findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
         resources.append([place_name(place), *at])
     library = context.site.library.policies
     return {

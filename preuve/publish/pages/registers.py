@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from preuve.assess.judge import NOT_KEPT
 from preuve.library.company.waivers import VERIFIED
 from preuve.model.content import EvidenceItem, Library
+from preuve.model.grouping import grouped
 from preuve.model.layout import HISTORY, LIMITS, REGISTERS
 from preuve.model.results import (
     Assessment,
@@ -58,11 +59,7 @@ def register_pages(context: Context) -> Iterator[Leaf]:
 
 
 def _deviations(context: Context) -> dict[str, list[ControlResult]]:
-    found: dict[str, list[ControlResult]] = {}
-    for result in context.site.assessment.controls:
-        for waiver in result.deviations:
-            found.setdefault(waiver, []).append(result)
-    return found
+    return grouped((waiver, result) for result in context.site.assessment.controls for waiver in result.deviations)
 
 
 def _items(context: Context) -> list[ItemView]:

@@ -37,10 +37,7 @@ def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
 
 def _accounts(site: Site, t: Locale) -> str:
     """Return the accounts, as many as a line holds; the rest stands on their page."""
-    accounts = site.workspace.accounts
-    named = ", ".join(f"{one_line(item.name)} ({item.id})" for item in accounts[:_NAMED])
-    more = len(accounts) - _NAMED
-    return t("list.more", names=named, n=t.number(more)) if more > 0 else named
+    return t.some([f"{one_line(item.name)} ({item.id})" for item in site.workspace.accounts], _NAMED)
 
 
 def _root(item: IacRoot, t: Locale) -> str:

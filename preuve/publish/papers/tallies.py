@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from preuve.model.content import Severity
+from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.site.facts import Site
@@ -16,7 +17,6 @@ from preuve.publish.words.names import (
     cite,
     cited,
     decided_by_policy,
-    grouped,
     policy_title,
     standings,
     supported_by_policy,
@@ -39,7 +39,7 @@ class Failing:
 def failing(site: Site, t: Locale) -> list[Failing]:
     """Return the failing policies, the worst first."""
     controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
-    found = grouped(with_status(site, FindingStatus.FAIL))
+    found = grouped((item.policy, item) for item in with_status(site, FindingStatus.FAIL))
     items = [
         Failing(
             name,
@@ -78,10 +78,7 @@ def control_number(control: str, site: Site, t: Locale) -> str:
 
 def by_framework(site: Site) -> dict[str, list[ControlResult]]:
     """Return the results of each assessed framework."""
-    found: dict[str, list[ControlResult]] = {}
-    for result in site.assessment.controls:
-        found.setdefault(result.framework, []).append(result)
-    return found
+    return grouped((result.framework, result) for result in site.assessment.controls)
 
 
 def framework_title(name: str, site: Site, t: Locale) -> str:

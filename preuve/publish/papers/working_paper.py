@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from preuve.assess.repositories import LEFT_OUT
 from preuve.model.content import AWS, Control
+from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, EvidenceResult, Finding, FindingStatus
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
@@ -117,9 +118,7 @@ class WorkingPapers:
         t = self._t
         if not result.policies:
             return
-        read: dict[str, list[str]] = {}
-        for item in spread(self.population(result)):
-            read.setdefault(self._read(item), []).append(self._found(item))
+        read = grouped((self._read(item), self._found(item)) for item in spread(self.population(result)))
         for words, rows in read.items():
             yield Prose(words)
             yield Items(rows)

@@ -53,8 +53,8 @@ def _cells(group: list[Finding], words: Words) -> Iterator[str]:
     yield inert(words.severity(first))
     controls = "".join(f"<br>{inert(name)}" for name in words.controls(first))
     yield f"**{inert(words.title(first))}**<br>{inert(first.policy)}{controls}"
-    more = [words.locale.count("push.more_places", len(group) - PLACES)] if len(group) > PLACES else []
-    yield "<br><br>".join([*(_place(finding, words) for finding in shown), *map(inert, more)])
+    more = map(inert, words.more_places(group, PLACES))
+    yield "<br><br>".join([*(_place(finding, words) for finding in shown), *more])
     reasons = dict.fromkeys((words.reason(finding), *words.values(finding)) for finding in shown)
     yield "<br><br>".join("<br>".join(map(inert, reason)) for reason in reasons)
     code = words.code(shown)

@@ -67,11 +67,8 @@ def unsettled(words: Words) -> list[Finding]:
 def _worst(found: list[Finding], words: Words) -> str:
     """Return the policies of some findings, the most severe first, each with its number of findings."""
     groups = [(group[0], len(group)) for group in by_policy(worst_first(found))]
-    named = [f"{words.severity(first)} {first.policy} ({words.locale.number(n)})" for first, n in groups[:MOST_NAMED]]
-    more = (
-        [words.locale("push.and_more", n=words.locale.number(left))] if (left := len(groups) - MOST_NAMED) > 0 else []
-    )
-    return ", ".join([*named, *more])
+    named = [f"{words.severity(first)} {first.policy} ({words.locale.number(n)})" for first, n in groups]
+    return ", ".join(words.some(named, MOST_NAMED))
 
 
 def uncovered(words: Words) -> Iterator[str]:
@@ -147,9 +144,7 @@ def _unused(words: Words) -> list[WaiverResult]:
 
 
 def _ids(waivers: list[WaiverResult], words: Words) -> str:
-    more = len(waivers) - MOST_NAMED
-    left = [words.locale("push.and_more", n=words.locale.number(more))] if more > 0 else []
-    return ", ".join([*(one_line(waiver.id, 80) for waiver in waivers[:MOST_NAMED]), *left])
+    return ", ".join(words.some([one_line(waiver.id, 80) for waiver in waivers], MOST_NAMED))
 
 
 def _unread(words: Words) -> Iterator[str]:
@@ -202,10 +197,9 @@ def not_made(words: Words) -> Iterator[str]:
     if not left_out:
         return
     whys = Counter(gap.detail.partition(_WHY)[2] for gap in left_out.values())
-    named = [f"{one_line(why, 80)} ({words.locale.number(n)})" for why, n in whys.most_common(MOST_NAMED)]
-    if (more := len(whys) - MOST_NAMED) > 0:
-        named.append(words.locale("push.and_more", n=words.locale.number(more)))
-    yield words.locale.count("push.not_made", len(left_out), whys=words.locale.clauses(named))
+    named = [f"{one_line(why, 80)} ({words.locale.number(n)})" for why, n in whys.most_common()]
+    clauses = words.locale.clauses(words.some(named, MOST_NAMED))
+    yield words.locale.count("push.not_made", len(left_out), whys=clauses)
 
 
 _WHY = " is not made: "
@@ -213,7 +207,4 @@ _WHY = " is not made: "
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:
     """Yield the first lines, and how many more there are."""
-    found = [one_line(line, LONGEST) for line in lines]
-    yield from found[:SHOWN]
-    if len(found) > SHOWN:
-        yield words.locale("push.and_more", n=words.locale.number(len(found) - SHOWN))
+    yield from words.some([one_line(line, LONGEST) for line in lines], SHOWN)

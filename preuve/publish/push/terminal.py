@@ -48,16 +48,12 @@ def _lines(groups: list[list[Finding]], words: Words) -> RenderableType:
         severity = Text(words.severity(first).upper(), style=STYLES[first.severity])
         place = "\n".join(
             part
-            for part in (words.where(first), words.resource(first), words.others(first), *_others(group, 1, words))
+            for part in (words.where(first), words.resource(first), words.others(first), *words.more_places(group, 1))
             if part
         )
         about = Text(words.title(first)).append(f"\n{first.policy}  {words.dispute(first)}".rstrip(), "dim")
         table.add_row(severity, Text(place), about)
     return Group(Text(""), table)
-
-
-def _others(group: list[Finding], shown: int, words: Words) -> list[str]:
-    return [words.locale.count("push.more_places", len(group) - shown)] if len(group) > shown else []
 
 
 def _block(group: list[Finding], words: Words) -> RenderableType:
@@ -83,7 +79,7 @@ def _rows(group: list[Finding], words: Words) -> Iterator[tuple[str, str]]:
         yield "why", "\n".join((words.verdict(finding), *words.values(finding)))
         if dispute := words.dispute(finding):
             yield "wrong", dispute
-    yield from (("", text) for text in _others(group, PLACES, words))
+    yield from (("", text) for text in words.more_places(group, PLACES))
     if defaults := words.defaults(group[0]):
         yield "default", "\n".join(defaults)
     controls = words.controls(group[0])

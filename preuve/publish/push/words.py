@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 
 from preuve.assess.changes.known_findings import finding_id, mark
 from preuve.library.company.workspace import FILE as WORKSPACE
 from preuve.model.content import Control
+from preuve.model.grouping import grouped
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.words.code_texts import CodeTexts
@@ -126,6 +127,15 @@ class Words:
         more = len(self.push.alike(finding).findings) - 1
         return self.locale.count("push.instances", more) if more and not finding.incomplete else ""
 
+    def some(self, lines: Sequence[str], most: int) -> list[str]:
+        """Return the first of some lines, and how many more there are."""
+        left = len(lines) - most
+        return [*lines[:most], *([self.locale("push.and_more", n=self.locale.number(left))] if left > 0 else [])]
+
+    def more_places(self, group: Sequence[Finding], shown: int) -> list[str]:
+        """Return how many more findings of a group there are than are shown; nothing if all are."""
+        return [self.locale.count("push.more_places", len(group) - shown)] if len(group) > shown else []
+
     def controls(self, finding: Finding) -> tuple[str, ...]:
         """Return the controls that the policy tests, a line for each framework, then those that it only supports; the
         GDPR by article.
@@ -141,9 +151,10 @@ class Words:
         )
 
     def _by_framework(self, names: Iterable[str]) -> Mapping[str, str]:
-        lines: dict[str, list[str]] = {}
-        for control in filter(None, map(self.push.library.control, names)):
-            lines.setdefault(control.framework, []).append(self._control(control))
+        lines = grouped(
+            (control.framework, self._control(control))
+            for control in filter(None, map(self.push.library.control, names))
+        )
         return {name: self.locale.clauses(controls) for name, controls in lines.items()}
 
     def control_ids(self, policy: str) -> tuple[str, ...]:
@@ -189,7 +200,5 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 
 def by_policy(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Group findings by policy, in the order in which the policies come."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault(finding.policy, []).append(finding)
+    groups = grouped((finding.policy, finding) for finding in findings)
     return list(groups.values())

@@ -23,6 +23,7 @@ from preuve.library.yaml.schema import validator
 from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY, Attestation
 from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
+from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
 from preuve.model.meta import AuditRun
 from preuve.model.moment import moment
@@ -36,7 +37,7 @@ from preuve.publish.records.sources import Sources
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import attestation_record, policy_record
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import grouped, unique_names
+from preuve.publish.words.names import unique_names
 
 SCHEMA = "evidence-record/1"
 _DECLARATIONS = {
@@ -85,7 +86,7 @@ class Records:
             yield name, {**record, **dict(self._beside(name.removeprefix(f"{RECORDS}/"), record))}
 
     def _judged(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        findings = grouped(self.site.assessment.findings)
+        findings = grouped((item.policy, item) for item in self.site.assessment.findings)
         for name in sorted(self.site.assessment.policies):
             policy = self.library.policies[name]
             of_policy = findings.get(name, [])

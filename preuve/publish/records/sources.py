@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from preuve.model.content import AWS, GITHUB, Library
+from preuve.model.content import AWS, GITHUB
+from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.publish.site.facts import Site
 from preuve.system.manifests import digest_of
@@ -59,12 +60,9 @@ class Sources:
 
     def of_calls(self, ids: Iterable[str], types: Iterable[str]) -> list[dict[str, Any]]:
         """Return the evidence that these calls gave, a file for each place and service that was read."""
-        units: dict[str, list[Mapping[str, Any]]] = {}
-        for name in sorted(set(ids)):
-            if name in self.site.calls:
-                unit = name.rsplit("/", 1)[0]
-                units.setdefault(unit, []).append(self.site.calls[name])
-        fields = _personal(self.site.library, types)
+        known = (name for name in sorted(set(ids)) if name in self.site.calls)
+        units = grouped((name.rsplit("/", 1)[0], self.site.calls[name]) for name in known)
+        fields = sorted(f"{name}.{path}" for name in set(types) for path in self.site.library.types[name].personal)
         return [self._evidence(f"{SNAPSHOT}/{_unit(unit, calls)}", calls, fields) for unit, calls in units.items()]
 
     def of_code(self, roots: Iterable[str]) -> list[dict[str, Any]]:
@@ -107,11 +105,6 @@ def _call(line: Mapping[str, Any]) -> dict[str, Any]:
         "date": line["time"],
     }
     return {**found, "raw_commitment": line["commitment"]} if "commitment" in line else found
-
-
-def _personal(library: Library, types: Iterable[str]) -> list[str]:
-    """Return the members of these types whose values are pseudonyms."""
-    return sorted(f"{name}.{path}" for name in set(types) for path in library.types[name].personal)
 
 
 def _roots(path: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from preuve.model.company.organization import Member
 from preuve.model.content import Severity
+from preuve.model.grouping import grouped
 from preuve.model.results import FindingStatus
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.site.facts import Site
@@ -72,7 +73,7 @@ def several(site: Site) -> bool:
 
 def account_rows(site: Site) -> list[AccountRow]:
     """Return every account in scope, worst first, then those that are not."""
-    members = {item.id: item for item in _members(site)}
+    members = {item.id: item for item in (site.meta.organization.members if site.meta.organization else ())}
     found = _Found(site)
     inside = [found.row(account.id, members.pop(account.id, None)) for account in site.workspace.accounts]
     return [*sorted(inside, key=lambda row: row.badness), *(_outside(members[number]) for number in sorted(members))]
@@ -80,17 +81,10 @@ def account_rows(site: Site) -> list[AccountRow]:
 
 def units(rows: Iterable[AccountRow]) -> list[UnitRow]:
     """Return the units with accounts in scope, worst first; none if no unit is known."""
-    grouped: dict[str, list[AccountRow]] = {}
-    for row in rows:
-        if row.in_scope:
-            grouped.setdefault(row.unit, []).append(row)
-    if not any(grouped):
+    by_unit = grouped((row.unit, row) for row in rows if row.in_scope)
+    if not any(by_unit):
         return []
-    return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in grouped.items()]
-
-
-def _members(site: Site) -> Sequence[Member]:
-    return site.meta.organization.members if site.meta.organization else ()
+    return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in by_unit.items()]
 
 
 def _outside(member: Member) -> AccountRow:

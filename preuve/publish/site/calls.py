@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from preuve.model.grouping import grouped
 from preuve.publish.site.lines import Line, Lines, in_files
 from preuve.publish.site.lines import line as line_at
 from preuve.publish.site.paths import call_page
@@ -135,14 +136,8 @@ def noted(sources: Sequence[Sequence[Source]], evidence: Cited) -> dict[Source, 
     """Return the number of the note that says once what more than a few rows rest on; what the same rows rest on stands
     in one note.
     """
-    rows: dict[Source, list[int]] = {}
-    for number, rests in enumerate(sources):
-        for source in dict.fromkeys(rests):
-            rows.setdefault(source, []).append(number)
-    shared: dict[tuple[int, ...], list[Source]] = {}
-    for source, numbers in rows.items():
-        if len(numbers) > MOST_ROWS:
-            shared.setdefault(tuple(numbers), []).append(source)
+    rows = grouped((source, number) for number, rests in enumerate(sources) for source in dict.fromkeys(rests))
+    shared = grouped((tuple(numbers), source) for source, numbers in rows.items() if len(numbers) > MOST_ROWS)
     notes: dict[Source, int] = {}
     for found in shared.values():
         calls = [source for source in found if isinstance(source, str)]

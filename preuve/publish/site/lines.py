@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from preuve.model.grouping import grouped
 from preuve.model.layout import SNAPSHOT
 from preuve.model.results import Finding, Place
 from preuve.model.snapshot import Snapshot
@@ -46,9 +47,7 @@ def lines_beside(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> tupl
 
 def in_files(lines: Iterable[Line]) -> list[Lines]:
     """Return lines by file, as `2, 5–9`."""
-    files: dict[str, list[int]] = {}
-    for item in lines:
-        files.setdefault(item.file, []).append(item.number)
+    files = grouped((item.file, item.number) for item in lines)
     return [Lines(file, posixpath.basename(file), _ranges(sorted(set(numbers)))) for file, numbers in files.items()]
 
 

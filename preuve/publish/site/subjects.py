@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, Place
 from preuve.publish.site.paths import code_page, quiet_page, type_page
 from preuve.publish.words.names import relative_file
@@ -40,16 +41,16 @@ class Subjects:
 
     def __init__(self, findings: Iterable[Finding], shown: Iterable[Place] = (), most: int = MOST) -> None:
         """Group findings by subject. `shown` places are always shown; of more than `most` resources not all are."""
-        grouped: dict[_Key, _Found] = {}
+        by_place: dict[_Key, _Found] = {}
         self.whole: Sequence[Finding] = []  # about a whole type in a place: unlisted, or without resources
         for finding in (one for several in findings for one in several.each()):
             if _is_subject(finding.place):
-                grouped.setdefault(_key(finding.place), []).append(finding)
+                by_place.setdefault(_key(finding.place), []).append(finding)
             else:
                 self.whole.append(finding)
         by_type: dict[str, list[_Found]] = {}
         code: list[_Found] = []
-        for found in grouped.values():
+        for found in by_place.values():
             place = found[0].place
             (code if place.root else by_type.setdefault(place.type, [])).append(found)
         by_type = {name: sorted(by_type[name], key=_worst_first) for name in sorted(by_type)}
@@ -61,9 +62,7 @@ class Subjects:
         self._folded = {_key(subject.place) for subjects in self.folded.values() for subject in subjects}
         quiet = [found for groups in by_type.values() if _is_quiet(groups) for found in groups]
         self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # resources of types without anything notable
-        together: dict[str, list[Subject]] = {}
-        for subject in self.quiet:
-            together.setdefault(subject.place.type, []).append(subject)
+        together = grouped((subject.place.type, subject) for subject in self.quiet)
         self.types: Mapping[str, Sequence[Subject]] = {
             name: together.get(name) or _placed(groups, partial(type_page, name)) for name, groups in by_type.items()
         }

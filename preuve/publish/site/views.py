@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from preuve.assess.plan import DONE
 from preuve.model.content import Claim
+from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.records.population import Counted
@@ -350,9 +351,7 @@ class Listed:
 
 def listed(listings: Iterable[Listing]) -> list[Listed]:
     """Return listings by type and place, in the order in which they were read."""
-    places: dict[tuple[str, str, str], list[Listing]] = {}
-    for listing in listings:
-        places.setdefault((listing.type, listing.account, listing.region), []).append(listing)
+    places = grouped(((listing.type, listing.account, listing.region), listing) for listing in listings)
     return [_together(key, group) for key, group in places.items()]
 
 
@@ -380,9 +379,7 @@ class Spread:
 
 def spread(listings: Iterable[Listed]) -> list[Spread]:
     """Return listings by type and account: one for those read to the end, one for those broken off alike."""
-    found: dict[tuple[object, ...], list[Listed]] = {}
-    for item in listings:
-        found.setdefault((item.type, item.account, item.pagination, item.unread), []).append(item)
+    found = grouped(((item.type, item.account, item.pagination, item.unread), item) for item in listings)
     return [
         Spread(
             items[0].type,

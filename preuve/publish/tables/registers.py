@@ -11,6 +11,7 @@ from preuve.library.company.register.cells import is_day
 from preuve.library.company.registers import FOLDER, NONCONFORMITIES, is_open
 from preuve.model.company.workspace import Exclusion, Nonconformity, Workspace
 from preuve.model.content import EvidenceItem
+from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import (
     Assessment,
@@ -30,7 +31,6 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
     cite,
     decided_by_policy,
-    grouped,
     is_theme,
     joined,
     place_name,
@@ -342,8 +342,8 @@ def actions(site: Site, t: Locale) -> Table:
 
 def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
     controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
-    failing: Iterable[Finding] = (item for item in site.assessment.findings if item.status is FindingStatus.FAIL)
-    groups = sorted(grouped(failing).items(), key=lambda group: (group[1][0].severity.rank, group[0]))
+    failing = grouped((it.policy, it) for it in site.assessment.findings if it.status is FindingStatus.FAIL)
+    groups = sorted(failing.items(), key=lambda group: (group[1][0].severity.rank, group[0]))
     for policy, found in groups:
         known = site.library.policies.get(policy)
         fix = first_sentence(known.remediation.in_language(t.language)) if known else ""

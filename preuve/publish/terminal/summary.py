@@ -18,12 +18,13 @@ from rich.table import Table
 from rich.text import Text
 
 from preuve.model.content import Library, Severity
+from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
 from preuve.model.snapshot import Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
 from preuve.publish.words.errors import UNTOLD, defect
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import UNPROVABLE, grouped, standings
+from preuve.publish.words.names import UNPROVABLE, standings
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
@@ -156,9 +157,10 @@ def _status_line(counted: Mapping[FindingStatus, int], locale: Locale) -> Render
 
 
 def _worst_first(assessment: Assessment) -> list[_Group]:
+    failing = grouped((it.policy, it) for it in _with(assessment, FindingStatus.FAIL) if not it.known)
     groups = [
         _Group(policy, min((finding.severity for finding in findings), key=lambda item: item.rank), len(findings))
-        for policy, findings in grouped(f for f in _with(assessment, FindingStatus.FAIL) if not f.known).items()
+        for policy, findings in failing.items()
     ]
     return sorted(groups, key=lambda group: (group.severity.rank, -group.findings, group.policy))
 
@@ -242,10 +244,8 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
 
 def unread_lines(unread: Iterable[Unread], locale: Locale) -> Iterator[str]:
     """Yield one line for each cause and code of what could not be read: how often, in which calls, what to do."""
-    alike: dict[tuple[str, str], list[Mapping[str, str]]] = {}
-    for item in unread:
-        alike.setdefault((item.cause, item.code), []).append(item.values)
-    for (cause, _), values in sorted(alike.items(), key=lambda item: -len(item[1])):
+    same = grouped(((item.cause, item.code), item.values) for item in unread)
+    for (cause, _), values in sorted(same.items(), key=lambda item: -len(item[1])):
         yield _cause_line(cause, values, _calls(values), locale)
 
 

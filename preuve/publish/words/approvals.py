@@ -22,6 +22,7 @@ from preuve.library.company.waivers import (
 )
 from preuve.model.company.workspace import Attestation, Workspace
 from preuve.model.content import Library
+from preuve.model.grouping import grouped
 from preuve.model.layout import REGISTERS
 from preuve.model.results import Assessment, FindingStatus, WaiverResult
 from preuve.publish.words.errors import said
@@ -129,10 +130,9 @@ def _side(waiver: WaiverResult, library: Library) -> str:
 def write_approvals(folder: Path, workspace: Workspace) -> None:
     """Write the text that each approver signed, the signature, the openings of fields without names, and the keys."""
     signed: tuple[Signable, ...] = (*workspace.waivers, *workspace.attestations)
-    found: dict[Path, list[Signable]] = {}
-    for item in signed:
-        if item.approval.state == VERIFIED:
-            found.setdefault(folder / REGISTERS / purpose(item).folder, []).append(item)
+    found = grouped(
+        (folder / REGISTERS / purpose(item).folder, item) for item in signed if item.approval.state == VERIFIED
+    )
     for home, items in found.items():
         _write(home, items)
 

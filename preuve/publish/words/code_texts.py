@@ -9,6 +9,7 @@ from typing import Any
 
 from preuve.library.checked.code.fixes import filled, fix_of, kind_of
 from preuve.model.content import CheckText, Library
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, Reason, deviation_of
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import code_lines, short_json
@@ -72,7 +73,7 @@ class CodeTexts:
     def _causes(self, finding: Finding) -> tuple[_Cause, ...]:
         """Return the checks that failed, each with the causes of which the values that decided tell; -1 for none."""
         found: list[_Cause] = []
-        for check in _failed(finding):
+        for check in finding.checks or tuple(filter(None, finding.reason.values.get("checks", "").split(", "))):
             text = self._library.checks.get(check)
             causes = text.causes if text else ()
             told = [number for number, cause in enumerate(causes) if cause.is_told(finding.observed)]
@@ -83,12 +84,8 @@ class CodeTexts:
         """Return what is wrong, then what is required: once if several checks require the same or say the same."""
         known = self._library.policies.get(policy)
         kind = kind_of(known, type_) if known else ""
-        groups: dict[str, list[_Cause]] = {}
-        for cause in causes:
-            groups.setdefault(self._asks(cause, kind) or repr(cause), []).append(cause)
-        alike: dict[tuple[str, ...], list[list[_Cause]]] = {}
-        for name, group in groups.items():
-            alike.setdefault(self._whys(group) or (name,), []).append(group)
+        groups = grouped((self._asks(cause, kind) or repr(cause), cause) for cause in causes)
+        alike = grouped((self._whys(group) or (name,), group) for name, group in groups.items())
         return " ".join(self._sentence(found, kind) for found in alike.values())
 
     def _whys(self, causes: list[_Cause]) -> tuple[str, ...]:
@@ -111,10 +108,6 @@ class CodeTexts:
         check, number = cause
         text = self._library.checks.get(check)
         return text.of(number) if text else None
-
-
-def _failed(finding: Finding) -> tuple[str, ...]:
-    return finding.checks or tuple(filter(None, finding.reason.values.get("checks", "").split(", ")))
 
 
 def _harmless(code: str) -> str:

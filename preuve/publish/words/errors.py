@@ -82,10 +82,10 @@ def without_values(text: str, known: Callable[[str], bool], depth: int = 0) -> s
     return UNTOLD
 
 
-def texts(language: str) -> Mapping[str, str]:
-    """Return the translations of a language; empty for a language without a file, such as English."""
-    path = content_root() / FOLDER / f"{language}.yaml"
-    return documents.load(path, f"{FOLDER}/{path.name}") if path.is_file() else {}
+def texts(language: str, folder: str = FOLDER) -> Mapping[str, str]:
+    """Return the translations of a folder into a language; none where it has no file, as for English."""
+    path = content_root() / folder / f"{language}.yaml"
+    return documents.load(path, f"{folder}/{path.name}") if path.is_file() else {}
 
 
 @cache

@@ -152,13 +152,15 @@ class Locale:
         first, last = self.date(start), self.date(end)
         return self("date.once", moment=first) if first == last else self("date.span", start=first, end=last)
 
+    def some(self, names: Sequence[str], most: int) -> str:
+        """Return the first names, and how many more there are."""
+        first, more = ", ".join(names[:most]), len(names) - most
+        return self("list.more", names=first, n=self.number(more)) if more > 0 else first
+
     def _value(self, name: str, value: str, titles: Mapping[str, str]) -> str:
         if name in _LISTS and value:
-            parts = value.split(", ")
-            shown = parts[:MOST_NAMES] if len(parts) > MOST_NAMES + 1 else parts
-            named = ", ".join(self.title(titles[part]) if part in titles else part for part in shown)
-            more = len(parts) - len(shown)
-            return self("list.more", names=named, n=self.number(more)) if more else named
+            named = [self.title(titles[part]) if part in titles else part for part in value.split(", ")]
+            return self.some(named, MOST_NAMES if len(named) > MOST_NAMES + 1 else len(named))
         if name in ("detail", "member"):
             return self.in_words(value)
         if name in _PHRASES and value.startswith(("[[", "[{")):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Control, Library
+from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, ControlResult, Finding, Place
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import compact, one_line
@@ -139,9 +140,7 @@ class Standing:
 
 def standings(assessment: Assessment, library: Library, t: Locale) -> list[Standing]:
     """Return what each framework is counted by; its themes come after it, in no total of its own items."""
-    found: dict[tuple[str, bool], list[ControlResult]] = {}
-    for result in assessment.controls:
-        found.setdefault((result.framework, is_theme(result, library)), []).append(result)
+    found = grouped(((result.framework, is_theme(result, library)), result) for result in assessment.controls)
     order = list(dict.fromkeys(name for name, _ in found))
     return [
         Standing(name, themes, *_standing_titles(name, library, t, themes=themes), tuple(found[name, themes]))
@@ -183,11 +182,12 @@ def supported_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
 
 
 def _by_policy(assessment: Assessment, *, supporting: bool) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for control in assessment.controls:
-        for policy in control.policies:
-            if (policy in control.supporting) is supporting:
-                found.setdefault(policy, []).append(control.control)
+    found = grouped(
+        (policy, control.control)
+        for control in assessment.controls
+        for policy in control.policies
+        if (policy in control.supporting) is supporting
+    )
     return {policy: tuple(controls) for policy, controls in found.items()}
 
 
@@ -221,11 +221,3 @@ def _numbered(names: Iterable[str]) -> list[str]:
         taken.add(unique)
         result.append(unique)
     return result
-
-
-def grouped(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
-    """Group findings by policy, in the order of the assessment."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault(finding.policy, []).append(finding)
-    return groups

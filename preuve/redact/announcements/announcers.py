@@ -47,7 +47,7 @@ def judged(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge a name in one word before a joint, or a phrase."""
-    before = text[max(0, joint.start() - REACH) : joint.start()]
+    before = _before(text, joint)
     name = _last(_IDENTIFIER, before)
     if _OTHER.fullmatch(name):
         return Proof.NONE, ASSIGNMENT
@@ -63,8 +63,13 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     return (Proof.FAR if name == "PASS" and joint["colon"] else proof), ASSIGNMENT
 
 
+def _before(text: str, joint: re.Match[str]) -> str:
+    """Return what of a text stands before a joint, near to it."""
+    return text[max(0, joint.start() - REACH) : joint.start()]
+
+
 def _said(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    return _of_end(text[max(0, joint.start() - REACH) : joint.start()]), PHRASE
+    return _of_end(_before(text, joint)), PHRASE
 
 
 def _of_end(before: str) -> Proof:
@@ -81,7 +86,7 @@ def _apart(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 def _in_row(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge the cell before a cell of a table: in the row of titles a word follows, which stays."""
-    row = text[max(0, joint.start() - REACH) : joint.start()].rpartition("\n")[2]
+    row = _before(text, joint).rpartition("\n")[2]
     sign = joint[0].strip()
     _, begins, name = row.rpartition(sign)
     is_row = row.lstrip().startswith("|") if sign == "|" else not begins
@@ -89,13 +94,9 @@ def _in_row(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     return (Proof.WEAK if tells else Proof.NONE), ASSIGNMENT
 
 
-def _below(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    return min(_said(text, joint)[0], Proof.FAR), PHRASE
-
-
 def _tight(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge a colon without a blank: it also joins the parts of ARNs, tags of images and actions."""
-    before = text[max(0, joint.start() - REACH) : joint.start()]
+    before = _before(text, joint)
     name = _last(_LETTERS, before)
     sign = before[: -len(name)][-1:]
     tells = sign not in ("-", ".") and ("_" in name or sign not in (":", "/")) and "arn:" not in before.split()[-1]
@@ -108,42 +109,34 @@ def _last(form: re.Pattern[str], before: str) -> str:
     return found[0][::-1] if found else ""
 
 
-def _tagged(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    return _of_name(joint["tagged"].rpartition(":")[2]), ASSIGNMENT
-
-
 def _option(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     words = without_which_one(words_of(joint["optional"]))
     ends = is_secret(words[:-1] if words[-1:] == ["hash"] else words)
     return (Proof.SURE if ends else Proof.NONE), ASSIGNMENT
 
 
-def _exported(_text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    return _of_name(joint["exported"]), ASSIGNMENT
-
-
 def _call(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge a call that sets a secret: `setPassword("…")`."""
-    name = _last(_LETTERS, text[max(0, joint.start() - REACH) : joint.start()])
+    name = _last(_LETTERS, _before(text, joint))
     words = words_of(name)
     return (Proof.SURE if words[:1] == ["set"] and is_secret(words[1:]) else Proof.NONE), ASSIGNMENT
 
 
 def _argument(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge a call that sets a name to a value: `define('DB_PASSWORD', '…')`."""
-    named = _SETS.search(text[max(0, joint.start() - REACH) : joint.start()])
+    named = _SETS.search(_before(text, joint))
     return (_of_name(named["name"]) if named else Proof.NONE), ASSIGNMENT
 
 
 def _statement(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge a statement of SQL about a user: `ALTER USER app PASSWORD '…'`."""
-    before = text[max(0, joint.start() - REACH) : joint.start()].rpartition(";")[2]
+    before = _before(text, joint).rpartition(";")[2]
     return (Proof.SURE if _USERS.search(before) else Proof.NONE), PHRASE
 
 
 def _replace(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge the old password behind the new one: `IDENTIFIED BY … REPLACE …`."""
-    before = text[max(0, joint.start() - REACH) : joint.start()]
+    before = _before(text, joint)
     return (Proof.SURE if _USERS.search(before) and _IDENTIFIED.search(before) else Proof.NONE), PHRASE
 
 
@@ -160,7 +153,7 @@ def _short(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 def _account(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     """Judge a user and a colon in a sentence about signing in: `connexion avec admin:…`."""
-    clause = _last(CLAUSE, text[max(0, joint.start() - REACH) : joint.start()])
+    clause = _last(CLAUSE, _before(text, joint))
     tells = not SIGNING_IN.isdisjoint(words_of(clause)[-_BETWEEN:])
     return (Proof.FAR if tells else Proof.NONE), PHRASE
 
@@ -171,49 +164,12 @@ def _windows(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
     return (Proof.SURE if option else Proof.WEAK), PHRASE
 
 
-def _surely(_text: str, _joint: re.Match[str]) -> tuple[Proof, str]:
-    return Proof.SURE, PHRASE
+def _always(proof: Proof) -> Callable[[str, re.Match[str]], tuple[Proof, str]]:
+    """Return what judges a joint that says all by itself."""
+    return lambda _text, _joint: (proof, PHRASE)
 
 
-def _nothing(_text: str, _joint: re.Match[str]) -> tuple[Proof, str]:
-    return Proof.NONE, PHRASE
-
-
-def _bearer(_text: str, _joint: re.Match[str]) -> tuple[Proof, str]:
-    return Proof.WEAK, PHRASE
-
-
-_JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
-    "left": _nothing,  # of an earlier redaction
-    "pair": _named,
-    "equals": _named,
-    "colon": _named,
-    "tight": _tight,
-    "says": _said,
-    "tag": _tagged,
-    "option": _option,
-    "short": _short,
-    "export": _exported,
-    "sql": _surely,
-    "statement": _statement,
-    "call": _call,
-    "argument": _argument,
-    "login": _surely,
-    "account": _account,
-    "windows": _windows,
-    "openssl": _surely,
-    "piped": _surely,
-    "oracle": _surely,
-    "slash": _slash,
-    "beside": _surely,
-    "replace": _replace,
-    "cell": _in_row,
-    "field": _in_row,
-    "role": _nothing,
-    "below": _below,
-    "apart": _apart,
-    "bearer": _bearer,
-}
+_surely, _nothing = _always(Proof.SURE), _always(Proof.NONE)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -255,3 +211,36 @@ def begins_with_secret(clause: str) -> bool:
     words = words_of(clause)[:_WORDS]
     number = next((number for number in range(1, _BETWEEN + 1) if is_secret(words[:number])), 0)
     return number > 0 and ABOUT.isdisjoint(words[number : number + 1])
+
+
+_JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
+    "left": _nothing,  # of an earlier redaction
+    "pair": _named,
+    "equals": _named,
+    "colon": _named,
+    "tight": _tight,
+    "says": _said,
+    "tag": lambda _, joint: (_of_name(joint["tagged"].rpartition(":")[2]), ASSIGNMENT),
+    "option": _option,
+    "short": _short,
+    "export": lambda _, joint: (_of_name(joint["exported"]), ASSIGNMENT),
+    "sql": _surely,
+    "statement": _statement,
+    "call": _call,
+    "argument": _argument,
+    "login": _surely,
+    "account": _account,
+    "windows": _windows,
+    "openssl": _surely,
+    "piped": _surely,
+    "oracle": _surely,
+    "slash": _slash,
+    "beside": _surely,
+    "replace": _replace,
+    "cell": _in_row,
+    "field": _in_row,
+    "role": _nothing,
+    "below": _apart,
+    "apart": _apart,
+    "bearer": _always(Proof.WEAK),
+}

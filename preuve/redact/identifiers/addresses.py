@@ -47,26 +47,8 @@ _ENDS = re.compile(f"[{_APART_FROM_ALL}]")
 
 # Every such sign has one of these in small letters, which are found much faster.
 _PARTS = (
-    "@",
-    "＠",
-    "﹫",
-    "%40",
-    "2540",
-    "&#",
-    "&commat;",
-    "u0040",
-    "x40",
-    "uff20",
-    "at)",
-    "at]",
-    "at}",
-    "at>",
-    "at )",
-    "at ]",
-    "at }",
-    "at >",
-    "chez",
-    "arobas",
+    *("@", "＠", "﹫", "%40", "2540", "&#", "&commat;", "u0040", "x40", "uff20", "at)", "at]", "at}", "at>", "at )"),
+    *("at ]", "at }", "at >", "chez", "arobas"),
 )
 
 

@@ -41,14 +41,18 @@ def is_pair(gap: str) -> bool:
 
 def is_labelled(gap: str) -> bool:
     """Return whether a gap holds the label of the next column, and no other word."""
-    words = _LETTERS.findall(_ESCAPE.sub(_blank, gap))
-    return bool(words) and _LABELS.issuperset(words)
+    return _holds(gap, _LABELS)
 
 
 def is_particle(gap: str) -> bool:
     """Return whether a gap holds words that stand before a last name, and no other."""
+    return _holds(gap, PARTICLES)
+
+
+def _holds(gap: str, known: frozenset[str]) -> bool:
+    """Return whether a gap holds words, and all of them are known."""
     words = _LETTERS.findall(_ESCAPE.sub(_blank, gap))
-    return bool(words) and PARTICLES.issuperset(words)
+    return bool(words) and known.issuperset(words)
 
 
 def brackets(gap: str) -> tuple[str, str]:

@@ -67,19 +67,8 @@ _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", 
 _SETTINGS = frozenset(
     {
         *(
-            "true",
-            "false",
-            "null",
-            "none",
-            "nil",
-            "undefined",
-            "unset",
-            "on",
-            "off",
-            "yes",
-            "no",
-            "enabled",
-            "disabled",
+            *("true", "false", "null", "none", "nil", "undefined", "unset", "on", "off", "yes", "no", "enabled"),
+            *("disabled",),
         ),
         *("required", "optional", "auto", "seconds", "minutes", "hours", "days", "weeks", "months", "years"),
     }

@@ -23,19 +23,20 @@ def names_in(keys: Iterable[str]) -> frozenset[str]:
 @functools.cache
 def reads_of(check: Hashable) -> frozenset[str]:
     """Return the names that a check may look at: every word in the string constants of its module and its bases'."""
-    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
-    return frozenset().union(
-        *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
-    )
+    return frozenset().union(*map(_constants, _modules_of(check)))
 
 
 @functools.cache
 def asks_types(check: Hashable) -> bool:
     """Return whether a check asks for the exact type of a value: a value that notes its reads would have another."""
-    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
-    trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
-    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node.func for of in _modules_of(check) for node in ast.walk(_tree(of)) if isinstance(node, ast.Call))
     return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
+
+
+def _modules_of(check: Hashable) -> list[ModuleType]:
+    """Return Checkov's modules in which a check and its bases stand."""
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
+    return [module for module in modules if module is not None and module.__name__.startswith("checkov.")]
 
 
 @functools.cache

@@ -228,7 +228,7 @@ class Engine:
         self.forget_policies()  # a check with a cached policy would not read the block
         answer = attempt(check, file, given, name, kind)
         attributes = _properties(body)
-        keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
+        keys = _looked_at(answer)
         if FAILURE in answer:
             return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
@@ -311,7 +311,7 @@ class Engine:
             values = _decided(final, attributes, keys)
             rests = _grounds(final, attributes, keys) or (check.id,)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines, grounds=rests)
-        keys = tuple(sorted({str(key) for key in result.get("evaluated_keys") or () if key}))
+        keys = _looked_at(result)
         if FAILURE in result:
             outcome = Outcome(UNKNOWN, f"{_BROKEN}{result[FAILURE]}", keys)
         else:
@@ -335,7 +335,7 @@ class Engine:
     def _outcome(
         self, check: Any, answer: Mapping[str, Any], attributes: Mapping[str, Any], about: Check, reads: Reads
     ) -> Outcome:
-        keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
+        keys = _looked_at(answer)
         tags = tags_of(attributes)
         settled = settle(answer["result"].value, attributes, about, reads)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
@@ -450,6 +450,11 @@ def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[s
 
 def _grounds(result: str | None, attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
     return grounds(attributes, keys) if result == FAILED else ()
+
+
+def _looked_at(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the paths that a check says it looked at."""
+    return tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
 
 
 def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:

@@ -89,17 +89,13 @@ def _hidden(vertex: Mapping[str, Any], path: str) -> bool:
         return False
     steps = path.split(".")
     above = (vertex.get(".".join(steps[:number])) for number in range(1, len(steps) + 1))
-    return any(is_opaque(value) and not _is_part(str(value)) for value in [*above, _beside(vertex, path)])
+    # What is written out in a part is there.
+    return any(is_opaque(value) and not _INTERPOLATION.sub("", str(value)) for value in [*above, _beside(vertex, path)])
 
 
 def _beside(attributes: Mapping[str, Any], path: str) -> Any:
     """Return what is not known of the tags of a block that does not surely have the one at a path."""
     return attributes.get(f"tags.{OPEN}") if _TAG.fullmatch(path) and path not in attributes else None
-
-
-def _is_part(text: str) -> bool:
-    """Return whether a part of a text is written out, so that it is there."""
-    return bool(_INTERPOLATION.sub("", text))
 
 
 _INTERPOLATION = re.compile(r"[\ue000\ue001]\$\{[^{}]*\}")
@@ -119,6 +115,7 @@ class _Guarded:
         self.solver = solver
         self.when = when
         self.unseen = unseen
+        self.guards = tuple(part for part in (when, unseen) if part is not None)
 
     def run(self, graph_connector: Any) -> tuple[Vertices, Vertices, Vertices]:
         """Return the blocks that pass, fail and are unknown."""
@@ -167,8 +164,7 @@ def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple
     paths = list(_paths(check))
     searched = [path for path in paths if path.startswith("$")]
     if result == UNKNOWN:
-        guards = (part for part in (check.solver.when, check.solver.unseen) if part is not None)
-        paths += [path for guard in guards for path in _paths(guard)]
+        paths += [path for guard in check.solver.guards for path in _paths(guard)]
         searched = paths
     names = _names(paths)
     hidden = dynamic_blocks(attributes, names) + _above(attributes, paths)
@@ -249,15 +245,16 @@ def _attributes_of(solver: Any) -> Iterator[str]:
 
 def undecided_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the arguments of a block that a rule looks at and that are not known, its own conditions among them."""
-    guards = (part for part in (check.solver.when, check.solver.unseen) if part is not None)
     kind = str(attributes.get("resource_type", ""))
-    paths = [path for part in (check, *guards) for path in _own_paths(part, kind) if not path.startswith("$")]
-    found = (path for path in paths if _hidden(attributes, path) or unresolved(attributes.get(path)))
+    paths = [path for part in (check, *check.solver.guards) for path in _own_paths(part, kind)]
+    plain = (path for path in paths if not path.startswith("$"))
+    found = (path for path in plain if _hidden(attributes, path) or unresolved(attributes.get(path)))
     return tuple(dict.fromkeys(found))
 
 
 def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
-    heads = {head for path in paths for head in _heads(path)}
+    # A JSONPath may begin with any of its names.
+    heads = {head for path in paths for head in _WORD.findall(path)[: None if path.startswith("$") else 1]}
     return {head: attributes[head] for head in sorted(heads & set(attributes))}
 
 
@@ -294,11 +291,6 @@ def _own_paths(check: Any, kind: str) -> Iterator[str]:
 @functools.lru_cache(maxsize=1 << 10)  # hundreds of types in a rule about tags, asked for each of its parts and blocks
 def _without_data(types: tuple[Any, ...]) -> frozenset[str]:
     return frozenset(str(name).removeprefix("data.") for name in types)
-
-
-def _heads(path: str) -> list[str]:
-    """Return the arguments or blocks that a path may begin with."""
-    return _WORD.findall(path)[: None if path.startswith("$") else 1]
 
 
 def _otherwise_unknown(check: Any) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -254,16 +255,6 @@ def _worst(answers: list[Said], order: tuple[str, ...]) -> Said:
     return SKIPPED
 
 
-def _of_each(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Evaluate a condition on every block of a name; there may be none."""
-    return _of_blocks(condition, body, place, str(condition["each"]), _every)
-
-
-def _of_some(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """Require one block of a name at least."""
-    return _of_blocks(condition, body, place, str(condition["some"]), _one_of)
-
-
 def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     """Evaluate a condition on every value of a map with free keys."""
     name = str(condition["values"])
@@ -279,10 +270,11 @@ def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_blocks(
-    condition: Mapping[str, Any], body: Body, place: str, name: str, join: Callable[[Iterable[Said]], Said]
+    form: str, join: Callable[[Iterable[Said]], Said], condition: Mapping[str, Any], body: Body, place: str
 ) -> Said:
+    """Evaluate a condition on the blocks of a name: on every one, of which there may be none, or on some."""
+    name, must = str(condition[form]), condition["must"]
     surely, perhaps, hidden = inner(body, name)
-    must = condition["must"]
     surely = [folded(item, must) for item in surely] if "folded" in condition else surely
     answers = [said(must, item, f"{place}{name}/[{number}]/") for number, item in enumerate(surely)]
     doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
@@ -292,14 +284,6 @@ def _of_blocks(
         return join([*answers, *doubts]) if answers or doubts else without
     with_all = join([*answers, *made, *doubts])
     return with_all if with_all.result == without.result else Said(UNKNOWN, (f"dynamic block: {name}",))
-
-
-def _of_all(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    return _every(said(part, body, place) for part in condition["all"])
-
-
-def _of_any(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    return _one_of(said(part, body, place) for part in condition["any"])
 
 
 def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> Said:
@@ -316,13 +300,9 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
     if found:
         values = ({**tag, _VALUE: tag_text(tag[_VALUE])} if _VALUE in tag else tag for tag in found)
         return replace(_every(said(condition["must"], tag) for tag in values), keys=keys)
-    doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag] + [tag["Key"] for tag in tags if _is_open(tag)]
+    doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag]
+    doubts += [tag["Key"] for tag in tags if is_marked(tag.get("Key"))]  # it may have any name
     return Said(UNKNOWN, tuple(map(cause, doubts)), keys) if doubts else _absent(condition, body, keys[0], place)
-
-
-def _is_open(tag: Body) -> bool:
-    """Return whether a tag may have any name."""
-    return is_marked(tag.get("Key"))
 
 
 def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
@@ -404,7 +384,8 @@ def _decided_beside(outcome: Said, kind: str, asked: Iterable[tuple[Body, Said]]
     """Return an outcome with what was read of the blocks of a type that decided, and where."""
     deciding = [(body, answer) for body, answer in asked if answer.result == outcome.result]
     told = tuple(_set_beside(kind, deciding, unset=outcome.result == FAILED))
-    return replace(outcome, told=told, beside=tuple(_places(deciding)))
+    places = ((str(body.get(ADDRESS, "")), key) for body, answer in deciding for key in answer.keys)
+    return replace(outcome, told=told, beside=tuple(places))
 
 
 def _set_beside(kind: str, deciding: _Deciding, *, unset: bool) -> Iterator[tuple[str, str]]:
@@ -413,11 +394,6 @@ def _set_beside(kind: str, deciding: _Deciding, *, unset: bool) -> Iterator[tupl
     if deciding and not read:  # that the block is there suffices
         yield kind, "[another block]"
     yield from ((f"{kind}.{name}", text) for name, text in read)
-
-
-def _places(deciding: _Deciding) -> Iterator[tuple[str, str]]:
-    """Yield where blocks beside decided."""
-    yield from ((str(body.get(ADDRESS, "")), key) for body, answer in deciding for key in answer.keys)
 
 
 def _agreed(answers: list[Said]) -> Said:
@@ -451,24 +427,20 @@ def _elsewhere(condition: Mapping[str, Any], body: Body, _place: str) -> Said:
     return _not_in_code(f"{what} ({', '.join(inputs)})" if inputs else what)
 
 
-def _of_stack(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
-    return Said(UNKNOWN, (f"{OF_STACK}{condition['of_stack']}",))
-
-
 _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "distinct": _of_several,
     "ranges": _of_ranges,
     "at": _of_value,
-    "each": _of_each,
-    "some": _of_some,
+    "each": partial(_of_blocks, "each", _every),
+    "some": partial(_of_blocks, "some", _one_of),
     "values": _of_values,
     "tag": _of_tag,
-    "all": _of_all,
-    "any": _of_any,
+    "all": lambda condition, body, place: _every(said(part, body, place) for part in condition["all"]),
+    "any": lambda condition, body, place: _one_of(said(part, body, place) for part in condition["any"]),
     "if": _of_case,
     "beside": _of_beside,
     "named": _of_named,
     "elsewhere": _elsewhere,
-    "of_stack": _of_stack,
+    "of_stack": lambda condition, _body, _place: Said(UNKNOWN, (f"{OF_STACK}{condition['of_stack']}",)),
     "called": _of_name,
 }

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from preuve.collect.code.language.hcl.lone_expressions import alone
-from preuve.collect.code.language.hcl.origins import all_in, names_in
+from preuve.collect.code.language.hcl.origins import names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.value import Set, Value
+from preuve.collect.code.language.values.value import Set, Value, items_of
 from preuve.collect.code.secrets.literal import Aside
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.redact.notations.names import Telling, tells
@@ -22,19 +22,8 @@ _UNKNOWN = f"{OPAQUE}${{an expression}}"
 _GIVING = frozenset(
     {
         *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "compact", "concat", "distinct"),
-        *("ephemeralasnull", "flatten", "format", "reverse", "setproduct"),
-        *(
-            "formatlist",
-            "jsonencode",
-            "lower",
-            "merge",
-            "nonsensitive",
-            "one",
-            "sensitive",
-            "setunion",
-            "sort",
-            "title",
-        ),
+        *("ephemeralasnull", "flatten", "format", "formatlist", "jsonencode", "lower", "merge", "nonsensitive", "one"),
+        *("reverse", "sensitive", "setproduct", "setunion", "sort"),
         *("tolist", "tomap", "toset", "tostring", "trimspace", "try", "upper", "urlencode", "values", "yamlencode"),
         *("title", "zipmap"),
     }
@@ -132,7 +121,7 @@ def _key(key: syntax.Node, number: int) -> str:
 def _call(node: syntax.Call) -> Any:
     arguments = [of_node(argument) for argument in node.arguments]
     name = node.name.removeprefix(_BUILT_IN)
-    if name not in _SEARCHED and (given := _worked_out(node)) is not None:
+    if name not in _SEARCHED and (given := _plain(alone(node))) is not None:  # it is given literals alone
         return given, Aside(arguments)
     return _of_function(name, arguments)
 
@@ -152,18 +141,11 @@ def _of_function(name: str, arguments: list[Any]) -> Any:
     return tuple(arguments) if name in _GIVING else Aside(arguments)
 
 
-def _worked_out(node: syntax.Call) -> Any:
-    """Return what a function gives that is given literals alone; None if that is not known."""
-    return _plain(alone(node))
-
-
 def _plain(value: Value) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Set):
-        return [_plain(item) for item in value.members]
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+    if isinstance(value, list | tuple | Set):
+        return [_plain(item) for item in items_of(value)]
     return known(value) if isinstance(value, str) else None
 
 
@@ -187,7 +169,7 @@ def named_beside(node: object) -> tuple[str, str] | None:
     telling = [name for name in names if tells(name[1], free=True) is Telling.SURELY]
     if len(telling) == 1:
         return telling[0]
-    return names[0] if len(names) == 1 and not any(map(_may_hold, all_in(node))) else None
+    return names[0] if len(names) == 1 and not any(map(_may_hold, syntax.all_in(node))) else None
 
 
 def _may_hold(node: object) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.language.values.value import Set, Unknown, Value, items_of, owner_of
+from preuve.collect.code.language.values.value import Unknown, Value, listed, owner_of
 
 _LONGEST = 2048  # characters of an ARN or URL
 _ROLE = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):role/")
@@ -50,14 +50,10 @@ def identity(value: Value, region: Value = None) -> dict[str, str]:
 
 def accounts_said(arguments: Mapping[str, Value]) -> tuple[tuple[str, ...], ...] | None:
     """Return the accounts in which a block itself says that it is; None if it leaves that to its provider."""
-    said = [one for name in _OWN if arguments.get(name) is not None for one in _several(arguments[name])]
+    said = [one for name in _OWN if arguments.get(name) is not None for one in listed(arguments[name])]
     if all(isinstance(one, Unknown) and all(_CALLER in cause for cause in one.causes) for one in said):
         return None
     return tuple((one,) for one in sorted(set(_texts(said))))
-
-
-def _several(value: Value) -> tuple[Value, ...]:
-    return tuple(items_of(value)) if isinstance(value, Set | list | tuple) else (value,)
 
 
 def _texts(values: Sequence[Value]) -> tuple[str, ...]:
@@ -69,7 +65,7 @@ def accounts_in(allowed: Value, roles: Iterable[Value]) -> tuple[tuple[str, ...]
     """Return the accounts in one of which a provider makes what it makes: those that it allows, or that of the last
     role that it takes; none if it does not say.
     """
-    found = _texts(_several(allowed))
+    found = _texts(listed(allowed))
     last = next(iter([*roles][-1:]), None)
     named = _ROLE.match(last) if isinstance(last, str) and not found else None
     found = (named[1],) if named else found

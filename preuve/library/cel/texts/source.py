@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
 
@@ -19,7 +18,7 @@ def text_of(node: Node) -> str:  # noqa: PLR0911 - a case for each kind of node
     """Return the expression. `resource` is left out: everything without another name is its."""
     match node:
         case Const(value):
-            return _literal(value)
+            return repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)
         case Ident(name):
             return name
         case Select(of, name, asked):
@@ -159,7 +158,3 @@ def _inside(node: Node) -> str:
 
 def _level(call: Call) -> int:
     return next((number for number, level in enumerate(_LEVELS) if call.function in level), len(_LEVELS))
-
-
-def _literal(value: Any) -> str:
-    return repr(value) if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)

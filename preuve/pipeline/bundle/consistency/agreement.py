@@ -7,7 +7,7 @@ one that is there; what `meta.json` repeats is what the workspace has.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ from preuve.library.company.waivers import VERIFIED, Signable, signed_fields
 from preuve.library.yaml.engine_build import is_ours
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AWS, GITHUB
+from preuve.model.grouping import grouped
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.consistency.calls import NAMED, Line, declared_calls, is_answered, told_of_call
 from preuve.pipeline.bundle.consistency.citations import Cited, has_removed
@@ -70,9 +71,7 @@ def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta:
     commitments = set[str]()
     for name, lines in files.items():
         place, number = name.split("/")[2], 0
-        resources = defaultdict(list)
-        for line in _of(lines, "resource"):
-            resources[line["type"], line["id"]].append(line)
+        resources = grouped(((line["type"], line["id"]), line) for line in _of(lines, "resource"))
         regions = {line["region"] for line in _of(lines, "resource")} - {GLOBAL}
         cited = Cited(
             prepared.library.types, prepared.needs.types, workspace.waivers, declared.home, place, calls, resources

@@ -6,7 +6,7 @@ Each argument is a list of one value, a block a list of maps; JSON is decoded. W
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -88,13 +88,7 @@ def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one cas
         return float(value)
     if isinstance(value, dict):
         return {known(str(key)): _shape(item, mark) for key, item in value.items()}
-    if isinstance(value, Set):
-        return _all(value.members, mark)
-    return _all(value, mark) if isinstance(value, list | tuple) else value
-
-
-def _all(values: Iterable[Value], mark: Mark) -> list[Any]:
-    return [_shape(item, mark) for item in values]
+    return [_shape(item, mark) for item in items_of(value)] if isinstance(value, list | tuple | Set) else value
 
 
 def _is_document(text: str) -> bool:

@@ -136,12 +136,9 @@ def _other_sources(body: Body) -> Iterator[str]:
     """Yield why a rule may let in more than its ranges: loops, and a source that is not told."""
     if is_set(body, "dynamic"):
         yield "dynamic block inside of a rule"
-    if not any(is_set(body, name) for name in (*_RANGES, *_GROUPS_NAMED, *_LISTS)) and not _is_true(body, "self"):
+    named = any(is_set(body, name) for name in (*_RANGES, *_GROUPS_NAMED, *_LISTS))
+    if not named and str(argument(body, "self")).lower() != "true":
         yield "no source is named"
-
-
-def _is_true(body: Body, name: str) -> bool:
-    return str(argument(body, name)).lower() == "true"
 
 
 def _unclear(body: Body, protocol: str | None, protocol_name: str) -> str:

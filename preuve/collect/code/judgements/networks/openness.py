@@ -16,6 +16,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import cause, leaves
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.documents.network.ranges import Network, any_public, is_wide
+from preuve.model.grouping import grouped
 
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
@@ -169,9 +170,7 @@ def ports_open(rules: Sequence[GroupRule], ports: Iterable[int]) -> frozenset[in
 
 def _alike(rules: Sequence[GroupRule], ports: Iterable[int]) -> Iterable[list[int]]:
     """Group ports that the same rules cover: one answer is that of all of them."""
-    alike: dict[tuple[bool | None, ...], list[int]] = {}
-    for port in ports:
-        alike.setdefault(tuple(rule.covers(_WITH_PORTS, port) for rule in rules), []).append(port)
+    alike = grouped((tuple(rule.covers(_WITH_PORTS, port) for rule in rules), port) for port in ports)
     return alike.values()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import argument, blocks, listed
 from preuve.collect.code.judgements.networks.openness import ranges_of
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.verdict.marks import MADE
 from preuve.documents.network.ranges import Network
 
@@ -20,13 +21,13 @@ Ranges = tuple[tuple[Network, ...], str]
 
 def in_terraform(value: Any, beside: Any) -> Ranges:
     """Return the ranges of the list that a value names, and why there may be others."""
-    match = _REFERENCE.fullmatch(value) if isinstance(value, str) and beside else None
-    found = beside.all.by_reference(match["address"], _TYPE) if match else None
-    if found is None:
+    match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    named, lists = (match["address"], beside.all.of_type(_TYPE)) if match and beside else ("", ())
+    body = next((body for made, body in lists if made.address.replace('"', "") == named), None)
+    if body is None:
         return (), _ELSEWHERE
-    made, body = found
     surely, perhaps, hidden = blocks(body, "entry")
-    apart = beside.all.of(made).naming(f"{_TYPE}_entry", "prefix_list_id", "")
+    apart = body[BESIDE].naming(f"{_TYPE}_entry", "prefix_list_id", "")
     ranges, why = ranges_of(
         [*(argument(one, "cidr") for one in surely), *(argument(one, "cidr") for one in apart.surely)]
     )

@@ -20,13 +20,8 @@ _PLAIN = re.compile(r"http://(?!localhost\b|127\.|\[::1\]|\$).+", re.IGNORECASE 
 _BEFORE_ADDRESS = frozenset(
     {
         *(
-            "--compressed",
-            "--fail",
-            "--location",
-            "--progress-bar",
-            "--remote-name",
-            "--remote-name-all",
-            "--show-error",
+            *("--compressed", "--fail", "--location", "--progress-bar", "--remote-name", "--remote-name-all"),
+            *("--show-error",),
         ),
         *("--silent", "--url", "--continue", "--no-verbose", "--quiet", "--timestamping", "--verbose"),
     }

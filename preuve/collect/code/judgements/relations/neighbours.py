@@ -28,11 +28,11 @@ from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
     PartText,
-    Set,
     Unknown,
     Value,
     is_known,
     items_of,
+    listed,
     owner_of,
     sources_of,
 )
@@ -85,7 +85,7 @@ class Name:
 
 
 class Neighbours:
-    """The resources of a root module, with their bodies as checks are given them."""
+    """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
 
     def __init__(self, found: Iterable[tuple[Made, Body]]) -> None:
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
@@ -102,8 +102,9 @@ class Neighbours:
             if made.kind == "data":
                 self._data[made.address.replace('"', "")] = made, body
             if made.kind == "resource":
-                self._by_type[made.type].append((made, body))
-                self._by_address[made.address] = made, body
+                around = {**body, KEY: self.of(made)}
+                self._by_type[made.type].append((made, around))
+                self._by_address[made.address] = made, around
 
     def of(self, made: Made) -> Beside:
         """Return the neighbours of one block."""
@@ -151,11 +152,6 @@ class Neighbours:
         """Return the data source of a reference such as `data.aws_vpc.main`."""
         return self._data.get(reference)
 
-    def by_reference(self, reference: str, type_: str) -> tuple[Made, Body] | None:
-        """Return the block of a type that a reference such as `aws_vpc.main` names."""
-        found = [one for one in self.of_type(type_) if one[0].address.replace('"', "") == reference]
-        return found[0] if found else None
-
 
 @dataclass(frozen=True)
 class Beside:
@@ -176,14 +172,13 @@ class Beside:
         for other, body in self.all.of_type(type_):
             value = other.content.arguments.get(argument)
             answer = self._is_named(other, value, own_name)
-            around = {**body, KEY: self.all.of(other)}
-            why = _not_known(value, own)
+            why = next((one for one in (value, own) if isinstance(one, Unknown)), None)
             if answer and self._is_there(other):
-                surely.append(around)
+                surely.append(body)
             elif answer or (answer is None and (why is None or self.made.address in sources_of([value]))):
-                perhaps.append(around)
+                perhaps.append(body)
             elif why is not None and answer is None:
-                doubts.append((around, marked(why)))
+                doubts.append((body, marked(why)))
         if not surely and (call := self.all.unseen_user(self.made, own)):
             doubts.append(({OPEN: f"{OPAQUE}${{{call}}}"}, f"{OPAQUE}${{{call}}}"))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
@@ -192,56 +187,51 @@ class Beside:
         """Return the other resources of a type, which are about the whole account or region (`of`). One of another
         provider or another region may be about another; one for a region is, if it surely is in another.
         """
-        others = [
-            (other, {**body, KEY: self.all.of(other)})
-            for other, body in self.all.of_type(type_)
-            if other.address != self.made.address and not (of == REGION and is_elsewhere(self.made, other))
+        found = [
+            (surely and is_of_one_provider(self.made, around.made), body)
+            for body, around, surely in self.others(type_)
+            if not (of == REGION and is_elsewhere(self.made, around.made))
         ]
-        surely = [self._is_there(other) and is_of_one_provider(self.made, other) for other, _ in others]
-        return Naming(
-            tuple(body for (_, body), sure in zip(others, surely, strict=True) if sure),
-            tuple(body for (_, body), sure in zip(others, surely, strict=True) if not sure),
-        )
+        surely, perhaps = (tuple(body for sure, body in found if sure is wanted) for wanted in (True, False))
+        return Naming(surely, perhaps)
 
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
         """Return the other resources of some types whose argument has the same value as this one's: the type, the
         body, and whether it is surely created.
         """
         mine = self.made.content.arguments.get(argument)
-        others = ((other, body) for type_ in types for other, body in self.all.of_type(type_))
         return [
-            (other.type, {**body, KEY: self.all.of(other)}, self._is_there(other))
-            for other, body in others
+            (type_, body, self._is_there(other))
+            for type_ in types
+            for other, body in self.all.of_type(type_)
             if other.address != self.made.address and _is_same(mine, other.content.arguments.get(argument))
         ]
 
     def named(self, argument: str, type_: str) -> Body | None:
         """Return the resource of a type that an argument of this one names; None if the code makes none of the name."""
         found = self.all.named_by(self.made.content.arguments.get(argument))
-        there = found and found[0].type == type_ and self._is_there(found[0])
-        return {**found[1], KEY: self.all.of(found[0])} if found and there else None
+        return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
 
     def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
         """Return the resources of a type that an argument of this one names, with what stands beside each; and whether
         each of its items names one.
         """
         values = values_at(self.made.content, tuple(argument.split(".")))
-        items = [item for value in values for item in _items(value) if item not in (None, "")]
+        items = [item for value in values for item in listed(value) if item not in (None, "")]
         found = [self.all.named_by(item) for item in items]
-        there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
-        return [{**body, KEY: self.all.of(made)} for made, body in there], len(there) == len(items)
+        there = [one[1] for one in found if one and one[0].type == type_ and self._is_there(one[0])]
+        return there, len(there) == len(items)
 
     def others(self, type_: str) -> Iterator[tuple[Body, Beside, bool]]:
         """Yield the other resources of a type: the body, what stands beside it, and whether it is surely there."""
         for other, body in self.all.of_type(type_):
             if other.address != self.made.address:
-                around = self.all.of(other)
-                yield {**body, KEY: around}, around, self._is_there(other)
+                yield body, body[KEY], self._is_there(other)
 
     def names(self, argument: str, type_: str, own_name: str) -> Iterator[Name]:
         """Yield what an argument of this one names, where resources of a type are called by an argument of theirs."""
         for value in values_at(self.made.content, tuple(argument.split("."))):
-            for item in _items(value):
+            for item in listed(value):
                 if item not in (None, ""):
                     found = self.all.named_by(item)
                     made = found and found[0].type == type_
@@ -320,10 +310,6 @@ def _leaves(values: Iterable[Value]) -> Iterator[Value]:
         yield from _leaves(inner) if inner else (value,)
 
 
-def _items(value: Value) -> Iterable[Value]:
-    return value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else (value,)
-
-
 def _names(made: Made, value: Value) -> bool:
     """Return whether a value of a resource is its name: such an attribute, or an argument that says the same."""
     attribute = attribute_of(value)
@@ -341,10 +327,7 @@ def _says(value: Value) -> Value:
 def _instances(made: Made) -> Iterator[Instance]:
     """Yield the instance, and those of the module calls that it stands in."""
     yield made.instance
-    caller = made.module.caller
-    while caller is not None:
-        yield caller.instance
-        caller = caller.module.caller
+    yield from (caller.instance for caller in made.module.callers())
 
 
 def namesakes(named: Iterable[tuple[Value, T]]) -> dict[str, list[T]]:
@@ -354,11 +337,6 @@ def namesakes(named: Iterable[tuple[Value, T]]) -> dict[str, list[T]]:
         if isinstance(name, str) and len(found[name]) < NAMESAKES:
             found[name].append(one)
     return found
-
-
-def _not_known(value: Value, own: Value) -> Unknown | None:
-    """Return what is not known of a value that may be a name, or of the name; None if both are known."""
-    return next((one for one in (value, own) if isinstance(one, Unknown)), None)
 
 
 def _is_same(one: Value, other: Value) -> bool:

@@ -33,8 +33,9 @@ class TemplateNeighbours:
         self.by_name: dict[str, tuple[Resource, Body]] = {}
         self._called: dict[tuple[str, str], dict[str, list[Resource]]] = {}
         for resource, body in resources:
-            self.by_type[resource.type].append((resource, body))
-            self.by_name[resource.name] = resource, body
+            around = {**body, ADDRESS: resource.name, KEY: self.of(resource)}
+            self.by_type[resource.type].append((resource, around))
+            self.by_name[resource.name] = resource, around
 
     def named_by(self, value: Value) -> tuple[Resource, Body] | None:
         """Return the resource that a value refers to."""
@@ -68,10 +69,9 @@ class TemplateBeside:
     def naming(self, type_: str, argument: str, own_name: str) -> Naming:
         """Return the resources of a type whose property refers to this one."""
         surely, perhaps = list[Body](), list[Body]()
-        doubts: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
+        doubts = self._hidden()
         for other, body in self.all.by_type.get(type_, ()):
             values = list(_values(other.properties, argument.split(".")))
-            body = {**body, ADDRESS: other.name, KEY: self.all.of(other)}  # noqa: PLW2901 - with what stands beside it
             answers = [self._is_named(value, own_name) for value in values]
             if True in answers and self._is_there(other):
                 surely.append(body)
@@ -87,24 +87,19 @@ class TemplateBeside:
 
     def anywhere(self, type_: str, _of: str) -> Naming:
         """Return the other resources of a type, which are about the whole account or region of the stack."""
-        others = [
-            (self._is_there(other), {**body, ADDRESS: other.name, KEY: self.all.of(other)})
-            for other, body in self.all.by_type.get(type_, ())
-            if other is not self.resource
-        ]
-        hidden: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
-        surely, perhaps = ([body for there, body in others if there is wanted] for wanted in (True, False))
-        return Naming(tuple(surely), tuple(perhaps), tuple(hidden))
+        others = [(there, body) for body, around, there in self.others(type_) if around is not None]
+        surely, perhaps = (tuple(body for there, body in others if there is wanted) for wanted in (True, False))
+        return Naming(surely, perhaps, tuple(self._hidden()))
 
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
         """Return the other resources of some types that name the same thing in a property: the type, what they say, and
         whether they are surely made.
         """
         mine = _named(self.resource, argument)
-        others = ((other, body) for type_ in types for other, body in self.all.by_type.get(type_, ()))
         return [
-            (other.type, {**body, KEY: self.all.of(other)}, self._is_there(other))
-            for other, body in others
+            (type_, body, self._is_there(other))
+            for type_ in types
+            for other, body in self.all.by_type.get(type_, ())
             if other is not self.resource and mine is not None and _named(other, argument) == mine
         ]
 
@@ -114,19 +109,21 @@ class TemplateBeside:
         """
         values = [one for one in _values(self.resource.properties, argument.split(".")) if one not in (None, "")]
         found = [self.all.named_by(value) for value in values]
-        there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
-        around: list[Body] = [{**body, ADDRESS: made.name, KEY: self.all.of(made)} for made, body in there]
-        return around, len(there) == len(values)
+        there = [one[1] for one in found if one and one[0].type == type_ and self._is_there(one[0])]
+        return there, len(there) == len(values)
 
     def others(self, type_: str) -> Iterator[tuple[Body, TemplateBeside | None, bool]]:
         """Yield the other resources of a type: the body, what stands beside it (None of one that is not seen), and
         whether it is surely there.
         """
-        yield from (({OPEN: f"{OPAQUE}${{{why}}}"}, None, False) for why in self.all.hidden)
+        yield from ((body, None, False) for body, _ in self._hidden())
         for other, body in self.all.by_type.get(type_, ()):
             if other is not self.resource:
-                around = self.all.of(other)
-                yield {**body, ADDRESS: other.name, KEY: around}, around, self._is_there(other)
+                yield body, body[KEY], self._is_there(other)
+
+    def _hidden(self) -> list[tuple[Body, str]]:
+        """Return a body for each resource that the template may contain besides, and why."""
+        return [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
 
     def names(self, property_: str, type_: str, own_name: str) -> Iterator[Name]:
         """Yield what a property of this one names, where resources of a type are called by a property of theirs."""

@@ -96,7 +96,7 @@ class _Behind:
 
     def _look(self, name: str, node: syntax.Node, at: _Place) -> None:
         with suppress(RefusedError, RecursionError):  # what is beyond the limits is told elsewhere
-            if not address(_bare(node)):  # a name alone says nothing: what it leads to does
+            if not _is_reference(node):  # a name alone says nothing: what it leads to does
                 self.texts.add(f"{name} {source(node, at.module.address)}")
             self._read(name, node, at)
             for reference in references(node):
@@ -181,7 +181,9 @@ class _Behind:
             self.texts.update(host.held(path) for path in _paths(node, at) if isinstance(path, str) and path)
         if at.reads:
             key = ("files", id(node), _block_of(at))
-            values = chain(_literals(node), _paths(node, at))
+            values = chain(
+                (one.value for one in syntax.all_in(node) if isinstance(one, syntax.Literal)), _paths(node, at)
+            )
             self.texts |= at.module.once(key, lambda: _in_files(values, at.module), frozenset)
 
     def _template(self, path: str, at: _Place) -> None:
@@ -355,10 +357,7 @@ def _text(value: Value) -> str:
 
 def _may_name(node: syntax.Node, module: Module) -> bool:
     """Return whether the value of an argument may be a part of a name or an ARN: these are made of short texts."""
-    try:
-        value = settled(node, module.environment)
-    except RefusedError:
-        return True
+    value = settled(node, module.environment)
     if isinstance(value, str):
         return len(value) <= _LONGEST_NAME and "\n" not in value and not value.startswith("{")
     return isinstance(value, Unknown) and not isinstance(value, Encoded)
@@ -374,40 +373,20 @@ def _paths(node: syntax.Node, at: _Place) -> list[Value]:
 def _each_path(node: syntax.Node, at: _Place) -> Iterator[Value]:
     instances = at.module.instances(at.block) if at.block and at.block.block.kind in ("resource", "data") else []
     for names in [one.names for one in instances] or [{}]:
-        try:
-            yield settled(node, at.module.environment.with_names(names))
-        except RefusedError:
-            yield Unknown(())
-
-
-def _literals(node: Any) -> Iterator[str]:
-    """Yield the texts that are written out in an expression."""
-    return (one.value for one in _inside(node) if isinstance(one, syntax.Literal))
+        yield settled(node, at.module.environment.with_names(names))
 
 
 def _calls(node: Any) -> Iterator[syntax.Call]:
     """Yield the calls in an expression that read a file."""
-    for one in _inside(node):
+    for one in syntax.all_in(node):
         if isinstance(one, syntax.Call) and one.arguments and _READING.fullmatch(one.name):
             yield one
 
 
-def _inside(node: Any) -> Iterator[Any]:
-    """Yield an expression and all those in it."""
-    waiting = [node]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, tuple):
-            waiting += item
-        elif isinstance(item, Struct):
-            yield item
-            waiting += [getattr(item, name) for name in item.__struct_fields__]
-
-
-def _bare(node: Any) -> Any:
-    while isinstance(node, syntax.Wrapped):
-        node = node.of
-    return node if not isinstance(node, syntax.Literal) else None
+def _is_reference(node: syntax.Node) -> bool:
+    """Return whether an expression is a name alone."""
+    bare = syntax.unwrapped(node)
+    return not isinstance(bare, syntax.Literal) and address(bare) != ""
 
 
 def _steps(node: Any) -> list[str]:

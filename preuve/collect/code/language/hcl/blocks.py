@@ -171,16 +171,13 @@ def _type(address: str) -> str:
 
 def addresses(content: Content) -> frozenset[str]:
     """Return the addresses of the blocks that the arguments of a body come from."""
-    inner = (addresses(one) for blocks in content.blocks.values() for _, one in blocks)
-    perhaps = (addresses(one) for _, one in content.perhaps)
-    return sources_of(content.arguments.values()).union(*inner, *perhaps)
+    return sources_of(values_in(content))
 
 
 def values_in(content: Content) -> Iterator[Value]:
     """Yield the values of all arguments of a block and of the blocks in it, those that a loop may make too."""
     yield from content.arguments.values()
-    inner = [one for found in content.blocks.values() for _, one in found] + [one for _, one in content.perhaps]
-    for one in inner:
+    for one in content.inner():
         yield from values_in(one)
 
 
@@ -189,10 +186,8 @@ def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
     name, rest = path[0], path[1:]
     if name in content.arguments:
         yield content.arguments[name]
-    inner = [one for _, one in content.blocks.get(name, ())] + [one for kind, one in content.perhaps if kind == name]
-    if rest:
-        for one in inner:
-            yield from values_at(one, rest)
+    for one in content.inner(name) if rest else ():
+        yield from values_at(one, rest)
 
 
 @dataclass(frozen=True)

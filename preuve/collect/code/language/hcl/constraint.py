@@ -33,8 +33,7 @@ _COLLECTIONS = {"list": list_of, "set": set_of, "map": map_of}
 
 def constraint(node: syntax.Node, environment: Environment) -> Type:  # noqa: PLR0911 - one case for each kind
     """Return the type that an expression describes; UNSURE if it is none. The environment evaluates defaults."""
-    if isinstance(node, syntax.Wrapped):
-        return constraint(node.of, environment)
+    node = syntax.unwrapped(node)
     if isinstance(node, syntax.Name):
         return _WORDS.get(node.name, UNSURE)
     if isinstance(node, syntax.Literal):  # before Terraform 0.12: type = "list"

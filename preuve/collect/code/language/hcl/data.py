@@ -13,11 +13,11 @@ from preuve.collect.code.language.values.value import (
     Encoded,
     Named,
     PartText,
-    Set,
     Unknown,
     Unset,
     Value,
     is_known,
+    listed,
     sources_of,
     unknown,
 )
@@ -253,8 +253,4 @@ def _variable(value: Value) -> Value:
 
 def _many(value: Value) -> list[Any]:
     """Return the items of an argument that is a list of texts; one unknown if it is not known."""
-    if value is None:
-        return []
-    if isinstance(value, Set):
-        return list(value.members)
-    return list(value) if isinstance(value, list | tuple) else [value]
+    return [] if value is None else list(listed(value))

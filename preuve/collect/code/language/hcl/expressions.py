@@ -35,6 +35,7 @@ from preuve.collect.code.language.values.value import (
     holding,
     is_assigned,
     is_known,
+    listed,
     made_of,
     one_of_few,
     sources_of,
@@ -133,8 +134,7 @@ def _splat(node: Any, environment: Environment) -> Value:
         return ()
     if isinstance(value, Set) and not is_known(value):
         return unknown(value)
-    items = value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else (value,)
-    found = tuple(plain(_evaluate(node.each, replace(environment, item=item))) for item in items)
+    found = tuple(plain(_evaluate(node.each, replace(environment, item=item))) for item in listed(value))
     return list(found) if isinstance(value, list | Set) else found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.language.hcl.expressions import as_beside, evaluate, settled
+from preuve.collect.code.language.hcl.expressions import as_beside, evaluate, members, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.steps import Thing
 from preuve.collect.code.language.values.value import (
@@ -64,14 +64,10 @@ def each_items(each: Value) -> list[tuple[str, Value]] | None:
 
 def dynamic_items(of: Value) -> list[tuple[Value, Value]] | None:
     """Return the keys and values that a `dynamic` block goes over; None if they are not known, or too many."""
-    if isinstance(of, Set):
-        items = [(item, item) for item in of.members] if is_known(of) else None
-    elif isinstance(of, dict):
-        items = [(key, of[key]) for key in sorted(of)]
-    elif isinstance(of, list | tuple):
-        items = list(enumerate(of))
-    else:
-        items = None
+    try:
+        items = members(of)
+    except RefusedError:
+        return None
     return items if items is not None and len(items) <= _MOST_DYNAMIC else None
 
 
@@ -95,9 +91,10 @@ def loop_of(module: Module, node: syntax.Node) -> Loop:
 
     Two blocks of one module with equal expressions share a loop.
     """
-    while isinstance(node, syntax.Wrapped):
-        node = node.of
-    block = node.arguments[0] if isinstance(node, syntax.Call) and _is_length(node) else node
+    node = syntax.unwrapped(node)
+    block = node
+    if isinstance(node, syntax.Call) and node.name == "length" and len(node.arguments) == 1:
+        block = node.arguments[0]
     if isinstance(block, syntax.Attribute) and isinstance(block.of, syntax.Name):
         found = _evaluated(module, block)
         if isinstance(found, Thing) and found.loop is not None:
@@ -158,8 +155,7 @@ def _made_of(module: Module, node: syntax.Node) -> Value:
     """Return what a loop goes over wherever it makes anything: in the only branch of a conditional that is not empty.
     Null if that is not known.
     """
-    while isinstance(node, syntax.Wrapped):
-        node = node.of
+    node = syntax.unwrapped(node)
     if not isinstance(node, syntax.Conditional):
         return settled(node, module.environment)
     yes, no = (_made_of(module, branch) for branch in (node.yes, node.no))
@@ -178,10 +174,6 @@ def _is_none(value: Value) -> bool:
     return not value if isinstance(value, dict | list | tuple) else str(value) == "0"
 
 
-def _is_length(node: syntax.Call) -> bool:
-    return node.name == "length" and len(node.arguments) == 1
-
-
 def _evaluated(module: Module, node: syntax.Node) -> Value:
     try:
         return evaluate(node, module.environment)
@@ -191,17 +183,10 @@ def _evaluated(module: Module, node: syntax.Node) -> Value:
 
 def _at_most_one(module: Module, node: syntax.Node) -> bool:
     """Return whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
-    if isinstance(node, syntax.Wrapped):
-        return _at_most_one(module, node.of)
+    node = syntax.unwrapped(node)
     if isinstance(node, syntax.Conditional):
         return all(_at_most_one(module, branch) for branch in (node.yes, node.no))
-    try:
-        value = settled(node, module.environment)
-    except RefusedError:
-        return False
-    if isinstance(value, dict | list | tuple):
-        return len(value) <= 1
-    members = getattr(value, "members", None)
-    if members is not None:
-        return len(members) <= 1
+    value = settled(node, module.environment)
+    if isinstance(value, dict | list | tuple | Set):
+        return len(items_of(value)) <= 1
     return isinstance(value, int | str) and str(value) in ("0", "1")

@@ -96,6 +96,13 @@ class Module(Providers):
             raise found
         return found
 
+    def callers(self) -> Iterator[Caller]:
+        """Yield the calls that lead to this module, its own first."""
+        caller = self.caller
+        while caller is not None:
+            yield caller
+            caller = caller.module.caller
+
     # ---- names ----
 
     def root(self, name: str) -> Value:
@@ -396,6 +403,11 @@ class Content:
     blocks: dict[str, list[tuple[syntax.Block, Content]]] = field(default_factory=dict)
     open: dict[str, Unknown] = field(default_factory=dict)
     perhaps: list[tuple[str, Content]] = field(default_factory=list)
+
+    def inner(self, kind: str = "") -> list[Content]:
+        """Return what is in its blocks of a kind, or in all of them, those that a loop may make too."""
+        surely = [one for name, found in self.blocks.items() if kind in ("", name) for _, one in found]
+        return surely + [one for name, one in self.perhaps if kind in ("", name)]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.expressions import evaluate
@@ -60,9 +60,8 @@ def _weightiest(module: Module, node: syntax.Node, weigh: Weigh) -> syntax.Node 
 
 def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
     """Yield the parts of a combined list."""
-    if isinstance(node, syntax.Wrapped):
-        yield from _parts(node.of)
-    elif isinstance(node, syntax.Call) and node.name == "concat" and not node.spread and node.arguments:
+    node = syntax.unwrapped(node)
+    if isinstance(node, syntax.Call) and node.name == "concat" and not node.spread and node.arguments:
         for argument in node.arguments:
             yield from _parts(argument)
     elif isinstance(node, syntax.TupleOf) and node.items:
@@ -91,8 +90,7 @@ def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
 
 def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
     """Return the part of a value at a path, as far as it is written out there."""
-    if isinstance(node, syntax.Wrapped):
-        return _inside(node.of, path)
+    node = syntax.unwrapped(node)
     if isinstance(node, syntax.Call) and node.arguments and not node.spread:
         return _inside_call(node, path)
     if not path or not isinstance(node, syntax.TupleOf | syntax.ObjectOf):
@@ -138,7 +136,7 @@ def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> 
 
 def _of_element(node: object, iterator: str) -> list[str] | None:
     """Return the path to what is written of an element, such as `port` of `ingress.value.port`; None if it is not."""
-    for item in all_in(node):
+    for item in syntax.all_in(node):
         path: list[str] = []
         at = item
         while isinstance(at, syntax.Attribute):
@@ -166,18 +164,6 @@ def _behind(module: Module, kind: str, label: str, steps: list[str]) -> tuple[Mo
 
 def names_in(node: object) -> Iterator[tuple[str, str]]:
     """Yield each `var.…` and `local.…` in an expression."""
-    for item in all_in(node):
+    for item in syntax.all_in(node):
         if isinstance(item, syntax.Attribute) and isinstance(item.of, syntax.Name) and item.of.name in ("var", "local"):
             yield item.of.name, item.name
-
-
-def all_in(node: object) -> Iterable[object]:
-    """Yield an expression and all its parts."""
-    waiting = [node]
-    while waiting:
-        item = waiting.pop(0)
-        yield item
-        if isinstance(item, tuple):
-            waiting += item
-        elif hasattr(item, "__slots__"):
-            waiting += [getattr(item, slot) for slot in item.__slots__]

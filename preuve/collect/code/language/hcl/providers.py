@@ -129,8 +129,7 @@ class Providers:
 
 def reference_of(node: syntax.Node) -> str:
     """Return `aws.west` as a text, as Terraform reads names of providers."""
-    if isinstance(node, syntax.Wrapped):
-        return reference_of(node.of)
+    node = syntax.unwrapped(node)
     if isinstance(node, syntax.Literal):
         return str(node.value)
     if isinstance(node, syntax.Name):

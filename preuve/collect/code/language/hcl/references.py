@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
@@ -18,7 +18,7 @@ def references(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[Any]:
         yield node
         yield from _keys(node)
     elif not isinstance(node, syntax.Name):
-        for part in _parts_in(node):
+        for part in syntax.parts_in(node):
             yield from references(part, bound)
 
 
@@ -36,11 +36,7 @@ def _is_traversal(node: Any) -> bool:
 
 
 def _names(node: Any) -> set[str]:
-    return {node.name} if isinstance(node, syntax.Name) else {name for one in _parts_in(node) for name in _names(one)}
-
-
-def _parts_in(node: Any) -> Iterable[Any]:
-    return node if isinstance(node, tuple | list) else [getattr(node, name) for name in getattr(node, "__slots__", ())]
+    return {one.name for one in syntax.all_in(node) if isinstance(one, syntax.Name)}
 
 
 def address(node: Any) -> str:

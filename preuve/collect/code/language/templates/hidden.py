@@ -17,11 +17,8 @@ SAM = "AWS::Serverless::"
 # Macros whose effects are known.
 _KNOWN_TRANSFORMS = frozenset(
     {
-        "AWS::Serverless-2016-10-31",
-        "AWS::LanguageExtensions",
-        "AWS::CodeDeployBlueGreen",
-        "AWS::SecretsManager-2020-07-23",
-        "AWS::SecretsManager-2024-09-16",
+        *("AWS::Serverless-2016-10-31", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen"),
+        *("AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"),
     }
 )
 

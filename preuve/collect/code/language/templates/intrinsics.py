@@ -23,6 +23,7 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     is_known,
+    items_of,
     sources_of,
     unknown,
     unknowns,
@@ -207,7 +208,7 @@ def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
     """Yield every part of a value that may be absent."""
     if isinstance(value, MaybeAbsent):
         yield value
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for item in items_of(value):
         yield from perhaps_absent(item)
 
 
@@ -229,7 +230,7 @@ def _choices(value: Value) -> Iterator[Sequence[Value]]:
         yield value.value, ABSENT
     elif isinstance(value, OneOf):
         yield value.values
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for item in items_of(value):
         yield from _choices(item)
 
 

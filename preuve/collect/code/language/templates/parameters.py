@@ -18,17 +18,10 @@ NAMED = "(the template names its values)"  # follows the name of a parameter, wh
 # Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
     {
-        "AWS::EC2::AvailabilityZone::Name",
-        "AWS::EC2::Image::Id",
-        "AWS::EC2::Instance::Id",
-        "AWS::EC2::KeyPair::KeyName",
-        "AWS::EC2::SecurityGroup::GroupName",
-        "AWS::EC2::SecurityGroup::Id",
-        "AWS::EC2::Subnet::Id",
-        "AWS::EC2::VPC::Id",
-        "AWS::EC2::Volume::Id",
-        "AWS::Route53::HostedZone::Id",
-        "AWS::SSM::Parameter::Name",
+        *("AWS::EC2::AvailabilityZone::Name", "AWS::EC2::Image::Id", "AWS::EC2::Instance::Id"),
+        *("AWS::EC2::KeyPair::KeyName", "AWS::EC2::SecurityGroup::GroupName", "AWS::EC2::SecurityGroup::Id"),
+        *("AWS::EC2::Subnet::Id", "AWS::EC2::VPC::Id", "AWS::EC2::Volume::Id", "AWS::Route53::HostedZone::Id"),
+        *("AWS::SSM::Parameter::Name",),
     }
 )
 _STORED = "AWS::SSM::Parameter::Value"  # the parameter names where its value is kept

@@ -17,14 +17,8 @@ _APIS = {"Api": "RestApiId", "HttpApi": "ApiId"}  # types of events, with the pr
 # What may stand in `Auth` of what everybody may call; a policy, for one, may not.
 _OF_AUTH = frozenset(
     {
-        "DefaultAuthorizer",
-        "Authorizers",
-        "AddDefaultAuthorizerToCorsPreflight",
-        "AddApiKeyRequiredToCorsPreflight",
-        "ApiKeyRequired",
-        "EnableIamAuthorizer",
-        "InvokeRole",
-        "UsagePlan",
+        *("DefaultAuthorizer", "Authorizers", "AddDefaultAuthorizerToCorsPreflight"),
+        *("AddApiKeyRequiredToCorsPreflight", "ApiKeyRequired", "EnableIamAuthorizer", "InvokeRole", "UsagePlan"),
     }
 )
 # They may say who calls an API.

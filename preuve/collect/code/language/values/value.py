@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -170,6 +170,11 @@ def items_of(value: Value) -> Collection[Value]:
     if isinstance(value, list | tuple):
         return value
     return value.members if isinstance(value, Set) else ()
+
+
+def listed(value: Value) -> Sequence[Value]:
+    """Return the members of a list, a tuple or a set; any other value as the only one."""
+    return value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else (value,)
 
 
 def parts_of(value: Value) -> Collection[Value]:

@@ -42,6 +42,7 @@ from preuve.collect.code.language.hcl.blocks import (
     sole,
     stand_of,
     values_at,
+    values_in,
 )
 from preuve.collect.code.language.hcl.code import TOO_MUCH, Root, Variables, files_written
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
@@ -99,13 +100,7 @@ class Examined:
 def _with_possible_texts(made: Made, body: dict[str, Any]) -> dict[str, Any]:
     """Return the body of a block with what each value that is not known may be."""
     content = as_given(made)
-    return body | body_of(content, possible) if any(map(may_be_one, _values(content))) else body
-
-
-def _values(content: Content) -> Iterator[Value]:
-    yield from content.arguments.values()
-    for inner in (*chain.from_iterable(content.blocks.values()), *content.perhaps):
-        yield from _values(inner[1])
+    return body | body_of(content, possible) if any(map(may_be_one, values_in(content))) else body
 
 
 def _worlds(made: Made, body: Mapping[str, Any], mark: Mark = marked) -> list[dict[str, Any]]:
@@ -336,12 +331,9 @@ class Sight:
 
     def _suppressed(self, made: Made, check: str) -> str:
         """Return the skip comment in a block, or in a module call that leads to it."""
-        written, module = made.written, made.module
-        while True:
-            found = reason(self._comments_of(written.file), check, written.block.line, written.block.end_line)
-            if found or module.caller is None:
-                return found
-            written, module = module.caller.written, module.caller.module
+        places = (made.written, *(caller.written for caller in made.module.callers()))
+        found = (reason(self._comments_of(at.file), check, at.block.line, at.block.end_line) for at in places)
+        return next(filter(None, found), "")
 
     def _comments_of(self, file: Path) -> Comments:
         if file not in self._comments:
@@ -351,21 +343,14 @@ class Sight:
 
     def _called_from(self, made: Made, outcome: Outcome) -> Line:
         """Return the module calls that lead to the block of a failure, the outermost first."""
-        found: list[list[Any]] = []
-        caller = made.module.caller if outcome.result == FAILED else None
-        while caller is not None:
-            block = caller.written.block
-            found.insert(0, [f"module.{block.labels[0]}", self._sources.relative(caller.written.file), block.line])
-            caller = caller.module.caller
-        return {"called_from": found} if found else {}
+        calls = (caller.written for caller in made.module.callers()) if outcome.result == FAILED else ()
+        found = [[f"module.{at.block.labels[0]}", self._sources.relative(at.file), at.block.line] for at in calls]
+        return {"called_from": found[::-1]} if found else {}
 
 
 def _is_sure(made: Made) -> bool:
     """Return whether a block is surely made: its own loop, and those of all calls that lead to it."""
-    sure, caller = made.instance.sure, made.module.caller
-    while caller is not None:
-        sure, caller = sure and caller.instance.sure, caller.module.caller
-    return sure
+    return made.instance.sure and all(caller.instance.sure for caller in made.module.callers())
 
 
 def _of_the_whole(block: Block, made: Made) -> Block:

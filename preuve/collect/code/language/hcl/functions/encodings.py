@@ -18,10 +18,6 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 _ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def _base64decode(text: str) -> Value:
-    return decoded_text(_from_base64(text))
-
-
 def _from_base64(text: str) -> bytes:
     kept = text.replace("\r", "").replace("\n", "")
     if not _BASE64.fullmatch(kept):
@@ -143,7 +139,7 @@ def _quoted(line: str, lines: Iterator[str]) -> tuple[str, str | None]:
 
 
 FUNCTIONS = {
-    "base64decode": Function(_base64decode, (TEXT,)),
+    "base64decode": Function(lambda text: decoded_text(_from_base64(text)), (TEXT,)),
     "base64encode": Function(_base64encode, (Parameter(STRING, unknown=True),)),
     "csvdecode": Function(_csvdecode, (TEXT,)),
     "textdecodebase64": Function(_textdecode, (TEXT, TEXT)),

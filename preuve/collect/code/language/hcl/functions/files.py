@@ -26,10 +26,6 @@ def _filebase64(host: Host, path: str) -> Value:
     return content if isinstance(content, Unknown) else encoded_bytes(content)
 
 
-def _fileexists(host: Host, path: str) -> Value:
-    return host.exists(path)
-
-
 def _fileset(host: Host, path: str, pattern: str) -> Value:
     names = host.names(path, pattern)
     return names if isinstance(names, Unknown) else set_of_members(names)
@@ -101,7 +97,7 @@ FUNCTIONS = {
     "dirname": Function(_dirname, (TEXT,)),
     "file": Function(_file, (TEXT,), asks=True),
     "filebase64": Function(_filebase64, (TEXT,), asks=True),
-    "fileexists": Function(_fileexists, (TEXT,), asks=True),
+    "fileexists": Function(lambda host, path: host.exists(path), (TEXT,), asks=True),
     "fileset": Function(_fileset, (TEXT, TEXT), asks=True),
     "pathexpand": Function(_pathexpand, (TEXT,)),
     "templatefile": Function(_templatefile, (TEXT, VALUE), asks=True),

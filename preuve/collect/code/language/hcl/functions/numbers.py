@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from fractions import Fraction
 from itertools import islice
 
 from preuve.collect.code.language.hcl.functions.sequences import members_of
@@ -91,12 +90,8 @@ def _counted(start: int | Decimal, end: int | Decimal, step: int | Decimal) -> I
         return
     each, last, by = rounded(start), rounded(end), rounded(step)
     while (each > last) if step < 0 else (each < last):
-        yield _told(each)
+        yield int(each) if each.denominator == 1 else told(each)
         each = rounded(each + by)
-
-
-def _told(computed: Fraction) -> Value:
-    return int(computed) if computed.denominator == 1 else told(computed)
 
 
 def _sum(values: Value) -> Value:

@@ -128,10 +128,6 @@ def _startswith(text: Value, prefix: str) -> Value:
     return unknown(text) if isinstance(text, Unknown) else text.startswith(prefix)
 
 
-def _trim_end(text: str, suffix: str) -> Value:
-    return text.removesuffix(suffix)
-
-
 FUNCTIONS = {
     "chomp": Function(lambda text: text.rstrip("\r\n"), (TEXT,)),
     "endswith": Function(str.endswith, (TEXT, TEXT)),
@@ -147,6 +143,6 @@ FUNCTIONS = {
     "trim": Function(str.strip, (TEXT, TEXT)),
     "trimprefix": Function(str.removeprefix, (TEXT, TEXT)),
     "trimspace": Function(lambda text: text.strip(_SPACE), (TEXT,)),
-    "trimsuffix": Function(_trim_end, (TEXT, TEXT)),
+    "trimsuffix": Function(str.removesuffix, (TEXT, TEXT)),
     "upper": Function(_cased(str.upper), (TEXT,)),
 }

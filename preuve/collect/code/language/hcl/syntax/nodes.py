@@ -6,6 +6,7 @@ A tree has many nodes: they are structs, which take less time and memory than da
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -195,3 +196,24 @@ class Body(Struct, frozen=True):
 
     arguments: dict[str, Argument]
     blocks: tuple[Block, ...]
+
+
+def unwrapped(node: Node) -> Node:
+    """Return an expression without the text around it that only holds it: `of` of `"${of}"`."""
+    while isinstance(node, Wrapped):
+        node = node.of
+    return node
+
+
+def parts_in(node: Any) -> Sequence[Any]:
+    """Return what an expression, or a list of some, is made of."""
+    return node if isinstance(node, tuple | list) else [getattr(node, name) for name in getattr(node, "__slots__", ())]
+
+
+def all_in(node: Any) -> Iterator[Any]:
+    """Yield an expression and all its parts, whole ones first."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop(0)
+        yield item
+        waiting += parts_in(item)
