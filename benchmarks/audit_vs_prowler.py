@@ -175,8 +175,11 @@ def _prowler_examined(folder: Path) -> tuple[int, int]:
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours without what would lead a tool to another account or through a proxy."""
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("AWS_", "BOTO"))}
+    """Ours without what would lead a tool to another account or through a proxy. An installed tool runs from compiled
+    bytecode: it may keep it here too.
+    """
+    left_out = ("AWS_", "BOTO", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(left_out)}
     return {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
 
 

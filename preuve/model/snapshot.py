@@ -13,6 +13,7 @@ _LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # a furth
 DECLARED_NONE = "declared_none"  # cause: the company declares that it has none
 UNKNOWN_VALUE = "unknown_value"  # cause: the installed models do not know a value
 UNKEPT = "[not kept]"  # replaces a text that no condition reads
+HASH_LENGTH = 10  # characters of a hash of what a failure rests on
 GLOBAL = "global"  # the region of what exists once per account
 
 # Why code was not examined: words of `gap_causes` in the locales.

@@ -8,9 +8,8 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -31,6 +30,7 @@ _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF repeats the page beside it, which
 # Where a text may be cut: nothing that is searched for crosses such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
 _BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\[nrtbf](?= {0,3}@)")  # of a line, in JSON: its letter is part of no address
+_VALUES = ""  # in place of a cut: what JSON holds
 _KEPT = 1 << 22  # characters of pieces that are remembered
 
 
@@ -48,14 +48,14 @@ class Leak:
 
 @dataclass
 class _Pieces:
-    """Parts of texts in which nothing was found; most parts of a page recur on others."""
+    """Parts of texts, or values, in which nothing was found; most parts of a page recur on others."""
 
     _clean: set[str] = field(default_factory=set)
     _size: int = 0
 
-    def new(self, text: str, cut: str) -> Sequence[str]:
-        """Return the pieces of a text that were not seen before."""
-        return [piece for piece in dict.fromkeys(text.split(cut)) if piece not in self._clean]
+    def new(self, pieces: Iterable[str]) -> Sequence[str]:
+        """Return the pieces that were not seen before, each once."""
+        return [piece for piece in dict.fromkeys(pieces) if piece not in self._clean]
 
     def learn(self, pieces: Sequence[str]) -> None:
         """Remember pieces in which nothing was found."""
@@ -111,9 +111,17 @@ class Inspector:
         if name.startswith(f"{self.facts}/"):
             for number, document in _documents(path):
                 data = json.loads(document)
-                yield from ((number, what) for what in _in_values(data))
+                yield from ((number, what) for what in self._in_values(data))
                 if name.startswith(f"{self.facts}/{_OF_CODE}/"):
                     yield from ((number, f"secret ({kind})") for kind in left_in_tags(data, self.detecting))
+
+    def _in_values(self, document: Any) -> Iterator[str]:
+        """Yield what the values of a document hold; most of them recur in the next one."""
+        new = self._seen[_VALUES].new(_leaves(document))
+        if found := [kind for leaf in new for kind in _in_leaf(leaf)]:
+            yield from (f"secret ({kind})" for kind in found)
+        else:
+            self._seen[_VALUES].learn(new)
 
     def _in_archive(self, path: Path) -> Iterator[str]:
         with zipfile.ZipFile(path) as packed:
@@ -128,7 +136,7 @@ class Inspector:
         if kind not in _CUTS:
             return True
         cut = _CUTS[kind]
-        new = self._seen[cut].new(text, cut)
+        new = self._seen[cut].new(text.split(cut))
         if any(self._in_text(_read(cut.join((*new, "")), kind))):
             return True
         self._seen[cut].learn(new)
@@ -180,22 +188,20 @@ def _documents(path: Path) -> Iterator[tuple[int, str]]:
         yield from enumerate(file, 1) if path.suffix == ".jsonl" else [(0, file.read())]
 
 
-def _in_values(document: Any) -> Iterator[str]:
-    yield from (f"secret ({kind})" for leaf in _leaves(document) for kind in _in_leaf(leaf))
-
-
-@lru_cache(maxsize=1 << 14)  # AWS's answers repeat for the next resource
 def _in_leaf(leaf: str) -> Sequence[str]:
     return [detector for detector in remaining(leaf) if detector != "address"]  # found in the text of the file, too
 
 
-def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from _leaves(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item)
+def _leaves(document: Any) -> set[str]:
+    """Return the texts and the names of members in a document."""
+    found, waiting = set[str](), [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, dict):
+            found.update(value)
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return found

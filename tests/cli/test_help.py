@@ -45,6 +45,15 @@ def test_help_shows_an_example_and_loads_no_scanner(command: str) -> None:
         assert "botocore" not in loaded
 
 
+def test_a_push_loads_nothing_for_accounts_and_conditions() -> None:
+    program = "import json, sys\nfrom preuve.pipeline.push import gate, outputs, warm_start\n"
+    program += "print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout))
+    assert not {*HEAVY, "botocore", "cel_expr_python", "importlib.metadata", "preuve.redact.redactor"} & loaded
+    assert not {name for name in loaded if name.startswith("preuve.documents")}
+
+
 def completed(words: str) -> tuple[list[str], set[str]]:
     environment = {**os.environ, "_PREUVE_COMPLETE": "bash_complete", "COMP_WORDS": words}
     environment["COMP_CWORD"] = str(len(words.split(" ")) - 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
-from preuve.library.cel import Program, compile_program
+from preuve.library.cel import Program, compile_program, operations
 from preuve.library.cel.unknown import Partial, Unknown
 from preuve.model.results import Reason
 from preuve.publish.words.locale import load_locale
@@ -136,6 +136,15 @@ def test_a_decision_is_valid_for_every_completion(condition: str, data: dict[str
         assert FRENCH.reason(Reason("failed", {"found": found, "asked": asked})).startswith("La condition")
     assume(partly.value is not None or not partly.unread)
     assert partly.value == program.evaluate({"resource": data, **NOW}).value
+
+
+def test_a_text_is_compared_with_a_pattern_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(operations, "_by_binding", lambda *given: asked.append(given) or True)
+    texts = [f"text of {__name__} {number % 3}" for number in range(30)]
+    assert all(operations.strict("matches", [text, r"[\pL]"], method=True) for text in texts)
+    assert len(asked) == 3
+    operations._matches.cache_clear()  # what the stand-in said
 
 
 def test_an_operation_without_a_rule_decides_nothing() -> None:

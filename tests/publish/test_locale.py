@@ -278,3 +278,14 @@ def test_a_list_without_a_region_agrees_in_gender() -> None:
     site = factory.site("fr")
     french = dict(scope(replace(site, workspace=replace(site.workspace, regions=(), iac=())), load_locale("fr")))
     assert (french["Régions"], french["Code"]) == ("aucune", "aucun")
+
+
+def test_a_reason_is_put_into_words_once_and_each_one_in_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    t = Locale("en", load_locale("en").strings)
+    made: list[str] = []
+    filled = Locale._filled
+    monkeypatch.setattr(Locale, "_filled", lambda self, key, *a, **k: made.append(key) or filled(self, key, *a, **k))
+    reasons = [Reason("absent_fail", {"member": f"Member{number % 3}"}) for number in range(30)]
+    assert len({t.reason(reason) for reason in reasons}) == len(made) == 3
+    named = Reason("policy_waived", {"policies": "x"})
+    assert t.reason(named) == "Failing under a waiver: x." != t.reason(named, {"x": "its title"})

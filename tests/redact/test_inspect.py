@@ -103,6 +103,25 @@ def test_each_file_with_a_leak_is_reported(words: list[str]) -> None:
     }
 
 
+@given(st.lists(st.sampled_from(["password=Tournesol-2026", "a", "b"]), min_size=2, max_size=6))
+def test_each_document_of_facts_with_a_secret_is_reported(values: list[str]) -> None:
+    # A value in which nothing was found is not searched twice, but one that is a secret is told wherever it stands.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / FACTS
+        folder.mkdir(parents=True)
+        for number, value in enumerate(values):
+            (folder / f"{number}.json").write_text(json.dumps({"a": ["b", {value: 1}], "c": None}), encoding="utf-8")
+        told = [leak.file for leak in Inspector(Path(name), FACTS, CONTENT, NAMES).leaks()]
+    assert told == [f"{FACTS}/{number}.json" for number, value in enumerate(values) if len(value) > 1]
+
+
+def test_values_that_recur_are_searched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    monkeypatch.setattr("preuve.redact.inspect.remaining", lambda value: searched.append(value) or [])
+    look(tmp_path, facts="\n".join(json.dumps({"a": ["x", {"b": "x"}], "c": str(n % 3)}) for n in range(9)) + "\n")
+    assert sorted(searched) == ["0", "1", "2", "a", "b", "c", "x"]
+
+
 def test_an_assignment_is_a_secret_in_facts(tmp_path: Path) -> None:
     told = {"Tags": {"Note": "password=Tournesol-2026"}, "Env": "DB_PASSWORD=[removed: assignment]", "a": "x\u2028y"}
     found = look(tmp_path, facts=json.dumps(told, ensure_ascii=False) + "\n")

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
-from preuve.library.cel.functions import READ_WHOLE, declarations, extensions
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
 from preuve.library.cel.unknown import Unknown, holds_unknown, why
 from preuve.library.checked.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, below, message_name
 
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
+ENVIRONMENT = "Environment"  # the tag
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 # How CEL's parser and checker say what is wrong, and what we say of it.
@@ -108,8 +107,9 @@ class Typing:
         found = references(expression.serialize())
         if found.mixed:
             raise CelError("a list mixes types, so nothing in it is checked: write the alternatives with ||")
-        whole = _WHOLE_POLICY if found.functions & policy_functions.NAMES else frozenset()
-        for function, names in READ_WHOLE.items():
+        functions = _functions()
+        whole = _WHOLE_POLICY if found.functions & functions.OF_POLICIES else frozenset()
+        for function, names in functions.READ_WHOLE.items():
             whole |= self._whole({_bare(message) for name, message in found.given if name == function}, names)
         return Checked(
             whole | {Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members},
@@ -145,8 +145,8 @@ class Typing:
                     "environment": cel().Type.STRING,
                     "now": cel().Type.TIMESTAMP,
                 },
-                extensions=extensions(),
-                functions=declarations(cel().Type(f"{PACKAGE}.{POLICY.name}")),
+                extensions=_functions().extensions(),
+                functions=_functions().declarations(cel().Type(f"{PACKAGE}.{POLICY.name}")),
             )
         return self._environments[type_name]
 
@@ -296,6 +296,15 @@ def _dynamic() -> Any:
     """Return the one environment in which conditions are compiled; making one takes longer than compiling one."""
     return cel().NewEnv(
         variables={name: cel().Type.TIMESTAMP if name == "now" else cel().Type.DYN for name in VARIABLES},
-        extensions=extensions(),
-        functions=declarations(),
+        extensions=_functions().extensions(),
+        functions=_functions().declarations(),
     )
+
+
+def _functions() -> Any:
+    """Return the functions that conditions may call; they load what documents mean, and code alone is judged without
+    a condition.
+    """
+    from preuve.library.cel import functions  # noqa: PLC0415
+
+    return functions

@@ -15,15 +15,16 @@ from preuve.documents.network import ranges as networks
 from preuve.library import glob, words
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
+from preuve.library.cel.conditions import ENVIRONMENT
 
-ENVIRONMENT = "Environment"  # the tag
+OF_POLICIES = policy_functions.NAMES  # they read any member of a policy
 # They read their argument whole; of a web ACL only the named members.
 READ_WHOLE: Mapping[str, Collection[str] | None] = {
     "trail_records": None,
     "management_events": None,
     "web_acl_gaps": firewalls.READS,
 }
-SAY_WHY = policy_functions.NAMES | {"web_acl_gaps", "subscription_takes"}  # they fail with the unknown place
+SAY_WHY = OF_POLICIES | {"web_acl_gaps", "subscription_takes"}  # they fail with the unknown place
 
 
 def cidr_prefix(network: str) -> int:

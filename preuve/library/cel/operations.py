@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from preuve.library.cel.binding import cel
@@ -316,7 +316,14 @@ def strict(function: str, args: list[Any], *, method: bool = False) -> Any:
         return _of_words(function, args)
     if function in ("_==_", "_!=_") and [type(arg) for arg in args] in _PLAIN:
         return (args[0] == args[1]) is (function == "_==_")
+    if function == "matches" and all(isinstance(arg, str) for arg in args):
+        return _matches(*args, method=method)
     return _by_binding(function, args, method)
+
+
+@lru_cache(maxsize=1 << 12)  # the binding compiles the pattern each time; resources have the same names again and again
+def _matches(*args: str, method: bool) -> Any:
+    return _by_binding("matches", list(args), method)
 
 
 def _by_binding(function: str, args: list[Any], method: bool) -> Any:

@@ -10,7 +10,6 @@ from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import Ahead, IacJob, look
 from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.job import Around
-from preuve.collect.code.verdict.grounds import HASH_LENGTH
 from preuve.evidence.verifier.bag import digest_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import known_types, quiet_types, types_of_accounts
@@ -21,7 +20,7 @@ from preuve.model.meta import Meta
 from preuve.model.moment import now
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
-from preuve.model.snapshot import IacBlock, IacGap
+from preuve.model.snapshot import HASH_LENGTH, IacBlock, IacGap
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of

@@ -25,7 +25,6 @@ from preuve.model.content import Library, Policy
 from preuve.model.errors import ContentError, UsageError, raise_for
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
-from preuve.redact.workspace_file import restore
 from preuve.snapshot.reader import read_json
 
 
@@ -106,12 +105,18 @@ def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:
     """Return the content and the workspace that a bundle keeps, with nothing in them checked or compiled."""
     own = content / OWN if (content / OWN).is_dir() else None
     library = load_library(own, root=content, validate=False)
-    return library, restore(read_json(snapshot / "workspace.json"), snapshot)
+    return library, _restored(snapshot, snapshot)
+
+
+def _restored(snapshot: Path, root: Path) -> Workspace:
+    from preuve.redact.workspace_file import restore  # noqa: PLC0415 - a push keeps no snapshot, and need not load it
+
+    return restore(read_json(snapshot / "workspace.json"), root)
 
 
 def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:
     """Return `prepared` with the workspace as the snapshot keeps it, redacted: outputs rest on nothing else."""
-    return replace(prepared, workspace=restore(read_json(snapshot / "workspace.json"), prepared.workspace.root))
+    return replace(prepared, workspace=_restored(snapshot, prepared.workspace.root))
 
 
 def judge(prepared: Prepared, found: Snapshot) -> Assessment:

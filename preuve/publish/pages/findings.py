@@ -32,7 +32,6 @@ from preuve.publish.site.paths import (
 )
 from preuve.publish.site.subjects import PER_PAGE, Subject, counted
 from preuve.publish.site.views import cut, listed, spread
-from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.names import place_name, relative_file
 from preuve.publish.words.text import one_line
 
@@ -99,7 +98,7 @@ def _policy(
         "records": [name for name in map(posixpath.basename, records) if name in context.files.get(RECORDS, ())],
         "listings": spread(facts.population([policy], evidence)) if number == 1 else [],
         "seconds": facts.seconds([policy]) if number == 1 else {},
-        "fixes": CodeTexts(context.site.library, context.site.workspace.params, context.locale).fixes(policy),
+        "fixes": facts.texts(context.locale).fixes(policy),
         "evidence": evidence,
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 from urllib.parse import quote
 
@@ -83,6 +82,8 @@ def _whole(words: Words) -> bool:
 @cache
 def site() -> str:
     """Return the address of the documentation, if the package names one (`make docs` builds it)."""
+    from importlib.metadata import PackageNotFoundError, metadata  # noqa: PLC0415 - loads what reads e-mail
+
     try:
         named = metadata("preuve").get_all("Project-URL") or ()
     except PackageNotFoundError:

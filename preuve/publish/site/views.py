@@ -94,6 +94,7 @@ class Facts:
         for item in site.assessment.disagreements:
             for key in (item.policy, _named(item.cloud), _named(item.code)):
                 self._apart.setdefault(key, []).append(item)
+        self._texts: dict[str, CodeTexts] = {}
 
     @property
     def policies(self) -> list[str]:
@@ -211,9 +212,15 @@ class Facts:
         evidence.cite(call for listing in chosen for call in listing.calls)
         return listed(chosen)
 
+    def texts(self, locale: Locale) -> CodeTexts:
+        """Return the texts of findings in one language; all pages have the same."""
+        if locale.language not in self._texts:
+            self._texts[locale.language] = CodeTexts(self.site.library, self.site.workspace.params, locale)
+        return self._texts[locale.language]
+
     def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Cited) -> list[Row]:
         """Return the findings as lines of a table; the calls that they name go to the page's evidence."""
-        texts = CodeTexts(self.site.library, self.site.workspace.params, locale)
+        texts = self.texts(locale)
         found = list(findings)
         sources = [self._sources(finding) for finding in found]
         notes = noted(sources, evidence)

@@ -20,6 +20,7 @@ _REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in place of 
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
 _OWN_MARKS = re.compile("«([^»]*)»")
 MOST_NAMES = 6  # names in a sentence; pages have the whole list below
+_MOST_REASONS = 1 << 12  # that are remembered
 _LISTS = frozenset({"policies", "items", "checks"})
 _PHRASES = frozenset({"found", "asked"})
 _JOINTS = frozenset({"and", "or"})
@@ -54,6 +55,7 @@ class Locale:
     _flat: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _details: Sequence[tuple[str, str]] = field(init=False, repr=False, compare=False)
     _cut: dict[str, Sequence[_Part]] = field(init=False, repr=False, compare=False)  # what was said once, by key
+    _reasons: dict[tuple[object, ...], str] = field(init=False, repr=False, compare=False)  # findings repeat each other
 
     def __post_init__(self) -> None:
         flat = {key: typeset(text, self.language) for key, text in flatten(self.strings)}
@@ -61,6 +63,7 @@ class Locale:
         details = [(phrase, flat[f"details.{phrase}"]) for phrase in self.strings.get("details", ())]
         object.__setattr__(self, "_details", details)
         object.__setattr__(self, "_cut", {})
+        object.__setattr__(self, "_reasons", {})
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the string of `key` with its values put in. Raises PreuveError if the key or a value is missing."""
@@ -112,10 +115,21 @@ class Locale:
 
         With `titles`, what has one is named by it and not by its id.
         """
+        if titles:
+            return self._sentence(reason, titles)
+        key = (reason.code, *reason.values.items())
+        said = self._reasons.get(key)
+        if said is None:
+            if len(self._reasons) == _MOST_REASONS:
+                self._reasons.clear()
+            said = self._reasons[key] = self._sentence(reason, {})
+        return said
+
+    def _sentence(self, reason: Reason, titles: Mapping[str, str]) -> str:
         waived, deviation = deviation_of(reason)
         if deviation is not None:
             return f"{self.reason(waived, titles)} {self.reason(deviation, titles)}"
-        values = {name: self._value(name, value, titles or {}) for name, value in reason.values.items()}
+        values = {name: self._value(name, value, titles) for name, value in reason.values.items()}
         if "cause" in values:
             values["action"] = ", ".join(lacking(reason))
             values.setdefault("fix", self._flat.get(f"causes.fix.{reason.values['cause']}", ""))

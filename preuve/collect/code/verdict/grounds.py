@@ -18,9 +18,9 @@ from typing import Any
 from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened, statements_in
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 from preuve.model.company.code import address_before
+from preuve.model.snapshot import HASH_LENGTH
 from preuve.redact.secrets import in_map
 
-HASH_LENGTH = 10  # characters
 _MOST = 200  # that are told apart
 _MOST_RIGHTS = 60  # of one statement: of more, none is taken for a part of them
 _LISTS = frozenset({"Action", "actions", "Resource", "resources"})
