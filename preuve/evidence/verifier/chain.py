@@ -161,6 +161,13 @@ def check(folder: Path, chain: Chain) -> list[Item]:
     return found
 
 
+def audits(lines: Sequence[Line], period: str) -> int:
+    """Return how many audits of a period are in the chain, without those that are said to have left no bundle."""
+    stopped = {line.text("of") for line in lines}
+    kinds = ("audit", period)
+    return sum((line.text("kind"), line.text("period")) == kinds and str(line.number) not in stopped for line in lines)
+
+
 def bundle_digest(folder: Path) -> str:
     """Return the bundle's hash in the chain: of the tag manifest without the line of the chain itself."""
     digest = hashlib.sha256()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .bag import PAYLOAD, TAG_MANIFEST, digest_of, open_regular, walk
-from .chain import CHAIN, Line
+from .chain import CHAIN, Line, audits
 from .report import Item, broken
 
 INFO = "bag-info.txt"
@@ -74,10 +74,8 @@ def compare(folder: Path, lines: Sequence[Line], kept: Path, known: Sequence[Lin
 
 def _in_order(said: Mapping[str, str], lines: Sequence[Line]) -> bool:
     """Return whether the name of a bundle counts its period's audits as its chain does."""
-    stopped = {line.text("of") for line in lines}
     period = lines[-1].text("period")
-    audits = [line for line in lines if line.data.get("kind") == "audit" and line.text("period") == period]
-    number = sum(str(line.number) not in stopped for line in audits)
+    number = audits(lines, period)
     return said.get("External-Identifier") == (f"{period}.{number}" if number > 1 else period)
 
 
