@@ -30,7 +30,9 @@ Example:
 @click.command(cls=Command, epilog=_VERIFY_EXAMPLE)
 @click.argument("folder", type=_FOLDER)
 @click.option(
-    "--previous", type=_FOLDER, help="An earlier bundle that you kept, or your own copy of this one; FOLDER itself shows nothing."
+    "--previous",
+    type=_FOLDER,
+    help="An earlier bundle that you kept, or a copy of this one; FOLDER itself shows nothing.",
 )
 @click.option(
     "--head",
