@@ -421,11 +421,14 @@ def test_a_bundle_that_contradicts_itself_needs_no_witness(
 
 _VALUES = (True, False, 0, 1, -1, 10**15, "", "0", "1", "true", "false", "x", "MD5:aa", "SHA256:", "2026-Q4", "9" * 64)
 _OTHERS = random.Random(33)  # the same ones in each run
-# Each member that a run writes, and one that none does, with values of every type.
+_NAMES = [*(line.split(" ")[0] for line in chain.MEMBERS.split("\n") if line), "unknown"]
+# Each member that a run writes, and one that none does, with a value of any type; and with what nearly is its own.
 MEMBERS = {
     f"{name} {value!r:.20}": (name, value)
-    for name in [*(line.split(" ")[0] for line in chain.MEMBERS.split()[::2]), "unknown"]
-    for value in _OTHERS.sample(_VALUES, 2)
+    for name, value in [
+        *((name, _OTHERS.choice(_VALUES)) for name in _NAMES),
+        *(("signer", "MD5:aa"), ("signer", True), ("sealed", True), ("incomplete", "0"), ("demonstration", "false")),
+    ]
 }
 
 
@@ -469,7 +472,7 @@ def test_a_file_that_is_read_whole_has_one_limit_in_all_verifiers(
     assert compared(bundle, Given()) == 10
 
 
-@pytest.mark.parametrize("text", [b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc3"], ids=repr)
+@pytest.mark.parametrize("text", [b"\xff", b"\xed\xa0\x80", b"\xc3"], ids=repr)
 def test_a_text_that_is_not_utf_8_is_reported(unsigned: tuple[Company, Path], tmp_path: Path, text: bytes) -> None:
     bundle = copy(unsigned[1], tmp_path)
     with (bundle / "bag-info.txt").open("ab") as file:

@@ -6,8 +6,6 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -93,18 +91,16 @@ def test_a_bundle_that_was_moved_away_leaves_its_name_to_no_other(shop: Path, mo
     class NamedError(Exception):
         pass
 
-    @contextmanager
-    def named(*arguments: object) -> Iterator[None]:
-        with evidence_folder(*arguments) as begun:  # type: ignore[arg-type]
+    def named(home: Path, covered: str, known: int) -> None:
+        with evidence_folder(home, covered, known) as begun:
             raise NamedError(begun.name.partition(".")[2], begun.previous)
-        yield
 
     monkeypatch.setattr(audits, "evidence_folder", named)
     first, second = sorted(path for path in (shop / "evidence").iterdir() if path.is_dir())
     for moved, previous in ((second, first.name), (first, "")):
         shutil.rmtree(moved)
         with pytest.raises(NamedError, match=re.escape(str(("3", previous)))):
-            audits.audit(prepare(shop), shop / "evidence", "", lambda _: None)
+            audits.audit(prepare(shop), shop / "evidence", "", lambda *_: None)
 
 
 def test_evidence_committed_to_git_is_recognized(shop: Path) -> None:
