@@ -330,7 +330,7 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
         # As text, which has one form: ConvertFrom-Json takes a name twice, and makes dates of texts in some versions.
         if (-not $line.Contains("`"number`":$number,") -or -not $line.Contains("`"previous`":`"$previous`"")) { $linked = $false }
         if ($signed) { $before = $signed }
-        $signed = if ($line -cmatch '"signer":"(SHA256:[^"]*)"') { $Matches[1] } else { "" }
+        $signed = if ($line -cmatch '"signer":"(SHA256:[A-Za-z0-9+/]{43})"') { $Matches[1] } else { "" }
         if ($signed) { $signer = $signed }  # of this run or of one before it
         if ($authority) { $stamped = $authority }
         if ($line -cmatch '"authority":"([^"]+)"') { $authority = $Matches[1] }

@@ -493,7 +493,7 @@ good_signature() {
 
 if [ ! -f "$root.sig" ]; then
   # Whose run is last in the chain, or one before it, was signed: then this one is signed too.
-  if grep -q '"signer":"SHA256:' chain.jsonl 2>/dev/null; then
+  if grep -Eq '"signer":"SHA256:[A-Za-z0-9+/]{43}"' chain.jsonl 2>/dev/null; then
     breaks "the signature was removed / la signature a été retirée"
   elif [ -n "$given_signers" ]; then
     breaks "signers given, not signed / signataires fournis, non signé"
