@@ -74,7 +74,7 @@ def check(folder: Path) -> list[Item]:
             items.append(broken("other_manifest", file=name))
         elif name in listed.files:
             items += _changed(folder / name, name, listed.files[name])
-        elif name not in _OUTSIDE_ROOT and _plain(name):
+        elif name not in _OUTSIDE_ROOT and len(name) <= LONGEST_PATH:
             items.append(broken("file_added", file=name))
     return items or [holds("files", n=len(listed.files))]
 
