@@ -46,6 +46,7 @@ BUILT = frozenset(
         "preuve.collect.code.verdict.partial_matches",
         "preuve.collect.inlets.tables",
         "preuve.documents.captures.metric_filters",
+        "preuve.evidence.verifier.chain",
         "preuve.evidence.verifier.info",
         "preuve.library.cel.conditions",
         "preuve.library.checked.code.fixes",

@@ -50,15 +50,16 @@ def period(now: datetime) -> str:
 
 
 @contextmanager
-def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
+def evidence_folder(home: Path, covered: str, audits: int = 0) -> Iterator[Begun]:
     """Yield a folder that gets its name when all its files are written, and disappears otherwise.
 
-    Its name is the period `covered`, with the next free number if needed. The name is reserved meanwhile. Raises
-    PreuveError if the disk refuses.
+    Its name is the period `covered`, with a number after the first: the next free one after those that the `audits` of
+    the period have, whose bundles may lie elsewhere. The name is reserved meanwhile. Raises PreuveError if the disk
+    refuses.
     """
     try:
         with ExitStack() as stack:
-            begun = _begin(home, covered, stack)
+            begun = _begin(home, covered, audits, stack)
             yield begun
     except OSError as error:
         number, told = _first(error)
@@ -86,11 +87,12 @@ def _room(home: Path) -> str:
     return f"there are {free} MB free at {home}: make room and try again"
 
 
-def _begin(home: Path, covered: str, stack: ExitStack) -> Begun:
+def _begin(home: Path, covered: str, audits: int, stack: ExitStack) -> Begun:
     previous = ""
-    for name in _names(covered):
+    for number in count(1):
+        name = covered if number == 1 else f"{covered}.{number}"
         place = home / name
-        if not place.exists() and not unfinished(place).exists():
+        if number > audits and not place.exists() and not unfinished(place).exists():
             try:
                 return Begun(stack.enter_context(beside(place)), name, previous)
             except FileExistsError:
@@ -98,11 +100,6 @@ def _begin(home: Path, covered: str, stack: ExitStack) -> Begun:
         if (place / TAG_MANIFEST).is_file() and not is_unsealed(place):
             previous = name
     raise AssertionError("numbers do not end")
-
-
-def _names(covered: str) -> Iterator[str]:
-    yield covered
-    yield from (f"{covered}.{number}" for number in count(2))
 
 
 def keep_content(folder: Path, workspace: Path) -> None:

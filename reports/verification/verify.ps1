@@ -26,6 +26,37 @@ if (-not ($parts | Where-Object { Test-Path -LiteralPath (Join-Path $base $_) })
     Write-Output "no evidence bundle / pas un dossier de preuves"
     exit 2
 }
+# The longest path and line of a manifest, and how many bytes a file may have that is read whole.
+$longestPath = 1024
+$longestLine = 1090
+$sizes = @'
+bag-info.txt 1048576
+chain.jsonl 67108864
+data/08-machine/snapshot/meta.json 67108864
+tagmanifest-sha256.txt.sig 1048576
+tagmanifest-sha256.txt.tsr 1048576
+verification/allowed_signers 1048576
+'@
+# The JSON of each member that a run writes into its line of the chain.
+$members = @'
+authority "(https?://[]!#-Z[^-~]+)?"
+bundle "[0-9a-f]{64}"
+commit "[0-9a-f]{0,64}"
+counts [{]("[A-Z_]+":(0|[1-9][0-9]{0,14})(,"[A-Z_]+":(0|[1-9][0-9]{0,14}))*)?[}]
+demonstration (false|true)
+failing [{]("(critical|high|info|low|medium)":(0|[1-9][0-9]{0,14})(,"(critical|high|info|low|medium)":(0|[1-9][0-9]{0,14}))*)?[}]
+incomplete (0|[1-9][0-9]{0,14})
+kind "[a-z]+"
+nonce "[0-9a-f]{0,64}"
+number [1-9][0-9]{0,14}
+of [1-9][0-9]{0,14}
+period "[A-Za-z0-9._+-]{0,120}"
+previous "([0-9a-f]{64})?"
+results "([0-9a-f]{64})?"
+sealed "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
+signer "(SHA256:[A-Za-z0-9+/]{43})?"
+time "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
+'@
 $script:broken = $false
 $script:open = $false
 $script:sealedBy = "unsigned"  # or unknown, or known
@@ -70,6 +101,10 @@ function Test-Plain([string]$name) {
     if (-not (Test-Path -LiteralPath $path -PathType Leaf)) { return $false }
     return (Read-Bytes $path) -cmatch '\A([ -~]+\n)+\z'
 }
+# The lines of a text, each a name and what comes after the first space.
+function Read-Pairs([string]$text) {
+    foreach ($line in @($text -split "`r?`n" | Where-Object { $_ -ne "" })) { , @($line -split " ", 2) }
+}
 # A signature with nothing before it and nothing after: no hash covers its file, and ssh-keygen stops at the end mark.
 function Test-Armored([string]$path) {
     $marks = '\A-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n\z'
@@ -96,6 +131,11 @@ function Test-Ordered([string]$text) {
 }
 function Test-Form([string]$text) {
     $inner = ':\{"[^{}]*\}'
+    # Where "name": stands, that member begins: in a text the signs of it are escaped.
+    foreach ($known in (Read-Pairs $members)) {
+        $name, $form = $known
+        if ($text.Contains("`"$name`":") -and $text -cnotmatch "`"$name`":$form[,}]") { return $false }
+    }
     foreach ($part in [regex]::Matches($text, $inner)) { if (-not (Test-Ordered $part.Value)) { return $false } }
     return $text.Length -le 65536 -and (Test-Ordered ([regex]::Replace($text, $inner, ":0")))
 }
@@ -169,9 +209,21 @@ function Test-Name([string]$name) {
 }
 $paths = @(Get-ChildItem -LiteralPath $base -Recurse -Force | ForEach-Object { $_.FullName.Substring($base.Length + 1) })
 $names = @($paths | Where-Object { -not (Test-Name (Split-Path -Leaf $_)) })
+$names += @($paths | Where-Object { $_.Length -gt $longestPath })
 $names += @($paths | Group-Object { $_.ToLowerInvariant() } | Where-Object { $_.Count -gt 1 } | ForEach-Object { $_.Name })
 if ($names.Count -gt 0) {
     Show-Broken "names / noms: $($names -join ', ')"
+    Exit-Verdict
+}
+$large = @()
+foreach ($known in (Read-Pairs $sizes)) {
+    $path = Join-Path $base $known[0]
+    if ((Test-Path -LiteralPath $path -PathType Leaf) -and (Get-Item -LiteralPath $path -Force).Length -gt [long]$known[1]) {
+        $large += $known[0]
+    }
+}
+if ($large.Count -gt 0) {
+    Show-Broken "too large / trop volumineux: $($large -join ', ')"
     Exit-Verdict
 }
 
@@ -183,6 +235,7 @@ foreach ($manifest in @("manifest-sha256.txt", $root)) {
     if (-not (Test-Path -LiteralPath (Join-Path $base $manifest) -PathType Leaf)) { $odd = $true; continue }
     if (-not (Test-Plain $manifest)) { $odd = $true }
     foreach ($line in (Read-Lines $manifest)) {
+        if ($line.Length -gt $longestLine) { $odd = $true }
         if ($line -cnotmatch '^[0-9a-f]{64}  [A-Za-z0-9._+/-]+\z') { $odd = $true; continue }
         $name = $line.Substring(66)
         $place = if ($manifest -eq "manifest-sha256.txt") { '^data/' }
@@ -235,6 +288,10 @@ function Show-Otherwise([string]$names) {
 if (-not $script:broken) {
     $path = Join-Path $base "bag-info.txt"
     $formed = Test-Path -LiteralPath $path -PathType Leaf
+    if ($formed) {
+        try { [void](New-Object System.Text.UTF8Encoding($false, $true)).GetString([System.IO.File]::ReadAllBytes($path)) }
+        catch { $formed = $false }
+    }
     if ($formed) { $formed = (Read-Bytes $path) -cmatch '\A([A-Z][a-z]+(-[A-Z][a-z]+)*: [\x20-\x7e\x80-\xff]*\n)+\z' }
     if ($formed) {
         foreach ($text in (Read-Lines "bag-info.txt")) {
@@ -245,7 +302,7 @@ if (-not $script:broken) {
     }
     $size = Get-ChildItem -LiteralPath (Join-Path $base "data") -Recurse -File -Force | Measure-Object -Property Length -Sum
     if (-not $formed) { Show-Broken "bag-info.txt: malformed, or a name twice / mal formé, ou un nom en double" }
-    elseif ($told.ContainsKey("Payload-Oxum") -and $told["Payload-Oxum"] -cne "$([long]$size.Sum).$($size.Count)") { Show-Otherwise "Payload-Oxum" }
+    elseif ("$($told["Payload-Oxum"])" -cne "$([long]$size.Sum).$($size.Count)") { Show-Otherwise "Payload-Oxum" }
 }
 
 $utf8 = New-Object System.Text.UTF8Encoding($false)
@@ -260,13 +317,11 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $number = 0
     $seen = 0
     $escape = '\\(["\\bfnrt]|u(00(0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
-    $severity = '(critical|high|info|low|medium)'
-    $integer = '(0|-?[1-9][0-9]*)'
+    $integer = '(0|-?[1-9][0-9]{0,14})'
     $scalar = "(`"([^`"\\]|$escape)*`"|$integer|true|false)"
     # Only these two have members of their own, under names that no member of a line has.
-    $counted = "`"counts`":\{(`"[A-Z_]+`":$integer(,`"[A-Z_]+`":$integer)*)?\}"
-    $failed = "`"failing`":\{(`"$severity`":$integer(,`"$severity`":$integer)*)?\}"
-    $member = "(`"[a-z_]+`":$scalar|$counted|$failed)"
+    $inner = @(Read-Pairs $members | Where-Object { @("counts", "failing") -ccontains $_[0] } | ForEach-Object { "`"$($_[0])`":$($_[1])" })
+    $member = "(`"[a-z_]+`":$scalar|$($inner -join '|'))"
     $linked = Test-Plain "chain.jsonl"
     $chain = @(Read-Lines "chain.jsonl")
     foreach ($line in $chain) {
@@ -275,7 +330,7 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
         # As text, which has one form: ConvertFrom-Json takes a name twice, and makes dates of texts in some versions.
         if (-not $line.Contains("`"number`":$number,") -or -not $line.Contains("`"previous`":`"$previous`"")) { $linked = $false }
         if ($signed) { $before = $signed }
-        $signed = if ($line -cmatch '"signer":"(SHA256:[^"]*)"') { $Matches[1] } else { "" }
+        $signed = if ($line -cmatch '"signer":"(SHA256:[A-Za-z0-9+/]{43})"') { $Matches[1] } else { "" }
         if ($signed) { $signer = $signed }  # of this run or of one before it
         if ($authority) { $stamped = $authority }
         if ($line -cmatch '"authority":"([^"]+)"') { $authority = $Matches[1] }
@@ -292,7 +347,7 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $own = $linked -and $line.Contains("`"bundle`":`"$content`"") -and $line.Contains('"kind":"audit"')
     if ($own) { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
     elseif ($linked) { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
-    if (-not $linked) { $line = ""; $signed = "" }  # what its lines say is not believed
+    if (-not $linked) { $line = ""; $signed = ""; $authority = "" }  # what its lines say is not believed
     if ($own -and -not $script:broken) {
         $results = Join-Path $base "data/08-machine/results.jsonl"
         $meta = Join-Path $base "data/08-machine/snapshot/meta.json"
@@ -300,7 +355,7 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
         # The members that are read here stand in the one form that an audit writes, so that their text is what they say.
         $whole = '(0|[1-9][0-9]{0,14})'
         $first = "\A\{(`"examined`":$whole,)?`"incomplete`":(?<incomplete>$whole),`"kind`":`"run`",`"now`":`"(?<now>[^`"\\]*)`"[,}]"
-        $end = ",`"severity`":`"(?<severity>$severity)`",(`"source`":`"[a-z]+`",)?" +
+        $end = ",`"severity`":`"(?<severity>critical|high|info|low|medium)`",(`"source`":`"[a-z]+`",)?" +
             "`"status`":`"(?<status>[A-Z_]+)`"(,`"waiver`":`"([^`"\\]|\\.)*`")?\}\z"
         $written = Test-Plain "data/08-machine/results.jsonl"
         $said = @(if ($written) { Read-Lines "data/08-machine/results.jsonl" })

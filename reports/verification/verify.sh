@@ -50,7 +50,37 @@ sealed_by=unsigned  # or unknown, or known
 signed=
 before=
 root=tagmanifest-sha256.txt
-severity='(critical|high|info|low|medium)'
+# The longest path and line of a manifest, and how many bytes a file may have that is read whole.
+longest_path=1024
+longest_line=1090
+sizes='
+bag-info.txt 1048576
+chain.jsonl 67108864
+data/08-machine/snapshot/meta.json 67108864
+tagmanifest-sha256.txt.sig 1048576
+tagmanifest-sha256.txt.tsr 1048576
+verification/allowed_signers 1048576
+'
+# The JSON of each member that a run writes into its line of the chain.
+members='
+authority "(https?://[]!#-Z[^-~]+)?"
+bundle "[0-9a-f]{64}"
+commit "[0-9a-f]{0,64}"
+counts [{]("[A-Z_]+":(0|[1-9][0-9]{0,14})(,"[A-Z_]+":(0|[1-9][0-9]{0,14}))*)?[}]
+demonstration (false|true)
+failing [{]("(critical|high|info|low|medium)":(0|[1-9][0-9]{0,14})(,"(critical|high|info|low|medium)":(0|[1-9][0-9]{0,14}))*)?[}]
+incomplete (0|[1-9][0-9]{0,14})
+kind "[a-z]+"
+nonce "[0-9a-f]{0,64}"
+number [1-9][0-9]{0,14}
+of [1-9][0-9]{0,14}
+period "[A-Za-z0-9._+-]{0,120}"
+previous "([0-9a-f]{64})?"
+results "([0-9a-f]{64})?"
+sealed "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
+signer "(SHA256:[A-Za-z0-9+/]{43})?"
+time "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
+'
 
 holds() { echo "OK    $1"; }
 breaks() { echo "FAIL  $1"; broken=1; }
@@ -136,16 +166,29 @@ names=$(
   find . ! -name . \( -name '[!A-Za-z0-9_]*' -o -name '*.' \)
   find . | grep -Ei "/$device([.][^/]*)?\$"
   find . | tr A-Z a-z | sort | uniq -d
+  find . | awk -v most="$longest_path" 'length($0) > most + 2'
 )
 if [ -n "$names" ]; then
   breaks "names / noms: $(printf '%s ' "$names" | tr -cd '[:print:]')"
   finish
 fi
 
+large=$(
+  printf '%s\n' "$sizes" | while read -r name most; do
+    if [ -f "$name" ] && [ "$(wc -c <"$name")" -gt "$most" ]; then printf '%s ' "$name"; fi
+  done
+)
+if [ -n "$large" ]; then
+  breaks "too large / trop volumineux: $large"
+  finish
+fi
+
 # Lines that the tools below would pass over, read otherwise, or follow out of the bundle.
+entry='^[0-9a-f]{64}  [A-Za-z0-9._+/-]+$'
 odd=$(
   for manifest in manifest-sha256.txt "$root"; do plain "$manifest" || echo "$manifest"; done
-  cat manifest-sha256.txt "$root" 2>/dev/null | grep -Ev '^[0-9a-f]{64}  [A-Za-z0-9._+/-]+$'
+  cat manifest-sha256.txt "$root" 2>/dev/null | grep -Ev "$entry"
+  cat manifest-sha256.txt "$root" 2>/dev/null | awk -v most="$longest_line" 'length($0) > most'
   cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -E '(^|/)([^A-Za-z0-9_]|/|$)|[.](/|$)'
   cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -Ei "(^|/)$device([.][^/]*)?(/|\$)"
   cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | tr A-Z a-z | sort | uniq -d
@@ -176,7 +219,7 @@ fi
 
 names=$(mktemp) || exit 2
 trap 'rm -f "$names"' EXIT
-{ cut -c67- manifest-sha256.txt "$root"; printf '%s\n' "$root" "$root.sig" "$root.tsr"; } >"$names"
+{ cat manifest-sha256.txt "$root" | grep -E "$entry" | cut -c67-; printf '%s\n' "$root" "$root.sig" "$root.tsr"; } >"$names"
 added=$(find . ! -type d | sed 's|^\./||' | grep -Fvx -f "$names")
 if [ -z "$added" ]; then
   holds "no other file / aucun autre fichier"
@@ -187,16 +230,18 @@ fi
 # What bag-info.txt says, each name in one form and once, and how much it says that data/ holds.
 info=bag-info.txt
 told() { sed -n "s/^$1: //p" "$info"; }
+# One character of UTF-8 beyond ASCII.
+wide=$(printf '[\302-\337]~|\340[\240-\277]~|[\341-\354\356\357]~~|\355[\200-\237]~|\360[\220-\277]~~|[\361-\363]~~~|\364[\200-\217]~~')
+wide=$(printf '%s\n' "$wide" | sed "s/~/$(printf '[\200-\277]')/g")
 formed() {
-  [ -s "$info" ] && [ "$(tr -d '\n -~\200-\377' <"$info" | wc -c)" -eq 0 ] && [ "$(tail -c 1 "$info" | wc -l)" -eq 1 ] &&
+  [ -s "$info" ] && ! grep -Evq "^([ -~]|$wide)*\$" "$info" && [ "$(tail -c 1 "$info" | wc -l)" -eq 1 ] &&
     ! tr -d '\200-\377' <"$info" | grep -Evq '^[A-Z][a-z]+(-[A-Z][a-z]+)*: ' && [ -z "$(cut -d: -f1 "$info" | sort | uniq -d)" ]
 }
 contradicted() { breaks "bag-info.txt says otherwise than the bundle / bag-info.txt contredit le dossier: $1"; }
 if [ "$broken" = 0 ]; then
   if ! formed; then
     breaks "bag-info.txt: malformed, or a name twice / mal formé, ou un nom en double"
-  elif grep -q '^Payload-Oxum: ' "$info" &&
-    [ "$(told Payload-Oxum)" != "$(($(find data -type f -exec cat {} + | wc -c))).$(($(find data -type f | wc -l)))" ]; then
+  elif [ "$(told Payload-Oxum)" != "$(($(find data -type f -exec cat {} + | wc -c))).$(($(find data -type f | wc -l)))" ]; then
     contradicted Payload-Oxum
   fi
 fi
@@ -258,7 +303,7 @@ counted() { sort | uniq -c | awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $
 written() {
   whole='(0|[1-9][0-9]{0,14})'
   first='^[{]("examined":'$whole',)?"incomplete":'$whole',"kind":"run","now":"[^"\\]*"[,}]'
-  finding='"kind":"finding"(,.*)?,"severity":"'$severity'",("source":"[a-z]+",)?"status":"[A-Z_]+"(,"waiver":"([^"\\]|\\.)*")?[}]$'
+  finding='"kind":"finding"(,.*)?,"severity":"(critical|high|info|low|medium)",("source":"[a-z]+",)?"status":"[A-Z_]+"(,"waiver":"([^"\\]|\\.)*")?[}]$'
   [ -f "$results" ] && plain "$results" && sed -n 1p "$results" | grep -Eq "$first" &&
     ! sed -n 1p "$results" | grep -Eq "$first.*\"(incomplete|kind|now)\":" &&
     ! sed 1d "$results" | grep -Ev "$finding" | grep -Evq '^[{].*"kind":"[a-z]+".*[}]$' &&
@@ -332,13 +377,19 @@ if [ -e chain.jsonl ]; then
   linked=1
   seen=
   escape='\\(["\\bfnrt]|u(00(0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
-  integer='(0|-?[1-9][0-9]*)'
+  integer='(0|-?[1-9][0-9]{0,14})'
   scalar="(\"([^\"\\\\]|$escape)*\"|$integer|true|false)"
   # Only these two have members of their own, under names that no member of a line has.
-  counted="\"counts\":[{](\"[A-Z_]+\":$integer(,\"[A-Z_]+\":$integer)*)?[}]"
-  failing="\"failing\":[{](\"$severity\":$integer(,\"$severity\":$integer)*)?[}]"
-  member="(\"[a-z_]+\":$scalar|$counted|$failing)"
+  inner=$(printf '%s\n' "$members" | grep -E '^(counts|failing) ' | sed 's/^\([a-z]*\) \(.*\)/"\1":\2/' | paste -sd '|' -)
+  member="(\"[a-z_]+\":$scalar|$inner)"
   if ! plain chain.jsonl || grep -Eqvx "[{]$member(,$member)*[}]" chain.jsonl; then linked=0; fi
+  # Where "name": stands, that member begins: in a text the signs of it are escaped.
+  unlike=$(
+    printf '%s\n' "$members" | while read -r name form; do
+      [ -z "$name" ] || grep -F "\"$name\":" chain.jsonl | grep -Ev "\"$name\":$form[,}]"
+    done
+  )
+  if [ -n "$unlike" ]; then linked=0; fi
   defects=$(defects)
   if printf '%s\n' "$defects" | grep -q '^form'; then linked=0; fi
   while IFS= read -r line; do
@@ -397,7 +448,7 @@ if [ ! -f "$root.tsr" ]; then
     breaks "the timestamp was removed or never added / l'horodatage a été retiré ou n'a pas été ajouté"
   elif [ -n "$given_ca" ]; then
     breaks "authority given, no timestamp / autorité fournie, pas d'horodatage"
-  elif tail -n 1 chain.jsonl 2>/dev/null | grep -q '"authority":"[^"]'; then
+  elif printf '%s\n' "$last" | grep -q '"authority":"[^"]'; then
     unknown "a timestamp was asked, there is none / horodatage demandé, absent"
   else
     notes "no timestamp / pas d'horodatage"
@@ -442,7 +493,7 @@ good_signature() {
 
 if [ ! -f "$root.sig" ]; then
   # Whose run is last in the chain, or one before it, was signed: then this one is signed too.
-  if grep -q '"signer":"SHA256:' chain.jsonl 2>/dev/null; then
+  if grep -Eq '"signer":"SHA256:[A-Za-z0-9+/]{43}"' chain.jsonl 2>/dev/null; then
     breaks "the signature was removed / la signature a été retirée"
   elif [ -n "$given_signers" ]; then
     breaks "signers given, not signed / signataires fournis, non signé"

@@ -129,6 +129,25 @@ def told(node: Any, language: str) -> Iterator[str]:
             yield from told(value, language)
 
 
+# What no audit can see, or is not so: of a run, of who did something, of what everybody or nobody does.
+_TOO_MUCH = {
+    "en": r"with certainty|everything in scope was|nothing in scope was|most (?:intrusions|breaches|attacks)|"
+    r"valid evidence|nobody knows (?:who|what|which)|no policy limits|every run since|"
+    r"was (?:changed outside the code|fixed by hand), or",
+    "fr": r"avec certitude|tout le périmètre a été|la plupart des (?:intrusions|fuites|attaques)|"
+    r"vaut (?:alors )?élément|nul ne sait (?:qui|ce|quel|laquelle)|aucune politique ne le|toutes les exécutions depuis",
+}
+_CAUSES = {"en": "possible causes", "fr": "causes possibles"}
+
+
+@pytest.mark.parametrize("language", _TOO_MUCH)
+def test_no_text_says_more_than_was_seen(language: str) -> None:
+    wrong = re.compile(_TOO_MUCH[language], re.IGNORECASE)
+    assert [
+        place for place, said in prose(language).items() if wrong.search(said) and _CAUSES[language] not in said
+    ] == []
+
+
 @pytest.fixture(scope="module")
 def french() -> dict[str, str]:
     return prose("fr")

@@ -154,7 +154,7 @@ def test_3_a_file_is_added(case: Case, name: str) -> None:
     (case.bundle / name).write_text("x")
     items = verify(case.bundle, Given())
     assert exit_code(items) == 10
-    assert f"{name} was added" in said(items)
+    assert f"{name}: no well-formed line of a manifest names it" in said(items)
 
 
 def test_4_changed_and_manifests_regenerated(case: Case) -> None:

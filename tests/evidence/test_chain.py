@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from evidence.company import Company, now
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import Run, explained, next_line, record
-from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.chain import CHAIN, audits, read
 from preuve.model.errors import PreuveError
 
 RUN = Run("scan", "2026-11-24T12:00:00Z", "2026-Q4", commit="0" * 40, counts={"PASS": 3})
@@ -107,6 +108,15 @@ def test_a_line_half_written_in_a_crash_is_not_part_of_the_chain(tmp_path: Path)
     (tmp_path / ".chain.new").write_bytes(b'{"number":3,')
     append_many(tmp_path, 1)
     assert [line.number for line in read(tmp_path / CHAIN).lines] == [1, 2, 3]
+
+
+def test_the_audits_of_a_period_are_those_with_a_bundle(tmp_path: Path) -> None:
+    home = FileChain(tmp_path)
+    for run in (RUN, replace(RUN, kind="audit"), replace(RUN, kind="audit"), replace(RUN, kind="audit", period="x")):
+        record(home, run)
+    assert audits(home.read().lines, "2026-Q4") == 2
+    home.append(home.read(), explained(home.read(), 2, "2026-11-24T12:00:00Z"))
+    assert [audits(home.read().lines, name) for name in ("2026-Q4", "x", "y")] == [1, 1, 0]
 
 
 def test_a_gap_gets_a_line_that_explains_it(tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ def bundle(folder: Path, **info: str) -> Path:
     for name in ("data/00-summary/index.en.html", "data/03-controls/A.8.24/sample.csv", "README.html"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"{name}\n" * 40, encoding="utf-8")
-    write_manifest(folder)
-    known = {"Bagging-Date": "2026-11-24", "Retention-Until": "2099-11-24"} | {
+    payload = write_manifest(folder)
+    known = {"Bagging-Date": "2026-11-24", "Retention-Until": "2099-11-24"}
+    known |= {"Payload-Oxum": f"{payload.octets}.{payload.files}"} | {
         name.replace("_", "-"): value for name, value in info.items()
     }
     write_declaration(folder, known.items())

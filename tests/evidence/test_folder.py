@@ -71,6 +71,19 @@ def test_bundles_of_a_period_are_numbered_and_name_the_previous_one(tmp_path: Pa
     assert content(tmp_path / "evidence") == {item.name: item.name for item in begun}
 
 
+@pytest.mark.parametrize("here", [(), (1,), (2,), (1, 2), (3,), (1, 2, 3)])
+def test_a_name_that_an_audit_of_the_chain_has_is_not_given_again(tmp_path: Path, here: tuple[int, ...]) -> None:
+    """Its bundle may have been moved away; the previous one is the last that is here."""
+    begun = [write(tmp_path / "all") for _ in range(3)]
+    (tmp_path / "here").mkdir()
+    for number in here:
+        shutil.move(tmp_path / "all" / begun[number - 1].name, tmp_path / "here")
+    with evidence_folder(tmp_path / "here", "2026-Q4", 3) as found:
+        (found.folder / "README.html").write_text("")
+    assert found.name == "2026-Q4.4"
+    assert found.previous == (begun[here[-1] - 1].name if here else "")
+
+
 def test_a_bundle_that_is_not_sealed_is_no_previous_one(tmp_path: Path) -> None:
     write(tmp_path)
     write(tmp_path, sealed=False)

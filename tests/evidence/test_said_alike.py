@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import subprocess
 from collections.abc import Callable, Sequence
@@ -13,7 +14,9 @@ import pytest
 
 from evidence.company import RESULTS, STANDARD, Company, Insider, copy, found, now
 from preuve.evidence.bag import write_tag_manifest
+from preuve.evidence.runs.form import beyond_form
 from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier import bag, chain
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.evidence.verifier.check import Given, verify
@@ -28,6 +31,9 @@ SAID = {  # the reports of verify.sh and verify.ps1 for each report of verify.py
     "file_changed": "manifests",
     "file_missing": "manifests",
     "file_added": "added",
+    "file_large": "too large",
+    "path_long": "names",
+    "manifest_long": "lines",
     "link": "added",
     "special_file": "added",
     "folder_empty": "empty folders",
@@ -110,6 +116,17 @@ def test_the_scripts_have_each_sentence_of_the_verifier() -> None:
             assert f'"{said}' in text or f" {said}" in text, (script, said)
 
 
+def test_the_scripts_ask_for_the_same_forms_and_sizes() -> None:
+    """Each of the three has these lines as text."""
+    folder = content_root() / "reports" / "verification"
+    for script, quotes in (("verify.sh", ("'\n", "'")), ("verify.ps1", ("@'\n", "'@"))):
+        text = (folder / script).read_text(encoding="utf-8-sig")
+        for lines in (bag.SIZES, chain.MEMBERS):
+            assert lines.strip("\n").join((quotes[0], f"\n{quotes[1]}\n")) in text
+        assert re.findall(r"ongest_?[Pp]ath ?= ?(\d+)", text) == [str(bag.LONGEST_PATH)]
+        assert re.findall(r"ongest_?[Ll]ine ?= ?(\d+)", text) == [str(64 + 2 + bag.LONGEST_PATH)]
+
+
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> tuple[Company, Path]:
     """A company whose third run closes a bundle."""
@@ -135,11 +152,13 @@ def case(sealed: tuple[Company, Path], tmp_path: Path) -> tuple[Company, Path]:
 def expected(items: Sequence[Item]) -> set[tuple[str, str]]:
     """Return the reports of the scripts for these findings of the verifier.
 
-    The scripts stop after a link or a name that tools read differently. For a head of no run, they do not also report
-    that no head covers the last run.
+    The scripts stop after a link, a name that tools read differently or a file that is too large. For a head of no run,
+    they do not also report that no head covers the last run.
     """
     codes = {item.code for item in items}
-    first = codes & {"link", "special_file"} or codes & {"file_name", "file_twin"}
+    first = (
+        codes & {"link", "special_file"} or codes & {"file_name", "file_twin", "path_long"} or codes & {"file_large"}
+    )
     if "head_unknown" in codes:
         codes -= {"not_witnessed", "not_witnessed_last"}
     if "no_chain_to_witness" in codes:
@@ -296,11 +315,14 @@ FAULTS: dict[str, tuple[Callable[[Company, Path], None], int]] = {
     "closed before": (rewritten(lambda lines: lines[-1].update(sealed=now(days=5))), 10),
     "no time": (rewritten(lambda lines: lines[0].update(time="2026-02-30T00:00:00Z")), 10),
     "time of another form": (rewritten(lambda lines: lines[0].update(time="2026-11-01 10:00")), 10),
-    "first of all times": (rewritten(lambda lines: lines[0].update(time="0001-01-01T00:00:00Z", sealed="")), 10),
+    "first of all times": (
+        rewritten(lambda lines: lines[0].update(dict.fromkeys(("time", "sealed"), "0001-01-01T00:00:00Z"))),
+        10,
+    ),
     "interrupted": (rewritten(lambda lines: lines[1].update(kind="interrupted", of=1)), 10),
     "signature": (in_files(lambda bundle: (bundle / SIGNATURE).unlink()), 10),
     "signature of nothing": (in_files(lambda bundle: (bundle / SIGNATURE).write_text("x")), 10),
-    "another signer": (rewritten(lambda lines: lines[-1].update(signer="SHA256:other")), 10),
+    "another signer": (rewritten(lambda lines: lines[-1].update(signer="SHA256:" + "0" * 43)), 10),
     "timestamp": (in_files(lambda bundle: (bundle / TIMESTAMP).unlink()), 10),
     "timestamp of nothing": (in_files(lambda bundle: (bundle / TIMESTAMP).write_text("x")), 10),
     "stamped long after": (rewritten(lambda lines: lines[-1].update(sealed=now(hours=3))), 10),
@@ -331,6 +353,7 @@ FALSE = {  # what a bundle says of itself, changed under every key; no witness i
     "another day": in_info("Date: ....", "Date: 2020"),
     "a try-out": in_info(r"\Z", "Try-Out: true\n"),
     "more bytes": in_info("Oxum: ", "Oxum: 1"),
+    "no size": in_info("Payload-Oxum: .*\n", ""),
     "more files": in_info(r"(Oxum: [0-9]+)\.", r"\1.1"),
     "said twice": in_info(r"\Z", "Period: 2026-Q4\n"),
     "said twice in another case": in_info(r"\Z", "period: 2026-Q2\n"),
@@ -396,13 +419,74 @@ def test_a_bundle_that_contradicts_itself_needs_no_witness(
     assert compared(bundle, Given()) == 10
 
 
+_VALUES = (True, False, 0, 1, -1, 10**15, "", "0", "1", "true", "false", "x", "MD5:aa", "SHA256:", "2026-Q4", "9" * 64)
+_OTHERS = random.Random(33)  # the same ones in each run
+_NAMES = [*(line.split(" ")[0] for line in chain.MEMBERS.split("\n") if line), "unknown"]
+# Each member that a run writes, and one that none does, with a value of any type; and with what nearly is its own.
+MEMBERS = {
+    f"{name} {value!r:.20}": (name, value)
+    for name, value in [
+        *((name, _OTHERS.choice(_VALUES)) for name in _NAMES),
+        *(("signer", "MD5:aa"), ("signer", True), ("sealed", True), ("incomplete", "0"), ("demonstration", "false")),
+    ]
+}
+
+
+@pytest.mark.parametrize("case", MEMBERS)
+def test_a_member_of_the_chain_has_one_form_in_all_verifiers(
+    unsigned: tuple[Company, Path], tmp_path: Path, case: str
+) -> None:
+    name, value = MEMBERS[case]
+    bundle = copy(unsigned[1], tmp_path)
+    in_chain(lambda line: line.update({name: value}))(unsigned[0], bundle)
+    code = compared(bundle, Given())
+    strange = chain.parse((bundle / CHAIN).read_bytes()).items
+    assert code == 10 or not strange
+    assert name == "unknown" or not strange or name in beyond_form({"kind": "audit", name: value})
+
+
+@pytest.mark.parametrize(("letters", "code"), [(bag.LONGEST_PATH, 11), (bag.LONGEST_PATH + 1, 10), (2012, 10)])
+def test_a_path_has_one_limit_in_all_verifiers(
+    unsigned: tuple[Company, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters: int, code: int
+) -> None:
+    """Nothing else is said of the bundle: the files that stand after it in the manifest are there, and named."""
+    monkeypatch.setattr("preuve.evidence.bag.unsafe", lambda _: "")  # an audit has shorter ones
+    bundle = copy(unsigned[1], tmp_path)
+    path = "data/" + "".join("d" if at % 200 else "/" for at in range(1, letters - len("data/") + 1))
+    (bundle / path).parent.mkdir(parents=True)
+    (bundle / path).write_text("x")
+    Insider(unsigned[0]).relink(bundle, lambda lines: lines)
+    assert compared(bundle, Given()) == code
+    found = {item.code for item in verify(bundle, Given()) if item.level is Level.BROKEN}
+    assert found == ({"path_long", "manifest_long"} if code == 10 else set())
+
+
+@pytest.mark.parametrize("name", ["bag-info.txt", "verification/allowed_signers"])
+def test_a_file_that_is_read_whole_has_one_limit_in_all_verifiers(
+    unsigned: tuple[Company, Path], tmp_path: Path, name: str
+) -> None:
+    bundle = copy(unsigned[1], tmp_path)
+    with (bundle / name).open("a", newline="") as file:
+        file.write(f"Purpose: {'x' * (1 << 20)}\n")
+    Insider(unsigned[0]).relink(bundle, lambda lines: lines)
+    assert compared(bundle, Given()) == 10
+
+
+@pytest.mark.parametrize("text", [b"\xff", b"\xed\xa0\x80", b"\xc3"], ids=repr)
+def test_a_text_that_is_not_utf_8_is_reported(unsigned: tuple[Company, Path], tmp_path: Path, text: bytes) -> None:
+    bundle = copy(unsigned[1], tmp_path)
+    with (bundle / "bag-info.txt").open("ab") as file:
+        file.write(b"Source-Organization: Ac" + text + b"me\n")
+    Insider(unsigned[0]).relink(bundle, lambda lines: lines)
+    assert compared(bundle, Given()) == 10
+
+
 def test_a_bundle_without_a_signature_is_intact(unsigned: tuple[Company, Path]) -> None:
     assert compared(unsigned[1], Given()) == 11
 
 
 def test_consistent_facts_are_no_fault(case: tuple[Company, Path]) -> None:
-    """The second bundle of a period, a text that is not English, and a size that BagIt does not ask for."""
+    """The second bundle of a period, and a text that is not English."""
     in_info("Identifier: 2026-Q4", "Identifier: 2026-Q4.2")(*case)
-    in_info(r"\Z", "Purpose: Évaluer les écarts…\n")(*case)
-    in_info("Payload-Oxum: .*\n", "")(*case)
+    in_info(r"\Z", "Purpose: Évaluer les écarts… ₿\U0001f512 \u07ff\n")(*case)
     assert compared(case[1], Given()) == 11

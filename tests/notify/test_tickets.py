@@ -22,10 +22,12 @@ from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
 from preuve.model.results import Finding, Place
 from preuve.notify.delivery import Route
-from preuve.notify.model import Item, Subject, Verdict
+from preuve.notify.model import CODE, Item, Subject, Verdict
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
+from preuve.notify.words import summary
 from preuve.publish.history.runs import write_scope
 from preuve.publish.results import write_results
+from preuve.publish.words.locale import load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 POLICY = "s3-encrypted"
@@ -243,7 +245,15 @@ def test_a_ticket_is_resolved_when_everything_passes(told: Callable[..., object]
     told(FAIL, found(POLICY, S.PASS, "b"))
     assert jira.only().category == "new" and "1 resource of 2 fails now" in jira.texts(jira.only())[-1]
     told(PASS, found(POLICY, S.PASS, "b"), found(POLICY, S.NOT_APPLICABLE, "c"))
-    assert jira.only().category == "done" and "everything in scope was read" in jira.texts(jira.only())[-1]
+    assert jira.only().category == "done"
+    assert "nothing that this policy looks at there was left unread" in jira.texts(jira.only())[-1]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Not met: "), ("fr", "Non respectée : ")])
+def test_the_title_of_a_ticket_says_that_its_policy_is_not_met(language: str, said: str) -> None:
+    """The title of a policy is what holds where it passes."""
+    item = Item("p", "No bucket is public", Severity.HIGH, CODE, 1)
+    assert summary(item, load_locale(language)).replace("\u00a0", " ").startswith(said)
 
 
 @pytest.mark.parametrize("left", [UNREAD, WAIVED, found(POLICY, S.NOT_APPLICABLE, "")], ids=lambda item: item.status)

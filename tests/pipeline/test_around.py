@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from click.testing import CliRunner
 from cli.test_ci_base import commit, git
 from pipeline.runs import with_few
 from preuve.cli.main import main
+from preuve.evidence.folder import evidence_folder
 from preuve.pipeline.push import surroundings
 from preuve.pipeline.push.surroundings import around
+from preuve.pipeline.run import audit as audits
 from preuve.pipeline.run.prepare import prepare
 
 _WORKSPACE = """\
@@ -80,6 +83,24 @@ def test_an_audit_does_not_examine_the_evidence_of_an_earlier_one(audited: Path)
     assert [(line["file"], line["detail"]) for line in told] == [
         (f"evidence/{first.name}", "evidence that preuve wrote")
     ]
+
+
+def test_a_bundle_that_was_moved_away_leaves_its_name_to_no_other(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chain has the audits of a period, wherever their bundles lie."""
+
+    class NamedError(Exception):
+        pass
+
+    def named(home: Path, covered: str, known: int) -> None:
+        with evidence_folder(home, covered, known) as begun:
+            raise NamedError(begun.name.partition(".")[2], begun.previous)
+
+    monkeypatch.setattr(audits, "evidence_folder", named)
+    first, second = sorted(path for path in (shop / "evidence").iterdir() if path.is_dir())
+    for moved, previous in ((second, first.name), (first, "")):
+        shutil.rmtree(moved)
+        with pytest.raises(NamedError, match=re.escape(str(("3", previous)))):
+            audits.audit(prepare(shop), shop / "evidence", "", lambda *_: None)
 
 
 def test_evidence_committed_to_git_is_recognized(shop: Path) -> None:

@@ -43,8 +43,9 @@ def bundle(folder: Path, *, sealed: bool = True, tried: bool = False) -> Path:
     (snapshot / "workspace.json").write_text(json.dumps(workspace), encoding="utf-8")
     meta = {"preuve": "0.1.0", "demonstration": False, "finished": factory.NOW, "run": {"id": folder.name}}
     (snapshot / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
-    write_manifest(folder)
-    known = {"Bagging-Date": "2026-11-24"} | ({"Try-Out": "true"} if tried else {})
+    payload = write_manifest(folder)
+    known = {"Bagging-Date": "2026-11-24", "Payload-Oxum": f"{payload.octets}.{payload.files}"}
+    known |= {"Try-Out": "true"} if tried else {}
     write_declaration(folder, known.items())
     means = Means(FileChain(folder.parent), Verification(sentences(), "en", None, b""))
     run = run_of("audit", folder / RESULTS, "", "", demonstration=False)

@@ -20,6 +20,7 @@ from preuve.model.results import Assessment, ControlResult, ControlStatus, Evide
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import HOME, LIMITS_PAGE, SOA, control_page, page_file
 from preuve.publish.site.writer import write_site
+from preuve.publish.tables.bundle import Table, write_table
 from preuve.publish.tables.sheets import Sheet, csv_bytes, neutral, write_xlsx
 from preuve.publish.tables.soa import soa_rows, write_soa
 from preuve.publish.words.locale import load_locale
@@ -96,6 +97,20 @@ def test_an_excluded_control_has_the_reason_of_the_workspace(table: list[dict[st
     assert (row["Applicable"], row["Statut"]) == ("non", "Exclu")
     assert row["Justification"] == f"'{EXCLUDED.reason}"
     assert [other["Mesure"] for other in table if other["Applicable"] == "non"] == ["A.8.30"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_redaction_removed_is_named_in_the_language_of_the_table(tmp_path: Path, language: str) -> None:
+    """As on pages, in each cell and each form of a table."""
+    t, site = load_locale(language), whole(language)
+    left = "seen [removed: announced]"
+    said = replace(EXCLUDED, reason=left)
+    write_soa(tmp_path, replace(site, workspace=replace(site.workspace, exclusions=(said,))), t)
+    write_table(tmp_path / "any", Table("site.nav.soa", (("site.col.title", 9),), [[left]]), site, t)
+    for name in ("soa", "any"):
+        rows = sheet(tmp_path / f"{name}.xlsx")
+        told = (tmp_path / f"{name}.csv").read_text("utf-8-sig"), "".join(map("".join, rows))
+        assert all(t.readable(left) in text and "[removed: " not in text.replace(t.readable(left), "") for text in told)
 
 
 def test_a_recorded_decision_gives_the_reason_and_other_rows_state_that_none_is_recorded(

@@ -190,7 +190,7 @@ def test_an_empty_run_is_reported() -> None:
 def test_the_summary_is_in_french() -> None:
     shown = text(language="fr")
     assert "5 échecs" in shown
-    assert "Ce qui n'a pas pu être lu" in shown
+    assert "Ce qui n'a pas pu être évalué" in shown
     assert "Contredit" in shown
 
 

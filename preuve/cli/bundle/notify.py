@@ -44,8 +44,9 @@ def notify(
     """Send a result to Jira, Slack or a mail file; a dry run unless --send is given.
 
     FOLDER is a closed bundle, or the output of `preuve scan --output`. A dry run prints each request with its host
-    and body, exactly as it would be sent. Names, ARNs, account ids and observed values are never sent. Run the
-    command again after an error: nothing is sent twice. docs/notify.md describes the settings.
+    and body, exactly as it would be sent. ARNs, account ids and observed values are never sent, and no names but those
+    in a title that you wrote. Run the command again after an error: what Jira or the ledger shows as sent is not sent
+    again. docs/notify.md describes the settings.
 
     Exits with 0 if everything was sent, 1 if something was refused or its outcome is not known, 2 if the settings or
     secrets cannot be used.

@@ -29,8 +29,18 @@ Example:
 
 @click.command(cls=Command, epilog=_VERIFY_EXAMPLE)
 @click.argument("folder", type=_FOLDER)
-@click.option("--previous", type=_FOLDER, help="An earlier bundle that you kept.")
-@click.option("--head", "heads", multiple=True, callback=_heads, help="Head of the chain of runs, from a report.")
+@click.option(
+    "--previous",
+    type=_FOLDER,
+    help="An earlier bundle that you kept, or a copy of this one; FOLDER itself shows nothing.",
+)
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    callback=_heads,
+    help="The head of the chain that the audit printed at its end, noted outside the bundle. May be repeated.",
+)
 @click.option("--allowed-signers", type=_FILE, help="Public keys that you received separately from the bundle.")
 @click.option("--ca", type=_FILE, help="Root certificate of the timestamp authority, from the authority itself.")
 @click.option("--language", default="", help="Language of the answer: en, fr, …  [default: the bundle's]")

@@ -23,11 +23,21 @@ _DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = "data/"
 # What lies beside the payload: no other file has a place there, whatever a manifest says.
 _TAG = re.compile(r"README\.html|bag-info\.txt|bagit\.txt|chain\.jsonl|manifest-sha256\.txt|verification/.+")
-_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[!-~]{1,1024})")
+_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[!-~]+)")
 # Each name in a bundle is one that every system can keep, and that every tool reads alike.
 _NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)  # what Windows keeps for itself
-_LONGEST_LINE = 2048
+LONGEST_PATH = 1024  # verify.sh and verify.ps1 have this limit too, and the next
+_LONGEST_LINE = 64 + 2 + LONGEST_PATH
+# How many bytes a file may have that is read whole.
+SIZES = """
+bag-info.txt 1048576
+chain.jsonl 67108864
+data/08-machine/snapshot/meta.json 67108864
+tagmanifest-sha256.txt.sig 1048576
+tagmanifest-sha256.txt.tsr 1048576
+verification/allowed_signers 1048576
+"""
 _OTHER_MANIFEST = re.compile(r"(tag)?manifest-(?!sha256\.txt$)[^/]*\.txt")
 _CHUNK = 1 << 20
 
@@ -54,7 +64,7 @@ def check(folder: Path) -> list[Item]:
     a manifest and no link leads elsewhere.
     """
     present = walk(folder)
-    present.items += [*_twins(present), *_empty(present)]
+    present.items += [*_twins(present), *_empty(present), *_large(folder, present)]
     listed = _manifests(folder)
     items = [*present.items, *listed.items, *_declaration(folder)]
     here = set(present.files)
@@ -64,7 +74,7 @@ def check(folder: Path) -> list[Item]:
             items.append(broken("other_manifest", file=name))
         elif name in listed.files:
             items += _changed(folder / name, name, listed.files[name])
-        elif name not in _OUTSIDE_ROOT:
+        elif name not in _OUTSIDE_ROOT and len(name) <= LONGEST_PATH:
             items.append(broken("file_added", file=name))
     return items or [holds("files", n=len(listed.files))]
 
@@ -120,16 +130,19 @@ def walk(folder: Path) -> Present:
             except OSError as error:
                 found.items.append(broken("file_unreadable", file=_label(folder, path), error=error.strerror or error))
                 continue
+            label = _label(folder, path)
             if not portable(path.name):
-                found.items.append(broken("file_name", file=_label(folder, path)))
+                found.items.append(broken("file_name", file=label))
+            if len(label) > LONGEST_PATH:
+                found.items.append(broken("path_long", file=label, most=LONGEST_PATH))
             if stat.S_ISDIR(mode):
                 folders.append(path)
-                found.folders.append(_label(folder, path))
+                found.folders.append(label)
             elif stat.S_ISREG(mode):
-                found.files.append(_label(folder, path))
+                found.files.append(label)
             else:
                 code = "link" if stat.S_ISLNK(mode) else "special_file"
-                found.items.append(broken(code, file=_label(folder, path)))
+                found.items.append(broken(code, file=label))
     return found
 
 
@@ -145,6 +158,13 @@ def _empty(present: Present) -> Iterator[Item]:
     """Yield empty folders: no manifest names them, and their names may say something."""
     full = {name.rpartition("/")[0] for name in (*present.files, *present.folders)}
     yield from (broken("folder_empty", file=name) for name in present.folders if name not in full)
+
+
+def _large(folder: Path, present: Present) -> Iterator[Item]:
+    """Yield files of more bytes than a verifier reads."""
+    for name, most in (line.split() for line in SIZES.split("\n") if line):
+        if name in present.files and (folder / name).stat().st_size > int(most):
+            yield broken("file_large", file=name, most=most)
 
 
 def _label(folder: Path, path: Path) -> str:
@@ -169,7 +189,7 @@ def _manifests(folder: Path) -> Listed:
             with open_regular(folder / manifest) as file:
                 for number, found in enumerate(_lines(file, payload=manifest == MANIFEST), 1):
                     if isinstance(found, str):
-                        items.append(broken(found, file=manifest, line=number))
+                        items.append(broken(found, file=manifest, line=number, most=_LONGEST_LINE))
                     elif found[0].lower() in known:
                         items.append(broken("manifest_twice", file=manifest, line=number, path=found[0]))
                     else:
@@ -183,18 +203,17 @@ def _manifests(folder: Path) -> Listed:
 
 
 def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
-    """Yield path and digest of each line, or the code of its defect; the first line that is too long ends it."""
-    while True:
-        raw = file.readline(_LONGEST_LINE + 1)
-        if not raw:
-            return
-        if len(raw) > _LONGEST_LINE:
-            yield "manifest_line"
-            return
+    """Yield path and digest of each line, or the code of its defect."""
+    while raw := file.readline(_LONGEST_LINE + 1):
+        if len(raw) > _LONGEST_LINE and not raw.endswith(b"\n"):
+            yield "manifest_long"
+            while raw and not raw.endswith(b"\n"):
+                raw = file.readline(_CHUNK)
+            continue
         match = _LINE.fullmatch(raw.decode("latin-1")[:-1]) if raw.endswith(b"\n") else None
         if match is None:
             yield "manifest_line"
-        elif not all(map(portable, match["path"].split("/"))) or not placed(match["path"], payload=payload):
+        elif not _plain(match["path"]) or not placed(match["path"], payload=payload):
             yield "manifest_path"
         else:
             yield match["path"], match["digest"]
@@ -203,3 +222,8 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
 def placed(path: str, *, payload: bool) -> bool:
     """Return whether a bundle has a file of this path, in `data/` or beside it."""
     return path.startswith(PAYLOAD) if payload else _TAG.fullmatch(path) is not None
+
+
+def _plain(path: str) -> bool:
+    """Return whether a path stays below the bundle on every system, in its only form, and can be in a manifest."""
+    return len(path) <= LONGEST_PATH and all(map(portable, path.split("/")))

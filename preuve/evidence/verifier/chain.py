@@ -17,17 +17,37 @@ from .report import Item, broken, holds, note, still_open
 CHAIN = "chain.jsonl"
 LONGEST_LINE = 1 << 16
 LONGEST_CHAIN = 1 << 26
-SEVERITY = "(?:critical|high|info|low|medium)"
-# verify.sh and verify.ps1 ask for this same form: what they find in a line by its text is what it says as JSON.
+# The JSON of each member that a run writes. verify.sh and verify.ps1 have the same lines, so the patterns are in signs
+# that grep, .NET and Python read alike.
+MEMBERS = r"""
+authority "(https?://[]!#-Z[^-~]+)?"
+bundle "[0-9a-f]{64}"
+commit "[0-9a-f]{0,64}"
+counts [{]("[A-Z_]+":(0|[1-9][0-9]{0,14})(,"[A-Z_]+":(0|[1-9][0-9]{0,14}))*)?[}]
+demonstration (false|true)
+failing [{]("(critical|high|info|low|medium)":(0|[1-9][0-9]{0,14})(,"(critical|high|info|low|medium)":(0|[1-9][0-9]{0,14}))*)?[}]
+incomplete (0|[1-9][0-9]{0,14})
+kind "[a-z]+"
+nonce "[0-9a-f]{0,64}"
+number [1-9][0-9]{0,14}
+of [1-9][0-9]{0,14}
+period "[A-Za-z0-9._+-]{0,120}"
+previous "([0-9a-f]{64})?"
+results "([0-9a-f]{64})?"
+sealed "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
+signer "(SHA256:[A-Za-z0-9+/]{43})?"
+time "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z"
+"""  # noqa: E501
+_MEMBERS = dict(line.split(" ", 1) for line in MEMBERS.split("\n") if line)
+# They ask for this same form too: what they find in a line by its text is what it says as JSON.
 _ESCAPE = (
     r'\\(?:["\\bfnrt]|u(?:00(?:0[0-7be]|0f|1[0-9a-f]|7f|[89a-f][0-9a-f])|0[1-9a-f][0-9a-f]{2}|[1-9a-f][0-9a-f]{3}))'
 )
 _STRING = rf'"(?:[^"\\]|{_ESCAPE})*"'
-_NUMBER = r"(?:0|-?[1-9][0-9]*)"
+_NUMBER = r"(?:0|-?[1-9][0-9]{0,14})"  # longer ones are not one number in every language
 # Only these two have members of their own, under names that no member of a line has.
-_COUNTS = rf'"counts":\{{(?:"[A-Z_]+":{_NUMBER}(?:,"[A-Z_]+":{_NUMBER})*)?\}}'
-_FAILING = rf'"failing":\{{(?:"{SEVERITY}":{_NUMBER}(?:,"{SEVERITY}":{_NUMBER})*)?\}}'
-_SAID = rf'(?:"[a-z_]+":(?:{_STRING}|{_NUMBER}|true|false)|{_COUNTS}|{_FAILING})'
+_INNER = f'"counts":{_MEMBERS["counts"]}|"failing":{_MEMBERS["failing"]}'
+_SAID = rf'(?:"[a-z_]+":(?:{_STRING}|{_NUMBER}|true|false)|{_INNER})'
 _FORM = re.compile(rf"(?=[ -~]*\Z)\{{{_SAID}(?:,{_SAID})*\}}")
 _OWN = f"  {CHAIN}\n".encode()
 
@@ -103,8 +123,18 @@ def _object(raw: bytes) -> Mapping[str, Any] | None:
         data: dict[str, Any] = json.loads(text)
     except ValueError:
         return None
-    good = type(data.get("number")) is int and isinstance(data.get("previous"), str)
-    return data if good and json.dumps(data, sort_keys=True, separators=(",", ":")) == text else None
+    good = {"number", "previous"} <= set(data) and all(formed(name, value) for name, value in data.items())
+    return data if good and _json(data) == text else None
+
+
+def formed(name: str, value: object) -> bool:
+    """Return whether a member has the form in which a run writes it; one that no run writes has any."""
+    form = _MEMBERS.get(name)
+    return form is None or re.fullmatch(form, _json(value)) is not None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _defect(line: Line, before: Line | None) -> str:
@@ -129,6 +159,13 @@ def check(folder: Path, chain: Chain) -> list[Item]:
         if line.data.get("kind") == "interrupted":
             found.append(note("interrupted", number=line.number, of=line.text("of")))
     return found
+
+
+def audits(lines: Sequence[Line], period: str) -> int:
+    """Return how many audits of a period are in the chain, without those that are said to have left no bundle."""
+    stopped = {line.text("of") for line in lines}
+    kinds = ("audit", period)
+    return sum((line.text("kind"), line.text("period")) == kinds and str(line.number) not in stopped for line in lines)
 
 
 def bundle_digest(folder: Path) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from .bag import digest_of, open_regular
-from .chain import SEVERITY, Line
+from .chain import Line
 from .info import INFO, contradictions
 from .report import Item, broken
 
@@ -27,8 +27,8 @@ _AGAIN = re.compile(rb'"(?:incomplete|kind|now)":')
 # How a finding ends. Its kind is looked for in what comes before: with both in one pattern, each kind that a hostile
 # line has would read the rest of it again.
 _END = re.compile(
-    rf',"severity":"({SEVERITY})",(?:"source":"[a-z]+",)?"status":"([A-Z_]+)"'
-    r'(?:,"waiver":"(?:[^"\\]|\\.)*")?\}\Z'.encode()
+    rb',"severity":"(critical|high|info|low|medium)",(?:"source":"[a-z]+",)?"status":"([A-Z_]+)"'
+    rb'(?:,"waiver":"(?:[^"\\]|\\.)*")?\}\Z'
 )
 _KIND = re.compile(rb'"kind":"[a-z]+"')
 _MARK = re.compile(rb'(?m)^ "demonstration": (true|false),?$')

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .bag import PAYLOAD, TAG_MANIFEST, digest_of, open_regular, walk
-from .chain import CHAIN, Line
+from .chain import CHAIN, Line, audits
 from .report import Item, broken
 
 INFO = "bag-info.txt"
 _LONGEST = 1 << 20
-_LINE = re.compile(rb"([A-Z][a-z]+(?:-[A-Z][a-z]+)*): ([ -~\x80-\xff]*)")  # one spelling: duplicates show
+_LINE = re.compile(r"([A-Z][a-z]+(?:-[A-Z][a-z]+)*): ([^\0-\x1f\x7f]*)")  # one spelling: duplicates show
 _SIZE = "Payload-Oxum"
 _ROOT = "Previous-Root"
 
@@ -29,19 +29,21 @@ def read(folder: Path) -> tuple[dict[str, str], list[Item]]:
         return said, [broken("file_unreadable", file=INFO, error=error.strerror or error)]
     items = [] if not lines.pop() and lines else [broken("info_line", file=INFO, line=len(lines) + 1)]
     for number, line in enumerate(lines, 1):
-        match = _LINE.fullmatch(line)
-        name = match[1].decode() if match else ""
-        if match is None or name in said:
+        try:
+            match = _LINE.fullmatch(line.decode())
+        except UnicodeDecodeError:
+            match = None
+        if match is None or match[1] in said:
             items.append(broken("info_line", file=INFO, line=number))
         else:
-            said[name] = match[2].decode("utf-8", "replace")
+            said[match[1]] = match[2]
     return said, items
 
 
 def check(folder: Path) -> list[Item]:
     """Check the form of the file, and what it says of the size of `data/`, if the manifests hold."""
     said, items = read(folder)
-    if items or _SIZE not in said:
+    if items:
         return items
     sizes = [(folder / name).stat().st_size for name in walk(folder).files if name.startswith(PAYLOAD)]
     return list(_otherwise(said, {_SIZE: (f"{sum(sizes)}.{len(sizes)}", PAYLOAD)}))
@@ -72,10 +74,8 @@ def compare(folder: Path, lines: Sequence[Line], kept: Path, known: Sequence[Lin
 
 def _in_order(said: Mapping[str, str], lines: Sequence[Line]) -> bool:
     """Return whether the name of a bundle counts its period's audits as its chain does."""
-    stopped = {line.text("of") for line in lines}
     period = lines[-1].text("period")
-    audits = [line for line in lines if line.data.get("kind") == "audit" and line.text("period") == period]
-    number = sum(str(line.number) not in stopped for line in audits)
+    number = audits(lines, period)
     return said.get("External-Identifier") == (f"{period}.{number}" if number > 1 else period)
 
 

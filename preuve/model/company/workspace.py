@@ -283,7 +283,7 @@ class Signing:
 class Timestamping:
     """The RFC 3161 authority that bundles are timestamped by."""
 
-    authority: Annotated[str, text("Address of an RFC 3161 timestamp authority.", pattern=r"^https?://[^\s]+$")]
+    authority: Annotated[str, text("Address of an RFC 3161 timestamp authority.", pattern=r"^https?://[!#-\[\]-~]+$")]
     ca: Annotated[str, text("File with the authority's root certificate (PEM), relative to the workspace.")]
 
 

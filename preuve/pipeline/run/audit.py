@@ -14,6 +14,7 @@ from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
 from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
+from preuve.evidence.verifier.chain import audits
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.errors import NothingExaminedError, UsageError
@@ -89,14 +90,16 @@ def audit(
     removed = remove_leftovers(home)
     covered = name or period(datetime.now(UTC))
     progress = in_words(show, prepared.workspace.language)
-    with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
+    lines = prospect.means.home.read().lines if prospect else ()
+    with sealing(prospect) as sealed, evidence_folder(home, covered, audits(lines, covered)) as begun:
         folder = begun.folder
         scope = Scope(aws=prepared.workspace.reads_live, iac=True, fleet=fleet)
         run = _run(begun.name, covered, rests_on)
         (folder / MACHINE).mkdir(parents=True)
-        reading = partial(
-            _read, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=_earlier(home, covered, prospect)
-        )
+        chain = tuple(numbered(lines)) if prospect else None
+        # Settled before the run: records are written again from what the bundle keeps of earlier ones.
+        documents = {EARLIER: earlier_runs(home, now(), covered, chain)}
+        reading = partial(_read, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
         names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect, names)
@@ -221,14 +224,6 @@ def write_payload(
     beside = read_kept(folder)  # pages rest on the kept snapshot only, so that they can be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
     return assessment
-
-
-def _earlier(home: Path, covered: str, prospect: Prospect | None) -> Mapping[str, Mapping[str, object]]:
-    """Return the results of earlier runs, settled before this one: records are written again from what the bundle
-    keeps of them.
-    """
-    chain = None if prospect is None else numbered(prospect.means.home.read().lines)
-    return {EARLIER: earlier_runs(home, now(), covered, chain)}
 
 
 def _links(home: Path, begun: Begun) -> Iterator[tuple[str, str]]:

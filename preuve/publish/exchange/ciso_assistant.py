@@ -26,7 +26,7 @@ from preuve.model.results import (
     WaiverResult,
 )
 from preuve.publish.exchange.entries import Entry, Results
-from preuve.publish.tables.sheets import Cell, csv_bytes
+from preuve.publish.tables.sheets import Cell, csv_bytes, worded
 from preuve.publish.words.approvals import approval
 from preuve.publish.words.names import relative_file, titles
 from preuve.publish.words.text import one_line
@@ -96,7 +96,7 @@ def files(results: Results) -> Mapping[str, bytes]:
     for name in results.site.workspace.frameworks:
         if name in known:
             sheets[f"3-assessment-{name}.csv"] = [ASSESSMENT, *_assessment(name, known[name], results)]
-    return {name: csv_bytes(rows, ",") for name, rows in sheets.items()}
+    return {name: csv_bytes(worded(rows, results.locale), ",") for name, rows in sheets.items()}
 
 
 def left_out(results: Results) -> tuple[str, ...]:

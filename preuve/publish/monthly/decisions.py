@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from preuve.model.company.indicator import Figure, Runs
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
-from preuve.model.content import GRAVE
+from preuve.model.content import GRAVE, Severity
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
 from preuve.publish.words.locale import Locale
@@ -50,14 +51,23 @@ def _no_source(month: Month, t: Locale) -> Iterator[Row]:
 
 
 def _overdue(month: Month, t: Locale) -> Iterator[Row]:
+    """Yield the failures past their time; at least so many, where the audits cannot know all of them."""
     audits = month.audits
     late = audits.overdue(len(audits.runs) - 1) if month.audited else []
-    grave = sum(item.severity in GRAVE for item in late)
     if late:
-        said = t.count(
-            "monthly.decide.overdue", len(late), grave=t.number(grave), date=t.date(audits.runs[-1].now[:10])
-        )
+        grave = [item for item in late if item.severity in GRAVE]
+        told = {
+            name: _at_least(len(found), audits.figure(month.month, Runs("overdue", severities)), t)
+            for name, found, severities in (("late", late, tuple(Severity)), ("grave", grave, tuple(GRAVE)))
+        }
+        said = t.count("monthly.decide.overdue", len(late), date=t.date(audits.runs[-1].now[:10]), **told)
         yield [said, t.word("role", "ciso"), t.date(month.day.isoformat())]
+
+
+def _at_least(number: int, figure: Figure, t: Locale) -> str:
+    """Return a number, as a lower bound where its figure is one, or is not known at all."""
+    said = t.number(number)
+    return said if figure.value is not None and not figure.least else t("monthly.at_least", number=said)
 
 
 def _lost(month: Month, t: Locale) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.publish.site.facts import Site
-from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, write_xlsx
+from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, worded, write_xlsx
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -29,7 +29,7 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".csv").write_bytes(table_bytes(table, site, t))
     if len(table.rows) <= MOST_ROWS:
-        rows: list[Sequence[Cell]] = [[t(key) for key, _ in table.columns], *table.rows]
+        rows: list[Sequence[Cell]] = [[t(key) for key, _ in table.columns], *worded(table.rows, t)]
         notes = Sheet(t("site.soa.about"), [[t("table.belongs"), about(site, t)]], (30, 90))
         sheet = Sheet(t(table.title), rows, [width for _, width in table.columns])
         write_xlsx(path.with_suffix(".xlsx"), [sheet, notes])
@@ -39,7 +39,7 @@ def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
     """Return a table as CSV; every row says what it belongs to."""
     header = [*(t(key) for key, _ in table.columns), t("table.belongs")]
     mark = about(site, t)
-    return csv_bytes(itertools.chain([header], ([*row, mark] for row in table.rows)))
+    return csv_bytes(itertools.chain([header], ([*row, mark] for row in worded(table.rows, t))))
 
 
 def about(site: Site, t: Locale) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import legal
 
 LONGEST_CELL = 32_767  # characters that a spreadsheet keeps
@@ -53,6 +54,11 @@ def day(text: str) -> Cell:
     except ValueError:
         return text
     return found if found.year > 1900 else text  # spreadsheets have no earlier dates
+
+
+def worded(rows: Iterable[Sequence[Cell]], t: Locale) -> Iterator[Sequence[Cell]]:
+    """Yield rows in which what redaction removed is named in a language, as on pages."""
+    yield from ([t.readable(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]], delimiter: str = ";") -> bytes:

@@ -11,7 +11,7 @@ from preuve.model.content import Control
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import ISO_FRAMEWORK, SOA, control_page, page_file, relative
-from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, day, write_xlsx
+from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, day, worded, write_xlsx
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -130,7 +130,7 @@ def write_soa(folder: Path, site: Site, locale: Locale) -> None:
         return
     pages = [relative(page_file(row.page, locale.language), SOA) for row in rows]
     cells: list[Sequence[Cell]] = [_header(locale)]
-    cells += [_cells(row, page, locale) for row, page in zip(rows, pages, strict=True)]
+    cells += worded((_cells(row, page, locale) for row, page in zip(rows, pages, strict=True)), locale)
     table, workbook = (folder / name for name in FILES)
     folder.mkdir(parents=True, exist_ok=True)
     table.write_bytes(csv_bytes([[*row, about] for row, about in _marked(cells, site, locale)]))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
+from preuve.model.company.indicator import Runs
 from preuve.model.company.workspace import Nonconformity, Waiver
-from preuve.model.content import Severity
+from preuve.model.content import GRAVE, Severity
 from preuve.model.errors import Position
 from preuve.model.layout import RESULTS
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, WaiverResult
@@ -120,6 +121,26 @@ def test_failures_that_left_the_scope_unmended_are_put_to_the_committee(tmp_path
     assert told() == []
     close(tmp_path, "e", "2026-11-24", accounts=[])
     assert len(told()) == 1 and told()[0].startswith("1 failure of an earlier audit (critical or high: 1)")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("before", [(), (FAIL,), (FAIL, OPEN)])
+@pytest.mark.parametrize(
+    "now", [(FAIL,), (FAIL, MORE), (FAIL, OPEN), (FAIL, MORE, replace(OPEN, severity=Severity.LOW))]
+)
+def test_what_is_overdue_is_as_sure_as_its_figure(
+    tmp_path: Path, before: Sequence[Finding], now: Sequence[Finding], language: str
+) -> None:
+    close(tmp_path, "a", "2026-01-01", *before)
+    close(tmp_path, "b", "2026-11-20", *now)
+    t = load_locale(language)
+    audits = read_audits(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 10, Severity.LOW: 900})
+    figure, grave = (audits.figure("2026-11", Runs("overdue", of)) for of in (tuple(Severity), tuple(GRAVE)))
+    told = [row[0] for row in decisions(replace(month(tmp_path), audits=audits), t) if t.date("2026-11-20") in row[0]]
+    assert bool(told) is bool(audits.overdue(1))
+    for row in told:
+        sure = [item.value is not None and not item.least for item in (figure, grave)]
+        assert row.count(t("monthly.at_least", number="#").rstrip("#")) == sure.count(False)
 
 
 def ages(home: Path) -> tuple[str, str]:
