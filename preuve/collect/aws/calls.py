@@ -24,6 +24,7 @@ from preuve.collect.answer import (
     digest,
     failed,
     lacking,
+    not_given,
     settled,
     taken,
 )
@@ -34,7 +35,7 @@ from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
-from preuve.library.checked.shapes import Struct, of_botocore, walk
+from preuve.library.checked.shapes import Struct, of_botocore, steps, walk
 from preuve.library.iam.actions import actions
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
@@ -85,8 +86,11 @@ class Caller(Recorder):
         read = settled(self._once(request), call)
         if missing := lacking(call, read):
             raise UnreadError(request.unread("not_aws", "NoList", f"the answer has no {missing}"), read.call)
+        lost = {name: reason and request.of(reason) for name, reason in not_given(call, read).items()}
+        if not call.batch and (reason := next(filter(None, lost.values()), None)):
+            raise UnreadError(reason, read.call)
         try:
-            answer = taken(call, read)
+            answer = replace(taken(call, read), lost=lost)
             if call.transform is None:
                 return answer
             return Answer(apply(answer.value, call.transform), answer.calls)  # it may have made other items
@@ -105,10 +109,19 @@ class Caller(Recorder):
         return self.access.claim(resource)
 
     def known(self, call: Call) -> Collection[str]:
-        """Return the members of what a call takes of an answer, by the models that its client reads the answer with."""
+        """Return the members of an answer and of what a call takes of it, by the models that its client reads it with."""
         output = self.access.model(call.service).operation_model(call.operation).output_shape
-        told = walk(of_botocore(output, call.service), call.take)
-        return told.fields.keys() if isinstance(told, Struct) else ()
+        whole = of_botocore(output, call.service)
+        outer = whole.fields.keys() if isinstance(whole, Struct) else ()
+        if call.take and steps(call.take)[0][0] not in outer:
+            return outer
+        told = walk(whole, call.take) if call.take else whole
+        return {*outer, *(told.fields if isinstance(told, Struct) else ())}
+
+    def parameters(self, call: Call) -> Collection[str]:
+        """Return the parameters of a call, by the models that its client sends it with."""
+        given = self.access.model(call.service).operation_model(call.operation).input_shape
+        return given.members.keys() if given is not None else ()
 
     def close(self) -> None:
         """Release the clients that are held."""
