@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -54,6 +55,7 @@ _TOKENS = (
     "Position",
     "position",
 )
+_OF_ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):")
 _MORE = ("IsTruncated", "Truncated", "isTruncated", "truncated")
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
@@ -155,6 +157,7 @@ class Caller(Recorder):
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
         found = list(self._pages(request))
+        self._unless_strayed(request, found)
         nulls = frozenset(path for page in found for path in page.nulls)
         return Read(tuple(page.data for page in found), tuple(page.record for page in found), nulls)
 
@@ -242,6 +245,8 @@ class Caller(Recorder):
     def _next(self, request: _Request, pages: Iterator[Any]) -> _Page | None:
         if self.access.stopped or time.monotonic() > self.deadline:
             raise failed(request.unread("time_limit", "", "the time for this unit was over"))
+        if self.access.strayed is not None:
+            raise failed(request.of(self.access.strayed))
         self.access.attempts()
         try:
             page = next(pages, None)
@@ -318,6 +323,24 @@ class Caller(Recorder):
             return None if error.failure.refusal is None else False
         return True
 
+    def _unless_strayed(self, request: _Request, pages: Sequence[_Page]) -> None:
+        """Raise FailedError if the keys are another account's by now: a profile or a program may hand out others when it
+        renews them.
+
+        AWS is asked where keys are new, and where an ARN in an answer names another account, which most do rightly.
+        """
+        keys, own = frozenset(self.access.keys), self.access.account.id
+        known = self.access.proven is None or keys <= self.access.proven
+        if request.call == WHO or (known and not any(_names_other(page.data, own) for page in pages)):
+            return
+        (page,) = self._pages(_Request(WHO, self.access.home, {}, ()))
+        found = page.data.get("Account", "")
+        if found != own:
+            reason = request.unread("wrong_account", "WrongAccount", f"the credentials are those of account {found}")
+            self.access.strayed = reason
+            raise failed(reason, pages[-1].record if pages else "")
+        self.access.proven = keys
+
     def _record(
         self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None, message: str = ""
     ) -> str:
@@ -370,6 +393,18 @@ class _Request:
     def unread(self, cause: str, code: str, message: str) -> Unread:
         """Return a reason of our own."""
         return self.of(Unread(cause, code, message, self.action))
+
+
+def _names_other(value: Any, account: str) -> bool:
+    """Return whether an ARN in a value names another account."""
+    if isinstance(value, Mapping):
+        return any(_names_other(inner, account) for inner in value.values())
+    if isinstance(value, list):
+        return any(_names_other(inner, account) for inner in value)
+    if not (isinstance(value, str) and value.startswith("arn:")):
+        return False
+    found = _OF_ACCOUNT.match(value)
+    return found is not None and found[1] != account
 
 
 def _items(page: Any) -> list[Any]:
