@@ -134,8 +134,9 @@ def not_given(call: Call, read: Read) -> dict[str, Unread | None]:
     found = [item for page in read.pages for item in take(page, steps(told.take)) or ()]
     absent = {error.code for error in call.absent}
     return {
-        str(item.get(told.id, "")): None if (code := str(item.get(told.code, ""))) in absent else
-        Unread("not_given", code, str(item.get(told.message, "")), quoted=True)
+        str(item.get(told.id, "")): None
+        if (code := str(item.get(told.code, ""))) in absent
+        else Unread("not_given", code, str(item.get(told.message, "")), quoted=True)
         for item in found
     }
 

@@ -33,7 +33,6 @@ from preuve.library.checked.shapes import (
 from preuve.model.content import AWS, GITHUB, Call, Library, ResourceType
 from preuve.model.errors import Position, Problem
 
-
 _FAILURES = re.compile(r"(?i)fail|error|unprocessed|unsuccessful|not_?found|skipped")  # names of lists of an answer
 
 

@@ -153,7 +153,9 @@ class Failures:
     """Where a successful answer says what it could not give."""
 
     take: Annotated[str, text("The list, such as failures[].", pattern=_PATH)]
-    code: Annotated[str, text("The member of each that says why; without it: what is listed is gone.", pattern=_MEMBER)] = ""
+    code: Annotated[
+        str, text("The member of each that says why; without it: what is listed is gone.", pattern=_MEMBER)
+    ] = ""
     message: Annotated[str, text("The member of each with the words of AWS.", pattern=_MEMBER)] = ""
     id: Annotated[str, text("Of a batch: the member of each that names what could not be given.", pattern=_MEMBER)] = ""
 

@@ -133,7 +133,8 @@ def _parameters(line: Line, known: tuple[Call, ...], account: str) -> Iterator[s
         name
         for name in line["params"]
         if not any(
-            name in {*call.const, *call.newer_const, *call.with_, *call.ago, *call.batch} and _may_be(line, call, account, name)
+            name in {*call.const, *call.newer_const, *call.with_, *call.ago, *call.batch}
+            and _may_be(line, call, account, name)
             for call in known
         )
     ]
