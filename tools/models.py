@@ -4,8 +4,8 @@ A release of botocore may bring a parameter without which a listing leaves somet
 others mean, or a value that a condition does not know. `tests/content/models.lock` holds the hashes of all members and
 values of the structures that these operations send and answer, a line for each service: enough to name what is new.
 `tests/content/models.yaml` says under `new` of each thing that was new what became of it, and under `left_out` of each
-thing that AWS's texts say a listing leaves out, unless it is asked for, why it is not asked for. `python -m tools.models`
-adds to the lock what `new` names, and prints what it does not name.
+thing that AWS's texts say a listing leaves out, unless it is asked for, why it is not asked for.
+`python -m tools.models` adds to the lock what `new` names, and prints what it does not name.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _SIZE = 3  # bytes of a hash: of a service's few thousand one in ten thousand ne
 _TAG = re.compile(r"<[^>]*>")
 _INCLUDES = re.compile(r"(?i)include|show")
 _OMITS = re.compile(
-    r"(?i)\b(by default|default filtering|defaults? (is|to)|if (it is|you) (omit|not (set|specified)|do not|don't)[^.]{0,80})"
-    r"[^.]{0,80}\b(only|not|n't|no|omit|exclud)|even if [^.]{0,60}\bhidden|default: no\b|blank to return only"
+    r"(?i)\b(by default|default filtering|defaults? (is|to)|if (it is|you) (omit|not (set|specified)|do not|don't))"
+    r"[^.]{0,160}\b(only|not|n't|no|omit|exclud)|even if [^.]{0,60}\bhidden|default: no\b|blank to return only"
     r"|\bonly [^.]{0,80}by default|specif[^.]{0,60}\b(uses|defaults to) [a-z]+\b"
 )
 Said = Mapping[str, frozenset[str]]  # service -> its members and values

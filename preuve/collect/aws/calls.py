@@ -111,7 +111,7 @@ class Caller(Recorder):
         return self.access.claim(resource)
 
     def known(self, call: Call) -> Collection[str]:
-        """Return the members of an answer and of what a call takes of it, by the models that its client reads it with."""
+        """Return the members of an answer and of what a call takes of it, by the models that its client has."""
         output = self.access.model(call.service).operation_model(call.operation).output_shape
         whole = of_botocore(output, call.service)
         outer = whole.fields.keys() if isinstance(whole, Struct) else ()
@@ -324,8 +324,7 @@ class Caller(Recorder):
         return True
 
     def _unless_strayed(self, request: _Request, pages: Sequence[_Page]) -> None:
-        """Raise FailedError if the keys are another account's by now: a profile or a program may hand out others when it
-        renews them.
+        """Raise FailedError if the keys are another account's by now: what hands them out may renew them with others.
 
         AWS is asked where keys are new, and where an ARN in an answer names another account, which most do rightly.
         """
