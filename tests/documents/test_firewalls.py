@@ -89,7 +89,10 @@ def seen(value: Any) -> Any:
         *(([acting(action, OPAQUE), managed()], None) for action in ("Monetize", "OfTomorrow")),
         *(([acting(action, from_set(WORLD)), managed()], None) for action in ("Monetize", "OfTomorrow")),
         *(([acting(action, from_set(OFFICE)), managed()], False) for action in ("Monetize", "OfTomorrow")),
-        *(([acting(action, from_set(WORLD)), managed()], False) for action in ("Block", "Captcha", "Challenge", "Count")),
+        *(
+            ([acting(action, from_set(WORLD)), managed()], False)
+            for action in ("Block", "Captcha", "Challenge", "Count")
+        ),
         ([allow(OPAQUE), managed(0), managed(9)], False),
         ([allow(from_set(OFFICE)), managed()], False),
         ([allow(from_set("arn:none")), managed()], False),
