@@ -13,7 +13,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit audit-fleet history screenshots test mutants test-current-boto3 lint dist content docs ci demo-account oracle second-emulator clean
+.PHONY: help audit audit-fleet history screenshots test mutants test-current-boto3 lint dist content models docs ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -109,6 +109,10 @@ content: $(READY)  ## test and check the content, write all that is generated fr
 	@$(BIN)/python -m tools.catalogue
 	@$(BIN)/python -m tools.shapes
 	@$(if $(POLICY),$(PROOFS))
+
+# After a newer botocore: what it adds to the operations that collectors call is looked at first.
+models: $(READY)  ## keep what AWS's models say of the calls of the collectors, once tests/content/models.yaml says what is new
+	$(BIN)/python -m tools.models
 
 # The site is searched and read from a folder, too: nothing in it comes from elsewhere.
 docs: $(READY)  ## build the documentation, with a page for each policy, control and collector, into dist/site

@@ -14,7 +14,7 @@ def _only(keys: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _WORDS = {"type": "string", "minLength": 1}
-_CODE = {**_WORDS, "pattern": "^[A-Za-z0-9.]+$", "description": "An error code."}
+_CODE = {**_WORDS, "pattern": "^[A-Za-z0-9._]+$", "description": "An error code."}
 _MESSAGE = {**_WORDS, "description": "A part of AWS's message, where the code alone is ambiguous."}
 _PAIRS = {
     "type": "array",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -38,6 +38,7 @@ class Answer:
     value: Any
     calls: tuple[str, ...]
     each: tuple[str, ...] = ()  # of a list: the record of each item, if that is known
+    lost: Mapping[str, Unread | None] = field(default_factory=dict)  # what a batch did not give, and why; None: not set
 
     def items(self) -> Iterator[tuple[Any, tuple[str, ...]]]:
         """Yield the items of a list, each with the records that it cites: all, if a transform made other items."""
@@ -121,6 +122,23 @@ def taken(call: Call, read: Read) -> Answer:
 def cited(calls: Sequence[str]) -> str | tuple[str, ...]:
     """Return records as a line of the snapshot has them: one, or several."""
     return calls[0] if len(calls) == 1 else tuple(calls)
+
+
+def not_given(call: Call, read: Read) -> dict[str, Unread | None]:
+    """Return what a successful answer says that it could not give, by its id ("" where none is told), and why; None
+    where the code means "not set".
+    """
+    told = call.failures
+    if told is None or not told.code:
+        return {}
+    found = [item for page in read.pages for item in take(page, steps(told.take)) or ()]
+    absent = {error.code for error in call.absent}
+    return {
+        str(item.get(told.id, "")): None
+        if (code := str(item.get(told.code, ""))) in absent
+        else Unread("not_given", code, str(item.get(told.message, "")), quoted=True)
+        for item in found
+    }
 
 
 def lacking(call: Call, read: Read) -> str:

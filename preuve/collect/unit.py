@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -67,6 +68,9 @@ class Caller(Protocol):
     def waivers(self) -> Sequence[Waiver]:
         """The waivers of the workspace."""
 
+    def parameters(self, call: Call) -> Collection[str]:
+        """Return the parameters of a call, as the installed models know them."""
+
     def close(self) -> None:
         """Release what the calls held."""
 
@@ -121,15 +125,24 @@ class UnitReader:
     def _listings(self, declared: ResourceType) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
         if declared.singleton:
             yield self._listing_line(declared, 1, ()), [self._singleton(declared)]
+        made: set[str] = set()
         for call in declared.lists:
+            asked = json.dumps([call.operation, call.const, self._known_const(call), str(call.ago), call.for_each])
+            if asked in made:  # the installed models do not know in what it differs from one before
+                continue
+            made.add(asked)
             region = call.only_in if call.only_in and self._unit.region == GLOBAL else self._unit.home
             if call.only_in and call.only_in != region:
                 continue
             listed = self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
             found = 0
-            for line, made in listed:
-                found += len(made)
-                yield line, made
+            for line, resources in listed:
+                found += len(resources)
+                yield line, resources
+            if self._exceeds_models(call):  # there may be more
+                reason = replace(_OLD_MODELS, call=call.operation, region=region)
+                self._failed[declared.name] = reason
+                yield self._listing_line(declared, 0, (), reason), []
             if call.counted is not None and declared.name not in self._failed:
                 yield from self._short(declared, call.counted, found)
             if call.proved is not None and declared.name not in self._failed:
@@ -164,6 +177,17 @@ class UnitReader:
             calls, reason = list(answer.calls), NOT_PROVED
         self._failed[declared.name] = reason
         yield self._listing_line(declared, 0, calls, reason), []
+
+    def _known_const(self, call: Call) -> Mapping[str, Any]:
+        """Return the newer literal parameters that the installed models know."""
+        known = self._caller.parameters(call) if call.newer_const else ()
+        return {name: value for name, value in call.newer_const.items() if name in known}
+
+    def _exceeds_models(self, call: Call) -> bool:
+        """Return whether the installed models lack something that a call asks for or takes."""
+        if len(self._known_const(call)) < len(call.newer_const):
+            return True
+        return bool(call.newer) and not call.newer.keys() <= set(self._caller.known(call))
 
     def _singleton(self, declared: ResourceType) -> Raw:
         unit = self._unit
@@ -264,12 +288,12 @@ class UnitReader:
         (theirs, ours), *_ = call.match.items()
         by_key = {item.get(theirs): (item, records) for item, records in answer.items()}
         for raw in batch:
-            found = by_key.get(raw.data.get(ours))
-            if found is None:
+            found, reason = by_key.get(raw.data.get(ours)), answer.lost.get(str(raw.data.get(ours)), _GONE)
+            if found is None and reason is not None:
                 raw.calls[""] = answer.calls
-                raw.unread["*"] = _GONE
-            else:
-                raw.fill(declared, *found)
+                raw.unread["*"] = reason
+            else:  # or AWS says that there is no more of it than the listing has
+                raw.fill(declared, *(found or ({}, answer.calls)))
 
     def _complete(self, declared: ResourceType, raw: Raw, wanted: frozenset[str]) -> None:
         """Read everything of one resource that the selected policies refer to."""
@@ -309,7 +333,10 @@ class UnitReader:
 
     def _member(self, declared: ResourceType, raw: Raw, member: str, call: Call) -> None:
         try:
-            answer = self._call(declared, call, call.only_in or self._place(raw), raw)
+            place = call.only_in or self._place(raw)
+            if self._exceeds_models(call):
+                raise UnreadError(replace(_OLD_MODELS, call=call.operation, region=place), "")
+            answer = self._call(declared, call, place, raw)
             raw.calls[member] = answer.calls
             if answer.value is None:
                 raw.absent.add(member)
@@ -328,7 +355,7 @@ class UnitReader:
     def _call(
         self, declared: ResourceType, call: Call, region: str, raw: Raw | None, given: Mapping[str, Any] | None = None
     ) -> Answer:
-        parameters = {**call.const, **(given or {})}
+        parameters = {**call.const, **self._known_const(call), **(given or {})}
         for name, days in call.ago.items():
             parameters[name] = datetime.now(UTC) - timedelta(days=days)
         personal = [name for name, path in call.with_.items() if self._is_personal(declared, call, path)]

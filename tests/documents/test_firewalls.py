@@ -43,6 +43,10 @@ def allow(statement: dict[str, Any], priority: int = 1) -> dict[str, Any]:
     return {"Name": f"r{priority}", "Priority": priority, "Statement": statement, "Action": {"Allow": {}}}
 
 
+def acting(action: str, statement: dict[str, Any]) -> dict[str, Any]:
+    return {**allow(statement), "Action": {action: {}}}
+
+
 def own(arn: str, over: str = "None", **more: Any) -> dict[str, Any]:
     statement = {"RuleGroupReferenceStatement": {"ARN": arn, **more}}
     return {"Name": "own", "Priority": 1, "Statement": statement, "OverrideAction": {over: {}}}
@@ -74,12 +78,21 @@ def seen(value: Any) -> Any:
         ([managed(name="AWSCounting", **told("Count", "b"))], False),
         ([managed(name="Unheard")], None),
         ([managed(VendorName="Seller")], None),
+        ([managed(**told("Monetize", "a"))], None),
+        ([managed(over="Count", **told("Monetize", "a"))], True),
         ([managed(**told("Allow", "a"))], True),
         ([managed(1, **told("Allow", "a")), managed(2)], True),
         ([managed(2, **told("Allow", "a")), managed(1)], False),
         ([managed(1, over="Count", **told("Allow", "a")), managed(2)], False),
         ([allow(OPAQUE), managed()], None),
         ([allow(OPAQUE, 9), managed()], False),
+        *(([acting(action, OPAQUE), managed()], None) for action in ("Monetize", "OfTomorrow")),
+        *(([acting(action, from_set(WORLD)), managed()], None) for action in ("Monetize", "OfTomorrow")),
+        *(([acting(action, from_set(OFFICE)), managed()], False) for action in ("Monetize", "OfTomorrow")),
+        *(
+            ([acting(action, from_set(WORLD)), managed()], False)
+            for action in ("Block", "Captcha", "Challenge", "Count")
+        ),
         ([allow(OPAQUE), managed(0), managed(9)], False),
         ([allow(from_set(OFFICE)), managed()], False),
         ([allow(from_set("arn:none")), managed()], False),
@@ -102,6 +115,7 @@ def seen(value: Any) -> Any:
         ([own("arn:own"), managed()], None),
         ([own("arn:harmless", **told("Allow", "a")), managed()], None),
         ([own("arn:harmless", over="Count", **told("Allow", "a")), managed()], False),
+        ([own("arn:harmless", **told("Monetize", "a")), managed()], None),
         ([own("arn:harmless", **told("Count", "a")), managed()], False),
         ([own("arn:own", over="Count"), managed()], False),
         ([own("arn:aws:wafv2:eu-west-3:1:regional/rulegroup/ShieldMitigationRuleGroup_1/2"), managed()], False),

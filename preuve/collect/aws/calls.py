@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -24,6 +25,7 @@ from preuve.collect.answer import (
     digest,
     failed,
     lacking,
+    not_given,
     settled,
     taken,
 )
@@ -34,7 +36,7 @@ from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
-from preuve.library.checked.shapes import Struct, of_botocore, walk
+from preuve.library.checked.shapes import Struct, of_botocore, steps, walk
 from preuve.library.iam.actions import actions
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
@@ -53,6 +55,7 @@ _TOKENS = (
     "Position",
     "position",
 )
+_OF_ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):")
 _MORE = ("IsTruncated", "Truncated", "isTruncated", "truncated")
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
@@ -85,8 +88,11 @@ class Caller(Recorder):
         read = settled(self._once(request), call)
         if missing := lacking(call, read):
             raise UnreadError(request.unread("not_aws", "NoList", f"the answer has no {missing}"), read.call)
+        lost = {name: reason and request.of(reason) for name, reason in not_given(call, read).items()}
+        if not call.batch and (reason := next(filter(None, lost.values()), None)):
+            raise UnreadError(reason, read.call)
         try:
-            answer = taken(call, read)
+            answer = replace(taken(call, read), lost=lost)
             if call.transform is None:
                 return answer
             return Answer(apply(answer.value, call.transform), answer.calls)  # it may have made other items
@@ -105,10 +111,19 @@ class Caller(Recorder):
         return self.access.claim(resource)
 
     def known(self, call: Call) -> Collection[str]:
-        """Return the members of what a call takes of an answer, by the models that its client reads the answer with."""
+        """Return the members of an answer and of what a call takes of it, by the models that its client has."""
         output = self.access.model(call.service).operation_model(call.operation).output_shape
-        told = walk(of_botocore(output, call.service), call.take)
-        return told.fields.keys() if isinstance(told, Struct) else ()
+        whole = of_botocore(output, call.service)
+        outer = whole.fields.keys() if isinstance(whole, Struct) else ()
+        if call.take and steps(call.take)[0][0] not in outer:
+            return outer
+        told = walk(whole, call.take) if call.take else whole
+        return {*outer, *(told.fields if isinstance(told, Struct) else ())}
+
+    def parameters(self, call: Call) -> Collection[str]:
+        """Return the parameters of a call, by the models that its client sends it with."""
+        given = self.access.model(call.service).operation_model(call.operation).input_shape
+        return given.members.keys() if given is not None else ()
 
     def close(self) -> None:
         """Release the clients that are held."""
@@ -142,6 +157,7 @@ class Caller(Recorder):
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
         found = list(self._pages(request))
+        self._unless_strayed(request, found)
         nulls = frozenset(path for page in found for path in page.nulls)
         return Read(tuple(page.data for page in found), tuple(page.record for page in found), nulls)
 
@@ -229,6 +245,8 @@ class Caller(Recorder):
     def _next(self, request: _Request, pages: Iterator[Any]) -> _Page | None:
         if self.access.stopped or time.monotonic() > self.deadline:
             raise failed(request.unread("time_limit", "", "the time for this unit was over"))
+        if self.access.strayed is not None:
+            raise failed(request.of(self.access.strayed))
         self.access.attempts()
         try:
             page = next(pages, None)
@@ -305,6 +323,23 @@ class Caller(Recorder):
             return None if error.failure.refusal is None else False
         return True
 
+    def _unless_strayed(self, request: _Request, pages: Sequence[_Page]) -> None:
+        """Raise FailedError if the keys are another account's by now: what hands them out may renew them with others.
+
+        AWS is asked where keys are new, and where an ARN in an answer names another account, which most do rightly.
+        """
+        keys, own = frozenset(self.access.keys), self.access.account.id
+        known = self.access.proven is None or keys <= self.access.proven
+        if request.call == WHO or (known and not any(_names_other(page.data, own) for page in pages)):
+            return
+        (page,) = self._pages(_Request(WHO, self.access.home, {}, ()))
+        found = page.data.get("Account", "")
+        if found != own:
+            reason = request.unread("wrong_account", "WrongAccount", f"the credentials are those of account {found}")
+            self.access.strayed = reason
+            raise failed(reason, pages[-1].record if pages else "")
+        self.access.proven = keys
+
     def _record(
         self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None, message: str = ""
     ) -> str:
@@ -357,6 +392,18 @@ class _Request:
     def unread(self, cause: str, code: str, message: str) -> Unread:
         """Return a reason of our own."""
         return self.of(Unread(cause, code, message, self.action))
+
+
+def _names_other(value: Any, account: str) -> bool:
+    """Return whether an ARN in a value names another account."""
+    if isinstance(value, Mapping):
+        return any(_names_other(inner, account) for inner in value.values())
+    if isinstance(value, list):
+        return any(_names_other(inner, account) for inner in value)
+    if not (isinstance(value, str) and value.startswith("arn:")):
+        return False
+    found = _OF_ACCOUNT.match(value)
+    return found is not None and found[1] != account
 
 
 def _items(page: Any) -> list[Any]:

@@ -139,6 +139,7 @@ def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -
     if found != account:
         message = f"the credentials are those of account {found}"
         return arn, Unread("wrong_account", "WrongAccount", message, actions(WHO)[0])
+    access.proven = frozenset(access.keys)
     return arn, None
 
 

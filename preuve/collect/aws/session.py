@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,10 +28,12 @@ from preuve.collect.aws.roles import assumed, hold
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Account, Workspace
 from preuve.model.errors import UsageError
+from preuve.model.snapshot import Unread
 from preuve.system.home import expanded
 
 _DEMONSTRATION_KEY = "demonstration"
 _TRIES_IN_DOUBT = 3  # tries of the call that tests whether AWS still answers, after several services did not
+_KEY = re.compile(r"Credential=([A-Za-z0-9]+)/")
 _SESSION = "X-Amz-Security-Token"
 _READS = 4  # the whole answer may take so many times the limit for its next bytes
 
@@ -63,6 +66,9 @@ class AccountAccess:
     known_at_home: dict[str | Place, bool] = field(default_factory=dict)
     regions_on: set[str] = field(default_factory=set)  # regions that accepted the keys
     doubting: Lock = field(default_factory=Lock)  # while asking the home region
+    keys: set[str] = field(default_factory=set)  # the access keys that signed requests
+    proven: frozenset[str] | None = None  # those of them of which AWS said that they are this account's
+    strayed: Unread | None = None  # set once AWS says that the keys are another account's
     _session: Any = None
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
     _paged: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -155,6 +161,7 @@ class AccountAccess:
         if self.reach.doubtful and place.service == "sts" and self.sent >= _TRIES_IN_DOUBT:
             raise GoneError("connection", f"{self.sent} tries")
         self._sent.count = self.sent + 1
+        self.keys.update(_KEY.findall(_text(request.headers.get("Authorization", ""))))
         OF_RUN.learn(_text(request.headers.get(_SESSION, "")))  # a refused signature is answered with what was signed
         return self._sender.send(client._endpoint.http_session, request, _READS * self.limits.read)
 

@@ -100,6 +100,10 @@ class GitHubCaller(Recorder):
         """Return nothing: no models stand between GitHub's answers and us."""
         return ()
 
+    def parameters(self, call: Call) -> Collection[str]:
+        """Return the parameters of a call that a collector has: GitHub's description says them all."""
+        return call.newer_const.keys()
+
     def close(self) -> None:
         """Do nothing: nothing is held."""
 

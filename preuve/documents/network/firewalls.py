@@ -17,12 +17,13 @@ from typing import Any
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.network.ranges import is_wide, parsed
 
+_HARMLESS = ("Block", "Captcha", "Challenge", "Count")  # actions that let nothing past the rules after them
 Statement = Mapping[str, Any]
 # Members of a web ACL that are read here, at any depth. The rest arrives cut out: another statement is an empty one,
 # which is there all the same and takes nobody knows whom.
 READS = frozenset(
     {
-        *("Rules", "Name", "Priority", "Statement", "Action", "Allow", "OverrideAction", "Count"),
+        *("Rules", "Name", "Priority", "Statement", "Action", "Allow", "OverrideAction", *_HARMLESS),
         *("PreProcessFirewallManagerRuleGroups", "PostProcessFirewallManagerRuleGroups", "FirewallManagerStatement"),
         *("ManagedRuleGroupStatement", "VendorName", "ExcludedRules", "RuleActionOverrides", "ActionToUse"),
         *("ScopeDownStatement", "RuleGroupReferenceStatement", "IPSetReferenceStatement", "IPSetForwardedIPConfig"),
@@ -50,7 +51,7 @@ class _Rule:
     turn: tuple[int, int]
     place: str
     statement: Statement
-    allows: bool
+    action: str  # "": one that is not known
     counts: bool  # its whole group only counts
 
     @property
@@ -80,9 +81,13 @@ def _rules(acl: Mapping[str, Any]) -> Iterator[_Rule]:
 
 def _rule(rule: Mapping[str, Any], turn: int, statement: Statement) -> _Rule:
     place = f"Rules[{rule.get('Name', '')}]"
-    allows = "Allow" in (rule.get("Action") or {})
+    action = "Count" if rule.get("Action") is None else _action(rule["Action"])  # a group has no action of its own
     counts = "Count" in (rule.get("OverrideAction") or {})
-    return _Rule((turn, int(rule.get("Priority", 0))), place, statement, allows, counts)
+    return _Rule((turn, int(rule.get("Priority", 0))), place, statement, action, counts)
+
+
+def _action(written: Mapping[str, Any]) -> str:
+    return next((name for name in ("Allow", *_HARMLESS) if name in written), "")
 
 
 def _void(group: _Rule, rules: Sequence[_Rule], around: Surroundings) -> Answer:
@@ -116,14 +121,18 @@ def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer
 
 def _overridden(group: Statement, action: str) -> set[str]:
     """Return the rules of a group that a web ACL gives another action."""
-    return {one["Name"] for one in group.get("RuleActionOverrides") or () if action in one["ActionToUse"]}
+    return {one["Name"] for one in group.get("RuleActionOverrides") or () if action == _action(one["ActionToUse"])}
 
 
 def _allows_in(rule: _Rule, around: Surroundings) -> Answer:
     """Return whether a rule of a managed group is overridden to allow: anybody's requests skip all later rules."""
     managed = rule.managed or {}
     allowed = _overridden(managed, "Allow")
-    if not allowed or rule.counts:
+    if rule.counts:
+        return NO
+    if untold := _overridden(managed, ""):
+        return unknown(f"{rule.place}.RuleActionOverrides[{min(untold)}]")
+    if not allowed:
         return NO
     place = f"{rule.place}.RuleActionOverrides[{min(allowed)}]: Allow"
     scope = managed.get("ScopeDownStatement")
@@ -146,9 +155,12 @@ def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
         return _allows_in(rule, around)
     if own is not None and not rule.counts:
         allows_nothing = own.get("ARN") in around.harmless or _WITHOUT_ALLOW in str(own.get("ARN"))
-        harmless = allows_nothing and not _overridden(own, "Allow")
+        harmless = allows_nothing and not _overridden(own, "Allow") and not _overridden(own, "")
         return NO if harmless else unknown(f"{rule.place}.RuleGroupReferenceStatement")
-    return _takes_anybody(rule.statement, f"{rule.place}.Action.Allow", around) if rule.allows else NO
+    if rule.action in _HARMLESS:
+        return NO
+    takes = _takes_anybody(rule.statement, f"{rule.place}.Action.Allow", around)
+    return takes if rule.action or takes is NO else unknown(f"{rule.place}.Action")
 
 
 def _takes_anybody(statement: Statement, place: str, around: Surroundings) -> Answer:

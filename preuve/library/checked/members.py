@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,6 +32,8 @@ from preuve.library.checked.shapes import (
 )
 from preuve.model.content import AWS, GITHUB, Call, Library, ResourceType
 from preuve.model.errors import Position, Problem
+
+_FAILURES = re.compile(r"(?i)fail|error|unprocessed|unsuccessful|not_?found|skipped")  # names of lists of an answer
 
 
 @dataclass
@@ -238,7 +241,8 @@ class _Resolver:
         if operation.output_shape is None:
             raise ShapeError(f"{call.operation} answers nothing")
         whole = of_botocore(operation.output_shape, call.service)
-        shape = walk(whole, call.take) if call.take else whole
+        shape = _with_newer(whole, call)
+        _check_failures(call, whole)
         if call.take.endswith("[]") and call.transform is not None:
             shape = ListOf(shape)
         return transformed(shape, call.transform, f"{self.type.name}_{call.operation}")
@@ -271,7 +275,7 @@ class _Inputs:
 
 def _check_parameters(call: Call, inputs: _Inputs, available: Mapping[str, Shape]) -> None:
     given = [*call.with_, *call.const, *call.ago, *call.batch]
-    for parameter in given:
+    for parameter in given:  # not those of newer_const, which the installed models may lack
         if parameter not in inputs.known:
             known = ", ".join(sorted(inputs.known))
             raise ShapeError(f"{call.operation} has no parameter {parameter}; it has {known}")
@@ -281,6 +285,37 @@ def _check_parameters(call: Call, inputs: _Inputs, available: Mapping[str, Shape
     for path in (*call.with_.values(), *call.batch.values()):
         if path.split(".")[0] not in CONTEXT and not path.startswith("Parent."):
             _walk_members(available, path)
+
+
+def _with_newer(whole: Shape, call: Call) -> Shape:
+    """Return what a call takes, with what it declares in place of what the installed models lack."""
+    head = steps(call.take)[0][0] if call.take else ""
+    if head in call.newer:
+        return walk(_beside(whole, call.newer), call.take)
+    return _beside(walk(whole, call.take) if head else whole, call.newer)
+
+
+def _beside(shape: Shape, newer: Mapping[str, str]) -> Shape:
+    """Return a structure that has these members too."""
+    if not isinstance(shape, Struct) or newer.keys() <= shape.fields.keys():
+        return shape
+    own = {name: declared(kind) for name, kind in newer.items()}
+    return Struct(shape.name, lambda: {**own, **shape.fields}, {*shape.optional, *own})
+
+
+def _check_failures(call: Call, whole: Shape) -> None:
+    """Refuse a call of which AWS's models say that its answer may list failures, unless it says which list that is."""
+    lists = whole.fields.items() if isinstance(whole, Struct) else ()
+    unsaid = [name for name, shape in lists if isinstance(shape, ListOf) and _FAILURES.search(name)]
+    if call.failures is None:
+        if unsaid:
+            raise ShapeError(f"{call.operation} may answer with {unsaid[0]}: say under failures what it could not give")
+        return
+    item = walk(whole, call.failures.take)
+    known = item.fields if isinstance(item, Struct) else {}
+    for name in filter(None, (call.failures.code, call.failures.message, call.failures.id)):
+        if name not in known:
+            raise no_member(name, call.failures.take, known)
 
 
 def _walk_members(available: Mapping[str, Shape], path: str) -> None:

@@ -65,6 +65,9 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     ] = False
     with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
     const: Annotated[Mapping[str, Any], about("Literal parameters.")] = {}
+    newer_const: Annotated[Mapping[str, Any], about(_NEWER_CONST)] = {}
+    newer: Annotated[Mapping[str, _Kind], about(_NEWER_TAKEN, propertyNames=_MEMBERS)] = {}
+    failures: Annotated[Failures | None, _FAILURES] = None
     # Kept as days.
     ago: Annotated[Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")] = {}
     transform: Annotated[_Transform, about("What is done to the value before it is stored.")] = None
@@ -96,7 +99,22 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
 
 
 _ASKED = ("service", "call", "with", "const", "iam")
-_READ = (*_ASKED, "take", "always", "as", "absent")
+_READ = (*_ASKED, "newer_const", "take", "always", "as", "absent", "failures")
+_NEWER_CONST = (
+    "Literal parameters that the models of a supported, older boto3 lack. With such a boto3 the call is made without "
+    "them: a listing is then not complete, and a detail is unread."
+)
+_NEWER_TAKEN = (
+    "What the models of a supported, older boto3 lack: members of what is taken, or the member that take begins with. "
+    "With such a boto3 the detail is unread."
+)
+_FAILURES = part(
+    "failures",
+    "The list in which a successful answer says what it could not give: that is unread, or not set where absent names "
+    "the code.",
+    {"Failures": ("take", "code", "message", "id")},
+    ("take",),
+)
 _PREPARE = part(
     "prepare",
     "A call that starts a job, repeated until it is done.",
@@ -118,7 +136,7 @@ _LISTING = part(
 _DETAIL = part(
     "detail",
     "A call that reads one member; made only if a selected policy reads it.",
-    {"Call": (*_READ, "ago", "known", "needs", "only_in", "prepare")},
+    {"Call": (*_READ, "newer", "ago", "known", "needs", "only_in", "prepare")},
     ("call",),
 )
 _HYDRATE = part(
@@ -128,6 +146,18 @@ _HYDRATE = part(
     ("call",),
     dependentRequired={"batch": ["size", "match"], "size": ["batch"], "match": ["batch"]},
 )
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Where a successful answer says what it could not give."""
+
+    take: Annotated[str, text("The list, such as failures[].", pattern=_PATH)]
+    code: Annotated[
+        str, text("The member of each that says why; without it: what is listed is gone.", pattern=_MEMBER)
+    ] = ""
+    message: Annotated[str, text("The member of each with the words of AWS.", pattern=_MEMBER)] = ""
+    id: Annotated[str, text("Of a batch: the member of each that names what could not be given.", pattern=_MEMBER)] = ""
 
 
 @dataclass(frozen=True)

@@ -105,15 +105,15 @@ def is_sent(line: Line, call: Call, account: str) -> bool:
     names = {*call.const, *call.with_, *call.ago, *call.batch}
     return (
         (line["service"], line["operation"]) == _key(call)
-        and set(sent) == names
-        and all(_may_be(line, call, account, name) for name in names)
+        and names <= set(sent) <= {*names, *call.newer_const}
+        and all(_may_be(line, call, account, name) for name in sent)
     )
 
 
 def _may_be(line: Line, call: Call, account: str, name: str) -> bool:
     value, path = line["params"][name], call.with_.get(name)
-    if name in call.const:
-        return bool(value == call.const[name])
+    if name in call.const or name in call.newer_const:
+        return bool(value == {**call.const, **call.newer_const}[name])
     if path in ("Account", "Region"):
         held = account if path == "Account" else line["region"]
         return value == held or (isinstance(value, str) and NAMED.search(value) is not None)
@@ -133,7 +133,8 @@ def _parameters(line: Line, known: tuple[Call, ...], account: str) -> Iterator[s
         name
         for name in line["params"]
         if not any(
-            name in {*call.const, *call.with_, *call.ago, *call.batch} and _may_be(line, call, account, name)
+            name in {*call.const, *call.newer_const, *call.with_, *call.ago, *call.batch}
+            and _may_be(line, call, account, name)
             for call in known
         )
     ]

@@ -1,0 +1,143 @@
+"""What AWS's models say of the operations that collectors call, so that nothing is added to it unseen.
+
+A release of botocore may bring a parameter without which a listing leaves something out, a member that changes what the
+others mean, or a value that a condition does not know. `tests/content/models.lock` holds the hashes of all members and
+values of the structures that these operations send and answer, a line for each service: enough to name what is new.
+`tests/content/models.yaml` says under `new` of each thing that was new what became of it, and under `left_out` of each
+thing that AWS's texts say a listing leaves out, unless it is asked for, why it is not asked for.
+`python -m tools.models` adds to the lock what `new` names, and prints what it does not name.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from base64 import b64decode, b64encode
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from preuve.library.checked.rules import Needs
+from preuve.library.checked.shapes import service_model
+from preuve.library.iam.permissions import calls
+from preuve.library.load import load_library
+from preuve.library.yaml.documents import parse
+from preuve.library.yaml.place import content_root
+from preuve.model.content import Call, Library
+
+LOCK, REVIEWED = "tests/content/models.lock", "tests/content/models.yaml"
+_SIZE = 3  # bytes of a hash: of a service's few thousand one in ten thousand new ones is taken for a known one
+_TAG = re.compile(r"<[^>]*>")
+_INCLUDES = re.compile(r"(?i)include|show")
+_OMITS = re.compile(
+    r"(?i)\b(by default|default filtering|defaults? (is|to)|if (it is|you) (omit|not (set|specified)|do not|don't))"
+    r"[^.]{0,160}\b(only|not|n't|no|omit|exclud)|even if [^.]{0,60}\bhidden|default: no\b|blank to return only"
+    r"|\bonly [^.]{0,80}by default|specif[^.]{0,60}\b(uses|defaults to) [a-z]+\b"
+)
+Said = Mapping[str, frozenset[str]]  # service -> its members and values
+
+
+def called(library: Library) -> tuple[Call, ...]:
+    """Return every call that a collector can make."""
+    everything = {
+        name: frozenset({*declared.details, *declared.fallback, *declared.relations})
+        for name, declared in library.types.items()
+    }
+    return tuple(calls(library, Needs(everything)))
+
+
+def said(operations: Iterable[tuple[str, str]]) -> Said:
+    """Return the members and values of all structures that operations send or answer."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for service, name in sorted(set(operations)):
+        model = service_model(service).operation_model(name)
+        for shape in filter(None, (model.input_shape, model.output_shape)):
+            found[service].update(_below(shape))
+    return {service: frozenset(names) for service, names in found.items()}
+
+
+def left_out(found: Iterable[Call]) -> Iterator[str]:
+    """Yield `service Operation.Parameter`, and `service Operation` where no parameter is named, of what AWS's texts say
+    that these calls leave out by default. What every call of an operation sends is asked for.
+    """
+    by_operation: dict[tuple[str, str], list[Call]] = defaultdict(list)
+    for call in found:
+        by_operation[call.service, call.operation].append(call)
+    for (service, name), some in sorted(by_operation.items()):
+        model = service_model(service).operation_model(name)
+        sent = frozenset[str].intersection(*(frozenset({**call.const, **call.newer_const}) for call in some))
+        given = model.input_shape.members if model.input_shape is not None else {}
+        for parameter, shape in given.items():
+            if parameter not in sent and (_INCLUDES.match(parameter) or _OMITS.search(_plain(shape.documentation))):
+                yield f"{service} {name}.{parameter}"
+        if any(_OMITS.search(sentence) for sentence in _plain(model.documentation).split(". ")):
+            yield f"{service} {name}"
+
+
+def _plain(html: str) -> str:
+    return _TAG.sub("", html).replace("\n", " ")
+
+
+def _below(root: Any) -> Iterator[str]:
+    """Yield `Structure.Member` and `Type=VALUE` of a shape and of all in it."""
+    waiting, seen = [root], set()
+    while waiting:
+        shape = waiting.pop()
+        if shape.name in seen:
+            continue
+        seen.add(shape.name)
+        members = getattr(shape, "members", {})
+        yield from (f"{shape.name}.{member}" for member in members)
+        yield from (f"{shape.name}={value}" for value in getattr(shape, "enum", None) or ())
+        waiting += [*members.values(), *(getattr(shape, part) for part in ("member", "value") if hasattr(shape, part))]
+
+
+def unseen(now: Said, locked: Mapping[str, frozenset[bytes]], reviewed: Collection[str]) -> list[str]:
+    """Return what is neither locked nor reviewed, as `service Structure.Member`."""
+    return [
+        f"{service} {name}"
+        for service, names in sorted(now.items())
+        for name in sorted(names)
+        if hashed(name) not in locked.get(service, ()) and f"{service} {name}" not in reviewed
+    ]
+
+
+def read_lock() -> dict[str, frozenset[bytes]]:
+    """Return the hashes of what was there, by service."""
+    lines = (content_root() / LOCK).read_text(encoding="utf-8").splitlines()
+    return {service: frozenset(_split(b64decode(text))) for service, text in map(str.split, lines)}
+
+
+def read_reviewed() -> Mapping[str, Mapping[str, str]]:
+    """Return `new` and `left_out`: what was looked at, and what became of it."""
+    return dict(parse((content_root() / REVIEWED).read_text(encoding="utf-8"), REVIEWED).data)
+
+
+def written(now: Said) -> str:
+    """Return the lock."""
+    hashes = {service: b"".join(sorted(map(hashed, names))) for service, names in sorted(now.items())}
+    return "".join(f"{service} {b64encode(joined).decode()}\n" for service, joined in hashes.items())
+
+
+def hashed(name: str) -> bytes:
+    """Return what the lock holds of a member or value."""
+    return sha256(name.encode()).digest()[:_SIZE]
+
+
+def _split(joined: bytes) -> Iterator[bytes]:
+    return (joined[start : start + _SIZE] for start in range(0, len(joined), _SIZE))
+
+
+def main() -> int:
+    """Write the lock; return 1, and print what nobody has looked at, if there is such a thing."""
+    now = said((call.service, call.operation) for call in called(load_library(None)))
+    if new := unseen(now, read_lock(), read_reviewed()["new"]):
+        print(*new, f"say in {REVIEWED} what becomes of each", sep="\n")
+        return 1
+    (content_root() / LOCK).write_text(written(now), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
