@@ -51,7 +51,8 @@ _QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
 _VALUE = _QUOTED.format("value")
 _BESIDE = (
     re.compile(
-        rf"(?:get|getenv|setenv|setdefault|put|set|env|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*,\s*{_VALUE}"
+        rf"(?:get|getenv|setenv|setdefault|put|set|env|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*"
+        rf"(?:,|\)\s{{0,3}}(?:\|\||\?\?|\bor\b|\{{))\s*{_VALUE}"
     ),
     re.compile(rf"(?<!\w)(?P<name>\w{{2,80}})[\"']?\]?\s{{0,3}}(?:\|\||\?\?|\bor\b)\s{{0,3}}{_VALUE}"),
     re.compile(r"<(?P<name>[\w:.-]{2,80})>\s{0,99}(?P<value>[^<>\s]{4,200})\s{0,99}</"),

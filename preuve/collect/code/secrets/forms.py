@@ -13,6 +13,7 @@ from preuve.redact.forms import certain_at
 from preuve.redact.notations.arguments import basic_at
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
 from preuve.redact.notations.names import Telling, remembered, tells
+from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
     is_filled_in,
@@ -136,8 +137,15 @@ def form_of(name: str) -> str:
 
 
 def kinds(text: str) -> Iterator[str]:
-    """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
+    """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends, as it
+    is written and with what its variables come to.
+    """
     text = without_documented(text)
+    taken = as_taken(text)
+    yield from dict.fromkeys(kind for one in dict.fromkeys((text, taken)) for kind in _kinds(one))
+
+
+def _kinds(text: str) -> Iterator[str]:
     yield from kinds_by_form(text)
     if _SAYS.search(text):
         if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):

@@ -64,6 +64,7 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.redact.notations.arguments import is_value, login_words, option_of
 from preuve.redact.notations.names import Telling, may_be_public, measures, tells
+from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
     hides_one,
@@ -288,7 +289,7 @@ class _Search:
         for kind in found:
             self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
         if not found and HOLE not in text:
-            self.named(text, place)
+            self.named(as_taken(text), place)
 
     def possible(self, text: PossibleText, place: _Place) -> None:
         """Search what a text may be. What it may be in part, or among others, is a secret perhaps."""

@@ -26,6 +26,7 @@ from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.names import Telling
+from preuve.redact.notations.taken import Taken, as_taken
 
 _SETTING = re.compile(
     r"\s*+(?:(?:export|set)\s++)?(?P<opened>[\"']?)(?P<name>[A-Za-z_][\w.-]*)(?P<closed>[\"']?)\s*+[=:]\s*+(?P<value>.*)"
@@ -155,21 +156,28 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     form one.
     """
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
-    found = [number for number, line in enumerate(lines, 1) if next(kinds(line), "")]
-    whole = next(kinds("\n".join(lines)), "") if not found else ""
+    taken = as_taken("\n".join(lines)).split("\n")
+    found = [number for number, pair in enumerate(zip(lines, taken, strict=True), 1) if any(map(_holds, pair))]
+    whole = _holds("\n".join(lines)) if not found else False
     places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
     for place in places:
-        secrets = secrets_of("", {"script": "\n".join(lines[place[0] - 1 : place[1]])})
+        written = dict.fromkeys("\n".join(of[place[0] - 1 : place[1]]) for of in (lines, taken))
+        secrets = secrets_of("", {"script": tuple(written)})
         yield Piece(f"{name}:{place[0]}", _WHOLE, place, secrets, partial(_same, place))
+
+
+def _holds(text: str) -> bool:
+    return next(kinds(text), "") != ""
 
 
 def _of_lines(name: str, text: str, most: Telling) -> Iterator[Piece]:
     """Yield the settings in a text, one on each line."""
     remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
+    taken = Taken()
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
-            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(line, most), partial(_same, at))
+            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(taken.of(line), most), partial(_same, at))
 
 
 def _of_line(line: str, most: Telling) -> Secrets:
