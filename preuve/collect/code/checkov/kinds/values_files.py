@@ -18,7 +18,7 @@ from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
-from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
+from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
@@ -88,36 +88,14 @@ def _line_of(parsed: Callable[[], Any], whole: Lines, steps: tuple[str, ...]) ->
     if value is None:
         return whole
     named = steps[:1] in ((_LIST,), ("",)) and not isinstance(value, Mapping)  # a list stands under a name of ours
-    way = _way(value, steps[1:] if named else steps)
+    way = way_into(value, "/".join(steps[1:] if named else steps), _value_member)
     line = line_of(value, way)
     return (line, line) if line else whole
 
 
-def _way(value: Any, steps: tuple[str, ...]) -> Iterator[str | int]:
-    """Yield the members and numbers that a path of names leads over: of a list of one the only item, of a pair of name
-    and value the value. A member's name may have slashes, by which the path was cut.
-    """
-    done = 0
-    while done < len(steps) or (isinstance(value, list) and len(value) == 1):
-        if isinstance(value, list) and len(value) == 1 and steps[done : done + 1] != ("0",):
-            at: str | int = 0
-        elif isinstance(value, list) and steps[done].isdecimal():
-            at, done = int(steps[done]), done + 1
-        elif isinstance(value, Mapping):
-            at, done = _member(value, steps, done)
-        else:
-            return
-        yield at
-        there = at in value if isinstance(value, Mapping) else isinstance(at, int) and at < len(value)
-        value = value[at] if there else ()
-
-
-def _member(value: Mapping[Any, Any], steps: tuple[str, ...], done: int) -> tuple[str, int]:
-    """Return the member that the next steps of a path name, and how many steps are done then."""
-    for end in range(done + 1, len(steps) + 1):
-        if (name := "/".join(steps[done:end])) in value:
-            return name, end
-    return next(filter(gives_value, map(str, value)), steps[done]), done + 1
+def _value_member(pair: Mapping[str, Any]) -> str:
+    """Return the member of a pair of name and value that is the value: the path has the name."""
+    return next(filter(gives_value, pair), "")
 
 
 def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:

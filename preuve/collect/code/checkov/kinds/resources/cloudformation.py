@@ -34,7 +34,7 @@ from preuve.collect.code.language.templates.hidden import Extent
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
 from preuve.collect.code.language.templates.resources import Resolved, Resource
-from preuve.collect.code.language.templates.source import Items, written_in_either
+from preuve.collect.code.language.templates.source import Items, way_to, written_in_either
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.literal import CALLED
@@ -304,7 +304,11 @@ def _line_of(resource: Resource, keys: Iterable[str]) -> int:
 
 def _written(resource: Resource, key: str) -> tuple[int, Any]:
     """Return the line of the property at a path, with what is written there; None if only a part of the path is."""
-    steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
+    below = key.removeprefix("Properties/").removeprefix("Properties.")
+    way, left = way_to(resource.body.get("Properties"), below)
+    if not left:
+        return written_in_either(resource.body.get("Properties"), resource.common, way)
+    steps = [step for step in re.split(r"[/.\[\]]+", below) if step]
     path = [int(step) if re.fullmatch("[0-9]{1,9}", step) else step for step in steps]
     return written_in_either(resource.body.get("Properties"), resource.common, path)
 
