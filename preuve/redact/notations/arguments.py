@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.values import is_literal, looks_secret
+from preuve.redact.notations.values import is_literal, looks_secret, stands_in
 
 _OPTION = re.compile(
     r"(?<![\w/}-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"
@@ -105,7 +105,8 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("value")
     if "--" not in text and not _BLANK.search(text):
         return  # all further forms contain a space
-    said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
+    said = [match for pattern in (_LOGIN, _STATEMENT) for match in pattern.finditer(text)]
+    said += (match for match in _HEADER.finditer(text) if not stands_in(match["value"]))
     yield from (match.span(number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
     yield from _of_cookies(text)
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))

@@ -55,7 +55,7 @@ _TEXT = re.compile(r"'(?P<text>[^']{4,400})'")
 
 def as_taken(text: str) -> str:
     """Return what a text comes to where nothing is set from outside; as many lines as it has."""
-    return Taken().of(text)
+    return Taken().of(text) if _MAY.search(text) else text
 
 
 class Taken:

@@ -154,6 +154,10 @@ def test_what_is_taken_from_elsewhere_is_no_literal(text: str) -> None:
     assert not secrets_of("aws_lambda_function", {"environment": [{"variables": [{"DB_PASSWORD": text}]}]}).hidden
 
 
+def test_a_script_may_be_empty() -> None:
+    assert not list(pieces_of("a.sh", ""))
+
+
 def test_a_text_has_as_many_lines_and_no_line_grows_without_end() -> None:
     doubled = "A=xxxxxxxxxxxx\n" + "A=$A$A\n" * 100 + "$A" * 300_000
     taken = as_taken(doubled)

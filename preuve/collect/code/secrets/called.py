@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from preuve.collect.code.language.hcl.blocks import Made
@@ -69,6 +70,7 @@ def _names(body: Any) -> Iterator[str]:
             waiting += item
 
 
+@lru_cache(maxsize=1 << 13)  # the same few arguments recur
 def _tells(kind: str, name: str) -> bool:
     return is_strict(kind, name) or bool(tells(name, free=True))
 

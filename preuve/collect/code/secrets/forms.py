@@ -16,6 +16,7 @@ from preuve.redact.notations.names import Telling, remembered, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
+    is_beside_reference,
     is_filled_in,
     is_literal,
     is_mask,
@@ -182,7 +183,7 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
         value += "="
     if not is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
         return False
-    if is_mask(value) or is_put_in_later(value) or _is_said(text, match, value):
+    if is_mask(value) or is_put_in_later(value) or is_beside_reference(value) or _is_said(text, match, value):
         return False
     if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
         return False

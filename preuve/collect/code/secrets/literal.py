@@ -74,6 +74,7 @@ from preuve.redact.notations.values import (
     is_looked_up,
     is_mask,
     is_name_in_kubernetes,
+    is_name_in_words,
     is_name_of_one,
     is_plain_word,
     is_put_in_later,
@@ -446,7 +447,7 @@ def _doubt(text: str, place: _Place) -> str:
         return ""
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
-    if is_name_of_one(text) or is_name_in_kubernetes(place.name, text):
+    if is_name_of_one(text) or is_name_in_kubernetes(place.name, text) or is_name_in_words(place.name, text):
         return "what stands there may be the name of a secret"
     if is_id_of_key(place.name, text):
         return "what stands there may be the id of a key"

@@ -134,7 +134,7 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     form one.
     """
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
-    taken = as_taken("\n".join(lines)).split("\n")
+    taken = as_taken("\n".join(lines)).split("\n") if lines else []
     found = [number for number, pair in enumerate(zip(lines, taken, strict=True), 1) if any(map(_holds, pair))]
     whole = _holds("\n".join(lines)) if not found else False
     places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
