@@ -400,6 +400,20 @@ def test_what_documents_show_and_what_is_put_in_at_deployment_is_none(text: str,
     assert bool(list(kinds(text))) is found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"git clone https://{SECRET}{SECRET}@github.com/o/r", True),
+        (f"pip install -i https://{SECRET}{SECRET}:@pkgs.example.org/simple x", True),
+        ("https://0f1e2d3c4b5a69788796a5b4c3d2e1f0@o1.ingest.sentry.io/2", False),
+        ("https://organisation-build-user-2024@github.com/o/r", False),
+        ("ssh://application_deployer1@example.org/r", False),
+    ],
+)
+def test_a_token_may_stand_in_place_of_a_user(text: str, found: bool) -> None:
+    assert bool(list(kinds(text))) is found
+
+
 @pytest.mark.parametrize(("value", "sure"), [("location-key", False), (SECRET, True), ("soleil", True)])
 def test_a_parameter_for_a_secret_may_have_the_name_of_one(value: str, sure: bool) -> None:
     told = secrets_under("Secret", value, path="Default")

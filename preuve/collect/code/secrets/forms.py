@@ -38,6 +38,9 @@ _ASSIGNED = re.compile(
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 # As in `redact/secrets.py`.
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
+# A token in place of a user, with no password: what people chose changes less often between letters and digits.
+_TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?P<value>[\w.~%+-]{20,200}):?@")
+_CHANGES_OF_TOKEN = 5
 # Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
@@ -117,10 +120,15 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     if "@" in text:
         urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_remark(text, at))
         yield from (("url_password", at.start()) for at in urls)
+        yield from (("url_password", at.start()) for at in _TOKEN_IN_URL.finditer(text) if _is_token(at["value"]))
         yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
         yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
+
+
+def _is_token(user: str) -> bool:
+    return looks_secret(user) and len(_CLASSES.findall(user)) > _CHANGES_OF_TOKEN
 
 
 def _is_remark(text: str, url: re.Match[str]) -> bool:
