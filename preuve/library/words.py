@@ -37,7 +37,7 @@ def without_which_one(words: Sequence[str]) -> list[str]:
 
 def is_secret(words: Sequence[str]) -> bool:
     """Return whether words end in one for a secret."""
-    if not words:
+    if not words or _is_none(words):
         return False
     joined = "".join(words)
     if joined.endswith(_ALL_ENDINGS) or (joined[-1] == "s" and joined[:-1].endswith(_ALL_ENDINGS)):
@@ -53,7 +53,21 @@ def tells_secret(name: str) -> bool:
 
 def is_perhaps_secret(words: Sequence[str]) -> bool:
     """Return whether words end in one that may mean a secret or something else, its owner after it or not."""
-    return _ends_in(words, _ALL_PERHAPS) or _ends_in(_without_owner(words), _ALL_PERHAPS)
+    own = _without_owner(words)
+    if _is_none(words):
+        return False
+    return _ends_in(words, _ALL_PERHAPS) or _ends_in(own, _ALL_PERHAPS) or _is_run_together(words)
+
+
+def _is_none(words: Sequence[str]) -> bool:
+    """Return whether words end in one that ends like one for a secret, in one or in two parts: `bypass`, `byPass`."""
+    return not _NO_PASSES.isdisjoint((*words[-1:], "".join(words[-2:])))
+
+
+def _is_run_together(words: Sequence[str]) -> bool:
+    """Return whether the last word ends in a short one for a password: `portalpass`."""
+    last = words[-1] if words else ""
+    return last.endswith(_PASSES) and last not in _PASSES
 
 
 def _ends_in(words: Sequence[str], phrases: frozenset[str]) -> bool:
@@ -100,8 +114,11 @@ def _keys(language: str) -> Iterable[str]:
         yield from (noun + between + of for between in _BETWEEN if first)
 
 
+_PASSES = tuple(_LISTS["passes"]["as"].split())
+_NO_PASSES = frozenset(_LISTS["passes"]["none"].split())
 _ALL_ENDINGS = tuple(_phrases(_LISTS["endings"].values()))
 _OWNED = tuple(_phrases(_LISTS["endings"][language] for language in sorted(_FIRST_OF_TWO)))
 _ALL_WHOLE = _phrases(_LISTS["whole"].values()) | {key for language in _LISTS["key"] for key in _keys(language)}
+_ALL_WHOLE |= {of + noun for of, noun in product(_LISTS["passes"]["of"].split(), _PASSES)}
 _ALL_PERHAPS = _phrases([_LISTS["perhaps"]])
 _LONGEST_PHRASE = max(map(len, _ALL_WHOLE | _ALL_PERHAPS)) + len("s")

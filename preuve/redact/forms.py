@@ -21,6 +21,7 @@ _WEBHOOK = (
     r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}"
     r"|events(?:\.eu)?\.pagerduty\.com/integration/[0-9a-zA-Z]{20,}"
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
+    r"|http-intake\.logs\.(?:[a-z0-9-]+\.)?datadoghq\.(?:com|eu)/(?:v1/input|api/v2/logs)/[0-9a-f]{32}"
 )
 # A name of AWS has six parts; a region and an account may be those that another program puts in.
 _PUT_IN = r"[\w-]*+(?:\$\{[^}\s]*+\}|\$\w++|\{\{[^}]*+\}\}|<[^<>]*+>|%[^%\s:]*+%|\*)[\w-]*+"
@@ -140,7 +141,13 @@ _CERTAIN = {
     "stripe_key": ("k_live_", "k_test_", "k_prod_"),
     "twilio_key": ("sk",),
     "discord_token": (".",),
-    "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
+    "webhook": (
+        "hooks.slack.com/",
+        "webhook.office.com/",
+        "/api/webhooks/",
+        "pagerduty.com/integration/",
+        "datadoghq.",
+    ),
     "azure_storage_key": ("accountkey", "account_key"),
     "azure_signature": ("?code=",),
     "url_signature": tuple(
@@ -194,6 +201,7 @@ _MASKED_WEBHOOK = re.compile(
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/([A-Za-z0-9])\2{2,}"
     r"|events(?:\.eu)?\.pagerduty\.com/integration/([A-Za-z0-9])\3{2,}"
     r"|[\w-]+\.webhook\.office\.com/webhookb2/(?=([A-Za-z0-9]))(?:\4|[@/-]|IncomingWebhook)+"
+    r"|http-intake\.logs\.[\w.-]+/(?:v1/input|api/v2/logs)/([0-9a-f])\5{2,}"
 )
 _SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(

@@ -14,6 +14,7 @@ from preuve.library.words import tells_secret
 from preuve.redact.announcements.secrets import announced
 from preuve.redact.forms import SECRET, SHORT, formed, hides, is_reference
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
+from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.web_keys import is_public_key
 
 
@@ -53,7 +54,9 @@ def detectors(text: str, *, of_a_program: bool = False) -> list[str]:
 @lru_cache(maxsize=1 << 13)  # accounts repeat each other
 def _detectors(text: str, *, of_a_program: bool) -> tuple[str, ...]:
     by_form = {match.lastgroup or "" for match in formed(SECRET, text)}
-    return tuple(sorted(by_form | {kind for _, _, kind in _told(text, of_a_program=of_a_program)}))
+    taken = dict.fromkeys((text, as_taken(text))) if of_a_program else (text,)
+    told = {kind for one in taken for _, _, kind in _told(one, of_a_program=of_a_program)}
+    return tuple(sorted(by_form | told))
 
 
 def in_text(text: str) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.values import is_literal, looks_secret
+from preuve.redact.notations.values import is_literal, looks_secret, stands_in
 
 _OPTION = re.compile(
     r"(?<![\w/}-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"
@@ -51,7 +51,8 @@ _QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
 _VALUE = _QUOTED.format("value")
 _BESIDE = (
     re.compile(
-        rf"(?:get|getenv|setenv|setdefault|put|set|env|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*,\s*{_VALUE}"
+        rf"(?:get|getenv|setenv|setdefault|put|set|env|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*"
+        rf"(?:,|\)\s{{0,3}}(?:\|\||\?\?|\bor\b|\{{))\s*{_VALUE}"
     ),
     re.compile(rf"(?<!\w)(?P<name>\w{{2,80}})[\"']?\]?\s{{0,3}}(?:\|\||\?\?|\bor\b)\s{{0,3}}{_VALUE}"),
     re.compile(r"<(?P<name>[\w:.-]{2,80})>\s{0,99}(?P<value>[^<>\s]{4,200})\s{0,99}</"),
@@ -104,7 +105,8 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("value")
     if "--" not in text and not _BLANK.search(text):
         return  # all further forms contain a space
-    said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
+    said = [match for pattern in (_LOGIN, _STATEMENT) for match in pattern.finditer(text)]
+    said += (match for match in _HEADER.finditer(text) if not stands_in(match["value"]))
     yield from (match.span(number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
     yield from _of_cookies(text)
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))

@@ -67,11 +67,12 @@ _ASKING = _set(
     nombre exiger generer activer desactiver afficher masquer
     """
 )
+_KEPT = ["secrets"]  # of a container, of a workflow: the names of what is kept elsewhere, unless people chose the name
 _OF_PATHS = frozenset({"path", "paths"})  # a name with one before says where a secret is, perhaps
 _NOT_SECRET = _set(
     """
     httptokens servicetoken creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken
-    pagetoken paginationtoken publicapikey passwordauthentication secrets publickey publishablekey
+    pagetoken paginationtoken publicapikey passwordauthentication publickey publishablekey
     """
 )
 _PUBLIC = _set("public publishable site")
@@ -96,10 +97,10 @@ def tells(name: str, *, free: bool) -> Telling:
     if not words or "".join(words) in _NOT_SECRET or _ASKING.intersection(words[:-1]) or _DOMAIN.fullmatch(name):
         return Telling.NOTHING
     words = without_which_one(words)
-    if not words:
+    if not words or (words == _KEPT and not free):
         return Telling.NOTHING
     if is_secret(words):
-        return Telling.PERHAPS if free and not _OF_PATHS.isdisjoint(words) else Telling.SURELY
+        return Telling.PERHAPS if words == _KEPT or (free and not _OF_PATHS.isdisjoint(words)) else Telling.SURELY
     if free and (is_perhaps_secret(words) or (words[-1] not in _ABOUT and _has_secret(words))):
         return Telling.PERHAPS
     return Telling.NOTHING

@@ -36,6 +36,7 @@ _ELSEWHERE = re.compile(
     rf"{ARN}|{_LOOKED_UP.pattern}"
     r"|mrk-[0-9a-f]{32}"  # the id of a key of KMS in several regions
 )
+_PUT_IN = re.compile(RESOLVED)
 _STEP = re.compile(r"[/:#?&=;(){}@]+")
 # The place of a file, also below a folder that another program names, and a path of which it puts in a part.
 _KEPT_AT = re.compile(
@@ -58,9 +59,12 @@ _LATER = re.compile(
 )
 _LONGEST_WORDS = 60
 _CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-# Example keys of AWS's documentation, which open nothing.
+# Example keys of AWS's documentation, and the token that jwt.io shows to everybody, by whom it is about: they open
+# nothing.
+_JOHN_DOE = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lI"
 _DOCUMENTED = re.compile(
-    r"(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
+    rf"(?<![A-Za-z0-9/+._-])eyJ[\w-]{{10,200}}\.{_JOHN_DOE}[\w-]{{10,200}}(?:\.[\w-]{{10,800}})?(?![A-Za-z0-9/+=._-])"
+    r"|(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
     r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
 )
 _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
@@ -165,8 +169,9 @@ def _inside(text: str) -> str:
 
 
 def without_documented(text: str) -> str:
-    """Return a text with a mask of the same length in place of keys that AWS writes in its documentation."""
-    return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if "EXAMPLE" in text else text
+    """Return a text with a mask of the same length in place of keys and tokens that documents show to everybody."""
+    shown = "EXAMPLE" in text or _JOHN_DOE in text
+    return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if shown else text
 
 
 def is_id_of_key(name: str, text: str) -> bool:
@@ -187,6 +192,22 @@ def is_name_of_one(text: str) -> bool:
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
+
+
+def is_name_in_words(name: str, text: str) -> bool:
+    """Return whether words that end in a key stand under a name for no more than a secret: `Secret: location-key`."""
+    return words_of(name)[-1:] == ["secret"] and _NAME.fullmatch(text.strip()) is not None and text.endswith("key")
+
+
+def stands_in(value: str) -> bool:
+    """Return whether words alone say what belongs there: `access-token-value`, `replace-me`."""
+    return is_words(value) and (tells(value, free=True) is not Telling.NOTHING or is_set_later(value))
+
+
+def is_beside_reference(text: str) -> bool:
+    """Return whether CloudFormation puts a part into a text, and what stands beside it looks like no secret."""
+    beside = _PUT_IN.sub("", text)
+    return beside != text and not any(map(looks_secret, _STEP.split(beside)))
 
 
 def is_hash_of_one(name: str, text: str) -> bool:

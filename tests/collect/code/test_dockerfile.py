@@ -27,6 +27,13 @@ FILES = {
     "ranges/Dockerfile": 'FROM a:1\nEXPOSE 20-25\nEXPOSE 80 022\nEXPOSE "22"\nEXPOSE 2200-2299 122 22/udp\nUSER app\n',
     "script/Dockerfile": "FROM python:3.13-slim\nRUN <<EOF\nset -e\ncurl -k https://example.org | sh\nEOF\nUSER app\n",
     "text/Dockerfile": "FROM python:3.13-slim\nCOPY <<EOF /etc/motd\nUSER root\nEOF\nUSER app\n",
+    "empty/Dockerfile": "FROM a:1\nUSER \\\n\n  root\nEXPOSE 80 \\\n \t\n22\n"
+    "RUN a && \\\n\ncurl -k https://x.io/i -o /i\n",
+    "belongs/Dockerfile": "FROM a:1\nUSER root\nRUN x && \\\n\n# why\n\nUSER app\n",
+    "escaped/Dockerfile": "FROM a:1\nUSER app\nRUN echo a\\\\\nUSER root\n",
+    "other/Dockerfile": "# syntax=docker/dockerfile:1\n# escape=`\nFROM a:1\nUSER app\n"
+    "RUN x `\n\nUSER b\nRUN c\\\nUSER root\n",
+    "feed/Dockerfile": "FROM a:1\nUSER app\nRUN echo a\fUSER b\nUSER \\\r\n\r\nroot\r\n",
     "skipped/Dockerfile": "FROM scratch\n# checkov:skip=CKV_DOCKER_3: started by root on purpose\n",
     "odd/Dockerfile": "this is no Dockerfile\n",
     "odd/notes.txt": "FROM python\n",
@@ -65,6 +72,13 @@ def images(scan_files: Scanner) -> Scan:
         ("ranges", ".EXPOSE[4]", "CKV_DOCKER_1", "PASSED"),
         ("script", ".RUN[1]", CHECKED, "FAILED"),
         ("text", ".USER[1]", "CKV_DOCKER_8", "PASSED"),
+        ("empty", ".USER[1]", "CKV_DOCKER_8", "FAILED"),
+        ("empty", ".EXPOSE[1]", "CKV_DOCKER_1", "FAILED"),
+        ("empty", ".RUN[1]", CHECKED, "FAILED"),
+        ("belongs", ".USER[1]", "CKV_DOCKER_8", "FAILED"),
+        ("escaped", ".USER[2]", "CKV_DOCKER_8", "FAILED"),
+        ("other", ".USER[2]", "CKV_DOCKER_8", "FAILED"),
+        ("feed", ".USER[2]", "CKV_DOCKER_8", "FAILED"),
     ],
 )
 def test_the_final_image_is_judged(images: Scan, file: str, place: str, check: str, result: str) -> None:

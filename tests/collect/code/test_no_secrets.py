@@ -9,7 +9,7 @@ from content_copy import bundled
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.inputs.values_files import is_shown
 from preuve.collect.code.secrets.forms import kinds, kinds_by_form
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.literal import secrets_of, secrets_under
 from preuve.library.checked.code.code_rules import rendered
 
 SECRET = "Kx9vLq2Zt11wPz"
@@ -372,3 +372,50 @@ resource "aws_ssm_parameter" "{name}" {{
         for name, where in {"a": "", "b": "", "c": "", "d": "module.m."}.items()
     }
     assert results == {"a": "FAILED", "b": "FAILED", "c": "PASSED", "d": "FAILED"}
+
+
+JOHN_DOE = (
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ"
+    ".SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A valid access_token (e.g.: authorization: Bearer access-token-value).", False),
+        ("Authorization: Bearer replace-me-later", False),
+        (f"authorization: Bearer {SECRET}", True),
+        ("authorization: Bearer sunshinesunshine", True),
+        (JOHN_DOE, False),
+        (f"Authorization: Bearer {JOHN_DOE}", False),
+        (JOHN_DOE.replace("iOiIxMjM0NTY3ODkwI", "iOiIxMjM0NTY3ODkxI"), True),
+        ('#set($apiKey = "?key={{resolve:ssm:/location/key:1}}")', False),
+        ('#set($apiKey = "?key={{resolve:secretsmanager:db:SecretString:Key}}&v=1")', False),
+        (f'#set($apiKey = "{SECRET}{{{{resolve:ssm:/location/key:1}}}}")', True),
+        (f'#set($apiKey = "?key={SECRET}")', True),
+    ],
+)
+def test_what_documents_show_and_what_is_put_in_at_deployment_is_none(text: str, found: bool) -> None:
+    assert bool(list(kinds(text))) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"git clone https://{SECRET}{SECRET}@github.com/o/r", True),
+        (f"pip install -i https://{SECRET}{SECRET}:@pkgs.example.org/simple x", True),
+        ("https://0f1e2d3c4b5a69788796a5b4c3d2e1f0@o1.ingest.sentry.io/2", False),
+        ("https://organisation-build-user-2024@github.com/o/r", False),
+        ("ssh://application_deployer1@example.org/r", False),
+    ],
+)
+def test_a_token_may_stand_in_place_of_a_user(text: str, found: bool) -> None:
+    assert bool(list(kinds(text))) is found
+
+
+@pytest.mark.parametrize(("value", "sure"), [("location-key", False), (SECRET, True), ("soleil", True)])
+def test_a_parameter_for_a_secret_may_have_the_name_of_one(value: str, sure: bool) -> None:
+    told = secrets_under("Secret", value, path="Default")
+    assert (bool(told.found), bool(told.hidden)) == (sure, not sure)
+    assert secrets_under("Password", value, path="Default").found

@@ -138,3 +138,51 @@ def test_a_header_that_authorises_holds_a_secret() -> None:
 def test_the_content_of_a_file_that_is_called_sensitive_is_a_secret() -> None:
     assert secrets_of("local_sensitive_file", {"content": ["sunshine"]}).found
     assert not secrets_of("local_file", {"content": ["sunshine"]}).found
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["DBPASS", "SSHPASS", "SMTPPASS", "SUDOPASS", "FTPPASS", "MYPASS", "DBPW", "ROOTPW", "BINDPW", "dbPass", "sshpass",
+     "FERNET_KEY", "AIRFLOW__CORE__FERNET_KEY", "SOPS_AGE_KEY", "CIPHER_KEY", "SIGN_KEY", "CSRF_KEY", "WG_KEY",
+     "LICENCE_KEY", "DB_PSWD", "PSWRD", "DB_PASSWRD", "DB_PWORD", "WALLET_MNEMONIC", "SNMP_COMMUNITY"],
+)  # fmt: skip
+def test_short_words_and_abbreviations_tell_whatever_the_value_says(name: str) -> None:
+    assert in_lambda(name, "Kx9vLq2Zt11")
+    assert in_lambda(name, "sunshine")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PORTALPASS", "AUTH", "HTTP_AUTH", "NPM_AUTH", "DOCKER_AUTH", "SENTRY_AUTH", "REDISCLI_AUTH", "SECRETS",
+     "AGE_KEY", "SSH_KEY", "SSHKEY", "SSH_KEYS", "RSA_KEY", "TLS_KEY", "SSL_KEY", "CERT_KEY", "DKIM_KEY", "CRYPTO_KEY"],
+)  # fmt: skip
+def test_of_names_for_a_secret_or_something_else_the_value_decides(name: str) -> None:
+    assert in_lambda(name, "Kx9vLq2Zt11")
+    for value in (
+        "~/.ssh/id_rsa",
+        "app-keypair",
+        "none",
+        "true",
+        "eu-west-3",
+        "arn:aws:kms:eu-west-3:123456789012:key/x",
+    ):
+        assert not in_lambda(name, value), value
+
+
+# As public repositories write them.
+@pytest.mark.parametrize(
+    "name",
+    ["BYPASS", "byPass", "x-amz-bypass", "COMPASS", "PASSPORT", "PASSENGER", "minipass", "fs-minipass", "getpass",
+     "multi-pass", "PUBLIC_KEY", "publicKey", "SORT_KEY", "sortKey", "PRIMARY_KEY", "CACHE_KEY", "cacheKey", "HASH_KEY",
+     "PARTITION_KEY", "FOREIGN_KEY", "TAG_KEY", "KMS_KEY", "s3Key", "objectKey", "limit_key", "result_key",
+     "pseudonym_key", "restore-keys", "KEY_NAME", "SSH_KEY_NAME", "OAUTH", "OAuth", "build-client-oauth", "useOAuth",
+     "OAUTH_URL", "AUTH_URL", "AUTH_TYPE", "STOPWORDS", "valkey", "MONKEY", "TURKEY", "HOTKEY", "GPG_KEY"],
+)  # fmt: skip
+def test_names_that_end_alike_stay_harmless(name: str) -> None:
+    assert not in_lambda(name, "Kx9vLq2Zt11")
+
+
+def test_the_address_of_logs_at_datadog_ends_in_a_key() -> None:
+    address = "https://http-intake.logs.datadoghq.eu/v1/input/"
+    assert certain(f"{address}0f1e2d3c4b5a69788796a5b4c3d2e1f0") == ["webhook"]
+    assert not certain(f"{address}{'0' * 32}")

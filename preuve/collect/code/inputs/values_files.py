@@ -43,7 +43,7 @@ _LARGEST = 1_000_000  # bytes
 _STRUCTURED = (*_MARKUP, ".toml")
 # A word that hints at a secret, a plan or a state.
 _MAY_HOLD = re.compile(
-    rb"(?i)passw|pwd|passphrase|secret|token|credential|[\w-]{3}key[\"']?\s*[:=]|planned_values|resource_changes|://[^\s\"'@/]+@"
+    rb"(?i)passw|pwd|pass[\"']?\s*[:=]|pswd|passphrase|secret|token|credential|[\w-]{3}key[\"']?\s*[:=]|planned_values|resource_changes|://[^\s\"'@/]+@"
 )
 
 

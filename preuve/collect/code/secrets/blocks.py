@@ -11,6 +11,7 @@ from typing import Any
 from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse, place_of
 from preuve.collect.code.secrets.code import Lines, Piece
 from preuve.collect.code.secrets.literal import Secrets, secrets_of
+from preuve.redact.notations.taken import Taken
 
 # What a Dockerfile sets: with a sign, or in the older form for one name.
 _PAIR = re.compile(r"""([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:\\.|[^\s\\])*)""")
@@ -67,6 +68,7 @@ def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]
     lines = text.split("\n")
     starts = [int(item["startline"]) for item in instructions]
     numbers: dict[str, int] = {}
+    taken = Taken()
     for item, start, end in zip(instructions, starts, [*starts[1:], len(lines)], strict=True):
         kind = str(item["instruction"])
         numbers[kind] = numbers.get(kind, 0) + 1
@@ -74,16 +76,19 @@ def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]
             continue
         whole = "\n".join(line for line in lines[start:end] if not line.lstrip().startswith("#"))
         place = (start + 1, max(start + 1, len("\n".join(lines[:end]).rstrip().split("\n"))))
-        secrets = _of_instruction(kind, str(item["value"]), whole)
+        secrets = _of_instruction(kind, str(item["value"]), whole, taken)
         yield Piece(f"{file}.{kind}[{numbers[kind]}]", kind, place, secrets, partial(_same, place))
 
 
-def _of_instruction(kind: str, value: str, whole: str) -> Secrets:
-    body: dict[str, Any] = {"text": whole}
+def _of_instruction(kind: str, value: str, whole: str, taken: Taken) -> Secrets:
+    """Return the secrets in an instruction, with what those before it have set."""
+    body: dict[str, Any] = {"text": tuple(dict.fromkeys((whole, taken.of(whole))))}
     if kind in _SETTING:
-        pairs = {name: given.strip("\"'") for name, given in _PAIR.findall(value)}
+        pairs = {name: taken.of(given.strip("\"'")) for name, given in _PAIR.findall(value)}
         older = _OLDER.fullmatch(value) if kind != "ARG" and not pairs else None
-        body["set"] = {older[1]: older[2].strip("\"'")} if older else pairs
+        body["set"] = {older[1]: taken.of(older[2].strip("\"'"))} if older else pairs
+        for name, given in body["set"].items() if kind != "LABEL" else ():
+            taken.set(name, given)
     return secrets_of(kind, body)
 
 

@@ -13,8 +13,10 @@ from preuve.redact.forms import certain_at
 from preuve.redact.notations.arguments import basic_at
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
 from preuve.redact.notations.names import Telling, remembered, tells
+from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
+    is_beside_reference,
     is_filled_in,
     is_literal,
     is_mask,
@@ -36,6 +38,9 @@ _ASSIGNED = re.compile(
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 # As in `redact/secrets.py`.
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
+# A token in place of a user, with no password: what people chose changes less often between letters and digits.
+_TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?P<value>[\w.~%+-]{20,200}):?@")
+_CHANGES_OF_TOKEN = 5
 # Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
@@ -115,10 +120,15 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     if "@" in text:
         urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_remark(text, at))
         yield from (("url_password", at.start()) for at in urls)
+        yield from (("url_password", at.start()) for at in _TOKEN_IN_URL.finditer(text) if _is_token(at["value"]))
         yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
         yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
+
+
+def _is_token(user: str) -> bool:
+    return looks_secret(user) and len(_CLASSES.findall(user)) > _CHANGES_OF_TOKEN
 
 
 def _is_remark(text: str, url: re.Match[str]) -> bool:
@@ -136,8 +146,15 @@ def form_of(name: str) -> str:
 
 
 def kinds(text: str) -> Iterator[str]:
-    """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
+    """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends, as it
+    is written and with what its variables come to.
+    """
     text = without_documented(text)
+    taken = as_taken(text)
+    yield from dict.fromkeys(kind for one in dict.fromkeys((text, taken)) for kind in _kinds(one))
+
+
+def _kinds(text: str) -> Iterator[str]:
     yield from kinds_by_form(text)
     if _SAYS.search(text):
         if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
@@ -174,7 +191,7 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
         value += "="
     if not is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
         return False
-    if is_mask(value) or is_put_in_later(value) or _is_said(text, match, value):
+    if is_mask(value) or is_put_in_later(value) or is_beside_reference(value) or _is_said(text, match, value):
         return False
     if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
         return False

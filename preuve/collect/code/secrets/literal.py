@@ -64,6 +64,7 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.redact.notations.arguments import is_value, login_words, option_of
 from preuve.redact.notations.names import Telling, may_be_public, measures, tells
+from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
     hides_one,
@@ -73,6 +74,7 @@ from preuve.redact.notations.values import (
     is_looked_up,
     is_mask,
     is_name_in_kubernetes,
+    is_name_in_words,
     is_name_of_one,
     is_plain_word,
     is_put_in_later,
@@ -86,6 +88,7 @@ from preuve.redact.notations.values import (
 from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
 NAMED = "telling_name"
+CALLED = "__called__"  # in a body: what finds the literals that the code calls a secret elsewhere (`called.py`)
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
@@ -162,6 +165,8 @@ class _Search:
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
     elsewhere: dict[str, None] = field(default_factory=dict)
+    called: re.Pattern[str] | None = None  # what the code calls a secret elsewhere
+    texts: set[str] = field(default_factory=set)
 
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
@@ -287,8 +292,10 @@ class _Search:
         found = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds(text))
         for kind in found:
             self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
+        if self.called and place.most is not Telling.NOTHING:
+            self.note(*(Found(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
         if not found and HOLE not in text:
-            self.named(text, place)
+            self.named(as_taken(text), place)
 
     def possible(self, text: PossibleText, place: _Place) -> None:
         """Search what a text may be. What it may be in part, or among others, is a secret perhaps."""
@@ -352,14 +359,19 @@ class _Search:
         if doubt:
             self.hide(doubt, place)
         else:
-            self.note(Found(place.path, NAMED, _mark(text)))
+            self.note_named(text, place)
 
     def perhaps(self, text: str, place: _Place) -> None:
         """Note what looks like a secret; where it may route requests as well, that it is not known."""
         if place.routes and not tells(place.name, free=place.free):
             self.hide(_OF_A_HEADER, place)
         else:
-            self.note(Found(place.path, NAMED, _mark(text)))
+            self.note_named(text, place)
+
+    def note_named(self, text: str, place: _Place) -> None:
+        """Note a secret that its name announces."""
+        self.texts.add(text)
+        self.note(Found(place.path, NAMED, _mark(text)))
 
     def hide(self, why: str, place: _Place) -> None:
         """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
@@ -372,7 +384,8 @@ class _Search:
 @dataclass(frozen=True)
 class Secrets:
     """The secrets in a block or a value, why there may be others, and the places that could hold one: those that were
-    searched, those whose value is not in the code, and those where nothing is written.
+    searched, those whose value is not in the code, and those where nothing is written. `texts` are the secrets that a
+    name announces: to recognise them elsewhere, never to be kept.
     """
 
     found: tuple[Found, ...]
@@ -380,11 +393,12 @@ class Secrets:
     places: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
+    texts: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def secrets_of(kind: str, body: Body) -> Secrets:
     """Return the secrets in a block."""
-    search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING)
+    search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING, called=body.get(CALLED))
     search.value(body, _Place(most=Telling.NOTHING if kind in POLICIES else Telling.SURELY))
     return _told(search)
 
@@ -409,7 +423,13 @@ def secrets_under(
 
 
 def _told(search: _Search) -> Secrets:
-    return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places), tuple(search.elsewhere))
+    return Secrets(
+        tuple(search.found),
+        tuple(search.hidden),
+        tuple(search.places),
+        tuple(search.elsewhere),
+        texts=frozenset(search.texts),
+    )
 
 
 def _with_kind(text: str, kind: str) -> list[str]:
@@ -427,7 +447,7 @@ def _doubt(text: str, place: _Place) -> str:
         return ""
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
-    if is_name_of_one(text) or is_name_in_kubernetes(place.name, text):
+    if is_name_of_one(text) or is_name_in_kubernetes(place.name, text) or is_name_in_words(place.name, text):
         return "what stands there may be the name of a secret"
     if is_id_of_key(place.name, text):
         return "what stands there may be the id of a key"

@@ -94,7 +94,8 @@ class _Written:
         about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
         allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
         every = tuple(dict.fromkeys((*secrets.found, *about.found, *allowed)))
-        return Secrets(every, places=secrets.places) if "Default" in body else Secrets(every, unset=secrets.places)
+        places, unset = (secrets.places, ()) if "Default" in body else ((), secrets.places)
+        return Secrets(every, places=places, unset=unset, texts=secrets.texts)
 
     def _allowed(self, name: str, body: Block, key: str) -> tuple[Found, ...]:
         """Return the secrets among the allowed values of a parameter: readers of the template can try them."""
@@ -129,10 +130,10 @@ class _Written:
     def _resource(self, name: str, body: Block) -> Piece:
         kind = str(body["Type"])
         of = self.of(body.get("Properties"))
-        found = secrets_of(kind, of if isinstance(of, dict) else {"": of}).found
+        own = secrets_of(kind, of if isinstance(of, dict) else {"": of})
         beside = secrets_of(kind, {key: self.of(body[key]) for key in body if key not in ("Properties", "Type")}).found
-        within = (replace(secret, path=f"Properties/{secret.path}") for secret in found)
-        secrets = Secrets((*within, *beside))
+        within = (replace(secret, path=f"Properties/{secret.path}") for secret in own.found)
+        secrets = Secrets((*within, *beside), texts=own.texts)
         return _piece(f"{kind}.{name}", kind, self._template, ("Resources", name), secrets)
 
     def of(self, value: Any) -> Any:

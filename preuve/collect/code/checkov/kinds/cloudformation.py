@@ -39,6 +39,7 @@ from preuve.collect.code.language.templates.resources import Resolved, Resource,
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.language.values.value import Value
+from preuve.collect.code.secrets.called import pattern_of
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
@@ -84,14 +85,18 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
         resolved = resolve(template, fixed)
-        parts = Parts(source, Inputs.of(template, file), Behind(template, given_texts(template, source.beside, file)))
+        asked = Asked.by(engine.rules, engine.checks, "cloudformation")
+        pieces = list(of_template(template)) if asked.rules else []
+        called = pattern_of(text for piece in pieces for text in piece.secrets.texts)
+        behind = Behind(template, given_texts(template, source.beside, file))
+        parts = Parts(source, Inputs.of(template, file), behind, called)
 
         def judge(given: Mapping[str, Value], needed: Needed) -> list[Line]:
             return _records(engine, parts, resolve(template, {**given, **fixed}), needed)
 
         records = with_allowed(_records(engine, parts, resolved), template, fixed, judge, engine.by_tags)
         records = _not_by_what_is_off(records, resolved.resources)
-        secrets = _secrets(engine, template, content.decode(), file, root)
+        secrets = secret_lines(asked, root, file, content.decode(), pieces, "Template")
         records = list(worst([*secrets, *records], engine.by_tags))
     except TemplateError as error:
         if not looks_like_one(content):
@@ -118,12 +123,6 @@ def _records(engine: Engine, parts: Parts, resolved: Resolved, needed: Needed = 
     """Run the checks that are needed on an evaluated template."""
     judgement = Judgement(engine, parts, resolved, needed)
     return list(lines_of(judgement.answers(), parts.source.root))
-
-
-def _secrets(engine: Engine, template: Section, text: str, file: str, root: str) -> Iterator[Line]:
-    """Yield the secrets in a template, and the places that could hold one."""
-    asked = Asked.by(engine.rules, engine.checks, "cloudformation")
-    return secret_lines(asked, root, file, text, of_template(template), "Template") if asked.rules else iter(())
 
 
 def _judged_types(engine: Engine) -> frozenset[str]:

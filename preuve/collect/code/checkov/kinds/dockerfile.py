@@ -35,6 +35,10 @@ _STAGE = re.compile(r"(?:--\S+\s+)*(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*",
 _DEFAULT = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|\S*)""")
 _OLD_ENV = re.compile(r"(?P<name>\w+)\s+(?P<value>[^\s=].*)")
 _VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<empty>:?)(?P<sign>[-+])(?P<other>[^}]*))?\})")
+# A parser directive, among others at the very top.
+_ESCAPE = re.compile(
+    r"(?:[ \t]*#[ \t]*\w+[ \t]*=[^\n]*\n)*?[ \t]*#[ \t]*(?i:escape)[ \t]*=[ \t]*([`\\])[ \t\r]*(?:\n|\Z)"
+)
 _HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\b.*?<<-?\s*[\"']?(?P<end>\w+)[\"']?", re.IGNORECASE)
 _PORT_OF_REGISTRY = re.compile(r"^[^/]+:\d+/")
 # A port of TCP or a range: moby's `nat.ParsePortSpec`, which reads numbers with leading zeros too.
@@ -93,22 +97,49 @@ def _too_large(sources: Sources, file: Path) -> Gap | None:
 
 
 def _instructions(text: str) -> list[Instruction]:
-    content = "\n".join(_without_heredocs(text.splitlines())) + "\n"
+    escape = _escape(text)
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    content = "\n".join(_as_continued(_without_heredocs(lines, escape), escape)) + "\n"
     return list(DockerfileParser(fileobj=io.BytesIO(content.encode())).structure)
 
 
-def _without_heredocs(lines: Iterable[str]) -> Iterator[str]:
+def _escape(text: str) -> str:
+    """Return the sign that continues a line: a directive at the top may name another one."""
+    found = _ESCAPE.match(text)
+    return found[1] if found else "\\"
+
+
+def _as_continued(lines: Iterable[str], escape: str) -> Iterator[str]:
+    """Yield the lines as the parser here must see them to continue those that Docker does; no line moves.
+
+    Docker passes over empty lines as over comments where an instruction goes on. Of a sign that is itself escaped it
+    makes no continuation (`buildkit`, `frontend/dockerfile/parser/parser.go`).
+    """
+    goes_on = False
+    for line in lines:
+        if line.lstrip().startswith("#"):
+            yield line
+        elif goes_on and not line.strip():
+            yield "#"
+        else:
+            shown = line.rstrip(" \t")
+            alone = shown.endswith(escape) and not shown.endswith(2 * escape)
+            goes_on = alone
+            yield line if alone else shown.rstrip(escape)
+
+
+def _without_heredocs(lines: Iterable[str], escape: str) -> Iterator[str]:
     """Yield the lines, with the script of a `RUN <<EOF` in its instruction, without other heredocs; no line moves."""
     end, runs = "", False
     for line in lines:
         if not end and (opening := _HEREDOC.match(line)):
             end, runs = opening["end"], opening[1].upper() == "RUN"
-            yield "RUN true \\" if runs else line.replace("<<", "")
+            yield f"RUN true {escape}" if runs else line.replace("<<", "")
         elif end and line.strip() == end:
             end = ""
             yield "; true" if runs else ""
         elif end:
-            yield f"; {line.strip()} \\" if runs else ""
+            yield f"; {line.strip()} {escape}" if runs else ""
         else:
             yield line
 

@@ -17,7 +17,7 @@ from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
-from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
+from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
@@ -25,6 +25,7 @@ from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.names import Telling
+from preuve.redact.notations.taken import Taken, as_taken
 
 if TYPE_CHECKING:
     from preuve.collect.code.checkov.engine import Engine
@@ -89,36 +90,14 @@ def _line_of(parsed: Callable[[], Any], whole: Lines, steps: tuple[str, ...]) ->
     if value is None:
         return whole
     named = steps[:1] in ((_LIST,), ("",)) and not isinstance(value, Mapping)  # a list stands under a name of ours
-    way = _way(value, steps[1:] if named else steps)
+    way = way_into(value, "/".join(steps[1:] if named else steps), _value_member)
     line = line_of(value, way)
     return (line, line) if line else whole
 
 
-def _way(value: Any, steps: tuple[str, ...]) -> Iterator[str | int]:
-    """Yield the members and numbers that a path of names leads over: of a list of one the only item, of a pair of name
-    and value the value. A member's name may have slashes, by which the path was cut.
-    """
-    done = 0
-    while done < len(steps) or (isinstance(value, list) and len(value) == 1):
-        if isinstance(value, list) and len(value) == 1 and steps[done : done + 1] != ("0",):
-            at: str | int = 0
-        elif isinstance(value, list) and steps[done].isdecimal():
-            at, done = int(steps[done]), done + 1
-        elif isinstance(value, Mapping):
-            at, done = _member(value, steps, done)
-        else:
-            return
-        yield at
-        there = at in value if isinstance(value, Mapping) else isinstance(at, int) and at < len(value)
-        value = value[at] if there else ()
-
-
-def _member(value: Mapping[Any, Any], steps: tuple[str, ...], done: int) -> tuple[str, int]:
-    """Return the member that the next steps of a path name, and how many steps are done then."""
-    for end in range(done + 1, len(steps) + 1):
-        if (name := "/".join(steps[done:end])) in value:
-            return name, end
-    return next(filter(gives_value, map(str, value)), steps[done]), done + 1
+def _value_member(pair: Mapping[str, Any]) -> str:
+    """Return the member of a pair of name and value that is the value: the path has the name."""
+    return next(filter(gives_value, pair), "")
 
 
 def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
@@ -157,21 +136,28 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     form one.
     """
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
-    found = [number for number, line in enumerate(lines, 1) if next(kinds(line), "")]
-    whole = next(kinds("\n".join(lines)), "") if not found else ""
+    taken = as_taken("\n".join(lines)).split("\n") if lines else []
+    found = [number for number, pair in enumerate(zip(lines, taken, strict=True), 1) if any(map(_holds, pair))]
+    whole = _holds("\n".join(lines)) if not found else False
     places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
     for place in places:
-        secrets = secrets_of("", {"script": "\n".join(lines[place[0] - 1 : place[1]])})
+        written = dict.fromkeys("\n".join(of[place[0] - 1 : place[1]]) for of in (lines, taken))
+        secrets = secrets_of("", {"script": tuple(written)})
         yield Piece(f"{name}:{place[0]}", _WHOLE, place, secrets, partial(_same, place))
+
+
+def _holds(text: str) -> bool:
+    return next(kinds(text), "") != ""
 
 
 def _of_lines(name: str, text: str, most: Telling) -> Iterator[Piece]:
     """Yield the settings in a text, one on each line."""
     remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
+    taken = Taken()
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
-            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(line, most), partial(_same, at))
+            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(taken.of(line), most), partial(_same, at))
 
 
 def _of_line(line: str, most: Telling) -> Secrets:

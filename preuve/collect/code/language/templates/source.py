@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -21,6 +21,9 @@ _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]+)?")
 _LONGEST_NUMBER = 30  # characters; a longer one stays a text
 _SCALARS = frozenset({"bool", "float", "int", "null", "str", "timestamp", "value"})
 _TRUE = frozenset({"y", "yes", "true", "on"})
+_NUMBER = re.compile(r"\[?(\d{1,9})\]?(?![^.\[])")
+_END = re.compile(r"[.\[]")
+_ENDS = ("", ".", "[")
 _STANDARD = "tag:yaml.org,2002:"
 
 
@@ -69,10 +72,62 @@ def parse(text: str) -> Any:
 
 
 def place_of(template: Any, at: Iterable[str | int], steps: Iterable[str]) -> tuple[int, int]:
-    """Return the first and last line of what stands below `at`; a step that is a number counts in a list."""
-    way = (int(step) if step.isdecimal() and len(step) < _LONGEST_NUMBER else step for step in steps)
-    line = line_of(template, (*at, *way))
+    """Return the first and last line of what stands below `at`, by the names that lead there (`way_to`)."""
+    value: Any = template
+    for step in at:
+        there = step in value if isinstance(value, Block) else isinstance(step, int) and step < len(value)
+        value = value[step] if there else None
+    line = line_of(template, (*at, *way_into(value, "/".join(steps))))
     return line, line
+
+
+def way_into(value: Any, path: str, other: Callable[[Any], str] = lambda _: "") -> tuple[str | int, ...]:
+    """Return the steps that a path of names takes as far as it leads, and further into lists of one."""
+    way, _ = way_to(value, path, other)
+    for step in way:
+        value = value[step]
+    while isinstance(value, list) and len(value) == 1:
+        way, value = [*way, 0], value[0]
+    return tuple(way)
+
+
+def way_to(value: Any, path: str, other: Callable[[Any], str] = lambda _: "") -> tuple[list[str | int], str]:
+    """Return the steps that a path of names takes, and what is left of it where nothing has the next name.
+
+    The names of a path are joined by slashes or dots, and a name may itself have such: the longest that is there is
+    taken. A list of one has no number in a path. `other` is the member of a mapping that stands for a name that it
+    does not have.
+    """
+    rest = _as_path(path)
+    way: list[str | int] = []
+    while rest:
+        at, end = _next(value, rest, other)
+        if at is None:
+            break
+        way.append(at)
+        value, rest = value[at], rest[end:].removeprefix(".") if end else rest
+    return way, rest
+
+
+def _next(value: Any, rest: str, other: Callable[[Any], str]) -> tuple[str | int | None, int]:
+    """Return the next step of a path, and where it ends there."""
+    if isinstance(value, list):
+        number = _NUMBER.match(rest)
+        if number and int(number[1]) < len(value):
+            return int(number[1]), number.end()
+        return (0, 0) if len(value) == 1 else (None, 0)
+    if not isinstance(value, dict):
+        return None, 0
+    fits = (name for name in value if rest.startswith(_as_path(name)) and rest[len(_as_path(name)) :][:1] in _ENDS)
+    found = max(fits, key=len, default="")
+    if found:
+        return found, len(_as_path(found))
+    end = _END.search(rest, 1)
+    return other(value) or None, end.start() if end else len(rest)
+
+
+def _as_path(name: str) -> str:
+    return name.replace("/[", "[").replace("/", ".")
 
 
 def line_of(template: Any, path: Iterable[str | int]) -> int:

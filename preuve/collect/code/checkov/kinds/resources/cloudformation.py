@@ -34,9 +34,10 @@ from preuve.collect.code.language.templates.hidden import Extent
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
 from preuve.collect.code.language.templates.resources import Resolved, Resource
-from preuve.collect.code.language.templates.source import Items, written_in_either
+from preuve.collect.code.language.templates.source import Items, way_to, written_in_either
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.code import Asked
+from preuve.collect.code.secrets.literal import CALLED
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
@@ -89,6 +90,7 @@ class Parts:
     source: Source
     inputs: Inputs
     behind: Behind
+    called: re.Pattern[str] | None = None  # what the template calls a secret somewhere
 
 
 class Judgement:
@@ -103,6 +105,7 @@ class Judgement:
         self._stack = parts.source.tags
         self._inputs = parts.inputs
         self._behind = parts.behind
+        self._called = parts.called
         self._resources = {resource.name: resource for resource in resolved.resources}
         hidden = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
         self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
@@ -131,6 +134,8 @@ class Judgement:
                 properties = _properties(resource, possible)
             if isinstance(check, OwnCheck):
                 properties = properties | {ADDRESS: name, BESIDE: self._neighbours.of(resource)}
+            if check.id in self._of_secrets:
+                properties = properties | {CALLED: self._called}
             body = {"Type": kind, "Properties": properties}
             yield self._answer(name, check.id, self._of_check(check, name, kind, body))
 
@@ -148,7 +153,7 @@ class Judgement:
             found: Mapping[str, Any] = cfn_registry.run_check(check, whole, name, kind, self._file, skip)
             return found
 
-        beside = {key: item for key, item in body["Properties"].items() if key in (ADDRESS, BESIDE)}
+        beside = {key: item for key, item in body["Properties"].items() if key in (ADDRESS, BESIDE, CALLED)}
         found = asked(body["Properties"])
         if found[ENTRY].result != UNKNOWN:
             return found
@@ -299,7 +304,11 @@ def _line_of(resource: Resource, keys: Iterable[str]) -> int:
 
 def _written(resource: Resource, key: str) -> tuple[int, Any]:
     """Return the line of the property at a path, with what is written there; None if only a part of the path is."""
-    steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
+    below = key.removeprefix("Properties/").removeprefix("Properties.")
+    way, left = way_to(resource.body.get("Properties"), below)
+    if not left:
+        return written_in_either(resource.body.get("Properties"), resource.common, way)
+    steps = [step for step in re.split(r"[/.\[\]]+", below) if step]
     path = [int(step) if re.fullmatch("[0-9]{1,9}", step) else step for step in steps]
     return written_in_either(resource.body.get("Properties"), resource.common, path)
 

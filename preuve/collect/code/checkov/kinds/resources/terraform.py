@@ -51,7 +51,9 @@ from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
 from preuve.collect.code.language.values.value import Value, sources_of
+from preuve.collect.code.secrets.called import called_secrets
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
+from preuve.collect.code.secrets.literal import CALLED
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
@@ -148,6 +150,7 @@ class Sight:
         self._moved: dict[str, str] = {}  # the earlier addresses
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._resources: dict[str, Made] = {}  # by address
+        self._called: re.Pattern[str] | None = None  # what is called a secret somewhere
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -200,6 +203,7 @@ class Sight:
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
+        self._called = called_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)
@@ -254,8 +258,10 @@ class Sight:
         type_ = made.type or made.kind
         worlds: dict[Mark, list[dict[str, Any]]] = {}
         for check in self._engine.checks_of(made.kind, type_):
-            beside = {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else {}
+            beside: dict[str, Any] = {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else {}
             asked = _with_possible_texts(made, body) if check.id in self._of_secrets else body
+            if check.id in self._of_secrets and made.kind in ("resource", "data"):  # others pass it on
+                beside |= {CALLED: self._called}
             outcome = self._engine.judge(check, str(made.file), asked | beside, made.name, type_)
             if outcome.result == UNKNOWN:
                 mark = possible if check.id in self._of_secrets else marked

@@ -1,0 +1,103 @@
+"""Literals that the code calls a secret at one place: they are secrets wherever it gives them, under whatever name.
+
+A name on the way of a value tells as much as the last one: a local, a variable, a parameter, an argument of another
+block. What is known keeps no trace of where it comes from; so it is recognised again, as the same text. A text that
+may stand somewhere by chance, such as a word, is not.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.code import Code
+from preuve.collect.code.language.hcl.module import Module
+from preuve.collect.code.language.hcl.origins import all_in
+from preuve.collect.code.language.hcl.syntax.nodes import Literal, Name, ObjectOf
+from preuve.collect.code.language.values.value import RefusedError
+from preuve.collect.code.secrets.literal import secrets_of, secrets_under
+from preuve.collect.code.secrets.places import PARAMETERS, is_strict
+from preuve.collect.code.verdict.marks import given
+from preuve.redact.notations.names import tells
+from preuve.redact.notations.values import looks_secret
+
+
+def pattern_of(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds any of some texts in another one, as it is or in base64; None for none."""
+    alone = {text.strip() for text in texts if looks_secret(text)}
+    packed = {base64.b64encode(text.encode("utf-8", "replace")).decode().rstrip("=") for text in alone}
+    told = sorted(alone | packed, key=lambda text: (-len(text), text))  # one may begin as another does
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, told))})(?![A-Za-z0-9])") if told else None
+
+
+def called_secrets(blocks: Iterable[Made], bodies: Iterable[Mapping[str, Any]]) -> re.Pattern[str] | None:
+    """Return what finds the literals that locals, variables and arguments of a root call a secret."""
+    texts: set[str] = set()
+    modules: dict[int, Module] = {}
+    for made, body in zip(blocks, bodies, strict=True):
+        modules.update((id(one), one) for one in _up(made.module))
+        kind = made.type or made.kind
+        if made.kind == "resource" and (kind in PARAMETERS or any(_tells(kind, name) for name in _names(body))):
+            texts |= secrets_of(kind, body).texts
+    named: dict[int, list[tuple[str, str]]] = {}
+    for module in modules.values():
+        if id(module.code) not in named:
+            named[id(module.code)] = list(_telling(module.code))
+        for kind, name in named[id(module.code)]:
+            texts |= _texts(module, kind, name)
+    return pattern_of(texts)
+
+
+def _up(module: Module | None) -> Iterator[Module]:
+    while module is not None:
+        yield module
+        module = module.caller.module if module.caller else None
+
+
+def _names(body: Any) -> Iterator[str]:
+    """Yield the names of the arguments of a body, of those of its blocks and of the members of maps."""
+    waiting = [body]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            yield from map(str, item)
+            waiting += item.values()
+        elif isinstance(item, list | tuple):
+            waiting += item
+
+
+@lru_cache(maxsize=1 << 13)  # the same few arguments recur
+def _tells(kind: str, name: str) -> bool:
+    return is_strict(kind, name) or bool(tells(name, free=True))
+
+
+def _telling(code: Code) -> Iterator[tuple[str, str]]:
+    """Yield the locals and variables whose names tell of a secret, or those of a member that is written out."""
+    for name, (argument, _) in code.locals.items():
+        if _may_be_called(name, argument.value):
+            yield "local", name
+    for written in code.all_of("variable"):
+        name, default = written.block.labels[0], written.body.arguments.get("default")
+        if _may_be_called(name, default.value if default else None):
+            yield "variable", name
+
+
+def _may_be_called(name: str, node: object) -> bool:
+    keys = (key for part in all_in(node) if isinstance(part, ObjectOf) for key, _ in part.items) if node else ()
+    return bool(tells(name, free=True)) or any(bool(tells(_key(key), free=True)) for key in keys)
+
+
+def _key(key: object) -> str:
+    return str(key.value) if isinstance(key, Literal) else key.name if isinstance(key, Name) else ""
+
+
+def _texts(module: Module, kind: str, name: str) -> frozenset[str]:
+    try:
+        value = module.local(name) if kind == "local" else module.variable(name)
+    except RefusedError:
+        return frozenset()
+    return secrets_under(name, given(value), path=name, kind=kind).texts

@@ -1,0 +1,156 @@
+"""What a text comes to where nothing is set from outside: with what its own lines give a variable, with what is taken
+where nothing is set, with what a command prints.
+
+This is no shell. A value that may get to a place is put there: a literal under the name of a secret is one, whether
+or not something else is set when the program runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.values import HOLE, hides_one, is_literal, looks_secret
+
+_NESTED = 5  # defaults within defaults
+_MOST = 1_000_000  # signs that variables put into a text: a line may name one again and again
+_MAY = re.compile(r"[$`]|<<<|getenv|environ|process\.env|ENV[.\[]|ParameterKey=")
+_ENDS = re.compile(r"(\n|;|&&)")
+_GIVES = re.compile(r"(?<![\w.$-])(?:\$(?:env:)?)?(?P<name>[A-Za-z_]\w{0,80})(?:[ \t]{0,3}[:?]?)=[ \t]{0,3}(?=\S)")
+_WORD = re.compile(r"\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'`;|&()<>]{1,400})")
+_READ = re.compile(r"\bread[ \t]{1,9}(?:-\w{1,9}[ \t]{1,9}){0,4}(?P<name>[A-Za-z_]\w{0,80})[ \t]{0,9}<<<[ \t]{0,9}")
+_PARAMETER = re.compile(r"ParameterKey=(?P<name>[\w-]{1,200}),ParameterValue=")
+# A shell fills nothing in between single quotes or behind a backslash.
+_LITERALLY = re.compile(r"(?<==)(?P<quote>'?)(?P<sign>\\?)\$(?P<word>[^\s'\"`;|&(){}]{4,200})(?P=quote)")
+_VARIABLE = re.compile(
+    r"\$(?:(?:env:)?(?P<plain>[A-Za-z_]\w{0,80})(?![\w:])|\{(?P<name>\w{1,80})(?P<rest>[^\w{}\n][^{}\n]{0,400})?\})"
+)
+_OF_SHELL = re.compile(r"(?P<sign>:?[-=+])(?P<word>.+)")
+# The default of Spring, which puts one sign between it and the name.
+_OF_SPRING = re.compile(r"\$\{(?P<name>[A-Za-z_][\w.-]{0,120}):(?![-=+?:])(?P<word>[^{}\n]{1,400})\}")
+_PART_OF_TEXT = re.compile(r"[ \t]*-?\d+(?::-?\d+)?")  # `${X:0:8}`
+_RESOLVERS = frozenset({"secret", "secrets"})
+_PRINTS = re.compile(
+    r"(?P<open>\$\(|`)[ \t]{0,9}(?:echo|printf)[ \t]{1,9}(?:-\w{1,9}[ \t]{1,9}){0,4}"
+    r"(?:[\"']?%s(?:\\n)?[\"']?[ \t]{1,9})?"
+    r"(?:\"(?P<double>[^\"$`\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'$`;|&()<>]{1,400}))"
+    r"[ \t]{0,9}(?P<to>\|[^()`\n]{0,300})?(?:\)|`)"
+)
+# What a program takes where its environment has nothing.
+_CALLED = re.compile(
+    r"(?:(?:\b\w{1,40}\.)?(?:getenv|environ\.get|ENV\.fetch)\([ \t]{0,9}[\"'][\w.-]{1,80}[\"'][ \t]{0,9}"
+    r"(?:,|\)[ \t]{0,9}(?:\bor\b|\|\||\?\?|\{))"
+    r"|(?:\bprocess\.env\.\w{1,80}|\b(?:process\.env|ENV)\[[\"'][\w.-]{1,80}[\"']\])[ \t]{0,9}(?:\|\||\?\?))"
+    r"[ \t]{0,9}(?P<given>\"(?P<double>[^\"\n]{4,200})\"|'(?P<single>[^'\n]{4,200})')"
+    r"[ \t]{0,9}[)}]?"
+)
+# An expression of a workflow, and the texts in it that are what it gives: none that is compared or looked up by.
+_EXPRESSION = re.compile(r"\$\{\{(?P<of>(?:(?!\}\})[^\n]){1,2000})\}\}")
+_COMPARED = re.compile(
+    r"[!=]=\s*'[^']*'|'[^']*'\s*[!=]=|\[[^\]]*\]|\b(?!format\b|fromJSON\b|toJSON\b)[a-zA-Z]+\([^)]*\)"
+)
+_TEXT = re.compile(r"'(?P<text>[^']{4,400})'")
+
+
+def as_taken(text: str) -> str:
+    """Return what a text comes to where nothing is set from outside; as many lines as it has."""
+    return Taken().of(text) if _MAY.search(text) else text
+
+
+class Taken:
+    """What texts have given variables so far: a script, or the instructions of a Dockerfile one after another."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, str] = {}
+        self._left = _MOST
+
+    def of(self, text: str) -> str:
+        """Return what a text comes to, and keep what it gives variables."""
+        if not _MAY.search(text):
+            self._keep(text)
+            return text
+        return "".join(map(self._line, _ENDS.split(_EXPRESSION.sub(_chosen, text))))
+
+    def set(self, name: str, value: str) -> None:
+        """Keep what a variable is given."""
+        if is_literal(value, free=True) and not any(sign in value for sign in ("$", "`", HOLE)):
+            self._given[name] = value
+        elif not looks_secret(self._given.get(name, "")):  # a secret that may still stand there stays
+            self._given.pop(name, None)
+
+    def _line(self, line: str) -> str:
+        if _MAY.search(line):
+            line = _PARAMETER.sub(r"\g<name>=", _READ.sub(r"\g<name>=", line))
+            line = _CALLED.sub(_if_secret, line)
+            for _ in range(_NESTED):
+                before = line
+                for form, put in self._forms():
+                    line = form.sub(put, line)
+                if line == before:
+                    break
+        self._keep(line)
+        return line
+
+    def _forms(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+        return ((_LITERALLY, _as_written), (_VARIABLE, self._value), (_OF_SPRING, _of_spring), (_PRINTS, _printed))
+
+    def _keep(self, line: str) -> None:
+        for match in _GIVES.finditer(line) if "=" in line else ():
+            word = _WORD.match(line, match.end())
+            self.set(match["name"], _inside(word) if word else "")
+
+    def _value(self, found: re.Match[str]) -> str:
+        name = found["plain"] or found["name"]
+        given = self._given.get(name)
+        other = _OF_SHELL.fullmatch(found["rest"] or "")
+        if given is not None and not (other and other["sign"].endswith("+")):
+            self._left -= len(given)
+            return given if self._left > 0 else found[0]
+        if other is None or not _is_default(name, other):
+            return found[0]
+        word = other["word"].strip("\"'")
+        if "$" in word or "`" in word or not word:
+            return found[0]
+        if other["sign"].endswith("="):
+            self.set(name, word)
+        return word
+
+
+def _is_default(name: str, other: re.Match[str]) -> bool:
+    """Return whether a shell takes a word for a variable: others write a hyphen in a name, as `${db-password}`."""
+    return other["sign"] != "-" or not any(map(str.islower, name)) or looks_secret(other["word"])
+
+
+def _of_spring(found: re.Match[str]) -> str:
+    """Return the default of a setting. A word in small letters is who resolves the rest: `${self:custom.name}`."""
+    name, word = found["name"], found["word"].strip()
+    of_setting = "." in name or not any(map(str.islower, name))
+    telling = tells(name, free=True) is Telling.SURELY and name.lower() not in _RESOLVERS
+    skipped = _PART_OF_TEXT.fullmatch(word) or name.startswith("cf.") or "$" in word
+    return word if word and (of_setting or telling) and not skipped else found[0]
+
+
+def _as_written(found: re.Match[str]) -> str:
+    written = (found["quote"] or found["sign"]) and hides_one(f"${found['word']}")
+    return f"{found['quote']}{found['word']}{found['quote']}" if written else found[0]
+
+
+def _printed(found: re.Match[str]) -> str:
+    text = _inside(found)
+    return text if looks_secret(text) or not found["to"] else found[0]
+
+
+def _if_secret(found: re.Match[str]) -> str:
+    return found["given"] if looks_secret(found["double"] or found["single"]) else found[0]
+
+
+def _chosen(found: re.Match[str]) -> str:
+    """Return what looks like a secret among the texts that an expression gives."""
+    texts = (match["text"] for match in _TEXT.finditer(_COMPARED.sub("", found["of"])))
+    return next(filter(looks_secret, texts), found[0])
+
+
+def _inside(word: re.Match[str]) -> str:
+    groups = word.groupdict()
+    return groups["double"] or groups["single"] or groups["plain"] or ""
