@@ -1165,7 +1165,8 @@ def test_results_of_an_unfinished_tool_are_incomplete(root: Path, results: list[
     log = {"runs": [{**run_, "invocations": [{"executionSuccessful": False}]}]}
     result = fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
     assert (result.exit_code, "did not read everything" in result.stdout) == (Exit.INCOMPLETE, True)
-    assert any((root / "registers").glob("*.csv")) is bool(results)  # an empty register would declare that there are none
+    # An empty register would declare that there are none.
+    assert any((root / "registers").glob("*.csv")) is bool(results)
 
 
 def test_a_row_with_broken_quotes_is_named_with_its_column_and_the_others_count(root: Path) -> None:
