@@ -210,8 +210,10 @@ def test_a_ticket_of_the_ledger_that_is_another_one_now_is_left_alone(scene: Sce
     scene.settle(jira=jira.url)
     scene.tell(scene.scan(NIGHTS[0], FAIL))
     jira.only().fields, jira.only().properties, jira.only().creator = {"labels": []}, {}, "nora"  # of another site
-    scene.tell(scene.scan(NIGHTS[1], PASS))
-    assert jira.only().category == "new" and jira.only().comments == []
+    for night, finding in ((NIGHTS[1], PASS), (NIGHTS[2], FAIL)):
+        (said,) = faults(scene.tell(scene.scan(night, finding)))
+        assert said.startswith("SEC-1, which the ledger has for") and "no other is made" in said
+        assert jira.only().category == "new" and jira.only().comments == []
 
 
 def test_no_ticket_is_made_where_the_project_has_another_name(scene: Scene, jira: Jira) -> None:
