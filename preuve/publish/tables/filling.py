@@ -76,8 +76,8 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
 def _earlier(item: Reading, filling: Filling, t: Locale) -> str:
     """Tell a file whose rows may still be missing, and what lifts that."""
     records = f"registers/.filled/{filling.inlet.register}.files.json"
-    key = "earlier" if all(item.rows) else "earlier_untold"
-    return t(f"fill.{key}", file=one_line(item.file, _SAID), date=t.date(item.made), records=records)
+    key = "fill.earlier" if all(item.rows) else "fill.earlier_untold"
+    return t(key, file=one_line(item.file, _SAID), date=t.date(item.made), records=records)
 
 
 def _unwritten(filling: Filling) -> str:
