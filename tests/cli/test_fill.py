@@ -1430,12 +1430,20 @@ def test_a_day_as_a_spreadsheet_counts_it_is_told_what_to_do(root: Path, cell: s
     assert f"it is a number, not a day: {cell}: give the column the format of a date" in told
 
 
-def test_machines_without_a_serial_number_are_told_apart_by_their_own_id(root: Path) -> None:
-    device = {"osVersion": "14", "isEncrypted": True, "complianceState": "compliant", "serialNumber": "0"}
+@pytest.mark.parametrize("serial", ["0", "None", "Default string", "To Be Filled By O.E.M.", "System Serial Number"])
+def test_machines_without_a_serial_number_are_told_apart_by_their_own_id(root: Path, serial: str) -> None:
+    device = {"osVersion": "14", "isEncrypted": True, "complianceState": "compliant", "serialNumber": serial}
     device |= {"lastSyncDateTime": "2026-01-05T08:00:00Z"}
     machines = [{**device, "deviceName": name, "id": f"id-{name}"} for name in ("a", "b")]
     fill(root, "intune-devices", "d.json", json.dumps({"value": machines}), "--write")
     assert [row["serial number"] for row in rows(root, "devices")] == ["id-a", "id-b"]
+
+
+@pytest.mark.parametrize("end", ["tacite reconduction", "Tacite reconduction", "Durée indéterminée"])
+def test_a_contract_of_a_supplier_without_a_known_end_is_no_bad_row(root: Path, end: str) -> None:
+    text = f"Fournisseur;Fin de contrat\nDurand;{end}\nMartin;31/12/2027\n"
+    assert fill(root, "suppliers", "s.csv", text, "--write").exit_code == 0
+    assert [row["contract until"] for row in rows(root, "supplier-register")] == ["", "2027-12-31"]
 
 
 def test_an_issue_without_the_fields_that_were_to_be_asked_for_is_refused(root: Path) -> None:

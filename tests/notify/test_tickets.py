@@ -762,6 +762,15 @@ def test_a_refusal_is_quoted_in_its_letters_with_the_setting_that_it_is_about(
     assert f"{field}: Équipe est requis." in said and setting in said and "{" not in said
 
 
+def test_a_refusal_without_a_word_is_told_without_one(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    jira.fault(create, "status", status=401, body=b"")
+    (line,) = [
+        line for line in scene.command(scene.scan(NIGHTS[0], FAIL), "--send").output.splitlines() if "401" in line
+    ]
+    assert line.endswith("answered 401")
+
+
 def test_two_concurrent_runs_create_one_ticket(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     folder = scene.scan(NIGHTS[0], FAIL, found("s3-versioning", S.FAIL))

@@ -67,7 +67,11 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
     cases: Annotated[tuple[InletCase, ...], items("JSON: what counts before the value; the first that holds.")] = ()
     nothing: Annotated[
-        _Said, items("What the file says where there is nothing: an empty cell, so the next of `from` counts.")
+        _Said,
+        items(
+            "What the file says where there is nothing, in whatever case: the next of `from` counts, else the cell is "
+            "empty."
+        ),
     ] = ()
     empty: Annotated[
         Text | None,
