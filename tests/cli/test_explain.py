@@ -214,7 +214,7 @@ def test_a_citation_of_several_items_is_refused_with_their_ids(tmp_path: Path, n
     assert refused.value.hint.startswith(f"name one: {first}")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     word=st.text(string.ascii_letters, min_size=2, max_size=8),
     between=st.sampled_from([" ", "-", ".", ":", "/", " art. ", "[", "2 art. ", " article ", ", A."]),

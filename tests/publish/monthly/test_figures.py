@@ -247,7 +247,7 @@ MEASURES = ("failing", "new", "fixed", "regressed", "other", "overdue", "median_
 DAYS = ("2026-05-01", "2026-06-01", "2026-07-01", "2026-07-20", "2026-09-01")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     fails=st.lists(st.booleans(), min_size=len(DAYS), max_size=len(DAYS)),
     lost=st.sets(st.sampled_from(DAYS), min_size=1),
