@@ -118,7 +118,8 @@ class Host:
         if answer.status >= 400:
             refusal = Answer(answer.status, answer.body[:_QUOTABLE]).refusal()
             said = one_line(OF_RUN.hidden(refusal.said), 300)
-            what, hint = f"{shown} answered {answer.status}: {QUOTED}", _HINTS.get(answer.status, "")
+            what = f"{shown} answered {answer.status}: {QUOTED}" if said else f"{shown} answered {answer.status}"
+            hint = _HINTS.get(answer.status, "")
             raise RefusedError(what, hint, answer.status, quoted=said, fields=refusal.fields)
         if not 200 <= answer.status < 300:
             raise RefusedError(f"{shown} answered {answer.status}; redirects are not followed", "name the right host")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import string
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 
 from preuve.cli.main import entry, main
 from preuve.library.load import load_library
@@ -14,6 +18,7 @@ from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS
 from preuve.pipeline.content.explain import explain
+from preuve.publish.words.locale import load_locale
 
 WORKSPACE = """schema: 1
 organisation: {name: Test, language: fr}
@@ -192,7 +197,8 @@ def test_an_article_with_several_parts_is_refused_with_their_ids(tmp_path: Path)
         ("RGPD art. 32.1.b", "GDPR.32.1.b"), ("32(1)(b)", "GDPR.32.1.b"), ("Art. 32 §1 b)", "GDPR.32.1.b"),
         ("article 32, paragraph 1, point b", "GDPR.32.1.b"), ("gdpr 24", "GDPR.24"), ("8.24", "A.8.24"),
         ("A 8.24", "A.8.24"), ("ISO/IEC 27001:2022, A.8.24", "A.8.24"), ("annexe A.8.24", "A.8.24"),
-        ("A8.24", "A.8.24"), ("l'article 32, 1 b", "GDPR.32.1.b"),
+        ("A8.24", "A.8.24"), ("l'article 32, 1 b", "GDPR.32.1.b"), ("article 24 du RGPD", "GDPR.24"),
+        ("General Data Protection Regulation, art. 24", "GDPR.24"), ("ISO/IEC 27001:2022 8.24", "A.8.24"),
     ],
 )  # fmt: skip
 def test_an_item_is_found_as_people_cite_it(tmp_path: Path, name: str, item: str) -> None:
@@ -206,6 +212,35 @@ def test_a_citation_of_several_items_is_refused_with_their_ids(tmp_path: Path, n
     with pytest.raises(UsageError, match="may mean several items") as refused:
         explain(tmp_path, name, "en")
     assert refused.value.hint.startswith(f"name one: {first}")
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    word=st.text(string.ascii_letters, min_size=2, max_size=8),
+    between=st.sampled_from([" ", "-", ".", ":", "/", " art. ", "[", "2 art. ", " article ", ", A."]),
+    number=st.sampled_from(["4.4", "9", "16", "26", "8.24", "32.1.b", "5"]),
+)
+@example("DORA", " art. ", "9")
+@example("considérant", " ", "26")
+@example("AI Act", " art. ", "5")
+@example("HDS", " ", "4.4")
+@example("port", "-", "22")
+@example("infra:aws_instance.web", "[", "4]")
+@example("GOV", "-", "4")
+@example("data", "-", "16")
+def test_the_number_of_something_else_is_no_item(
+    tmp_path_factory: pytest.TempPathFactory, word: str, between: str, number: str
+) -> None:
+    t = [load_locale(language)("cite.around").casefold().split() for language in ("en", "fr")]
+    assume(word.casefold() not in {*chain(*t), "gdpr", "iso27001"})
+    with pytest.raises(UsageError, match=r"there is no policy|looks like"):
+        explain(tmp_path_factory.getbasetemp(), f"{word}{between}{number}", "en")
+
+
+@pytest.mark.parametrize("name", ["infra/main.tf:16", "main.tf", "ci/deploy.yml:3"])
+def test_a_place_in_code_is_told_as_one(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="looks like a place in code"):
+        explain(tmp_path, name, "en")
 
 
 @pytest.mark.parametrize("name", ["art. 99", "annexe A.8.99", "s3 encrypted 8.24", "32.1.z"])

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content_copy import bundled
@@ -29,6 +29,7 @@ from preuve.collect.inlets.intake import Asked
 from preuve.collect.registers import read_registers
 from preuve.evidence.lock import locked
 from preuve.library.checked.rules import Needs
+from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
@@ -329,9 +330,24 @@ def test_the_rights_of_a_register_stay(root: Path) -> None:
 
 def test_a_row_missing_from_the_file_is_reported_and_kept(root: Path) -> None:
     contractors(root, "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b")
-    result = contractors(root, "a@ex.com;;31/12/2026;a")
-    assert "it is out of date: b@ex.com" in result.stdout
-    assert len(rows(root, "people")) == 2
+    result = contractors(root, "a@ex.com;;31/12/2026;a", "c@ex.com;;31/31/2026;c")
+    assert "delete it in the register: b@ex.com" in result.stdout
+    assert [row["fresh until"] for row in rows(root, "people")] == [str(TODAY + timedelta(days=35))] * 2
+
+
+def test_a_row_that_a_whole_newer_file_does_not_have_says_nothing_until_it_comes_back(root: Path) -> None:
+    both = "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b"
+    contractors(root, *both)
+    contractors(root, "z@ex.com;;31/12/2026;z")  # of another subsidiary: it says nothing of these
+    fresh = str(TODAY + timedelta(days=35))
+    assert [row["fresh until"] for row in rows(root, "people")] == [fresh] * 3
+    for _ in range(2):
+        result = contractors(root, both[0])
+        assert "no longer in the file, which is whole" in result.stdout and ": b@ex.com" in result.stdout
+        yesterday = str(TODAY - timedelta(days=1))
+        assert [row["fresh until"] for row in rows(root, "people")] == [fresh, yesterday, fresh]
+    contractors(root, *both)
+    assert [row["fresh until"] for row in rows(root, "people")] == [fresh] * 3
 
 
 def without_row(root: Path, key: str) -> Path:
@@ -404,7 +420,7 @@ def test_a_row_that_another_inlet_filled_otherwise_is_not_lost_in_silence(root: 
     result = contractors(root, "a@ex.com;Durand;30/06/2026;a")
     assert result.exit_code == Exit.INCOMPLETE and "1 row of the file is not in the register" in result.stdout
     record = json.loads((root / "registers" / ".filled" / "people.files.json").read_bytes())
-    assert record["contractors"]["refused"] == 1, "what reads the register must know that the end is not in it"
+    assert record["contractors"][0]["refused"] == 1, "what reads the register must know that the end is not in it"
 
 
 def test_a_row_that_its_inlet_has_given_up_is_taken_over(root: Path) -> None:
@@ -767,6 +783,50 @@ def test_who_has_checked_a_file_may_say_that_it_is_whole(root: Path) -> None:
     assert major(root) == Figure(why="short_refused"), "nobody vouches for a row that was refused"
 
 
+_ROW = st.sampled_from(["", "31/12/2026", "31/31/2026"])  # not there, good, refused
+_EXPORT = st.tuples(st.sampled_from("ab"), st.tuples(_ROW, _ROW, _ROW)).filter(lambda item: any(item[1]))
+
+
+@settings(max_examples=8, deadline=None)
+@given(exports=st.lists(_EXPORT, min_size=2, max_size=4))
+@example([("a", ("31/12/2026", "31/31/2026", "")), ("b", ("31/12/2026", "", ""))])  # the second is whole
+@example([("a", ("31/31/2026", "", "")), ("b", ("31/12/2026", "", "")), ("a", ("31/12/2026", "", ""))])
+def test_a_file_that_was_not_read_whole_is_remembered_until_its_rows_come(
+    tmp_path_factory: pytest.TempPathFactory, exports: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    """Two subsidiaries fill one register by one inlet; the file of one says nothing of the other's."""
+    root = tmp_path_factory.mktemp("ws")
+    (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    newest: dict[str, dict[str, str]] = {}
+    ever: set[str] = set()
+    for number, (source, ends) in enumerate(exports):
+        said = {f"{source}{place}@ex.com": end for place, end in enumerate(ends) if end}
+        path = root / f"{number}.csv"
+        path.write_text("\n".join([HEADER, *(f"{who};;{end};" for who, end in said.items())]), encoding="utf-8")
+        work.fill(root, "contractors", path, Asked(TODAY, "", TODAY), write=True)
+        newest[source] = said
+        ever |= set(said)
+    kept = entries(root, "people") or ()
+    short = missing(root, "people", kept)
+    if any("31/31/2026" in said.values() for said in newest.values()):
+        assert short == "refused"
+    elif ever == set().union(*newest.values()):
+        assert not short
+    good = {who for said in newest.values() for who, end in said.items() if end == "31/12/2026"}
+    fresh = {row["person"] for row in kept if row["fresh until"] > str(TODAY)}
+    assert good <= fresh, "a file of one source ends no row of the other"
+
+
+def test_a_file_of_which_not_even_a_key_could_be_read_is_settled_by_a_person(root: Path) -> None:
+    assert incidents(root, {}, **WHOLE).exit_code == 0
+    text = json.dumps({"issues": [{"key": "", "fields": INCIDENT}], **WHOLE})
+    assert fill(root, "jira-incidents", "i.json", text, "--write").exit_code == Exit.INCOMPLETE
+    told = incidents(root, {}, **WHOLE).stdout
+    assert "nothing tells which rows it had" in told and major(root) == Figure(why="short_refused")
+    assert run(root, "jira-incidents", str(root / "i.json"), "--write", "--whole").exit_code == 0
+    assert major(root) == Figure(0.0)
+
+
 def test_without_a_record_of_its_files_a_filled_register_is_not_known_to_be_whole(root: Path) -> None:
     incidents(root, {}, **WHOLE)
     record = root / "registers" / ".filled" / "incident-register.files.json"
@@ -1105,7 +1165,8 @@ def test_results_of_an_unfinished_tool_are_incomplete(root: Path, results: list[
     log = {"runs": [{**run_, "invocations": [{"executionSuccessful": False}]}]}
     result = fill(root, "sarif", "t.sarif", json.dumps(log), "--write")
     assert (result.exit_code, "did not read everything" in result.stdout) == (Exit.INCOMPLETE, True)
-    assert (root / "registers").exists() is bool(results)  # an empty register would declare that there are none
+    # An empty register would declare that there are none.
+    assert any((root / "registers").glob("*.csv")) is bool(results)
 
 
 def test_a_row_with_broken_quotes_is_named_with_its_column_and_the_others_count(root: Path) -> None:
@@ -1369,12 +1430,20 @@ def test_a_day_as_a_spreadsheet_counts_it_is_told_what_to_do(root: Path, cell: s
     assert f"it is a number, not a day: {cell}: give the column the format of a date" in told
 
 
-def test_machines_without_a_serial_number_are_told_apart_by_their_own_id(root: Path) -> None:
-    device = {"osVersion": "14", "isEncrypted": True, "complianceState": "compliant", "serialNumber": "0"}
+@pytest.mark.parametrize("serial", ["0", "None", "Default string", "To Be Filled By O.E.M.", "System Serial Number"])
+def test_machines_without_a_serial_number_are_told_apart_by_their_own_id(root: Path, serial: str) -> None:
+    device = {"osVersion": "14", "isEncrypted": True, "complianceState": "compliant", "serialNumber": serial}
     device |= {"lastSyncDateTime": "2026-01-05T08:00:00Z"}
     machines = [{**device, "deviceName": name, "id": f"id-{name}"} for name in ("a", "b")]
     fill(root, "intune-devices", "d.json", json.dumps({"value": machines}), "--write")
     assert [row["serial number"] for row in rows(root, "devices")] == ["id-a", "id-b"]
+
+
+@pytest.mark.parametrize("end", ["tacite reconduction", "Tacite reconduction", "Durée indéterminée"])
+def test_a_contract_of_a_supplier_without_a_known_end_is_no_bad_row(root: Path, end: str) -> None:
+    text = f"Fournisseur;Fin de contrat\nDurand;{end}\nMartin;31/12/2027\n"
+    assert fill(root, "suppliers", "s.csv", text, "--write").exit_code == 0
+    assert [row["contract until"] for row in rows(root, "supplier-register")] == ["", "2027-12-31"]
 
 
 def test_an_issue_without_the_fields_that_were_to_be_asked_for_is_refused(root: Path) -> None:

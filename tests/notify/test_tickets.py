@@ -212,8 +212,10 @@ def test_a_ticket_of_the_ledger_that_is_another_one_now_is_left_alone(scene: Sce
     scene.settle(jira=jira.url)
     scene.tell(scene.scan(NIGHTS[0], FAIL))
     jira.only().fields, jira.only().properties, jira.only().creator = {"labels": []}, {}, "nora"  # of another site
-    scene.tell(scene.scan(NIGHTS[1], PASS))
-    assert jira.only().category == "new" and jira.only().comments == []
+    for night, finding in ((NIGHTS[1], PASS), (NIGHTS[2], FAIL)):
+        (said,) = faults(scene.tell(scene.scan(night, finding)))
+        assert said.startswith("SEC-1, which the ledger has for") and "no other is made" in said
+        assert jira.only().category == "new" and jira.only().comments == []
 
 
 def test_no_ticket_is_made_where_the_project_has_another_name(scene: Scene, jira: Jira) -> None:
@@ -768,6 +770,15 @@ def test_a_refusal_is_quoted_in_its_letters_with_the_setting_that_it_is_about(
     jira.fault(create, "status", status=400, body=body)
     said = scene.command(scene.scan(NIGHTS[0], FAIL), "--send").output
     assert f"{field}: Équipe est requis." in said and setting in said and "{" not in said
+
+
+def test_a_refusal_without_a_word_is_told_without_one(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    jira.fault(create, "status", status=401, body=b"")
+    (line,) = [
+        line for line in scene.command(scene.scan(NIGHTS[0], FAIL), "--send").output.splitlines() if "401" in line
+    ]
+    assert line.endswith("answered 401")
 
 
 def test_two_concurrent_runs_create_one_ticket(scene: Scene, jira: Jira) -> None:

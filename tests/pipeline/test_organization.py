@@ -257,3 +257,11 @@ def test_a_text_that_is_no_account_number_is_refused(company: Company) -> None:
     with pytest.raises(UsageError, match="not in scope"):
         collect_part(prepared, Wanted("../elsewhere"), Folder(company.folder / "parts"), lambda *_: None)
     assert not (company.folder / "elsewhere").exists()
+
+
+def test_an_account_that_is_excluded_by_its_number_is_not_entered(company: Company) -> None:
+    number = company.accounts["shop"]
+    prepared = company.prepared(f"exclude: [{{account: '{number}', reason: run by a partner}}]")
+    with pytest.raises(UsageError, match=f"account {number} is excluded: run by a partner"):
+        collect_part(prepared, Wanted(number), Folder(company.folder / "parts"), lambda *_: None)
+    assert not (company.folder / "parts" / number).exists()

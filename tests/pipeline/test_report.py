@@ -61,7 +61,7 @@ def _review(root: Path) -> str:
         (OPEN.replace("2026-11-10", "10/11/2026"), "", "not measured: a cell is empty or cannot be read"),
         (
             OPEN,
-            '{"jira-nonconformities": {"made": "2026-11-20", "sha256": "0", "refused": 1, "short": ""}}',
+            '{"jira-nonconformities": [{"made": "2026-11-20", "sha256": "0", "refused": 1, "short": ""}]}',
             "were refused",
         ),
     ],

@@ -39,7 +39,7 @@ def _outside(_context: click.Context, _option: click.Parameter, place: str) -> s
 @click.command(cls=Command, epilog="Example: preuve collect --account 123456789012 --out parts")
 @workspace_option
 @framework_option
-@click.option("--account", default="", help="The account to read: one of scope.accounts.")
+@click.option("--account", default="", help="The account to read: of scope.accounts, or any with scope.organization.")
 @click.option("--out", default="", callback=_outside, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
 @click.option(
     "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Keep a part up to this age, in hours."

@@ -110,10 +110,10 @@ def first(line: Line, sources: Iterable[str], nothing: Iterable[str] = ()) -> An
 
 
 def is_set(value: Any, nothing: Iterable[str] = ()) -> bool:
-    """Return whether a value says something; one of `nothing` stands for an empty cell."""
+    """Return whether a value says something; one of `nothing`, in whatever case, stands for an empty cell."""
     if isinstance(value, NoValue | list | Mapping):
         return value != []
-    return plain(value) not in ("", *nothing)
+    return plain(value).casefold() not in ("", *(item.casefold() for item in nothing))
 
 
 def plain(value: Any) -> str:

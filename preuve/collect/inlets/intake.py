@@ -46,14 +46,15 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
         hint = "nobody at all is hardly what was meant: export it again, with its rows"
         raise UsageError(f"{content.name} has no row", hint)
     wanted, unclear = _wanted(lines, inlet)
-    entries, bad, alike = _entries(wanted, inlet, writing)
+    entries, bad, alike, keys = _entries(wanted, inlet, writing)
     refused = sorted([*unread, *unclear, *bad], key=lambda item: (item.row, item.column))
     left_out = len(lines) - len(wanted) - len(unclear)
     if not short and inlet.source.page and len(lines) + len(unread) == inlet.source.page:
         short = Short.PAGE
     if asked.whole and short is not Short.PARTIAL:
         short = Short.NONE
-    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out, alike, short)
+    origin = _origin(content, inlet, asked, wanted)
+    return Intake(origin, tuple(entries), tuple(refused), left_out, alike, short, keys)
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
@@ -86,18 +87,26 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
     return *csv_lines(content, inlet), Short.NONE
 
 
-def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal], int]:
+def _entries(
+    lines: Sequence[Line], inlet: Inlet, writing: Writing
+) -> tuple[list[Entry], list[Refusal], int, frozenset[tuple[str, ...]]]:
+    """Return the good rows, what is refused, how many say what another one says, and the keys of refused rows."""
     entries: list[Entry] = []
     refused: list[Refusal] = []
+    keys: set[tuple[str, ...]] = set()
     other = _other_order(lines, inlet)
     for line in lines:
         made, bad = _cells(line, inlet, other, writing)
         refused += bad
+        entry = Entry(line.number, made)
         if not bad:
-            entries.append(Entry(line.number, made))
+            entries.append(entry)
+        elif all(made.get(column) for column in inlet.key):
+            keys.add(key_of(entry, inlet))
     kept, twice = _unique(entries, inlet)
     different = {item.row for item in twice}
-    return kept, [*refused, *twice], len(entries) - len(kept) - len(different)
+    keys |= {key_of(entry, inlet) for entry in entries if entry.row in different}
+    return kept, [*refused, *twice], len(entries) - len(kept) - len(different), frozenset(keys)
 
 
 def _other_order(lines: Sequence[Line], inlet: Inlet) -> int:

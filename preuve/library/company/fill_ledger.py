@@ -1,5 +1,5 @@
 """Records what inlets wrote into a register: the source of each row and a hash of each cell, so that cells changed
-by a person are recognised; and of the last file of each inlet whether all of it is there.
+by a person are recognised; and the files whose rows are not known to be all there.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Filled:
 
     origin: Origin
     cells: Mapping[str, str]
+    ended: bool = False  # a whole and newer file of the same source does not have it
 
 
 def key_hash(key: Sequence[str]) -> str:
@@ -67,8 +68,9 @@ def _is_there(path: Path) -> bool:
     return path.exists()
 
 
-def read_readings(root: Path, register: str) -> dict[str, Reading]:
-    """Read by inlet what the last files were that filled a register; none if it was never filled.
+def read_readings(root: Path, register: str) -> dict[str, tuple[Reading, ...]]:
+    """Read by inlet the files that filled a register: those of which rows may be missing, and the newest. None if it
+    was never filled.
 
     Raises UsageError if it is a link, PreuveError if it is not what was written.
     """
@@ -76,15 +78,14 @@ def read_readings(root: Path, register: str) -> dict[str, Reading]:
     if not _is_there(path):
         return {}
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Reading])
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[Reading, ...]])
     except (OSError, msgspec.MsgspecError) as error:
-        hint = "take it from git, or fill the register again"
+        hint = "take it from git, or delete it and fill the register again"
         raise PreuveError(f"{path} is not what preuve fill keeps there: {cause(error)}", hint) from error
 
 
-def write_reading(root: Path, register: str, inlet: str, reading: Reading) -> None:
-    """Write what the last file of an inlet was, and keep those of the others."""
-    known = read_readings(root, register) | {inlet: reading}
+def write_readings(root: Path, register: str, known: Mapping[str, Sequence[Reading]]) -> None:
+    """Write which files of each inlet filled a register."""
     with whole(_readings_path(root, register)) as file:
         file.write(msgspec.json.format(msgspec.json.encode(known, order="sorted")) + b"\n")
 
@@ -104,18 +105,22 @@ def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str
     filled = {cell.partition(":")[0] for row in rows if (cell := row.get(FILLED_FROM[0], ""))}
     if filled - set(readings):
         return "unknown"
-    return next((reading.why for _, reading in sorted(readings.items()) if reading.why), "")
+    return next((item.why for _, files in sorted(readings.items()) for item in files if item.why), "")
 
 
 def _filled(data: Mapping[str, Any]) -> tuple[str, Filled]:
-    return str(data["key"]), Filled(Origin(**data["origin"]), dict(data["cells"].items()))
+    return str(data["key"]), Filled(Origin(**data["origin"]), dict(data["cells"].items()), data.get("ended") is True)
 
 
 def write_ledger(root: Path, register: str, ledger: Mapping[str, Filled]) -> None:
     """Write the ledger, a line for each row."""
     path = ledger_path(root, register)
     lines = [
-        json.dumps({"key": key, "origin": vars(item.origin), "cells": dict(item.cells)}, sort_keys=True)
+        json.dumps(
+            {"key": key, "origin": vars(item.origin), "cells": dict(item.cells)}
+            | ({"ended": True} if item.ended else {}),
+            sort_keys=True,
+        )
         for key, item in sorted(ledger.items())
     ]
     with whole(path) as file:

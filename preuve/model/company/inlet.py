@@ -67,7 +67,11 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
     cases: Annotated[tuple[InletCase, ...], items("JSON: what counts before the value; the first that holds.")] = ()
     nothing: Annotated[
-        _Said, items("What the file says where there is nothing: an empty cell, so the next of `from` counts.")
+        _Said,
+        items(
+            "What the file says where there is nothing, in whatever case: the next of `from` counts, else the cell is "
+            "empty."
+        ),
     ] = ()
     empty: Annotated[
         Text | None,
@@ -236,16 +240,21 @@ class Intake:
     left_out: int  # rows that are not asked for
     alike: int = 0  # rows that give the same cells as another one: they are one row
     short: Short = Short.NONE  # why the file is not known to have every row
+    refused_keys: frozenset[tuple[str, ...]] = frozenset()  # of rows that were refused, where they could be read
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The last file that an inlet put into a register: whether the register is known to have all that the tool has."""
+    """A file that an inlet put into a register: whether the register is known to have all that it should have."""
 
     made: str  # YYYY-MM-DD
     sha256: str
     refused: int  # rows
     short: Short = Short.NONE
+    file: str = ""
+    # Where the register has no row of a file that was not read whole: hashes of the keys by which a newer file of the
+    # same source is known; an empty one where not even a key could be read.
+    rows: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
@@ -264,7 +273,8 @@ class Kind(StrEnum):
     TWICE = "twice"  # the register has several rows with this key
     OTHER = "other"  # another inlet made the row, which says the same
     CLASH = "clash"  # another inlet made the row, and it says something else
-    GONE = "gone"  # no longer in the file
+    GONE = "gone"  # not among the good rows of the file, which may be of another source
+    ENDED = "ended"  # not in the file, a whole and newer one of the same source: the row says nothing any more
     DELETED = "deleted"  # a person took the row out of the register
 
 
@@ -300,6 +310,7 @@ class Filling:
     today: date
     path: Path
     written: bool | None = None  # None: nobody asked for it, or there is nothing to write; False: it is so already
+    earlier: tuple[Reading, ...] = ()  # files that were not read whole, and whose rows this one does not bring
 
     @property
     def complete(self) -> bool:

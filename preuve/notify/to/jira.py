@@ -36,7 +36,9 @@ class _NotReadError(PreuveError):
 
 
 class _UnseenError(PreuveError):
-    """Jira does not show a ticket that the ledger knows: it was deleted, or the user may not see it."""
+    """Jira does not show a ticket that the ledger knows (it was deleted, or the user may not see it), or nothing in it
+    says that it is the one.
+    """
 
 
 @dataclass(frozen=True)
@@ -145,11 +147,21 @@ class Jira:
         ticket = self._ours(item, subject)
         if ticket is None and (other := self._first(found)) and other.key != (known.key if known else ""):
             ticket = self._ours(self._read(other.key), subject)
-        if known and item is None and ticket is None and self._matters(subject, known):
-            key, policy = known.key, subject.item.policy
-            what = f"Jira does not show {key}, which the ledger has for {policy}: deleted, or hidden; no other is made"
-            raise _UnseenError(what, _UNSEEN)
+        if known and ticket is None and self._matters(subject, known):
+            raise self._unseen(known.key, subject, item)
         return ticket
+
+    @staticmethod
+    def _unseen(key: str, subject: Subject, item: Found | None) -> _UnseenError:
+        """Return why the ticket of the ledger does not count: while it may be there, a second one would orphan it."""
+        policy = subject.item.policy
+        if item is None:
+            what = f"Jira does not show {key}, which the ledger has for {policy}: deleted, or hidden; no other is made"
+            return _UnseenError(what, _UNSEEN)
+        what = f"{key}, which the ledger has for {policy}, has neither preuve's label nor property; no other is made"
+        label = subject.label
+        hint = f"put the label {label} back; where it is another ticket, take it out of ledger.json (notify.ledger)"
+        return _UnseenError(what, hint)
 
     def _matters(self, subject: Subject, known: Ticket) -> bool:
         """Return whether a run has something to say to a ticket as it was last seen."""

@@ -22,6 +22,7 @@ from preuve.publish.words.names import called, cited, within
 _FINDING = re.compile("[0-9a-f]{12}")
 _LONGEST_NUMBER = 2  # digits: those of a framework have more
 _ELIDED = re.compile(r"\b[dl]['’]")  # l'article 32
+_FILE = re.compile(r"\.[a-z]{2,10}(:[0-9]+)?$", re.IGNORECASE)  # main.tf, infra/main.tf:16
 _PIECE = re.compile(r"[^\W\d_](?=\d)|[^\W_]+")  # A8.24 is A.8.24
 _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"
 
@@ -76,17 +77,26 @@ def _id(library: Library, name: str) -> str:
         return spelt[0]
     if spelt:
         raise UsageError(f"{name} may mean several items", f"name one: {', '.join(spelt)}")
+    if _FILE.search(name):
+        raise UsageError(f"{name} looks like a place in code", "preuve ci names the policy with it: explain that one")
     raise UsageError(f"there is no policy, control or evidence item {name!r}", near(name, known.values(), _KINDS))
 
 
 def _spelt(library: Library, name: str) -> list[str]:
     """Return the controls whose number a text has, however it is written: `art. 32.1.b`, `32(1)(b)`, `8.24`. If no
     control has it, those whose number begins so; without a number, all of a framework. A word that only some frameworks
-    are cited with leaves out the others.
+    are cited with leaves out the others. With any other word the number is that of something else: of another law, a
+    file, a resource.
     """
+    for framework in library.frameworks.values():
+        for language in languages():
+            title = re.split("[(,]", framework.title.in_language(language))[0].strip()  # without what explains it
+            name = name.casefold().replace(title.casefold(), framework.id)
     cites = list(_cited(library))
     words = {framework.id: _words(framework, cites) for framework in library.frameworks.values()}
     said = _pieces(name)
+    if not _around(library).issuperset(piece for piece in said if len(piece) > 1 and not piece.isdecimal()):
+        return []
     named = [one for one, known in words.items() if known.intersection(said)]
     numbers = {
         control.id: _number(_pieces(control.id), words[framework.id])
@@ -102,6 +112,12 @@ def _spelt(library: Library, name: str) -> list[str]:
     ways = {item: (number, _without_letter(number)) for item, number in numbers.items()}
     exact = [item for item, forms in ways.items() if asked in forms]
     return exact or [item for item, forms in ways.items() if asked in [one[: len(asked)] for one in forms]]
+
+
+def _around(library: Library) -> set[str]:
+    """Return the words that may stand around the number of an item."""
+    ids = " ".join(library.frameworks)
+    return set(_pieces(" ".join([ids, *(load_locale(language)("cite.around") for language in languages())])))
 
 
 def _words(framework: Framework, cites: Iterable[tuple[str, str]]) -> set[str]:

@@ -45,7 +45,7 @@ class Wanted:
 def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -> Part:
     """Read an account into a new part in `place`, unless one counts already; whole, or not there at all.
 
-    Raises UsageError if the account is not in scope, PreuveError if the part cannot be stored.
+    Raises UsageError if the account is not in scope, or excluded by number, PreuveError if the part cannot be stored.
     """
     account = _account(prepared, wanted.account)
     redacting = redaction(prepared.workspace, keep_raw=wanted.keep_raw)
@@ -93,7 +93,10 @@ def _account(prepared: Prepared, name: str) -> Account:
     organization = prepared.workspace.organization
     if (
         found is None and organization is not None and _NUMBER.fullmatch(name)
-    ):  # the judging run decides whether it is in scope
+    ):  # the judging run decides whether it is in scope; what is excluded by its number, nobody has to ask AWS for
+        reason = next((item.reason for item in organization.kept_out if item.account == name), "")
+        if reason:
+            raise UsageError(f"account {name} is excluded: {reason}", "see scope.organization.exclude in preuve.yaml")
         found = organization.account(name)
     if found is None:
         known = ", ".join(account.id for account in prepared.workspace.accounts) or "none"

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
-from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_reading
+from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_readings
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
 from preuve.library.company.register.file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.suggestion import near
-from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, lost
+from preuve.model.company.inlet import Filling, Inlet, Intake, Reading
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.pipeline.run.forget import key_path
+from preuve.pipeline.workspace.fill_files import reading_of, waiting
 from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
@@ -61,21 +62,21 @@ def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, wri
     writing = Writing("fr" if register.french else "en", _person(pseudonyms), asked.today)
     intake = take_in(path, inlet, asked, writing)
     readings = read_readings(root, inlet.register)
-    _check_newer(ledger, readings, intake)
-    changes = Merge(register, ledger, inlet, intake.origin, readings).put(intake)
-    # A register without entries declares that there are none.
-    kept = write and (register.path.exists() or bool(intake.entries))  # also if the file only shows what is missing
-    write = write and bool(intake.entries or not (intake.refused or intake.short))
+    files = readings.get(inlet.id, ())
+    _check_newer(ledger, files, intake)
+    changes = Merge(register, ledger, inlet, intake.origin).put(intake)
+    earlier = waiting(files, register, inlet, intake, whole=asked.whole)
     written = None
-    if write:
+    # A register without entries declares that there are none.
+    if write and (intake.entries or not (intake.refused or intake.short)):
         if pseudonyms:
             pseudonyms.save(table_beside(key_path(workspace)))
         written = register.write()
         write_ledger(root, inlet.register, ledger)
-    if write or kept:
-        origin, missing = intake.origin, len(lost(intake, changes))
-        write_reading(root, inlet.register, inlet.id, Reading(origin.made, origin.sha256, missing, intake.short))
-    return Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written), locale
+    if write:  # also if the file only shows what is missing
+        now = reading_of(intake, changes, register, inlet)
+        write_readings(root, inlet.register, readings | {inlet.id: (*earlier, now)})
+    return Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written, earlier), locale
 
 
 def _own(root: Path) -> Path | None:
@@ -104,11 +105,11 @@ def _nobody(name: str) -> str:
     raise PreuveError(f"no pseudonym for a cell of {len(name)} characters", "this is a defect of preuve: report it")
 
 
-def _check_newer(ledger: Mapping[str, Filled], readings: Mapping[str, Reading], intake: Intake) -> None:
+def _check_newer(ledger: Mapping[str, Filled], files: Sequence[Reading], intake: Intake) -> None:
     """Raise UsageError if the register was filled from a later file of the same inlet, even one without a good row."""
     origin = intake.origin
     filled = [item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet]
-    later = max([*filled, *(item.made for name, item in readings.items() if name == origin.inlet)], default="")
+    later = max([*filled, *(item.made for item in files)], default="")
     if later > origin.made:
         hint = "export it again; --made says when the tool wrote it, where the file's own date is wrong"
         raise UsageError(f"{origin.file} is of {origin.made}, and the register was filled from one of {later}", hint)

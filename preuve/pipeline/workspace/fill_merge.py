@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from preuve.collect.inlets.intake import folded, key_of
 from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL
 from preuve.library.company.register.file import RegisterFile
-from preuve.model.company.inlet import DATE, MOMENT, Change, Entry, Inlet, Intake, Kind, Origin, Reading
+from preuve.model.company.inlet import DATE, MOMENT, Change, Entry, Inlet, Intake, Kind, Origin, lost
 from preuve.model.errors import UsageError
 
 _A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later
@@ -23,7 +25,6 @@ class Merge:
     ledger: dict[str, Filled]
     inlet: Inlet
     origin: Origin
-    readings: Mapping[str, Reading]  # the last file of each inlet
     changes: list[Change] = field(default_factory=list)
 
     def put(self, intake: Intake) -> list[Change]:
@@ -35,16 +36,40 @@ class Merge:
         places = self._places()
         if not self.register.path.exists():
             self.ledger.clear()  # the register begins anew
+        there = {key_hash(key_of(entry, self.inlet)) for entry in intake.entries}
+        again = self._again(there, {key_hash(key) for key in places})
         for entry in intake.entries:
             self._put(entry, places.get(key_of(entry, self.inlet), []))
-        there = {key_hash(key_of(entry, self.inlet)) for entry in intake.entries}
+        if lost(intake, self.changes) or intake.short:
+            again = frozenset()  # the file may have any of them
         for key, found in places.items():
             known = self.ledger.get(key_hash(key))
             if known is not None and known.origin.inlet == self.inlet.id and key_hash(key) not in there:
-                self.changes.append(Change(Kind.GONE, self._shown(found[0])))
+                ended = known.ended or known.origin.sha256 in again
+                self.changes.append(Change(Kind.ENDED if ended else Kind.GONE, self._shown(found[0])))
+                if ended:
+                    self._end(key_hash(key), found, known)
         if not (intake.refused or intake.short):  # else the file may have them
             self._forget(there | {key_hash(key) for key in places})
         return self.changes
+
+    def _again(self, there: Set[str], kept: Set[str]) -> Set[str]:
+        """Return the files, by their SHA-256, of which this one is a newer export: it has at least half of their rows.
+        A file of another source, such as a second tenant, has others.
+        """
+        own = {name: item.origin.sha256 for name, item in self.ledger.items() if item.origin.inlet == self.inlet.id}
+        had = Counter(file for name, file in own.items() if name in kept)
+        brought = Counter(file for name, file in own.items() if name in kept & there)
+        return {file for file, number in had.items() if 2 * brought[file] >= number}
+
+    def _end(self, name: str, rows: Sequence[int], known: Filled) -> None:
+        """Let a row say nothing from the day of the file on that does not have it; it may come back."""
+        before = date.fromisoformat(self.origin.made) - timedelta(days=1)
+        origin = replace(known.origin, until=min(known.origin.until, before.isoformat()))
+        self.ledger[name] = Filled(origin, known.cells, ended=True)
+        for row in rows:
+            if self.register.cell(row, FILLED_FROM[0]):  # else a person keeps it now
+                self.register.set(row, {FRESH_UNTIL[0]: origin.until})
 
     def _forget(self, kept: Set[str]) -> None:
         """Forget rows that are in neither file nor register: if one comes back, it is new."""
@@ -90,17 +115,12 @@ class Merge:
             self.register.add({**entry.cells, **_marks(self.origin)})
             self.ledger[name] = Filled(self.origin, {column: cell_hash(text) for column, text in entry.cells.items()})
             self.changes.append(Change(Kind.ADDED, key, entry.row, {c: ("", text) for c, text in entry.cells.items()}))
-        elif known is not None and known.origin.inlet != self.inlet.id and not self._given_up(known):
+        elif known is not None and known.origin.inlet != self.inlet.id and not known.ended:
             clash = dict(self._differing(entry, rows[0]))
             kind = Kind.CLASH if clash else Kind.OTHER
             self.changes.append(Change(kind, key, entry.row, clash, known.origin.inlet))
         else:
             self._update(entry, key, rows[0], known)
-
-    def _given_up(self, known: Filled) -> bool:
-        """Return whether the inlet that made a row has read a whole file since, which no longer has it."""
-        last = self.readings.get(known.origin.inlet)
-        return last is not None and not last.why and last.sha256 != known.origin.sha256
 
     def _differing(self, entry: Entry, row: int) -> Iterator[tuple[str, tuple[str, str]]]:
         """Yield the cells that the register has otherwise than the file, each before and after."""

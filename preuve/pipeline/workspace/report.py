@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from preuve.pipeline.bundle.seal import chain_home
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.attest import needed
 from preuve.publish.history.runs import Numbered
+from preuve.publish.monthly.decisions import lost_audit
 from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until, uncounted
 from preuve.publish.monthly.paper import committee_page
 from preuve.publish.monthly.registers import Registers
@@ -56,6 +57,7 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
     folder = out or root / FOLDER / month
     folder.mkdir(parents=True, exist_ok=True)
     t = load_locale(workspace.language)
+    yield from (lost_audit(item, t) for item in found.lost_audits)
     yield from _pages(found, folder, t)
     yield _minutes(found, folder, t)
     if not available():
@@ -79,7 +81,8 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
     day = min(last_day(month), today)
     workspace = _as_of(workspace, day)
     registers = registers_of(workspace.root, today)
-    audits = _audits(library, workspace, day)
+    chain = _chain(workspace, until_the_end_of(day))
+    audits = _audits(library, workspace, day, chain or ())
     evidence = [(item, evidence_result(item, workspace.attestations, day)) for item in needed(library, workspace)]
     months = months_until(month)
     return Month(
@@ -90,7 +93,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
         audits,
         evidence,
         _reading(audits, workspace),
-        _chain(workspace, until_the_end_of(day)),
+        chain,
         library,
         workspace,
         uncounted(registers, month, workspace, evidence),
@@ -116,13 +119,13 @@ def _is_later(cell: str, day: date) -> bool:
     return day_of(cell) > day.isoformat()
 
 
-def _audits(library: Library, workspace: Workspace, day: date) -> Audits:
+def _audits(library: Library, workspace: Workspace, day: date, chain: Sequence[Numbered]) -> Audits:
     known = library.parameters.get("vuln_sla_days")
     said = workspace.params.get("vuln_sla_days", known.value if known else {})
     times: Mapping[str, int] = said if isinstance(said, Mapping) else {}
     home = workspace.root / workspace.evidence_folder
     limits = {Severity(name): int(days) for name, days in times.items()}
-    return read_audits(home, until_the_end_of(day), limits, workspace.frameworks)
+    return read_audits(home, until_the_end_of(day), limits, workspace.frameworks, chain)
 
 
 def until_the_end_of(day: date) -> str:

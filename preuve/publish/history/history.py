@@ -141,12 +141,28 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
 
 def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap]:
     """Yield gaps for runs without a bundle, and for runs whose bundle was not read."""
-    interrupted = {run.of for run in chain if run.kind == "interrupted"}
+    lost = audits_without(chain, known)
+    interrupted = _interrupted(chain)
     for run in chain:
         if str(run.number) in interrupted:
             yield Gap("interrupted", f"{run.number} ({run.time})")
-        elif run.kind == "audit" and run.time not in known:
+        elif run in lost:
             yield Gap("elsewhere", f"{run.number} ({run.period}, {run.time})")
+
+
+def audits_without(chain: Sequence[Numbered], known: Collection[str]) -> list[Numbered]:
+    """Return the audits of a chain that are not among those of these times: their bundle is not here, or cannot be
+    used.
+    """
+    interrupted = _interrupted(chain)
+    return [
+        run for run in chain if run.kind == "audit" and run.time not in known and str(run.number) not in interrupted
+    ]
+
+
+def _interrupted(chain: Sequence[Numbered]) -> set[str]:
+    """Return the numbers of the runs that never came to an end."""
+    return {run.of for run in chain if run.kind == "interrupted"}
 
 
 def _apart(times: Sequence[str], every: int) -> Iterator[Gap]:

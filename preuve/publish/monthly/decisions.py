@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from preuve.model.company.indicator import Figure, Runs
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
 from preuve.model.content import GRAVE, Severity
+from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
 from preuve.publish.words.locale import Locale
@@ -22,6 +23,7 @@ def decisions(month: Month, t: Locale) -> list[Row]:
     found = [
         *_not_run(month, t),
         *_no_source(month, t),
+        *_unusable(month, t),
         *_overdue(month, t),
         *_lost(month, t),
         *_missed(month, t),
@@ -41,13 +43,31 @@ def _not_run(month: Month, t: Locale) -> Iterator[Row]:
 def _no_source(month: Month, t: Locale) -> Iterator[Row]:
     """Yield what nothing was read for: without its source in the month, a subject is not measured, and never clear."""
     no_register = month.uncounted == "no_register"
-    missing = {"chain": month.chain is None, "audit": not month.audited, "register": no_register}
+    missing = {
+        "chain": month.chain is None,
+        "audit": not month.audited and not month.audits.lost_in(month.month),
+        "register": no_register,
+    }
     for name, is_missing in missing.items():
         if is_missing:
             yield [t(f"monthly.decide.no_source.{name}"), t.word("role", "ciso"), t.date(month.next_meeting)]
     if month.uncounted and not no_register:
         said = t("monthly.decide.uncounted", why=t(f"monthly.why.{month.uncounted}"))
         yield [said, t.word("role", "ciso"), t.date(month.next_meeting)]
+
+
+def _unusable(month: Month, t: Locale) -> Iterator[Row]:
+    """Yield the audits that were closed and are in no figure: who has their folder, or who changed it?"""
+    lost = month.lost_audits
+    for item in lost[:_MOST]:
+        yield [lost_audit(item, t), t.word("role", "ciso"), t.date(month.day.isoformat())]
+    if lost[_MOST:]:
+        yield [t.count("monthly.decide.lost_more", len(lost) - _MOST), words.NOT_THERE, words.NOT_THERE]
+
+
+def lost_audit(item: Numbered, t: Locale) -> str:
+    """Return that an audit of the chain cannot be used."""
+    return t("monthly.decide.lost", number=t.number(item.number), period=item.period, date=t.date(item.time[:10]))
 
 
 def _overdue(month: Month, t: Locale) -> Iterator[Row]:

@@ -56,6 +56,11 @@ class Month:
         """Whether the newest audit is of this month: what an earlier one saw is no fact of it."""
         return bool(self.audits.runs) and self.audits.runs[-1].now.startswith(self.month)
 
+    @property
+    def lost_audits(self) -> list[Numbered]:
+        """The audits of these months that were closed and cannot be used, the newest first."""
+        return [run for run in self.audits.lost[::-1] if run.time[:7] in self.months]
+
     def recorded(self, month: str, kind: str) -> list[Numbered]:
         """Return the runs of one kind that the chain has for a month."""
         return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]

@@ -64,7 +64,7 @@ def _findings(month: Month, t: Locale) -> Iterator[Block]:
     """Yield by severity what fails, what changed in the month, what is late, how long fixes took, the oldest's age."""
     audits = month.audits
     if not audits.runs:
-        yield Prose(t("monthly.no_audit"))
+        yield Prose(t("monthly.no_audit_here" if audits.lost else "monthly.no_audit"))
         return
     yield Prose(t("monthly.last_audit", audit=audits.runs[-1].name, date=t.date(audits.runs[-1].now)))
     columns = [
@@ -94,7 +94,7 @@ def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
     if not month.audited:
         return [words.UNKNOWN] * 2
     waiting = sorted(
-        (audits.days(item, last), audits.is_older(item))
+        (audits.days(item, last), audits.is_older(item, last))
         for item in audits.spells
         if item.ended is None and item.severity is severity and item.key in audits.failing[last]
     )

@@ -20,8 +20,8 @@ from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS
 from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
 from preuve.publish.history.durations import Outcome, Spell, begun_before, spells
-from preuve.publish.history.history import Gap, closed_before
-from preuve.publish.history.runs import Past, frameworks_of, has_account, moment, read_run
+from preuve.publish.history.history import Gap, audits_without, closed_before
+from preuve.publish.history.runs import Numbered, Past, frameworks_of, has_account, moment, read_run
 from preuve.publish.history.store import Store
 from preuve.publish.results import read_waivers
 
@@ -58,14 +58,17 @@ class Audits:
     waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
     waivers: Sequence[WaiverResult] = ()  # as the newest audit judged them
     times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
+    lost: Sequence[Numbered] = ()  # audits of the chain whose folder is not here, or is not what was closed
+    breaks: Collection[int] = ()  # runs before which one of these lies: what they find new or mended, it may have found
 
     def figure(self, month: str, source: Runs) -> Figure:
         """Return a figure of the month."""
         if source.measure in ("median_fix", "p90_fix"):
             return self._time(month, source)
         last = self._last(month)
-        if last is None:
-            return Figure(why="no_audit")
+        lost = self.lost_in(month, "" if last is None else self.runs[last].now)  # one of these is the month's last
+        if lost or last is None:
+            return Figure(why="audit_lost" if lost else "no_audit")
         if source.measure == "failing":
             failing = sum(self.runs[last].failing.get(item, 0) for item in source.severities)
             return Figure(float(failing), self._unread([last], source))
@@ -78,12 +81,18 @@ class Audits:
     def _of_month(self, month: str) -> list[int]:
         return [number for number, run in enumerate(self.runs) if run.now.startswith(month)]
 
+    def lost_in(self, month: str, after: str = "") -> list[Numbered]:
+        """Return the audits of a month, after a moment, that were closed and cannot be used."""
+        return [run for run in self.lost if run.time.startswith(month) and run.time > after]
+
     def _last(self, month: str) -> int | None:
         return max(self._of_month(month), default=None)
 
     def _changed(self, month: str, source: Runs) -> Figure:
         """Return the new, fixed or returned findings of all audits of the month."""
         found = [self.changes[number] for number in self._of_month(month)]
+        if any(number in self.breaks for number in self._of_month(month)):
+            return Figure(why="audit_lost")
         if not all(found):
             return Figure(why="first_audit")
         kind = _CHANGES[source.measure]
@@ -126,6 +135,8 @@ class Audits:
         granted, other scope or rules, what could not be settled. With it the row of a severity adds up.
         """
         first, *_ = here = self._of_month(month)
+        if any(number in self.breaks for number in here):
+            return Figure(why="audit_lost")
         if not first:
             return Figure(why="first_audit")
         before, now = (
@@ -142,7 +153,7 @@ class Audits:
         failing = [item for item in self._failing_in(run) if item.severity in timed]
         on_time = [item for item in failing if not self._is_late(item, run)]
         late = len(failing) - len(on_time)
-        unsure = any(map(self.is_older, on_time))
+        unsure = any(self.is_older(item, run) for item in on_time)
         if unsure and not late:
             return Figure(why="short_history")
         return Figure(float(late), "short_history" if unsure else self._unread([run], source))
@@ -173,27 +184,33 @@ class Audits:
         return Covered(len(known), failing, len(now) - failing, unclear)
 
     def days(self, item: Spell, until: int) -> int:
-        """Return the days from the first audit that saw a weakness to another one."""
-        return self._between(item.first, until)
+        """Return the days from the first audit that saw a weakness to another one, of which none in between is lost."""
+        return self._between(self._since(item, until), until)
+
+    def _since(self, item: Spell, until: int) -> int:
+        """Return the audit since which a weakness is known to last: one that is lost may have seen it mended."""
+        return max([item.first, *(number for number in self.breaks if number <= until)])
 
     def _between(self, first: int, last: int) -> int:
         return (date.fromisoformat(self.runs[last].now[:10]) - date.fromisoformat(self.runs[first].now[:10])).days
 
-    def is_older(self, item: Spell) -> bool:
-        """Return whether a weakness may have begun before the first audit that saw it."""
-        return (item.key, item.first) in self.older
+    def is_older(self, item: Spell, until: int) -> bool:
+        """Return whether a weakness may have begun before the audit from which its days are counted to another one."""
+        return (item.key, item.first) in self.older or self._since(item, until) in self.breaks
 
     def _time(self, month: str, source: Runs) -> Figure:
         """Return how long the fixes took that an audit of the month found; at least so long, if that rests on a
         weakness that may be older than the audits know.
         """
         here = self._of_month(month)
+        if self.lost_in(month) or any(number in self.breaks for number in here):
+            return Figure(why="audit_lost")
         if not here:
             return Figure(why="no_audit")
         if not all(self.changes[number] for number in here):  # what ended before the first one of all, nobody saw
             return Figure(why="first_audit")
         took = [
-            (self.days(item, item.ended), self.is_older(item))
+            (self.days(item, item.ended), self.is_older(item, item.ended))
             for item in self.spells
             if item.ended in here and item.outcome in _FIXED and item.severity in source.severities
         ]
@@ -209,11 +226,23 @@ def _nearest_rank(took: Sequence[float]) -> float:
     return took[math.ceil(0.9 * len(took)) - 1]
 
 
-def read_audits(home: Path, before: str, times: Mapping[Severity, int], frameworks: Collection[str] = ()) -> Audits:
+def _lies_between(lost: Sequence[Numbered], runs: Sequence[Past], number: int) -> bool:
+    before = runs[number - 1].now if number else ""
+    return any(before < item.time < runs[number].now for item in lost)
+
+
+def read_audits(
+    home: Path,
+    before: str,
+    times: Mapping[Severity, int],
+    frameworks: Collection[str] = (),
+    chain: Sequence[Numbered] = (),
+) -> Audits:
     """Return the audits that were closed before a moment. One that judged fewer frameworks than these, those of the
-    workspace, counts only in a month without one that judged all.
+    workspace, counts only in a month without one that judged all. The `chain` tells of others that cannot be used.
     """
     folders, gaps = closed_before(home, before)
+    known = {moment(folder) for folder in folders}
     whole = {folder for folder in folders if _judged_all(folder, frameworks)}
     runs: list[Past] = []
     failing: list[Mapping[Key, Severity]] = []
@@ -234,6 +263,7 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
                 run, numbers = read_run(folder)
             except PreuveError as error:
                 gaps.append(Gap("unreadable", str(error)))
+                known.discard(moment(folder))
                 continue
             store.add(len(runs), run.findings)
             runs.append(numbers)
@@ -246,6 +276,8 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
             weak = {name: item for name, item in by_key(run.findings).items() if item.status in WEAK}
             ever |= weak
             waived |= _by_waiver([*weak.values()])
+        lost = audits_without(chain, known)
+        breaks = [number for number in range(len(runs)) if _lies_between(lost, runs, number)]
         for track in store.tracks():
             begun = list(spells(track, scopes))
             spelled += begun
@@ -267,6 +299,8 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int], framewor
         waived,
         judged,
         times,
+        lost,
+        breaks,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from preuve.library.company.templates import names_in
-from preuve.model.company.inlet import DATE, Change, Filling, Inlet, Intake, Kind, Refusal
+from preuve.model.company.inlet import DATE, Change, Filling, Inlet, Intake, Kind, Reading, Refusal
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import for_log, one_line
 
@@ -55,7 +55,8 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         yield t(f"fill.short.{intake.short.value}", n=t.number(filling.inlet.source.page))
     if filling.lost:
         yield t.count("fill.lost", filling.lost)
-    if not filling.complete:
+    yield from (for_log(_earlier(item, filling, t)) for item in filling.earlier)
+    if filling.earlier or not filling.complete:
         yield t("fill.not_whole")
     yield from (for_log(_refused(filling, item, t)) for item in intake.refused[:MOST])
     if len(intake.refused) > MOST:
@@ -70,6 +71,13 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         yield t("note.wrote", file=filling.path)
     else:
         yield t(_unwritten(filling), file=f"registers/{filling.inlet.register}.csv")
+
+
+def _earlier(item: Reading, filling: Filling, t: Locale) -> str:
+    """Tell a file whose rows may still be missing, and what lifts that."""
+    records = f"registers/.filled/{filling.inlet.register}.files.json"
+    key = "fill.earlier" if all(item.rows) else "fill.earlier_untold"
+    return t(key, file=one_line(item.file, _SAID), date=t.date(item.made), records=records)
 
 
 def _unwritten(filling: Filling) -> str:

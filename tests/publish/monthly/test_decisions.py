@@ -17,7 +17,8 @@ from preuve.model.errors import Position
 from preuve.model.layout import RESULTS
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, WaiverResult
 from preuve.publish.history.history import Gap
-from preuve.publish.monthly.decisions import decisions
+from preuve.publish.history.runs import Numbered
+from preuve.publish.monthly.decisions import decisions, lost_audit
 from preuve.publish.monthly.month import Month, Reading
 from preuve.publish.monthly.paper import committee_page
 from preuve.publish.monthly.review import management_review
@@ -56,7 +57,7 @@ def of_waiver(home: Path, waiver: Waiver = WAIVER) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("audits", "said"),
     [
-        ((), "there is no audit that says whether what it covered fails"),
+        ((), "there is no audit here that says whether what it covered fails"),
         ((("2026-09-01", WAIVED), ("2026-10-15", FAIL)), "and 1 finding that it covered fails"),
         ((("2026-10-15", FAIL),), "and 1 finding that it covered fails"),
         ((("2026-09-01", WAIVED),), "1 finding was under it in the last audit"),
@@ -94,7 +95,7 @@ def test_without_an_audit_the_number_of_accounts_read_is_not_measured(tmp_path: 
         block for section in committee_page(month(tmp_path), load_locale("en")).sections for block in section.blocks
     ]
     facts = next(dict(block.pairs) for block in blocks if isinstance(block, Facts))
-    assert facts["Accounts"] == "1 in scope; the number of accounts read was not measured: there is no closed audit"
+    assert facts["Accounts"].startswith("1 in scope; the number of accounts read was not measured: no closed audit")
 
 
 def test_the_waivers_and_gaps_that_are_not_named_are_counted(tmp_path: Path) -> None:
@@ -206,6 +207,16 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     close(tmp_path, "c", "2026-11-20", FAIL)
     seen = replace(month(tmp_path), reading=Reading(3, 1))
     assert [row for row in decisions(seen, load_locale("en")) if "2 accounts in scope were not read" in row[0]]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_audit_that_cannot_be_used_is_asked_for_and_not_said_to_be_missing(tmp_path: Path, language: str) -> None:
+    close(tmp_path, "a", "2026-10-15", FAIL)
+    run = Numbered(7, "audit", "2026-11-20T10:00:00Z", "", "2026-Q4")
+    audits = read_audits(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 900}, (), (run,))
+    t = load_locale(language)
+    told = [row[0] for row in decisions(replace(month(tmp_path), audits=audits, chain=(run,)), t)]
+    assert lost_audit(run, t) in told and t("monthly.decide.no_source.audit") not in told
 
 
 def test_failures_whose_block_left_the_code_are_put_to_the_committee(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from preuve.library.company.indicators import load_indicators
@@ -17,6 +17,7 @@ from preuve.model.company.indicator import Count, Figure, Indicator, Runs, Share
 from preuve.model.content import Severity, Text
 from preuve.model.errors import Position, PreuveError
 from preuve.model.results import Finding, FindingStatus, Reason
+from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import last_day, measured, months_until
 from preuve.publish.monthly.registers import VALUES, Registers, Row, number
@@ -240,6 +241,37 @@ def test_a_month_without_an_audit_has_no_figure(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-09-01", PASS)
     names = ("failing", "new", "fixed", "regressed", "overdue", "median_fix", "p90_fix")
     assert set(figures(tmp_path, "2026-10", *names).values()) == {Figure(why="no_audit")}
+
+
+MEASURES = ("failing", "new", "fixed", "regressed", "other", "overdue", "median_fix", "p90_fix")
+DAYS = ("2026-05-01", "2026-06-01", "2026-07-01", "2026-07-20", "2026-09-01")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    fails=st.lists(st.booleans(), min_size=len(DAYS), max_size=len(DAYS)),
+    lost=st.sets(st.sampled_from(DAYS), min_size=1),
+)
+@example([True] * len(DAYS), {"2026-09-01"})
+@example([True, False, True, True, False], {"2026-06-01", "2026-07-01"})
+def test_a_figure_says_no_more_than_the_audits_that_are_here(
+    tmp_path_factory: pytest.TempPathFactory, fails: Sequence[bool], lost: set[str]
+) -> None:
+    """With the audits that the chain names and that are gone, it would be the same, or at least so much."""
+    all_, here = tmp_path_factory.mktemp("all"), tmp_path_factory.mktemp("here")
+    for day, failing in zip(DAYS, fails, strict=True):
+        for home in (all_, here) if day not in lost else (all_,):
+            close(home, day, day, FAIL if failing else PASS)
+    numbered = [Numbered(number, "audit", f"{day}T10:00:00Z", "") for number, day in enumerate(DAYS, 1)]
+    whole, part = (read_audits(home, "2027-01-01T00:00:00Z", TIMES, (), numbered) for home in (all_, here))
+    assert [item.time[:10] for item in part.lost] == sorted(lost) and not whole.lost
+    for month in ("2026-05", "2026-06", "2026-07", "2026-08", "2026-09"):
+        for name in MEASURES:
+            true, told = (audits.figure(month, Runs(name, (SEVERITY,))) for audits in (whole, part))
+            assert (told.why == "no_audit") is (true.why == "no_audit"), "what was done is not said not to have been"
+            if told.value is not None and true.value is not None:
+                least = told.value <= true.value if told.why else told.value == true.value
+                assert least, (month, name, told, true)
 
 
 def test_the_first_audit_gives_failures_but_neither_changes_nor_delays(tmp_path: Path) -> None:
