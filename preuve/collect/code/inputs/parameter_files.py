@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,6 +17,7 @@ from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, may_be_var
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.tools import ENDINGS as CODE
+from preuve.collect.code.inputs.nested_stacks import ParameterFile, passed_on, reaches, varied
 from preuve.collect.code.inputs.values_files import (
     is_an_example,
     is_read_as_settings,
@@ -55,22 +57,6 @@ _LARGEST = 1_000_000  # bytes
 _ANY = "\0"  # a value that no default is
 
 
-@dataclass(frozen=True)
-class ParameterFile:
-    """Parameters that one source sets: for the template of one file, or for any template except the source itself.
-
-    One that cannot be read may set `any` of them. `text` is a hash of the source, `tags` the names of the tags that it
-    gives the stack.
-    """
-
-    values: Mapping[str, str]
-    of: str = ""
-    by: str = ""  # the source
-    any: bool = False
-    text: str = ""
-    tags: frozenset[str] = frozenset()
-
-
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
     """Yield everything in a workspace that gives parameters of templates values, and which."""
     for folder in sources.folders(sources.base, []):
@@ -89,8 +75,14 @@ def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
 
 
 def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
-    """Return every source of template parameters in a workspace."""
-    return tuple(given for _, found in giving_files(sources) for given in found)
+    """Return every source of template parameters in a workspace. What one passes on, and something gives it another
+    value than its default, may be any.
+    """
+    files = tuple(given for _, found in giving_files(sources) for given in found)
+    unsure = defaultdict[int, dict[str, str]](dict)
+    for number, name in varied(files):
+        unsure[number][name] = _ANY
+    return tuple(replace(given, values={**given.values, **unsure[number]}) for number, given in enumerate(files))
 
 
 def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") -> dict[str, Unknown]:
@@ -128,10 +120,7 @@ def _declared(template: Block) -> Mapping[str, Any]:
 
 def _for(file: str, files: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
     """Yield the sources that count for the template in a file."""
-    own = PurePath(file).name
-    for given in files:
-        if given.of == own or (given.of == "" and given.by != file):  # a pipeline may deploy itself
-            yield given
+    return (given for given in files if reaches(given, file))
 
 
 def _cause(name: str, body: object, file: str) -> str:
@@ -260,8 +249,11 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
+            passed = [*passed_on(template, properties.get("Parameters"))]
+            values |= {name: _text(default) for name, _, default in passed}
             tags = tags_of_nested_stack(properties.get("Tags"))
-            yield ParameterFile(values, _name_of(properties), file, tags=tags)
+            names = {name: of for name, of, _ in passed}
+            yield ParameterFile(values, _name_of(properties), file, passed=names, tags=tags)
 
 
 def _name_of(properties: Mapping[str, Any]) -> str:

@@ -26,7 +26,8 @@ from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
-from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, given_texts, stack_tags
+from preuve.collect.code.inputs.nested_stacks import ParameterFile
+from preuve.collect.code.inputs.parameter_files import doubtful, given_texts, stack_tags
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES

@@ -21,7 +21,7 @@ from preuve.collect.code.checkov.kinds.allowed_values import Needed
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
-from preuve.collect.code.inputs.parameter_files import ParameterFile
+from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
