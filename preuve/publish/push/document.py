@@ -17,7 +17,7 @@ _GITLAB = {"critical": "blocker", "high": "critical", "medium": "major", "low": 
 
 
 def document(words: Words) -> str:
-    """Return the outcome, what judged, the counts, and every finding that is new, known, waived, not read or not decided."""
+    """Return the outcome, what judged, the counts, and every finding: new, known, waived, unread, undecided."""
     push = words.push
     told = (*(item for item in push.told if counted(item)), *push.waived, *unsettled(words), *beyond_code(words))
     ids = {finding_id(finding) for finding in told}

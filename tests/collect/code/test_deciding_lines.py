@@ -18,13 +18,35 @@ NAMES = (
         "RDS_TLS",
         "SG_ADMIN_PORTS",
     ),
-    *("EKS_CLUSTER_HARDENING", "RDS_BACKUP_RETENTION"),
+    *("EKS_CLUSTER_HARDENING", "RDS_BACKUP_RETENTION", "LOG_RETENTION_MAX", "REPLICA_REGION"),
 )
 CHECKS = frozenset(f"CKV2_PREUVE_{name}" for name in NAMES)
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 RULES = tuple(rendered(bundled().code_rules[name], PARAMS, bundled().reference) for name in sorted(CHECKS))
 
 CODE = """
+provider "aws" {
+  region = "us-east-1"
+}
+
+resource "aws_cloudwatch_log_group" "l" {
+  name = "l"
+  tags = {
+    Owner = "a"
+  }
+}
+
+resource "aws_secretsmanager_secret" "not_copied" {
+  tags = { Owner = "a", Environment = "prod" }
+}
+
+resource "aws_secretsmanager_secret" "copied" {
+  tags = { Owner = "a", Environment = "prod" }
+  replica { # REPLICA_REGION
+    region = "us-east-2"
+  }
+}
+
 resource "aws_s3_bucket" "b" {
   bucket = "b"
   tags = { # TAG_MANDATORY
@@ -140,6 +162,16 @@ def test_a_failure_stands_at_the_line_that_decided(found: dict[str, Scan], kind:
     marked = {part[1]: number for number, line in enumerate(text.splitlines(), 1) if (part := line.split(" # "))[1:]}
     told = failures(found[kind])
     assert {name: told[name]["decided_at"][0] for name in marked} == marked  # type: ignore[index]
+
+
+def test_what_is_missing_in_a_block_stands_at_the_block(found: dict[str, Scan]) -> None:
+    assert "decided_at" not in failures(found["terraform"])["LOG_RETENTION_MAX"]
+
+
+def test_the_region_of_a_replica_is_not_that_of_its_secret(found: dict[str, Scan]) -> None:
+    assert list(failures(found["terraform"])["REPLICA_REGION"]["values"]) == ["replica"]  # type: ignore[call-overload]
+    alone = found["terraform"].record("infra", "aws_secretsmanager_secret.not_copied", "CKV2_PREUVE_REPLICA_REGION")
+    assert (alone["result"], alone["values"]) == ("PASSED", {"replica": ""})
 
 
 def test_the_value_that_decided_is_shown_whole(found: dict[str, Scan]) -> None:

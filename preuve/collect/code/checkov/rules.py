@@ -29,6 +29,7 @@ Vertices = list[dict[str, Any]]
 
 _PLAIN = re.compile(r"\w+(\.\w+)*")
 _TAG = re.compile(r"tags\.[^.\[\]*/]+")
+_FROM_ONE = re.compile(r"\$\.[A-Za-z_]")  # a JSONPath that begins with a name
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -297,8 +298,8 @@ def _without_data(types: tuple[Any, ...]) -> frozenset[str]:
 
 
 def _heads(path: str) -> list[str]:
-    """Return the arguments or blocks that a path may begin with."""
-    return _WORD.findall(path)[: None if path.startswith("$") else 1]
+    """Return the arguments or blocks that a path may begin with: any of its words, if it searches from the top."""
+    return _WORD.findall(path)[: None if path.startswith("$") and not _FROM_ONE.match(path) else 1]
 
 
 def _otherwise_unknown(check: Any) -> str:
