@@ -101,6 +101,39 @@ SURE: dict[str, dict[str, str]] = {
 }
 
 
+PUBLISHED = f"Metadata: {{AWS::ServerlessRepo::Application: {{Name: x}}}}\n{CHILD}"
+PIPELINE = """
+Parameters: {P: {Type: String, Default: a}}
+Resources:
+  Pipeline:
+    Type: AWS::CodePipeline::Pipeline
+    Properties:
+      Configuration: {TemplatePath: "S::child.yaml", ParameterOverrides: %s}
+"""
+UNSURE |= {
+    "of_an_application_that_is_here": {
+        "child.yaml": PUBLISHED,
+        "parent.yaml": PARENT % ("", "", "b", ELSEWHERE),
+    },
+    "of_an_application_of_any_name": {
+        "parent.yaml": PARENT
+        % ("", "", "b", ELSEWHERE.replace('"arn:aws:serverlessrepo:us-east-1:1:applications/x"', "!Ref P"))
+    },
+    "overridden": {"pipeline.yaml": PIPELINE % '!Sub \'{"P": "b"}\''},
+    "overridden_by_a_part": {"pipeline.yaml": PIPELINE % '!Sub \'{"P": "${P}b"}\''},
+    "overridden_without_sub": {"pipeline.yaml": PIPELINE % '\'{"P": "${P}"}\''},
+    "overridden_elsewhere_too": {"pipeline.yaml": PIPELINE % '!If [C, !Sub \'{"P": "${P}"}\', \'{"P": "b"}\']'},
+    "overridden_with_variables": {"pipeline.yaml": PIPELINE % '!Sub [\'{"P": "${P}"}\', {P: b}]'},
+}
+SURE |= {
+    "of_an_application_elsewhere": {"parent.yaml": PARENT % ("", "", "b", ELSEWHERE)},
+    "overridden_by_its_own": {"pipeline.yaml": PIPELINE % '!Sub \'{"P": "${P}"}\''},
+    "overridden_by_its_own_in_two_ways": {
+        "pipeline.yaml": PIPELINE % "!If [C, !Sub '{\"P\": \"${P}\"}', !Join ['', [!Sub '{\"P\": \"${P}\", ', '}']]]"
+    },
+}
+
+
 @pytest.mark.parametrize("case", [*UNSURE, *SURE])
 def test_a_parameter_that_is_passed_on_is_doubtful_where_the_parent_may_be_given_another(
     tmp_path: Path, case: str

@@ -4,13 +4,16 @@ worth the default that it has in the template, as long as nothing gives the temp
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
 from preuve.collect.code.language.templates.parameters import is_hidden
+from preuve.library.nested import maps
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class ParameterFile:
 
     One that cannot be read may set `any` of them. `text` is a hash of the source, `tags` the names of the tags that it
     gives the stack. `passed` are those of `values` that are parameters of the source, with their names there.
+    `published` is the name under which the source is published as a serverless application, by the metadata that
+    publishing asks for; what is given to such an application counts for the template with its name, if one is here.
     """
 
     values: Mapping[str, str]
@@ -28,6 +33,47 @@ class ParameterFile:
     text: str = ""
     tags: frozenset[str] = frozenset()
     passed: Mapping[str, str] = field(default_factory=dict)
+    published: str = ""
+
+
+_APPLICATION = re.compile(r"arn:[^:]*:serverlessrepo:[^:]*:[0-9]*:applications/([\w-]+)")
+_OF_APPLICATION = "application "  # and its name, in place of that of a file
+_PASSED = re.compile(r'"(\w+)"\s*:\s*"\$\{(\w+)\}"')
+_NAMED = re.compile(r'"(\w+)\\?"\s*:')
+
+
+def application_of(location: Any) -> str:
+    """Return what stands for the serverless application that a place names; "" if it names none."""
+    named = location.get("ApplicationId") if isinstance(location, Mapping) else None
+    match = _APPLICATION.fullmatch(named) if isinstance(named, str) else None
+    return f"{_OF_APPLICATION}{match[1]}" if match else ""
+
+
+def by_file(sources: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
+    """Yield sources, and for those that are for an application one for each template that is published as it."""
+    sources = tuple(sources)
+    files = defaultdict[str, set[str]](set)
+    for one in sources:
+        files[f"{_OF_APPLICATION}{one.published}"].add(PurePath(one.by).name)
+    for one in sources:
+        if one.of.startswith(_OF_APPLICATION):
+            yield from (replace(one, of=name) for name in sorted(files.get(one.of, ())))
+        else:
+            yield one
+
+
+def passed_in_text(template: Mapping[str, Any], written: Any) -> Iterator[tuple[str, str, Any]]:
+    """Yield what a template passes on in JSON that `Fn::Sub` makes, as `passed_on` does: `{"A": "${A}"}`. A name that
+    stands elsewhere in it too is not sure.
+    """
+    texts = [one["Fn::Sub"] for one in maps(written) if isinstance(one.get("Fn::Sub"), str)]
+    pairs = [pair for text in texts for pair in _PASSED.findall(text)]
+    every = Counter(_NAMED.findall(json.dumps(written, default=str).replace("\\", "")))
+    told = Counter(name for name, _ in pairs)
+    several = {name for name, of in pairs for other in pairs if other[0] == name and other[1] != of}
+    return passed_on(
+        template, {name: {"Ref": of} for name, of in pairs if told[name] == every[name] and name not in several}
+    )
 
 
 def passed_on(template: Mapping[str, Any], given: Any) -> Iterator[tuple[str, str, Any]]:

@@ -21,3 +21,5 @@ resource "aws_dynamodb_table" "customers" {
     PersonalData       = "yes"
   }
 }
+
+provider "aws" {}

@@ -21,3 +21,5 @@ resource "aws_s3_bucket" "site" {
     PersonalData       = "no"
   }
 }
+
+provider "aws" {}
