@@ -7,12 +7,3 @@ resource "aws_cloudwatch_metric_alarm" "heard" {
   actions_enabled     = true
   alarm_actions       = ["arn:aws:sns:eu-west-3:123456789012:alerts"]
 }
-
-resource "aws_cloudwatch_metric_alarm" "by_default" {
-  alarm_name          = "by_default"
-  comparison_operator = "GreaterThanThreshold"
-  evaluation_periods  = 1
-  metric_name         = "CPUUtilization"
-  namespace           = "AWS/EC2"
-  alarm_actions       = ["arn:aws:sns:eu-west-3:123456789012:alerts"]
-}
