@@ -16,30 +16,28 @@ def forms(content: Content) -> list[Content]:
     waiting, found = [content], list[Content]()
     while waiting:
         one = waiting.pop()
-        choice = next(_choices(one), None)
-        if choice is None:
+        choice = next((it for it in _choices(one) if len(it.values) > 1), None)
+        if choice is not None:
+            waiting += [_settled(one, _Choice((value,))) for value in reversed(choice.values)]
+        elif any(_choices(one)):
+            waiting.append(_settled(one, _Choice()))
+        else:
             found.append(one)
-            continue
-        waiting += [_settled(one, _Choice(value)) for value in reversed(choice.values)]
         if len(waiting) + len(found) > MOST_FORMS:
             return []
     return [] if found == [content] else found
 
 
 class _Choice:
-    """What takes the place of the first value that may be one of a few, once."""
+    """What takes the place of the first value that may be one of several, if any; those that are one alone are it."""
 
-    def __init__(self, value: Value) -> None:
-        self.value = value
-        self.made = False
+    def __init__(self, chosen: tuple[Value, ...] = ()) -> None:
+        self.left = list(chosen)
 
     def at(self, value: Value) -> Value:
         """Return a value with the choice made in it, if it is still to be made."""
-        if self.made:
-            return value
         if isinstance(value, OneOf):
-            self.made = True
-            return self.value
+            return value.values[0] if len(value.values) == 1 else self.left.pop() if self.left else value
         if isinstance(value, Encoded):
             return replace(value, value=self.at(value.value))
         if isinstance(value, dict):
