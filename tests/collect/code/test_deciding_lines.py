@@ -211,3 +211,12 @@ def test_a_second_setting_that_is_off_is_another_failure(scan_files: Scanner) ->
         for text in (CODE, worse)
     )
     assert first < more
+
+
+def test_a_tag_that_a_provider_may_give_is_not_known_where_none_is_in_the_code(scan_files: Scanner) -> None:
+    code = CODE.partition("}\n")[2]
+    check = "CKV2_PREUVE_TAG_MANDATORY"
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({check}), rules=RULES)
+    told = {line["address"]: (line["result"], line["detail"]) for line in found.of("record", "infra")}
+    assert told["aws_s3_bucket.b"] == ("UNKNOWN", "unresolved: provider.default_tags")
+    assert told["aws_db_instance.d"][0] == "PASSED"  # it sets them all
