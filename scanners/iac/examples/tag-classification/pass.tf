@@ -21,5 +21,3 @@ resource "aws_dynamodb_table" "customers" {
     PersonalData       = "yes"
   }
 }
-
-provider "aws" {}

@@ -21,5 +21,3 @@ resource "aws_s3_bucket" "site" {
     PersonalData       = "no"
   }
 }
-
-provider "aws" {}

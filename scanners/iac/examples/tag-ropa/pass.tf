@@ -24,5 +24,3 @@ resource "aws_dynamodb_table" "entry_of_its_own" {
     RopaId       = "TRT-002"
   }
 }
-
-provider "aws" {}
