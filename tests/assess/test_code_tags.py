@@ -14,7 +14,7 @@ from preuve.library.load import load_library
 from preuve.model.content import Policy
 from preuve.model.meta import Meta
 from preuve.model.results import FindingStatus
-from preuve.model.snapshot import IacRecord, IacScan, Snapshot
+from preuve.model.snapshot import OUTSIDE, IacRecord, IacScan, Snapshot
 
 RECORD = IacRecord(
     "infra", "aws_db_instance.a", "aws_db_instance", "infra/a.tf", 1, 3, "CKV2_PREUVE_RDS_MULTI_AZ", "FAILED"
@@ -43,6 +43,8 @@ def multi_az() -> Policy:
         ({"Environment": "pro…"}, FindingStatus.FAIL),
         ({"Environment": "prod", "…": None}, FindingStatus.FAIL),  # it may have others
         ({"Owner": "shop", "…": None}, FindingStatus.NOT_EVALUATED),
+        ({OUTSIDE: None}, FindingStatus.FAIL),  # what is not in the code spares nothing
+        ({OUTSIDE: None, "Environment": "test"}, FindingStatus.NOT_APPLICABLE),
         (None, FindingStatus.NOT_EVALUATED),
     ],
 )
@@ -51,6 +53,28 @@ def test_tags_decide_whether_code_is_concerned(
 ) -> None:
     snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=tags),), scans=(SCAN,))
     assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
+
+
+@pytest.mark.parametrize(
+    ("tags", "result", "status"),
+    [
+        ({}, "FAILED", FindingStatus.NOT_APPLICABLE),
+        ({OUTSIDE: None}, "FAILED", FindingStatus.NOT_EVALUATED),
+        ({OUTSIDE: None}, "PASSED", FindingStatus.PASS),  # under no tags can it fail
+        ({OUTSIDE: None, "DataClassification": "secret"}, "FAILED", FindingStatus.FAIL),
+        ({OUTSIDE: None, "DataClassification": "public"}, "FAILED", FindingStatus.NOT_APPLICABLE),
+        ({OUTSIDE: None, "Owner": "web"}, "FAILED", FindingStatus.NOT_EVALUATED),
+    ],
+)
+def test_tags_that_are_not_in_the_code_may_make_it_sensitive(
+    tags: Mapping[str, str | None], result: str, status: FindingStatus
+) -> None:
+    policy = load_library(validate=False).policies["dynamodb-cmk-sensitive"]
+    assert policy.iac is not None
+    record = replace(RECORD, check=policy.iac.checkov[0], result=result, tags=tags)
+    snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
+    params = {"sensitive_classes": ["confidential", "secret"]}
+    assert [finding.status for finding in code_findings([policy], snapshot, params)] == [status]
 
 
 @pytest.mark.parametrize("values", [*product((None, "", "test", "prod"), repeat=3)])

@@ -334,6 +334,7 @@ resource "aws_cloudwatch_metric_alarm" "%s" {
   alarm_name          = "a"
   comparison_operator = "GreaterThanThreshold"
   evaluation_periods  = 1
+  alarm_actions       = ["arn:aws:sns:eu-west-3:123456789012:alerts"]
 %s}
 """
 

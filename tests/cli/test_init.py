@@ -177,6 +177,13 @@ def test_init_asks_four_questions(library: Library, tmp_path: Path) -> None:
     assert workspace.frameworks == ("gdpr",)
 
 
+def test_what_is_written_says_how_another_region_is_allowed(tmp_path: Path) -> None:
+    run(tmp_path / "ws", text=f"Acme\n{ACCOUNT}\neu-west-2, us-east-1\ngdpr\n")
+    written = (tmp_path / "ws" / "preuve.yaml").read_text()
+    (line,) = (line for line in written.splitlines() if "allowed_regions: [" in line)
+    assert yaml.safe_load(line.strip("# "))["params"] == {"allowed_regions": ["eu-west-2", "us-east-1"]}
+
+
 def test_a_wrong_answer_repeats_the_question(library: Library, tmp_path: Path) -> None:
     answers = f"Acme\n42\n{ACCOUNT}\nmars\n{REGION}\npci\ngdpr\n"
     result = run(tmp_path / "ws", text=answers)

@@ -23,8 +23,9 @@ _ADDRESS = rf"(?>{_MODULES}(?:data\.)?(?:var|module|[a-z][a-z0-9]*_\w+)\.[\w-]+(
 _PARAMETER = r"Ref [A-Za-z0-9]+(?: \((?:/aws/service|[\w./ -]+ sets it|the template names its values)\))?"
 _OF_TEMPLATE = rf"{_PARAMETER}|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*|Fn::ImportValue [\w:.() -]+"
 _MISSING = r"(?:Fn::FindInMap )?[A-Za-z0-9]+ \(not in this template: [a-z ]+\)"
+_OF_PROVIDER = r"provider\.default_tags"
 _OF_REGION = "Fn::GetAZs"  # a stack takes no zones but those of its own
-_INPUT = rf"(?:{_ADDRESS}|{_OF_TEMPLATE}|{_MISSING}|{_OF_REGION})"
+_INPUT = rf"(?:{_ADDRESS}|{_OF_TEMPLATE}|{_MISSING}|{_OF_REGION}|{_OF_PROVIDER})"
 _ONE_THING = re.compile(
     rf"unresolved: {_INPUT}(?: \([\w/.\[\]]+\))?|rests on what is not in the code: \w+ \({_INPUT}(?:, {_INPUT})*\)"
     rf"|what this policy grants: (?:{_ADDRESS}|arn:[\w:./+=,@-]+)|Ref [A-Za-z0-9]+: another of its AllowedValues fails"

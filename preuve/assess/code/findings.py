@@ -18,6 +18,7 @@ from preuve.model.snapshot import (
     NOT_JUDGED,
     NOT_MADE,
     NOT_READ,
+    OUTSIDE,
     PARSE_ERROR,
     PIPELINES,
     RUNS_COMMANDS,
@@ -219,12 +220,18 @@ def _meant(rule: IacRule, records: list[IacRecord]) -> list[IacRecord]:
 
 
 def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | None:
-    """Return whether the policy is about a block with these tags; None if the tags are not known without a plan."""
-    wanted = _any_set(rule.tagged, tags) if rule.tagged else True
+    """Return whether the policy is about a block with these tags; None if the tags are not known without a plan. What
+    is not in the code may make it sensitive; no other environment is spared on account of it.
+    """
+    wanted = _any_set(rule.tagged, _with_others(tags)) if rule.tagged else True
     spared = _any_set(rule.untagged, tags) if rule.untagged else False
     if wanted is False or spared is True:
         return False
     return None if wanted is None or spared is None else True
+
+
+def _with_others(tags: Mapping[str, str | None] | None) -> Mapping[str, str | None] | None:
+    return {**tags, _GAP: None} if tags and OUTSIDE in tags else tags
 
 
 def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, str | None] | None) -> bool | None:

@@ -9,7 +9,7 @@ from typing import Any
 from preuve.assess.changes.known_findings import counted, finding_id
 from preuve.model.results import Finding
 from preuve.publish.json_text import indented
-from preuve.publish.push.notes import unsettled
+from preuve.publish.push.notes import beyond_code, unsettled
 from preuve.publish.push.words import Words, worst_first
 
 SCHEMA = "push/1"
@@ -17,9 +17,9 @@ _GITLAB = {"critical": "blocker", "high": "critical", "medium": "major", "low": 
 
 
 def document(words: Words) -> str:
-    """Return the outcome, what judged, the counts, and every finding that is new, known, waived or not read."""
+    """Return the outcome, what judged, the counts, and every finding: new, known, waived, unread, undecided."""
     push = words.push
-    told = (*(item for item in push.told if counted(item)), *push.waived, *unsettled(words))
+    told = (*(item for item in push.told if counted(item)), *push.waived, *unsettled(words), *beyond_code(words))
     ids = {finding_id(finding) for finding in told}
     told += tuple(finding for finding in push.lost if finding_id(finding) not in ids)  # of one result for a template
     content = {

@@ -41,6 +41,8 @@ def notes(words: Words) -> Iterator[str]:
     yield from not_made(words)
     if undecided := unsettled(words):
         yield locale.count("push.undecided", len(undecided), policies=_worst(undecided, words))
+    if beyond := beyond_code(words):
+        yield locale.count("push.beyond_code", len(beyond), policies=_worst(beyond, words))
     yield from uncovered(words)
 
 
@@ -55,13 +57,17 @@ def loud(words: Words) -> Iterator[str]:
 
 def unsettled(words: Words) -> list[Finding]:
     """Return the findings that were read and could not be decided because the code does not contain a value."""
-    return [
-        finding
-        for finding in words.push.told
-        if finding.status is FindingStatus.NOT_EVALUATED
-        and not finding.incomplete
-        and finding.reason.code not in UNPROVABLE
-    ]
+    return [finding for finding in _not_decided(words) if finding.reason.code not in UNPROVABLE]
+
+
+def beyond_code(words: Words) -> list[Finding]:
+    """Return the findings that code passes as far as it goes: whatever it says, it does not decide them."""
+    return [finding for finding in _not_decided(words) if finding.reason.code in UNPROVABLE]
+
+
+def _not_decided(words: Words) -> Iterator[Finding]:
+    told = (finding for finding in words.push.told if not finding.incomplete)
+    return (finding for finding in told if finding.status is FindingStatus.NOT_EVALUATED)
 
 
 def _worst(found: list[Finding], words: Words) -> str:

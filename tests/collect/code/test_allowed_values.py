@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from collect.code.conftest import Scan, Scanner
+from preuve.model.snapshot import OUTSIDE
 
 CHECK = "CKV_AWS_24"  # no group opens port 22 to the internet
 CONDITIONS = {
@@ -179,7 +180,7 @@ OF_PARENT = {"TemplateURL": "./t.json", "Tags": [{"Key": "Class", "Value": "secr
 
 def test_what_a_stack_makes_has_the_tags_of_the_stack_below_its_own(scan_files: Scanner) -> None:
     found = scan_files({"infra/main.tf": STACK}, checks=frozenset({VOLUME}))
-    assert [line["tags"] for line in found.of("record", "infra")] == [{"Class": "secret", "Owner": "it"}]
+    assert [line["tags"] for line in found.of("record", "infra")] == [{OUTSIDE: None, "Class": "secret", "Owner": "it"}]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_what_a_stack_makes_has_the_tags_of_the_stack_below_its_own(scan_files: 
 def test_a_tag_that_a_file_gives_the_stack_is_not_known(file: str, content: str, scan_files: Scanner) -> None:
     files = {"infra/t.json": TAGGED, f"infra/{file}": content}
     found = scan_files(files, kind="cloudformation", checks=frozenset({VOLUME}))
-    assert [line["tags"] for line in found.of("record", "infra")] == [{"Class": None}]
+    assert [line["tags"] for line in found.of("record", "infra")] == [{OUTSIDE: None, "Class": None}]
 
 
 SECRET = {"Key": "Class", "Value": "secret"}
@@ -218,7 +219,8 @@ def test_a_tag_that_a_parent_may_give_may_be_any(tags: Any, told: dict[str, None
     parent = json.dumps({"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": properties}}})
     files = {"infra/t.json": TAGGED, "infra/p.json": parent}
     found = scan_files(files, kind="cloudformation", checks=frozenset({VOLUME}))
-    assert [line["tags"] for line in found.of("record", "infra") if line["address"].endswith(".R")] == [told]
+    lines = found.of("record", "infra")
+    assert [line["tags"] for line in lines if line["address"].endswith(".R")] == [{OUTSIDE: None, **told}]
 
 
 @pytest.mark.parametrize(
@@ -239,4 +241,4 @@ def test_a_global_table_has_the_tags_of_its_copies(
     table = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": listed, **of_no_property}}
     text = json.dumps({"Resources": {"T": table}})
     found = scan_files({"infra/t.json": text}, kind="cloudformation", checks=frozenset({"CKV_AWS_165"}))
-    assert [line["tags"] for line in found.of("record", "infra")] == [told]
+    assert [line["tags"] for line in found.of("record", "infra")] == [{OUTSIDE: None, **told}]

@@ -203,6 +203,16 @@ def test_the_target_of_a_link_is_examined_or_reported(linked: Path, link: str, t
     assert "node_modules" in files(gaps, "left_out")
 
 
+@pytest.mark.parametrize("name", [name for name in (*CODE, *OTHER) if not name.casefold().endswith("tf")])
+@pytest.mark.parametrize("to", [".yaml", ".png", ".txt", ""])
+def test_a_link_is_code_if_what_it_leads_to_would_be_under_its_name(tmp_path: Path, name: str, to: str) -> None:
+    content = (CODE | OTHER)[name]
+    write(tmp_path, [(f"data/content{to}", content), (f"as_file/{name}", content), ("linked/x", "")])
+    (tmp_path / "linked" / name).symlink_to(f"../data/content{to}")
+    found = files(told(tmp_path))
+    assert (f"linked/{name}" in found) == (f"as_file/{name}" in found)
+
+
 def test_dangling_and_circular_links_are_no_code(linked: Path) -> None:
     before = told(linked)
     (linked / "circle").symlink_to("circle")

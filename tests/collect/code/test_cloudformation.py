@@ -12,6 +12,7 @@ from content_copy import bundled
 from preuve.collect.code import IacJob, scan
 from preuve.library.checked.code.code_rules import rendered
 from preuve.model.company.code import IacRoot
+from preuve.model.snapshot import OUTSIDE
 
 
 @pytest.mark.parametrize(
@@ -483,7 +484,7 @@ Conditions: {{C: !Equals [!Ref More, c]}}
 Resources: {{R: {{Type: "AWS::EC2::Volume", Properties: {{Encrypted: false, Tags: {tags}}}}}}}
 """
     found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
-    assert [line["tags"] for line in found.of("record", "infra")] == [told]
+    assert [line["tags"] for line in found.of("record", "infra")] == [told and {OUTSIDE: None, **told}]
 
 
 def test_one_changed_template_costs_one_evaluation(tmp_path: Path) -> None:

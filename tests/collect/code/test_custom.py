@@ -29,6 +29,9 @@ def it(kind: str, *lines: str) -> str:
     return "\n".join((f'resource "{kind}" "it" {{', *lines, "}")) + "\n"
 
 
+PROVIDER = 'provider "aws" {}\n'  # without one its default tags are not known
+
+
 def ingress(*lines: str) -> str:
     return it("aws_security_group", "ingress {", 'protocol = "tcp"', *lines, "}")
 
@@ -190,7 +193,7 @@ SEEN: dict[str, tuple[str, str, str]] = {
         "PASSED",
     ),
     "tags with blanks": ("TAG_CLASSIFICATION", it(BUCKET, BLANKS.replace("RopaId", "Team")), "PASSED"),
-    "a mandatory tag of blanks": ("TAG_MANDATORY", it(BUCKET, BLANKS.replace("RopaId", "Owner")), "FAILED"),
+    "a mandatory tag of blanks": ("TAG_MANDATORY", PROVIDER + it(BUCKET, BLANKS.replace("RopaId", "Owner")), "FAILED"),
     "an entry of blanks": ("TAG_ROPA", it(BUCKET, BLANKS), "FAILED"),
     "a job after a blank": ("DYNAMODB_TTL", it(TABLE, 'tags = { Retention = " job:purge" }'), "PASSED"),
     "personal data in a test, with a blank": (

@@ -18,13 +18,35 @@ NAMES = (
         "RDS_TLS",
         "SG_ADMIN_PORTS",
     ),
-    *("EKS_CLUSTER_HARDENING", "RDS_BACKUP_RETENTION"),
+    *("EKS_CLUSTER_HARDENING", "RDS_BACKUP_RETENTION", "LOG_RETENTION_MAX", "REPLICA_REGION"),
 )
 CHECKS = frozenset(f"CKV2_PREUVE_{name}" for name in NAMES)
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 RULES = tuple(rendered(bundled().code_rules[name], PARAMS, bundled().reference) for name in sorted(CHECKS))
 
 CODE = """
+provider "aws" {
+  region = "us-east-1"
+}
+
+resource "aws_cloudwatch_log_group" "l" {
+  name = "l"
+  tags = {
+    Owner = "a"
+  }
+}
+
+resource "aws_secretsmanager_secret" "not_copied" {
+  tags = { Owner = "a", Environment = "prod" }
+}
+
+resource "aws_secretsmanager_secret" "copied" {
+  tags = { Owner = "a", Environment = "prod" }
+  replica { # REPLICA_REGION
+    region = "us-east-2"
+  }
+}
+
 resource "aws_s3_bucket" "b" {
   bucket = "b"
   tags = { # TAG_MANDATORY
@@ -142,6 +164,16 @@ def test_a_failure_stands_at_the_line_that_decided(found: dict[str, Scan], kind:
     assert {name: told[name]["decided_at"][0] for name in marked} == marked  # type: ignore[index]
 
 
+def test_what_is_missing_in_a_block_stands_at_the_block(found: dict[str, Scan]) -> None:
+    assert "decided_at" not in failures(found["terraform"])["LOG_RETENTION_MAX"]
+
+
+def test_the_region_of_a_replica_is_not_that_of_its_secret(found: dict[str, Scan]) -> None:
+    assert list(failures(found["terraform"])["REPLICA_REGION"]["values"]) == ["replica"]  # type: ignore[call-overload]
+    alone = found["terraform"].record("infra", "aws_secretsmanager_secret.not_copied", "CKV2_PREUVE_REPLICA_REGION")
+    assert (alone["result"], alone["values"]) == ("PASSED", {"replica": ""})
+
+
 def test_the_value_that_decided_is_shown_whole(found: dict[str, Scan]) -> None:
     values = {name: line["values"] for name, line in failures(found["terraform"]).items()}
     assert values["S3_VERSIONING"] == {"aws_s3_bucket_versioning.versioning_configuration.status": '"Suspended"'}
@@ -179,3 +211,12 @@ def test_a_second_setting_that_is_off_is_another_failure(scan_files: Scanner) ->
         for text in (CODE, worse)
     )
     assert first < more
+
+
+def test_a_tag_that_a_provider_may_give_is_not_known_where_none_is_in_the_code(scan_files: Scanner) -> None:
+    code = CODE.partition("}\n")[2]
+    check = "CKV2_PREUVE_TAG_MANDATORY"
+    found = scan_files({"infra/main.tf": code}, checks=frozenset({check}), rules=RULES)
+    told = {line["address"]: (line["result"], line["detail"]) for line in found.of("record", "infra")}
+    assert told["aws_s3_bucket.b"] == ("UNKNOWN", "unresolved: provider.default_tags")
+    assert told["aws_db_instance.d"][0] == "PASSED"  # it sets them all

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from collect.code.conftest import Scan, Scanner, volume
+from preuve.model.snapshot import OUTSIDE
 
 ON = 'variable "on" {\n  type = bool\n}\n'
 INSTALLED = {
@@ -80,7 +81,7 @@ def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None
         "result": "FAILED",
         "keys": ["encrypted"],
         "detail": "",
-        "tags": {},
+        "tags": {OUTSIDE: None},
         "values": {"encrypted": "false"},
         "decided_at": [34, 34],
     }

@@ -19,3 +19,4 @@ resource "aws_dynamodb_table" "null" { # FAILED
     enabled        = null
   }
 }
+provider "aws" {} # NOTHING

@@ -40,3 +40,4 @@ resource "aws_s3_bucket" "false_text" { # PASSED
 resource "aws_s3_bucket" "empty" { # NOTHING
   tags = { Environment = "test", PersonalData = "" }
 }
+provider "aws" {} # NOTHING

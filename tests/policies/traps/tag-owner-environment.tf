@@ -25,3 +25,4 @@ resource "aws_s3_bucket" "an_underscore" { # FAILED
 resource "aws_s3_bucket" "a_letter" { # PASSED
   tags = { Owner = "(é)", Environment = "dev", DataClassification = "internal", PersonalData = "no" }
 }
+provider "aws" {} # NOTHING

@@ -198,6 +198,17 @@ def test_blocks_that_are_not_created_are_one_line_with_their_conditions() -> Non
     assert len(json.loads(document(found))["not_seen"]) == 17
 
 
+def test_what_code_never_decides_is_counted_and_listed() -> None:
+    reason = Reason("partial_check", {"checks": "CKV_1"})
+    places = [factory.code(f"aws_s3_bucket.b{number}", "infra/s3.tf", number) for number in range(1, 4)]
+    found = push(*(factory.finding("s3-encrypted", S.NOT_EVALUATED, reason, place) for place in places))
+    (line,) = (line for line in notes(found) if "code alone never decides" in line)
+    assert line.startswith("3 more checks") and "high s3-encrypted (3)" in line
+    assert not [line for line in notes(found) if "could not be decided" in line]
+    listed = json.loads(document(found))["findings"]
+    assert [one["status"] for one in listed] == ["NOT_EVALUATED"] * 3
+
+
 def test_undecided_findings_name_their_policies_by_severity() -> None:
     reason = Reason("iac_unknown", {"checks": "CKV_1", "at": "acl", "detail": "unresolved: var.acl"})
     places = [factory.code(f"aws_s3_bucket.b{number}", "infra/s3.tf", number) for number in range(1, 4)]

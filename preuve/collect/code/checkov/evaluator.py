@@ -19,7 +19,8 @@ from preuve.collect.code.checkov.kinds.values_files import evaluate_values
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, reach
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.inputs.parameter_files import ParameterFile, parameter_files
+from preuve.collect.code.inputs.nested_stacks import ParameterFile
+from preuve.collect.code.inputs.parameter_files import parameter_files
 from preuve.collect.code.inputs.values_files import is_values_file
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.job import IacJob, Line, failed

@@ -29,6 +29,7 @@ Vertices = list[dict[str, Any]]
 
 _PLAIN = re.compile(r"\w+(\.\w+)*")
 _TAG = re.compile(r"tags\.[^.\[\]*/]+")
+_FROM_ONE = re.compile(r"\$\.[A-Za-z_]")  # a JSONPath that begins with a name
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -253,9 +254,13 @@ def undecided_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
-    # A JSONPath may begin with any of its names.
-    heads = {head for path in paths for head in _WORD.findall(path)[: None if path.startswith("$") else 1]}
+    heads = {head for path in paths for head in _heads(path)}
     return {head: attributes[head] for head in sorted(heads & set(attributes))}
+
+
+def _heads(path: str) -> list[str]:
+    """Return the arguments or blocks that a path may begin with: any of its words, if it searches from the top."""
+    return _WORD.findall(path)[: None if path.startswith("$") and not _FROM_ONE.match(path) else 1]
 
 
 def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]:

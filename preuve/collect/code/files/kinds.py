@@ -112,8 +112,10 @@ def _begins_an_image(content: bytes) -> bool:
     return _IMAGE.match(content) is not None and _INSTRUCTION.search(content) is not None
 
 
-def kind_of(path: Path) -> str:
-    """Return the kind of code of a file, ignoring the case of its name; "" if it is not code."""
+def kind_of(path: Path, target: Path | None = None) -> str:
+    """Return the kind of code of a file, ignoring the case of its name; "" if it is not code. Of a link, what it leads
+    to, its `target`, is read.
+    """
     name = path.name.casefold()
     if tool := tool_by_name(name) or tool_by_path(path) or pipeline_by_path(path):
         return tool
@@ -126,7 +128,7 @@ def kind_of(path: Path) -> str:
     ending = PurePath(_TEMPLATED.sub("", name)).suffix.removeprefix(".")
     if ending in UNREAD:
         return ""
-    return _by_reading(path, name) if ending in HARMLESS else _by_content(path, name)
+    return _by_reading(target or path, name) if ending in HARMLESS else _by_content(target or path, name)
 
 
 def _by_reading(path: Path, name: str) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,6 +17,15 @@ from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, may_be_var
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.tools import ENDINGS as CODE
+from preuve.collect.code.inputs.nested_stacks import (
+    ParameterFile,
+    application_of,
+    by_file,
+    passed_in_text,
+    passed_on,
+    reaches,
+    varied,
+)
 from preuve.collect.code.inputs.values_files import (
     is_an_example,
     is_read_as_settings,
@@ -42,6 +52,7 @@ _BY_API = re.compile(r"(?i)parameter_?key[\"']?\s*(?:=>|[:=(])\s*[\w.&]*\(?[\"'`
 _DEPLOYS = re.compile(r"parameter[-_]overrides|Parameter_?Key|cloudformation\s+(?:deploy|create|update)", re.IGNORECASE)
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
+_PUBLISHED = "AWS::ServerlessRepo::Application"  # in the metadata of a template
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
 _KEY = re.compile(r"\"(\w+)\\?\"\s*:")
 _OF_PARAMETERS = re.compile(r"\b(?:ParameterKey|Parameters|ParameterOverrides)\b")
@@ -53,22 +64,6 @@ _PAIR = r"(?>\"[\w-]++=[^\"]*+\"|'[\w-]++=[^']*+'|[\w-]++=(?>\"[^\"]*+\"|'[^']*+
 _PAIRS = re.compile(rf"{_PAIR}(?>[ \t]++{_PAIR})*+")
 _LARGEST = 1_000_000  # bytes
 _ANY = "\0"  # a value that no default is
-
-
-@dataclass(frozen=True)
-class ParameterFile:
-    """Parameters that one source sets: for the template of one file, or for any template except the source itself.
-
-    One that cannot be read may set `any` of them. `text` is a hash of the source, `tags` the names of the tags that it
-    gives the stack.
-    """
-
-    values: Mapping[str, str]
-    of: str = ""
-    by: str = ""  # the source
-    any: bool = False
-    text: str = ""
-    tags: frozenset[str] = frozenset()
 
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
@@ -83,14 +78,20 @@ def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets."""
     if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
         return ()
-    found = [given for given in _given_in(sources, file) if given.values or given.any or given.tags]
+    found = [given for given in _given_in(sources, file) if given.values or given.any or given.tags or given.published]
     text = sources.hash_of(file) if found else ""
     return tuple(replace(given, text=text) for given in found)
 
 
 def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
-    """Return every source of template parameters in a workspace."""
-    return tuple(given for _, found in giving_files(sources) for given in found)
+    """Return every source of template parameters in a workspace. What one passes on, and something gives it another
+    value than its default, may be any.
+    """
+    files = tuple(by_file(given for _, found in giving_files(sources) for given in found))
+    unsure = defaultdict[int, dict[str, str]](dict)
+    for number, name in varied(files):
+        unsure[number][name] = _ANY
+    return tuple(replace(given, values={**given.values, **unsure[number]}) for number, given in enumerate(files))
 
 
 def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") -> dict[str, Unknown]:
@@ -128,10 +129,7 @@ def _declared(template: Block) -> Mapping[str, Any]:
 
 def _for(file: str, files: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
     """Yield the sources that count for the template in a file."""
-    own = PurePath(file).name
-    for given in files:
-        if given.of == own or (given.of == "" and given.by != file):  # a pipeline may deploy itself
-            yield given
+    return (given for given in files if reaches(given, file))
 
 
 def _cause(name: str, body: object, file: str) -> str:
@@ -157,7 +155,7 @@ def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
         yield from _by_program(text, content, by, markup=markup)
         yield from () if is_shown(file.name) else _in_long(name, text, by)
         return
-    if markup and _OVERRIDES in text:
+    if markup and (_OVERRIDES in text or _PUBLISHED in text):
         yield from _by_pipeline(read_markup(file.name, text), by)
     if markup and _MADE.search(content):
         yield from _by_parent(read_markup(file.name, text), by)
@@ -230,12 +228,18 @@ def _template_of(text: str) -> str:
 
 
 def _by_pipeline(value: Any, file: str) -> Iterator[ParameterFile]:
-    """Yield the parameters that the actions of a pipeline give the templates that they deploy."""
+    """Yield the parameters that the actions of a pipeline give the templates that they deploy, and the name under which
+    a template is published.
+    """
+    if published := _published(value):
+        yield ParameterFile({}, by=file, published=published)
     for one in maps(value):
         if _OVERRIDES in one:
             path = one.get("TemplatePath")
             of = PurePath(path.rpartition("::")[2]).name if isinstance(path, str) else ""
-            yield ParameterFile(dict(_overridden(one[_OVERRIDES])), of, file)
+            passed = [*passed_in_text(value, one[_OVERRIDES])]
+            values = {**dict(_overridden(one[_OVERRIDES])), **{name: _text(default) for name, _, default in passed}}
+            yield ParameterFile(values, of, file, passed={name: here for name, here, _ in passed})
 
 
 def _overridden(value: Any) -> Iterator[tuple[str, str]]:
@@ -253,6 +257,13 @@ def _overridden(value: Any) -> Iterator[tuple[str, str]]:
         yield from ((name, "") for name in _KEY.findall(json.dumps(value, default=str).replace("\\", "")))
 
 
+def _published(template: Any) -> str:
+    """Return the name under which a template is published as a serverless application; "" if it has none."""
+    metadata = template.get("Metadata") if isinstance(template, Mapping) else None
+    about = metadata.get(_PUBLISHED) if isinstance(metadata, Mapping) else None
+    return str(about.get("Name", "")) if isinstance(about, Mapping) else ""
+
+
 def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
     """Yield the parameters that a template passes to its nested stacks."""
     resources = template.get("Resources") if isinstance(template, Mapping) else None
@@ -260,8 +271,12 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
+            passed = [*passed_on(template, properties.get("Parameters"))]
+            values |= {name: _text(default) for name, _, default in passed}
             tags = tags_of_nested_stack(properties.get("Tags"))
-            yield ParameterFile(values, _name_of(properties), file, tags=tags)
+            names = {name: of for name, of, _ in passed}
+            of = application_of(properties.get("Location")) or _name_of(properties)
+            yield ParameterFile(values, of, file, passed=names, tags=tags)
 
 
 def _name_of(properties: Mapping[str, Any]) -> str:

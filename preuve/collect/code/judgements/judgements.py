@@ -27,7 +27,7 @@ from preuve.collect.code.judgements.programs.scans import blocking_scan
 from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
-from preuve.collect.code.secrets.places import COMPUTING
+from preuve.collect.code.secrets.places import BUILDS, COMPUTING
 from preuve.collect.code.verdict.deciding_values import NOT_SET
 from preuve.collect.code.verdict.grounds import anywhere, texts_of
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
@@ -134,13 +134,13 @@ def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged
 def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
     """Return whether a block contains a literal secret; only its place and kind are reported.
 
-    `of: computing` covers blocks that configure programs and machines, `of: others` all other blocks; there, a block
-    without a place for a secret gets no result.
+    `of: computing` covers blocks that configure programs and machines, `of: builds` those of them that configure
+    builds, `of: others` all other blocks; there, a block without a place for a secret gets no result.
     """
-    computing = options["of"] == "computing"
-    if (kind in COMPUTING) is not computing:
+    others = options["of"] == "others"
+    if (kind in (BUILDS if options["of"] == "builds" else COMPUTING)) is others:
         return None
-    return secrets_judged(secrets_of(kind, body), speaks=computing)
+    return secrets_judged(secrets_of(kind, body), speaks=not others)
 
 
 def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:

@@ -104,13 +104,15 @@ class Census:
         """Yield the links with the name of code, and add as gaps those that lead to what was not walked."""
         for link in self._links:
             target, name = real(link), self._sources.relative(link)
-            if link in self._sources.left_out or (not target.is_dir() and not (kind := kind_of(link))):
+            inside = target.is_relative_to(self._sources.base)
+            read = target if inside and target.is_file() else None
+            if link in self._sources.left_out or (not target.is_dir() and not (kind := kind_of(link, read))):
                 continue
-            if not target.is_relative_to(self._sources.base):
+            if not inside:
                 self.gaps.append(Gap(name, NOT_READ, AWAY))
             elif any(target.is_relative_to(folder) for folder in self._passed_over):
                 self.gaps.append(Gap(name, NOT_EXAMINED, "symbolic link into what is left out, not followed"))
-            elif target.is_file():
+            elif read:
                 yield Code(link, kind)
 
 

@@ -34,6 +34,7 @@ COMPUTING = _set(
     AWS::DataPipeline::Pipeline AWS::GameLift::Fleet AWS::CloudFront::Function
     """
 )
+BUILDS = _set("aws_codebuild_project AWS::CodeBuild::Project")  # of them
 # Terraform's own arguments, which the program that is configured never sees: those of a call of a module, and of any
 # other block. What a provider calls `source` or `version` is its own.
 _META: Mapping[str, frozenset[str]] = {"module": _set("depends_on providers count source version")}

@@ -7,7 +7,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from preuve.collect.code.language.values.value import Among, Encoded, OneOf, PartText, Sifted, Unknown, Value, parts_of
+from preuve.collect.code.language.values.value import (
+    Among,
+    Encoded,
+    OneOf,
+    PartText,
+    Sifted,
+    Unknown,
+    Value,
+    is_known,
+    parts_of,
+)
 from preuve.collect.code.verdict.marks import PART_OF_A_SECRET, given, is_marked, known, marked
 
 _MOST = 20_000  # parts of one value
@@ -58,11 +68,14 @@ def _is_text(value: Value) -> bool:
 
 
 def _texts(value: Unknown) -> frozenset[str]:
-    """Return the texts of which a value is made; none of what is seen itself, as members that a loop takes are."""
+    """Return the texts of which a value is made; none of what is seen itself, as members that a loop takes are, and
+    values that are known.
+    """
     if isinstance(value, Among):
         of = (_texts(one) if isinstance(one, Unknown) else _long([one]) for one in value.values if _is_text(one))
         return frozenset[str]().union(*of)
-    return frozenset() if isinstance(value, OneOf | Sifted) else _long(value.written)
+    whole = isinstance(value, Sifted) or (isinstance(value, OneOf) and all(map(is_known, value.values)))
+    return frozenset() if whole else _long(value.written)
 
 
 def _long(texts: Iterable[str]) -> frozenset[str]:

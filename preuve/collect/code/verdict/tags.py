@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.collect.code.language.values.value import GAP
-from preuve.collect.code.verdict.marks import OPEN, is_marked, with_gaps
+from preuve.collect.code.language.values.value import GAP, Unknown
+from preuve.collect.code.verdict.marks import OPEN, is_marked, marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
+from preuve.model.snapshot import OUTSIDE
 
 _ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each
 GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
 REPLICAS = "Replicas"  # of a global table: each has its tags, the table itself has none
 TAGS = ("Tags", "FileSystemTags", REPLICAS)  # the properties of a template that hold tags
-# None where nothing of a value is known, `…` in it for a part that is not; the name `…`: there may be others.
+# None where nothing of a value is known, `…` in it for a part that is not; the name `…`: there may be others. The name
+# `OUTSIDE`: there may be others that are not said in the code, by its provider or by whoever deploys the stack.
 Tags = Mapping[str, str | None]
+# In the tags of a resource whose provider is not in the code.
+NOT_IN_CODE = marked(Unknown(("provider.default_tags",)))
 
 
 def tag_text(value: Any) -> Any:
@@ -46,9 +50,11 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
         return {}
     if isinstance(value, list) and all(_is_pair(item) for item in value):
         value = {item["Key"]: item.get("Value") for item in value}
-    if not isinstance(value, Mapping) or any(is_marked(name) for name in value if name != OPEN) or [*value] == [OPEN]:
+    if not isinstance(value, Mapping) or any(is_marked(name) for name in value if name != OPEN):
         return None
-    others = {GAP: None} if OPEN in value else {}
+    if [*value] == [OPEN] and value[OPEN] != NOT_IN_CODE:
+        return None
+    others = {OUTSIDE if value[OPEN] == NOT_IN_CODE else GAP: None} if OPEN in value else {}
     plain = {str(name): item for name, item in value.items() if name != OPEN}
     return {name: _known(item) for name, item in plain.items() if not name.startswith("__")} | others
 

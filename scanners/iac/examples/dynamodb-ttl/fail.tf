@@ -21,3 +21,5 @@ resource "aws_dynamodb_table" "customers" { # FAILED
     Retention    = "1095d"
   }
 }
+
+provider "aws" {}

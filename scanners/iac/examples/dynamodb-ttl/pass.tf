@@ -21,3 +21,5 @@ resource "aws_dynamodb_table" "customers" {
     Retention    = "job:delete-inactive-customers"
   }
 }
+
+provider "aws" {}

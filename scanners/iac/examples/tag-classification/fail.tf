@@ -19,3 +19,5 @@ resource "aws_dynamodb_table" "personal_data_not_said" { # FAILED
     DataClassification = "confidential"
   }
 }
+
+provider "aws" {}

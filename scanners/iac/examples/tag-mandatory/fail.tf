@@ -12,3 +12,5 @@ resource "aws_instance" "empty_owner" { # FAILED
     PersonalData       = "no"
   }
 }
+
+provider "aws" {}

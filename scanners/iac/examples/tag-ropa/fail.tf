@@ -21,3 +21,5 @@ resource "aws_efs_file_system" "no_personal_data" {
     PersonalData = "no"
   }
 }
+
+provider "aws" {}

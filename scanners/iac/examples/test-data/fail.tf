@@ -10,3 +10,5 @@ resource "aws_dynamodb_table" "of_a_trial" { # FAILED
 resource "aws_rds_cluster" "says_nothing" {
   tags = { Environment = "test" }
 }
+
+provider "aws" {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from collect.code.conftest import Scan, Scanner
@@ -252,10 +254,60 @@ Resources:
       SourceAccount: !Ref AWS::AccountId
 """
 
+# A principal, or a whole document, that is one of two, whichever: what both give is decided, and nothing else.
+EITHER = {
+    "a": ("PASSED", '"arn:aws:iam::${data.aws_caller_identity.own.account_id}:role/a"'),
+    "b": ("PASSED", '"arn:aws:iam::${data.aws_caller_identity.own.account_id}:role/b"'),
+    "all": ("FAILED", '"*"'),
+    "some": ("UNKNOWN", '"arn:aws:iam::${var.x}"'),
+}
+PAIRS = list(itertools.combinations_with_replacement(EITHER, 2))
+ALLOWED = '{ Effect = "Allow", Principal = { AWS = %s }, Action = "kms:Decrypt", Resource = "*" }'
+ONE_OF = """
+resource "aws_kms_key" "inside_{one}_{other}" {{
+  policy = jsonencode({{ Statement = [{inside}] }})
+}}
+
+resource "aws_kms_key" "whole_{one}_{other}" {{
+  policy = var.x == "y" ? jsonencode({{ Statement = [{first}] }}) : jsonencode({{ Statement = [{second}] }})
+}}
+
+data "aws_iam_policy_document" "{one}_{other}" {{
+  statement {{
+    actions   = ["kms:Decrypt"]
+    resources = ["*"]
+
+    principals {{
+      type        = "AWS"
+      identifiers = [{either}]
+    }}
+  }}
+}}
+
+resource "aws_kms_key" "data_{one}_{other}" {{
+  policy = data.aws_iam_policy_document.{one}_{other}.json
+}}
+"""
+
+
+def _one_of(one: str, other: str) -> str:
+    (_, yes), (_, no) = EITHER[one], EITHER[other]
+    either = f'terraform.workspace == "y" ? {yes} : {no}'
+    parts = {"inside": ALLOWED % either, "first": ALLOWED % yes, "second": ALLOWED % no, "either": either}
+    return ONE_OF.format(one=one, other=other, **parts)
+
 
 @pytest.fixture(scope="module")
 def code(scan_files: Scanner) -> Scan:
-    return scan_files({"infra/main.tf": CODE}, checks=CHECKS, rules=RULES)
+    more = "".join(_one_of(one, other) for one, other in PAIRS)
+    return scan_files({"infra/main.tf": CODE + more}, checks=CHECKS, rules=RULES)
+
+
+def test_what_is_one_of_two_is_decided_only_where_both_give_the_same(code: Scan) -> None:
+    found = results(code, "KEY_POLICY_NOT_PUBLIC")
+    for one, other in PAIRS:
+        same = EITHER[one][0] if EITHER[one][0] == EITHER[other][0] else "UNKNOWN"
+        assert {found[f"{how}_{one}_{other}"] for how in ("inside", "whole", "data")} == {same}, (one, other)
 
 
 @pytest.fixture(scope="module")

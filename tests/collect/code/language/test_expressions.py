@@ -5,6 +5,7 @@ Expressions are generated from HCL's grammar, with known and unknown variables.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -201,6 +202,31 @@ def test_no_expression_gives_more_than_hcl(oracle: Oracle, expression: str) -> N
 def test_an_empty_branch_is_of_the_type_beside_it(oracle: Oracle, idiom: str) -> None:
     ours = evaluate(parse_expression(idiom), Environment(Around()))
     assert is_known(ours) and agrees(ours, oracle.evaluate(idiom, VARIABLES))
+
+
+LEAVES = st.sampled_from(["x", "half.u", "part[1]", '"a"', "1", "true", "null"])
+MEMBERS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2).map(lambda items: f"[{', '.join(items)}]"),
+        st.lists(inner, max_size=2).map(lambda items: f"{{ {', '.join(f'k{n} = {v}' for n, v in enumerate(items))} }}"),
+    ),
+    max_leaves=5,
+)
+
+
+@given(members=st.one_of(MEMBERS.map(lambda one: [one]), st.lists(MEMBERS, min_size=1, max_size=3)), yes=st.booleans())
+def test_an_optional_member_is_one_whatever_is_unknown_in_it(oracle: Oracle, members: list[str], yes: bool) -> None:
+    for branches in (f"[{', '.join(members)}] : []", f"[] : [{', '.join(members)}]"):
+        expression = f"{'t' if yes else '!t'} ? {branches}"
+        try:
+            ours = evaluate(parse_expression(expression), Environment(Around()))
+        except RefusedError:
+            continue
+        assert len(members) > 1 or isinstance(ours, list)
+        _whatever_it_is(oracle, expression, ours)
+        with contextlib.suppress(RefusedError):
+            assert agrees(ours, oracle.evaluate(expression, VARIABLES))
 
 
 @pytest.mark.parametrize(

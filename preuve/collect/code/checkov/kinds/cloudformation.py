@@ -26,7 +26,8 @@ from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
-from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful, given_texts, stack_tags
+from preuve.collect.code.inputs.nested_stacks import ParameterFile
+from preuve.collect.code.inputs.parameter_files import doubtful, given_texts, stack_tags
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
@@ -47,7 +48,7 @@ from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, t
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import given
 from preuve.collect.code.verdict.verdict import PASSED, told
-from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
+from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, OUTSIDE, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
 
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
 _TOO_LARGE = "it grows or nests beyond the limit"
@@ -69,7 +70,7 @@ def evaluate(
         return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
 
     name = sources.relative(file)
-    tags = dict.fromkeys(stack_tags(beside, name))
+    tags = dict.fromkeys((OUTSIDE, *stack_tags(beside, name)))  # whoever deploys it may give more
     source = Source(file.read_bytes(), name, root, is_there=is_there, beside=beside, tags=tags)
     return judged_template(engine, source, arguments)
 

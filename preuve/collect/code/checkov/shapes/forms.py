@@ -1,22 +1,48 @@
-"""The forms that a block may have, where an argument is one of a few values."""
+"""The forms that a block may have, where an argument, or a part of a document in it, is one of a few values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
-from math import prod
 
 from preuve.collect.code.language.hcl.module import Content
-from preuve.collect.code.language.values.value import MOST_FORMS, OneOf, Value, items_of
+from preuve.collect.code.language.values.value import MOST_FORMS, Encoded, OneOf, Value, items_of
 
 
 def forms(content: Content) -> list[Content]:
-    """Return a block in each of its forms; none if there are too many, or no value to choose."""
-    found = [one.values for one in _choices(content)]
-    if not found or prod(map(len, found)) > MOST_FORMS:
-        return []
-    return [_settled(content, iter(values)) for values in product(*found)]
+    """Return a block in each of its forms; none if there are too many, or no value to choose. What is chosen may leave
+    a choice inside.
+    """
+    waiting, found = [content], list[Content]()
+    while waiting:
+        one = waiting.pop()
+        choice = next((it for it in _choices(one) if len(it.values) > 1), None)
+        if choice is not None:
+            waiting += [_settled(one, _Choice((value,))) for value in reversed(choice.values)]
+        elif any(_choices(one)):
+            waiting.append(_settled(one, _Choice()))
+        else:
+            found.append(one)
+        if len(waiting) + len(found) > MOST_FORMS:
+            return []
+    return [] if found == [content] else found
+
+
+class _Choice:
+    """What takes the place of the first value that may be one of several, if any; those that are one alone are it."""
+
+    def __init__(self, chosen: tuple[Value, ...] = ()) -> None:
+        self.left = list(chosen)
+
+    def at(self, value: Value) -> Value:
+        """Return a value with the choice made in it, if it is still to be made."""
+        if isinstance(value, OneOf):
+            return value.values[0] if len(value.values) == 1 else self.left.pop() if self.left else value
+        if isinstance(value, Encoded):
+            return replace(value, value=self.at(value.value))
+        if isinstance(value, dict):
+            return type(value)({name: self.at(item) for name, item in value.items()})
+        return type(value)(self.at(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def _choices(content: Content) -> Iterator[OneOf]:
@@ -27,20 +53,13 @@ def _choices(content: Content) -> Iterator[OneOf]:
 def _in_value(value: Value) -> Iterator[OneOf]:
     if isinstance(value, OneOf):
         yield value
-    for item in items_of(value) if isinstance(value, dict | list | tuple) else ():
+    inside = (value.value,) if isinstance(value, Encoded) else items_of(value)
+    for item in inside if isinstance(value, Encoded | dict | list | tuple) else ():
         yield from _in_value(item)
 
 
-def _settled(content: Content, values: Iterator[Value]) -> Content:
-    """Return a block with what was chosen for its parts, in their order; a null is not set."""
-    arguments = {name: _chosen(value, values) for name, value in content.arguments.items()}
-    blocks = {label: [(at, _settled(one, values)) for at, one in found] for label, found in content.blocks.items()}
+def _settled(content: Content, choice: _Choice) -> Content:
+    """Return a block with one choice made; a null is not set."""
+    arguments = {name: choice.at(value) for name, value in content.arguments.items()}
+    blocks = {label: [(at, _settled(one, choice)) for at, one in found] for label, found in content.blocks.items()}
     return replace(content, arguments={name: one for name, one in arguments.items() if one is not None}, blocks=blocks)
-
-
-def _chosen(value: Value, values: Iterator[Value]) -> Value:
-    if isinstance(value, OneOf):
-        return next(values)
-    if isinstance(value, dict):
-        return type(value)({name: _chosen(item, values) for name, item in value.items()})
-    return type(value)(_chosen(item, values) for item in value) if isinstance(value, list | tuple) else value

@@ -1,8 +1,8 @@
 """Adds the settings of a provider to resources, for graph checks: the region and the default tags.
 
 A resource without a region is created in the region of its provider, and has the provider's default tags below its
-own. If neither region is known, an availability zone shows it. Only the graph's attributes are completed; checks
-that Checkov runs block by block do not see them.
+own, whatever they are where its provider is not in the code. If neither region is known, an availability zone shows
+it. Only the graph's attributes are completed; checks that Checkov runs block by block do not see them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
+from preuve.collect.code.verdict.tags import NOT_IN_CODE
 
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region, or that only reads.
@@ -48,8 +49,8 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> No
         else:
             made[id(provider.body)].add(block.type)
             _complete(found, body_of(provider))
-            if _takes_tags(block.type):
-                _complete_tags(found, provider)
+        if _takes_tags(block.type):
+            _complete_tags(found, provider)
         _complete_by_zone(found)
     for block, found in zip(blocks, attributes, strict=True):
         key = id(block.content.body)
@@ -95,7 +96,10 @@ def _takes_tags(type_: str) -> bool:
     return not schema.kinds or schema.kind(("tags",)) == "map"
 
 
-def _complete_tags(attributes: dict[str, Any], provider: Content) -> None:
+def _complete_tags(attributes: dict[str, Any], provider: Content | None) -> None:
+    if provider is None:
+        _complete_by(attributes, {OPEN: NOT_IN_CODE})
+        return
     for _, written in provider.blocks.get("default_tags", ()):
         if (tags := written.arguments.get("tags")) is not None:
             _complete_by(attributes, tags_merged(written) or argument_of(tags))

@@ -194,6 +194,8 @@ def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
         raise RefusedError("two types that have nothing in common")
     if not found.holds("unsure"):
         return convert(value, found)
+    if _are_of_one_type(value, other):
+        return list(value)
     return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")
 
 
@@ -207,6 +209,15 @@ def _is_empty_beside(value: Value, other: Value) -> bool:
     if type(value) is dict:
         return not value and type(other) is Map
     return value == () and type(value) is tuple and type(other) in (list, Set)
+
+
+def _are_of_one_type(value: Value, other: Value) -> bool:
+    """Return whether one of two values is `[]`, and the members of the other have one type: both become lists, and
+    their members stay what they are.
+    """
+    if not (type(value) is type(other) is tuple and () in (value, other)):
+        return False
+    return len({type_of(member) for member in value or other}) == 1
 
 
 def _both(node: Any, environment: Environment) -> Iterator[Value]:

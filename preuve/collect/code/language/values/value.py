@@ -21,6 +21,7 @@ Value = Any
 MOST_CAUSES = 5
 GAP = "…"  # in a text that is kept: a part that is not known
 _MOST_OF_ONE = 2_000  # members and characters
+_MOST_OF_DOCUMENT = 20_000  # the same, of what is no object: AWS takes no policy that is longer
 _MOST_OPTIONS = 100  # that a value is told to be, if not all of them is known
 MOST_FORMS = 8  # of a block, and values of a part of it: three optional parts, with and without each
 
@@ -144,7 +145,7 @@ class Merged(Unknown):
 
 @dataclass(frozen=True)
 class OneOf(Unknown):
-    """A value that is one of a few known ones, whichever."""
+    """A value that is one of a few, whichever: each is known, or a text or a document of which a part is not."""
 
     values: tuple[Value, ...] = field(default=(), hash=False)
 
@@ -249,7 +250,9 @@ def _each_once(values: Iterable[Value]) -> tuple[Value, ...]:
 
 
 def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
-    """Return what is not known of a value, with the few texts, numbers, booleans and nulls that it may be."""
+    """Return what is not known of a value, with the few texts, numbers, booleans and nulls that it may be; of a text,
+    or of the JSON of a document, a part may not be known.
+    """
     few: list[Value] = []
     for option in (each for value in values for each in (value.values if isinstance(value, OneOf) else (value,))):
         if not _is_plain(option):
@@ -283,9 +286,11 @@ def with_default(value: Value, default: Value) -> Value:
 
 
 def _is_plain(value: Value) -> bool:
-    """Return whether a value is a known text, number, boolean or null, or a small object of them."""
+    """Return whether a value is a text, a number, a boolean or null, or a small object of what is known."""
     if isinstance(value, dict):
         return is_known(value) and is_small(value, _MOST_OF_ONE)
+    if isinstance(value, PartText | Encoded):
+        return is_small(value, _MOST_OF_DOCUMENT)
     return value is None or isinstance(value, str | int | Decimal)
 
 

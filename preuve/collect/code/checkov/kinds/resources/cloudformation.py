@@ -21,7 +21,7 @@ from preuve.collect.code.checkov.kinds.allowed_values import Needed
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
-from preuve.collect.code.inputs.parameter_files import ParameterFile
+from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
@@ -295,11 +295,11 @@ class Judgement:
 
 def _line_of(resource: Resource, keys: Iterable[str]) -> int:
     """Return the line of the first property that a check looked at and that is written in the resource, or for all of
-    its type in the `Globals` of a SAM template; else of what should hold it. 0 if nothing does.
+    its type in the `Globals` of a SAM template; else of what should hold it. 0 if nothing does, or the resource itself.
     """
     found = [_written(resource, key) for key in keys]
     whole = (_of_item(line, value) for line, value in found if value is not None)
-    return next(whole, 0) or next((line for line, _ in found if line), 0)
+    return next(whole, 0) or (found[0][0] if found and all(line for line, _ in found) else 0)
 
 
 def _written(resource: Resource, key: str) -> tuple[int, Any]:

@@ -397,15 +397,18 @@ def _weight(value: Value) -> int:
 
 def _deciding(made: Made, keys: Iterable[str]) -> Stand | None:
     """Return where what made a check fail stands: of what it looked at, the first part that is in the code, or a part
-    of that. What is written there comes before a block that lacks it.
+    of that. What is written there comes before a block that lacks it; None where nothing is, and one of the parts would
+    stand in the block itself.
     """
     found: Stand | None = None
+    lacks = False
     for key in keys:
         steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
         stand = stand_of(made, steps) if steps else None
         if stand and (found is None or found.holds(stand) or stand.whole > found.whole):
             found = stand
-    return found and _item(found)
+        lacks = lacks or (bool(steps) and stand is None)
+    return found and _item(found) if found is None or found.whole or not lacks else None
 
 
 def _item(stand: Stand) -> Stand:
