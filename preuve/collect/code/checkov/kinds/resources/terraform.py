@@ -15,6 +15,7 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
+from preuve.collect.code.checkov.kinds.resources.places import Places
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
@@ -153,6 +154,7 @@ class Sight:
         self._moved: dict[str, str] = {}  # the earlier addresses
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._resources: dict[str, Made] = {}  # by address
+        self._places = Places(())
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -187,6 +189,7 @@ class Sight:
         self._found.commands += [
             gap for made in blocks for gap in commands_of_block(made, self._sources, quiet, invoked)
         ]
+        self._places = Places(blocks)
         blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
@@ -314,7 +317,7 @@ class Sight:
         only = PARENTS.get(made.type, ()) if standing else None
         aims = partial(behind_aims, made.content, made.module, made.written)
         named = about(body_of(made.content), outcome.keys, whole=not outcome.grounds, only=only, behind=aims)
-        return (*outcome.grounds, *named)
+        return (*outcome.grounds, *named, *(self._places.of(made) if made.kind == "resource" else ()))
 
     def _origin(self, made: Made, name: str, value: str) -> str:
         """Return the origin of a deciding value, by its name."""
