@@ -7,7 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from preuve.collect.code.checkov.kinds.resources.dependents import itself
+from preuve.collect.code.checkov.shapes.providers import IN_ONE_REGION
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
+from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.judgements.relations.places import NO_REGION, region_of
 from preuve.collect.code.language.dependencies.terraform import behind, behind_aims, behind_loop
 from preuve.collect.code.language.hcl.blocks import Made
@@ -53,7 +56,7 @@ class Places:
         and makes nobody knows how many.
         """
         if made.address not in self._found:
-            self._found[made.address] = (*self._state, *_provider(made), *_region(made), *_numbers(made))
+            self._found[made.address] = (*self._state, *_provider(made), *_region(made), *numbers(made))
         return self._found[made.address]
 
 
@@ -84,6 +87,16 @@ def _provider(made: Made) -> Iterator[str]:
     yield from ["\n".join(texts)] if (texts := behind(said, *found)) else ()
 
 
+def made_through(provider: Made, blocks: Iterable[Made]) -> Iterator[str]:
+    """Yield a text for each resource that has its region from a provider."""
+    for made in blocks:
+        asked = _REGION not in made.content.arguments and schema_of(made.type).kind((_REGION,))
+        if asked and not made.type.startswith(IN_ONE_REGION):
+            found = made.module.provider(made.written)
+            if found is not None and found.body is provider.content.body:
+                yield itself(made.address, numbers(made))
+
+
 def _choosing(said: Content) -> Content:
     """Return what is said in a provider that chooses an account or a region."""
     arguments, open_ = ({name: it for name, it in one.items() if _chooses(name)} for one in (said.arguments, said.open))
@@ -110,7 +123,7 @@ def _has_no_region(made: Made) -> bool:
     return made.type.startswith(NO_REGION)
 
 
-def _numbers(made: Made) -> Iterator[str]:
+def numbers(made: Made) -> Iterator[str]:
     """Yield a text for each loop of which nobody knows how many instances it makes, that of the block or of a call."""
     written, module, instance = made.written, made.module, made.instance
     while True:
