@@ -8,7 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from preuve.assess.changes.known_findings import Names, Renames, baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.known_findings import (
+    Names,
+    Renames,
+    baseline_of,
+    compare,
+    gone,
+    left_aside,
+    moved,
+    opened,
+)
 from preuve.assess.changes.removed_protections import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
 from preuve.collect.code.files.kinds import TERRAFORM
@@ -118,6 +127,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         opened=before.opened,
         lost=before.lost,
         removed=before.removed,
+        unasked=before.unasked,
         beyond=before.beyond,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
@@ -255,6 +265,7 @@ class _Before:
     lost: tuple[Finding, ...] = ()
     removed: tuple[Finding, ...] = ()
     beyond: tuple[IacGap, ...] = ()
+    unasked: tuple[Finding, ...] = ()
 
 
 def _before(run: _Run) -> _Before:
@@ -305,7 +316,8 @@ def _before_in(base: Base, run: _Run) -> _Before:
         names = Names.of(then.made, seen.made)
         now = Side.of(compare(seen.assessment, known, names).findings, seen.made)
         away = removed(now, Side.of(before, then.made), renames, _protects(run.judge.prepared))
-        return _Before(seen, known, compared, names, hidden, lost, away, beyond)
+        aside = left_aside(seen.assessment, before, renames)
+        return _Before(seen, known, compared, names, hidden, lost, away, beyond, aside)
 
 
 def _roots_now(home: Path, then: frozenset[str], renamed: Mapping[str, str]) -> frozenset[str]:
