@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
+from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, WRITING, given_to, is_read, kind_of, writes_code
 from preuve.collect.code.files.other_tools import made_by, said_of, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
@@ -66,8 +66,9 @@ class Census:
                     self._links.append(path)
                 elif entry.is_dir(follow_symlinks=False):
                     folders += [] if self._is_passed_over(path) else [path]
-                elif path not in self._sources.left_out and (kind := kind_of(path) or given_to(path.name)):
-                    yield Code(path, kind)
+                elif path not in self._sources.left_out:
+                    kinds = (kind_of(path) or given_to(path.name), WRITING if writes_code(path) else "")
+                    yield from (Code(path, kind) for kind in kinds if kind)
             waiting.extend(reversed(folders))
             if self._seen > MOST_ENTRIES:
                 said = f"more than {MOST_ENTRIES} files and folders: not all were looked at; leave out what is no code"
