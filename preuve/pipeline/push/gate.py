@@ -35,7 +35,7 @@ from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
-from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, IacGap
+from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, WRITES_CODE, IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import CodeSeen, Pushed, examine_code
@@ -45,8 +45,8 @@ from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 
-# Not visible in the code: modules that are not installed, commands that may call AWS.
-_BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
+# Not visible in the code: modules that are not installed, commands that may call AWS, code that a script writes.
+_BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS, WRITES_CODE})
 _WHOLE = re.compile(r"(?<![.\w])(account|region)\.")
 _THERE = re.compile(r"resource\.(\w++)[\w.]*\.size\(\) > 0")  # a rule on what is there, if anything is
 _MEMBER = re.compile(r"\bresource\.\??(\w+)")

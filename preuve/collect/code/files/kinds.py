@@ -18,7 +18,6 @@ from preuve.collect.code.files.templates import holds_resources, looks_like_one,
 from preuve.collect.code.files.tools import ENDINGS
 
 TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
-WRITING = "writing_script"  # a file with commands that write code
 EXAMINED = frozenset({TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW})
 TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 

@@ -158,7 +158,9 @@ def within_reach(job: Part, workflow: Part) -> Iterator[str]:
     events = started_by(workflow.get("on")) - _OF_OWN
     yield from (f"on {event}" for event in events if not event.startswith("__"))  # lines of a mapping
     granted = job.get("permissions", workflow.get("permissions", WRITE_ALL))
-    rights = granted if isinstance(granted, Mapping) else dict.fromkeys(_RIGHTS, "write") if granted == WRITE_ALL else {}
+    rights = (
+        granted if isinstance(granted, Mapping) else dict.fromkeys(_RIGHTS, "write") if granted == WRITE_ALL else {}
+    )
     yield from (f"{name}: write" for name, right in rights.items() if right == "write")
     environment = job.get("environment")
     if environment is not None:

@@ -231,7 +231,9 @@ CAUSES: Mapping[str, Cause] = {
             Way(
                 "AWS::AutoScaling::AutoScalingGroup",
                 tuple(
-                    f"{path}{one}" for path in ("LaunchTemplate.LaunchTemplate", _MIXED_POLICY) for one in ("Id", "Name")
+                    f"{path}{one}"
+                    for path in ("LaunchTemplate.LaunchTemplate", _MIXED_POLICY)
+                    for one in ("Id", "Name")
                 ),
             ),
             Way("AWS::EKS::Nodegroup", ("LaunchTemplate.Id", "LaunchTemplate.Name")),
