@@ -82,11 +82,11 @@ _OF_SECRETS = re.compile(
 _SETTINGS = re.compile(
     r"(.*[._-])?(config|configuration|settings|secrets?|credentials?|application|appsettings|parameters)([._-][\w-]++)*"
     r"\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
-    r"|.+\.(ini|properties|cfg|conf|cnf)|action\.ya?ml|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]++)*\.(ya?ml|json)"
+    r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]++)*\.(ya?ml|json)"
     r"|\.?taskcat\.ya?ml"
 )
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
-_OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|.*buildspec.*\.ya?ml")
+_OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
 HARMLESS = frozenset(_HARMLESS.split())
 UNREAD = frozenset(_BINARY.split())
 IDLE = UNREAD | frozenset(_IDLE.split())
@@ -186,10 +186,8 @@ def writes_code(path: Path) -> bool:
 
 
 def _is_workflow(path: Path, name: str) -> bool:
-    return name.endswith((".yml", ".yaml")) and [part.casefold() for part in path.parts[-3:-1]] == [
-        ".github",
-        "workflows",
-    ]
+    above = [part.casefold() for part in path.parts[-3:-1]]
+    return name.endswith((".yml", ".yaml")) and above == [".github", "workflows"]
 
 
 def may_be_variables(name: str) -> bool:

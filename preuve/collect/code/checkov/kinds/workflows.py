@@ -163,19 +163,8 @@ def _taking(
     own = {"of_strangers": free} if free else {}
     unseen = "" if free or not found.unclear else f"unresolved: {', '.join(sorted(found.unclear))}"
     says, decides = _attributes(step), {"expression": free}
-    return Block(
-        type_,
-        type_,
-        address,
-        file,
-        _lines(step),
-        own,
-        says,
-        own,
-        unseen,
-        decides,
-        (*found.free, *reach) if free else (),
-    )
+    rests = (*found.free, *reach) if free else ()
+    return Block(type_, type_, address, file, _lines(step), own, says, own, unseen, decides, rests)
 
 
 def _permissions(workflow: Mapping[str, Any], file: str, keys: Keys) -> Block:

@@ -152,16 +152,14 @@ def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part
 
 
 def within_reach(job: Part, workflow: Part) -> Iterator[str]:
-    """Yield what strangers have who take over a step of a job: the events by which they start it, the rights to write of
-    its token, its environment and its secrets.
+    """Yield what strangers have who take over a step of a job: the events by which they start it, the rights to write
+    of its token, its environment and its secrets.
     """
     events = started_by(workflow.get("on")) - _OF_OWN
     yield from (f"on {event}" for event in events if not event.startswith("__"))  # lines of a mapping
     granted = job.get("permissions", workflow.get("permissions", WRITE_ALL))
-    rights = (
-        granted if isinstance(granted, Mapping) else dict.fromkeys(_RIGHTS, "write") if granted == WRITE_ALL else {}
-    )
-    yield from (f"{name}: write" for name, right in rights.items() if right == "write")
+    rights = dict.fromkeys(_RIGHTS, "write") if granted == WRITE_ALL else granted
+    yield from (f"{name}: write" for name, right in _members(rights) if right == "write")
     environment = job.get("environment")
     if environment is not None:
         yield f"environment {environment.get('name') if isinstance(environment, Mapping) else environment}"

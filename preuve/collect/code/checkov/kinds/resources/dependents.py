@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from preuve.collect.code.language.dependencies.names import is_among, steps_of
 from preuve.collect.code.language.values.value import Value, items_of, sources_of
@@ -62,6 +61,7 @@ class Dependents:
 
     def __init__(self, things: Iterable[Thing]) -> None:
         self._things = {one.address: one for one in things}
+        self._by: dict[Way, _Named] = {}
 
     def of(self, address: str, keys: Iterable[str]) -> tuple[str, ...]:
         """Return a text for each thing behind a block that fails by what a check looked at."""
@@ -72,46 +72,48 @@ class Dependents:
             return ()
         if cause.only[0] and cause.only[1] not in thing.at(cause.only[0]):
             return ()
-        if not cause.through:
-            return tuple(self._behind(thing, cause))
-        named = (self._things.get(one) for one in sources_of(thing.at(cause.through)))
-        return tuple(text for one in named if one for text in self._behind(one, cause))
+        return tuple(self._behind(thing, cause))
 
     def _behind(self, thing: Thing, cause: Cause) -> Iterator[str]:
-        own = next((words for value in thing.at(cause.name) if (words := steps_of(value))), "")
+        named = [*thing.at(cause.through)] if cause.through else []
+        addresses = sources_of(named) if cause.through else {thing.address}
+        names = {words for value in named or thing.at(cause.name) if (words := steps_of(value))}
         for way in cause.ways:
             if not way.type:
                 yield from _said(thing, way.gets)
-            elif way.type == _ANY:
-                yield from (itself(one.address, one.number()) for one in self._in_groups.get(thing.address, ()))
-            else:
-                for one in self._by_type.get(way.type, ()):
-                    if _names(one, way, thing.address, own):
-                        yield from [*_said(one, way.gets)] or (itself(one.address, one.number()),)
+            for one in self._named(way).of(addresses, names) if way.by else ():
+                yield from [*_said(one, way.gets)] or (itself(one.address, one.number()),)
 
-    @cached_property
-    def _by_type(self) -> Mapping[str, list[Thing]]:
-        found: dict[str, list[Thing]] = defaultdict(list)
-        for one in self._things.values():
-            found[one.type].append(one)
-        return found
-
-    @cached_property
-    def _in_groups(self) -> Mapping[str, list[Thing]]:
-        """The blocks that are put into each security group."""
-        found: dict[str, list[Thing]] = defaultdict(list)
-        for one in self._things.values():
-            if not one.type.startswith(_NOT_IN_GROUPS):
-                for address in sources_of(value for path in _GROUPS for value in one.at(path)):
-                    found[address].append(one)
-        return found
+    def _named(self, way: Way) -> _Named:
+        if way not in self._by:
+            found = _Named()
+            for one in self._things.values():
+                if one.type == way.type or (way.type == _ANY and not one.type.startswith(_NOT_IN_GROUPS)):
+                    found.add(one, [value for path in way.by for value in one.at(path)])
+            self._by[way] = found
+        return self._by[way]
 
 
-def _names(one: Thing, way: Way, address: str, own: str) -> bool:
-    values = [value for path in way.by for value in one.at(path)]
-    if address in sources_of(values):
-        return True
-    return bool(own) and any(is_among(steps_of(each), own) for value in values for each in (value, *items_of(value)))
+@dataclass
+class _Named:
+    """Blocks by the addresses of what they name, and by its names where no block of the code is named."""
+
+    addresses: dict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
+    names: list[tuple[str, Thing]] = field(default_factory=list)
+
+    def add(self, thing: Thing, values: Iterable[Value]) -> None:
+        """Add a block with the values by which it names others."""
+        for value in (each for one in values for each in items_of(one) or (one,)):
+            for address in (found := sources_of([value])):
+                self.addresses[address].append(thing)
+            if not found and (words := steps_of(value)):
+                self.names.append((words, thing))
+
+    def of(self, addresses: Iterable[str], names: Iterable[str]) -> Iterable[Thing]:
+        """Return the blocks that name one of some addresses or names, each once."""
+        found = [one for address in addresses for one in self.addresses.get(address, ())]
+        found += [one for words, one in self.names for own in names if is_among(words, own)]
+        return {one.address: one for one in found}.values()
 
 
 def itself(address: str, number: Iterable[str]) -> str:
@@ -145,10 +147,11 @@ _NOT_IN_GROUPS = (
     *("aws_security_group", "aws_vpc_security_group_", "aws_default_security_group", "aws_lambda_function"),
     *("AWS::EC2::SecurityGroup", "AWS::Lambda::Function", "AWS::Serverless::Function"),
 )
-_GROUP = (Way(_ANY),)
+_GROUP = (Way(_ANY, _GROUPS),)
 _TEMPLATED = ("launch_template.id", "launch_template.name")
 _MIXED = "mixed_instances_policy.launch_template.launch_template_specification.launch_template_"
 _FLEET = "launch_template_config.launch_template_specification."
+_TEMPLATE = "LaunchTemplate.LaunchTemplate"
 _MIXED_POLICY = "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplate"
 _INSTANCES = ("account_id", "accounts", "region", "regions", "stack_set_instance_region", "deployment_targets")
 
@@ -230,14 +233,10 @@ CAUSES: Mapping[str, Cause] = {
         (
             Way(
                 "AWS::AutoScaling::AutoScalingGroup",
-                tuple(
-                    f"{path}{one}"
-                    for path in ("LaunchTemplate.LaunchTemplate", _MIXED_POLICY)
-                    for one in ("Id", "Name")
-                ),
+                tuple(f"{path}{one}" for path in (_TEMPLATE, _MIXED_POLICY) for one in ("Id", "Name")),
             ),
             Way("AWS::EKS::Nodegroup", ("LaunchTemplate.Id", "LaunchTemplate.Name")),
-            Way("AWS::EC2::Instance", ("LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName")),
+            Way("AWS::EC2::Instance", (f"{_TEMPLATE}Id", f"{_TEMPLATE}Name")),
         ),
         name="LaunchTemplateName",
     ),
