@@ -110,11 +110,11 @@ def _taken_away(words: Words) -> Iterator[str]:
     """Yield what protected an account or a region in the base and is in the code no more, and what passed there and its
     own tags leave aside now.
     """
-    told = ((key, one) for key in ("removed", "unasked") for one in worst_first(getattr(words.push, key)))
-    for key, one in told:
+    both = (("push.removed", words.push.removed), ("push.unasked", words.push.unasked))
+    for key, one in ((key, one) for key, found in both for one in worst_first(found)):
         where = words.where(one)
         named = f"{where} {words.resource(one)}" if where else words.resource(one)
-        yield words.locale(f"push.{key}", where=named, title=words.title(one), severity=words.severity(one))
+        yield words.locale(key, where=named, title=words.title(one), severity=words.severity(one))
 
 
 def _set_aside(words: Words) -> Iterator[str]:
