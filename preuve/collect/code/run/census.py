@@ -182,11 +182,8 @@ def not_examined(
         said = gap.cause == NOT_READ and covered.tells((sources.base / gap.file).parent)
         if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
             gaps[""].append(gap)
-    gaps[""] += (
-        Gap(sources.relative(path), WRITES_CODE, "", grounds=(digest_of(path)[:HASH_LENGTH],))
-        for path in census.writing
-        if among(path)
-    )
+    for path in filter(among, census.writing):
+        gaps[""].append(Gap(sources.relative(path), WRITES_CODE, "", grounds=(digest_of(path)[:HASH_LENGTH],)))
     for gap in _hidden(sources, around, among):
         gaps[""].append(gap)
     for kind in sorted({kind for kind, _ in places}):
