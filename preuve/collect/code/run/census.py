@@ -17,10 +17,10 @@ from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
 from preuve.collect.code.job import Around, Gap, Line
 from preuve.collect.code.run.units import Unit, Walk
-from preuve.collect.code.verdict.grounds import HASH_LENGTH
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import (
+    HASH_LENGTH,
     LEFT_OUT,
     NOT_COVERED,
     NOT_EXAMINED,
