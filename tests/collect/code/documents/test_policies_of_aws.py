@@ -88,7 +88,7 @@ def test_a_policy_missing_from_the_table_is_unknown(result: str, names: list[str
 
 
 def test_what_passes_is_a_policy_that_there_is_by_its_whole_name() -> None:
-    known = {name.removeprefix("arn:*:iam::aws:policy") for names in RULE["known"] for name in names}
+    known = {name.removeprefix("arn:*:iam::aws:policy") for name in RULE["known"]}
     assert [name for name in known if "*" in name or "?" in name] == []
     paths = {policy["Path"] + name for name, policy in policies().items()}
     assert {name for name in known if name.startswith("/")} <= paths
