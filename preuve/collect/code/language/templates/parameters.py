@@ -76,7 +76,7 @@ def allowed(template: Block) -> dict[str, list[str]]:
 
 def _keys(template: Block) -> Iterator[tuple[str, Any]]:
     """Yield the parameters that choose in a mapping, each with the keys that there are."""
-    mappings = template.get("Mappings")
+    mappings: Any = template.get("Mappings")
     waiting: list[Any] = [template] if isinstance(mappings, Mapping) else []
     while waiting:
         part = waiting.pop()
