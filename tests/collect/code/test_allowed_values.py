@@ -105,6 +105,11 @@ NAMED_BY: dict[str, tuple[Any, Mapping[str, Any], Any]] = {  # a range, the sect
     "first_key": ({"Fn::FindInMap": ["M", ACCESS, "Cidr"]}, {"Mappings": BY_FIRST}, False),
     "second_key": ({"Fn::FindInMap": ["M", "Cidr", ACCESS]}, {"Mappings": {"M": {"Cidr": IN_MAP}}}, False),
     "both_ways": (IF_OPEN, {"Conditions": {"Open": {"Fn::Equals": [ACCESS, "public"]}}, "Rules": {}}, False),
+    "anything_else": (
+        {"Fn::If": ["Asked", "10.0.0.0/8", "0.0.0.0/0"]},
+        {"Conditions": {"Asked": {"Fn::Equals": [ACCESS, "internal"]}}},
+        False,
+    ),
     "closed_either_way": ("10.0.0.0/8", {"Conditions": {"Open": {"Fn::Equals": [ACCESS, "public"]}}}, True),
     "other_map": (
         {"Fn::FindInMap": ["M", "internal", "Cidr"]},

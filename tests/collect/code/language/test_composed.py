@@ -16,7 +16,6 @@ from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json_varia
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 
 LETTERS = ("\u00e9", "A\u030a", "\uac01", "\u2126", "a\u0323\u0307")
-FORMS = ("NFC", "NFD")
 IDIOMS = (
     '"{0}" == "{1}"',
     '{{"{0}" = 1}}["{1}"]',
@@ -59,7 +58,7 @@ class Nothing:
 
 def written(letter: str) -> set[str]:
     """Return the spellings of a letter: composed or not, as it is or escaped, in two parts."""
-    plain = {unicodedata.normalize(form, letter) for form in FORMS} | {letter}
+    plain = {unicodedata.normalize("NFC", letter), unicodedata.normalize("NFD", letter), letter}
     escaped = {"".join(f"\\u{ord(sign):04x}" for sign in text) for text in plain}
     return plain | escaped | {"".join(f'${{"{sign}"}}' for sign in text) for text in plain}
 

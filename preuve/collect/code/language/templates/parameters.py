@@ -15,6 +15,7 @@ from preuve.collect.code.language.values.value import Unknown, Value
 # Functions that compare a parameter with what is written out.
 COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
 NAMED = "(the template names its values)"  # follows the name of a parameter, which may be a text that is written out
+_ANOTHER = "another value"
 _WAY_IN_A_MAPPING = 3  # the mapping, and a key of each of its levels
 # Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
@@ -71,6 +72,8 @@ def allowed(template: Block) -> dict[str, list[str]]:
         if isinstance(written, list) and not isinstance(parameter(name, body), Unknown):
             texts = (text for text in map(text_of, (body["Default"], *written)) if isinstance(text, str))
             found[name] = list(dict.fromkeys(texts))
+            if len(found[name]) == 1 and "AllowedValues" not in body:  # it asks whether another one is given
+                found[name].append(_ANOTHER)
     return {name: texts for name, texts in found.items() if len(texts) > 1}
 
 
