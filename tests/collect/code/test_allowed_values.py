@@ -42,7 +42,7 @@ PORTS = st.sampled_from([({"Ref": "From"}, {"Ref": "To"}), (22, {"Ref": "To"}), 
 def template(rule: Mapping[str, Any], values: Mapping[str, str] | None = None) -> str:
     """A group with a rule; `values` are those of the parameters, which then allow no others."""
     chosen = values or {name: allowed[0] for name, allowed in PARAMETERS.items()}
-    more = {name: {} if values else {"AllowedValues": allowed} for name, allowed in PARAMETERS.items()}
+    more = {name: {"AllowedValues": [values[name]] if values else allowed} for name, allowed in PARAMETERS.items()}
     properties = {"GroupDescription": "web", "SecurityGroupIngress": [rule]}
     return json.dumps(
         {
