@@ -266,6 +266,7 @@ def _check_texts(reader: Reader) -> dict[str, CheckText]:
 _DOCUMENTS = {
     "cloudformation": "scanners/documents.schema.json",
     "grants": "scanners/grants.schema.json",
+    "templates": "scanners/templates.schema.json",
     "terraform": "scanners/documents.schema.json",
     "whole": "scanners/whole.schema.json",
 }

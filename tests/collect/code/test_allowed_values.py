@@ -43,7 +43,7 @@ PORTS = st.sampled_from([({"Ref": "From"}, {"Ref": "To"}), (22, {"Ref": "To"}), 
 def template(rule: Mapping[str, Any], values: Mapping[str, str] | None = None) -> str:
     """A group with a rule; `values` are those of the parameters, which then allow no others."""
     chosen = values or {name: allowed[0] for name, allowed in PARAMETERS.items()}
-    more = {name: {} if values else {"AllowedValues": allowed} for name, allowed in PARAMETERS.items()}
+    more = {name: {"AllowedValues": [values[name]] if values else allowed} for name, allowed in PARAMETERS.items()}
     properties = {"GroupDescription": "web", "SecurityGroupIngress": [rule]}
     return json.dumps(
         {
@@ -88,7 +88,54 @@ def test_what_several_values_fail_together_names_the_parameters(scan_files: Scan
     found = scan_files({"infra/a.json": template(rule)}, kind="cloudformation", checks=frozenset({CHECK}))
     (record,) = found.of("record", "infra")
     assert record["result"] == "UNKNOWN"
-    assert record["detail"] == "Ref Access, Ref From, Ref Mode: other AllowedValues fail together"
+    assert record["detail"] == "Ref Access, Ref From, Ref Mode: other values that the template names fail together"
+
+
+ACCESS = {"Ref": "Access"}
+IF_OPEN = {"Fn::If": ["Open", "0.0.0.0/0", "10.0.0.0/8"]}
+IN_MAP = {"internal": "10.0.0.0/8", "public": "0.0.0.0/0"}
+BY_FIRST = {"M": {name: {"Cidr": cidr} for name, cidr in IN_MAP.items()}}
+NAMED_BY: dict[str, tuple[Any, Mapping[str, Any], Any]] = {  # a range, the sections that name a value, what passes
+    "equals": (IF_OPEN, {"Conditions": {"Open": {"Fn::Equals": [ACCESS, "public"]}}}, False),
+    "reversed": (IF_OPEN, {"Conditions": {"Open": {"Fn::Equals": ["public", ACCESS]}}}, False),
+    "nested": (
+        IF_OPEN,
+        {"Conditions": {"Open": {"Fn::Or": [{"Fn::Equals": [ACCESS, "x"]}, {"Fn::Equals": [ACCESS, "public"]}]}}},
+        False,
+    ),
+    "first_key": ({"Fn::FindInMap": ["M", ACCESS, "Cidr"]}, {"Mappings": BY_FIRST}, False),
+    "second_key": ({"Fn::FindInMap": ["M", "Cidr", ACCESS]}, {"Mappings": {"M": {"Cidr": IN_MAP}}}, False),
+    "both_ways": (IF_OPEN, {"Conditions": {"Open": {"Fn::Equals": [ACCESS, "public"]}}, "Rules": {}}, False),
+    "anything_else": (
+        {"Fn::If": ["Asked", "10.0.0.0/8", "0.0.0.0/0"]},
+        {"Conditions": {"Asked": {"Fn::Equals": [ACCESS, "internal"]}}},
+        False,
+    ),
+    "closed_either_way": ("10.0.0.0/8", {"Conditions": {"Open": {"Fn::Equals": [ACCESS, "public"]}}}, True),
+    "other_map": (
+        {"Fn::FindInMap": ["M", "internal", "Cidr"]},
+        {"Mappings": BY_FIRST, "Outputs": {"O": {"Value": {"Fn::FindInMap": ["M", ACCESS, "Cidr"]}}}},
+        True,
+    ),
+}
+
+
+def named_by(cidr: Any, sections: Mapping[str, Any], **parameter: Any) -> str:
+    body = json.loads(template({"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": cidr}))
+    parameters = {"Access": {"Type": "String", "Default": "internal", **parameter}}
+    return json.dumps({"Resources": body["Resources"], "Parameters": parameters, **sections})
+
+
+def test_values_that_the_template_names_count_as_those_that_it_allows(scan_files: Scanner) -> None:
+    files = {f"infra/{name}.json": named_by(cidr, sections) for name, (cidr, sections, _) in NAMED_BY.items()}
+    only = {"AllowedValues": ["internal", "other"]}  # it refuses what the condition names
+    files |= {f"infra/{name}-only.json": named_by(*NAMED_BY[name][:2], **only) for name in ("equals", "nested")}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
+    passes = {f"infra/{name}.json" for name, (_, _, passing) in NAMED_BY.items() if passing}
+    passes |= {name for name in files if name.endswith("-only.json")}
+    assert {name: result(found, name) for name in files} == {
+        name: "PASSED" if name in passes else "UNKNOWN" for name in files
+    }
 
 
 LOOP = {

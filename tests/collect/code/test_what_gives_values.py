@@ -55,6 +55,34 @@ HEARD: dict[str, dict[str, str | bytes]] = {
     "comment": {"x.json": PAIRS, "d.sh": "terraform apply -var-file=x.json\n"},
     "long_json": {"x.json": f'{{"public": true{" " * 200_000}}}', "d.sh": "terraform apply -var-file=x.json\n"},
     "input": {"x.odt.md": OPENS, "d.yml": "- uses: dflook/terraform-apply@v1\n  with: {var_file: x.odt.md}\n"},
+    # programs through libraries, and code that makes what applies this
+    **{
+        f"library_{number}": {"m.go" if ":=" in text or "tfexec" in text or "map[" in text else "m.py": text}
+        for number, text in enumerate(
+            (
+                'tf.Apply(ctx, tfexec.Var("public=true"))\n',
+                "tf.Plan(ctx, tfexec.Var(name))\n",
+                'o := tfexec.Var(fmt.Sprintf("public=%t", on))\n',
+                '// terratest/modules/terraform\nVars: map[string]interface{}{"a": {"b": 1}, "public": true},\n',
+                "// terratest/modules/terraform\no := x{Vars: map[string]any{\n  name: true,\n}}\n",
+                "// terratest/modules/terraform\no := x{Vars: vars}\n",
+                'from python_terraform import Terraform\nTerraform().apply(skip_plan=True, var={"public": "true"})\n',
+                "import python_terraform as p\np.Terraform(variables={'public': True})\n",
+                "import tftest\ntftest.TerraformTest('.').apply(tf_vars={**others, 'a': 1})\n",
+                "import tftest\ntftest.TerraformTest('.').apply(tf_vars=dict(public=True))\n",
+            )
+        )
+    },
+    **{
+        f"made_{number}": {"build.tf": f'resource "aws_codebuild_project" "p" {{\n  environment {{\n{text}\n  }}\n}}\n'}
+        for number, text in enumerate(
+            (
+                'environment_variable {\n  name = "TF_VAR_public"\n  value = "true"\n}',
+                'environment_variable {\n  name = "TF_VAR_${var.n}"\n  value = "true"\n}',
+                'variables = { TF_VAR_public = "true" }',
+            )
+        )
+    },
     # what cannot be read may set anything
     "encrypted": {"terraform.tfvars": SECRET},
     "encrypted_auto": {"x.auto.tfvars": SECRET},
@@ -73,6 +101,13 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "same": {".prod.auto.tfvars": "public = false\n", "Jenkinsfile.prod": APPLY.replace("true", "false")},
     "other_action": {"d.yml": "- uses: actions/checkout@v4\n  with: {variables: 'public = true'}\n"},
     "other_input": {"d.yml": "- uses: x/terraform@v1\n  with:\n    variables: a = 1\n    public: true\n"},
+    "other_library": {
+        "m.go": "// terratest/modules/terraform\no := x{Vars: nil}\nvar public = 1\n",
+        "m.py": "import tftest\nvar = {}\nf(tf_vars={'a': {'c': 1}})\n",
+    },
+    "only_said": {
+        "build.tf": '# name = "TF_VAR_public"\nvariable "n" {\n  description = "see TF_VAR_public"\n  default = 1\n}\n'
+    },
     "several": {"x.json": '{"public": true, "a.b": 1}'},
     "encrypted_data": {"data.bin": SECRET, "logo.png": SECRET},
     "encrypted_code": {"other.tf": SECRET},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from checkov.cloudformation.checks.resource.registry import cfn_registry
@@ -17,7 +18,9 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.documents.block_documents import DATA, Table
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.secrets.places import PROVIDER
+from preuve.collect.code.verdict.verdict import PASSED, UNKNOWN, UNRESOLVED
 from preuve.library.nested import maps
 
 TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
@@ -62,7 +65,12 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         apply.
         """
         name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
-        return self._judgement.ask(name, body, self._options)
+        found = self._judgement.ask(name, body, self._options)
+        own = self._judgement.added_to.get(name)
+        if found is None or found.result != PASSED or own is None or BESIDE not in body:
+            return found
+        call = body[BESIDE].unseen_user(own)
+        return replace(found, result=UNKNOWN, detail=f"{UNRESOLVED}{call}") if call else found
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
         """Answer through Checkov's interface, which loses the cause; the engine calls `judge` instead."""

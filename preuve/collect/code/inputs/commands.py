@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from preuve.collect.code.inputs.given_names import ANY, HCL, HCL_IN_JSON, inputs_in
+from preuve.collect.code.inputs.libraries import USED, names_in_program
 from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
@@ -60,7 +61,8 @@ def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]
     ansible = all(word in content for word in _ANSIBLE) and b"terraform" in content
     action = b"uses" in content and b"var" in content
     tool = (action or b"-var" in content) and _TOOLS.search(content)
-    if not (b"TF_VAR_" in content or inputs or ansible or tool):
+    library = USED.search(content)
+    if not (b"TF_VAR_" in content or inputs or ansible or tool or library):
         return {}
     text = content.decode("utf-8", "replace")
     comment = _COMMENT_OF_SLASHES if ending in SLASHES else _COMMENT
@@ -75,6 +77,7 @@ def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]
             values.append(_ANYTHING)
     others = [*inputs_in(text, ending)] if inputs else []
     others += [*(_named(_VARIABLES, text) if ansible else ()), *(_in_action(text) if action else ())]
+    others += names_in_program(text) if library else ()
     return {name: tuple(values) for name, values in found.items()} | dict.fromkeys(others, (_ANYTHING,))
 
 

@@ -16,6 +16,7 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
 from preuve.collect.code.inputs.given_names import HCL_IN_JSON
+from preuve.collect.code.inputs.libraries import names_in_code
 from preuve.collect.code.inputs.values_files import is_an_example, is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, is_read, names_in_values
 from preuve.collect.code.job import Gap
@@ -65,8 +66,10 @@ class LooseVariables:
 
     def gives(self, file: Path) -> bool:
         """Return whether a file sets variables."""
-        if file.name.endswith((*_OTHERS, *ENDINGS)):
+        if file.name.endswith(ENDINGS):
             return False
+        if file.name.endswith(_OTHERS):
+            return any(self._by_code(file, self._sources.base))
         sealed = may_give(file.name) and self._is_sealed(file)
         return sealed or any(self._named(file, file.parent)) or any(self._by_content(file, self._sources.base))
 
@@ -120,8 +123,19 @@ class LooseVariables:
             if file.name.endswith(ENDINGS):
                 if not (beside_code and is_automatic(file.name)) and not is_folder(file, if_hidden=False):
                     yield from self._of_terraform(file, around)
-            elif not file.name.endswith(_OTHERS):
+            elif file.name.endswith(_OTHERS):
+                yield from self._by_code(file, around)
+            else:
                 yield from self._by_content(file, around)
+
+    def _by_code(self, file: Path, around: Path) -> Iterator[Loose]:
+        """Yield a file of code that makes something with variables of Terraform in its environment: it may apply this
+        code.
+        """
+        content = b"" if is_folder(file, if_hidden=False) else self._sources.raw(file)
+        names = names_in_code(content.decode("utf-8", "replace")) if b"TF_VAR_" in content else ()
+        if given := dict.fromkeys(names, (Unknown(()),)):
+            yield Loose(file, around, frozenset(), given)
 
     def _by_content(self, file: Path, around: Path) -> Iterator[Loose]:
         if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):

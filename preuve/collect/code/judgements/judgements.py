@@ -17,7 +17,7 @@ from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause,
 from preuve.collect.code.judgements.documents import questions
 from preuve.collect.code.judgements.grants import OBJECTS, OPEN, openings
 from preuve.collect.code.judgements.networks import group_rules, template_rules
-from preuve.collect.code.judgements.networks.acl_rules import ENTRY, open_acl
+from preuve.collect.code.judgements.networks.acl_rules import ACL, ENTRY, open_acl
 from preuve.collect.code.judgements.networks.acl_rules import TYPES as ACLS
 from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.code.judgements.networks.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group
@@ -48,6 +48,9 @@ class Judgement:
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_documents: bool = False  # for types that hold documents of the rule's kinds (`of`)
     named_by: str = ""  # the option that has the types of blocks as its keys
+    # Types to which another block may add what fails, each with the argument that is its own name ("": none): what is
+    # handed to a module that is not seen may have it there.
+    added_to: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()  # types of blocks of code that is no graph of resources: workflows
 
 
@@ -195,7 +198,11 @@ def _written(path: str) -> str:
 
 
 JUDGEMENTS: Mapping[str, Judgement] = {
-    "open_ports": Judgement(open_ports, {"resource": INGRESS, "template": template_rules.TYPES}),
+    "open_ports": Judgement(
+        open_ports,
+        {"resource": INGRESS, "template": template_rules.TYPES},
+        added_to=dict.fromkeys(GROUPS, ""),
+    ),
     "default_group_closed": Judgement(
         default_group_closed,
         {
@@ -204,9 +211,11 @@ JUDGEMENTS: Mapping[str, Judgement] = {
         },
     ),
     "api_authorised": Judgement(authorised, {"resource": APIS}),
-    "open_acl": Judgement(open_acl, {"resource": ACLS, "template": (ENTRY,)}),
+    "open_acl": Judgement(open_acl, {"resource": ACLS, "template": (ENTRY,)}, added_to={ACL: ""}),
     "acl_private": Judgement(
-        acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)}
+        acl_private,
+        {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)},
+        added_to={"aws_s3_bucket": "bucket"},
     ),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
     "blocking_scan": Judgement(blocking_scan, parts=("repository",)),

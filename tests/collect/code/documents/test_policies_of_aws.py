@@ -75,7 +75,9 @@ def test_the_policies_that_make_administrators_are_those_that_may_change_all_rig
                     "SecretsManagerReadWrite",
                     "AmazonS3ReadOnlyAccess", "service-role/AmazonElasticMapReduceforEC2Role"]),
         ("UNKNOWN", ["AdministratorAccess-AWSElasticBeanstalk", "AmazonElasticFileSystemClientReadWriteAccess",
-                     "job-function/NetworkAdministrator", "NobodyKnowsThisOne"]),
+                     "job-function/NetworkAdministrator", "NobodyKnowsThisOne", "service-role/SomethingNew",
+                     "service-role/AWSDataPipelineRole", "AmazonEKSNewPolicy",
+                     "service-role/AWSLambdaNewExecutionRole"]),
         ("PASSED", ["SecurityAudit", "job-function/ViewOnlyAccess", "AmazonSSMManagedInstanceCore",
                     "AmazonEKSClusterPolicy",
                     "AmazonEKS_CNI_Policy", "CloudWatchAgentServerPolicy", "service-role/AWSLambdaBasicExecutionRole",
@@ -84,6 +86,14 @@ def test_the_policies_that_make_administrators_are_those_that_may_change_all_rig
 )  # fmt: skip
 def test_a_policy_missing_from_the_table_is_unknown(result: str, names: list[str]) -> None:
     assert {name: judged(name, "/") for name in names} == dict.fromkeys(names, result)
+
+
+def test_what_passes_is_a_policy_that_there_is_by_its_whole_name() -> None:
+    known = {name.removeprefix("arn:*:iam::aws:policy") for name in RULE["known"]}
+    assert [name for name in known if "*" in name or "?" in name] == []
+    paths = {policy["Path"] + name for name, policy in policies().items()}
+    assert {name for name in known if name.startswith("/")} <= paths
+    assert {name for name in known if not name.startswith("/")} <= set(policies())
 
 
 def test_an_unresolved_policy_is_unknown_and_one_created_in_code_is_not_aws_managed() -> None:

@@ -1,4 +1,4 @@
-"""Judges a template with the values that its parameters allow beside their defaults.
+"""Judges a template with the values that its parameters allow beside their defaults, or that it names for them.
 
 Whoever deploys the template chooses among them. So a check that passes with the defaults is passed only if it passes
 with every combination of values: one is tried for the parameters that leave it undecided, one parameter after another,
@@ -85,7 +85,7 @@ class _Search:
                 tried += 1
                 waiting += self._undecided(open_)
         for line in untried.values():
-            self._doubt(line, "more AllowedValues than are tried")
+            self._doubt(line, "more values that the template names than are tried")
         return self._doubts
 
     def _undecided(self, open_: _Open) -> Iterator[_Open]:
@@ -149,8 +149,8 @@ def _section(template: Block, name: str) -> Block:
 
 def _failing(changed: list[str]) -> str:
     if len(changed) == 1:
-        return f"Ref {changed[0]}: another of its AllowedValues fails"
-    return f"{', '.join(f'Ref {name}' for name in changed)}: other AllowedValues fail together"
+        return f"Ref {changed[0]}: another value that the template names fails"
+    return f"{', '.join(f'Ref {name}' for name in changed)}: other values that the template names fail together"
 
 
 def _not_passing(lines: list[Line]) -> dict[_Key, Line]:

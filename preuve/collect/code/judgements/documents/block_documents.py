@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, leaves
 from preuve.collect.code.judgements.documents.grants import granted
+from preuve.collect.code.judgements.documents.templates import Templates, made_of
 from preuve.collect.code.judgements.documents.values import opened, parsed, statements_of
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
 from preuve.documents.document import Document, read
@@ -50,12 +51,14 @@ class Held:
 class Table:
     """The blocks that contain documents, `{type: {argument: kind}}`, and the blocks that are a statement each.
 
-    `whole` are the types of which nothing but the document, or the region that they copy to, is asked.
+    `whole` are the types of which nothing but the document, or the region that they copy to, is asked. `templates` are
+    what the templates for policies allow on what their arguments name.
     """
 
     documents: Mapping[str, Mapping[str, str]]
     grants: Mapping[str, Mapping[str, Any]]
     whole: frozenset[str] = frozenset()
+    templates: Templates = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Table:
@@ -63,7 +66,7 @@ class Table:
         both = {**data.get("terraform", {}), **data.get("cloudformation", {})}
         grants: Mapping[str, Mapping[str, Any]] = data.get("grants", {})
         listed = (name for names in data.get("whole", {}).values() for name in names)
-        return cls(both, grants, frozenset({*grants, *listed}))
+        return cls(both, grants, frozenset({*grants, *listed}), data.get("templates", {}))
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -82,7 +85,8 @@ class Table:
             yield _held("any", "", parsed(body[WRITTEN]))
         for path, kind in self.documents.get(type_, {}).items():
             for place, value, surely in _at(body, path.removesuffix(_MIXED).split("."), ""):
-                found = _among_names(value, place) if path.endswith(_MIXED) else [(place, parsed(value))]
+                mixed = path.endswith(_MIXED)
+                found = _among_names(value, place, self.templates) if mixed else [(place, parsed(value))]
                 yield from (_held(kind, at, one, surely=surely) for at, one in found if one is not None)
         if (grant := self.grants.get(type_)) and (document := granted(body, grant)) is not None:
             names = (grant["action"], grant["principal"], *grant["conditions"])
@@ -121,9 +125,11 @@ def _in_loop(made: Any, rest: list[str], here: str) -> Iterator[tuple[str, Any, 
     yield from found or [(here, f"{OPAQUE}${{dynamic block: {here}}}", False)]
 
 
-def _among_names(value: Any, place: str) -> Iterator[tuple[str, Any]]:
+def _among_names(value: Any, place: str, templates: Templates) -> Iterator[tuple[str, Any]]:
     """Yield the documents in a list that names policies, too: those of AWS, and templates for them."""
     for number, item in enumerate(leaves(value)):
         is_document = isinstance(item, Mapping) and any(str(name).lower() == "statement" for name in item)
         if is_document or (isinstance(item, Mapping) and OPEN in item) or is_opaque(item):
             yield f"{place}/[{number}]", parsed(item)
+        elif isinstance(item, Mapping):
+            yield from ((f"{place}/[{number}]/{name}", made_of(name, item[name], templates)) for name in item)

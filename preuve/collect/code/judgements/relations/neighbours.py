@@ -183,6 +183,10 @@ class Beside:
             doubts.append(({OPEN: f"{OPAQUE}${{{call}}}"}, f"{OPAQUE}${{{call}}}"))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
+    def unseen_user(self, own_name: str) -> str:
+        """Return the call of a module that is not installed and is handed this one; "" if there is none."""
+        return self.all.unseen_user(self.made, self.made.content.arguments.get(own_name))
+
     def anywhere(self, type_: str, of: str) -> Naming:
         """Return the other resources of a type, which are about the whole account or region (`of`). One of another
         provider or another region may be about another; one for a region is, if it surely is in another.

@@ -12,7 +12,7 @@ from msgspec import structs
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body, Literal, Node, Template
+from preuve.collect.code.language.hcl.syntax.nodes import Argument, Block, Body, Call, Literal, Node, Template
 from preuve.collect.code.language.values.value import Value
 
 LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
@@ -178,12 +178,18 @@ def _alias(block: Block) -> object:
 def _overridden(body: Body, by: Body) -> Body:
     """Merge an override file's block into a block: arguments replace those of the same name, nested blocks replace
     all blocks of their kind, and an argument of that name, which JSON does not tell apart. A `dynamic` block counts as
-    a block of its label.
+    a block of its label. What is an argument in the place of blocks is not known: the two may be merged, or refused.
     """
     kinds = {_made(block) for block in by.blocks}
-    kept = (block for block in body.blocks if _made(block) not in kinds)
+    unsure = {_made(block) for block in body.blocks} & by.arguments.keys() - kinds
+    kept = (block for block in body.blocks if _made(block) not in kinds | unsure)
     arguments = {name: one for name, one in body.arguments.items() if name not in kinds}
-    return Body({**arguments, **by.arguments}, (*kept, *by.blocks))
+    given = {name: _in_place_of_blocks(one) if name in unsure else one for name, one in by.arguments.items()}
+    return Body({**arguments, **given}, (*kept, *by.blocks))
+
+
+def _in_place_of_blocks(argument: Argument) -> Argument:
+    return structs.replace(argument, value=Call(f"override::{argument.name}", (), spread=False))
 
 
 def _made(block: Block) -> str:

@@ -32,6 +32,7 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     among,
+    composed,
     holding,
     is_assigned,
     is_known,
@@ -474,10 +475,11 @@ def joined(parts: Iterable[str | Unknown]) -> Value:
         return Unknown(("a text that is too long",))
     open_ = [part for part in merged if isinstance(part, Unknown)]
     if not open_:
-        text = "".join(part for part in merged if isinstance(part, str))
+        text = composed("".join(part for part in merged if isinstance(part, str)))
         return Named(text, sources) if sources else text
     causes = unknown(*open_).causes
-    return PartText(causes, sources=sources, parts=tuple(part for part in merged if part != ""))
+    kept = (part if isinstance(part, Unknown) else composed(part) for part in merged if part != "")
+    return PartText(causes, sources=sources, parts=tuple(kept))
 
 
 def _template_if(node: Any, environment: Environment) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
@@ -15,6 +15,8 @@ from preuve.collect.code.language.values.value import Unknown, Value
 # Functions that compare a parameter with what is written out.
 COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
 NAMED = "(the template names its values)"  # follows the name of a parameter, which may be a text that is written out
+_ANOTHER = "another value"
+_WAY_IN_A_MAPPING = 3  # the mapping, and a key of each of its levels
 # Types of parameters that accept only names of existing resources.
 _NAMES = frozenset(
     {
@@ -52,18 +54,43 @@ def parameter(name: str, body: Any, *, ruled: bool = False) -> Value:
 
 def allowed(template: Block) -> dict[str, list[str]]:
     """Return the values that parameters with a default allow, the default first, where there are several. Where no list
-    tells, those that the rules of the template compare them with.
+    tells, those that the template names: its rules and conditions compare them with it, or it is a key of a mapping.
     """
     found: dict[str, list[str]] = {}
-    parameters, ruled = template.get("Parameters"), defaultdict[str, list[Any]](list)
-    for name, value in compared(template.get("Rules")):
-        ruled[name].append(value)
+    parameters, named = template.get("Parameters"), defaultdict[str, list[Any]](list)
+    for name, value in (*compared([template.get("Rules"), template.get("Conditions")]), *_keys(template)):
+        named[name].append(value)
     for name, body in parameters.items() if isinstance(parameters, Block) else ():
-        written = body.get("AllowedValues", ruled.get(name)) if isinstance(body, Block) and "Default" in body else None
+        written = body.get("AllowedValues", named.get(name)) if isinstance(body, Block) and "Default" in body else None
         if isinstance(written, list) and not isinstance(parameter(name, body), Unknown):
             texts = (text for text in map(text_of, (body["Default"], *written)) if isinstance(text, str))
             found[name] = list(dict.fromkeys(texts))
+            if len(found[name]) == 1 and "AllowedValues" not in body:  # it asks whether another one is given
+                found[name].append(_ANOTHER)
     return {name: texts for name, texts in found.items() if len(texts) > 1}
+
+
+def _keys(template: Block) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters that choose in a mapping, each with the keys that there are."""
+    mappings: Any = template.get("Mappings")
+    waiting: list[Any] = [template] if isinstance(mappings, Mapping) else []
+    while waiting:
+        part = waiting.pop()
+        waiting += part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
+        chosen = part.get("Fn::FindInMap") if isinstance(part, Mapping) else None
+        if isinstance(chosen, list) and len(chosen) >= _WAY_IN_A_MAPPING and isinstance(chosen[0], str):
+            keys = [*_below([mappings], chosen[0])]
+            for step in chosen[1:_WAY_IN_A_MAPPING]:
+                name = step.get("Ref") if isinstance(step, Mapping) else None
+                yield from ((name, key) for found in keys for key in found if isinstance(name, str))
+                keys = [*_below(keys, step if isinstance(step, str) else None)]
+
+
+def _below(found: Iterable[Mapping[str, Any]], key: str | None) -> Iterator[Mapping[str, Any]]:
+    """Yield what mappings hold under a key, or under any."""
+    for one in found:
+        inner = one.values() if key is None else [one.get(key)]
+        yield from (item for item in inner if isinstance(item, Mapping))
 
 
 def compared(written: Any) -> Iterator[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 Value = Any
 
@@ -348,6 +349,11 @@ def sources_of(values: Iterable[Value]) -> frozenset[str]:
         if isinstance(value, Unknown | Named):
             found |= value.sources
     return frozenset(found)
+
+
+def composed(text: str) -> str:
+    """Return a text as Terraform keeps it: letters and accents composed."""
+    return text if text.isascii() else normalize("NFC", text)
 
 
 _STREAMS = ":*"  # optional at the end of a log group's ARN

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import yaml
 
 from preuve.collect.code.language.hcl.functions.signature import ANYTHING, TEXT, Function, Parameter
-from preuve.collect.code.language.hcl.functions.texts import composed
 from preuve.collect.code.language.values.conversion import parsed_number
 from preuve.collect.code.language.values.json_text import VARIOUS, texts_in, written
 from preuve.collect.code.language.values.type import STRING
@@ -19,6 +18,7 @@ from preuve.collect.code.language.values.value import (
     Set,
     Unknown,
     Value,
+    composed,
     is_known,
     sources_of,
     unknown,

@@ -9,9 +9,17 @@ from collections.abc import Iterator
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from preuve.collect.code.language.hcl.functions.signature import MOST_ITEMS, TEXT, Function, Parameter, too_much
-from preuve.collect.code.language.hcl.functions.texts import composed
 from preuve.collect.code.language.values.type import STRING
-from preuve.collect.code.language.values.value import Encoded, Packed, PartText, RefusedError, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Packed,
+    PartText,
+    RefusedError,
+    Unknown,
+    Value,
+    composed,
+    unknown,
+)
 
 _ENCODINGS = {"UTF-8": "utf-8", "UTF-16LE": "utf-16-le", "UTF-16BE": "utf-16-be"}
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)

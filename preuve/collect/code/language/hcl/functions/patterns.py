@@ -13,10 +13,18 @@ from preuve.collect.code.language.hcl.functions.signature import (
     Parameter,
     too_much,
 )
-from preuve.collect.code.language.hcl.functions.texts import composed, replaced_text
+from preuve.collect.code.language.hcl.functions.texts import replaced_text
 from preuve.collect.code.language.values.regular import Budget, Pattern, UnsupportedError, compiled
 from preuve.collect.code.language.values.type import STRING
-from preuve.collect.code.language.values.value import PartText, RefusedError, Unknown, Value, is_assigned, unknown
+from preuve.collect.code.language.values.value import (
+    PartText,
+    RefusedError,
+    Unknown,
+    Value,
+    composed,
+    is_assigned,
+    unknown,
+)
 
 _REVISED = re.compile(r"(?:module\.[^.]+\.)*aws_ecs_task_definition\.[\w-]+(?:\[[^\[\]]*\])?\.arn")
 _REVISION = re.compile(r"/:(?:\\d|\[0-9\])[+*]\$/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from unicodedata import normalize
 
 from preuve.collect.code.language.hcl.functions.signature import (
     MOST_CHARACTERS,
@@ -18,7 +17,15 @@ from preuve.collect.code.language.hcl.functions.signature import (
 )
 from preuve.collect.code.language.values.json_text import text_parts
 from preuve.collect.code.language.values.type import STRING
-from preuve.collect.code.language.values.value import PartText, RefusedError, Unknown, Value, sources_of, unknown
+from preuve.collect.code.language.values.value import (
+    PartText,
+    RefusedError,
+    Unknown,
+    Value,
+    composed,
+    sources_of,
+    unknown,
+)
 
 _CLUSTER = re.compile("\r\n|.", re.DOTALL)
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -32,11 +39,6 @@ def clusters(text: str) -> list[str] | Unknown:
     if any(letter >= _FIRST_COMBINING for letter in text):
         return unknown(why="the characters of a text in a script that is not counted here")
     return _CLUSTER.findall(text)
-
-
-def composed(text: str) -> str:
-    """Return a text as Terraform keeps it: letters and accents composed."""
-    return text if text.isascii() else normalize("NFC", text)
 
 
 def joined_text(parts: list[Value]) -> Value:

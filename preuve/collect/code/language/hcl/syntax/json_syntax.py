@@ -27,7 +27,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import (
     TupleOf,
 )
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression, parse_template
-from preuve.collect.code.language.values.value import number
+from preuve.collect.code.language.values.value import composed, number
 
 _LABELS = {**LABELS, "check": 1}
 _MAPS = re.compile(
@@ -152,7 +152,7 @@ def _expression(text: str, line: int) -> Node:
 
 def _node(value: Any, line: int, *, template: bool = True) -> Node:
     if isinstance(value, str):
-        return parse_template(value, line) if template else Literal(value)
+        return parse_template(value, line) if template else Literal(composed(value))
     if isinstance(value, _Object):
         return ObjectOf(
             tuple((parse_template(name, at), _node(item, at, template=template)) for name, at, item in value.items),
@@ -241,7 +241,7 @@ class _Json:
             line, name = self._line(), self._string()
             if not self._take(":"):
                 raise self._fail()
-            items.append((name, line, self._value()))
+            items.append((composed(name), line, self._value()))
             if not self._take(",") and self._peek() != "}":
                 raise self._fail()
         return _Object(tuple(items))

@@ -29,7 +29,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import (
     Unary,
 )
 from preuve.collect.code.language.hcl.syntax.templates import Directive, Text, Trim, flush, template
-from preuve.collect.code.language.values.value import number
+from preuve.collect.code.language.values.value import composed, number
 
 Read = TypeVar("Read")
 
@@ -39,7 +39,7 @@ _MOST_NODES = 2_000_000  # nodes of one file
 _SPACE = re.compile(r"(?:[ \t\r]++|#[^\n]*+|//[^\n]*+|/\*.*?\*/)*+", re.DOTALL)
 # Blanks where the end of a line means nothing.
 _FREE = re.compile(r"(?:\s++|#[^\n]*+|//[^\n]*+|/\*.*?\*/)*+", re.DOTALL)
-_NAME = re.compile(r"[^\W\d][\w-]*")
+_NAME = re.compile(r"[^\W\d][\w\u0300-\u036f-]*")  # an accent may follow its letter
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _OPERATOR = re.compile(r"\|\||&&|==|!=|<=|>=|[<>+*/%-]")
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)[ \t\r]*\n")
@@ -120,7 +120,7 @@ class _Parser:
         found = self._match(_NAME)
         if found is None:
             raise self._fail()
-        return found
+        return composed(found)
 
     def _inside(self, read: Callable[[], Read], *, free: bool) -> Read:
         before, self._free = self._free, free

@@ -17,6 +17,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import (
     TemplateIf,
     Wrapped,
 )
+from preuve.collect.code.language.values.value import composed
 
 
 class Text(Struct):
@@ -125,7 +126,7 @@ def _blocks(waiting: Iterator[Any], ends: tuple[str, ...], fail: Callable[[], No
     found: list[Node] = []
     for part in waiting:
         if isinstance(part, Text):
-            found.append(Literal(part.text))
+            found.append(Literal(composed(part.text)))
         elif not isinstance(part, Directive):
             found.append(part)
         elif part.word in ends:
