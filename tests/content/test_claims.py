@@ -351,7 +351,7 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
         ("ec2-instance-role", "^Instances have an instance profile$", "^Instances dotées d'un profil d'instance$"),
         ("ci-workflow-hardened", "tested here", "testées ici"),
         ("dockerfile-hardened", "tested here", "testées ici"),
-        ("efs-policy-not-open", "^No own EFS policy is public", "^Aucune politique EFS propre"),  # or none is set
+        ("efs-policy-not-open", "^No EFS policy that was set", "^Aucune politique EFS définie"),  # or none is set
         ("sg-no-all-traffic", "to the internet", "à Internet"),
         ("egress-dns-filtering", "have a DNS or network firewall", "pare-feu DNS ou réseau"),
         ("s3-bucket-public-access-block", "or the account", "ou le compte"),

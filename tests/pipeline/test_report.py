@@ -125,7 +125,7 @@ def test_the_page_exists_in_both_languages_with_the_missed_targets(pages: Path) 
     assert 'lang="fr"' in french and 'href="committee.en.html"' in french
     assert cells(french, "Disponibilité du portail")[1:5] == ["au moins 99,5 %", "99,6", "99,8 %", "atteint"]
     assert cells(english, "Budget respected (80 k€ a year)")[3:5] == ["93 %", "MISSED"]
-    assert "Budget respected (80 k€ a year): 93 %, target at least 95 %" in english
+    assert "Budget respected (80 k€ a year): 93 % (target: at least 95 %)" in english
     assert "DEMONSTRATION" in english
 
 

@@ -156,7 +156,7 @@ def test_any_file_below_the_payload_that_nobody_made_again_is_told(sealed: tuple
     names = [path.removeprefix(snapshot).removeprefix(f"{CONTENT}/") for path in paths]
     told = " ".join(done.output.split())
     assert [name for name in names if f"{name} " not in told and f"{name}. " not in told] == []
-    assert "checks.yaml. Do not believe it" not in told, "what is read is no stray"
+    assert "checks.yaml. Do not rely on it" not in told, "what is read is no stray"
 
 
 def test_the_first_page_names_the_signer(sealed: tuple[Path, Result]) -> None:

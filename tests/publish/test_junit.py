@@ -104,7 +104,7 @@ def test_what_is_not_decided_is_skipped_unless_it_stops_the_push(tmp_path: Path)
             "W-001: Public product pictures. · owner Nadia B. · approver Paul M. · expires 2027-03-01",
         ),
         ("AWS::KMS::Key", "kms.kms-rotation", Skipped, "There is no AWS::KMS::Key in eu-west-3, eu-west-1"),
-        ("eu-west-3", "region.region-resources-allowed", Skipped, "not that there is none"),
+        ("eu-west-3", "region.region-resources-allowed", Skipped, "not the absence of one"),
     ],
 )
 def test_each_status_has_its_child(findings: TestSuite, name: str, classname: str, kind: type, message: str) -> None:

@@ -58,7 +58,7 @@ def bundle(tmp_path: Path) -> Path:
 
 def test_an_entry_is_closed_open_or_overdue_on_the_day_of_the_audit(bundle: Path) -> None:
     rows = {row["Numéro"]: row for row in read(bundle / "06-registers/nonconformities.csv")}
-    assert (rows["NC-1"]["État"], rows["NC-1"]["Classement"]) == ("En retard", "major")
+    assert (rows["NC-1"]["État"], rows["NC-1"]["Gradation"]) == ("En retard", "major")
     assert rows["NC-2"]["État"] == "Close"
     actions = {row["Non-conformité"]: row for row in read(bundle / "06-registers/actions.csv")}
     assert actions["NC-1"]["Efficacité\u00a0: vérifiée par, le"] == "pas encore vérifiée"
@@ -115,7 +115,7 @@ def test_a_table_separates_tested_controls_from_those_only_supported(tmp_path: P
 def test_a_waiver_names_its_legal_duties_and_its_unverified_approval(bundle: Path) -> None:
     rows = read(bundle / "06-registers/waivers.csv")
     assert [row["État"] for row in rows] == ["En vigueur", "Échue"]
-    assert rows[0]["Points du RGPD concernés par l'écart"] == "RGPD, art. 32.1.a"
+    assert rows[0]["Points du RGPD concernés par l'exception"] == "RGPD, art. 32.1.a"
     assert rows[0]["Approbation"].startswith("approbation non vérifiée\u00a0: ")
 
 

@@ -288,7 +288,7 @@ def test_findings_about_whole_types_are_counted_on_the_pages_of_resources_and_ac
 def test_enabled_regions_out_of_scope_are_named_with_their_resources(pages: dict[str, Page]) -> None:
     text = pages[at(SCOPE_PAGE)].text
     assert "us-east-1 123456789012 2 instances, 1 bucket" in text
-    assert "Nothing was found in: sa-east-1" in text
+    assert "The three calls found nothing in: sa-east-1" in text
     assert "eu-north-1 123456789012 could not be queried: access denied (AccessDenied)" in text
 
 
@@ -346,7 +346,7 @@ def test_the_overview_gives_the_causes_of_findings_not_evaluated(pages: dict[str
     """Two could not be read and one cannot be proved: 2 is listed under 3, with the difference explained."""
     said = "Not evaluated: 3: 2 because something in scope could not be read; 1 because the check can only prove a"
     assert said in pages[at(HOME)].text
-    assert "Non évalués : 3, dont 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Non évalués : 3, soit 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_pass_links_to_its_values_snapshot_and_call(folder: Path, pages: dict[str, Page]) -> None:

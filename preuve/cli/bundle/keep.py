@@ -52,7 +52,7 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)
 @click.option("--out", type=Target(path_type=Path), help="The file or folder to write, if FILE is not given.")
 def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> None:
-    """Write a closed bundle into one zip that opens everywhere, Windows included; or its results for another tool.
+    """Write a closed bundle into one zip that opens on Windows too; or its results for another tool.
 
     The same bundle gives the same bytes; existing files are not overwritten. Results are exported as they are in the
     bundle: pseudonyms stay, and a finding that was not evaluated is never a pass (docs/exports.md).

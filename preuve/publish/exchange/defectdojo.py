@@ -3,7 +3,7 @@
 DefectDojo closes findings that a later file lacks. So undecided findings stay in the file, with the severity of
 their policy, or a filter by severity would close them; and so do weaknesses of earlier runs that this run could not
 look at. DefectDojo identifies findings by title, place and description: these contain nothing that changes from run
-to run. A waived finding is a separate one, because DefectDojo never takes back an acceptance: when the waiver ends,
+to run. A waived finding is a separate one, because DefectDojo never reverts an accepted risk: when the waiver ends,
 the failure behind it opens again.
 """
 

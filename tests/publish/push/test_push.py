@@ -176,7 +176,7 @@ def test_missing_modules_of_a_root_are_one_line() -> None:
     found = push(failure(), gaps=(gap("a", 1), gap("a", 5), gap("a", 9), gap("b", 1), other))
     lines = [line for line in notes(found) if line.startswith("Not examined")]
     assert lines == [
-        "Not examined: shop/a/main.tf:1: module vpc is not installed (2 more calls of this root module)",
+        "Not examined: shop/a/main.tf:1: module vpc is not installed (2 more calls in this root module)",
         "Not examined: shop/b/main.tf:1: module vpc is not installed",
         "Not examined: shop/a/x.tf.json: Checkov does not read this kind of file",
     ]
