@@ -46,7 +46,7 @@ _CALLED = re.compile(
     r"[ \t]{0,9}[)}]?"
 )
 # An expression of a workflow, and the texts in it that are what it gives: none that is compared or looked up by.
-_EXPRESSION = re.compile(r"\$\{\{(?P<of>(?:(?!\}\})[^\n]){1,2000})\}\}")
+_EXPRESSION = re.compile(r"\$\{\{(?P<of>(?:(?!\}\}|\$\{\{)[^\n]){1,2000})\}\}")
 _COMPARED = re.compile(
     r"[!=]=\s*'[^']*'|'[^']*'\s*[!=]=|\[[^\]]*\]|\b(?!format\b|fromJSON\b|toJSON\b)[a-zA-Z]+\([^)]*\)"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from collect.code.conftest import Scanner
@@ -419,3 +421,10 @@ def test_a_parameter_for_a_secret_may_have_the_name_of_one(value: str, sure: boo
     told = secrets_under("Secret", value, path="Default")
     assert (bool(told.found), bool(told.hidden)) == (sure, not sure)
     assert secrets_under("Password", value, path="Default").found
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000 + "://@", "${{" * 33_000, "a://" * 25_000 + "@"])
+def test_the_search_takes_as_long_as_a_text_is(text: str) -> None:
+    since = process_time()
+    assert not list(kinds(text))
+    assert process_time() - since < 2
