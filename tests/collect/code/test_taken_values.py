@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.checkov.kinds.dockerfile import _instructions
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.secrets.blocks import of_dockerfile, of_workflow
 from preuve.collect.code.secrets.forms import kinds
@@ -50,6 +49,8 @@ IN_PROGRAMS = (
 
 
 def of_image(text: str) -> bool:
+    from preuve.collect.code.checkov.kinds.dockerfile import _instructions  # loads Checkov
+
     return any(piece.secrets.found for piece in of_dockerfile(text, "Dockerfile", _instructions(text)))
 
 
