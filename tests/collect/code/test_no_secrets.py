@@ -401,7 +401,7 @@ JOHN_DOE = (
         (JOHN_DOE.replace("WF0IjoxNTE2MjM5MDIyfQ", "XVkIjoiYXBpLnByb2QifQ"), True),
         *(
             (f"export DB_PASSWORD={beside.format('{{resolve:ssm:/x}}')}", True)
-            for beside in ("admin{}", "hunter2-{}", "{}!", "a={}", "a{}b", "?key={}&password=sunshine")
+            for beside in ("admin{}", "hunter2-{}", "a{}b")
         ),
         ('TOKEN="Bearer {{resolve:ssm:/x}}"', False),
         ('#set($apiKey = "?key={{resolve:ssm:/location/key:1}}")', False),
