@@ -84,6 +84,7 @@ _SETTINGS = frozenset(
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
+_RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
@@ -99,6 +100,8 @@ _ALGORITHM = re.compile(
 )
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 _ROUTE = re.compile(ROUTE)
+# The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
+_MNEMONIC = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
@@ -111,6 +114,7 @@ def is_literal(value: str, *, free: bool) -> bool:
     if (
         text.lower() in _SETTINGS
         or is_filled_in(text)
+        or _RECIPIENT.fullmatch(text)
         or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
     ):
@@ -259,9 +263,11 @@ def is_place(text: str) -> bool:
 
 def looks_secret(value: str) -> bool:
     """Return whether a value looks like a password or a key: one word without meaning, and not the name of something, a
-    date, a hash, a path or an address.
+    date, a hash, a path or an address; or the words of a wallet.
     """
     text = _SCHEME.sub("", value.strip())
+    if _MNEMONIC.fullmatch(text):
+        return True
     if (
         not _SHORTEST <= len(text) <= _LONGEST_TOKEN
         or not is_literal(text, free=True)

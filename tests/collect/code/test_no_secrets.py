@@ -436,7 +436,24 @@ def test_a_parameter_for_a_secret_may_have_the_name_of_one(value: str, sure: boo
     assert secrets_under("CLIENT_SECRET", value, path="Default").found
 
 
-@pytest.mark.parametrize("text", ["a" * 100_000 + "://@", "${{" * 33_000, "a://" * 25_000 + "@"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sshpass -e ssh Ec2Host9x uptime", False),
+        ("/usr/bin/sshpass -f /k ssh Abc9xYz3Qw", False),
+        ("docker run --name mypass -e X img9Xq3Z", False),
+        (f"sshpass -p {SECRET} ssh h", True),
+        (f"run --dbpass {SECRET}", True),
+        (f"config set requirepass {SECRET}", True),
+    ],
+)
+def test_a_program_is_no_name_of_a_value(text: str, found: bool) -> None:
+    assert bool(list(kinds(text))) is found
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 100_000, "A=$(" + " " * 50_000 + "((", "a" * 100_000 + "://@", "${{" * 33_000, "a://" * 25_000 + "@"]
+)
 def test_the_search_takes_as_long_as_a_text_is(text: str) -> None:
     since = process_time()
     assert not list(kinds(text))
