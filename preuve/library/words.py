@@ -64,6 +64,11 @@ def _is_none(words: Sequence[str]) -> bool:
     return not _NO_PASSES.isdisjoint((*words[-1:], "".join(words[-2:])))
 
 
+def names_whose_pass(word: str) -> bool:
+    """Return whether one word names whose password it is, as programs and containers are called too: `sshpass`."""
+    return word in _WHOSE_PASS
+
+
 def _is_run_together(words: Sequence[str]) -> bool:
     """Return whether the last word ends in a short one for a password: `portalpass`."""
     last = words[-1] if words else ""
@@ -119,6 +124,7 @@ _NO_PASSES = frozenset(_LISTS["passes"]["none"].split())
 _ALL_ENDINGS = tuple(_phrases(_LISTS["endings"].values()))
 _OWNED = tuple(_phrases(_LISTS["endings"][language] for language in sorted(_FIRST_OF_TWO)))
 _ALL_WHOLE = _phrases(_LISTS["whole"].values()) | {key for language in _LISTS["key"] for key in _keys(language)}
-_ALL_WHOLE |= {of + noun for of, noun in product(_LISTS["passes"]["of"].split(), _PASSES)}
+_WHOSE_PASS = frozenset(of + noun for of, noun in product(_LISTS["passes"]["of"].split(), _PASSES))
+_ALL_WHOLE |= _WHOSE_PASS
 _ALL_PERHAPS = _phrases([_LISTS["perhaps"]])
 _LONGEST_PHRASE = max(map(len, _ALL_WHOLE | _ALL_PERHAPS)) + len("s")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from preuve.library.words import names_whose_pass
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import is_uuid, looks_secret
 
@@ -124,4 +125,6 @@ def _after_telling(command: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 def _is_telling(word: str) -> bool:
     name = word.rsplit("/", 1)[-1].lstrip("-")
+    if names_whose_pass(word.rsplit("/", 1)[-1]):  # no option: a program, or what something is called
+        return False
     return _NO_VALUE.search(name) is None and (name == "add_user" or tells(name, free=True) is Telling.SURELY)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.values import HOLE, hides_one, is_literal, looks_secret
+from preuve.redact.notations.values import HOLE, hides_one, is_literal, is_name_of_one, is_stand_in, looks_secret
 
 _NESTED = 5  # defaults within defaults
 _MOST = 1_000_000  # signs that variables put into a text: a line may name one again and again
@@ -19,6 +19,7 @@ _MAY = re.compile(r"[$`]|<<<|getenv|environ|process\.env|ENV[.\[]|ParameterKey="
 _ENDS = re.compile(r"(\n|;|&&)")
 _GIVES = re.compile(r"(?<![\w.$-])(?:\$(?:env:)?)?(?P<name>[A-Za-z_]\w{0,80})(?:[ \t]{0,3}[:?]?)=[ \t]{0,3}(?=\S)")
 _WORD = re.compile(r"\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'`;|&()<>]{1,400})")
+_GIVEN = re.compile(f"{_GIVES.pattern}(?:{_WORD.pattern})")
 _READ = re.compile(r"\bread[ \t]{1,9}(?:-\w{1,9}[ \t]{1,9}){0,4}(?P<name>[A-Za-z_]\w{0,80})[ \t]{0,9}<<<[ \t]{0,9}")
 _PARAMETER = re.compile(r"ParameterKey=(?P<name>[\w-]{1,200}),ParameterValue=")
 # A shell fills nothing in between single quotes or behind a backslash.
@@ -37,6 +38,18 @@ _PRINTS = re.compile(
     r"(?:\"(?P<double>[^\"$`\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'$`;|&()<>]{1,400}))"
     r"[ \t]{0,9}(?P<to>\|[^()`\n]{0,300})?(?:\)|`)"
 )
+# Commands that print another form of a text; what others print is not known.
+_FORMS = frozenset({"base64", "cut", "rev", "sed", "tr"})
+# A line that gives a variable something and does nothing else.
+_ONLY_GIVES = re.compile(
+    r"\s*(?:(?:export|local|readonly)[ \t]+)?[A-Za-z_]\w*="
+    r"(?:\$\((?:[^()]|\([^()]*\))*+\)?|`[^`]*`|\"[^\"]*\"|'[^']*'|[^\s\"'`()|&<>]+)?\s*"
+)
+# What begins a part that a shell may go through or not, and what ends it.
+_OPENS = re.compile(r"\s*(?:(?:then|do|else)\s+)?(if|case|for|while|until|select)\b")
+_DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]{0,9}[\"']?(\w+)")
+_CLOSING = {"if": "fi", "case": "esac", "{": "}", "(": ")"}
+_FIRST = re.compile(r"\s*(\w+|[})])")
 # What a program takes where its environment has nothing.
 _CALLED = re.compile(
     r"(?:(?:\b\w{1,40}\.)?(?:getenv|environ\.get|ENV\.fetch)\([ \t]{0,9}[\"'][\w.-]{1,80}[\"'][ \t]{0,9}"
@@ -46,7 +59,7 @@ _CALLED = re.compile(
     r"[ \t]{0,9}[)}]?"
 )
 # An expression of a workflow, and the texts in it that are what it gives: none that is compared or looked up by.
-_EXPRESSION = re.compile(r"\$\{\{(?P<of>(?:(?!\}\})[^\n]){1,2000})\}\}")
+_EXPRESSION = re.compile(r"\$\{\{(?P<of>(?:(?!\}\}|\$\{\{)[^\n]){1,2000})\}\}")
 _COMPARED = re.compile(
     r"[!=]=\s*'[^']*'|'[^']*'\s*[!=]=|\[[^\]]*\]|\b(?!format\b|fromJSON\b|toJSON\b)[a-zA-Z]+\([^)]*\)"
 )
@@ -64,6 +77,8 @@ class Taken:
     def __init__(self) -> None:
         self._given: dict[str, str] = {}
         self._left = _MOST
+        self._open: list[str] = []  # what ends the parts that the last line stands in
+        self._perhaps = False  # the last command decides whether this one runs
 
     def of(self, text: str) -> str:
         """Return what a text comes to, and keep what it gives variables."""
@@ -72,14 +87,18 @@ class Taken:
             return text
         return "".join(map(self._line, _ENDS.split(_EXPRESSION.sub(_chosen, text))))
 
-    def set(self, name: str, value: str) -> None:
-        """Keep what a variable is given."""
+    def set(self, name: str, value: str, *, surely: bool = True) -> None:
+        """Keep what a variable is given. A secret that may still stand there stays."""
         if is_literal(value, free=True) and not any(sign in value for sign in ("$", "`", HOLE)):
             self._given[name] = value
-        elif not looks_secret(self._given.get(name, "")):  # a secret that may still stand there stays
+        elif surely or not looks_secret(self._given.get(name, "")):
             self._given.pop(name, None)
 
     def _line(self, line: str) -> str:
+        if _ENDS.fullmatch(line):
+            self._perhaps = line == "&&"
+            return line
+        written = line
         if _MAY.search(line):
             line = _PARAMETER.sub(r"\g<name>=", _READ.sub(r"\g<name>=", line))
             line = _CALLED.sub(_if_secret, line)
@@ -90,15 +109,23 @@ class Taken:
                 if line == before:
                     break
         self._keep(line)
-        return line
+        return line if line == written else _without_names(line)
 
     def _forms(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
         return ((_LITERALLY, _as_written), (_VARIABLE, self._value), (_OF_SPRING, _of_spring), (_PRINTS, _printed))
 
     def _keep(self, line: str) -> None:
+        first = _FIRST.match(line)
+        if self._open and first and first[1] == self._open[-1]:
+            self._open.pop()
+        surely = not self._open and not self._perhaps and _ONLY_GIVES.fullmatch(line) is not None
         for match in _GIVES.finditer(line) if "=" in line else ():
             word = _WORD.match(line, match.end())
-            self.set(match["name"], _inside(word) if word else "")
+            self.set(match["name"], _inside(word) if word else "", surely=surely)
+        if opening := _OPENS.match(line):
+            self._open.append(_CLOSING.get(opening[1], "done"))
+        self._open += [_CLOSING[sign] for sign in line.rstrip()[-1:] if sign in _CLOSING]
+        self._open += _DOCUMENT.findall(line)
 
     def _value(self, found: re.Match[str]) -> str:
         name = found["plain"] or found["name"]
@@ -110,7 +137,8 @@ class Taken:
         if other is None or not _is_default(name, other):
             return found[0]
         word = other["word"].strip("\"'")
-        if "$" in word or "`" in word or not word:
+        beside = found[0] != found.string.strip()  # alone, what stands in for a value is judged where it stands
+        if "$" in word or "`" in word or not word or (beside and is_stand_in(word)):
             return found[0]
         if other["sign"].endswith("="):
             self.set(name, word)
@@ -138,7 +166,18 @@ def _as_written(found: re.Match[str]) -> str:
 
 def _printed(found: re.Match[str]) -> str:
     text = _inside(found)
-    return text if looks_secret(text) or not found["to"] else found[0]
+    through = {stage.split(maxsplit=1)[0] for stage in (found["to"] or "").split("|") if stage.strip()}
+    return text if not through or (looks_secret(text) and through <= _FORMS) else found[0]
+
+
+def _without_names(line: str) -> str:
+    """Return a line with a hole for each value that variables make the name of a secret: `SECRET=$ENV-app-secret`."""
+    return _GIVEN.sub(_unless_name, line)
+
+
+def _unless_name(given: re.Match[str]) -> str:
+    named = is_name_of_one(_inside(given)) and tells(given["name"], free=True)
+    return f"{given['name']}={HOLE}" if named else given[0]
 
 
 def _if_secret(found: re.Match[str]) -> str:

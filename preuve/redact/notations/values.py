@@ -36,7 +36,9 @@ _ELSEWHERE = re.compile(
     rf"{ARN}|{_LOOKED_UP.pattern}"
     r"|mrk-[0-9a-f]{32}"  # the id of a key of KMS in several regions
 )
-_PUT_IN = re.compile(RESOLVED)
+# Parameters of an address, of which CloudFormation puts in at least one.
+_PUT_IN = re.compile(rf"(?=.*{RESOLVED})(?:[?&][\w.-]{{1,80}}=(?:{RESOLVED}|[\w.-]{{0,80}}))+")
+_GIVEN = re.compile(r"[?&](?P<name>[\w.-]+)=(?P<value>[\w.-]+)(?=&|$)")
 _STEP = re.compile(r"[/:#?&=;(){}@]+")
 # The place of a file, also below a folder that another program names, and a path of which it puts in a part.
 _KEPT_AT = re.compile(
@@ -59,11 +61,13 @@ _LATER = re.compile(
 )
 _LONGEST_WORDS = 60
 _CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-# Example keys of AWS's documentation, and the token that jwt.io shows to everybody, by whom it is about: they open
-# nothing.
-_JOHN_DOE = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lI"
+# Example keys of AWS's documentation, and the tokens that jwt.io shows to everybody, with what they are signed: they
+# open nothing. Signed with another key, the same words may.
+_JOHN_DOE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwi"
 _DOCUMENTED = re.compile(
-    rf"(?<![A-Za-z0-9/+._-])eyJ[\w-]{{10,200}}\.{_JOHN_DOE}[\w-]{{10,200}}(?:\.[\w-]{{10,800}})?(?![A-Za-z0-9/+=._-])"
+    rf"(?<![A-Za-z0-9/+._-]){re.escape(_JOHN_DOE)}(?:aWF0IjoxNTE2MjM5MDIyfQ\.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+    r"|YWRtaW4iOnRydWV9\.TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ"
+    r"|YWRtaW4iOnRydWUsImlhdCI6MTUxNjIzOTAyMn0\.KMUFsIDTnFmyG3nMiGM6H9FNFUROf3wh7SmqJp-QV30)(?![A-Za-z0-9/+=._-])"
     r"|(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
     r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
 )
@@ -80,6 +84,7 @@ _SETTINGS = frozenset(
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
+_RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
@@ -95,6 +100,8 @@ _ALGORITHM = re.compile(
 )
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 _ROUTE = re.compile(ROUTE)
+# The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
+_MNEMONIC = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
@@ -107,6 +114,7 @@ def is_literal(value: str, *, free: bool) -> bool:
     if (
         text.lower() in _SETTINGS
         or is_filled_in(text)
+        or _RECIPIENT.fullmatch(text)
         or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
     ):
@@ -196,18 +204,24 @@ def is_name_of_one(text: str) -> bool:
 
 def is_name_in_words(name: str, text: str) -> bool:
     """Return whether words that end in a key stand under a name for no more than a secret: `Secret: location-key`."""
-    return words_of(name)[-1:] == ["secret"] and _NAME.fullmatch(text.strip()) is not None and text.endswith("key")
+    return words_of(name) == ["secret"] and _NAME.fullmatch(text.strip()) is not None and text.endswith("key")
 
 
 def stands_in(value: str) -> bool:
-    """Return whether words alone say what belongs there: `access-token-value`, `replace-me`."""
-    return is_words(value) and (tells(value, free=True) is not Telling.NOTHING or is_set_later(value))
+    """Return whether words alone say that something else belongs there: `access-token-value`, `replace-me`; a word
+    such as `admin-token` may be what a small service asks for.
+    """
+    return is_words(value) and (words_of(value)[-1:] == ["value"] or is_set_later(value))
 
 
 def is_beside_reference(text: str) -> bool:
-    """Return whether CloudFormation puts a part into a text, and what stands beside it looks like no secret."""
-    beside = _PUT_IN.sub("", text)
-    return beside != text and not any(map(looks_secret, _STEP.split(beside)))
+    """Return whether CloudFormation puts a value into the parameters of an address, none of which holds a secret
+    beside it: `?key={{resolve:…}}&v=1`. Any other text beside it is a part of the secret.
+    """
+    text = _SCHEME.sub("", text.strip())
+    if not _PUT_IN.fullmatch(text):
+        return is_resolved(text)
+    return not any(tells(one["name"], free=True) or looks_secret(one["value"]) for one in _GIVEN.finditer(text))
 
 
 def is_hash_of_one(name: str, text: str) -> bool:
@@ -249,9 +263,11 @@ def is_place(text: str) -> bool:
 
 def looks_secret(value: str) -> bool:
     """Return whether a value looks like a password or a key: one word without meaning, and not the name of something, a
-    date, a hash, a path or an address.
+    date, a hash, a path or an address; or the words of a wallet.
     """
     text = _SCHEME.sub("", value.strip())
+    if _MNEMONIC.fullmatch(text):
+        return True
     if (
         not _SHORTEST <= len(text) <= _LONGEST_TOKEN
         or not is_literal(text, free=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from collect.code.conftest import Scanner
@@ -383,6 +385,11 @@ JOHN_DOE = (
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        *(
+            (f"curl -H 'Authorization: {scheme} {word}' https://x", True)
+            for scheme in ("Bearer", "Token")
+            for word in ("my-secret-token", "admin-token", "staging-api-key", "the-password", "sunshine-secret")
+        ),
         ("A valid access_token (e.g.: authorization: Bearer access-token-value).", False),
         ("Authorization: Bearer replace-me-later", False),
         (f"authorization: Bearer {SECRET}", True),
@@ -390,6 +397,13 @@ JOHN_DOE = (
         (JOHN_DOE, False),
         (f"Authorization: Bearer {JOHN_DOE}", False),
         (JOHN_DOE.replace("iOiIxMjM0NTY3ODkwI", "iOiIxMjM0NTY3ODkxI"), True),
+        (JOHN_DOE.replace("SflKxw", "SflKxx"), True),
+        (JOHN_DOE.replace("WF0IjoxNTE2MjM5MDIyfQ", "XVkIjoiYXBpLnByb2QifQ"), True),
+        *(
+            (f"export DB_PASSWORD={beside.format('{{resolve:ssm:/x}}')}", True)
+            for beside in ("admin{}", "hunter2-{}", "a{}b")
+        ),
+        ('TOKEN="Bearer {{resolve:ssm:/x}}"', False),
         ('#set($apiKey = "?key={{resolve:ssm:/location/key:1}}")', False),
         ('#set($apiKey = "?key={{resolve:secretsmanager:db:SecretString:Key}}&v=1")', False),
         (f'#set($apiKey = "{SECRET}{{{{resolve:ssm:/location/key:1}}}}")', True),
@@ -419,3 +433,28 @@ def test_a_parameter_for_a_secret_may_have_the_name_of_one(value: str, sure: boo
     told = secrets_under("Secret", value, path="Default")
     assert (bool(told.found), bool(told.hidden)) == (sure, not sure)
     assert secrets_under("Password", value, path="Default").found
+    assert secrets_under("CLIENT_SECRET", value, path="Default").found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sshpass -e ssh Ec2Host9x uptime", False),
+        ("/usr/bin/sshpass -f /k ssh Abc9xYz3Qw", False),
+        ("docker run --name mypass -e X img9Xq3Z", False),
+        (f"sshpass -p {SECRET} ssh h", True),
+        (f"run --dbpass {SECRET}", True),
+        (f"config set requirepass {SECRET}", True),
+    ],
+)
+def test_a_program_is_no_name_of_a_value(text: str, found: bool) -> None:
+    assert bool(list(kinds(text))) is found
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 100_000, "A=$(" + " " * 50_000 + "((", "a" * 100_000 + "://@", "${{" * 33_000, "a://" * 25_000 + "@"]
+)
+def test_the_search_takes_as_long_as_a_text_is(text: str) -> None:
+    since = process_time()
+    assert not list(kinds(text))
+    assert process_time() - since < 2

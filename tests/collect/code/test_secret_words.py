@@ -169,6 +169,21 @@ def test_of_names_for_a_secret_or_something_else_the_value_decides(name: str) ->
         assert not in_lambda(name, value), value
 
 
+@pytest.mark.parametrize(
+    ("words", "found"), [(11, False), (12, True), (13, False), (15, True), (24, True), (27, False)]
+)
+def test_the_words_of_a_wallet_are_a_secret(words: int, found: bool) -> None:
+    said = " ".join(["legal", "winner", "zoo", "thank"][number % 4] for number in range(words))
+    assert bool(in_lambda("MNEMONIC", said)) is found
+    assert not in_lambda("MNEMONIC", said.title())
+
+
+@pytest.mark.parametrize("name", ["AGE_KEY", "SOPS_AGE_KEY"])
+def test_whom_age_encrypts_for_is_none(name: str) -> None:
+    assert not in_lambda(name, "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kdsl9ty4qhg0y5k")
+    assert in_lambda(name, "AGE-SECRET-KEY-1" + "QL3Z7HJY54" * 5 + "QL3Z7HJY")
+
+
 # As public repositories write them.
 @pytest.mark.parametrize(
     "name",

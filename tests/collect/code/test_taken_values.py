@@ -26,15 +26,30 @@ IN_SHELL = (
     "$(echo -n '{}')",
     "`printf '%s' {}`",
 )
+# Lines that another value may be given in, or not; and lines in which surely is.
+PERHAPS = (
+    "if a; then A=$(get); fi",
+    "if a; then\n  A=$(get)\nfi",
+    "case $x in\n  b)\n    A=$(get)\n    ;;\nesac",
+    "for i in a b; do\n  A=$(get)\ndone",
+    "f() {{\n  A=$(get)\n}}",
+    "[ a ] && A=$(get)",
+    "[ a ] || A=$(get)",
+    "A=$(get) run",
+    "cat > a <<X\nA=$Y\nX",
+)
+SURELY = ("A=$(get)", 'export A="$(get $X)"', "A=$(get \\\n --a b)", "if a; then\n  b\nfi\nA=`get`", "A=$B; b")
 # What a shell, or a command, makes of a line before.
 IN_STEPS = (
     "A={}\nexport DB_PASSWORD=$A",
     "A='{}'; B=$A\nDB_PASSWORD=\"${{B}}\"",
     "A={}\nmysql -uroot -p$A",
-    "A={}\nA=$(get)\nDB_PASSWORD=${{A%x}}",
+    *(f"A={{}}\n{perhaps}\nDB_PASSWORD=${{{{A%x}}}}" for perhaps in PERHAPS),
     ': "${{A:={}}}"\nDB_PASSWORD=$A',
     'read -r DB_PASSWORD <<< "{}"',
     "aws cloudformation create-stack --parameters ParameterKey=DbPassword,ParameterValue={}",
+    "DB_PASSWORD=$(echo {} | base64 -d)",
+    "DB_PASSWORD=$(echo {} | rev | cut -c2-)",
     '$A = "{}"\n$env:DB_PASSWORD = $A',
     "cat > /etc/app.env <<X\nDB_PASSWORD=${{DB_PASSWORD:-{}}}\nX",
 )
@@ -49,8 +64,7 @@ IN_PROGRAMS = (
 
 
 def of_image(text: str) -> bool:
-    # Loads Checkov: not while the tests are collected.
-    from preuve.collect.code.checkov.kinds.dockerfile import _instructions
+    from preuve.collect.code.checkov.kinds.dockerfile import _instructions  # loads Checkov
 
     return any(piece.secrets.found for piece in of_dockerfile(text, "Dockerfile", _instructions(text)))
 
@@ -141,6 +155,14 @@ def test_a_shell_fills_in_nothing_between_single_quotes_or_behind_a_backslash(te
         "DB_PASSWORD=${X:-$(aws ssm get-parameter --name /a/b1)}",
         "A=$(get the-secret)\nDB_PASSWORD=$A",
         "TOKEN=$(echo $RANDOM | md5sum)",
+        *(f"A={SECRET}\n{line}\nDB_PASSWORD=$A" for line in SURELY),
+        *(
+            f"P=prod\nA=shop\n{name}={value}"
+            for name in ("SECRET", "API_TOKEN")
+            for value in ("${P}-app-secret", "$P-token", "$P-$A-token", '"$P/$A/secret"')
+        ),
+        *(f"TOKEN=$(echo {SECRET} | {to})" for to in ("xargs vault read", "base64 -d | xargs get", "md5sum")),
+        *(f"TOKEN=${{TOKEN:-{word}}}" for word in ("dummy", "test", "fake", "unused")),
         "password='$DB_PASSWORD'",
         "secret=${db-password}",
         "password: ${self:custom.password1}",

@@ -2,7 +2,7 @@
 
 A name on the way of a value tells as much as the last one: a local, a variable, a parameter, an argument of another
 block. What is known keeps no trace of where it comes from; so it is recognised again, as the same text. A text that
-may stand somewhere by chance, such as a word, is not.
+may stand somewhere by chance, such as a word, is not; nor is one under a name that only may tell of a secret.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from preuve.collect.code.language.values.value import RefusedError
 from preuve.collect.code.secrets.literal import secrets_of, secrets_under
 from preuve.collect.code.secrets.places import PARAMETERS, is_strict
 from preuve.collect.code.verdict.marks import given
-from preuve.redact.notations.names import tells
+from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import looks_secret
 
 
@@ -71,7 +71,7 @@ def _names(body: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 13)  # the same few arguments recur
 def _tells(kind: str, name: str) -> bool:
-    return is_strict(kind, name) or bool(tells(name, free=True))
+    return is_strict(kind, name) or tells(name, free=True) is Telling.SURELY
 
 
 def _telling(code: Code) -> Iterator[tuple[str, str]]:
@@ -87,7 +87,7 @@ def _telling(code: Code) -> Iterator[tuple[str, str]]:
 
 def _may_be_called(name: str, node: object) -> bool:
     keys = (key for part in all_in(node) if isinstance(part, ObjectOf) for key, _ in part.items) if node else ()
-    return bool(tells(name, free=True)) or any(bool(tells(_key(key), free=True)) for key in keys)
+    return any(tells(one, free=True) is Telling.SURELY for one in (name, *map(_key, keys)))
 
 
 def _key(key: object) -> str:

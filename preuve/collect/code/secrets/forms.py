@@ -36,10 +36,10 @@ _ASSIGNED = re.compile(
 )
 # A quote with this after it ends a text and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
-# As in `redact/secrets.py`.
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
+# As in `redact/secrets.py`. Of a longer scheme its end counts: each letter of a text may begin one.
+_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
 # A token in place of a user, with no password: what people chose changes less often between letters and digits.
-_TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?P<value>[\w.~%+-]{20,200}):?@")
+_TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?P<value>[\w.~%+-]{20,200}):?@")
 _CHANGES_OF_TOKEN = 5
 # Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})

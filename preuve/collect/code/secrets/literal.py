@@ -39,6 +39,7 @@ from preuve.collect.code.secrets.places import (
     PARAMETERS,
     POLICIES,
     PROVIDER,
+    calls_it,
     grants,
     has_chosen_names,
     is_content,
@@ -48,6 +49,7 @@ from preuve.collect.code.secrets.places import (
     is_open,
     is_strict,
     is_taken_as_it_is,
+    may_name_one,
     metas,
     says_a_variable,
     takes_password,
@@ -96,6 +98,7 @@ _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that 
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
+_NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
@@ -292,10 +295,14 @@ class _Search:
         found = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds(text))
         for kind in found:
             self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
-        if self.called and place.most is not Telling.NOTHING:
+        if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
             self.note(*(Found(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
         if not found and HOLE not in text:
             self.named(as_taken(text), place)
+
+    def is_called(self, place: _Place) -> bool:
+        """Return whether an argument says how a resource is called: anybody may read that."""
+        return place.depth == 1 and calls_it(self.kind, place.name)
 
     def possible(self, text: PossibleText, place: _Place) -> None:
         """Search what a text may be. What it may be in part, or among others, is a secret perhaps."""
@@ -359,19 +366,17 @@ class _Search:
         if doubt:
             self.hide(doubt, place)
         else:
-            self.note_named(text, place)
+            self.texts.add(text)
+            self.note(Found(place.path, NAMED, _mark(text)))
 
     def perhaps(self, text: str, place: _Place) -> None:
-        """Note what looks like a secret; where it may route requests as well, that it is not known."""
+        """Note what looks like a secret; where it may route requests, or say who uses a value, that it is not known."""
         if place.routes and not tells(place.name, free=place.free):
             self.hide(_OF_A_HEADER, place)
+        elif may_name_one(self.kind, place.name):
+            self.hide(_NAME_OF_ONE, place)
         else:
-            self.note_named(text, place)
-
-    def note_named(self, text: str, place: _Place) -> None:
-        """Note a secret that its name announces."""
-        self.texts.add(text)
-        self.note(Found(place.path, NAMED, _mark(text)))
+            self.note(Found(place.path, NAMED, _mark(text)))
 
     def hide(self, why: str, place: _Place) -> None:
         """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
@@ -385,7 +390,7 @@ class _Search:
 class Secrets:
     """The secrets in a block or a value, why there may be others, and the places that could hold one: those that were
     searched, those whose value is not in the code, and those where nothing is written. `texts` are the secrets that a
-    name announces: to recognise them elsewhere, never to be kept.
+    name surely announces: to recognise them elsewhere, never to be kept.
     """
 
     found: tuple[Found, ...]
@@ -448,7 +453,7 @@ def _doubt(text: str, place: _Place) -> str:
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
     if is_name_of_one(text) or is_name_in_kubernetes(place.name, text) or is_name_in_words(place.name, text):
-        return "what stands there may be the name of a secret"
+        return _NAME_OF_ONE
     if is_id_of_key(place.name, text):
         return "what stands there may be the id of a key"
     if is_sentence(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from preuve.library.words import is_secret, words_of
+from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.names import Telling, remembered, tells
 
 
@@ -209,6 +209,20 @@ def is_kept_as_secret(cause: str) -> bool:
 def names_resource(kind: str, name: str) -> bool:
     """Return whether an attribute says how a resource of AWS is called or where it is, of a kind that is no secret."""
     return kind.startswith("aws_") and kind not in _STRICT and kind not in PARAMETERS and name in _CALLED
+
+
+def calls_it(kind: str, name: str) -> bool:
+    """Return whether an argument says how a resource of AWS is called: `name`, `KeyName`, `username`."""
+    words = words_of(name)
+    return kind.startswith(_OF_AWS) and (name in _CALLED or words[-1:] in (["name"], ["identifier"], ["id"]))
+
+
+def may_name_one(kind: str, name: str) -> bool:
+    """Return whether a name in the code that may tell of a secret may as well be for the name of a pair of keys, of
+    who is asked, or of what a store keeps: what is given the value tells.
+    """
+    said = "".join(without_which_one(words_of(name)))
+    return kind in _OF_CODE and (said in ("auth", "secrets") or said.endswith(("sshkey", "sshkeys")))
 
 
 def says_a_variable(namespace: str) -> bool:
