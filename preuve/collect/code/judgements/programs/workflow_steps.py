@@ -17,7 +17,7 @@ from preuve.collect.code.judgements.programs.workflow_values import (
     taken_in,
 )
 from preuve.collect.code.language.actions.expressions import EXPRESSION, paths_in
-from preuve.library.nested import texts
+from preuve.library.nested import leaves, maps, texts
 
 Part = Mapping[str, Any]
 
@@ -34,6 +34,13 @@ _RIGHTS = (
     *("pages", "pull-requests", "repository-projects", "security-events", "statuses"),
 )
 WRITE_ALL = "write-all"
+# Machines of GitHub's, which are new for each job and stand in nobody's network.
+_HOSTED = re.compile(
+    r"(?:ubuntu|windows|macos)-(?:latest|slim|\d{1,4}(?:\.\d{1,4})?)(?:-(?:arm|intel|large|xlarge|\d{1,3}-cores))?",
+    re.IGNORECASE,
+)
+# Inputs of actions that say as whom a job signs in to a cloud.
+_SIGNS_IN = ("role-to-assume", "workload_identity_provider", "service_account", "client-id")
 _CHECKOUT = re.compile(r"(?:[\w-]+/)?(?>[\w.-]*?checkout)[\w.-]*+@", re.IGNORECASE)
 _FETCHES = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*+\}\}|[^\s/$]|\$(?!\{\{))++/(?:head|merge)\b"
@@ -153,7 +160,7 @@ def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part
 
 def within_reach(job: Part, workflow: Part) -> Iterator[str]:
     """Yield what strangers have who take over a step of a job: the events by which they start it, the rights to write
-    of its token, its environment and its secrets.
+    of its token, its environment and its secrets, the roles that its steps take, and the machine if it is not GitHub's.
     """
     events = started_by(workflow.get("on")) - _OF_OWN
     yield from (f"on {event}" for event in events if not event.startswith("__"))  # lines of a mapping
@@ -165,6 +172,20 @@ def within_reach(job: Part, workflow: Part) -> Iterator[str]:
         yield f"environment {environment.get('name') if isinstance(environment, Mapping) else environment}"
     paths = {path for text in texts([job, workflow.get("env")]) for path in paths_in(text)}
     yield from {"secret " + ".".join(path[1:2]) for path in paths if path[0] == "secrets"}
+    inputs = (one for each in maps(job.get("steps")) for one in _members(each.get("with")))
+    yield from {f"{name} {value}" for name, value in inputs if name in _SIGNS_IN}
+    yield from {f"runs on {label}" for label in _labels(job) if not _HOSTED.fullmatch(label)}
+
+
+def _labels(job: Part) -> Iterator[str]:
+    """Yield the labels of the machines that a job may run on, those that a matrix says too."""
+    strategy = job.get("strategy")
+    matrix = dict(_members(strategy.get("matrix"))) if isinstance(strategy, Mapping) else {}
+    sides = [matrix, *maps(matrix.get("include"))]
+    for label in leaves(job.get("runs-on", [])):
+        names = [path[1] for path in paths_in(str(label)) if path[0] == "matrix" and path[1:]]
+        named = [one[name] for name in names for one in sides if name in one]
+        yield from map(str, leaves(named) if named else [label])
 
 
 def _run_by(steps: Sequence[Part]) -> Iterator[str]:

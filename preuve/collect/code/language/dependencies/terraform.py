@@ -135,7 +135,9 @@ class _Behind:
             self.texts.update(f"{name} = {one}" for one in _given(at.module, name))
         for written in _all_named(at.module, "variable", (name,)):
             said = written.body.arguments
-            self._then(((part, said[part].value) for part in _OF_VARIABLE if part in said), replace(at, block=None))
+            # Without a default it is never null: nothing stands in for one.
+            told = _OF_VARIABLE if "default" in said else ("type",)
+            self._then(((part, said[part].value) for part in told if part in said), replace(at, block=None))
 
     def _output(self, name: str, output: str, at: _Place) -> None:
         for call in _all_named(at.module, "module", (name,)):
@@ -233,9 +235,22 @@ def behind_aims(content: Content, module: Module, block: Written, name: str) -> 
 
 def behind_loop(module: Module, block: Written) -> tuple[str, ...]:
     """Return the texts behind the number of instances of a block, with its expression."""
-    found = [(loop, block.body.arguments[loop].value) for loop in _LOOPS if loop in block.body.arguments]
+    arguments = block.body.arguments
+    found = [(loop, _named_by_local(arguments[loop].value, module)) for loop in _LOOPS if loop in arguments]
     written = (f"{loop} {source(node, module.address)}" for loop, node in found)
     return tuple(sorted({*written, *_all_behind(found, _Place(module, block))}))
+
+
+def _named_by_local(node: syntax.Node, module: Module) -> syntax.Node:
+    """Return the expression for which a local stands alone; any other expression as it is."""
+    seen = set[str]()
+    while isinstance(bare := syntax.unwrapped(node), syntax.Attribute) and bare.of == syntax.Name("local"):
+        argument = module.code.locals.get(bare.name)
+        if argument is None or bare.name in seen:
+            break
+        seen.add(bare.name)
+        node = argument[0].value
+    return node
 
 
 def _all_behind(nodes: list[tuple[str, syntax.Node]], place: _Place, *, aim: bool = False) -> frozenset[str]:

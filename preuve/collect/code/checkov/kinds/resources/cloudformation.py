@@ -18,7 +18,7 @@ from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, 
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
@@ -293,7 +293,8 @@ class Judgement:
         def at(path: str) -> Iterator[Value]:
             return values_below(resource.properties, path.split("."))
 
-        return Thing(resource.name, resource.type, at, functools.partial(self._behind.aims, resource))
+        groups = functools.partial(groups_in, resource.properties)
+        return Thing(resource.name, resource.type, at, groups, functools.partial(self._behind.aims, resource))
 
     def _comments(self, resource: Resource) -> dict[str, Any]:
         """Return the skip comments of a resource by check, from its text or its metadata."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from preuve.collect.code.language.dependencies.names import is_among, steps_of
-from preuve.collect.code.language.values.value import Value, items_of, sources_of
+from preuve.collect.code.language.values.value import OneOf, Value, items_of, sources_of
 from preuve.collect.code.verdict.deciding_parts import opened, statements_in
 from preuve.collect.code.verdict.grounds import rights_of, text_of
 from preuve.collect.code.verdict.marks import given
@@ -21,8 +21,8 @@ _KEY = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True)
 class Way:
-    """How something is put behind a cause: by blocks of a type ("" for the cause itself, `*` for any) that name it at
-    one of some paths. What is put there is said at `gets`; nothing means the block itself.
+    """How something is put behind a cause: by blocks of a type ("" for the cause itself, `*` for any that is in a
+    security group) that name it at one of some paths. What is put there is said at `gets`; nothing means the block.
     """
 
     type: str
@@ -45,13 +45,14 @@ class Cause:
 
 @dataclass(frozen=True)
 class Thing:
-    """A block that may be a cause or rest on one: the values at a path in it, the texts behind the name that an
-    argument gives, and those behind the number of its instances.
+    """A block that may be a cause or rest on one: the values at a path in it, the security groups that it is in, the
+    texts behind the name that an argument gives, and those behind the number of its instances.
     """
 
     address: str
     type: str
     at: Callable[[str], Iterable[Value]] = field(compare=False)
+    groups: Callable[[], Iterable[Value]] = field(compare=False)
     behind: Callable[[str], Iterable[str]] = field(compare=False, default=lambda _: ())
     number: Callable[[], Iterable[str]] = field(compare=False, default=lambda: ())
 
@@ -81,7 +82,7 @@ class Dependents:
         for way in cause.ways:
             if not way.type:
                 yield from _said(thing, way.gets)
-            for one in self._named(way).of(addresses, names) if way.by else ():
+            for one in self._named(way).of(addresses, names) if way.type else ():
                 yield from [*_said(one, way.gets)] or (itself(one.address, one.number()),)
 
     def _named(self, way: Way) -> _Named:
@@ -89,7 +90,7 @@ class Dependents:
             found = _Named()
             for one in self._things.values():
                 if one.type == way.type or (way.type == _ANY and not one.type.startswith(_NOT_IN_GROUPS)):
-                    found.add(one, [value for path in way.by for value in one.at(path)])
+                    found.add(one, [value for path in way.by for value in one.at(path)] if way.by else one.groups())
             self._by[way] = found
         return self._by[way]
 
@@ -121,6 +122,15 @@ def itself(address: str, number: Iterable[str]) -> str:
     return "\n".join((f"behind it ${{{_KEY.sub('', address)}}}", *number))
 
 
+def groups_in(value: Value) -> Iterator[Value]:
+    """Yield what the members of a value that are called so say of the security groups that something is in."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from (item,) if _IN_GROUPS.match(name) and not isinstance(item, dict) else groups_in(item)
+    for one in value.values if isinstance(value, OneOf) else value if isinstance(value, list | tuple) else ():
+        yield from groups_in(one)
+
+
 def _said(thing: Thing, paths: Iterable[str]) -> Iterator[str]:
     """Yield a text for each thing that a block puts behind a cause: a holder, an account, a right."""
     for path in paths:
@@ -134,20 +144,15 @@ def _said(thing: Thing, paths: Iterable[str]) -> Iterator[str]:
 
 
 _ANY = "*"
-_GROUPS = (
-    *("vpc_security_group_ids", "security_groups", "security_group_ids", "security_group_id"),
-    *("network_interfaces.security_groups", "network_configuration.security_groups"),
-    *("vpc_config.security_group_ids", "vpc_options.security_group_ids", "broker_node_group_info.security_groups"),
-    *("VpcSecurityGroupIds", "SecurityGroups", "SecurityGroupIds", "VPCSecurityGroups", "GroupSet"),
-    *("NetworkInterfaces.GroupSet", "LaunchTemplateData.SecurityGroupIds", "VPCOptions.SecurityGroupIds"),
-    *("NetworkConfiguration.AwsvpcConfiguration.SecurityGroups", "BrokerNodeGroupInfo.SecurityGroups"),
-)
+# How arguments are called, wherever they stand in a block, that say in which security groups something is.
+_IN_GROUPS = re.compile(r"(?!source|referenced)\w{0,40}?(?:security_?group|groupset)", re.IGNORECASE)
 # Rules of groups, and programs to which nobody connects.
 _NOT_IN_GROUPS = (
     *("aws_security_group", "aws_vpc_security_group_", "aws_default_security_group", "aws_lambda_function"),
     *("AWS::EC2::SecurityGroup", "AWS::Lambda::Function", "AWS::Serverless::Function"),
 )
-_GROUP = (Way(_ANY, _GROUPS),)
+_GROUP = (Way(_ANY),)
+_SUBNET = Way("aws_network_acl_association", ("network_acl_id",), ("subnet_id",))
 _TEMPLATED = ("launch_template.id", "launch_template.name")
 _MIXED = "mixed_instances_policy.launch_template.launch_template_specification.launch_template_"
 _FLEET = "launch_template_config.launch_template_specification."
@@ -209,6 +214,8 @@ CAUSES: Mapping[str, Cause] = {
             for kind in ("stack_set_instance", "stack_instances")
         )
     ),
+    "aws_network_acl": Cause((_SUBNET,), ""),
+    "aws_network_acl_rule": Cause((_SUBNET,), "", through="network_acl_id"),
     "aws_security_group": Cause(_GROUP, "", frozenset({"ingress"})),
     "aws_vpc_security_group_ingress_rule": Cause(_GROUP, "", through="security_group_id"),
     "aws_security_group_rule": Cause(_GROUP, "", through="security_group_id", only=("type", "ingress")),
@@ -249,6 +256,9 @@ CAUSES: Mapping[str, Cause] = {
         name="Family",
     ),
     "AWS::CloudFormation::StackSet": Cause((Way("", gets=("StackInstancesGroup",)),), ""),
+    "AWS::EC2::NetworkAclEntry": Cause(
+        (Way("AWS::EC2::SubnetNetworkAclAssociation", ("NetworkAclId",), ("SubnetId",)),), "", through="NetworkAclId"
+    ),
     "AWS::EC2::SecurityGroup": Cause(_GROUP, "", frozenset({"SecurityGroupIngress"})),
     "AWS::EC2::SecurityGroupIngress": Cause(_GROUP, "", through="GroupId"),
 }

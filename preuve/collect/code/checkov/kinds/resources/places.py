@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from preuve.collect.code.checkov.kinds.resources.commands import SHARED
 from preuve.collect.code.checkov.kinds.resources.dependents import itself
 from preuve.collect.code.checkov.shapes.providers import IN_ONE_REGION
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
@@ -17,20 +18,26 @@ from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.verdict.grounds import text_of
+from preuve.collect.code.verdict.marks import given
 
 # Settings of a provider, and of a role that it takes, that say neither which account it reaches nor which region.
 _BESIDE = frozenset(
-    {"alias", "version", "default_tags", "ignore_tags", "forbidden_account_ids", "insecure", "token", "secret_key"}
+    {"alias", "version", "default_tags", "ignore_tags", "insecure", "token", "secret_key"}
+    | {"allowed_account_ids", "forbidden_account_ids"}  # refuse accounts and choose none
     | {"max_retries", "retry_mode", "token_bucket_rate_limiter_capacity", "http_proxy", "https_proxy", "no_proxy"}
     | {"custom_ca_bundle", "use_dualstack_endpoint", "use_fips_endpoint", "s3_use_path_style", "sts_region"}
     | {"duration", "external_id", "policy", "policy_arns", "session_name", "source_identity", "tags"}
     | {"transitive_tag_keys", "ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"}
 )
 _SKIPPING = "skip_"
+# Settings that say by their value which account is reached, although their names tell of secrets: each is told by its
+# text, of which only a hash is kept.
+_KEYS = ("access_key", *SHARED)
 # Arguments of a backend that say which state it keeps. How it keeps it does not count.
 _STATES = frozenset(
     {"bucket", "key", "path", "workspace_dir", "workspace_key_prefix", "prefix", "container_name", "address", "name"}
     | {"storage_account_name", "organization", "hostname", "schema_name", "secret_suffix", "namespace", "project"}
+    | {"conn_str", "tags"}
 )
 _KEEPING = ("backend", "cloud")
 _LOOPS = ("count", "for_each")
@@ -80,6 +87,7 @@ def _provider(made: Made) -> Iterator[str]:
             yield "\n".join(("provider", module.provider_name(made.written), *behind(named, module, made.written)))
         return
     said = _choosing(settings)
+    yield from (f"provider {name} {given(said.arguments[name])}" for name in _KEYS if name in said.arguments)
     if body := body_of(replace(said, arguments={name: it for name, it in said.arguments.items() if name != _REGION})):
         yield text_of("provider", body)
     if _has_no_region(made) or _REGION in made.content.arguments:

@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
@@ -376,9 +376,16 @@ def _thing(made: Made) -> Thing:
         made.address,
         made.type,
         lambda path: values_at(made.content, tuple(path.split("."))),
+        lambda: _groups_of(made.content),
         partial(behind_aims, made.content, made.module, made.written),
         partial(numbers, made),
     )
+
+
+def _groups_of(content: Content) -> Iterator[Value]:
+    """Yield the security groups that a block or a block in it says that something is in."""
+    yield from groups_in(content.arguments)
+    yield from (value for one in content.inner() for value in _groups_of(one))
 
 
 def _with(around: Iterable[str], line: Line) -> Line:
