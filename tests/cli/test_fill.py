@@ -851,10 +851,8 @@ def test_a_record_of_an_earlier_version_is_read(root: Path) -> None:
     record = root / "registers" / ".filled" / "incident-register.files.json"
     for refused_, why in ((0, ""), (1, "short_refused")):
         incidents(root, {}, **WHOLE)
-        record.write_text(
-            json.dumps({"jira-incidents": {"made": "2026-01-02", "sha256": "0" * 64, "refused": refused_, "short": ""}}),
-            encoding="utf-8",
-        )
+        was = {"made": "2026-01-02", "sha256": "0" * 64, "refused": refused_, "short": ""}
+        record.write_text(json.dumps({"jira-incidents": was}), encoding="utf-8")
         told = incidents(root, {}, **WHOLE)
         assert (told.exit_code, major(root).why) == (0, why)
         assert ("nothing tells which of its rows" in told.stdout) is bool(why)
