@@ -199,6 +199,9 @@ def test_an_article_with_several_parts_is_refused_with_their_ids(tmp_path: Path)
         ("A 8.24", "A.8.24"), ("ISO/IEC 27001:2022, A.8.24", "A.8.24"), ("annexe A.8.24", "A.8.24"),
         ("A8.24", "A.8.24"), ("l'article 32, 1 b", "GDPR.32.1.b"), ("article 24 du RGPD", "GDPR.24"),
         ("General Data Protection Regulation, art. 24", "GDPR.24"), ("ISO/IEC 27001:2022 8.24", "A.8.24"),
+        ("mesure 8.24", "A.8.24"), ("control 8.24", "A.8.24"), ("contrôle A.8.24", "A.8.24"),
+        ("Annex A control 8.24", "A.8.24"), ("Art. 32, par. 1, point b", "GDPR.32.1.b"),
+        ("article 32, alinéa 1, sous b)", "GDPR.32.1.b"),
     ],
 )  # fmt: skip
 def test_an_item_is_found_as_people_cite_it(tmp_path: Path, name: str, item: str) -> None:

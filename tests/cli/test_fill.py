@@ -783,38 +783,48 @@ def test_who_has_checked_a_file_may_say_that_it_is_whole(root: Path) -> None:
     assert major(root) == Figure(why="short_refused"), "nobody vouches for a row that was refused"
 
 
-_ROW = st.sampled_from(["", "31/12/2026", "31/31/2026"])  # not there, good, refused
-_EXPORT = st.tuples(st.sampled_from("ab"), st.tuples(_ROW, _ROW, _ROW)).filter(lambda item: any(item[1]))
+GOOD, BAD, NAMELESS = "31/12/2026", "31/31/2026", "nobody"
+_ROW = st.sampled_from(["", GOOD, BAD, NAMELESS])
+_EXPORT = st.tuples(st.sampled_from("ab"), st.tuples(_ROW, _ROW, _ROW), st.booleans()).filter(lambda it: any(it[1]))
 
 
 @settings(max_examples=8, deadline=None)
 @given(exports=st.lists(_EXPORT, min_size=2, max_size=4))
-@example([("a", ("31/12/2026", "31/31/2026", "")), ("b", ("31/12/2026", "", ""))])  # the second is whole
-@example([("a", ("31/31/2026", "", "")), ("b", ("31/12/2026", "", "")), ("a", ("31/12/2026", "", ""))])
+@example([("a", (GOOD, BAD, ""), False), ("b", (GOOD, "", ""), False)])  # the second is whole
+@example([("a", (BAD, "", ""), False), ("b", (GOOD, "", ""), False), ("a", (GOOD, "", ""), False)])
+@example([("a", (GOOD, BAD, ""), True), ("b", (GOOD, "", ""), False)])  # a person removes the rows of the first
+@example([("a", ("", BAD, GOOD), False), ("b", (GOOD, "", GOOD), False)])  # both have the last one
+@example([("a", (BAD, NAMELESS, ""), False), ("a", (GOOD, "", ""), False)])
 def test_a_file_that_was_not_read_whole_is_remembered_until_its_rows_come(
-    tmp_path_factory: pytest.TempPathFactory, exports: list[tuple[str, tuple[str, ...]]]
+    tmp_path_factory: pytest.TempPathFactory, exports: list[tuple[str, tuple[str, ...], bool]]
 ) -> None:
-    """Two subsidiaries fill one register by one inlet; the file of one says nothing of the other's."""
+    """Two subsidiaries fill one register by one inlet and share a person; the file of one says nothing of the other's
+    people, and what a person deletes in the register brings no row of a file.
+    """
     root = tmp_path_factory.mktemp("ws")
     (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    files: list[dict[str, str]] = []
     newest: dict[str, dict[str, str]] = {}
-    ever: set[str] = set()
-    for number, (source, ends) in enumerate(exports):
-        said = {f"{source}{place}@ex.com": end for place, end in enumerate(ends) if end}
+    for number, (source, ends, deleted) in enumerate(exports):
+        names = (f"{source}0@ex.com", f"{source}1@ex.com", "both@ex.com")
+        said = {"" if end == NAMELESS else name: end for name, end in zip(names, ends, strict=True) if end}
         path = root / f"{number}.csv"
         path.write_text("\n".join([HEADER, *(f"{who};;{end};" for who, end in said.items())]), encoding="utf-8")
         work.fill(root, "contractors", path, Asked(TODAY, "", TODAY), write=True)
+        files.append(said)
         newest[source] = said
-        ever |= set(said)
+        if deleted and (register := root / "registers" / "people.csv").exists():
+            register.write_text(register.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    brought = [{who for who, end in said.items() if end == GOOD} for said in files]
     kept = entries(root, "people") or ()
-    short = missing(root, "people", kept)
-    if any("31/31/2026" in said.values() for said in newest.values()):
-        assert short == "refused"
-    elif ever == set().union(*newest.values()):
-        assert not short
-    good = {who for said in newest.values() for who, end in said.items() if end == "31/12/2026"}
+    short = any(
+        set(said) - brought[number] and set(said) - set().union(*brought[number + 1 :])
+        for number, said in enumerate(files)
+    )
+    assert missing(root, "people", kept) == ("refused" if short else "")
+    good = {who for said in newest.values() for who, end in said.items() if end == GOOD}
     fresh = {row["person"] for row in kept if row["fresh until"] > str(TODAY)}
-    assert good <= fresh, "a file of one source ends no row of the other"
+    assert good <= fresh or any(deleted for *_, deleted in exports), "a file of one source ends no row of the other"
 
 
 def test_a_file_of_which_not_even_a_key_could_be_read_is_settled_by_a_person(root: Path) -> None:
@@ -822,7 +832,7 @@ def test_a_file_of_which_not_even_a_key_could_be_read_is_settled_by_a_person(roo
     text = json.dumps({"issues": [{"key": "", "fields": INCIDENT}], **WHOLE})
     assert fill(root, "jira-incidents", "i.json", text, "--write").exit_code == Exit.INCOMPLETE
     told = incidents(root, {}, **WHOLE).stdout
-    assert "nothing tells which rows it had" in told and major(root) == Figure(why="short_refused")
+    assert "nothing tells which of its rows were not read" in told and major(root) == Figure(why="short_refused")
     assert run(root, "jira-incidents", str(root / "i.json"), "--write", "--whole").exit_code == 0
     assert major(root) == Figure(0.0)
 
@@ -834,6 +844,20 @@ def test_without_a_record_of_its_files_a_filled_register_is_not_known_to_be_whol
     assert major(root) == Figure(why="short_unknown")
     record.write_text("[]", encoding="utf-8")
     assert major(root) == Figure(why="register_unusable")
+
+
+def test_a_record_of_an_earlier_version_is_read(root: Path) -> None:
+    """It has one file of an inlet, and not which rows that had."""
+    record = root / "registers" / ".filled" / "incident-register.files.json"
+    for refused_, why in ((0, ""), (1, "short_refused")):
+        incidents(root, {}, **WHOLE)
+        was = {"made": "2026-01-02", "sha256": "0" * 64, "refused": refused_, "short": ""}
+        record.write_text(json.dumps({"jira-incidents": was}), encoding="utf-8")
+        told = incidents(root, {}, **WHOLE)
+        assert (told.exit_code, major(root).why) == (0, why)
+        assert ("nothing tells which of its rows" in told.stdout) is bool(why)
+    assert run(root, "jira-incidents", str(root / "i.json"), "--write", "--whole").exit_code == 0
+    assert major(root).why == ""
 
 
 def test_a_register_that_lacks_rows_leaves_its_listing_unread(root: Path) -> None:

@@ -147,6 +147,14 @@ def test_a_text_is_compared_with_a_pattern_once(monkeypatch: pytest.MonkeyPatch)
     operations._matches.cache_clear()  # what the stand-in said
 
 
+def test_no_long_text_is_kept() -> None:
+    """An account chooses the texts: what is kept of them has a limit."""
+    operations._matches.cache_clear()
+    assert operations.strict("matches", ["x" * 100_000 + "y", "y$"]) is True
+    assert operations.strict("matches", ["x", "y$" + "y" * 1_000]) is False
+    assert operations._matches.cache_info().currsize == 0
+
+
 def test_an_operation_without_a_rule_decides_nothing() -> None:
     variables = {"resource": {"x": WHY}}
     outcome = compile_program("resource.x == 1u || true").evaluate_partly(variables)

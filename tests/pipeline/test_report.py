@@ -21,11 +21,13 @@ from preuve.library.company.indicators import load_indicators
 from preuve.library.company.templates import find
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
+from preuve.model.company.indicator import Runs
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.layout import SNAPSHOT
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.report import _reading, month_of, report
 from preuve.publish.monthly.runs import Audits
+from publish.history.test_history import FAIL, close
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
 TODAY = date(2026, 11, 27)
@@ -181,6 +183,24 @@ def test_recorded_scans_are_counted_only_from_a_valid_chain(pages: Path, tmp_pat
     page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
     assert "the chain of runs cannot be read" in page
     assert set(cells(page, scanned)[1:]) == {"?"}
+
+
+def test_a_chain_that_lacks_an_audit_counts_as_unreadable(tmp_path: Path) -> None:
+    """Who removes the folder of an audit and the chain leaves no figure that rests on it."""
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: T, country: FR}\n", encoding="utf-8")
+    close(tmp_path / "evidence", "a", "2026-09-01", FAIL)
+    close(tmp_path / "evidence", "b", "2026-11-01", FAIL)
+    meta = tmp_path / "evidence" / "b" / SNAPSHOT / "meta.json"
+    meta.write_text(json.dumps({"accounts": [], "callers": {}}), encoding="utf-8")
+    chain = FileChain(tmp_path / "evidence")
+    told = []
+    for time in ("", "2026-09-01T10:00:00Z", "2026-11-01T10:00:00Z"):
+        if time:
+            record(chain, Run("audit", time, "2026-Q4"))
+        library = load_library(tmp_path)
+        found = month_of(library, load_workspace(tmp_path, library), "2026-11", TODAY)
+        told.append((found.chain is None, found.audits.figure("2026-11", Runs("new", (FAIL.severity,))).why))
+    assert told == [(True, "no_chain"), (True, "no_chain"), (False, "")]
 
 
 def test_a_run_without_severities_differs_from_one_without_failures() -> None:

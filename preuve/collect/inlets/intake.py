@@ -54,7 +54,8 @@ def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
     if asked.whole and short is not Short.PARTIAL:
         short = Short.NONE
     origin = _origin(content, inlet, asked, wanted)
-    return Intake(origin, tuple(entries), tuple(refused), left_out, alike, short, keys)
+    unnamed = {()} if unread or unclear else set()
+    return Intake(origin, tuple(entries), tuple(refused), left_out, alike, short, keys | unnamed)
 
 
 def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
@@ -90,7 +91,9 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
 def _entries(
     lines: Sequence[Line], inlet: Inlet, writing: Writing
 ) -> tuple[list[Entry], list[Refusal], int, frozenset[tuple[str, ...]]]:
-    """Return the good rows, what is refused, how many say what another one says, and the keys of refused rows."""
+    """Return the good rows, what is refused, how many say what another one says, and the keys of refused rows, an
+    empty one for those that cannot be read.
+    """
     entries: list[Entry] = []
     refused: list[Refusal] = []
     keys: set[tuple[str, ...]] = set()
@@ -101,8 +104,8 @@ def _entries(
         entry = Entry(line.number, made)
         if not bad:
             entries.append(entry)
-        elif all(made.get(column) for column in inlet.key):
-            keys.add(key_of(entry, inlet))
+        else:
+            keys.add(key_of(entry, inlet) if all(made.get(column) for column in inlet.key) else ())
     kept, twice = _unique(entries, inlet)
     different = {item.row for item in twice}
     keys |= {key_of(entry, inlet) for entry in entries if entry.row in different}

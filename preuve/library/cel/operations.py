@@ -316,7 +316,7 @@ def strict(function: str, args: list[Any], *, method: bool = False) -> Any:
         return _of_words(function, args)
     if function in ("_==_", "_!=_") and [type(arg) for arg in args] in _PLAIN:
         return (args[0] == args[1]) is (function == "_==_")
-    if function == "matches" and all(isinstance(arg, str) for arg in args):
+    if function == "matches" and all(isinstance(arg, str) and len(arg) <= _SHORT for arg in args):
         return _matches(*args, method=method)
     return _by_binding(function, args, method)
 
@@ -340,6 +340,7 @@ def _by_binding(function: str, args: list[Any], method: bool) -> Any:
         raise UnknownNodeError(f"what {function} gives") from error
 
 
+_SHORT = 500  # characters of a text worth keeping: longer ones are policies and the like, and seldom come again
 _TIMES = {datetime.datetime: "TIMESTAMP", datetime.timedelta: "DURATION"}
 _PLAIN = ([str, str], [bool, bool], [int, int])
 

@@ -78,10 +78,12 @@ def read_readings(root: Path, register: str) -> dict[str, tuple[Reading, ...]]:
     if not _is_there(path):
         return {}
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[Reading, ...]])
+        known = msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[Reading, ...] | Reading])
     except (OSError, msgspec.MsgspecError) as error:
         hint = "take it from git, or delete it and fill the register again"
         raise PreuveError(f"{path} is not what preuve fill keeps there: {cause(error)}", hint) from error
+    # Earlier versions kept one file of each inlet, without a list.
+    return {inlet: files if isinstance(files, tuple) else (files,) for inlet, files in known.items()}
 
 
 def write_readings(root: Path, register: str, known: Mapping[str, Sequence[Reading]]) -> None:

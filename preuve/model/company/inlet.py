@@ -240,7 +240,7 @@ class Intake:
     left_out: int  # rows that are not asked for
     alike: int = 0  # rows that give the same cells as another one: they are one row
     short: Short = Short.NONE  # why the file is not known to have every row
-    refused_keys: frozenset[tuple[str, ...]] = frozenset()  # of rows that were refused, where they could be read
+    refused_keys: frozenset[tuple[str, ...]] = frozenset()  # of refused rows; an empty one for what cannot be read
 
 
 @dataclass(frozen=True)
@@ -252,8 +252,8 @@ class Reading:
     refused: int  # rows
     short: Short = Short.NONE
     file: str = ""
-    # Where the register has no row of a file that was not read whole: hashes of the keys by which a newer file of the
-    # same source is known; an empty one where not even a key could be read.
+    # Of a file that was not read whole: hashes of the keys that no newer file of the same source has brought, good rows
+    # included (they tell its source); an empty one where a key could not be read.
     rows: tuple[str, ...] = ()
 
     @property

@@ -65,7 +65,7 @@ def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, wri
     files = readings.get(inlet.id, ())
     _check_newer(ledger, files, intake)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
-    earlier = waiting(files, register, inlet, intake, whole=asked.whole)
+    earlier = waiting(files, inlet, intake, whole=asked.whole)
     written = None
     # A register without entries declares that there are none.
     if write and (intake.entries or not (intake.refused or intake.short)):
@@ -74,7 +74,7 @@ def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, wri
         written = register.write()
         write_ledger(root, inlet.register, ledger)
     if write:  # also if the file only shows what is missing
-        now = reading_of(intake, changes, register, inlet)
+        now = reading_of(intake, changes, inlet)
         write_readings(root, inlet.register, readings | {inlet.id: (*earlier, now)})
     return Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written, earlier), locale
 

@@ -82,7 +82,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
     workspace = _as_of(workspace, day)
     registers = registers_of(workspace.root, today)
     chain = _chain(workspace, until_the_end_of(day))
-    audits = _audits(library, workspace, day, chain or ())
+    audits = _audits(library, workspace, day, chain)
     evidence = [(item, evidence_result(item, workspace.attestations, day)) for item in needed(library, workspace)]
     months = months_until(month)
     return Month(
@@ -93,7 +93,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
         audits,
         evidence,
         _reading(audits, workspace),
-        chain,
+        chain if audits.chained else None,
         library,
         workspace,
         uncounted(registers, month, workspace, evidence),
@@ -119,7 +119,7 @@ def _is_later(cell: str, day: date) -> bool:
     return day_of(cell) > day.isoformat()
 
 
-def _audits(library: Library, workspace: Workspace, day: date, chain: Sequence[Numbered]) -> Audits:
+def _audits(library: Library, workspace: Workspace, day: date, chain: Sequence[Numbered] | None) -> Audits:
     known = library.parameters.get("vuln_sla_days")
     said = workspace.params.get("vuln_sla_days", known.value if known else {})
     times: Mapping[str, int] = said if isinstance(said, Mapping) else {}

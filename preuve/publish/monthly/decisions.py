@@ -45,7 +45,7 @@ def _no_source(month: Month, t: Locale) -> Iterator[Row]:
     no_register = month.uncounted == "no_register"
     missing = {
         "chain": month.chain is None,
-        "audit": not month.audited and not month.audits.lost_in(month.month),
+        "audit": month.audits.chained and not month.audited and not month.audits.lost_in(month.month),
         "register": no_register,
     }
     for name, is_missing in missing.items():

@@ -59,10 +59,15 @@ class Audits:
     waivers: Sequence[WaiverResult] = ()  # as the newest audit judged them
     times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
     lost: Sequence[Numbered] = ()  # audits of the chain whose folder is not here, or is not what was closed
-    breaks: Collection[int] = ()  # runs before which one of these lies: what they find new or mended, it may have found
+    breaks: Collection[int] = ()  # runs before which one may lie: what they find new or mended, it may have found
+    chained: bool = True  # whether the chain of runs can tell which are lost
 
     def figure(self, month: str, source: Runs) -> Figure:
         """Return a figure of the month."""
+        # Without the chain, an audit that is not here may be the month's last, or lie between two.
+        return self._figure(month, source) if self.chained else Figure(why="no_chain")
+
+    def _figure(self, month: str, source: Runs) -> Figure:
         if source.measure in ("median_fix", "p90_fix"):
             return self._time(month, source)
         last = self._last(month)
@@ -235,11 +240,12 @@ def read_audits(
     home: Path,
     before: str,
     times: Mapping[Severity, int],
-    frameworks: Collection[str] = (),
-    chain: Sequence[Numbered] = (),
+    frameworks: Collection[str],
+    chain: Sequence[Numbered] | None,
 ) -> Audits:
     """Return the audits that were closed before a moment. One that judged fewer frameworks than these, those of the
-    workspace, counts only in a month without one that judged all. The `chain` tells of others that cannot be used.
+    workspace, counts only in a month without one that judged all. The `chain` tells of others that cannot be used;
+    where it cannot be read (None), or lacks one that is here, there may be some before each.
     """
     folders, gaps = closed_before(home, before)
     known = {moment(folder) for folder in folders}
@@ -276,8 +282,9 @@ def read_audits(
             weak = {name: item for name, item in by_key(run.findings).items() if item.status in WEAK}
             ever |= weak
             waived |= _by_waiver([*weak.values()])
-        lost = audits_without(chain, known)
-        breaks = [number for number in range(len(runs)) if _lies_between(lost, runs, number)]
+        chained = chain is not None and known <= {run.time for run in chain}
+        lost = audits_without(chain or (), known)
+        breaks = [number for number in range(len(runs)) if not chained or _lies_between(lost, runs, number)]
         for track in store.tracks():
             begun = list(spells(track, scopes))
             spelled += begun
@@ -301,6 +308,7 @@ def read_audits(
         times,
         lost,
         breaks,
+        chained,
     )
 
 

@@ -77,7 +77,7 @@ def _earlier(item: Reading, filling: Filling, t: Locale) -> str:
     """Tell a file whose rows may still be missing, and what lifts that."""
     records = f"registers/.filled/{filling.inlet.register}.files.json"
     key = "fill.earlier" if all(item.rows) else "fill.earlier_untold"
-    return t(key, file=one_line(item.file, _SAID), date=t.date(item.made), records=records)
+    return t(key, file=one_line(item.file or item.sha256[:12], _SAID), date=t.date(item.made), records=records)
 
 
 def _unwritten(filling: Filling) -> str:

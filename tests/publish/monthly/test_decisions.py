@@ -30,6 +30,7 @@ from preuve.publish.words.locale import load_locale
 
 from .. import factory
 from ..history.test_history import FAIL, OPEN, PASS, WORKSPACE, assessment, close
+from .kit import audits_of, chain_of
 
 TODAY = date(2026, 11, 27)
 WAIVED = replace(FAIL, status=FindingStatus.WAIVED, waiver="W-004")
@@ -42,7 +43,7 @@ WAIVER = Waiver(
 
 def month(home: Path, *nonconformities: Nonconformity, waivers: Sequence[Waiver] = ()) -> Month:
     workspace = replace(WORKSPACE, waivers=tuple(waivers), nonconformities=nonconformities)
-    audits = read_audits(home, "2026-11-28T00:00:00Z", {Severity.HIGH: 900})
+    audits = audits_of(home, "2026-11-28T00:00:00Z", {Severity.HIGH: 900})
     months = ("2026-10", "2026-11")
     return Month("2026-11", TODAY, months, (), audits, (), Reading(1, None), (), factory.library(), workspace)
 
@@ -135,7 +136,7 @@ def test_what_is_overdue_is_as_sure_as_its_figure(
     close(tmp_path, "a", "2026-01-01", *before)
     close(tmp_path, "b", "2026-11-20", *now)
     t = load_locale(language)
-    audits = read_audits(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 10, Severity.LOW: 900})
+    audits = audits_of(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 10, Severity.LOW: 900})
     figure, grave = (audits.figure("2026-11", Runs("overdue", of)) for of in (tuple(Severity), tuple(GRAVE)))
     told = [row[0] for row in decisions(replace(month(tmp_path), audits=audits), t) if t.date("2026-11-20") in row[0]]
     assert bool(told) is bool(audits.overdue(1))
@@ -201,7 +202,8 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     asked = replace(month(tmp_path), chain=None, reading=Reading(3, 1), uncounted="no_register")
     told = [row[0] for row in decisions(asked, load_locale("en")) if "not measured" in row[0]]
     assert [line.split(":")[0] for line in told] == [
-        "Runs of the month", "Findings, time limits and accounts of the month", "Nonconformities and late actions",
+        "Runs and findings of the month", "Findings, time limits and accounts of the month",
+        "Nonconformities and late actions",
     ]  # fmt: skip
     assert not [row for row in decisions(asked, load_locale("en")) if "not read by" in row[0]]
     close(tmp_path, "c", "2026-11-20", FAIL)
@@ -213,7 +215,7 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
 def test_an_audit_that_cannot_be_used_is_asked_for_and_not_said_to_be_missing(tmp_path: Path, language: str) -> None:
     close(tmp_path, "a", "2026-10-15", FAIL)
     run = Numbered(7, "audit", "2026-11-20T10:00:00Z", "", "2026-Q4")
-    audits = read_audits(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 900}, (), (run,))
+    audits = read_audits(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 900}, (), [*chain_of(tmp_path), run])
     t = load_locale(language)
     told = [row[0] for row in decisions(replace(month(tmp_path), audits=audits, chain=(run,)), t)]
     assert lost_audit(run, t) in told and t("monthly.decide.no_source.audit") not in told

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from preuve.library.company.indicators import load_indicators
@@ -25,6 +25,7 @@ from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.words.locale import load_locale
 
 from ..history.test_history import FAIL, OPEN, PASS, close
+from .kit import audits_of
 
 TIMES = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.LOW: 180}
 SEVERITY = FAIL.severity
@@ -233,7 +234,7 @@ def test_an_invalid_number_is_not_guessed(text: str) -> None:
 
 
 def figures(home: Path, month: str, *measures: str) -> Mapping[str, Figure]:
-    audits = read_audits(home, "2027-01-01T00:00:00Z", TIMES)
+    audits = audits_of(home, "2027-01-01T00:00:00Z", TIMES)
     return {name: audits.figure(month, Runs(name, (SEVERITY,))) for name in measures}
 
 
@@ -251,24 +252,36 @@ DAYS = ("2026-05-01", "2026-06-01", "2026-07-01", "2026-07-20", "2026-09-01")
 @given(
     fails=st.lists(st.booleans(), min_size=len(DAYS), max_size=len(DAYS)),
     lost=st.sets(st.sampled_from(DAYS), min_size=1),
+    cut=st.none() | st.integers(0, len(DAYS)),
 )
-@example([True] * len(DAYS), {"2026-09-01"})
-@example([True, False, True, True, False], {"2026-06-01", "2026-07-01"})
+@example([True] * len(DAYS), {"2026-09-01"}, len(DAYS))
+@example([True, False, True, True, False], {"2026-06-01", "2026-07-01"}, len(DAYS))
+@example([True, False, True, True, False], {"2026-06-01", "2026-07-01"}, None)
+@example([True, False, True, True, False], {"2026-06-01", "2026-07-01"}, 0)
+@example([True, False, True, True, False], {"2026-06-01"}, 1)
 def test_a_figure_says_no_more_than_the_audits_that_are_here(
-    tmp_path_factory: pytest.TempPathFactory, fails: Sequence[bool], lost: set[str]
+    tmp_path_factory: pytest.TempPathFactory, fails: Sequence[bool], lost: set[str], cut: int | None
 ) -> None:
-    """With the audits that the chain names and that are gone, it would be the same, or at least so much."""
+    """With the audits that are gone, it would be the same, or at least so much; also where the chain of runs is not
+    there (None), or was cut, unless no audit is left that was closed after the cut.
+    """
+    assume(cut is None or cut == len(DAYS) or set(DAYS[cut:]) - lost)
     all_, here = tmp_path_factory.mktemp("all"), tmp_path_factory.mktemp("here")
     for day, failing in zip(DAYS, fails, strict=True):
         for home in (all_, here) if day not in lost else (all_,):
             close(home, day, day, FAIL if failing else PASS)
     numbered = [Numbered(number, "audit", f"{day}T10:00:00Z", "") for number, day in enumerate(DAYS, 1)]
-    whole, part = (read_audits(home, "2027-01-01T00:00:00Z", TIMES, (), numbered) for home in (all_, here))
-    assert [item.time[:10] for item in part.lost] == sorted(lost) and not whole.lost
+    told_of = None if cut is None else numbered[:cut]
+    whole = read_audits(all_, "2027-01-01T00:00:00Z", TIMES, (), numbered)
+    part = read_audits(here, "2027-01-01T00:00:00Z", TIMES, (), told_of)
+    known = DAYS[:cut] if cut is not None else ()
+    assert [item.time[:10] for item in part.lost] == sorted(lost.intersection(known)) and not whole.lost
+    assert part.chained is (cut == len(DAYS))
+    assert part.chained or not part.overdue(len(part.runs) - 1), "an age rests on two audits"
     for month in ("2026-05", "2026-06", "2026-07", "2026-08", "2026-09"):
         for name in MEASURES:
             true, told = (audits.figure(month, Runs(name, (SEVERITY,))) for audits in (whole, part))
-            assert (told.why == "no_audit") is (true.why == "no_audit"), "what was done is not said not to have been"
+            assert told.why != "no_audit" or true.why == "no_audit", "what was done is not said not to have been"
             if told.value is not None and true.value is not None:
                 least = told.value <= true.value if told.why else told.value == true.value
                 assert least, (month, name, told, true)
@@ -310,23 +323,23 @@ def test_overdue_failures_are_counted_as_far_as_the_audits_know_their_age(
     close(tmp_path, "a", "2026-09-01", *first)
     close(tmp_path, "b", "2026-11-01", *second)
     both = Runs("overdue", (Severity.HIGH, Severity.MEDIUM))
-    assert read_audits(tmp_path, "2026-11-30T00:00:00Z", TIMES).figure("2026-11", both) == figure
+    assert audits_of(tmp_path, "2026-11-30T00:00:00Z", TIMES).figure("2026-11", both) == figure
 
 
 def test_a_failure_is_overdue_from_the_day_after_its_limit(tmp_path: Path) -> None:
     old, may = replace(FAIL, severity=Severity.HIGH), "2026-01-31"
     close(tmp_path, "a", "2026-01-01", old)
     close(tmp_path, "b", may, old)
-    audits = read_audits(tmp_path, f"{may}T23:59:59Z", TIMES)
+    audits = audits_of(tmp_path, f"{may}T23:59:59Z", TIMES)
     assert audits.overdue(1) == []
     close(tmp_path, "c", "2026-02-01", old)
-    audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)
+    audits = audits_of(tmp_path, "2026-02-02T00:00:00Z", TIMES)
     assert len(audits.overdue(2)) == 1
 
 
 def test_a_severity_without_a_time_limit_is_never_on_time(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-01-01", FAIL)
-    audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", {})
+    audits = audits_of(tmp_path, "2026-02-02T00:00:00Z", {})
     assert audits.figure("2026-01", Runs("overdue", (SEVERITY,))) == Figure(why="no_time")
 
 
@@ -335,7 +348,7 @@ def test_an_audit_of_fewer_frameworks_does_not_stand_for_the_month(tmp_path: Pat
     close(tmp_path, "a", "2026-09-01", FAIL, frameworks=one)
     close(tmp_path, "b", "2026-11-01", FAIL, frameworks=both)
     close(tmp_path, "c", "2026-11-02", PASS, frameworks=one)
-    audits = read_audits(tmp_path, "2026-11-30T00:00:00Z", TIMES, both)
+    audits = audits_of(tmp_path, "2026-11-30T00:00:00Z", TIMES, both)
     failing = Runs("failing", (SEVERITY,))
     assert audits.figure("2026-11", failing) == Figure(1.0)
     assert audits.figure("2026-09", failing) == Figure(1.0, "narrow")  # at least so many
@@ -346,7 +359,7 @@ def test_an_audit_of_fewer_frameworks_does_not_stand_for_the_month(tmp_path: Pat
 def test_without_an_account_no_figure_is_exact(tmp_path: Path, measure: str) -> None:
     for name, now in (("a", "2026-09-01"), ("b", "2026-10-01")):
         close(tmp_path, name, now, PASS, accounts=[])
-    audits = read_audits(tmp_path, "2026-11-30T00:00:00Z", TIMES)
+    audits = audits_of(tmp_path, "2026-11-30T00:00:00Z", TIMES)
     figure = audits.figure("2026-10", Runs(measure, (SEVERITY,)))
     assert figure == Figure(0.0, "no_account")
     assert figure.state(Target(at_most=0)) is State.NOT_MEASURED
@@ -355,15 +368,15 @@ def test_without_an_account_no_figure_is_exact(tmp_path: Path, measure: str) -> 
 def test_a_failure_without_a_verdict_any_more_is_told_until_it_is_mended(tmp_path: Path) -> None:
     close(tmp_path, "a", "2026-09-01", FAIL)
     close(tmp_path, "b", "2026-10-01", OPEN)
-    audits = read_audits(tmp_path, "2026-10-30T00:00:00Z", TIMES)
+    audits = audits_of(tmp_path, "2026-10-30T00:00:00Z", TIMES)
     assert [item.policy for item in audits.unsettled("2026-10")] == [FAIL.policy]
     close(tmp_path, "c", "2026-10-20", PASS)
-    assert read_audits(tmp_path, "2026-10-30T00:00:00Z", TIMES).unsettled("2026-10") == []
+    assert audits_of(tmp_path, "2026-10-30T00:00:00Z", TIMES).unsettled("2026-10") == []
 
 
 def test_an_unreadable_bundle_is_a_gap(tmp_path: Path) -> None:
     (close(tmp_path, "a", "2026-01-01", FAIL) / "data/08-machine/snapshot/workspace.json").unlink()
-    audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)
+    audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES, (), ())
     assert [gap.kind for gap in audits.gaps] == ["unreadable"]
     assert audits.figure("2026-01", Runs("failing", (SEVERITY,))) == Figure(why="no_audit")
 
