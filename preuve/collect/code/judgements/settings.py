@@ -22,7 +22,7 @@ from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Na
 from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_absent, may_be_empty
-from preuve.collect.code.verdict.tags import tag_text
+from preuve.collect.code.verdict.tags import OF_THE_STACK, tag_text
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
@@ -315,7 +315,14 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
         return replace(_every(said(condition["must"], tag) for tag in values), keys=keys)
     doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag]
     doubts += [tag["Key"] for tag in tags if is_marked(tag.get("Key"))]  # it may have any name
-    return Said(UNKNOWN, tuple(map(cause, doubts)), keys) if doubts else _absent(condition, body, keys[0], place)
+    if doubts:
+        return Said(UNKNOWN, tuple(map(cause, doubts)), keys)
+    stack = body.get(OF_THE_STACK, {})
+    if stack.get(name) is not None:
+        return replace(said(condition["must"], {_VALUE: tag_text(stack[name])}), keys=keys)
+    asks_stack = isinstance(condition.get("absent"), Mapping) and "of_stack" in condition["absent"]
+    nothing_else = OF_THE_STACK in body and name not in stack
+    return Said(FAILED, keys=keys) if asks_stack and nothing_else else _absent(condition, body, keys[0], place)
 
 
 def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
