@@ -32,6 +32,7 @@ class Push:
     opened: tuple[Finding, ...] = ()  # decided in the base, but not any more
     lost: tuple[Finding, ...] = ()  # those of them that passed in the base
     removed: tuple[Finding, ...] = ()  # of policies on whole accounts: it passed in the base and is gone
+    unasked: tuple[Finding, ...] = ()  # passed in the base; the tags of the resource leave the policy aside now
     beyond: tuple[IacGap, ...] = ()  # gaps by missing modules and commands that the base lacks
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
@@ -64,8 +65,8 @@ class Push:
 
     @property
     def hidden(self) -> tuple[Finding, ...]:
-        """What passed in the base, at or above the gate, and what the push leaves undecided or takes away."""
-        return tuple(filter(self.stops, (*self.lost, *self.removed)))
+        """What passed in the base, at or above the gate, and what the push leaves undecided, takes away or relabels."""
+        return tuple(filter(self.stops, (*self.lost, *self.removed, *self.unasked)))
 
     @property
     def failing(self) -> tuple[Finding, ...]:

@@ -25,6 +25,7 @@ SCANNER_FAILED = "scanner_failed"
 NOT_MADE = "not_made"  # a block that the code itself leaves out: nothing is missing
 NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
 RUNS_COMMANDS = "runs_commands"  # it runs commands or functions while it is applied; the code itself was examined
+WRITES_CODE = "writes_code"  # a script that writes code when it runs, which nobody examines
 STATE_NOT_READ = "state_not_read"  # the code was examined all the same
 NOT_JUDGED = "not_judged"  # a type of resource that no policy examines and that no list of known types has
 LEFT_OUT = "left_out"  # outside the scope, with a stated reason

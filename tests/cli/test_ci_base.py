@@ -445,6 +445,43 @@ def test_what_protects_an_account_is_not_deleted_in_silence(shop: Path, name: st
     assert REMOVED not in ci(shop, "--base", "main").output
 
 
+LABELLED = """resource "aws_dynamodb_table" "t" {
+  name = "people"
+  %s {
+    enabled        = true
+    attribute_name = "until"
+  }
+  tags = { Owner = "a", Environment = "p", DataClassification = "internal", RopaId = "T1", PersonalData = "%s" }
+}
+"""
+WRITING = f"#!/bin/sh\ncat > x.tf <<X\n{volumes('hidden')}X\nterraform apply\n"
+
+
+def test_what_leaves_by_its_own_tags_and_what_a_script_writes_are_told_once(shop: Path) -> None:
+    (shop / "infra" / "people.tf").write_text(LABELLED % ("ttl", "yes"))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    report = shop / "push.json"
+
+    def told() -> tuple[int, list[str], list[str]]:
+        answer = ci(shop, "--base", "main", "--gate", "medium", "--json", str(report))
+        found = json.loads(report.read_text())
+        written = [one["file"] for one in found["not_seen"] if one["cause"] == "writes_code"]
+        assert ("NO LONGER ASKED: shop/infra/people.tf:" in answer.output) is bool(found["no_longer_asked"])
+        return answer.exit_code, [one["policy"] for one in found["no_longer_asked"]], written
+
+    (shop / "infra" / "people.tf").write_text(LABELLED % ("timeouts", "no"))
+    assert told() == (11, ["dynamodb-ttl-personal"], [])
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "deploy.sh").write_text(WRITING)
+    assert told() == (11, [], ["shop/deploy.sh"])
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "README.md").write_text("How to deploy")
+    assert told() == (0, [], ["shop/deploy.sh"])
+
+
 def test_a_renamed_protection_and_a_deleted_bucket_are_silent(shop: Path) -> None:
     protected(shop)
     (shop / "infra" / "data.tf").unlink()

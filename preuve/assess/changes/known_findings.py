@@ -23,6 +23,7 @@ _KEY = re.compile(r'(?s)\[(?:(\d+)|".*?")\](?=[.\[]|\Z)')
 _LOOPED = re.compile(r"[$&]\{\w+\}")  # the variable of a loop of a template, in the name of what it makes
 _GAP = re.compile(r"…\{([^{}]*)\}")  # a part of a name that is not known, with the input that it is, if it is one
 _UNDECIDED = "iac_unknown"
+_LEFT_ASIDE = "outside_condition"  # the tags of a resource say that a policy is not about it
 _HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
@@ -303,6 +304,13 @@ def opened(
         return block in blocks or without.some_of(was.policy, _at(was)) or away.some_of(was.policy, ":".join(block))
 
     return tuple(one for one, was in undecided if mark(was) in decided or (mark(was) not in asked and was_there(was)))
+
+
+def left_aside(assessment: Assessment, before: Iterable[Finding], renames: Renames) -> tuple[Finding, ...]:
+    """Return the findings that passed before, where the tags of the resource leave the policy aside now."""
+    held = {mark(one) for each in before for one in each.each() if is_held(one)}
+    now = (one for each in assessment.findings for one in each.each() if one.reason.code == _LEFT_ASIDE)
+    return tuple(one for one in now if mark(renamed(one, renames)) in held)
 
 
 def _unasked(addresses: Iterable[str], policies: Iterable[str], asked: Iterable[Mark]) -> Iterator[tuple[str, str]]:

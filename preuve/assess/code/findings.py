@@ -24,6 +24,7 @@ from preuve.model.snapshot import (
     RUNS_COMMANDS,
     SCANNER_FAILED,
     STATE_NOT_READ,
+    WRITES_CODE,
     IacGap,
     IacRecord,
     Snapshot,
@@ -32,7 +33,7 @@ from preuve.model.snapshot import (
 # Other gaps are said on the limits page.
 UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, SCANNER_FAILED, NOT_EXAMINED, NOT_JUDGED})
 # These gaps hide nothing of what is examined.
-_BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, LEFT_OUT})
+_BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, WRITES_CODE, LEFT_OUT})
 _PARAMETER = "params."  # in a set of tags: the values of a parameter follow
 
 

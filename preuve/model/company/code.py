@@ -79,6 +79,9 @@ class Outside:
     region: str = ""
 
 
+NOTHING_SAID = Outside()
+
+
 @dataclass(frozen=True)
 class LeftOut:
     """A file or folder that is no part of what is examined, relative to the workspace, and why."""

@@ -8,7 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from preuve.assess.changes.known_findings import Names, Renames, baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.known_findings import (
+    Names,
+    Renames,
+    baseline_of,
+    compare,
+    gone,
+    left_aside,
+    moved,
+    opened,
+)
 from preuve.assess.changes.removed_protections import ACCOUNT, REGION, Protects, Side, removed
 from preuve.collect.code import Ahead, concerns_all
 from preuve.collect.code.files.kinds import TERRAFORM
@@ -26,7 +35,7 @@ from preuve.model.errors import UsageError, raise_for
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
-from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, IacGap
+from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, WRITES_CODE, IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import CodeSeen, Pushed, examine_code
@@ -36,8 +45,8 @@ from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 
-# Not visible in the code: modules that are not installed, commands that may call AWS.
-_BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS})
+# Not visible in the code: modules that are not installed, commands that may call AWS, code that a script writes.
+_BEYOND = frozenset({NOT_LOADED, RUNS_COMMANDS, WRITES_CODE})
 _WHOLE = re.compile(r"(?<![.\w])(account|region)\.")
 _THERE = re.compile(r"resource\.(\w++)[\w.]*\.size\(\) > 0")  # a rule on what is there, if anything is
 _MEMBER = re.compile(r"\bresource\.\??(\w+)")
@@ -118,6 +127,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         opened=before.opened,
         lost=before.lost,
         removed=before.removed,
+        unasked=before.unasked,
         beyond=before.beyond,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
@@ -254,6 +264,7 @@ class _Before:
     lost: tuple[Finding, ...] = ()
     removed: tuple[Finding, ...] = ()
     beyond: tuple[IacGap, ...] = ()
+    unasked: tuple[Finding, ...] = ()
 
 
 def _before(run: _Run) -> _Before:
@@ -304,7 +315,8 @@ def _before_in(base: Base, run: _Run) -> _Before:
         names = Names.of(then.made, seen.made)
         now = Side.of(compare(seen.assessment, known, names).findings, seen.made)
         away = removed(now, Side.of(before, then.made), renames, _protects(run.judge.prepared))
-        return _Before(seen, known, compared, names, hidden, lost, away, beyond)
+        aside = left_aside(seen.assessment, before, renames)
+        return _Before(seen, known, compared, names, hidden, lost, away, beyond, aside)
 
 
 def _roots_now(home: Path, then: frozenset[str], renamed: Mapping[str, str]) -> frozenset[str]:

@@ -32,17 +32,8 @@ def document(words: Words) -> str:
         "counts": push.counts,
         "findings": [_finding(finding, words) for finding in worst_first(told)],
         "no_longer_decided": [finding_id(finding) for finding in worst_first(push.lost)],
-        "no_longer_in_code": [
-            {
-                "policy": finding.policy,
-                "title": words.title(finding),
-                "severity": finding.severity.value,
-                "resource": words.resource(finding),
-                "file": words.file(finding),
-                "line": finding.place.line,
-            }
-            for finding in worst_first(push.removed)
-        ],
+        "no_longer_in_code": [_passed(finding, words) for finding in worst_first(push.removed)],
+        "no_longer_asked": [_passed(finding, words) for finding in worst_first(push.unasked)],
         "not_seen": [
             {"file": words.from_top(gap.file or gap.root), "line": gap.line, "cause": gap.cause, "detail": gap.detail}
             for gap in push.gaps
@@ -53,6 +44,18 @@ def document(words: Words) -> str:
         ],
     }
     return indented(content)
+
+
+def _passed(finding: Finding, words: Words) -> dict[str, Any]:
+    """Return what passed in the base and has no answer now."""
+    return {
+        "policy": finding.policy,
+        "title": words.title(finding),
+        "severity": finding.severity.value,
+        "resource": words.resource(finding),
+        "file": words.file(finding),
+        "line": finding.place.line,
+    }
 
 
 def _finding(finding: Finding, words: Words) -> dict[str, Any]:

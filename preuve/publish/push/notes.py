@@ -30,7 +30,7 @@ def notes(words: Words) -> Iterator[str]:
     if push.known or push.compared.gone:
         yield _known(words)
     yield from _some(words, _opened(words))
-    yield from _some(words, _removed(words))
+    yield from _some(words, _taken_away(words))
     if push.compared.apart:
         yield locale("push.apart", name=one_line(push.compared.name, LONGEST))
     if push.waived:
@@ -109,12 +109,15 @@ def _opened(words: Words) -> Iterator[str]:
     return iter(dict.fromkeys(lines))
 
 
-def _removed(words: Words) -> Iterator[str]:
-    """Yield what protected an account or a region in the base and is in the code no more."""
-    for one in worst_first(words.push.removed):
+def _taken_away(words: Words) -> Iterator[str]:
+    """Yield what protected an account or a region in the base and is in the code no more, and what passed there and its
+    own tags leave aside now.
+    """
+    both = (("push.removed", words.push.removed), ("push.unasked", words.push.unasked))
+    for key, one in ((key, one) for key, found in both for one in worst_first(found)):
         where = words.where(one)
         named = f"{where} {words.resource(one)}" if where else words.resource(one)
-        yield words.locale("push.removed", where=named, title=words.title(one), severity=words.severity(one))
+        yield words.locale(key, where=named, title=words.title(one), severity=words.severity(one))
 
 
 def _set_aside(words: Words) -> Iterator[str]:

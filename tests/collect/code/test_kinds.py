@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.collect.code.files.kinds import EXAMINED, UNREAD, kind_of
+from preuve.collect.code.files.kinds import EXAMINED, UNREAD, kind_of, writes_code
 from preuve.collect.code.files.other_tools import said_of, tools
 from preuve.model.snapshot import PIPELINES
 from preuve.publish.words.locale import load_locale
@@ -301,3 +301,30 @@ def test_notes_about_each_tool_have_french_texts() -> None:
         said = load_locale("fr").in_words(said_of(tool))
         assert said.startswith("code de ")
         assert "qui n'est pas lu" in said
+
+
+COMMANDS = ("deploy.sh", "Makefile", "a.ps1", "Taskfile.yml", "buildspec.yml", "action.yml", ".gitlab-ci.yml", "deploy")
+WRITTEN = (
+    f"cat > x.tf <<X\n{RESOURCE}X\n",
+    'cat <<X | tee x.tf\n    module "m" {\n    }\nX\n',
+    'echo "resource \\"aws_s3_bucket\\" \\"b\\" {}" >> x.tf\n',
+    'echo \'{"resource": {"aws_s3_bucket": {"b": {}}}}\' > x.tf.json\n',
+    f"cat > t.yaml <<X\n{TEMPLATE}X\n",
+)
+HARMLESS = (
+    "terraform init\nterraform apply -target aws_s3_bucket.b\n",
+    'cat > backend.tf <<X\nterraform {\n  backend "s3" {}\n}\nX\n',
+    "aws cloudformation describe-stack-resources --query 'StackResources[].ResourceType'\n",
+)
+
+
+@pytest.mark.parametrize("name", (*COMMANDS, ".github/workflows/a.yml"))
+def test_what_commands_write_is_recognised_and_nothing_else_of_them(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for texts, writes in ((WRITTEN, True), (HARMLESS, False)):
+        for text in texts:
+            file.write_text(f"#!/bin/sh\n{text}")
+            assert writes_code(file) is writes, text
+    (tmp_path / "main.tf").write_text(RESOURCE)
+    assert not writes_code(tmp_path / "main.tf")

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 from preuve.collect.code.files.other_tools import tool_by_content, tool_by_imports, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_action, is_program, pipeline_by_path
-from preuve.collect.code.files.templates import looks_like_one, reads_as_one
+from preuve.collect.code.files.templates import holds_resources, looks_like_one, reads_as_one
 from preuve.collect.code.files.tools import ENDINGS
 
 TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
@@ -26,6 +26,8 @@ _RESOURCE = re.compile(
     rb"(?m)^[ \t]*(resource[ \t]+\"[a-z]\w*\"|module|data[ \t]+\"[a-z]\w*\")[ \t]+\"[\w-]+\"[ \t]*\{"
 )
 _RESOURCE_JSON = re.compile(rb"\"resource\"\s*:\s*[\[{][\s{]*\"[a-z0-9]+_\w+\"\s*:\s*[\[{]")
+# The same in a text of a script, whose quotes may be escaped.
+_WRITTEN = re.compile(rb"\b(?:resource[ \t]+\\?\"[a-z]\w*\\?\"|module)[ \t]+\\?\"[\w-]+\\?\"[ \t]*\{")
 _TEMPLATED = re.compile(r"\.(j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)$")
 _MAY_BE_TERRAFORM = re.compile(r".+\.(hcl|(tf|tofu)(\.json)?\.[^.]+|j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)")
 _BEGINS = re.compile(
@@ -84,6 +86,7 @@ _SETTINGS = re.compile(
     r"|\.?taskcat\.ya?ml"
 )
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
+_OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
 HARMLESS = frozenset(_HARMLESS.split())
 UNREAD = frozenset(_BINARY.split())
 IDLE = UNREAD | frozenset(_IDLE.split())
@@ -121,7 +124,7 @@ def kind_of(path: Path, target: Path | None = None) -> str:
         return tool
     if name.endswith(_TERRAFORM):
         return "" if name.startswith(".") else TERRAFORM  # no tool reads a hidden one
-    if name.endswith((".yml", ".yaml")) and [part.casefold() for part in path.parts[-3:-1]] == [".github", "workflows"]:
+    if _is_workflow(path, name):
         return WORKFLOW
     if is_dockerfile(path):
         return DOCKERFILE
@@ -168,6 +171,25 @@ def holds_settings(name: str) -> bool:
 def is_script(name: str) -> bool:
     """Return whether a file of this name is a script of a shell."""
     return _SCRIPT.fullmatch(name.casefold()) is not None
+
+
+def writes_code(path: Path) -> bool:
+    """Return whether a file with commands (a script, a workflow, a pipeline, a makefile) has Terraform or a template in
+    it, which it writes where nobody examines it.
+    """
+    name = path.name.casefold()
+    known = is_script(name) or _OF_COMMANDS.fullmatch(name) or pipeline_by_path(path) or _is_workflow(path, name)
+    if not known and "." in name:
+        return False
+    content = _beginning(path, _LARGEST) or b""
+    if not known and not content.startswith(b"#!"):
+        return False
+    return any(form.search(content) for form in (_WRITTEN, _RESOURCE_JSON)) or holds_resources(content)
+
+
+def _is_workflow(path: Path, name: str) -> bool:
+    above = [part.casefold() for part in path.parts[-3:-1]]
+    return name.endswith((".yml", ".yaml")) and above == [".github", "workflows"]
 
 
 def may_be_variables(name: str) -> bool:

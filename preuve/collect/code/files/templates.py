@@ -83,6 +83,11 @@ def reads_as_one(content: bytes) -> bool:
     return _is_read_as_one(text, otherwise=False) if value is None else _is_one(value)
 
 
+def holds_resources(content: bytes) -> bool:
+    """Return whether a text, such as a script, has the resources of a template in it."""
+    return _RESOURCES.search(content) is not None and _TYPE.search(content) is not None
+
+
 def _may_be_one(text: bytes) -> bool:
     return _WORDS.search(text) is not None or (b"\\" in text and _WORDS.search(_unescaped(text)) is not None)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
+from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of, writes_code
 from preuve.collect.code.files.other_tools import made_by, said_of, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
@@ -19,8 +19,18 @@ from preuve.collect.code.job import Around, Gap, Line
 from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
-from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_JUDGED, NOT_READ, OTHER_PIPELINES
+from preuve.model.snapshot import (
+    HASH_LENGTH,
+    LEFT_OUT,
+    NOT_COVERED,
+    NOT_EXAMINED,
+    NOT_JUDGED,
+    NOT_READ,
+    OTHER_PIPELINES,
+    WRITES_CODE,
+)
 from preuve.system.causes import cause
+from preuve.system.manifests import digest_of
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
 MOST_TOLD = 20  # places that are reported by kind
@@ -51,6 +61,7 @@ class Census:
         self._passed_over: list[Path] = []
         self._links: list[Path] = []
         self._seen = 0
+        self.writing: list[Path] = []  # scripts that write code
         self.gaps: list[Gap] = [Gap(it.path, LEFT_OUT, it.reason) for it in around.left_out if it.reason]
         self.gaps += [Gap(path, NOT_EXAMINED, "a submodule that is not checked out") for path in around.absent]
         self.gaps += [Gap(path, NOT_EXAMINED, _MOVED) for path in around.moved]
@@ -66,8 +77,10 @@ class Census:
                     self._links.append(path)
                 elif entry.is_dir(follow_symlinks=False):
                     folders += [] if self._is_passed_over(path) else [path]
-                elif path not in self._sources.left_out and (kind := kind_of(path) or given_to(path.name)):
-                    yield Code(path, kind)
+                elif path not in self._sources.left_out:
+                    self.writing += [path] if writes_code(path) else []
+                    if kind := kind_of(path) or given_to(path.name):
+                        yield Code(path, kind)
             waiting.extend(reversed(folders))
             if self._seen > MOST_ENTRIES:
                 said = f"more than {MOST_ENTRIES} files and folders: not all were looked at; leave out what is no code"
@@ -171,6 +184,8 @@ def not_examined(
         said = gap.cause == NOT_READ and covered.tells((sources.base / gap.file).parent)
         if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
             gaps[""].append(gap)
+    for path in filter(among, census.writing):
+        gaps[""].append(Gap(sources.relative(path), WRITES_CODE, "", grounds=(digest_of(path)[:HASH_LENGTH],)))
     for gap in _hidden(sources, around, among):
         gaps[""].append(gap)
     for kind in sorted({kind for kind, _ in places}):

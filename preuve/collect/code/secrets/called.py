@@ -16,8 +16,7 @@ from typing import Any
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.module import Module
-from preuve.collect.code.language.hcl.origins import all_in
-from preuve.collect.code.language.hcl.syntax.nodes import Literal, Name, ObjectOf
+from preuve.collect.code.language.hcl.syntax.nodes import Literal, Name, ObjectOf, all_in
 from preuve.collect.code.language.values.value import RefusedError
 from preuve.collect.code.secrets.literal import secrets_of, secrets_under
 from preuve.collect.code.secrets.places import PARAMETERS, is_strict

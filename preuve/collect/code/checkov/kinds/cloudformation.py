@@ -48,7 +48,7 @@ from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, t
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import given
 from preuve.collect.code.verdict.verdict import PASSED, told
-from preuve.model.company.code import Outside
+from preuve.model.company.code import NOTHING_SAID, Outside
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, OUTSIDE, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
 
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
@@ -64,7 +64,7 @@ def evaluate(
     root: str,
     arguments: Mapping[str, str],
     beside: tuple[ParameterFile, ...] = (),
-    outside: Outside = Outside(),
+    outside: Outside = NOTHING_SAID,
 ) -> list[Line]:
     """Return every line of the snapshot for a template of a root; `arguments` name its resources (`identities.py`)."""
 

@@ -19,7 +19,14 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.programs.scans import settings_files
-from preuve.collect.code.judgements.programs.workflow_steps import around, code_of, run_from_environment, strangers_code
+from preuve.collect.code.judgements.programs.workflow_steps import (
+    WRITE_ALL,
+    around,
+    code_of,
+    run_from_environment,
+    strangers_code,
+    within_reach,
+)
 from preuve.collect.code.judgements.programs.workflow_values import Taken, taken_in
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
@@ -32,7 +39,6 @@ FOLDER = ".github/workflows"
 
 _APART = frozenset({"steps", "permissions", "name", "needs", "timeout-minutes"})  # no failure rests on these
 _FIRST, _LAST = "__startline__", "__endline__"
-_WRITE_ALL = "write-all"
 _SETTINGS = "preuve.yaml"
 
 
@@ -126,6 +132,7 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Bloc
             says, rests = _rights(own["permissions"]), _each_right(own["permissions"])
             granted = Block("permissions", "permissions", place, file, _lines(job), own, says, own, rests=rests)
             yield replace(granted, decides=_said(job), cited=keys.lines(*at, "permissions"))
+        reach = tuple(within_reach(job, workflow))
         for number, step in enumerate(_steps(job), 1):
             in_step = (*at, "steps", number - 1)
             runs = keys.lines(*in_step, "uses") or keys.lines(*in_step, "run")
@@ -140,20 +147,24 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Bloc
                 taken = {key: taken_in([text], here) for key, text in code.items()}
                 taking = next((key for key, one in taken.items() if one.free), next(iter(code)))
                 every = taken_in(list(code.values()), here) | run_from_environment(step, here)
-                yield replace(_taking("commands", place, file, step, every), cited=keys.lines(*in_step, *taking))
-            if (found := strangers_code(number - 1, _steps(job), job, workflow)) is not None:
-                yield replace(_taking("checkouts", place, file, step, found), cited=runs)
+                found = _taking("commands", place, file, step, every, reach)
+                yield replace(found, cited=keys.lines(*in_step, *taking))
+            if (theirs := strangers_code(number - 1, _steps(job), job, workflow)) is not None:
+                yield replace(_taking("checkouts", place, file, step, theirs, reach), cited=runs)
 
 
-def _taking(type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken) -> Block:
-    """Return the block of a step with the values that strangers control. A value is unknown if the code does not show
-    whether they control it.
+def _taking(
+    type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken, reach: tuple[str, ...]
+) -> Block:
+    """Return the block of a step with the values that strangers control, and what they have within `reach` if they do.
+    A value is unknown if the code does not show whether they control it.
     """
     free = ", ".join(sorted(found.free))
     own = {"of_strangers": free} if free else {}
     unseen = "" if free or not found.unclear else f"unresolved: {', '.join(sorted(found.unclear))}"
     says, decides = _attributes(step), {"expression": free}
-    return Block(type_, type_, address, file, _lines(step), own, says, own, unseen, decides, tuple(found.free))
+    rests = (*found.free, *reach) if free else ()
+    return Block(type_, type_, address, file, _lines(step), own, says, own, unseen, decides, rests)
 
 
 def _permissions(workflow: Mapping[str, Any], file: str, keys: Keys) -> Block:
@@ -162,7 +173,7 @@ def _permissions(workflow: Mapping[str, Any], file: str, keys: Keys) -> Block:
     """
     taking = [name for name, job in _jobs(workflow).items() if "permissions" not in job]
     silent = bool(taking)
-    granted = _granted(workflow.get("permissions", _WRITE_ALL if silent else {}))
+    granted = _granted(workflow.get("permissions", WRITE_ALL if silent else {}))
     shared = _written(granted) if silent else ""
     own = {"permissions": granted, "of_every_job": True} | ({"written": shared} if shared else {})
     said = _said(workflow) or ({"permissions": shared} if shared else {})

@@ -24,7 +24,7 @@ from preuve.model.company.code import Outside
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region, or that only reads.
 EVERYWHERE = "makes_global_only"
-_EVERYWHERE = (
+IN_ONE_REGION = (
     *("aws_acm_certificate", "aws_cloudfront_", "aws_globalaccelerator_", "aws_iam_", "aws_organizations_"),
     *("aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
 )
@@ -70,7 +70,7 @@ def _mark_global(
         if block.kind == "provider" and key not in making:
             types = made[key]
             only_reads = not types and key in read
-            if only_reads or (types and all(kind.startswith(_EVERYWHERE) for kind in types)):
+            if only_reads or (types and all(kind.startswith(IN_ONE_REGION) for kind in types)):
                 found[EVERYWHERE] = True
 
 

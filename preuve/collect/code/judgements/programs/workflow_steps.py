@@ -17,11 +17,23 @@ from preuve.collect.code.judgements.programs.workflow_values import (
     taken_in,
 )
 from preuve.collect.code.language.actions.expressions import EXPRESSION, paths_in
+from preuve.library.nested import texts
 
 Part = Mapping[str, Any]
 
 _CODE = re.compile(r"(?:scripts?|(?<![a-z])(?:args|arguments|commands?|cmd|run|entrypoint))(?![a-z])", re.IGNORECASE)
 _FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # events that run with all rights
+# Events that nobody starts who may not write to the repository; those of a workflow that is called are its caller's.
+_OF_OWN = frozenset(
+    {"push", "schedule", "workflow_dispatch", "repository_dispatch", "release", "merge_group", "create", "delete"}
+    | {"deployment", "deployment_status", "branch_protection_rule", "page_build", "registry_package", "public"}
+)
+# What a token may be allowed to write.
+_RIGHTS = (
+    *("actions", "attestations", "checks", "contents", "deployments", "discussions", "id-token", "issues", "packages"),
+    *("pages", "pull-requests", "repository-projects", "security-events", "statuses"),
+)
+WRITE_ALL = "write-all"
 _CHECKOUT = re.compile(r"(?:[\w-]+/)?(?>[\w.-]*?checkout)[\w.-]*+@", re.IGNORECASE)
 _FETCHES = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*+\}\}|[^\s/$]|\$(?!\{\{))++/(?:head|merge)\b"
@@ -137,6 +149,22 @@ def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part
     if found.free and runs and not guarded:
         return found
     return Taken(unclear=found.free | found.unclear) if later else NOTHING
+
+
+def within_reach(job: Part, workflow: Part) -> Iterator[str]:
+    """Yield what strangers have who take over a step of a job: the events by which they start it, the rights to write
+    of its token, its environment and its secrets.
+    """
+    events = started_by(workflow.get("on")) - _OF_OWN
+    yield from (f"on {event}" for event in events if not event.startswith("__"))  # lines of a mapping
+    granted = job.get("permissions", workflow.get("permissions", WRITE_ALL))
+    rights = dict.fromkeys(_RIGHTS, "write") if granted == WRITE_ALL else granted
+    yield from (f"{name}: write" for name, right in _members(rights) if right == "write")
+    environment = job.get("environment")
+    if environment is not None:
+        yield f"environment {environment.get('name') if isinstance(environment, Mapping) else environment}"
+    paths = {path for text in texts([job, workflow.get("env")]) for path in paths_in(text)}
+    yield from {"secret " + ".".join(path[1:2]) for path in paths if path[0] == "secrets"}
 
 
 def _run_by(steps: Sequence[Part]) -> Iterator[str]:

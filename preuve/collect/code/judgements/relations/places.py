@@ -13,7 +13,7 @@ from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import Value, is_known
 
 _OF_ALL = ("aws_s3_bucket",)  # types whose names are taken once in the world
-_NO_REGION = ("aws_iam_", "aws_cloudfront_")  # beginnings of types whose names are taken once in an account
+NO_REGION = ("aws_iam_", "aws_cloudfront_")  # beginnings of types whose names are taken once in an account
 _OF_ANY_ACCOUNT = frozenset({"alias", "default_tags", "ignore_tags", "region", "version"})  # say no account
 _ROLE = re.compile(r"arn:[^:]*:iam::(\d{12}):role/")
 
@@ -24,7 +24,7 @@ def is_beside(made: Made, other: Made) -> bool | None:
     """
     if made.type in _OF_ALL:
         return True
-    if made.type.startswith(_NO_REGION):
+    if made.type.startswith(NO_REGION):
         return is_one_account(made, other) or None
     if is_elsewhere(made, other):
         return False
@@ -35,7 +35,7 @@ def is_reached(made: Made, other: Made, value: Value) -> bool:
     """Return whether a reference in another resource leads to this one. An ARN says where it is, a name does not."""
     if made.type in _OF_ALL or (attribute_of(value) or "").endswith("arn"):
         return True
-    elsewhere = not made.type.startswith(_NO_REGION) and is_elsewhere(made, other)
+    elsewhere = not made.type.startswith(NO_REGION) and is_elsewhere(made, other)
     return not elsewhere and not _may_be_two_accounts(made, other)
 
 

@@ -71,7 +71,7 @@ class TemplateBeside:
         surely, perhaps = list[Body](), list[Body]()
         doubts = self._hidden()
         for other, body in self.all.by_type.get(type_, ()):
-            values = list(_values(other.properties, argument.split(".")))
+            values = list(values_below(other.properties, argument.split(".")))
             answers = [self._is_named(value, own_name) for value in values]
             if True in answers and self._is_there(other):
                 surely.append(body)
@@ -107,7 +107,7 @@ class TemplateBeside:
         """Return the resources of a type that a property of this one names, with what stands beside each; and whether
         each of its items names one.
         """
-        values = [one for one in _values(self.resource.properties, argument.split(".")) if one not in (None, "")]
+        values = [one for one in values_below(self.resource.properties, argument.split(".")) if one not in (None, "")]
         found = [self.all.named_by(value) for value in values]
         there = [one[1] for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         return there, len(there) == len(values)
@@ -127,7 +127,7 @@ class TemplateBeside:
 
     def names(self, property_: str, type_: str, own_name: str) -> Iterator[Name]:
         """Yield what a property of this one names, where resources of a type are called by a property of theirs."""
-        for value in _values(self.resource.properties, property_.split(".")):
+        for value in values_below(self.resource.properties, property_.split(".")):
             if value not in (None, ""):
                 found = self.all.named_by(value)
                 made = found and found[0].type == type_
@@ -135,7 +135,7 @@ class TemplateBeside:
 
     def own(self, own_name: str) -> Name:
         """Return what this one is called, by a property of its own."""
-        return Name(next(_values(self.resource.properties, [own_name]), None) or None, self.resource.name)
+        return Name(next(values_below(self.resource.properties, [own_name]), None) or None, self.resource.name)
 
     def added(self, ending: str) -> Name:
         """Return what SAM makes beside this one: its logical id has an ending more."""
@@ -197,12 +197,12 @@ def _named(resource: Resource, argument: str) -> tuple[str, str] | None:
     return (owner, "") if owner else ("", value) if isinstance(value, str) else None
 
 
-def _values(value: Value, steps: list[str]) -> Iterator[Value]:
+def values_below(value: Value, steps: list[str]) -> Iterator[Value]:
     """Yield the values at a path, in all lists on the way, with the unknown ones."""
     if isinstance(value, list):
         for item in value:
-            yield from _values(item, steps)
+            yield from values_below(item, steps)
     elif not steps or isinstance(value, Unknown):
         yield value
     elif isinstance(value, dict):
-        yield from _values(value.get(steps[0], value.get(REST)), steps[1:])
+        yield from values_below(value.get(steps[0], value.get(REST)), steps[1:])

@@ -231,6 +231,13 @@ def behind_aims(content: Content, module: Module, block: Written, name: str) -> 
         yield from ["\n".join(sorted(texts))] if texts else ()
 
 
+def behind_loop(module: Module, block: Written) -> tuple[str, ...]:
+    """Return the texts behind the number of instances of a block, with its expression."""
+    found = [(loop, block.body.arguments[loop].value) for loop in _LOOPS if loop in block.body.arguments]
+    written = (f"{loop} {source(node, module.address)}" for loop, node in found)
+    return tuple(sorted({*written, *_all_behind(found, _Place(module, block))}))
+
+
 def _all_behind(nodes: list[tuple[str, syntax.Node]], place: _Place, *, aim: bool = False) -> frozenset[str]:
     """Return the texts behind some expressions of a block: the same for each of its instances."""
 

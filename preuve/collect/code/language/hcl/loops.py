@@ -99,7 +99,7 @@ def loop_of(module: Module, node: syntax.Node) -> Loop:
         found = _evaluated(module, block)
         if isinstance(found, Thing) and found.loop is not None:
             return found.loop
-    return Loop(module.address, node, single=_at_most_one(module, node))
+    return Loop(module.address, node, single=at_most_one(module, node))
 
 
 def element_of(made: Unknown, of: Value) -> Unknown:
@@ -181,11 +181,11 @@ def _evaluated(module: Module, node: syntax.Node) -> Value:
         return None
 
 
-def _at_most_one(module: Module, node: syntax.Node) -> bool:
+def at_most_one(module: Module, node: syntax.Node) -> bool:
     """Return whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
     node = syntax.unwrapped(node)
     if isinstance(node, syntax.Conditional):
-        return all(_at_most_one(module, branch) for branch in (node.yes, node.no))
+        return all(at_most_one(module, branch) for branch in (node.yes, node.no))
     value = settled(node, module.environment)
     if isinstance(value, dict | list | tuple | Set):
         return len(items_of(value)) <= 1

@@ -18,6 +18,7 @@ from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, 
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
@@ -28,7 +29,7 @@ from preuve.collect.code.judgements.networks.template_rules import CHECKS as ING
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours
+from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
 from preuve.collect.code.language.dependencies.templates import Behind
 from preuve.collect.code.language.templates.hidden import Extent
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
@@ -46,7 +47,7 @@ from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_o
 from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import GLOBAL_TABLE, OF_THE_STACK, REPLICAS, TAGS, Tags, said_outside, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
-from preuve.model.company.code import Outside
+from preuve.model.company.code import NOTHING_SAID, Outside
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 WORD = re.compile(r"\w+")
@@ -82,7 +83,7 @@ class Source:
     is_there: Callable[[str], bool] = lambda _: False
     beside: tuple[ParameterFile, ...] = ()  # parameter files; nothing says which one is used
     tags: Tags | None = field(default_factory=dict)  # of the stack: CloudFormation gives them to what it makes
-    outside: Outside = Outside()  # what the company says is given from outside the code
+    outside: Outside = NOTHING_SAID  # what the company says is given from outside the code
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class Judgement:
         self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
         pairs = [(resource, self._properties[name]) for name, resource in self._resources.items()]
         self._neighbours = TemplateNeighbours(pairs, hidden)
+        self._dependents = Dependents(map(self._thing, self._resources.values()))
         self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
 
     def answers(self) -> Iterator[Answer]:
@@ -291,7 +293,15 @@ class Judgement:
         only = PARENTS.get(resource.type, ()) if outcome.grounds and resource.type in self._engine.standing else None
         aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
         named = about(self._properties[resource.name], outcome.keys, whole=whole, only=only, behind=aims)
-        return (*outcome.grounds, *named)
+        return (*outcome.grounds, *named, *self._dependents.of(resource.name, outcome.keys))
+
+    def _thing(self, resource: Resource) -> Thing:
+        """Return a resource as one that may stand behind others, or others behind it."""
+
+        def at(path: str) -> Iterator[Value]:
+            return values_below(resource.properties, path.split("."))
+
+        return Thing(resource.name, resource.type, at, functools.partial(self._behind.aims, resource))
 
     def _comments(self, resource: Resource) -> dict[str, Any]:
         """Return the skip comments of a resource by check, from its text or its metadata."""

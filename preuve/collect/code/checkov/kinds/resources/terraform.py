@@ -15,6 +15,8 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing
+from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
@@ -58,14 +60,14 @@ from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
-from preuve.collect.code.verdict.grounds import about, hashes_of, renamed
+from preuve.collect.code.verdict.grounds import about, hashed, hashes_of, renamed
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.model.company.code import Outside, TerraformRun
+from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
 from preuve.model.snapshot import NOT_READ
 
 # What stands in place of a secret, or of a value that may be one.
@@ -90,7 +92,7 @@ class RootModule:
     runs: tuple[TerraformRun, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
     added: frozenset[TerraformRun] = frozenset()
-    outside: Outside = Outside()
+    outside: Outside = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,8 @@ class Sight:
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._resources: dict[str, Made] = {}  # by address
         self._called: re.Pattern[str] | None = None  # what is called a secret somewhere
+        self._places = Places(())
+        self._dependents = Dependents(())
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -187,10 +191,12 @@ class Sight:
         self._found.commands += [
             gap for made in blocks for gap in commands_of_block(made, self._sources, quiet, invoked)
         ]
+        self._places = Places(blocks)
         blocks = [made for made in blocks if made.kind not in RUNNING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
+        self._dependents = Dependents(map(_thing, self._resources.values()))
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
@@ -220,7 +226,8 @@ class Sight:
         file, decided = self._sources.relative(made.file), partial(self._decided, made)
         held = embedded(self._engine, made, file, self._root.name, decided, tags) if made.kind == "resource" else None
         if held is not None:
-            self._found.inside[made.address] = held
+            around = hashed(self._renamed(made, self._around(made, ())))
+            self._found.inside[made.address] = replace(held, records=tuple(_with(around, one) for one in held.records))
             self._found.blocks += (self._at(made, one) for one in held.blocks)
 
     def _named(self, made: Made) -> Iterator[Block]:
@@ -278,15 +285,15 @@ class Sight:
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
 
-    def _line(self, made: Made, check: str, outcome: Outcome, outside: Outside = Outside()) -> Line:
+    def _line(self, made: Made, check: str, outcome: Outcome, outside: Outside = NOTHING_SAID) -> Line:
         block = made.written.block
         named = ((name, value) for name, value in outcome.values.items() if value)
         origins = {name: found for name, value in named if (found := self._origin(made, name, value))}
         if made.kind == "resource" and made.module.is_implied(made.written):
             values, said = said_outside(outcome.values, _given_by_itself(made), outside)
             outcome, origins = replace(outcome, values=values), origins | said
-        rests = (renamed(text, made.instance.key, self._moved) for text in self._rests(made, outcome))
-        outcome = replace(outcome, grounds=tuple(rests) if outcome.result == FAILED else ())
+        rests = self._renamed(made, self._rests(made, outcome)) if outcome.result == FAILED else ()
+        outcome = replace(outcome, grounds=tuple(rests))
         line: Line = {
             "kind": "record",
             "root": self._root.name,
@@ -321,7 +328,16 @@ class Sight:
         only = PARENTS.get(made.type, ()) if standing else None
         aims = partial(behind_aims, made.content, made.module, made.written)
         named = about(body_of(made.content), outcome.keys, whole=not outcome.grounds, only=only, behind=aims)
-        return (*outcome.grounds, *named)
+        return (*outcome.grounds, *named, *self._around(made, outcome.keys))
+
+    def _around(self, made: Made, keys: Iterable[str]) -> tuple[str, ...]:
+        """Return texts for where a failing block is made, how often, and for what stands behind it."""
+        if made.kind == "resource":
+            return (*self._places.of(made), *self._dependents.of(made.address, keys))
+        return tuple(made_through(made, self._resources.values())) if "region" in keys else ()
+
+    def _renamed(self, made: Made, texts: Iterable[str]) -> Iterator[str]:
+        return (renamed(text, made.instance.key, self._moved) for text in texts)
 
     def _origin(self, made: Made, name: str, value: str) -> str:
         """Return the origin of a deciding value, by its name."""
@@ -358,6 +374,22 @@ class Sight:
         calls = (caller.written for caller in made.module.callers()) if outcome.result == FAILED else ()
         found = [[f"module.{at.block.labels[0]}", self._sources.relative(at.file), at.block.line] for at in calls]
         return {"called_from": found[::-1]} if found else {}
+
+
+def _thing(made: Made) -> Thing:
+    """Return a block as one that may stand behind others, or others behind it."""
+    return Thing(
+        made.address,
+        made.type,
+        lambda path: values_at(made.content, tuple(path.split("."))),
+        partial(behind_aims, made.content, made.module, made.written),
+        partial(numbers, made),
+    )
+
+
+def _with(around: Iterable[str], line: Line) -> Line:
+    """Return a line of a template in a block with what a failure of the block rests on."""
+    return {**line, "grounds": sorted({*line.get("grounds", ()), *around})} if line["result"] == FAILED else line
 
 
 def _is_sure(made: Made) -> bool:

@@ -6,6 +6,7 @@ A tree has many nodes: they are structs, which take less time and memory than da
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -212,8 +213,8 @@ def parts_in(node: Any) -> Sequence[Any]:
 
 def all_in(node: Any) -> Iterator[Any]:
     """Yield an expression and all its parts, whole ones first."""
-    waiting = [node]
+    waiting = deque([node])
     while waiting:
-        item = waiting.pop(0)
+        item = waiting.popleft()
         yield item
         waiting += parts_in(item)

@@ -1,0 +1,135 @@
+"""Where a block of Terraform is made, and how often where its number is not known: a known failure of an object in
+another account, region or state, or of one more object, is another failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from preuve.collect.code.checkov.kinds.resources.dependents import itself
+from preuve.collect.code.checkov.shapes.providers import IN_ONE_REGION
+from preuve.collect.code.checkov.shapes.values import argument_of, body_of
+from preuve.collect.code.inputs.attributes import schema_of
+from preuve.collect.code.judgements.relations.places import NO_REGION, region_of
+from preuve.collect.code.language.dependencies.terraform import behind, behind_aims, behind_loop
+from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.loops import at_most_one
+from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.verdict.grounds import text_of
+
+# Settings of a provider, and of a role that it takes, that say neither which account it reaches nor which region.
+_BESIDE = frozenset(
+    {"alias", "version", "default_tags", "ignore_tags", "forbidden_account_ids", "insecure", "token", "secret_key"}
+    | {"max_retries", "retry_mode", "token_bucket_rate_limiter_capacity", "http_proxy", "https_proxy", "no_proxy"}
+    | {"custom_ca_bundle", "use_dualstack_endpoint", "use_fips_endpoint", "s3_use_path_style", "sts_region"}
+    | {"duration", "external_id", "policy", "policy_arns", "session_name", "source_identity", "tags"}
+    | {"transitive_tag_keys", "ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"}
+)
+_SKIPPING = "skip_"
+# Arguments of a backend that say which state it keeps. How it keeps it does not count.
+_STATES = frozenset(
+    {"bucket", "key", "path", "workspace_dir", "workspace_key_prefix", "prefix", "container_name", "address", "name"}
+    | {"storage_account_name", "organization", "hostname", "schema_name", "secret_suffix", "namespace", "project"}
+)
+_KEEPING = ("backend", "cloud")
+_LOOPS = ("count", "for_each")
+_REGION = "region"
+
+
+class Places:
+    """Where the blocks of a root module are made."""
+
+    def __init__(self, blocks: Iterable[Made]) -> None:
+        settings = (made.content.blocks for made in blocks if made.kind == "terraform")
+        self._state = tuple(
+            text
+            for said in settings
+            for kind in _KEEPING
+            for block, inner in said.get(kind, ())
+            for text in _state(".".join((kind, *block.labels)), inner)
+        )
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def of(self, made: Made) -> tuple[str, ...]:
+        """Return texts for the state, the provider and the region of a resource, and for each loop that leads to it
+        and makes nobody knows how many.
+        """
+        if made.address not in self._found:
+            self._found[made.address] = (*self._state, *_provider(made), *_region(made), *numbers(made))
+        return self._found[made.address]
+
+
+def _state(above: str, content: Content) -> Iterator[str]:
+    """Yield what a backend says of the state that it keeps; in JSON its type is a block of its own."""
+    for name, value in content.arguments.items():
+        if name in _STATES:
+            yield text_of(f"{above}.{name}", argument_of(value))
+    for kind, found in content.blocks.items():
+        for block, inner in found:
+            yield from _state(".".join((above, kind, *block.labels)), inner)
+
+
+def _provider(made: Made) -> Iterator[str]:
+    """Yield what the provider of a block says of the account that it reaches, and what is behind that."""
+    module, found = made.module, made.module.provider_block(made.written)
+    settings = module.provider(made.written)
+    if found is None or settings is None:
+        if not module.is_implied(made.written):
+            named = replace(made.content, arguments={}, blocks={}, open={})
+            yield "\n".join(("provider", module.provider_name(made.written), *behind(named, module, made.written)))
+        return
+    said = _choosing(settings)
+    if body := body_of(replace(said, arguments={name: it for name, it in said.arguments.items() if name != _REGION})):
+        yield text_of("provider", body)
+    if _has_no_region(made) or _REGION in made.content.arguments:
+        said.arguments.pop(_REGION, None)
+    yield from ["\n".join(texts)] if (texts := behind(said, *found)) else ()
+
+
+def made_through(provider: Made, blocks: Iterable[Made]) -> Iterator[str]:
+    """Yield a text for each resource that has its region from a provider."""
+    for made in blocks:
+        asked = _REGION not in made.content.arguments and schema_of(made.type).kind((_REGION,))
+        if asked and not made.type.startswith(IN_ONE_REGION):
+            found = made.module.provider(made.written)
+            if found is not None and found.body is provider.content.body:
+                yield itself(made.address, numbers(made))
+
+
+def _choosing(said: Content) -> Content:
+    """Return what is said in a provider that chooses an account or a region."""
+    arguments, open_ = ({name: it for name, it in one.items() if _chooses(name)} for one in (said.arguments, said.open))
+    blocks = {
+        kind: [(block, _choosing(inner)) for block, inner in found]
+        for kind, found in said.blocks.items()
+        if _chooses(kind)
+    }
+    return replace(said, arguments=arguments, blocks=blocks, open=open_)
+
+
+def _chooses(name: str) -> bool:
+    return name not in _BESIDE and not name.startswith(_SKIPPING)
+
+
+def _region(made: Made) -> Iterator[str]:
+    region = None if _has_no_region(made) else region_of(made)
+    if region is not None:
+        yield text_of(_REGION, argument_of(region))
+        yield from behind_aims(made.content, made.module, made.written, _REGION)
+
+
+def _has_no_region(made: Made) -> bool:
+    return made.type.startswith(NO_REGION)
+
+
+def numbers(made: Made) -> Iterator[str]:
+    """Yield a text for each loop of which nobody knows how many instances it makes, that of the block or of a call."""
+    written, module, instance = made.written, made.module, made.instance
+    while True:
+        node = next((written.body.arguments[name].value for name in _LOOPS if name in written.body.arguments), None)
+        if node is not None and not instance.key and not at_most_one(module, node):
+            yield "\n".join(("number", *behind_loop(module, written)))
+        if module.caller is None:
+            return
+        written, instance, module = module.caller.written, module.caller.instance, module.caller.module
