@@ -1,8 +1,9 @@
 """Adds the settings of a provider to resources, for graph checks: the region and the default tags.
 
 A resource without a region is created in the region of its provider, and has the provider's default tags below its
-own: whatever they are where its provider is not in the code, unless the company says which. If neither region is known, an availability zone shows
-it. Only the graph's attributes are completed; checks that Checkov runs block by block do not see them.
+own: whatever they are where its provider is not in the code, unless the company says which. If neither region is
+known, an availability zone shows it. Only the graph's attributes are completed; checks that Checkov runs block by
+block do not see them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE
-from preuve.model.company.code import Outside
+from preuve.model.company.code import NOTHING_SAID, Outside
 
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region, or that only reads.
@@ -42,7 +43,7 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]], outsi
         if not block.type.startswith("aws_") or block.kind not in ("resource", "data"):
             continue
         provider = block.module.provider(block.written)
-        given = outside if block.module.is_implied(block.written) else Outside()
+        given = outside if block.module.is_implied(block.written) else NOTHING_SAID
         if block.kind == "data":
             read |= {id(provider.body)} if provider else set()
             continue
@@ -60,7 +61,7 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]], outsi
 def _mark_global(
     blocks: Sequence[Made],
     attributes: Sequence[dict[str, Any]],
-    made: dict[int, set[str]],
+    made: Mapping[int, set[str]],
     making: set[int],
     read: set[int],
 ) -> None:
@@ -68,7 +69,7 @@ def _mark_global(
     for block, found in zip(blocks, attributes, strict=True):
         key = id(block.content.body)
         if block.kind == "provider" and key not in making:
-            types = made[key]
+            types = made.get(key, set())
             only_reads = not types and key in read
             if only_reads or (types and all(kind.startswith(IN_ONE_REGION) for kind in types)):
                 found[EVERYWHERE] = True
