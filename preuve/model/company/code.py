@@ -64,8 +64,8 @@ class IacRoot:
     region: Annotated[
         str,
         text(
-            "The region of resources of Terraform whose provider no block of the code configures; that of the nearest "
-            "folder that has the key.",
+            "The region of the providers of Terraform in the folder that the code gives none, or that no block of it "
+            "configures. The nearest folder that has the key counts.",
             pattern=f"^{REGION}$",
         ),
     ] = ""

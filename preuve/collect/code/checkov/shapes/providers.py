@@ -17,6 +17,7 @@ from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.providers import AWS
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE
@@ -40,6 +41,8 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]], outsi
     for block, found in zip(blocks, attributes, strict=True):
         if block.kind == "module":
             making |= _passed_away(block)
+        if outside.region and _is_provider(block) and found.get("region") is None:
+            found["region"] = outside.region
         if not block.type.startswith("aws_") or block.kind not in ("resource", "data"):
             continue
         provider = block.module.provider(block.written)
@@ -51,11 +54,15 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]], outsi
             making |= {id(one.content.body) for one in blocks if one.kind == "provider"}
         else:
             made[id(provider.body)].add(block.type)
-            _complete(found, body_of(provider))
+            _complete(found, body_of(provider), outside.region)
         if _takes_tags(block.type):
             _complete_tags(found, provider, given.tags)
         _complete_by_zone(found, given.region)
     _mark_global(blocks, attributes, made, making, read)
+
+
+def _is_provider(block: Made) -> bool:
+    return block.kind == "provider" and block.module.provider_type(block.written.block.labels[0]) == AWS
 
 
 def _mark_global(
@@ -83,11 +90,13 @@ def _passed_away(call: Made) -> set[int]:
     return {id(provider.body) for provider in found if provider is not None}
 
 
-def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
+def _complete(attributes: dict[str, Any], provider: Mapping[str, Any], said: str) -> None:
     if attributes.get("region") is None:
         attributes[FROM_PROVIDER] = True
         if provider.get("region") is not None:
             attributes["region"] = provider["region"][0]
+        elif said:
+            attributes["region"] = said
 
 
 def _complete_by_zone(attributes: dict[str, Any], said: str) -> None:

@@ -289,8 +289,9 @@ class Sight:
         block = made.written.block
         named = ((name, value) for name, value in outcome.values.items() if value)
         origins = {name: found for name, value in named if (found := self._origin(made, name, value))}
-        if made.kind == "resource" and made.module.is_implied(made.written):
-            values, said = said_outside(outcome.values, _given_by_itself(made), outside)
+        if made.kind in ("resource", "provider"):
+            given = outside if made.module.is_implied(made.written) else replace(outside, tags=None)
+            values, said = said_outside(outcome.values, _given_by_itself(made), given)
             outcome, origins = replace(outcome, values=values), origins | said
         rests = self._renamed(made, self._rests(made, outcome)) if outcome.result == FAILED else ()
         outcome = replace(outcome, grounds=tuple(rests))
@@ -431,7 +432,8 @@ def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:
 def _given_by_itself(made: Made) -> Set[str]:
     """Return the names of the values that a block sets, of those that may also come from outside the code."""
     said = made.content.arguments
-    placed = any(is_known(said.get(name)) and said.get(name) is not None for name in _PLACING)
+    placing = [*map(said.get, _PLACING), made.module.region(made.written) if made.kind == "resource" else None]
+    placed = any(is_known(value) and value is not None for value in placing)
     tags = said.get("tags")
     return {*(["region"] if placed else []), *(f"tags.{name}" for name in (tags if isinstance(tags, dict) else ()))}
 
