@@ -47,7 +47,7 @@ def test_only_problems_that_the_push_adds_fail(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text("\n\n" + volumes("old", "new"))
     pushed = ci(shop, "--base", "main", "--junit", str(shop.parent / "j.xml"))
     assert pushed.exit_code == 10
-    assert "shop/infra/main.tf:7" in pushed.output
+    assert "shop/infra/main.tf:9" in pushed.output
     assert "aws_ebs_volume.old" not in pushed.output
     assert 'file="shop/infra/main.tf"' in (shop.parent / "j.xml").read_text()
 
