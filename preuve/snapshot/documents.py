@@ -225,6 +225,8 @@ class RootForm(Form, frozen=True):
     plan: str = ""
     state: str = ""
     runs: tuple[TerraformRun, ...] = ()
+    tags: Mapping[str, str] | None = None
+    region: str = ""
 
 
 class RefusedAttestationForm(Form, frozen=True):

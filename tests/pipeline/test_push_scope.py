@@ -34,14 +34,19 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _units(root: Path, entries: Iterable[IacRoot]) -> dict[str, Unit]:
     reader = Reader(Sources(root))
-    job = IacJob(root, united(root, entries), frozenset())
-    return {unit.root: unit for unit in make_plan(walk(job, reader), reader) if unit.reach}
+    return {unit.root: unit for unit in make_plan(walk(_job(root, entries), reader), reader) if unit.reach}
+
+
+def _job(root: Path, entries: Iterable[IacRoot]) -> IacJob:
+    return IacJob(root, united(root, entries), frozenset())
 
 
 def _entries(chance: random.Random, paths: tuple[str, ...]) -> list[IacRoot]:
     def one(path: str) -> IacRoot:
         runs = tuple(chance.sample(_RUNS, chance.randrange(3)))
-        return IacRoot(path, "terraform", chance.choice(("", "plan.json", "x.json")), chance.choice(("", "s")), runs)
+        plan, state = chance.choice(("", "plan.json", "x.json")), chance.choice(("", "s"))
+        tags, region = chance.choice((None, {}, {"Owner": path})), chance.choice(("", "eu-west-3", "us-east-1"))
+        return IacRoot(path, "terraform", plan, state, runs, tags, region)
 
     return [one(path) for path in chance.sample(paths, chance.randrange(1, 4))]
 
@@ -58,5 +63,9 @@ def test_no_entry_of_a_push_takes_the_place_of_what_the_base_says(tree: Path, se
         assert {*(unit.runs or plain)} <= {*(now.runs or plain)}, name
         assert (now.plan, now.state) == (unit.plan, unit.state), name
         assert (before[name].runs, before[name].plan) == (unit.runs, unit.plan), name
+    for name in together:
+        judges = (base, scope.judged, scope.before)
+        said = [_job(tree, entries).outside("terraform", tree.resolve() / name) for entries in judges]
+        assert said[0] == said[1] == said[2], name
     assert together.keys() >= _units(tree, pushed).keys()
     assert all(not together[name].plan for name in together.keys() - alone.keys())

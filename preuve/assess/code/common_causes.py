@@ -3,6 +3,8 @@
 A cause counts if it names one thing of a root module or of a template: an input without a value, an attribute that AWS
 sets, a provider without a region, the tags of a stack. Only such causes are recognised; a finding with any other cause,
 or with one that is not told in full, stays as it is.
+
+What such a cause leaves undecided names the key of `scope.iac` in which the company can say it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,11 @@ _PARAMETER = r"Ref [A-Za-z0-9]+(?: \((?:/aws/service|[\w./ -]+ sets it|the templ
 _OF_TEMPLATE = rf"{_PARAMETER}|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*|Fn::ImportValue [\w:.() -]+"
 _MISSING = r"(?:Fn::FindInMap )?[A-Za-z0-9]+ \(not in this template: [a-z ]+\)"
 _OF_PROVIDER = r"provider\.default_tags"
+# What a company can say in `scope.iac`: the key, and the cause that it takes away.
+_SAID_OUTSIDE = {
+    "tags": re.compile(rf"unresolved: {_OF_PROVIDER}|{re.escape(OF_STACK)}the tags of the stack"),
+    "region": re.compile(rf"{re.escape(NO_PROVIDER)}region"),
+}
 _OF_REGION = "Fn::GetAZs"  # a stack takes no zones but those of its own
 _INPUT = rf"(?:{_ADDRESS}|{_OF_TEMPLATE}|{_MISSING}|{_OF_REGION}|{_OF_PROVIDER})"
 _ONE_THING = re.compile(
@@ -37,12 +44,21 @@ _ONE_THING = re.compile(
 def once_for_a_cause(found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings of a policy. What one cause leaves undecided becomes one, with all that it concerns."""
     undecided: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
-    for finding in found:
+    for finding in map(_with_next_step, found):
         if _rests_on_one_thing(finding):
             undecided[_of(finding)].append(finding)
         else:
             yield finding
     yield from map(_together, undecided.values())
+
+
+def _with_next_step(finding: Finding) -> Finding:
+    """Name the key of `scope.iac` that would decide a finding."""
+    detail = finding.reason.values.get("detail", "") if finding.reason.code == "iac_unknown" else ""
+    key = next((key for key, cause in _SAID_OUTSIDE.items() if cause.search(detail)), "")
+    if not key:
+        return finding
+    return replace(finding, reason=Reason("iac_unknown", {**finding.reason.values, "key": key}))
 
 
 def _rests_on_one_thing(finding: Finding) -> bool:

@@ -209,7 +209,9 @@ def _verdict(rule: IacRule, meant: list[IacRecord]) -> _Verdict:
     if failed or passes or len(sure) == len(meant):
         return settled
     checks = tuple(sorted({record.check for record in meant}))
-    values = {"checks": ", ".join(checks), "detail": "unresolved: tags"}
+    open_ = [record.tags for record in meant if record not in sure]
+    key = {"key": "tags"} if all(tags is not None and OUTSIDE in tags for tags in open_) else {}
+    values = {"checks": ", ".join(checks), "detail": "unresolved: tags", **key}
     return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", values), checks
 
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import convert, to_builtins
 
 from preuve.collect.code.coverage import together
-from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
+from preuve.model.company.code import IacRoot, LeftOut, Outside, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import SCANNER_FAILED
 from preuve.redact.forms import without_certain
@@ -78,6 +78,15 @@ class IacJob:
     def ignored(self) -> frozenset[str]:
         """The files and folders that git ignores."""
         return self.around.ignored if self.around else frozenset()
+
+    def outside(self, kind: str, folder: Path) -> Outside:
+        """Return what is said to be given from outside to the code of a kind in a folder: each by the nearest entry."""
+        places = ((root, (self.base / root.path).resolve()) for root in self.roots if root.kind == kind)
+        around = [(len(at.parts), root) for root, at in places if folder.is_relative_to(at)]
+        nearest = [root for _, root in sorted(around, key=lambda one: -one[0])]
+        tags = (root.tags for root in nearest if root.tags is not None)
+        regions = (root.region for root in nearest if root.region)
+        return Outside(next(tags, None), next(regions, ""))
 
     def to_json(self, workers: int) -> str:
         """Return the job as the worker reads it on stdin."""

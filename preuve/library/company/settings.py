@@ -23,7 +23,7 @@ from preuve.model.errors import Position, Problem, raise_for
 
 SCHEMA = "reports/schemas/workspace.schema.json"
 _ORGANIZATION = ("scope", "organization")
-_OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state"}
+_OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state", "region": "a region of its own"}
 
 
 def settings_of(document: Document, library: Library) -> Settings:
@@ -61,6 +61,8 @@ def _root_problems(document: Document, index: int, root: IacRoot) -> Iterator[Pr
     for name, called in _OF_TERRAFORM.items():
         if getattr(root, name) and root.kind != "terraform":
             yield Problem(at(name), f"only Terraform has {called}", f"remove {name}")
+    if root.tags is not None and root.kind not in ("terraform", "cloudformation"):
+        yield Problem(at("tags"), "only Terraform and CloudFormation have tags", "remove tags")
     if root.plan and root.runs:
         yield Problem(at("runs"), "a plan is that of one run", "keep either plan or runs")
     if root.state and len(root.runs) > 1:

@@ -8,6 +8,9 @@ from typing import Annotated
 
 from preuve.model.forms import Name, Reason, about, items, text, words
 
+# The form of all regions, so that new ones are accepted: a misspelt one would be read as an empty region.
+REGION = "[a-z]{2,4}(-[a-z]+)?-(central|(north|south)(east|west)?|east|west)-[0-9]+"
+
 
 @dataclass(frozen=True)
 class TerraformRun:
@@ -48,6 +51,35 @@ class IacRoot:
         tuple[Annotated[TerraformRun, about(minProperties=1)], ...],
         items("Each way in which the root module at path is applied. Every one is judged.", once=True),
     ] = ()  # empty: one run without workspace and variables
+    tags: Annotated[
+        Mapping[str, Annotated[str, text(least=0, most=256)]] | None,
+        about(
+            "All tags that what deploys the code in the folder gives from outside it, {} for none: those of the stack "
+            "of a template, those of a provider that no block of the code configures. Without the key they are not "
+            "known. The nearest folder that has it counts.",
+            maxProperties=50,
+            propertyNames={"minLength": 1, "maxLength": 128},
+        ),
+    ] = None
+    region: Annotated[
+        str,
+        text(
+            "The region of the providers of Terraform in the folder that the code gives none, or that no block of it "
+            "configures. The nearest folder that has the key counts.",
+            pattern=f"^{REGION}$",
+        ),
+    ] = ""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a company says is given to code from outside it; None and "" where it says nothing."""
+
+    tags: Mapping[str, str] | None = None
+    region: str = ""
+
+
+NOTHING_SAID = Outside()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.code import REGION, IacRoot, LeftOut
 from preuve.model.company.notify import Notify
 from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, Role, Signing, Timestamping
 from preuve.model.content import Severity
@@ -45,8 +45,6 @@ UnitName = Annotated[
         pattern="^(/.*|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$",
     ),
 ]
-# The form of all regions, so that new ones are accepted: a misspelt one would be read as an empty region.
-REGION = "[a-z]{2,4}(-[a-z]+)?-(central|(north|south)(east|west)?|east|west)-[0-9]+"
 Region = Annotated[str, text("an AWS region such as eu-west-3", pattern=f"^{REGION}$")]
 _OF_A_ROLE = {name: ["role_arn"] for name in ("external_id", "session_tags", "through")}
 

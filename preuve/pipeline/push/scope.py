@@ -28,13 +28,14 @@ def scope_of(root: Path, base: Iterable[IacRoot], pushed: Iterable[IacRoot]) -> 
 
     What the push writes adds to the scope and replaces nothing in it: a folder that the base examines is judged as the
     base says, and in each further run too. A file that a run of the base names and the push takes away is missing. A
-    plan or a state counts only where the base names it: whoever can put a file into the tree must not decide what is
-    judged. The base is examined as it says by itself, or else further runs would make what the push breaks known.
+    plan, a state, or what is given from outside the code counts only where the base names it: whoever can put a file
+    into the tree must not decide what is judged. The base is examined as it says by itself, or else further runs would
+    make what the push breaks known.
     """
     trusted, pushed = tuple(base), tuple(pushed)
     folders = {(entry.kind, _real(root, entry)) for entry in trusted}
     judged, before = [*trusted], [*trusted]
-    for entry in (replace(entry, plan="", state="") for entry in pushed):
+    for entry in (replace(entry, plan="", state="", tags=None, region="") for entry in pushed):
         folder = _real(root, entry)
         if not any((entry.kind, above) in folders for above in (folder, *folder.parents)):
             before.append(entry)

@@ -18,8 +18,7 @@ from preuve.library.yaml.documents import parse
 from preuve.library.yaml.place import content_root, languages
 from preuve.library.yaml.scalars import quoted
 from preuve.library.yaml.schema import problems as schema_problems
-from preuve.model.company.code import IacRoot
-from preuve.model.company.settings import REGION
+from preuve.model.company.code import REGION, IacRoot
 from preuve.model.errors import PreuveError, UsageError, raise_for
 from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository

@@ -11,7 +11,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, IacSummary, scan
-from preuve.model.company.code import IacRoot, TerraformRun
+from preuve.model.company.code import NOTHING_SAID, IacRoot, Outside, TerraformRun
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "iac"
 CHECKS = frozenset(
@@ -77,6 +77,7 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         plan: str = "",
         runs: tuple[TerraformRun, ...] = (),
         by_tags: frozenset[str] = frozenset(),
+        outside: Outside = NOTHING_SAID,
     ) -> Scan:
         base = tmp_path_factory.mktemp("scan") / "workspace"
         (base / root).mkdir(parents=True)
@@ -85,7 +86,7 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         snapshot = base.parent / "snapshot"
         job = IacJob(
             base,
-            (IacRoot(root, kind, plan=plan, state=state, runs=runs),),
+            (IacRoot(root, kind, plan, state, runs, outside.tags, outside.region),),
             checks,
             rules,
             arguments=arguments or {},

@@ -44,6 +44,7 @@ class Evaluator:
         self._arguments = job.arguments
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
         self._added = job.added
+        self._outside = job.outside
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
     @property
@@ -72,7 +73,9 @@ class Evaluator:
             if file:
                 return self._file(kind, name, self._sources.base / file)
             if kind == "terraform":
-                root = RootModule(path, name, self._runs.get(path, ()), self._arguments, self._added)
+                root = RootModule(
+                    path, name, self._runs.get(path, ()), self._arguments, self._added, self._outside(kind, path)
+                )
                 if path in self._plans:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)
@@ -90,7 +93,8 @@ class Evaluator:
             return terraform.evaluate_variables(self._engine, self._sources, file, name)
         if is_values_file(self._sources, file):
             return evaluate_values(self._engine, self._sources, file, name, kind)
-        return cloudformation.evaluate(self._engine, self._sources, file, name, self._arguments, self._beside)
+        outside = self._outside(kind, file.parent)
+        return cloudformation.evaluate(self._engine, self._sources, file, name, self._arguments, self._beside, outside)
 
     @cached_property
     def _beside(self) -> tuple[ParameterFile, ...]:

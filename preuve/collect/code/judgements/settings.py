@@ -14,15 +14,15 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
+from preuve.collect.code.judgements.bodies import Body, alone, blocks, cause, leaves
 from preuve.collect.code.judgements.comparisons import ASKED, arn_in, fits, from_aws, no_echo, plain_text
 from preuve.collect.code.judgements.letter_cases import folded
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
-from preuve.collect.code.verdict.tags import tag_text
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_absent, may_be_empty
+from preuve.collect.code.verdict.tags import OF_THE_STACK, tag_text
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED, unresolved
 from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
@@ -33,6 +33,7 @@ _TAGS = ("Tags", "FileSystemTags")
 _VALUE = "Value"  # of a tag
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
+_WRITTEN = "written"
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 
 Condition = Any  # as rules write it: a word, or a mapping
@@ -57,12 +58,15 @@ _WORDS = {"pass": Said(PASSED), "fail": Said(FAILED), "skip": SKIPPED}
 
 @dataclass(frozen=True)
 class _Found:
-    """A value at a path: `there` is False where nothing is set, `surely` where only a loop may make what holds it."""
+    """A value at a path: `there` is False where nothing is set, `surely` where only a loop may make what holds it;
+    `member`: it is written as a list that surely has a member, which may be an empty text.
+    """
 
     value: Any
     place: str
     there: bool = True
     surely: bool = True
+    member: bool = False
 
 
 def said(condition: Condition, body: Body, place: str = "") -> Said:
@@ -121,6 +125,8 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str)
     if not found.there:
         return _absent(condition, body, found.place, place)
     if "set" in condition:
+        if condition["set"] == _WRITTEN and found.member:
+            return Said(PASSED, keys=(found.place,))
         return _set(found, condition.get("unless", ()))
     items = list(leaves(found.value))
     if _is_empty(items):
@@ -153,7 +159,8 @@ def _set(found: _Found, unless: Iterable[str]) -> Said:
     if isinstance(value, Mapping):
         return Said(PASSED, keys=keys)
     items = list(leaves(value))
-    if any(may_be_empty(item) for item in items):
+    surely = any(not may_be_empty(item) for item in items if item not in (None, ""))
+    if not surely and any(may_be_empty(item) for item in items):
         return Said(UNKNOWN, tuple(why for item in items for why in unresolved(item)), keys)
     if _is_empty(items):
         return Said(FAILED, keys=keys)
@@ -201,7 +208,7 @@ def _argument(body: Body, name: str, place: str) -> _Found:
         value = body[name]
         while isinstance(value, list) and len(value) == 1:
             value = value[0]
-        return _Found(value, place, there=value not in (None, []))
+        return _Found(value, place, there=value not in (None, []), member=_has_member(body[name], name))
     rest = body.get(OPEN)
     if rest is not None:
         return _Found(rest, place)
@@ -209,6 +216,12 @@ def _argument(body: Body, name: str, place: str) -> _Found:
     if perhaps or hidden:
         return _Found(perhaps[0] if perhaps else f"{OPEN}${{{name}}}", place, surely=False)
     return _Found(None, place, there=False)
+
+
+def _has_member(value: Any, name: str) -> bool:
+    """Return whether an argument is written as a list with a member that cannot be missing."""
+    listed = value if name[:1].isupper() else alone(value)  # properties of templates have no list around them
+    return isinstance(listed, list) and any(item not in (None, "") and not may_be_absent(item) for item in listed)
 
 
 def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
@@ -302,7 +315,14 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
         return replace(_every(said(condition["must"], tag) for tag in values), keys=keys)
     doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag]
     doubts += [tag["Key"] for tag in tags if is_marked(tag.get("Key"))]  # it may have any name
-    return Said(UNKNOWN, tuple(map(cause, doubts)), keys) if doubts else _absent(condition, body, keys[0], place)
+    if doubts:
+        return Said(UNKNOWN, tuple(map(cause, doubts)), keys)
+    stack = body.get(OF_THE_STACK, {})
+    if stack.get(name) is not None:
+        return replace(said(condition["must"], {_VALUE: tag_text(stack[name])}), keys=keys)
+    asks_stack = isinstance(condition.get("absent"), Mapping) and "of_stack" in condition["absent"]
+    nothing_else = OF_THE_STACK in body and name not in stack
+    return Said(FAILED, keys=keys) if asks_stack and nothing_else else _absent(condition, body, keys[0], place)
 
 
 def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:

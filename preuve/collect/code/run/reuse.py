@@ -115,6 +115,8 @@ class Reuse:
 
     def _parts(self, unit: Unit, survey: Survey) -> Iterable[str]:
         name = self._sources.relative
+        holder = (self._sources.base / unit.file).parent if unit.file else self._sources.base / unit.root
+        yield as_text(vars(self._job.outside(unit.kind, holder)), in_order=True)
         if unit.file:
             yield from (unit.file, survey.file(self._sources.base / unit.file))
             if unit.kind == "cloudformation":

@@ -53,8 +53,8 @@ class Walk:
 
 
 def united(base: Path, roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
-    """Merge entries of the same folder below `base` and kind, with the runs of all of them, and the first plan and
-    state. A link has the folder that it leads to.
+    """Merge entries of the same folder below `base` and kind, with the runs of all of them, and the first plan,
+    state, tags and region. A link has the folder that it leads to.
 
     An entry without runs means the plain run and is kept beside entries with runs: no entry hides another.
     """
@@ -68,6 +68,7 @@ def united(base: Path, roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
 def _both(one: IacRoot, other: IacRoot) -> IacRoot:
     plain = (TerraformRun(),) if one.runs or other.runs else ()
     runs = dict.fromkeys((*(one.runs or plain), *(other.runs or plain)))
+    one = replace(one, tags=other.tags if one.tags is None else one.tags, region=one.region or other.region)
     return replace(one, plan=one.plan or other.plan, state=one.state or other.state, runs=tuple(runs))
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
-from preuve.collect.code.language.templates.intrinsics import REST
+from preuve.collect.code.language.templates.intrinsics import REST, MaybeAbsent
 from preuve.collect.code.language.values.value import GAP, Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
 from preuve.redact.forms import certain
 
@@ -27,6 +27,7 @@ _COMPUTED = "= "  # before the causes, if an expression combined them, perhaps w
 _AS_IT_IS = "= = "  # before the one cause, if the value is what a type returns that has to do with secrets, as it is
 _PACKED = "= 64 "  # the same before a text that the value is made of: its base64 is there, or some of its members
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
+_PERHAPS = "= ? "  # the same if the value is perhaps not there at all: an item of a list that may be missing
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
 _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
@@ -80,6 +81,8 @@ def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
 
 
 def _expression(unknown: Unknown) -> str:
+    if isinstance(unknown, MaybeAbsent):
+        return _PERHAPS
     if not unknown.computed:
         alone = len(unknown.causes) == 1 and not unknown.made
         return _AS_IT_IS if alone and _is_of_secrets(unknown.causes[0]) else ""
@@ -124,7 +127,7 @@ def is_opaque(value: Any) -> bool:
 def shown(text: str) -> str:
     """Return a text as people see it: without the signs."""
     plain = text.replace(OPAQUE, "").replace(MADE, "")
-    for before in (_HIDING, _PACKED, _AS_IT_IS, _COMPUTED):
+    for before in (_HIDING, _PERHAPS, _PACKED, _AS_IT_IS, _COMPUTED):
         plain = plain.replace(f"${{{before}", "${")
     return _BY_ALIAS.sub(r"\1 (\2)", plain)
 
@@ -159,6 +162,11 @@ def with_gaps(text: str) -> str:
     """Return a text with `…` for each part that is not known; "" if no part is known."""
     gaps = _ANY_CAUSE.sub(GAP, text)
     return gaps if gaps.replace(GAP, "") else ""
+
+
+def may_be_absent(value: Any) -> bool:
+    """Return whether a leaf is perhaps not there at all."""
+    return is_opaque(value) and f"${{{_PERHAPS}" in value
 
 
 def may_be_empty(value: Any) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from preuve.collect.code.language.values.value import GAP, Unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
+from preuve.model.company.code import Outside
 from preuve.model.snapshot import OUTSIDE
 
 _ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each
@@ -17,8 +20,29 @@ TAGS = ("Tags", "FileSystemTags", REPLICAS)  # the properties of a template that
 # None where nothing of a value is known, `…` in it for a part that is not; the name `…`: there may be others. The name
 # `OUTSIDE`: there may be others that are not said in the code, by its provider or by whoever deploys the stack.
 Tags = Mapping[str, str | None]
+Said = dict[str, str]
+_OF_TAGS = re.compile(r"(?:tags|Tags|FileSystemTags)\b")
 # In the tags of a resource whose provider is not in the code.
 NOT_IN_CODE = marked(Unknown(("provider.default_tags",)))
+
+
+# What decided, where it is a statement of the company and no part of the code.
+BY_COMPANY = "preuve.yaml"
+_SAID_TAGS = "scope.iac.tags"
+# Key of a body of a template, where they are said: the tags of its stack; None for one that only the code gives it.
+OF_THE_STACK = "__tags_of_stack__"
+
+
+def said_outside(values: Mapping[str, str], own: Collection[str], outside: Outside) -> tuple[Said, Said]:
+    """Return the deciding values of a block and where they come from, of those that the company says are given from
+    outside the code. `own` are the values that the code gives it.
+    """
+    origins = {name: BY_COMPANY for name in values if name == "region" and outside.region and name not in own}
+    if outside.tags is None or not any(_OF_TAGS.match(name) for name in values):
+        return dict(values), origins
+    given = {f"{_EACH}{name}" for name in outside.tags}
+    origins |= {name: BY_COMPANY for name in values if name in given and name not in own}
+    return {**values, _SAID_TAGS: json.dumps(sorted(outside.tags))}, {**origins, _SAID_TAGS: BY_COMPANY}
 
 
 def tag_text(value: Any) -> Any:

@@ -48,6 +48,7 @@ from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, t
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import given
 from preuve.collect.code.verdict.verdict import PASSED, told
+from preuve.model.company.code import NOTHING_SAID, Outside
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, OUTSIDE, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
 
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
@@ -63,6 +64,7 @@ def evaluate(
     root: str,
     arguments: Mapping[str, str],
     beside: tuple[ParameterFile, ...] = (),
+    outside: Outside = NOTHING_SAID,
 ) -> list[Line]:
     """Return every line of the snapshot for a template of a root; `arguments` name its resources (`identities.py`)."""
 
@@ -70,8 +72,9 @@ def evaluate(
         return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
 
     name = sources.relative(file)
-    tags = dict.fromkeys((OUTSIDE, *stack_tags(beside, name)))  # whoever deploys it may give more
-    source = Source(file.read_bytes(), name, root, is_there=is_there, beside=beside, tags=tags)
+    tags: dict[str, str | None] = dict.fromkeys(stack_tags(beside, name))
+    tags |= {OUTSIDE: None} if outside.tags is None else outside.tags  # whoever deploys it may give more
+    source = Source(file.read_bytes(), name, root, is_there=is_there, beside=beside, tags=tags, outside=outside)
     return judged_template(engine, source, arguments)
 
 

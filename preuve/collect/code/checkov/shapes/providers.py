@@ -1,8 +1,9 @@
 """Adds the settings of a provider to resources, for graph checks: the region and the default tags.
 
 A resource without a region is created in the region of its provider, and has the provider's default tags below its
-own, whatever they are where its provider is not in the code. If neither region is known, an availability zone shows
-it. Only the graph's attributes are completed; checks that Checkov runs block by block do not see them.
+own: whatever they are where its provider is not in the code, unless the company says which. If neither region is
+known, an availability zone shows it. Only the graph's attributes are completed; checks that Checkov runs block by
+block do not see them.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.providers import AWS
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE
+from preuve.model.company.code import NOTHING_SAID, Outside
 
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region, or that only reads.
@@ -30,17 +33,20 @@ IN_ONE_REGION = (
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 
-def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> None:
-    """Complete the attributes of the blocks of a root."""
+def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]], outside: Outside) -> None:
+    """Complete the attributes of the blocks of a root; `outside` is what a provider outside the code gives."""
     made: dict[int, set[str]] = defaultdict(set)  # provider -> types that it makes
     making: set[int] = set()  # the providers that may create unseen resources
     read: set[int] = set()  # providers of data sources
     for block, found in zip(blocks, attributes, strict=True):
         if block.kind == "module":
             making |= _passed_away(block)
+        if outside.region and _is_provider(block) and found.get("region") is None:
+            found["region"] = outside.region
         if not block.type.startswith("aws_") or block.kind not in ("resource", "data"):
             continue
         provider = block.module.provider(block.written)
+        given = outside if block.module.is_implied(block.written) else NOTHING_SAID
         if block.kind == "data":
             read |= {id(provider.body)} if provider else set()
             continue
@@ -48,14 +54,29 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> No
             making |= {id(one.content.body) for one in blocks if one.kind == "provider"}
         else:
             made[id(provider.body)].add(block.type)
-            _complete(found, body_of(provider))
+            _complete(found, body_of(provider), outside.region)
         if _takes_tags(block.type):
-            _complete_tags(found, provider)
-        _complete_by_zone(found)
+            _complete_tags(found, provider, given.tags)
+        _complete_by_zone(found, given.region)
+    _mark_global(blocks, attributes, made, making, read)
+
+
+def _is_provider(block: Made) -> bool:
+    return block.kind == "provider" and block.module.provider_type(block.written.block.labels[0]) == AWS
+
+
+def _mark_global(
+    blocks: Sequence[Made],
+    attributes: Sequence[dict[str, Any]],
+    made: Mapping[int, set[str]],
+    making: set[int],
+    read: set[int],
+) -> None:
+    """Mark the providers that create only what AWS requires in one region, or that only read."""
     for block, found in zip(blocks, attributes, strict=True):
         key = id(block.content.body)
         if block.kind == "provider" and key not in making:
-            types = made[key]
+            types = made.get(key, set())
             only_reads = not types and key in read
             if only_reads or (types and all(kind.startswith(IN_ONE_REGION) for kind in types)):
                 found[EVERYWHERE] = True
@@ -69,14 +90,17 @@ def _passed_away(call: Made) -> set[int]:
     return {id(provider.body) for provider in found if provider is not None}
 
 
-def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
+def _complete(attributes: dict[str, Any], provider: Mapping[str, Any], said: str) -> None:
     if attributes.get("region") is None:
         attributes[FROM_PROVIDER] = True
         if provider.get("region") is not None:
             attributes["region"] = provider["region"][0]
+        elif said:
+            attributes["region"] = said
 
 
-def _complete_by_zone(attributes: dict[str, Any]) -> None:
+def _complete_by_zone(attributes: dict[str, Any], said: str) -> None:
+    """Complete the region by an availability zone, or else by what is `said` outside the code, if anything is."""
     region = attributes.get("region")
     if isinstance(region, str) and not is_marked(region):
         return
@@ -84,6 +108,9 @@ def _complete_by_zone(attributes: dict[str, Any]) -> None:
     for match in filter(None, map(_ZONE.search, zones)):
         attributes["region"] = match[1]
         attributes.pop(FROM_PROVIDER, None)
+        return
+    if said and region is None:
+        attributes["region"] = said
         return
     for zone in filter(is_opaque, map(attributes.get, ("availability_zone", "availability_zones"))):
         attributes["region"] = zone
@@ -96,9 +123,9 @@ def _takes_tags(type_: str) -> bool:
     return not schema.kinds or schema.kind(("tags",)) == "map"
 
 
-def _complete_tags(attributes: dict[str, Any], provider: Content | None) -> None:
+def _complete_tags(attributes: dict[str, Any], provider: Content | None, given: Mapping[str, str] | None) -> None:
     if provider is None:
-        _complete_by(attributes, {OPEN: NOT_IN_CODE})
+        _complete_by(attributes, {OPEN: NOT_IN_CODE} if given is None else given)
         return
     for _, written in provider.blocks.get("default_tags", ()):
         if (tags := written.arguments.get("tags")) is not None:

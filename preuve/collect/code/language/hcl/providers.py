@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Caller, Content, Module
 
 _OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
-_AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
+AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
 
 
 class Providers:
@@ -114,7 +114,7 @@ class Providers:
     def provider_type(self, label: str) -> str:
         """Return what a provider is, whatever it is called here and whoever serves it: `aws` for `opentofu/aws` too."""
         named = self.source(label).rpartition("/")[2]
-        return _AWS if label == _AWS else named
+        return AWS if label == AWS else named
 
     def passed(self, call: Written) -> list[str]:
         """Return the names of the providers that a call passes on."""

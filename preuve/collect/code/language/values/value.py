@@ -215,7 +215,7 @@ def made_of(made: Unknown, *values: Value) -> Unknown:
 
 def holding(made: Unknown, texts: Iterable[str]) -> Unknown:
     """Return what is not known of a list or a set, with the texts that it surely holds."""
-    held = tuple(dict.fromkeys(texts))
+    held = tuple(dict.fromkeys(filter(None, texts)))
     return Holding(made.causes, False, made.sources, True, "", made.written, held) if held else made
 
 

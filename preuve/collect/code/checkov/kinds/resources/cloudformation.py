@@ -45,8 +45,9 @@ from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import about, grounds
 from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
 from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import GLOBAL_TABLE, REPLICAS, TAGS, Tags, tags_of
+from preuve.collect.code.verdict.tags import GLOBAL_TABLE, OF_THE_STACK, REPLICAS, TAGS, Tags, said_outside, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.model.company.code import NOTHING_SAID, Outside
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 WORD = re.compile(r"\w+")
@@ -82,6 +83,7 @@ class Source:
     is_there: Callable[[str], bool] = lambda _: False
     beside: tuple[ParameterFile, ...] = ()  # parameter files; nothing says which one is used
     tags: Tags | None = field(default_factory=dict)  # of the stack: CloudFormation gives them to what it makes
+    outside: Outside = NOTHING_SAID  # what the company says is given from outside the code
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Judgement:
         self._file = parts.source.file
         self._text = parts.source.content.decode().splitlines()
         self._stack = parts.source.tags
+        self._outside = parts.source.outside
         self._inputs = parts.inputs
         self._behind = parts.behind
         self._called = parts.called
@@ -136,6 +139,7 @@ class Judgement:
                 properties = _properties(resource, possible)
             if isinstance(check, OwnCheck):
                 properties = properties | {ADDRESS: name, BESIDE: self._neighbours.of(resource)}
+                properties |= {} if self._outside.tags is None else {OF_THE_STACK: self._stack}
             if check.id in self._of_secrets:
                 properties = properties | {CALLED: self._called}
             body = {"Type": kind, "Properties": properties}
@@ -155,7 +159,9 @@ class Judgement:
             found: Mapping[str, Any] = cfn_registry.run_check(check, whole, name, kind, self._file, skip)
             return found
 
-        beside = {key: item for key, item in body["Properties"].items() if key in (ADDRESS, BESIDE, CALLED)}
+        beside = {
+            key: item for key, item in body["Properties"].items() if key in (ADDRESS, BESIDE, CALLED, OF_THE_STACK)
+        }
         found = asked(body["Properties"])
         if found[ENTRY].result != UNKNOWN:
             return found
@@ -256,6 +262,8 @@ class Judgement:
         lines = (resource.line, resource.end)
         told_of = [name for name, text in values.items() if may_be_told(text)]
         origins = {name: origin for name in told_of if (origin := self._inputs.behind(written[name]))}
+        values, said = said_outside(told.values, (), self._outside)
+        told, origins = replace(told, values=values), origins | said
         at = (decided, decided) if decided else None
         return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
 

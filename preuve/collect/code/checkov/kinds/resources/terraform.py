@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -52,7 +52,7 @@ from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
-from preuve.collect.code.language.values.value import Value, sources_of
+from preuve.collect.code.language.values.value import Value, is_known, sources_of
 from preuve.collect.code.secrets.called import called_secrets
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
 from preuve.collect.code.secrets.literal import CALLED
@@ -65,15 +65,16 @@ from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.parents import PARENTS
-from preuve.collect.code.verdict.tags import Tags, tags_of, with_tag_texts
+from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.model.company.code import TerraformRun
+from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
 from preuve.model.snapshot import NOT_READ
 
 # What stands in place of a secret, or of a value that may be one.
 _REMOVED = ("[removed: ", ELSEWHERE, SEARCHED)
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 _SIGNING_IN = ("profile", "access_key", *SHARED)
+_PLACING = ("region", "availability_zone", "availability_zones")
 _ROLES = ("assume_role_with_web_identity", "assume_role")
 
 
@@ -83,7 +84,7 @@ class RootModule:
     apply it.
 
     `arguments` are the arguments that name blocks, by type: the names of such blocks are reported. `added` are runs
-    that only a push names.
+    that only a push names; `outside` is what a provider that is not in the code gives.
     """
 
     folder: Path
@@ -91,6 +92,7 @@ class RootModule:
     runs: tuple[TerraformRun, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
     added: frozenset[TerraformRun] = frozenset()
+    outside: Outside = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ class Sight:
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
         graph, attributes = graph_of(blocks, bodies)
-        complete(blocks, attributes)
+        complete(blocks, attributes, self._root.outside)
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
@@ -217,7 +219,7 @@ class Sight:
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
-            self._found.records.append(self._line(blocks[place], check, outcome))
+            self._found.records.append(self._line(blocks[place], check, outcome, self._root.outside))
 
     def _judge_inside(self, made: Made, tags: Tags | None) -> None:
         """Judge the template that a resource holds."""
@@ -283,9 +285,14 @@ class Sight:
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
 
-    def _line(self, made: Made, check: str, outcome: Outcome) -> Line:
+    def _line(self, made: Made, check: str, outcome: Outcome, outside: Outside = NOTHING_SAID) -> Line:
         block = made.written.block
         named = ((name, value) for name, value in outcome.values.items() if value)
+        origins = {name: found for name, value in named if (found := self._origin(made, name, value))}
+        if made.kind in ("resource", "provider"):
+            given = outside if made.module.is_implied(made.written) else replace(outside, tags=None)
+            values, said = said_outside(outcome.values, _given_by_itself(made), given)
+            outcome, origins = replace(outcome, values=values), origins | said
         rests = self._renamed(made, self._rests(made, outcome)) if outcome.result == FAILED else ()
         outcome = replace(outcome, grounds=tuple(rests))
         line: Line = {
@@ -297,7 +304,7 @@ class Sight:
             "line": block.line,
             "end_line": block.end_line,
             **outcome.verdict(check),
-            **outcome.decisive({name: found for name, value in named if (found := self._origin(made, name, value))}),
+            **outcome.decisive(origins),
         }
         if outcome.result in (FAILED, UNKNOWN) and (decided := self._deciding(made, outcome)):
             line |= self._decided(made, decided)
@@ -427,6 +434,15 @@ def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:
     """Yield the ends of the names of the files that the code of a root writes."""
     for folder in reached.folders:
         yield from files_written(folders.code(folder, tool))
+
+
+def _given_by_itself(made: Made) -> Set[str]:
+    """Return the names of the values that a block sets, of those that may also come from outside the code."""
+    said = made.content.arguments
+    placing = [*map(said.get, _PLACING), made.module.region(made.written) if made.kind == "resource" else None]
+    placed = any(is_known(value) and value is not None for value in placing)
+    tags = said.get("tags")
+    return {*(["region"] if placed else []), *(f"tags.{name}" for name in (tags if isinstance(tags, dict) else ()))}
 
 
 def _weight(value: Value) -> int:
