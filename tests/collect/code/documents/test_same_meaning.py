@@ -155,6 +155,7 @@ BESIDE = {
         *("everybody of an organisation that the account is not in", "known beside unknown"),
         *("grant to a session of a stranger", "grant to a stranger beside one of one's own"),
         *("EventBridge for a bus of an unknown account", "DynamoDB for an unknown account"),
+        "shared by RAM with an unknown account",  # RAM writes that policy
         *_SERVICES,
         *_WAYS,
     },
