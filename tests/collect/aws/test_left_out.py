@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,14 +15,15 @@ from msgspec import structs
 from collect.aws.kit import LIMITS, PARIS, REDACTOR, Reading, library, read, workspace
 from content_copy import bundled
 from emulator import ACCOUNT, Emulator
-from preuve.collect.answer import UnreadError
-from preuve.collect.aws.calls import Caller
+from preuve.collect.answer import FailedError, NotSetError, UnreadError, failed
+from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.shapes import operation_model
 from preuve.model.company.workspace import Account
 from preuve.model.content import Call, ResourceType
 from preuve.model.errors import Position
+from preuve.model.snapshot import Unread
 from shapes import dummy
 from tools import models
 
@@ -151,16 +154,12 @@ def test_a_detail_that_the_installed_models_lack_is_unread_and_not_asked_for(
 # ---- another account -----------------------------------------------------------------------------------------------
 
 
-def caller(emulator: Emulator) -> Caller:
-    """Calls to an account whose keys are proven to be its own."""
-    access = AccountAccess(Account(ACCOUNT, "production"), workspace(emulator.endpoint, [PARIS]), LIMITS)
-    access.proven = frozenset({"demonstration"})
+def caller(emulator: Emulator | None = None, proven: str = "demonstration") -> Caller:
+    """Calls to an account whose keys are proven to be its own, unless other ones were."""
+    endpoint = emulator.endpoint if emulator else ""
+    access = AccountAccess(Account(ACCOUNT, "production"), workspace(endpoint, [PARIS]), LIMITS)
+    access.proven = frozenset({proven})
     return Caller(access, REDACTOR, "unit", time.monotonic() + 600)
-
-
-def function(account: str) -> dict[str, Any]:
-    """A list of one function, of an account."""
-    return {"Functions": [{"FunctionName": "a", "FunctionArn": f"arn:aws:lambda:{PARIS}:{account}:function:a"}]}
 
 
 def of_account(emulator: Emulator, account: str) -> None:
@@ -170,41 +169,67 @@ def of_account(emulator: Emulator, account: str) -> None:
 
 def test_what_another_account_answers_is_unread_and_nothing_more_is_asked(emulator: Emulator) -> None:
     of_account(emulator, STRANGER)
-    emulator.respond("lambda", "ListFunctions", function(STRANGER))
-    calls = caller(emulator)
-    for call in (FUNCTION, QUEUES):
+    calls = caller(emulator, "AKIABEFORE")
+    for call in (QUEUES, FUNCTION):
         with pytest.raises(UnreadError) as raised:
             calls.make(call, PARIS, {})
         assert (raised.value.reason.cause, raised.value.reason.call) == (
             "wrong_account",
             f"{call.service}:{call.operation}",
         )
-    assert emulator.ledger("ListQueues") == []
+    assert emulator.ledger("ListFunctions") == []
 
 
-def test_what_is_shared_by_another_account_is_read(emulator: Emulator) -> None:
+def test_keys_that_are_new_are_asked_once_whose_they_are(emulator: Emulator) -> None:
     of_account(emulator, ACCOUNT)
-    emulator.respond("lambda", "ListFunctions", function(STRANGER))
-    assert len(caller(emulator).make(FUNCTION, PARIS, {}).value) == 1
-    assert len(emulator.ledger("GetCallerIdentity")) == 1
-
-
-def test_where_all_is_of_the_account_nobody_is_asked(emulator: Emulator) -> None:
-    emulator.respond("lambda", "ListFunctions", function(ACCOUNT))
-    assert len(caller(emulator).make(FUNCTION, PARIS, {}).value) == 1
-    assert emulator.ledger("GetCallerIdentity") == []
-
-
-@pytest.mark.parametrize("account", [ACCOUNT, STRANGER])
-def test_keys_that_are_new_are_asked_whose_they_are_whatever_the_answer(emulator: Emulator, account: str) -> None:
-    of_account(emulator, account)
-    calls = caller(emulator)
-    calls.access.proven = frozenset({"AKIABEFORE"})
-    if account == STRANGER:
-        with pytest.raises(UnreadError) as raised:
-            calls.make(QUEUES, PARIS, {})
-        assert raised.value.reason.cause == "wrong_account"
-        return
+    calls = caller(emulator, "AKIABEFORE")
     calls.make(QUEUES, PARIS, {})
     calls.make(QUEUES, PARIS, {"QueueNamePrefix": "a"})
     assert len(emulator.ledger("GetCallerIdentity")) == 1
+
+
+def test_an_answer_that_names_other_accounts_asks_nobody_whose_the_keys_are(emulator: Emulator) -> None:
+    emulator.respond("sqs", "ListQueues", {"QueueUrls": [f"arn:aws:sqs:{PARIS}:{STRANGER}:a"]})
+    assert len(caller(emulator).make(QUEUES, PARIS, {}).value) == 1
+    assert emulator.ledger("GetCallerIdentity") == []
+
+
+ABSENT = {(call.service, call.operation, error): call for call in models.called(bundled()) for error in call.absent}
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, STRANGER, ""], ids=["own", "another", "unknown"])
+def test_an_error_means_not_set_only_if_the_keys_are_of_the_account(
+    monkeypatch: pytest.MonkeyPatch, account: str
+) -> None:
+    for (*_, error), call in ABSENT.items():
+        calls = caller(proven="AKIABEFORE")
+        calls.access.keys.add("AKIANEW")
+        refusal = failed(Unread("denied", error.code), "refused", error.message)
+        monkeypatch.setattr(calls, "_pages", answers(call, account, refusal))
+        with pytest.raises((NotSetError, UnreadError)) as raised:
+            calls.make(structs.replace(call, prepare=None), PARIS, {})
+        value = raised.value
+        found = value.reason.cause if isinstance(value, UnreadError) else "not set"
+        assert found == {ACCOUNT: "not set", STRANGER: "wrong_account", "": "denied"}[account], call
+
+
+def test_a_question_whose_the_keys_are_that_is_refused_never_means_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for (*_, error), call in ABSENT.items():
+        calls = caller(proven="AKIABEFORE")
+        calls.access.keys.add("AKIANEW")
+        refusal = failed(Unread("denied", error.code), "refused", error.message)
+        monkeypatch.setattr(calls, "_pages", answers(WHO, "", refusal))
+        with pytest.raises(UnreadError):
+            calls.make(structs.replace(call, prepare=None), PARIS, {})
+
+
+def answers(refused: Call, account: str, refusal: FailedError) -> Callable[[Any], Iterator[Any]]:
+    """One refuses; the other answers, and AWS says whose the keys are, unless no account is told."""
+
+    def pages(request: Any) -> Iterator[Any]:
+        asked = (request.call.service, request.call.operation)
+        if asked == (refused.service, refused.operation) or (asked == (WHO.service, WHO.operation) and not account):
+            raise refusal
+        yield SimpleNamespace(record="answered", data={"Account": account}, nulls=())
+
+    return pages
