@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,15 +13,16 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from collect.aws.kit import LIMITS, PARIS, REDACTOR, Reading, library, read, workspace
+from collect.aws.kit import LIMITS, PARIS, REDACTOR, read, workspace
 from content_copy import bundled
 from emulator import ACCOUNT, Emulator
-from preuve.collect.answer import FailedError, NotSetError, UnreadError, failed
+from preuve.collect.answer import GONE, Answer, FailedError, NotSetError, Read, UnreadError, failed, not_given
 from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess
+from preuve.collect.unit import Unit, UnitReader
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.shapes import operation_model
-from preuve.model.company.workspace import Account
+from preuve.model.company.workspace import Account, Waiver
 from preuve.model.content import Call, ResourceType
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
@@ -60,24 +62,29 @@ def test_what_aws_says_it_could_not_give_is_unread(emulator: Emulator, call: Cal
     assert (reason.call, reason.region) == (f"{call.service}:{call.operation}", PARIS)
 
 
-@pytest.mark.parametrize(
-    ("code", "unread"),
-    [("INTERNAL_ERROR", "INTERNAL_ERROR"), ("ACCESS_DENIED", "ACCESS_DENIED"), ("FINDING_DETAILS_NOT_FOUND", "")],
-)
-def test_of_a_batch_each_failure_is_that_of_its_resource(
-    emulator: Emulator, tmp_path: Path, code: str, unread: str
-) -> None:
-    arns = [f"arn:aws:inspector2:{PARIS}:{ACCOUNT}:finding/{number}" for number in "ab"]
+def test_of_a_batch_each_failure_is_that_of_its_resource(emulator: Emulator, tmp_path: Path) -> None:
+    codes = {"INTERNAL_ERROR": "INTERNAL_ERROR", "ACCESS_DENIED": "ACCESS_DENIED", "FINDING_DETAILS_NOT_FOUND": ""}
+    given, *arns = [f"arn:aws:inspector2:{PARIS}:{ACCOUNT}:finding/{number}" for number in range(len(codes) + 1)]
     shape = operation_model("inspector2", "ListFindings").output_shape.members["findings"].member
-    found = [{**dummy(shape), "findingArn": arn, "awsAccountId": ACCOUNT} for arn in arns]
+    found = [{**dummy(shape), "findingArn": arn, "awsAccountId": ACCOUNT} for arn in (given, *arns)]
     emulator.respond("inspector2", "ListFindings", {"findings": found})
-    details = {"findingDetails": [{"findingArn": arns[0], "riskScore": 3}]}
-    failed = {"errors": [{"findingArn": arns[1], "errorCode": code, "errorMessage": "no"}]}
-    emulator.respond("inspector2", "BatchGetFindingDetails", {**details, **failed})
-    first, second = read(emulator, tmp_path, {FINDING: ["riskScore", "cisaData"]}).resources(FINDING)
+    lost = [{"findingArn": arn, "errorCode": code, "errorMessage": "no"} for arn, code in zip(arns, codes, strict=True)]
+    details = {"findingDetails": [{"findingArn": given, "riskScore": 3}], "errors": lost}
+    emulator.respond("inspector2", "BatchGetFindingDetails", details)
+    first, *others = read(emulator, tmp_path, {FINDING: ["riskScore", "cisaData"]}).resources(FINDING)
     assert (first["data"], first["unread"]) == ({"riskScore": 3}, {})
-    causes = {member: (why["cause"], why["code"]) for member, why in second["unread"].items()}
-    assert causes == (dict.fromkeys(("riskScore", "cisaData"), ("not_given", unread)) if unread else {})
+    for line, unread in zip(others, codes.values(), strict=True):
+        causes = {member: (why["cause"], why["code"]) for member, why in line["unread"].items()}
+        assert causes == (dict.fromkeys(("riskScore", "cisaData"), ("not_given", unread)) if unread else {})
+
+
+def test_a_code_that_means_gone_is_no_failure_to_look_up() -> None:
+    calls = {call.operation: call for call in models.called(bundled()) if call.service == "ecs" and call.failures}
+    assert calls.keys() == {"DescribeClusters", "DescribeServices", "DescribeTasks"}
+    for call in calls.values():
+        failures = [{"arn": "a", "reason": "MISSING"}, {"arn": "b", "reason": "ACCESS_DENIED", "detail": "no"}]
+        lost = not_given(call, Read(({"failures": failures},), ("record",)))
+        assert (lost["a"], lost["b"]) == (GONE, Unread("not_given", "ACCESS_DENIED", "no", quoted=True))
 
 
 WITH_FAILURES = {
@@ -105,50 +112,127 @@ def problems(declared: ResourceType) -> list[str]:
     return [problem.message for problem in shapes.problems]
 
 
-# ---- old models ----------------------------------------------------------------------------------------------------
+# ---- old models, and several listings ------------------------------------------------------------------------------
+
+GROUPS = bundled().types["AWS::EC2::SecurityGroup"]
+KEYS = bundled().types["AWS::KMS::Key"]
+OLD = {"newer_const": {"OfTomorrow": True}}
 
 
-def listed(emulator: Emulator, folder: Path, **newer: Any) -> Reading:
-    """The network interfaces of an account, asked for with newer parameters."""
-    emulator.client("ec2").create_security_group(GroupName="a", Description="a")
-    known = library().types["AWS::EC2::SecurityGroup"]
-    calls = tuple(structs.replace(call, newer_const=newer) for call in (*known.lists, *known.lists))
-    content = replace(library(), types={**library().types, known.name: structs.replace(known, lists=calls)})
-    return read(emulator, folder, {known.name: ["GroupName"]}, content=content)
+@dataclass
+class Installed:
+    """A caller whose models know some parameters, and no newer member; each listing has one thing, a detail a text."""
+
+    known_parameters: frozenset[str] = frozenset()
+    made: list[tuple[Call, str, Mapping[str, Any]]] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    waivers: tuple[Waiver, ...] = ()
+
+    def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
+        """Answer with a thing of its own for each call."""
+        self.made.append((call, region, parameters))
+        name = f"{call.operation}{len(self.made)}"
+        return Answer([{"GroupId": name, "KeyId": name}], (name,))
+
+    def claim(self, resource: str) -> bool:
+        """Nothing is read twice."""
+        return True
+
+    def known(self, call: Call) -> Collection[str]:
+        """Return nothing."""
+        return ()
+
+    def parameters(self, call: Call) -> Collection[str]:
+        """Return the parameters that are known."""
+        return self.known_parameters
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
-def test_a_listing_without_a_parameter_that_the_installed_models_lack_may_have_more(
-    emulator: Emulator, tmp_path: Path
-) -> None:
-    reading = listed(emulator, tmp_path, OfTomorrow=True)
-    assert "a" in [line["data"]["GroupName"] for line in reading.resources("AWS::EC2::SecurityGroup")]
-    whole, more = reading.listings("AWS::EC2::SecurityGroup")
-    assert (whole["unread"], more["unread"]["cause"], more["count"]) == (None, "old_models", 0)
-    (asked,) = emulator.ledger("DescribeSecurityGroups")
-    assert asked["status"] == 200, "and the same listing is not read twice"
+def unit_lines(caller: Installed, declared: ResourceType, *members: str) -> list[Mapping[str, Any]]:
+    """The lines of a unit of one type, in one region."""
+    unit = Unit(ACCOUNT, PARIS, PARIS, "a", (declared,), {declared.name: frozenset(members)})
+    with ThreadPoolExecutor(1) as details:
+        return list(UnitReader(unit, caller, REDACTOR, details).read())
 
 
-def test_a_newer_parameter_that_the_installed_models_know_is_sent(emulator: Emulator, tmp_path: Path) -> None:
-    reading = listed(emulator, tmp_path, MaxResults=1000)
-    assert [line["unread"] for line in reading.listings("AWS::EC2::SecurityGroup")] == [None]
-    assert [entry["params"]["MaxResults"] for entry in emulator.ledger("DescribeSecurityGroups")] == ["1000"]
+def listings(*changes: Mapping[str, Any]) -> ResourceType:
+    """The type of security groups, listed so often, each time with another change."""
+    (only,) = GROUPS.lists
+    return structs.replace(GROUPS, lists=tuple(structs.replace(only, **change) for change in changes))
+
+
+def test_a_listing_without_a_parameter_that_the_installed_models_lack_may_have_more() -> None:
+    installed = Installed()
+    whole, more, thing = unit_lines(installed, listings(OLD, {**OLD, "position": Position("elsewhere")}))
+    assert (whole["unread"], whole["count"], thing["kind"]) == (None, 1, "resource")
+    assert (more["unread"]["cause"], more["count"]) == ("old_models", 0)
+    assert [sent for _, _, sent in installed.made] == [{}], "and the same listing is not read twice"
+
+
+def test_a_newer_parameter_that_the_installed_models_know_is_sent() -> None:
+    installed = Installed(frozenset({"OfTomorrow"}))
+    lines = unit_lines(installed, listings({}, OLD))
+    assert [line["unread"] for line in lines if line["kind"] == "listing"] == [None, None]
+    assert [sent for _, _, sent in installed.made] == [{}, {"OfTomorrow": True}]
+
+
+def test_the_parameters_that_are_known_are_those_of_the_installed_models() -> None:
+    (only,) = GROUPS.lists
+    known = caller().parameters(only)
+    assert "MaxResults" in known
+    assert "OfTomorrow" not in known
 
 
 @pytest.mark.parametrize(
-    "newer",
-    [{"newer": {"OfTomorrow": "string"}}, {"newer_const": {"OfTomorrow": True}}],
-    ids=["what it takes", "a parameter"],
+    "change",
+    [
+        {"service": "other"},
+        {"operation": "DescribeOthers"},
+        {"take": "Others[]"},
+        {"with_": {"Owner": "Account"}},
+        {"const": {"MaxResults": 5}},
+        {"ago": {"Since": 3}},
+        {"only_in": PARIS},
+        {"name": "GroupId"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+@pytest.mark.parametrize("newer", [{}, OLD], ids=["", "old models"])
+def test_listings_that_differ_are_all_read(change: dict[str, Any], newer: dict[str, Any]) -> None:
+    installed = Installed()
+    unit_lines(installed, listings(newer, {**newer, **change}))
+    assert len(installed.made) == 2
+
+
+def test_the_listing_of_this_region_is_read_whatever_those_of_others() -> None:
+    installed = Installed()
+    lines = unit_lines(installed, listings({"only_in": "us-east-1"}, {"only_in": PARIS}))
+    assert [line["kind"] for line in lines] == ["listing", "resource"]
+
+
+@pytest.mark.parametrize(
+    ("newer", "listed", "asked"),
+    [
+        ({"newer": {"OfTomorrow": "string"}}, (OLD,), False),
+        (OLD, ({},), False),
+        (OLD, ({}, OLD), False),
+        (OLD, (OLD,), True),  # what the listing showed without the parameter is not hidden
+        ({"newer_const": {"OfTomorrow": True, "Other": True}}, (OLD,), False),
+    ],
 )
 def test_a_detail_that_the_installed_models_lack_is_unread_and_not_asked_for(
-    emulator: Emulator, tmp_path: Path, newer: dict[str, Any]
+    newer: dict[str, Any], listed: Sequence[Mapping[str, Any]], asked: bool
 ) -> None:
-    emulator.client("kms").create_key()
-    known = library().types["AWS::KMS::Key"]
-    details = {**known.details, "Tags": structs.replace(known.details["Tags"], **newer)}
-    content = replace(library(), types={**library().types, known.name: structs.replace(known, details=details)})
-    line = read(emulator, tmp_path, {known.name: ["Tags"]}, content=content).only(known.name)
-    assert line["unread"]["Tags"]["cause"] == "old_models"
-    assert emulator.ledger("ListResourceTags") == []
+    detail = structs.replace(KEYS.details["Tags"], with_={}, needs="", **newer)
+    declared = structs.replace(listings(*listed), details={"Tags": detail})
+    installed = Installed()
+    things = [line for line in unit_lines(installed, declared, "Tags") if line["kind"] == "resource"]
+    assert {line.get("unread", {}).get("Tags", {}).get("cause", "") for line in things} == {
+        "" if asked else "old_models"
+    }
+    assert (detail in [call for call, _, _ in installed.made]) is asked
 
 
 # ---- another account -----------------------------------------------------------------------------------------------
