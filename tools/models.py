@@ -4,7 +4,7 @@ A release of botocore may bring a parameter without which a listing leaves somet
 others mean, or a value that a condition does not know. `tests/content/models.lock` holds the hashes of all members and
 values of the structures that these operations send and answer, a line for each operation: enough to name what is new.
 `tests/content/models.yaml` says under `new` what became of each thing that a release added to an operation, and under
-`left_out` why a thing that AWS's texts say a listing leaves out, unless it is asked for, is not asked for.
+`left_out` why what a listing leaves out unless it is asked for, as far as a pattern finds it in AWS's texts, is not.
 `python -m tools.models` prints what `new` does not name, and otherwise writes the lock anew from the installed models.
 Of an operation that the lock does not know nothing is asked: whoever added its call has read it.
 """
