@@ -2,10 +2,11 @@
 
 A release of botocore may bring a parameter without which a listing leaves something out, a member that changes what the
 others mean, or a value that a condition does not know. `tests/content/models.lock` holds the hashes of all members and
-values of the structures that these operations send and answer, a line for each service: enough to name what is new.
-`tests/content/models.yaml` says under `new` of each thing that was new what became of it, and under `left_out` of each
-thing that AWS's texts say a listing leaves out, unless it is asked for, why it is not asked for.
-`python -m tools.models` adds to the lock what `new` names, and prints what it does not name.
+values of the structures that these operations send and answer, a line for each operation: enough to name what is new.
+`tests/content/models.yaml` says under `new` what became of each thing that a release added to an operation, and under
+`left_out` why what a listing leaves out unless it is asked for, as far as a pattern finds it in AWS's texts, is not.
+`python -m tools.models` prints what `new` does not name, and otherwise writes the lock anew from the installed models.
+Of an operation that the lock does not know nothing is asked: whoever added its call has read it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from preuve.library.yaml.place import content_root
 from preuve.model.content import Call, Library
 
 LOCK, REVIEWED = "tests/content/models.lock", "tests/content/models.yaml"
-_SIZE = 3  # bytes of a hash: of a service's few thousand one in ten thousand new ones is taken for a known one
+_SIZE = (
+    3  # bytes of a hash: of an operation's few hundred at most one in ten thousand new ones is taken for a known one
+)
 _TAG = re.compile(r"<[^>]*>")
 _INCLUDES = re.compile(r"(?i)include|show")
 _OMITS = re.compile(
@@ -35,7 +38,9 @@ _OMITS = re.compile(
     r"[^.]{0,160}\b(only|not|n't|no|omit|exclud)|even if [^.]{0,60}\bhidden|default: no\b|blank to return only"
     r"|\bonly [^.]{0,80}by default|specif[^.]{0,60}\b(uses|defaults to) [a-z]+\b"
 )
-Said = Mapping[str, frozenset[str]]  # service -> its members and values
+Operation = tuple[str, str]  # its service and its name
+Said = Mapping[Operation, frozenset[str]]  # its members and values
+Locked = Mapping[Operation, frozenset[bytes]]  # their hashes
 
 
 def called(library: Library) -> tuple[Call, ...]:
@@ -47,21 +52,22 @@ def called(library: Library) -> tuple[Call, ...]:
     return tuple(calls(library, Needs(everything)))
 
 
-def said(operations: Iterable[tuple[str, str]]) -> Said:
+def said(operations: Iterable[Operation]) -> Said:
     """Return the members and values of all structures that operations send or answer."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for service, name in sorted(set(operations)):
-        model = service_model(service).operation_model(name)
-        for shape in filter(None, (model.input_shape, model.output_shape)):
-            found[service].update(_below(shape))
-    return {service: frozenset(names) for service, names in found.items()}
+    return {operation: frozenset(_members(*operation)) for operation in set(operations)}
+
+
+def _members(service: str, name: str) -> Iterator[str]:
+    model = service_model(service).operation_model(name)
+    for shape in filter(None, (model.input_shape, model.output_shape)):
+        yield from _below(shape)
 
 
 def left_out(found: Iterable[Call]) -> Iterator[str]:
     """Yield `service Operation.Parameter`, and `service Operation` where no parameter is named, of what AWS's texts say
     that these calls leave out by default. What every call of an operation sends is asked for.
     """
-    by_operation: dict[tuple[str, str], list[Call]] = defaultdict(list)
+    by_operation: dict[Operation, list[Call]] = defaultdict(list)
     for call in found:
         by_operation[call.service, call.operation].append(call)
     for (service, name), some in sorted(by_operation.items()):
@@ -93,20 +99,21 @@ def _below(root: Any) -> Iterator[str]:
         waiting += [*members.values(), *(getattr(shape, part) for part in ("member", "value") if hasattr(shape, part))]
 
 
-def unseen(now: Said, locked: Mapping[str, frozenset[bytes]], reviewed: Collection[str]) -> list[str]:
-    """Return what is neither locked nor reviewed, as `service Structure.Member`."""
-    return [
-        f"{service} {name}"
-        for service, names in sorted(now.items())
-        for name in sorted(names)
-        if hashed(name) not in locked.get(service, ()) and f"{service} {name}" not in reviewed
-    ]
+def unseen(now: Said, locked: Locked, reviewed: Collection[str]) -> list[str]:
+    """Return what is new in an operation that was locked, and not reviewed, as `service Structure.Member`."""
+    new = {
+        f"{operation[0]} {name}"
+        for operation, names in now.items()
+        for name in names
+        if operation in locked and hashed(name) not in locked[operation]
+    }
+    return sorted(new.difference(reviewed))
 
 
-def read_lock() -> dict[str, frozenset[bytes]]:
-    """Return the hashes of what was there, by service."""
+def read_lock() -> Locked:
+    """Return the hashes of what was there, by operation."""
     lines = (content_root() / LOCK).read_text(encoding="utf-8").splitlines()
-    return {service: frozenset(_split(b64decode(text))) for service, text in map(str.split, lines)}
+    return {(service, name): frozenset(_split(b64decode(text))) for service, name, text in map(str.split, lines)}
 
 
 def read_reviewed() -> Mapping[str, Mapping[str, str]]:
@@ -116,8 +123,8 @@ def read_reviewed() -> Mapping[str, Mapping[str, str]]:
 
 def written(now: Said) -> str:
     """Return the lock."""
-    hashes = {service: b"".join(sorted(map(hashed, names))) for service, names in sorted(now.items())}
-    return "".join(f"{service} {b64encode(joined).decode()}\n" for service, joined in hashes.items())
+    hashes = {operation: b"".join(sorted(map(hashed, names))) for operation, names in sorted(now.items())}
+    return "".join(f"{service} {name} {b64encode(text).decode()}\n" for (service, name), text in hashes.items())
 
 
 def hashed(name: str) -> bytes:
@@ -130,7 +137,7 @@ def _split(joined: bytes) -> Iterator[bytes]:
 
 
 def main() -> int:
-    """Write the lock; return 1, and print what nobody has looked at, if there is such a thing."""
+    """Write the lock; or return 1, and print what a release added and nobody has looked at."""
     now = said((call.service, call.operation) for call in called(load_library(None)))
     if new := unseen(now, read_lock(), read_reviewed()["new"]):
         print(*new, f"say in {REVIEWED} what becomes of each", sep="\n")

@@ -13,6 +13,8 @@ from preuve.library.checked.shapes import steps
 from preuve.model.content import AbsentError, Call
 from preuve.model.snapshot import Unread
 
+GONE = Unread("gone", "Gone", "it was listed and is no longer there")
+
 
 class NotSetError(Exception):
     """The provider says that this is not set; carries the id of the call."""
@@ -132,10 +134,10 @@ def not_given(call: Call, read: Read) -> dict[str, Unread | None]:
     if told is None or not told.code:
         return {}
     found = [item for page in read.pages for item in take(page, steps(told.take)) or ()]
-    absent = {error.code for error in call.absent}
+    known: dict[str, Unread | None] = {**dict.fromkeys(told.gone, GONE), **{error.code: None for error in call.absent}}
     return {
-        str(item.get(told.id, "")): None
-        if (code := str(item.get(told.code, ""))) in absent
+        str(item.get(told.id, "")): known[code]
+        if (code := str(item.get(told.code, ""))) in known
         else Unread("not_given", code, str(item.get(told.message, "")), quoted=True)
         for item in found
     }

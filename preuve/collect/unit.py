@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from preuve.collect.answer import Answer, NotSetError, UnreadError, cited
+from msgspec import structs
+
+from preuve.collect.answer import GONE, Answer, NotSetError, UnreadError, cited
 from preuve.collect.raw import Raw, partition_of
 from preuve.collect.recorder import line_of, listing_line, unread_form
 from preuve.library.checked.shapes import CONTEXT
@@ -17,13 +18,14 @@ from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import GITHUB, Call, Counted, Proved, ResourceType
+from preuve.model.errors import Position
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.forms import ResourceLine, UnreadForm
 
 NOT_SHOWN, NOT_COUNTED, NOT_PROVED = Unread("not_shown"), Unread("not_counted"), Unread("not_proved")
-_GONE = Unread("gone", "Gone", "it was listed and is no longer there")
 _OLD_MODELS = Unread("old_models", "OldModels", "the models of the installed boto3 are older than this member")
+_ANYWHERE = Position("")
 Members = Mapping[str, frozenset[str]]
 
 
@@ -125,15 +127,15 @@ class UnitReader:
     def _listings(self, declared: ResourceType) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
         if declared.singleton:
             yield self._listing_line(declared, 1, ()), [self._singleton(declared)]
-        made: set[str] = set()
+        made: list[Call] = []
         for call in declared.lists:
-            asked = json.dumps([call.operation, call.const, self._known_const(call), str(call.ago), call.for_each])
-            if asked in made:  # the installed models do not know in what it differs from one before
-                continue
-            made.add(asked)
             region = call.only_in if call.only_in and self._unit.region == GLOBAL else self._unit.home
             if call.only_in and call.only_in != region:
                 continue
+            asked = structs.replace(call, newer_const=self._known_const(call), position=_ANYWHERE)
+            if asked in made:  # the installed models do not know in what it differs from one before
+                continue
+            made.append(asked)
             listed = self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
             found = 0
             for line, resources in listed:
@@ -183,9 +185,17 @@ class UnitReader:
         known = self._caller.parameters(call) if call.newer_const else ()
         return {name: value for name, value in call.newer_const.items() if name in known}
 
-    def _exceeds_models(self, call: Call) -> bool:
-        """Return whether the installed models lack something that a call asks for or takes."""
-        if len(self._known_const(call)) < len(call.newer_const):
+    def _unsent(self, call: Call) -> frozenset[str]:
+        """Return the newer literal parameters that the installed models lack."""
+        return frozenset(call.newer_const) - self._known_const(call).keys()
+
+    def _exceeds_models(self, call: Call, lists: Sequence[Call] = ()) -> bool:
+        """Return whether the installed models lack something that a call asks for or takes.
+
+        What all of `lists` showed without a parameter AWS does not hide without it, so its details need it neither.
+        """
+        unsent = self._unsent(call)
+        if unsent and not (lists and all(unsent <= self._unsent(listing) for listing in lists)):
             return True
         return bool(call.newer) and not call.newer.keys() <= set(self._caller.known(call))
 
@@ -288,7 +298,7 @@ class UnitReader:
         (theirs, ours), *_ = call.match.items()
         by_key = {item.get(theirs): (item, records) for item, records in answer.items()}
         for raw in batch:
-            found, reason = by_key.get(raw.data.get(ours)), answer.lost.get(str(raw.data.get(ours)), _GONE)
+            found, reason = by_key.get(raw.data.get(ours)), answer.lost.get(str(raw.data.get(ours)), GONE)
             if found is None and reason is not None:
                 raw.calls[""] = answer.calls
                 raw.unread["*"] = reason
@@ -326,7 +336,7 @@ class UnitReader:
             answer = self._call(declared, call, self._place(raw), raw)
             raw.fill(declared, answer.value or {}, answer.calls)
         except NotSetError:
-            raw.unread["*"] = _GONE
+            raw.unread["*"] = GONE
         except UnreadError as error:
             raw.calls[""] = (error.call,) if error.call else raw.calls[""]
             raw.unread["*"] = error.reason
@@ -334,7 +344,7 @@ class UnitReader:
     def _member(self, declared: ResourceType, raw: Raw, member: str, call: Call) -> None:
         try:
             place = call.only_in or self._place(raw)
-            if self._exceeds_models(call):
+            if self._exceeds_models(call, declared.lists):
                 raise UnreadError(replace(_OLD_MODELS, call=call.operation, region=place), "")
             answer = self._call(declared, call, place, raw)
             raw.calls[member] = answer.calls

@@ -235,7 +235,7 @@ wide=$(printf '[\302-\337]~|\340[\240-\277]~|[\341-\354\356\357]~~|\355[\200-\23
 wide=$(printf '%s\n' "$wide" | sed "s/~/$(printf '[\200-\277]')/g")
 formed() {
   [ -s "$info" ] && ! grep -Evq "^([ -~]|$wide)*\$" "$info" && [ "$(tail -c 1 "$info" | wc -l)" -eq 1 ] &&
-    ! tr -d '\200-\377' <"$info" | grep -Evq '^[A-Z][a-z]+(-[A-Z][a-z]+)*: ' && [ -z "$(cut -d: -f1 "$info" | sort | uniq -d)" ]
+    ! grep -Evq '^[A-Z][a-z]+(-[A-Z][a-z]+)*: ' "$info" && [ -z "$(cut -d: -f1 "$info" | sort | uniq -d)" ]
 }
 contradicted() { breaks "bag-info.txt says otherwise than the bundle / bag-info.txt contredit le dossier: $1"; }
 if [ "$broken" = 0 ]; then

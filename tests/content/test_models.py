@@ -9,9 +9,10 @@ from tools import models
 
 CALLED = models.called(bundled())
 NOW = models.said((call.service, call.operation) for call in CALLED)
+HASHED = {operation: frozenset(map(models.hashed, names)) for operation, names in NOW.items()}
 
 
-def test_somebody_has_looked_at_each_member_and_value_of_the_models() -> None:
+def test_somebody_has_looked_at_what_a_release_added_to_an_operation() -> None:
     assert models.unseen(NOW, models.read_lock(), models.read_reviewed()["new"]) == [], (
         f"say in {models.REVIEWED} what becomes of each, and run: make models"
     )
@@ -20,16 +21,25 @@ def test_somebody_has_looked_at_each_member_and_value_of_the_models() -> None:
 def test_each_new_member_parameter_and_value_is_named() -> None:
     service, name = "acm", "ListCertificatesRequest.RootHierarchyTypes"
     value = "CertificateKeyPairOrigin=ACME"
-    before = {**NOW, service: NOW[service] - {name, value}}
-    locked = {one: frozenset(map(models.hashed, names)) for one, names in before.items()}
-    assert models.unseen(NOW, locked, {}) == [f"{service} {value}", f"{service} {name}"]
-    assert models.unseen(NOW, locked, {f"{service} {name}": "sent"}) == [f"{service} {value}"]
+    before = {operation: names - {name, value} for operation, names in NOW.items()}
+    assert models.unseen(NOW, locked(before), {}) == [f"{service} {value}", f"{service} {name}"]
+    assert models.unseen(NOW, locked(before), {f"{service} {name}": "sent"}) == [f"{service} {value}"]
 
 
-def test_the_lock_holds_what_was_written() -> None:
-    written = dict(line.split() for line in models.written(NOW).splitlines())
-    kept = dict(line.split() for line in (models.content_root() / models.LOCK).read_text(encoding="utf-8").splitlines())
-    assert written.keys() == kept.keys(), "run: make models"
+def test_of_an_operation_that_is_new_to_the_collectors_nothing_is_asked() -> None:
+    assert models.unseen(NOW, {}, {}) == []
+
+
+def locked(said: models.Said) -> models.Locked:
+    """What a lock of these members and values holds."""
+    return {
+        operation: HASHED[operation] - {*map(models.hashed, NOW[operation] - said[operation])} for operation in said
+    }
+
+
+def test_the_lock_holds_what_the_installed_models_say_of_each_operation() -> None:
+    kept = (models.content_root() / models.LOCK).read_text(encoding="utf-8")
+    assert models.written(NOW).splitlines() == kept.splitlines(), "run: make models"
 
 
 def test_what_a_listing_leaves_out_by_default_is_asked_for_or_has_a_reason() -> None:

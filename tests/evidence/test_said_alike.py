@@ -362,6 +362,8 @@ FALSE = {  # what a bundle says of itself, changed under every key; no witness i
     "a line without its end": in_info("\n\\Z", ""),
     "ends of lines": in_info("\n", "\r\n"),
     "said with what shows nothing": in_info("Period: 2026-Q4", "Period: 2026-Q4\u200b"),
+    "a mark before the first name": in_info(r"\A", "\ufeff"),
+    "an accent in a name": in_info(r"\Z", "Purépose: other\n"),
     "nothing said": in_info("(?s).*", ""),
     "no bag-info.txt": no_info,
     "closed before its own time": rewritten(lambda lines: lines[-1].update(sealed=now(days=2))),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -55,7 +54,6 @@ _TOKENS = (
     "Position",
     "position",
 )
-_OF_ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):")
 _MORE = ("IsTruncated", "Truncated", "isTruncated", "truncated")
 WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _MOST_PAGES = 10_000
@@ -156,8 +154,12 @@ class Caller(Recorder):
     def _read(self, request: _Request) -> Read:
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
-        found = list(self._pages(request))
-        self._unless_strayed(request, found)
+        try:
+            found = list(self._pages(request))
+        except FailedError as error:
+            self._believe(request, error.failure)
+            raise
+        self._unless_strayed(request, found[-1].record if found else "")
         nulls = frozenset(path for page in found for path in page.nulls)
         return Read(tuple(page.data for page in found), tuple(page.record for page in found), nulls)
 
@@ -323,22 +325,41 @@ class Caller(Recorder):
             return None if error.failure.refusal is None else False
         return True
 
-    def _unless_strayed(self, request: _Request, pages: Sequence[_Page]) -> None:
+    def _believe(self, request: _Request, failure: Failure) -> None:
+        """Raise FailedError unless what AWS refused may mean "not set": in another account that says nothing."""
+        if failure.refusal is None:
+            return
+        try:
+            self._unless_strayed(request, failure.call)
+        except FailedError:
+            if self.access.strayed is not None:
+                raise
+            raise failed(failure.reason, failure.call) from None  # nobody said whose the keys are
+
+    def _unless_strayed(self, request: _Request, record: str) -> None:
         """Raise FailedError if the keys are another account's by now: what hands them out may renew them with others.
 
-        AWS is asked where keys are new, and where an ARN in an answer names another account, which most do rightly.
+        AWS is asked where keys are new; a key belongs to one account for ever.
         """
-        keys, own = frozenset(self.access.keys), self.access.account.id
-        known = self.access.proven is None or keys <= self.access.proven
-        if request.call == WHO or (known and not any(_names_other(page.data, own) for page in pages)):
+        if request.call == WHO or self._proven():
             return
-        (page,) = self._pages(_Request(WHO, self.access.home, {}, ()))
-        found = page.data.get("Account", "")
-        if found != own:
-            reason = request.unread("wrong_account", "WrongAccount", f"the credentials are those of account {found}")
-            self.access.strayed = reason
-            raise failed(reason, pages[-1].record if pages else "")
-        self.access.proven = keys
+        with self.access.doubting:
+            if self._proven():
+                return
+            keys, own = frozenset(self.access.keys), self.access.account.id
+            try:
+                (page,) = self._pages(_Request(WHO, self.access.home, {}, ()))
+            except FailedError as error:  # what is asked for is unread for this reason, never absent
+                raise failed(error.failure.reason, error.failure.call) from error
+            if (found := page.data.get("Account", "")) != own:
+                message = f"the credentials are those of account {found}"
+                self.access.strayed = request.unread("wrong_account", "WrongAccount", message)
+                raise failed(self.access.strayed, record)
+            self.access.proven = keys
+
+    def _proven(self) -> bool:
+        """Return whether AWS said of all keys that signed requests that they are this account's."""
+        return self.access.proven is None or self.access.keys <= self.access.proven
 
     def _record(
         self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None, message: str = ""
@@ -392,18 +413,6 @@ class _Request:
     def unread(self, cause: str, code: str, message: str) -> Unread:
         """Return a reason of our own."""
         return self.of(Unread(cause, code, message, self.action))
-
-
-def _names_other(value: Any, account: str) -> bool:
-    """Return whether an ARN in a value names another account."""
-    if isinstance(value, Mapping):
-        return any(_names_other(inner, account) for inner in value.values())
-    if isinstance(value, list):
-        return any(_names_other(inner, account) for inner in value)
-    if not (isinstance(value, str) and value.startswith("arn:")):
-        return False
-    found = _OF_ACCOUNT.match(value)
-    return found is not None and found[1] != account
 
 
 def _items(page: Any) -> list[Any]:

@@ -102,7 +102,7 @@ _ASKED = ("service", "call", "with", "const", "iam")
 _READ = (*_ASKED, "newer_const", "take", "always", "as", "absent", "failures")
 _NEWER_CONST = (
     "Literal parameters that the models of a supported, older boto3 lack. With such a boto3 the call is made without "
-    "them: a listing is then not complete, and a detail is unread."
+    "them: a listing is then not complete, and a detail is unread unless the listing lacked the same ones."
 )
 _NEWER_TAKEN = (
     "What the models of a supported, older boto3 lack: members of what is taken, or the member that take begins with. "
@@ -112,7 +112,7 @@ _FAILURES = part(
     "failures",
     "The list in which a successful answer says what it could not give: that is unread, or not set where absent names "
     "the code.",
-    {"Failures": ("take", "code", "message", "id")},
+    {"Failures": ("take", "code", "gone", "message", "id")},
     ("take",),
 )
 _PREPARE = part(
@@ -156,6 +156,7 @@ class Failures:
     code: Annotated[
         str, text("The member of each that says why; without it: what is listed is gone.", pattern=_MEMBER)
     ] = ""
+    gone: Annotated[tuple[str, ...], items("The codes that mean: what was listed is gone.")] = ()
     message: Annotated[str, text("The member of each with the words of AWS.", pattern=_MEMBER)] = ""
     id: Annotated[str, text("Of a batch: the member of each that names what could not be given.", pattern=_MEMBER)] = ""
 

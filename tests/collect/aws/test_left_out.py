@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from msgspec import structs
 
-from collect.aws.kit import LIMITS, PARIS, REDACTOR, Reading, library, read, workspace
+from collect.aws.kit import LIMITS, PARIS, REDACTOR, read, workspace
 from content_copy import bundled
 from emulator import ACCOUNT, Emulator
-from preuve.collect.answer import UnreadError
-from preuve.collect.aws.calls import Caller
+from preuve.collect.answer import GONE, Answer, FailedError, NotSetError, Read, UnreadError, failed, not_given
+from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess
+from preuve.collect.unit import Unit, UnitReader
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.shapes import operation_model
-from preuve.model.company.workspace import Account
+from preuve.model.company.workspace import Account, Waiver
 from preuve.model.content import Call, ResourceType
 from preuve.model.errors import Position
+from preuve.model.snapshot import Unread
 from shapes import dummy
 from tools import models
 
@@ -57,24 +62,29 @@ def test_what_aws_says_it_could_not_give_is_unread(emulator: Emulator, call: Cal
     assert (reason.call, reason.region) == (f"{call.service}:{call.operation}", PARIS)
 
 
-@pytest.mark.parametrize(
-    ("code", "unread"),
-    [("INTERNAL_ERROR", "INTERNAL_ERROR"), ("ACCESS_DENIED", "ACCESS_DENIED"), ("FINDING_DETAILS_NOT_FOUND", "")],
-)
-def test_of_a_batch_each_failure_is_that_of_its_resource(
-    emulator: Emulator, tmp_path: Path, code: str, unread: str
-) -> None:
-    arns = [f"arn:aws:inspector2:{PARIS}:{ACCOUNT}:finding/{number}" for number in "ab"]
+def test_of_a_batch_each_failure_is_that_of_its_resource(emulator: Emulator, tmp_path: Path) -> None:
+    codes = {"INTERNAL_ERROR": "INTERNAL_ERROR", "ACCESS_DENIED": "ACCESS_DENIED", "FINDING_DETAILS_NOT_FOUND": ""}
+    given, *arns = [f"arn:aws:inspector2:{PARIS}:{ACCOUNT}:finding/{number}" for number in range(len(codes) + 1)]
     shape = operation_model("inspector2", "ListFindings").output_shape.members["findings"].member
-    found = [{**dummy(shape), "findingArn": arn, "awsAccountId": ACCOUNT} for arn in arns]
+    found = [{**dummy(shape), "findingArn": arn, "awsAccountId": ACCOUNT} for arn in (given, *arns)]
     emulator.respond("inspector2", "ListFindings", {"findings": found})
-    details = {"findingDetails": [{"findingArn": arns[0], "riskScore": 3}]}
-    failed = {"errors": [{"findingArn": arns[1], "errorCode": code, "errorMessage": "no"}]}
-    emulator.respond("inspector2", "BatchGetFindingDetails", {**details, **failed})
-    first, second = read(emulator, tmp_path, {FINDING: ["riskScore", "cisaData"]}).resources(FINDING)
+    lost = [{"findingArn": arn, "errorCode": code, "errorMessage": "no"} for arn, code in zip(arns, codes, strict=True)]
+    details = {"findingDetails": [{"findingArn": given, "riskScore": 3}], "errors": lost}
+    emulator.respond("inspector2", "BatchGetFindingDetails", details)
+    first, *others = read(emulator, tmp_path, {FINDING: ["riskScore", "cisaData"]}).resources(FINDING)
     assert (first["data"], first["unread"]) == ({"riskScore": 3}, {})
-    causes = {member: (why["cause"], why["code"]) for member, why in second["unread"].items()}
-    assert causes == (dict.fromkeys(("riskScore", "cisaData"), ("not_given", unread)) if unread else {})
+    for line, unread in zip(others, codes.values(), strict=True):
+        causes = {member: (why["cause"], why["code"]) for member, why in line["unread"].items()}
+        assert causes == (dict.fromkeys(("riskScore", "cisaData"), ("not_given", unread)) if unread else {})
+
+
+def test_a_code_that_means_gone_is_no_failure_to_look_up() -> None:
+    calls = {call.operation: call for call in models.called(bundled()) if call.service == "ecs" and call.failures}
+    assert calls.keys() == {"DescribeClusters", "DescribeServices", "DescribeTasks"}
+    for call in calls.values():
+        failures = [{"arn": "a", "reason": "MISSING"}, {"arn": "b", "reason": "ACCESS_DENIED", "detail": "no"}]
+        lost = not_given(call, Read(({"failures": failures},), ("record",)))
+        assert (lost["a"], lost["b"]) == (GONE, Unread("not_given", "ACCESS_DENIED", "no", quoted=True))
 
 
 WITH_FAILURES = {
@@ -102,65 +112,138 @@ def problems(declared: ResourceType) -> list[str]:
     return [problem.message for problem in shapes.problems]
 
 
-# ---- old models ----------------------------------------------------------------------------------------------------
+# ---- old models, and several listings ------------------------------------------------------------------------------
+
+GROUPS = bundled().types["AWS::EC2::SecurityGroup"]
+KEYS = bundled().types["AWS::KMS::Key"]
+OLD = {"newer_const": {"OfTomorrow": True}}
 
 
-def listed(emulator: Emulator, folder: Path, **newer: Any) -> Reading:
-    """The network interfaces of an account, asked for with newer parameters."""
-    emulator.client("ec2").create_security_group(GroupName="a", Description="a")
-    known = library().types["AWS::EC2::SecurityGroup"]
-    calls = tuple(structs.replace(call, newer_const=newer) for call in (*known.lists, *known.lists))
-    content = replace(library(), types={**library().types, known.name: structs.replace(known, lists=calls)})
-    return read(emulator, folder, {known.name: ["GroupName"]}, content=content)
+@dataclass
+class Installed:
+    """A caller whose models know some parameters, and no newer member; each listing has one thing, a detail a text."""
+
+    known_parameters: frozenset[str] = frozenset()
+    made: list[tuple[Call, str, Mapping[str, Any]]] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    waivers: tuple[Waiver, ...] = ()
+
+    def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
+        """Answer with a thing of its own for each call."""
+        self.made.append((call, region, parameters))
+        name = f"{call.operation}{len(self.made)}"
+        return Answer([{"GroupId": name, "KeyId": name}], (name,))
+
+    def claim(self, resource: str) -> bool:
+        """Nothing is read twice."""
+        return True
+
+    def known(self, call: Call) -> Collection[str]:
+        """Return nothing."""
+        return ()
+
+    def parameters(self, call: Call) -> Collection[str]:
+        """Return the parameters that are known."""
+        return self.known_parameters
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
-def test_a_listing_without_a_parameter_that_the_installed_models_lack_may_have_more(
-    emulator: Emulator, tmp_path: Path
-) -> None:
-    reading = listed(emulator, tmp_path, OfTomorrow=True)
-    assert "a" in [line["data"]["GroupName"] for line in reading.resources("AWS::EC2::SecurityGroup")]
-    whole, more = reading.listings("AWS::EC2::SecurityGroup")
-    assert (whole["unread"], more["unread"]["cause"], more["count"]) == (None, "old_models", 0)
-    (asked,) = emulator.ledger("DescribeSecurityGroups")
-    assert asked["status"] == 200, "and the same listing is not read twice"
+def unit_lines(caller: Installed, declared: ResourceType, *members: str) -> list[Mapping[str, Any]]:
+    """The lines of a unit of one type, in one region."""
+    unit = Unit(ACCOUNT, PARIS, PARIS, "a", (declared,), {declared.name: frozenset(members)})
+    with ThreadPoolExecutor(1) as details:
+        return list(UnitReader(unit, caller, REDACTOR, details).read())
 
 
-def test_a_newer_parameter_that_the_installed_models_know_is_sent(emulator: Emulator, tmp_path: Path) -> None:
-    reading = listed(emulator, tmp_path, MaxResults=1000)
-    assert [line["unread"] for line in reading.listings("AWS::EC2::SecurityGroup")] == [None]
-    assert [entry["params"]["MaxResults"] for entry in emulator.ledger("DescribeSecurityGroups")] == ["1000"]
+def listings(*changes: Mapping[str, Any]) -> ResourceType:
+    """The type of security groups, listed so often, each time with another change."""
+    (only,) = GROUPS.lists
+    return structs.replace(GROUPS, lists=tuple(structs.replace(only, **change) for change in changes))
+
+
+def test_a_listing_without_a_parameter_that_the_installed_models_lack_may_have_more() -> None:
+    installed = Installed()
+    whole, more, thing = unit_lines(installed, listings(OLD, {**OLD, "position": Position("elsewhere")}))
+    assert (whole["unread"], whole["count"], thing["kind"]) == (None, 1, "resource")
+    assert (more["unread"]["cause"], more["count"]) == ("old_models", 0)
+    assert [sent for _, _, sent in installed.made] == [{}], "and the same listing is not read twice"
+
+
+def test_a_newer_parameter_that_the_installed_models_know_is_sent() -> None:
+    installed = Installed(frozenset({"OfTomorrow"}))
+    lines = unit_lines(installed, listings({}, OLD))
+    assert [line["unread"] for line in lines if line["kind"] == "listing"] == [None, None]
+    assert [sent for _, _, sent in installed.made] == [{}, {"OfTomorrow": True}]
+
+
+def test_the_parameters_that_are_known_are_those_of_the_installed_models() -> None:
+    (only,) = GROUPS.lists
+    known = caller().parameters(only)
+    assert "MaxResults" in known
+    assert "OfTomorrow" not in known
 
 
 @pytest.mark.parametrize(
-    "newer",
-    [{"newer": {"OfTomorrow": "string"}}, {"newer_const": {"OfTomorrow": True}}],
-    ids=["what it takes", "a parameter"],
+    "change",
+    [
+        {"service": "other"},
+        {"operation": "DescribeOthers"},
+        {"take": "Others[]"},
+        {"with_": {"Owner": "Account"}},
+        {"const": {"MaxResults": 5}},
+        {"ago": {"Since": 3}},
+        {"only_in": PARIS},
+        {"name": "GroupId"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+@pytest.mark.parametrize("newer", [{}, OLD], ids=["", "old models"])
+def test_listings_that_differ_are_all_read(change: dict[str, Any], newer: dict[str, Any]) -> None:
+    installed = Installed()
+    unit_lines(installed, listings(newer, {**newer, **change}))
+    assert len(installed.made) == 2
+
+
+def test_the_listing_of_this_region_is_read_whatever_those_of_others() -> None:
+    installed = Installed()
+    lines = unit_lines(installed, listings({"only_in": "us-east-1"}, {"only_in": PARIS}))
+    assert [line["kind"] for line in lines] == ["listing", "resource"]
+
+
+@pytest.mark.parametrize(
+    ("newer", "listed", "asked"),
+    [
+        ({"newer": {"OfTomorrow": "string"}}, (OLD,), False),
+        (OLD, ({},), False),
+        (OLD, ({}, OLD), False),
+        (OLD, (OLD,), True),  # what the listing showed without the parameter is not hidden
+        ({"newer_const": {"OfTomorrow": True, "Other": True}}, (OLD,), False),
+    ],
 )
 def test_a_detail_that_the_installed_models_lack_is_unread_and_not_asked_for(
-    emulator: Emulator, tmp_path: Path, newer: dict[str, Any]
+    newer: dict[str, Any], listed: Sequence[Mapping[str, Any]], asked: bool
 ) -> None:
-    emulator.client("kms").create_key()
-    known = library().types["AWS::KMS::Key"]
-    details = {**known.details, "Tags": structs.replace(known.details["Tags"], **newer)}
-    content = replace(library(), types={**library().types, known.name: structs.replace(known, details=details)})
-    line = read(emulator, tmp_path, {known.name: ["Tags"]}, content=content).only(known.name)
-    assert line["unread"]["Tags"]["cause"] == "old_models"
-    assert emulator.ledger("ListResourceTags") == []
+    detail = structs.replace(KEYS.details["Tags"], with_={}, needs="", **newer)
+    declared = structs.replace(listings(*listed), details={"Tags": detail})
+    installed = Installed()
+    things = [line for line in unit_lines(installed, declared, "Tags") if line["kind"] == "resource"]
+    assert {line.get("unread", {}).get("Tags", {}).get("cause", "") for line in things} == {
+        "" if asked else "old_models"
+    }
+    assert (detail in [call for call, _, _ in installed.made]) is asked
 
 
 # ---- another account -----------------------------------------------------------------------------------------------
 
 
-def caller(emulator: Emulator) -> Caller:
-    """Calls to an account whose keys are proven to be its own."""
-    access = AccountAccess(Account(ACCOUNT, "production"), workspace(emulator.endpoint, [PARIS]), LIMITS)
-    access.proven = frozenset({"demonstration"})
+def caller(emulator: Emulator | None = None, proven: str = "demonstration") -> Caller:
+    """Calls to an account whose keys are proven to be its own, unless other ones were."""
+    endpoint = emulator.endpoint if emulator else ""
+    access = AccountAccess(Account(ACCOUNT, "production"), workspace(endpoint, [PARIS]), LIMITS)
+    access.proven = frozenset({proven})
     return Caller(access, REDACTOR, "unit", time.monotonic() + 600)
-
-
-def function(account: str) -> dict[str, Any]:
-    """A list of one function, of an account."""
-    return {"Functions": [{"FunctionName": "a", "FunctionArn": f"arn:aws:lambda:{PARIS}:{account}:function:a"}]}
 
 
 def of_account(emulator: Emulator, account: str) -> None:
@@ -170,41 +253,67 @@ def of_account(emulator: Emulator, account: str) -> None:
 
 def test_what_another_account_answers_is_unread_and_nothing_more_is_asked(emulator: Emulator) -> None:
     of_account(emulator, STRANGER)
-    emulator.respond("lambda", "ListFunctions", function(STRANGER))
-    calls = caller(emulator)
-    for call in (FUNCTION, QUEUES):
+    calls = caller(emulator, "AKIABEFORE")
+    for call in (QUEUES, FUNCTION):
         with pytest.raises(UnreadError) as raised:
             calls.make(call, PARIS, {})
         assert (raised.value.reason.cause, raised.value.reason.call) == (
             "wrong_account",
             f"{call.service}:{call.operation}",
         )
-    assert emulator.ledger("ListQueues") == []
+    assert emulator.ledger("ListFunctions") == []
 
 
-def test_what_is_shared_by_another_account_is_read(emulator: Emulator) -> None:
+def test_keys_that_are_new_are_asked_once_whose_they_are(emulator: Emulator) -> None:
     of_account(emulator, ACCOUNT)
-    emulator.respond("lambda", "ListFunctions", function(STRANGER))
-    assert len(caller(emulator).make(FUNCTION, PARIS, {}).value) == 1
-    assert len(emulator.ledger("GetCallerIdentity")) == 1
-
-
-def test_where_all_is_of_the_account_nobody_is_asked(emulator: Emulator) -> None:
-    emulator.respond("lambda", "ListFunctions", function(ACCOUNT))
-    assert len(caller(emulator).make(FUNCTION, PARIS, {}).value) == 1
-    assert emulator.ledger("GetCallerIdentity") == []
-
-
-@pytest.mark.parametrize("account", [ACCOUNT, STRANGER])
-def test_keys_that_are_new_are_asked_whose_they_are_whatever_the_answer(emulator: Emulator, account: str) -> None:
-    of_account(emulator, account)
-    calls = caller(emulator)
-    calls.access.proven = frozenset({"AKIABEFORE"})
-    if account == STRANGER:
-        with pytest.raises(UnreadError) as raised:
-            calls.make(QUEUES, PARIS, {})
-        assert raised.value.reason.cause == "wrong_account"
-        return
+    calls = caller(emulator, "AKIABEFORE")
     calls.make(QUEUES, PARIS, {})
     calls.make(QUEUES, PARIS, {"QueueNamePrefix": "a"})
     assert len(emulator.ledger("GetCallerIdentity")) == 1
+
+
+def test_an_answer_that_names_other_accounts_asks_nobody_whose_the_keys_are(emulator: Emulator) -> None:
+    emulator.respond("sqs", "ListQueues", {"QueueUrls": [f"arn:aws:sqs:{PARIS}:{STRANGER}:a"]})
+    assert len(caller(emulator).make(QUEUES, PARIS, {}).value) == 1
+    assert emulator.ledger("GetCallerIdentity") == []
+
+
+ABSENT = {(call.service, call.operation, error): call for call in models.called(bundled()) for error in call.absent}
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, STRANGER, ""], ids=["own", "another", "unknown"])
+def test_an_error_means_not_set_only_if_the_keys_are_of_the_account(
+    monkeypatch: pytest.MonkeyPatch, account: str
+) -> None:
+    for (*_, error), call in ABSENT.items():
+        calls = caller(proven="AKIABEFORE")
+        calls.access.keys.add("AKIANEW")
+        refusal = failed(Unread("denied", error.code), "refused", error.message)
+        monkeypatch.setattr(calls, "_pages", answers(call, account, refusal))
+        with pytest.raises((NotSetError, UnreadError)) as raised:
+            calls.make(structs.replace(call, prepare=None), PARIS, {})
+        value = raised.value
+        found = value.reason.cause if isinstance(value, UnreadError) else "not set"
+        assert found == {ACCOUNT: "not set", STRANGER: "wrong_account", "": "denied"}[account], call
+
+
+def test_a_question_whose_the_keys_are_that_is_refused_never_means_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for (*_, error), call in ABSENT.items():
+        calls = caller(proven="AKIABEFORE")
+        calls.access.keys.add("AKIANEW")
+        refusal = failed(Unread("denied", error.code), "refused", error.message)
+        monkeypatch.setattr(calls, "_pages", answers(WHO, "", refusal))
+        with pytest.raises(UnreadError):
+            calls.make(structs.replace(call, prepare=None), PARIS, {})
+
+
+def answers(refused: Call, account: str, refusal: FailedError) -> Callable[[Any], Iterator[Any]]:
+    """One refuses; the other answers, and AWS says whose the keys are, unless no account is told."""
+
+    def pages(request: Any) -> Iterator[Any]:
+        asked = (request.call.service, request.call.operation)
+        if asked == (refused.service, refused.operation) or (asked == (WHO.service, WHO.operation) and not account):
+            raise refusal
+        yield SimpleNamespace(record="answered", data={"Account": account}, nulls=())
+
+    return pages
