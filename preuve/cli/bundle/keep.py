@@ -38,8 +38,9 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
     Besides `preuve collect --out s3://…`, this is the only command that writes to AWS, under a separate role
     (ci/publishing-role.json). It refuses a bucket without Object Lock, open to the public, or outside the allowed
     regions, and checks that each object is locked. Run it again after an interruption: existing objects are not
-    stored twice, and nothing is overwritten. """ from preuve.pipeline.bundle.keep import publish_bundle # noqa:
-    PLC0415 - `--help` must not load what the run needs
+    stored twice, and nothing is overwritten.
+    """
+    from preuve.pipeline.bundle.keep import publish_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
 
     with progress_display() as progress:
         lines = list(publish_bundle(workspace, url, folder, profile, progress, compliance=compliance))
