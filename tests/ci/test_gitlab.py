@@ -93,7 +93,7 @@ def test_a_push_is_compared_with_its_previous_commit_if_there_is_one(
 ) -> None:
     done = project.run(CI_COMMIT_BEFORE_SHA=before)
     assert done.returncode == 10, done.stderr
-    assert ("known problems remain" in done.stdout) == known
+    assert ("1 known problem remains" in done.stdout) == known
 
 
 def test_a_push_cannot_bring_a_cache_or_write_a_report_through_a_link(project: Project) -> None:

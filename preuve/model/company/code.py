@@ -64,8 +64,8 @@ class IacRoot:
     region: Annotated[
         str,
         text(
-            "The region of the providers of Terraform in the folder that the code gives none, or that no block of it "
-            "configures. The nearest folder that has the key counts.",
+            "The region of a Terraform provider of the folder for which the code names none, or has no block. The "
+            "nearest folder that has the key counts.",
             pattern=f"^{REGION}$",
         ),
     ] = ""

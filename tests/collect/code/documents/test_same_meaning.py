@@ -196,6 +196,7 @@ STRANGERS = [
     and example.name in BESIDE[policy]
     and len(documents(example)) == 1
     and not example.resource.get("Grants")
+    and not example.resource.get("RamPolicy")
 ]
 
 
