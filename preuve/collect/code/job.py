@@ -81,7 +81,8 @@ class IacJob:
 
     def outside(self, kind: str, folder: Path) -> Outside:
         """Return what is said to be given from outside to the code of a kind in a folder: each by the nearest entry."""
-        places = ((root, (self.base / root.path).resolve()) for root in self.roots if root.kind == kind)
+        said = (root for root in self.roots if root.kind == kind and (root.tags is not None or root.region))
+        places = ((root, (self.base / root.path).resolve()) for root in said)
         around = [(len(at.parts), root) for root, at in places if folder.is_relative_to(at)]
         nearest = [root for _, root in sorted(around, key=lambda one: -one[0])]
         tags = (root.tags for root in nearest if root.tags is not None)

@@ -124,7 +124,8 @@ def _after_telling(command: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 def _is_telling(word: str) -> bool:
-    name = word.rsplit("/", 1)[-1].lstrip("-")
-    if names_whose_pass(word.rsplit("/", 1)[-1]):  # no option: a program, or what something is called
+    last = word.rsplit("/", 1)[-1]
+    name = last.lstrip("-")
+    if names_whose_pass(last):  # no option: a program, or what something is called
         return False
     return _NO_VALUE.search(name) is None and (name == "add_user" or tells(name, free=True) is Telling.SURELY)

@@ -21,6 +21,7 @@ from preuve.collect.code.language.values.value import RefusedError
 from preuve.collect.code.secrets.literal import secrets_of, secrets_under
 from preuve.collect.code.secrets.places import PARAMETERS, is_strict
 from preuve.collect.code.verdict.marks import given
+from preuve.library.nested import maps
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import looks_secret
 
@@ -40,7 +41,9 @@ def called_secrets(blocks: Iterable[Made], bodies: Iterable[Mapping[str, Any]]) 
     for made, body in zip(blocks, bodies, strict=True):
         modules.update((id(one), one) for one in _up(made.module))
         kind = made.type or made.kind
-        if made.kind == "resource" and (kind in PARAMETERS or any(_tells(kind, name) for name in _names(body))):
+        if made.kind == "resource" and (
+            kind in PARAMETERS or any(_tells(kind, str(name)) for one in maps(body) for name in one)
+        ):
             texts |= secrets_of(kind, body).texts
     named: dict[int, list[tuple[str, str]]] = {}
     for module in modules.values():
@@ -55,18 +58,6 @@ def _up(module: Module | None) -> Iterator[Module]:
     while module is not None:
         yield module
         module = module.caller.module if module.caller else None
-
-
-def _names(body: Any) -> Iterator[str]:
-    """Yield the names of the arguments of a body, of those of its blocks and of the members of maps."""
-    waiting = [body]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping):
-            yield from map(str, item)
-            waiting += item.values()
-        elif isinstance(item, list | tuple):
-            waiting += item
 
 
 @lru_cache(maxsize=1 << 13)  # the same few arguments recur

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Bloc
             says, rests = _rights(own["permissions"]), _each_right(own["permissions"])
             granted = Block("permissions", "permissions", place, file, _lines(job), own, says, own, rests=rests)
             yield replace(granted, decides=_said(job), cited=keys.lines(*at, "permissions"))
-        reach = tuple(within_reach(job, workflow))
+        reach = partial(within_reach, job, workflow)
         for number, step in enumerate(_steps(job), 1):
             in_step = (*at, "steps", number - 1)
             runs = keys.lines(*in_step, "uses") or keys.lines(*in_step, "run")
@@ -154,7 +155,7 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Bloc
 
 
 def _taking(
-    type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken, reach: tuple[str, ...]
+    type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken, reach: Callable[[], Iterable[str]]
 ) -> Block:
     """Return the block of a step with the values that strangers control, and what they have within `reach` if they do.
     A value is unknown if the code does not show whether they control it.
@@ -163,7 +164,7 @@ def _taking(
     own = {"of_strangers": free} if free else {}
     unseen = "" if free or not found.unclear else f"unresolved: {', '.join(sorted(found.unclear))}"
     says, decides = _attributes(step), {"expression": free}
-    rests = (*found.free, *reach) if free else ()
+    rests = (*found.free, *reach()) if free else ()
     return Block(type_, type_, address, file, _lines(step), own, says, own, unseen, decides, rests)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, is_marked, is_opaque
 from preuve.collect.code.verdict.verdict import told, unresolved
 from preuve.documents.document import Unknown
+from preuve.library.nested import texts
 
 Templates = Mapping[str, Sequence[Mapping[str, Any]]]
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -44,9 +45,7 @@ def _granted(statement: Mapping[str, Any], given: Mapping[str, str], name: str) 
 
 
 def _places(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return _PLACE.findall(value)
-    return [place for item in (value.values() if isinstance(value, Mapping) else value) for place in _places(item)]
+    return [place for text in texts(value) for place in _PLACE.findall(text)]
 
 
 def _filled(value: Any, given: Mapping[str, str]) -> Any:

@@ -11,6 +11,7 @@ from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.templates.texts import SUBSTITUTION, names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.library.nested import maps
 
 # Functions that compare a parameter with what is written out.
 COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
@@ -73,11 +74,8 @@ def allowed(template: Block) -> dict[str, list[str]]:
 def _keys(template: Block) -> Iterator[tuple[str, Any]]:
     """Yield the parameters that choose in a mapping, each with the keys that there are."""
     mappings: Any = template.get("Mappings")
-    waiting: list[Any] = [template] if isinstance(mappings, Mapping) else []
-    while waiting:
-        part = waiting.pop()
-        waiting += part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ()
-        chosen = part.get("Fn::FindInMap") if isinstance(part, Mapping) else None
+    for part in maps(template) if isinstance(mappings, Mapping) else ():
+        chosen = part.get("Fn::FindInMap")
         if isinstance(chosen, list) and len(chosen) >= _WAY_IN_A_MAPPING and isinstance(chosen[0], str):
             keys = [*_below([mappings], chosen[0])]
             for step in chosen[1:_WAY_IN_A_MAPPING]:
