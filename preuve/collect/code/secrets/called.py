@@ -39,7 +39,7 @@ def called_secrets(blocks: Iterable[Made], bodies: Iterable[Mapping[str, Any]]) 
     texts: set[str] = set()
     modules: dict[int, Module] = {}
     for made, body in zip(blocks, bodies, strict=True):
-        modules.update((id(one), one) for one in _up(made.module))
+        modules.update((id(one), one) for one in (made.module, *(call.module for call in made.module.callers())))
         kind = made.type or made.kind
         if made.kind == "resource" and (
             kind in PARAMETERS or any(_tells(kind, str(name)) for one in maps(body) for name in one)
@@ -52,12 +52,6 @@ def called_secrets(blocks: Iterable[Made], bodies: Iterable[Mapping[str, Any]]) 
         for kind, name in named[id(module.code)]:
             texts |= _texts(module, kind, name)
     return pattern_of(texts)
-
-
-def _up(module: Module | None) -> Iterator[Module]:
-    while module is not None:
-        yield module
-        module = module.caller.module if module.caller else None
 
 
 @lru_cache(maxsize=1 << 13)  # the same few arguments recur

@@ -16,7 +16,7 @@ from preuve.collect.code.judgements.relations.places import NO_REGION, region_of
 from preuve.collect.code.language.dependencies.terraform import behind, behind_aims, behind_loop
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.loops import at_most_one
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.module import Caller, Content
 from preuve.collect.code.verdict.grounds import text_of
 from preuve.collect.code.verdict.marks import given
 
@@ -133,11 +133,9 @@ def _has_no_region(made: Made) -> bool:
 
 def numbers(made: Made) -> Iterator[str]:
     """Yield a text for each loop of which nobody knows how many instances it makes, that of the block or of a call."""
-    written, module, instance = made.written, made.module, made.instance
-    while True:
-        node = next((written.body.arguments[name].value for name in _LOOPS if name in written.body.arguments), None)
-        if node is not None and not instance.key and not at_most_one(module, node):
-            yield "\n".join(("number", *behind_loop(module, written)))
-        if module.caller is None:
-            return
-        written, instance, module = module.caller.written, module.caller.instance, module.caller.module
+    leading: tuple[Made | Caller, ...] = (made, *made.module.callers())
+    for one in leading:
+        said = one.written.body.arguments
+        node = next((said[name].value for name in _LOOPS if name in said), None)
+        if node is not None and not one.instance.key and not at_most_one(one.module, node):
+            yield "\n".join(("number", *behind_loop(one.module, one.written)))
