@@ -6,20 +6,14 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.fakes import Host as FakeHost
-from notify.fakes import serving
+from notify.fakes import certificate, serving
 from preuve.model.company.secret import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.notify.delivery import Address, Host, Route
@@ -83,21 +77,6 @@ def test_the_proxy_of_the_workspace_gets_the_host_and_no_secret() -> None:
             Host(Address.of("https://jira.example.org", "it"), Route(proxy.url), {"Authorization": "s3"}, Waits())(DO)
         assert {(seen.method, seen.path) for seen in proxy.seen} == {("CONNECT", "jira.example.org:443")}
         assert not any("s3" in str(seen.headers) for seen in proxy.seen)
-
-
-def certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 that vouches for itself, and its key."""
-    made = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(made.public_key())
-    builder = builder.serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
-    names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-    signed = builder.add_extension(names, critical=False).sign(made, hashes.SHA256())
-    pem, key = folder / f"{name}.pem", folder / f"{name}.key"
-    pem.write_bytes(signed.public_bytes(Encoding.PEM))
-    key.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return pem, key
 
 
 def test_only_a_trusted_authority_gets_the_secret(tmp_path: Path) -> None:

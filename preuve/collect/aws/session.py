@@ -21,6 +21,7 @@ from botocore.model import ServiceModel
 from preuve import __version__
 from preuve.collect.aws.events import events_of
 from preuve.collect.aws.http.answers import only_answers_of_aws
+from preuve.collect.aws.http.connections import keep_connections
 from preuve.collect.aws.http.sending import Sender
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
@@ -35,6 +36,7 @@ _DEMONSTRATION_KEY = "demonstration"
 _TRIES_IN_DOUBT = 3  # tries of the call that tests whether AWS still answers, after several services did not
 _KEY = re.compile(r"Credential=([A-Za-z0-9]+)/")
 _SESSION = "X-Amz-Security-Token"
+_HOSTS = 2  # of each thread: S3 has a host for each bucket
 _READS = 4  # the whole answer may take so many times the limit for its next bytes
 
 
@@ -97,6 +99,7 @@ class AccountAccess:
                 session.register_component("data_loader", models)
                 session.register_component("event_emitter", events_of(described["serviceId"]))
                 client = session.create_client(service, **self._arguments(region))
+                keep_connections(client._endpoint.http_session, _HOSTS * self.limits.threads)
                 client.meta.events.register_last("before-send", partial(self._send, client, Place(service, region)))
                 if self.workspace.endpoint_url:
                     client.meta.events.register("before-send.s3-control", self._without_account_in_host)
