@@ -347,3 +347,19 @@ def test_a_queue_has_the_same_address_on_any_port(techstart_account: Emulator) -
     for url in urls:
         assert sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         assert sqs.get_queue_url(QueueName=url.rpartition("/")[2])["QueueUrl"] == url
+
+
+def test_a_tagged_resource_is_named_in_its_own_region_alone(techstart_account: Emulator) -> None:
+    s3 = techstart_account.client("s3")
+    seen: dict[str, str] = {}
+    for region in ("eu-west-3", "eu-west-1", "us-east-1", "ap-south-1"):
+        pages = techstart_account.client("resourcegroupstaggingapi", region).get_paginator("get_resources").paginate()
+        for arn in (item["ResourceARN"] for page in pages for item in page["ResourceTagMappingList"]):
+            own, name = arn.split(":")[3], arn.rpartition(":")[2]
+            if not own and arn.startswith("arn:aws:s3:"):
+                own = s3.get_bucket_location(Bucket=name)["LocationConstraint"]
+            assert region == (own or "us-east-1")
+            assert arn not in seen
+            seen[arn] = region
+    assert {"eu-west-3", "eu-west-1"} <= set(seen.values())
+    assert any(arn.startswith("arn:aws:s3:") for arn in seen)

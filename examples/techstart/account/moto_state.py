@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from .server import ACCOUNT
 
 _KEY = re.compile(r"Credential=([^/,\s]+)/")
+_GLOBAL = "us-east-1"  # of what has no region
 _ASKED = ContextVar("asked", default=ACCOUNT)
 
 
@@ -48,6 +50,28 @@ def backend(service: Any) -> Any:
     from moto.backends import get_backend  # noqa: PLC0415 - moto reads its settings when it is imported
 
     return get_backend(service)[account()]
+
+
+@cache
+def name_resources_where_they_are() -> None:
+    """Has GetResources name a resource in its own region alone, as AWS does, and a global one in us-east-1.
+
+    moto names buckets, distributions and users in each region.
+    """
+    from moto.backends import get_backend  # noqa: PLC0415
+    from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend as Tagging  # noqa: PLC0415
+
+    everywhere = Tagging._get_resources_generator
+
+    def there(self: Any, *filters: Any, **named: Any) -> Iterator[Any]:
+        buckets = get_backend("s3")[self.account_id]["aws"].buckets
+        for tagged in everywhere(self, *filters, **named):
+            region, name = tagged.arn.split(":")[3], tagged.arn.rpartition(":")[2]
+            home = region or (buckets[name].region_name if name in buckets else _GLOBAL)
+            if home == self.region_name:
+                yield tagged
+
+    Tagging._get_resources_generator = there
 
 
 def resource_id(name: str, region: str) -> str:

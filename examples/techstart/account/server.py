@@ -61,6 +61,7 @@ def make_server(port: int = 0, responses: Path | None = RESPONSES) -> Any:
 
     from .front import Front  # noqa: PLC0415
     from .github.estate import techstart  # noqa: PLC0415
+    from .moto_state import name_resources_where_they_are  # noqa: PLC0415
     from .saved import SavedResponses  # noqa: PLC0415
 
     class Dispatcher(DomainDispatcherApplication):
@@ -81,5 +82,6 @@ def make_server(port: int = 0, responses: Path | None = RESPONSES) -> Any:
         def log(self, type: str, message: str, *args: Any) -> None:
             """Says nothing: the ledger has the calls."""
 
+    name_resources_where_they_are()
     front = Front(Dispatcher(create_backend_app), SavedResponses(responses), techstart())
     return make(HOST, port, front, threaded=True, request_handler=Handler)
