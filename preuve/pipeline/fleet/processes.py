@@ -15,6 +15,7 @@ from threading import Lock, local
 from typing import IO
 
 from preuve.pipeline.fleet.engine import Ended, Order, Told, processors
+from preuve.system.causes import cause
 
 _KILLED = "worker_killed"
 _TRIES = 2  # tries for an account whose process was killed
@@ -113,7 +114,10 @@ class _Workers:
         """Read an account, and once more if its process was killed."""
         ended = Ended(order.account, _KILLED, signal.SIGTERM.name)
         for _ in range(_TRIES):
-            worker = self._worker()
+            try:
+                worker = self._worker()
+            except OSError as error:  # no more processes, no memory: others go on
+                return Ended(order.account, "worker_failed", type(error).__name__, cause(error))
             if worker is None:
                 break
             failed = worker.ask(order)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +59,26 @@ def test_a_killed_process_is_restarted_once_and_a_failed_one_is_not(tmp_path: Pa
     counts = {account: times(tmp_path, account) for account in ends}
     assert counts == {"good": 1, "once": 2, "dies": 2, "fails": 1, "breaks": 1, "other": 1}
     assert sorted(end.account for end in told) == sorted(ends)
+
+
+@pytest.mark.parametrize("begun", range(3))
+def test_an_account_whose_process_cannot_be_started_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: int
+) -> None:
+    start, started = subprocess.Popen, count()
+
+    def refused(*given: Any, **named: Any) -> Any:
+        if next(started) == begun:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return start(*given, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    names = ("dies", "good", "other", "once")
+    ends = Processes(1, ENGINE).read(orders(tmp_path, *names), lambda _: None)
+    failed = {name: end for name, end in ends.items() if end.cause == "worker_failed"}
+    assert sorted(ends) == sorted(names)
+    assert [(end.code, bool(end.message)) for end in failed.values()] == [("BlockingIOError", True)]
+    assert {name for name, end in ends.items() if not end.cause} == {"good", "other", "once"} - failed.keys()
 
 
 def test_a_process_reads_one_account_after_another(tmp_path: Path) -> None:
