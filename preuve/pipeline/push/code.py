@@ -9,8 +9,7 @@ from pathlib import Path
 from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import Ahead, IacJob, look
 from preuve.collect.code.files.kinds import TERRAFORM
-from preuve.collect.code.job import Around
-from preuve.evidence.verifier.bag import digest_of
+from preuve.collect.code.job import Around, content_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import known_types, quiet_types, types_of_accounts
 from preuve.model.company.code import TerraformRun
@@ -20,7 +19,7 @@ from preuve.model.meta import Meta
 from preuve.model.moment import now
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
-from preuve.model.snapshot import HASH_LENGTH, IacBlock, IacGap
+from preuve.model.snapshot import IacBlock, IacGap
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
@@ -123,10 +122,10 @@ def examine_code(
 
 
 def _with_content(gap: IacGap, root: Path) -> IacGap:
-    """Add the hash of a file that could not be read: it is known only while it stays the same."""
+    """Add what a file that could not be read holds, as its hash."""
     if gap.grounds or gap.cause not in UNREADABLE or not gap.file:
         return gap
     try:
-        return replace(gap, grounds=(digest_of(root / gap.file)[:HASH_LENGTH],))
+        return replace(gap, grounds=content_of(root / gap.file))
     except OSError:  # a folder, a link, a pipe, or one that nobody may read
         return gap

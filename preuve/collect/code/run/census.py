@@ -15,12 +15,11 @@ from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given
 from preuve.collect.code.files.other_tools import made_by, said_of, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
-from preuve.collect.code.job import Around, Gap, Line
+from preuve.collect.code.job import Around, Gap, Line, content_of
 from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import (
-    HASH_LENGTH,
     LEFT_OUT,
     NOT_COVERED,
     NOT_EXAMINED,
@@ -30,7 +29,6 @@ from preuve.model.snapshot import (
     WRITES_CODE,
 )
 from preuve.system.causes import cause
-from preuve.system.manifests import digest_of
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
 MOST_TOLD = 20  # places that are reported by kind
@@ -185,7 +183,7 @@ def not_examined(
         if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
             gaps[""].append(gap)
     for path in filter(among, census.writing):
-        gaps[""].append(Gap(sources.relative(path), WRITES_CODE, "", grounds=(digest_of(path)[:HASH_LENGTH],)))
+        gaps[""].append(Gap(sources.relative(path), WRITES_CODE, "", grounds=content_of(path)))
     for gap in _hidden(sources, around, among):
         gaps[""].append(gap)
     for kind in sorted({kind for kind, _ in places}):
