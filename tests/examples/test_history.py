@@ -1,4 +1,4 @@
-"""The months before the demonstration's audit: put back as runs that verify, with figures for the committee dashboard."""
+"""The months before the demonstration's audit: put back as runs that verify, with figures for the dashboard."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from preuve.collect.code.checkov.accelerate import LINES
 from preuve.collect.code.checkov.iam_table import Lean, Table
 from preuve.collect.code.job import Beginning
 from preuve.collect.code.run import process
+from preuve.collect.code.run.scan import file_name
 from preuve.collect.code.run.worker import memory
-from preuve.collect.code.run.write import file_name
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 

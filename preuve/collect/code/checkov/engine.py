@@ -50,8 +50,7 @@ from preuve.collect.code.checkov.shapes.companions import (
     perhaps_absent,
     unseen_beside,
 )
-from preuve.collect.code.checkov.unread_documents import unread
-from preuve.collect.code.checkov.unreported_blocks import unanswered
+from preuve.collect.code.checkov.unreported_blocks import unanswered, unread
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
