@@ -33,6 +33,7 @@ from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
+from preuve.library.checked.code.known_types import table_files
 from preuve.library.yaml.word_lists import list_files
 from preuve.model.snapshot import SCANNER_FAILED, IacGap
 
@@ -173,7 +174,7 @@ class Reuse:
 def _evaluator() -> str:
     """Return what evaluates, as a text that another version of any part of it changes."""
     ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
-    ours += [table_file(), *list_files()]
+    ours += [table_file(), *list_files(), *table_files()]
     code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
     return " ".join([sys.version, code, *_installed()])
 
