@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from preuve.model import errors, meta
+from preuve.model import errors, snapshot
 from preuve.model.company import code, organization, workspace
 from preuve.snapshot.forms import (
     Account,
@@ -71,7 +71,7 @@ class EarlierForm(Form, frozen=True):
 # ---- meta.json -----------------------------------------------------------------------------------------------------
 
 _RUN = form_of(
-    meta.AuditRun,
+    snapshot.AuditRun,
     id=Word,
     period=Word,
     kind=Literal["audit", "tryout"],
@@ -79,21 +79,21 @@ _RUN = form_of(
     workflow_run_url=AnyAddress,
 )
 _MEMBER = form_of(
-    organization.Member,
+    snapshot.Member,
     id=_AWS_ID,
     state=Word,
     decision=Literal["read", "excluded", "outside", "closed", "unknown"],
     unread=UnreadForm | None,
 )
 _DISCOVERY = form_of(
-    organization.Discovery,
+    snapshot.Discovery,
     members=many(_MEMBER),
     unread=UnreadForm | None,
     units_unread=UnreadForm | None,
     calls=Count,
 )
 _META = form_of(
-    meta.Meta,
+    snapshot.Meta,
     schema=Literal["preuve-snapshot/1"],
     preuve=Word,
     build=_Hex,
@@ -111,7 +111,7 @@ _META = form_of(
     types=(tuple[Type, ...] | None, None),  # of an earlier version: the names of `members`
     members=Mapping[Type, tuple[Member, ...]] | None,
     pseudonym_key_id=_Hex,
-    ca=form_of(meta.Authorities, sha256=Sha256) | None,
+    ca=form_of(snapshot.Authorities, sha256=Sha256) | None,
     run=_RUN | None,
     organization=_DISCOVERY | None,
 )
@@ -164,7 +164,7 @@ _WORKSPACE = form_of(
     country=Annotated[str, Meta(pattern=r"^[A-Z]{0,2}\Z")],
     language=Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")],
     frameworks=tuple[Word, ...],
-    accounts=many(form_of(workspace.Account, id=_AWS_ID, without=("roles", "profile", "unread"))),
+    accounts=many(form_of(organization.Account, id=_AWS_ID, without=("roles", "profile", "unread"))),
     regions=tuple[Region, ...],
     iac=many(_ROOT),
     retention_months=Count,

@@ -72,7 +72,7 @@ def form_of(of: type, /, *, tag: str = "", without: Collection[str] = (), **clos
     where an earlier version wrote none. `without` are those that no snapshot has; a `tag` makes it a kind of line.
     """
     names = {one.name: one for one in fields(of) if one.name not in without}
-    written = get_type_hints(of, localns={"Organization": Any})  # which no form has
+    written = get_type_hints(of)
     members = []
     for name in dict.fromkeys((*names, *closed)):
         found = closed.get(name, written.get(name))

@@ -18,9 +18,19 @@ from msgspec import ValidationError, convert
 from preuve.model.content import AWS, GITHUB
 from preuve.model.errors import AlteredError, UsageError
 from preuve.model.grouping import grouped
-from preuve.model.meta import Meta
 from preuve.model.packed import WHOLE, packed
-from preuve.model.snapshot import IacBlock, IacGap, IacRecord, IacScan, IacState, Listing, Resource, Snapshot, Unread
+from preuve.model.snapshot import (
+    IacBlock,
+    IacGap,
+    IacRecord,
+    IacScan,
+    IacState,
+    Listing,
+    Meta,
+    Resource,
+    Snapshot,
+    Unread,
+)
 from preuve.system.causes import cause
 from preuve.system.strict import TwiceError, loads
 

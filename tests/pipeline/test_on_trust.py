@@ -21,9 +21,8 @@ from emulator import Emulator
 from pipeline.runs import LIMITS, ROOT
 from preuve.evidence.runs.form import beyond_form
 from preuve.library.checked.members import Shapes
-from preuve.model.company.organization import Member
 from preuve.model.errors import UsageError
-from preuve.model.snapshot import UNKEPT, Unread
+from preuve.model.snapshot import UNKEPT, Member, Unread
 from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port

@@ -25,8 +25,9 @@ from preuve.collect.aws.http.sending import Sender
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
+from preuve.model.company.organization import Account
 from preuve.model.company.run_secrets import OF_RUN
-from preuve.model.company.workspace import Account, Workspace
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.model.snapshot import Unread
 from preuve.system.home import expanded

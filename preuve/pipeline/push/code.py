@@ -15,11 +15,10 @@ from preuve.library.checked.code.known_types import known_types, quiet_types, ty
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
-from preuve.model.meta import Meta
 from preuve.model.moment import now
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
-from preuve.model.snapshot import IacBlock, IacGap
+from preuve.model.snapshot import IacBlock, IacGap, Meta
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of

@@ -19,10 +19,10 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.errors import NothingExaminedError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
-from preuve.model.meta import AuditRun
 from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
+from preuve.model.snapshot import AuditRun
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.bundle.origin import Origin, origin, workflow_run_url
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing

@@ -28,10 +28,9 @@ from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
 from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
-from preuve.model.meta import AuditRun
 from preuve.model.moment import moment
 from preuve.model.results import Finding, FindingStatus
-from preuve.model.snapshot import Snapshot
+from preuve.model.snapshot import AuditRun, Snapshot
 from preuve.publish.history.cadence import cadence
 from preuve.publish.records.earlier_results import Earlier, runs_expected
 from preuve.publish.records.population import Populations
