@@ -43,7 +43,7 @@ from preuve.model.errors import Position
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Later(Sequence[T_co]):
+class LazySequence(Sequence[T_co]):
     """The items that `make` gives, made once; equal to the tuple of them."""
 
     def __init__(self, make: Callable[[], tuple[T_co, ...]]) -> None:
@@ -60,7 +60,7 @@ class Later(Sequence[T_co]):
         return len(self._items)
 
     def __eq__(self, other: object) -> bool:
-        return self._items == (other._items if isinstance(other, Later) else other)
+        return self._items == (other._items if isinstance(other, LazySequence) else other)
 
     def __hash__(self) -> int:
         return hash(self._items)
@@ -248,7 +248,7 @@ def _absence(value: Any) -> Absence:
 
 def _examples(document: Document, rules: tuple[AwsRule, ...]) -> Sequence[Example]:
     apart = document.examples
-    return _examples_in(document, rules) if apart is None else Later(lambda: _examples_in(apart(), rules))
+    return _examples_in(document, rules) if apart is None else LazySequence(lambda: _examples_in(apart(), rules))
 
 
 def _examples_in(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:

@@ -51,10 +51,10 @@ def notify(
     Exits with 0 if everything was sent, 1 if something was refused or its outcome is not known, 2 if the settings or
     secrets cannot be used.
     """
-    from preuve.notify.run import Asked  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.notify.run import NotifyRequest  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.notify.run import notify as work  # noqa: PLC0415
 
-    asked = Asked(workspace, folder, previous, channels, send, again)
+    asked = NotifyRequest(workspace, folder, previous, channels, send, again)
     codes = {Exit.OK}
     with progress_display() as progress:
         for line in work(asked, progress, lambda part: click.echo(part, nl=False)):

@@ -26,7 +26,7 @@ TOO_LONG = "takes too long to parse"
 
 
 @dataclass(frozen=True)
-class Around:
+class Surroundings:
     """Facts about a workspace beside the code in scope. Paths are relative to the workspace."""
 
     left_out: tuple[LeftOut, ...] = ()  # with a reason
@@ -57,7 +57,7 @@ class IacJob:
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
     by_tags: frozenset[str] = frozenset()  # checks of policies that are about blocks with some tags alone
-    around: Around | None = None  # None: code beside the roots is not searched for
+    around: Surroundings | None = None  # None: code beside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
     # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).
     whole: frozenset[str] = frozenset()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
-from preuve.collect.code import Ahead, IacJob, look
+from preuve.collect.code import EarlyWorker, IacJob, look
 from preuve.collect.code.files.kinds import TERRAFORM
-from preuve.collect.code.job import Around, content_of
+from preuve.collect.code.job import Surroundings, content_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import known_types, quiet_types, types_of_accounts
 from preuve.model.company.code import TerraformRun
@@ -93,7 +93,7 @@ def examine_code(
     progress: Progress,
     cache: Path | None = None,
     only: frozenset[str] | None = None,
-    ahead: Ahead | None = None,
+    ahead: EarlyWorker | None = None,
     pushed: Pushed | None = None,
 ) -> CodeSeen:
     """Return the findings of a workspace's code as of now, and what of it is not covered.
@@ -108,7 +108,7 @@ def examine_code(
     # What the code calls `name` tells its objects apart also where the account knows them by something else.
     job = replace(job, arguments={type_: argument or _NAME for type_, argument in job.arguments.items()})
     if pushed is not None:
-        surroundings = replace(job.around or Around(), moved=pushed.moved)
+        surroundings = replace(job.around or Surroundings(), moved=pushed.moved)
         job = replace(job, applied=pushed.applied, added=pushed.added, around=surroundings)
     found = code_of(look(job, progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings

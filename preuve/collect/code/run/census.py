@@ -15,7 +15,7 @@ from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given
 from preuve.collect.code.files.other_tools import made_by, said_of, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
-from preuve.collect.code.job import Around, Gap, Line, content_of
+from preuve.collect.code.job import Gap, Line, Surroundings, content_of
 from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
@@ -53,7 +53,7 @@ class Code:
 class Census:
     """One walk through a workspace."""
 
-    def __init__(self, sources: Sources, around: Around) -> None:
+    def __init__(self, sources: Sources, around: Surroundings) -> None:
         self._sources = sources
         self._around = around
         self._passed_over: list[Path] = []
@@ -168,7 +168,7 @@ class Covered:
 
 
 def not_examined(
-    sources: Sources, around: Around, covered: Covered, only: frozenset[str] | None
+    sources: Sources, around: Surroundings, covered: Covered, only: frozenset[str] | None
 ) -> dict[str, list[Gap]]:
     """Return the code of a workspace that is not examined, by kind, and what is left out. `only` are changed files."""
     census = Census(sources, around)
@@ -192,7 +192,7 @@ def not_examined(
     return gaps
 
 
-def _hidden(sources: Sources, around: Around, among: Callable[[Path], bool]) -> Iterator[Gap]:
+def _hidden(sources: Sources, around: Surroundings, among: Callable[[Path], bool]) -> Iterator[Gap]:
     """Yield the code that git was told not to check out: what lies beside it is examined without it."""
     paths = (sources.base / name for name in around.hidden)
     there = [path for path in paths if not sources.left_out.intersection((path, *path.parents))]

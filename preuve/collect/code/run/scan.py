@@ -22,7 +22,7 @@ from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
 from preuve.collect.code.job import Gap, IacJob, IacSummary, Line, Scope, failed, in_order, one_root, presentable
 from preuve.collect.code.run.census import Covered, not_examined, not_judged
-from preuve.collect.code.run.process import Ahead, Worker, WorkerStoppedError
+from preuve.collect.code.run.process import EarlyWorker, Worker, WorkerStoppedError
 from preuve.collect.code.run.reuse import Result, Reuse
 from preuve.collect.code.run.selection import Narrowed
 from preuve.collect.code.run.store import Store
@@ -61,7 +61,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
 
 
 def look(
-    job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: Ahead | None = None
+    job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: EarlyWorker | None = None
 ) -> list[Line]:
     """Return the lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if given."""
     found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
@@ -75,7 +75,7 @@ def _scanned(
     timeout: float,
     progress: Progress,
     cache: Path | None,
-    ahead: Ahead | None = None,
+    ahead: EarlyWorker | None = None,
 ) -> _Scan:
     job = replace(job, roots=united(job.base, job.roots))
     sources = Sources(job.base, job.left_out, job.brought, job.ignored)

@@ -30,7 +30,7 @@ from preuve.collect.code.judgements.networks.template_rules import TYPES as INGR
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
-from preuve.collect.code.language.dependencies.templates import Behind
+from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.hidden import Extent
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
@@ -91,7 +91,7 @@ class Parts:
 
     source: Source
     inputs: Inputs
-    behind: Behind
+    behind: TemplateDependencies
     called: re.Pattern[str] | None = None  # what the template calls a secret somewhere
 
 
