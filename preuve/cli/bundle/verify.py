@@ -87,10 +87,10 @@ def seal(folder: Path, timestamp: bool, output: Path | None, key: Path | None, w
 
     The bundle is copied into the evidence folder, sealed there, and added to the chain of runs.
     """
-    from preuve.pipeline.bundle import seal_later  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.bundle import deferred_seal  # noqa: PLC0415 - `--help` must not load what the run needs
 
     if timestamp:
-        click.echo(seal_later.add_timestamp_to(workspace, folder))
+        click.echo(deferred_seal.add_timestamp_to(workspace, folder))
         return
-    for line in seal_later.seal(workspace, folder, output, key):
+    for line in deferred_seal.seal(workspace, folder, output, key):
         click.echo(line)
