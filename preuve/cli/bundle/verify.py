@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import Target, signing_key_option, workspace_option
+from preuve.cli.options import FOLDER, Target, signing_key_option, workspace_option
 
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -28,10 +27,10 @@ Example:
 
 
 @click.command(cls=Command, epilog=_VERIFY_EXAMPLE)
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @click.option(
     "--previous",
-    type=_FOLDER,
+    type=FOLDER,
     help="An earlier bundle that you kept, or a copy of this one; FOLDER itself shows nothing.",
 )
 @click.option(
@@ -76,7 +75,7 @@ Examples:
 
 
 @click.command(cls=Command, epilog=_SEAL_EXAMPLES)
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @click.option("--timestamp", is_flag=True, help="Only add a timestamp to a sealed bundle; its root does not change.")
 @click.option("-o", "--output", type=Target(path_type=Path), help="Folder that the sealed bundle is written into.")
 @signing_key_option

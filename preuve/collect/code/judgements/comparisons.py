@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from preuve.collect.code.judgements.bodies import PART
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.language.values.partial_texts import ANYTHING, Part, matches_whole
-from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, is_marked, is_opaque, unpacked
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, unpacked
 from preuve.documents.schedules import days_apart
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
@@ -131,7 +132,6 @@ ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
 # pattern asks for.
 
 
-_PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
 _OF = r"(?:module\.[^.]+\.)*"
 # docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 _REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|central)+-[0-9]+"
@@ -168,7 +168,7 @@ def _has_letters(part: str | Part) -> bool:
 
 def _parts(text: str) -> Iterator[str | Part]:
     at = 0
-    for match in _PART.finditer(text):
+    for match in PART.finditer(text):
         yield text[at : match.start()]
         yield Part(next((part for cause, part in _PARTS if re.fullmatch(cause, match[1])), ANYTHING))
         at = match.end()

@@ -28,7 +28,7 @@ from preuve.pipeline.bundle.consistency.citations import Cited, has_removed, kep
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.words.errors import known
 from preuve.snapshot.documents import DOCUMENTS
-from preuve.snapshot.reader import lines_of, read_json
+from preuve.snapshot.reader import lines_of, of_kind, read_json
 from preuve.snapshot.strays import lacking, lacking_in, whole
 
 
@@ -66,13 +66,13 @@ def _lacking(folder: Path, written: Mapping[str, Sequence[Line]], *, tryout: boo
 def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta: Line) -> Iterator[str]:
     workspace, fitting = prepared.workspace, Fitting(prepared.shapes, prepared.needs.texts)
     declared = declared_calls(prepared.library, prepared.needs, workspace.regions)
-    calls = {line["id"]: line for lines in files.values() for line in _of(lines, "call")}
-    kept = {_account(name) for name, lines in files.items() for line in _of(lines, "call") if "commitment" in line}
+    calls = {line["id"]: line for lines in files.values() for line in of_kind(lines, "call")}
+    kept = {_account(name) for name, lines in files.items() for line in of_kind(lines, "call") if "commitment" in line}
     commitments = set[str]()
     for name, lines in files.items():
         place, number = name.split("/")[2], 0
-        resources = grouped(((line["type"], line["id"]), line) for line in _of(lines, "resource"))
-        regions = {line["region"] for line in _of(lines, "resource")} - {GLOBAL}
+        resources = grouped(((line["type"], line["id"]), line) for line in of_kind(lines, "resource"))
+        regions = {line["region"] for line in of_kind(lines, "resource")} - {GLOBAL}
         cited = Cited(
             prepared.library.types, prepared.needs.types, workspace.waivers, declared.home, place, calls, resources
         )
@@ -86,10 +86,6 @@ def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta:
                 told = _of_found(line, name, prepared.needs.types, cited)
                 told = chain(told, _of_data(line, prepared.needs.types, fitting))
             yield from (f"{name}:{at} {what}" for what in told)
-
-
-def _of(lines: Sequence[Line], kind: str) -> Iterator[Line]:
-    return (line for line in lines if line["kind"] == kind)
 
 
 def _account(name: str) -> str:
