@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from preuve.library.iam.permissions import Document
+from preuve.library.yaml.place import content_root
 from preuve.model.errors import UsageError
 
 _REPOSITORY = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
@@ -19,6 +21,7 @@ _HOST = re.compile(r"((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63})")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TERRAFORM = "ci/roles/role.tf.j2"
 
 
 @dataclass(frozen=True)
@@ -220,6 +223,8 @@ def terraform(
     `pipelines` are trusted instead of an account; with `external_id` the trust asks for one. `say` puts what a comment
     tells into the language of its reader; descriptions go to AWS and stay.
     """
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - few commands write one
+
     block, account = role.block, f"data.aws_partition.{role.block}.partition"
     principal = (
         {"Federated": _Expression(f"data.aws_iam_openid_connect_provider.{block}.arn")}
@@ -227,58 +232,16 @@ def terraform(
         else {"AWS": _Expression(f'"arn:${{{account}}}:iam::${{var.{block}_trusted_account}}:root"')}
     )
     command = f"preuve permissions --{'as' if external_id else 'format'} terraform"
-    blocks = [f"# {say(role.about)}. {say(f'Made by: {command}')}"]
-    blocks += _inputs(role, pipelines)
-    asked = None
-    if external_id:
-        asked = _Expression(f"var.{block}_external_id")
-        about = {"description": "What the caller must name too: external_id in preuve.yaml"}
-        blocks.append(_block(f'variable "{block}_external_id"', {**about, "type": _Expression("string")}))
-    attributes = {
-        "name": _Expression(f"var.{block}_role_name"),
-        **({"path": role.path} if role.path != "/" else {}),
-        "description": role.about,
-        "max_session_duration": 3600,
-        "assume_role_policy": _encoded(_trust(role, principal, pipelines, asked)),
-    }
-    blocks.append(_block(f'resource "aws_iam_role" "{block}"', attributes))
-    for number, document in enumerate(policies, start=1):
-        blocks += _policy(role, number, document)
-    blocks.append(_block(f'output "{block}_role_arn"', {"value": _Expression(f"aws_iam_role.{block}.arn")}))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _inputs(role: Role, pipelines: Pipelines | None) -> list[str]:
-    named = {"type": _Expression("string"), "default": role.made}
-    blocks = [_block(f'variable "{role.block}_role_name"', named)]
-    if pipelines:
-        provider = f'data "aws_iam_openid_connect_provider" "{role.block}"'
-        return [*blocks, _block(provider, {"url": f"https://{pipelines.issuer}"})]
-    about = "Account whose roles may assume this one"
-    trusted = {"description": about, "type": _Expression("string")}
-    partition = f'data "aws_partition" "{role.block}" {{}}'
-    return [*blocks, partition, _block(f'variable "{role.block}_trusted_account"', trusted)]
-
-
-def _policy(role: Role, number: int, document: Document) -> list[str]:
-    name, block = _Expression(f'"${{var.{role.block}_role_name}}-{number}"'), f"{role.block}_{number}"
-    policy = {"name": name, "description": role.about, "policy": _encoded(document)}
-    attachment = {
-        "role": _Expression(f"aws_iam_role.{role.block}.name"),
-        "policy_arn": _Expression(f"aws_iam_policy.{block}.arn"),
-    }
-    return [
-        _block(f'resource "aws_iam_policy" "{block}"', policy),
-        _block(f'resource "aws_iam_role_policy_attachment" "{block}"', attachment),
-    ]
-
-
-def _encoded(document: Document) -> _Expression:
-    return _Expression(f"jsonencode({_hcl(document, 1)})")
-
-
-def _block(header: str, attributes: Mapping[str, Any]) -> str:
-    return f"{header} {{\n{_attributes(attributes, 1)}\n}}"
+    written = Environment(trim_blocks=True, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701 - no HTML
+    written.filters["hcl"] = partial(_hcl, depth=1)
+    return written.from_string((content_root() / _TERRAFORM).read_text("utf-8")).render(
+        said=f"{say(role.about)}. {say(f'Made by: {command}')}",
+        role=role,
+        pipelines=pipelines,
+        external_id=external_id,
+        trust=_trust(role, principal, pipelines, _Expression(f"var.{block}_external_id") if external_id else None),
+        policies=policies,
+    )
 
 
 def _attributes(values: Mapping[str, Any], depth: int) -> str:
