@@ -21,7 +21,7 @@ _HOST = re.compile(r"((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63})")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_TERRAFORM = "ci/roles/role.tf.j2"
+_TERRAFORM, _CLOUDFORMATION = "ci/roles/role.tf.j2", "ci/roles/role.json"
 
 
 @dataclass(frozen=True)
@@ -147,58 +147,33 @@ def template(
     policies: Sequence[Document], pipelines: Pipelines | None, role: Role, *, external_id: bool
 ) -> dict[str, Any]:
     """Return the template of `cloudformation` as data."""
+    made: dict[str, Any] = json.loads((content_root() / _CLOUDFORMATION).read_text("utf-8"))
+    parameters, resources = made["Parameters"], made["Resources"]
     provider = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
     principal = (
         {"Federated": {"Fn::Sub": provider + pipelines.issuer}}
         if pipelines
         else {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
     )
-    names = [f"Policy{number}" for number in range(1, len(policies) + 1)]
     asked = {"Ref": "ExternalId"} if external_id else None
-    return {
-        "AWSTemplateFormatVersion": "2010-09-09",
+    for number, document in enumerate(policies, start=1):
+        about = {"Description": role.about, "PolicyDocument": document}
+        resources[f"Policy{number}"] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": about}
+    resources["Role"]["Properties"] |= {
+        "Path": role.path,
         "Description": role.about,
-        "Parameters": parameters(role, pipelines, external_id=external_id),
-        "Resources": {
-            "Role": {
-                "Type": "AWS::IAM::Role",
-                "Properties": {
-                    "RoleName": {"Ref": "RoleName"},
-                    **({"Path": role.path} if role.path != "/" else {}),
-                    "Description": role.about,
-                    "MaxSessionDuration": 3600,
-                    "AssumeRolePolicyDocument": _trust(role, principal, pipelines, asked),
-                    "ManagedPolicyArns": [{"Ref": name} for name in names],
-                },
-            },
-            **{
-                name: {
-                    "Type": "AWS::IAM::ManagedPolicy",
-                    "Properties": {"Description": role.about, "PolicyDocument": document},
-                }
-                for name, document in zip(names, policies, strict=True)
-            },
-        },
-        "Outputs": {"RoleArn": {"Description": role.used, "Value": {"Fn::GetAtt": "Role.Arn"}}},
+        "AssumeRolePolicyDocument": _trust(role, principal, pipelines, asked),
+        "ManagedPolicyArns": [{"Ref": name} for name in resources if name != "Role"],
     }
-
-
-def parameters(role: Role, pipelines: Pipelines | None, *, external_id: bool) -> Mapping[str, Any]:
-    """List the parameters of the template's stack: a name, and an account unless `pipelines` are trusted."""
-    name = {"RoleName": {"Type": "String", "Default": role.made, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
+    made["Description"], made["Outputs"]["RoleArn"]["Description"] = role.about, role.used
+    parameters["RoleName"]["Default"] = role.made
+    if role.path == "/":
+        del resources["Role"]["Properties"]["Path"]
     if pipelines:
-        return name
-    trusted = {
-        "Type": "String",
-        "AllowedPattern": "[0-9]{12}",
-        "Description": "Account whose roles may assume this one",
-    }
-    known = {
-        "Type": "String",
-        "AllowedPattern": "[A-Za-z0-9+=,.@:/_-]{2,1224}",
-        "Description": "What the caller must name too: external_id in preuve.yaml",
-    }
-    return {**name, "TrustedAccount": trusted, **({"ExternalId": known} if external_id else {})}
+        del parameters["TrustedAccount"]
+    if pipelines or not external_id:
+        del parameters["ExternalId"]
+    return made
 
 
 # ---- Terraform ----------------------------------------------------------------------------------------------------
