@@ -99,7 +99,7 @@ def audit(
         chain = tuple(numbered(lines)) if prospect else None
         # Settled before the run: records are written again from what the bundle keeps of earlier ones.
         documents = {EARLIER: earlier_runs(home, now(), covered, chain)}
-        reading = partial(_read, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
+        reading = partial(take_snapshot, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
         names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect, names)
@@ -122,18 +122,6 @@ def audit(
         prospect.unsigned if prospect else "",
         covered,
     )
-
-
-def _read(
-    prepared: Prepared,
-    destination: Path,
-    scope: Scope,
-    show: Show,
-    *,
-    run: Mapping[str, object],
-    documents: Mapping[str, Mapping[str, object]],
-) -> KnownNames:
-    return take_snapshot(prepared, destination, scope, show, run=run, documents=documents)
 
 
 def _check(prepared: Prepared, name: str) -> None:
