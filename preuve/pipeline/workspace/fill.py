@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
-from preuve.collect.inlets.intake import Asked, key_of, take_in
-from preuve.library.company.fill_ledger import (
-    Filled,
-    key_hash,
-    read_ledger,
-    read_readings,
-    write_ledger,
-    write_readings,
-)
+from preuve.collect.inlets.intake import Asked, take_in
+from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_readings
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
 from preuve.library.company.register.file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.suggestion import near
-from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Reading, lost
+from preuve.model.company.inlet import Filling, Inlet, Intake, Reading
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.pipeline.run.forget import key_path
+from preuve.pipeline.workspace.fill_files import reading_of, waiting
 from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
@@ -120,40 +113,3 @@ def _check_newer(ledger: Mapping[str, Filled], files: Sequence[Reading], intake:
     if later > origin.made:
         hint = "export it again; --made says when the tool wrote it, where the file's own date is wrong"
         raise UsageError(f"{origin.file} is of {origin.made}, and the register was filled from one of {later}", hint)
-
-
-# ---- files ----------------------------------------------------------------------------------------------------------
-# Remembers the files that were not read whole, until a newer one of the same inlet brings their rows.
-
-
-_UNTOLD = ""  # in place of the hash of a key that could not be read
-
-
-def reading_of(intake: Intake, changes: Iterable[Change], inlet: Inlet) -> Reading:
-    """Return what is remembered of a file after its rows were put into the register."""
-    origin = intake.origin
-    reading = Reading(origin.made, origin.sha256, len(lost(intake, changes)), intake.short, origin.file)
-    if not reading.why:
-        return reading
-    keys = {*_good(intake, inlet), *intake.refused_keys}
-    return replace(reading, rows=tuple(sorted(key_hash(key) if key else _UNTOLD for key in keys)) or (_UNTOLD,))
-
-
-def waiting(files: Sequence[Reading], inlet: Inlet, intake: Intake, *, whole: bool) -> tuple[Reading, ...]:
-    """Return the earlier `files` of which rows may still be missing after another one of the inlet was put into the
-    register: it does not bring all their rows, as that of another tenant, project or subsidiary does not.
-
-    With `whole` a person says that it has the rows of which no key could be read.
-    """
-    brought = {key_hash(key) for key in _good(intake, inlet)} | ({_UNTOLD} if whole else set())
-    left = (
-        replace(item, rows=tuple(key for key in item.rows or (_UNTOLD,) if key not in brought))
-        for item in files
-        if item.why and item.sha256 != intake.origin.sha256
-    )
-    return tuple(item for item in left if item.rows)
-
-
-def _good(intake: Intake, inlet: Inlet) -> Collection[tuple[str, ...]]:
-    """Return the keys of the rows that can be used."""
-    return {key_of(entry, inlet) for entry in intake.entries}

@@ -1,0 +1,42 @@
+"""Remembers the files that were not read whole, until a newer one of the same inlet brings their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from preuve.collect.inlets.intake import key_of
+from preuve.library.company.fill_ledger import key_hash
+from preuve.model.company.inlet import Change, Inlet, Intake, Reading, lost
+
+_UNTOLD = ""  # in place of the hash of a key that could not be read
+
+
+def reading_of(intake: Intake, changes: Iterable[Change], inlet: Inlet) -> Reading:
+    """Return what is remembered of a file after its rows were put into the register."""
+    origin = intake.origin
+    reading = Reading(origin.made, origin.sha256, len(lost(intake, changes)), intake.short, origin.file)
+    if not reading.why:
+        return reading
+    keys = {*_good(intake, inlet), *intake.refused_keys}
+    return replace(reading, rows=tuple(sorted(key_hash(key) if key else _UNTOLD for key in keys)) or (_UNTOLD,))
+
+
+def waiting(files: Sequence[Reading], inlet: Inlet, intake: Intake, *, whole: bool) -> tuple[Reading, ...]:
+    """Return the earlier `files` of which rows may still be missing after another one of the inlet was put into the
+    register: it does not bring all their rows, as that of another tenant, project or subsidiary does not.
+
+    With `whole` a person says that it has the rows of which no key could be read.
+    """
+    brought = {key_hash(key) for key in _good(intake, inlet)} | ({_UNTOLD} if whole else set())
+    left = (
+        replace(item, rows=tuple(key for key in item.rows or (_UNTOLD,) if key not in brought))
+        for item in files
+        if item.why and item.sha256 != intake.origin.sha256
+    )
+    return tuple(item for item in left if item.rows)
+
+
+def _good(intake: Intake, inlet: Inlet) -> Collection[tuple[str, ...]]:
+    """Return the keys of the rows that can be used."""
+    return {key_of(entry, inlet) for entry in intake.entries}
