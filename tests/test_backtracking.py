@@ -44,7 +44,6 @@ BUILT = frozenset(
         "preuve.collect.code.language.hcl.functions.numbers",
         "preuve.collect.code.language.hcl.syntax.parser",
         "preuve.collect.code.secrets.called",
-        "preuve.collect.code.verdict.partial_matches",
         "preuve.collect.inlets.tables",
         "preuve.documents.captures.metric_filters",
         "preuve.evidence.verifier.chain",

@@ -43,7 +43,7 @@ _COMMANDS = {
     "explain": ("content.explain:explain", "Explain a policy or a control."),
     "attest": ("workspace.attest:attest", "Record manual evidence, or list what is missing and stale."),
     "fill": ("workspace.fill:fill", "Fill a register from the file of another tool."),
-    "report": ("workspace.report:report", "Write the committee's page of a month."),
+    "report": ("workspace.report:report", "Write the management committee dashboard of a month."),
     "forget": ("bundle.forget:forget", "Delete raw responses whose retention has ended."),
     "reveal": ("bundle.reveal:reveal", "Tell who a pseudonym stands for, and log the query."),
 }

@@ -55,6 +55,7 @@ def refuse_bundle(path: Path) -> None:
         raise UsageError(f"{path} is inside the closed bundle {bundle}", "name a place outside of it")
 
 
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)  # one that is there
 workspace_option = click.option(
     "-w",
     "--workspace",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
-from preuve.documents.callers.conditions import begun, operator_of, without_key
+from preuve.documents.callers.conditions import UNLIKE, begun, operator_of, without_key
 from preuve.documents.callers.parties import expanded
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
@@ -26,7 +26,6 @@ _SOMEBODY = (
 _EQUAL = ("stringequals", "stringequalsignorecase", "bool")
 _WHATEVER_CASE = ("bool", "null", "stringequalsignorecase", "stringnotequalsignorecase")
 _LIKE = ("stringlike", "arnequals", "arnlike")
-_UNLIKE = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
 
 Request = Mapping[str, Collection[str]]
 
@@ -157,7 +156,7 @@ def _compared(base: str, items: Sequence[Text], values: Collection[str]) -> Answ
         return all_of(any_of(text_is(item, value) for item in items) for value in values)
     if base in _LIKE:
         return all_of(texts_cover(items, value) for value in values)
-    if base in _UNLIKE:
+    if base in UNLIKE:
         one = (text_meets(value, _brought(item)) for item in items for value in values)
         return ~any_of([*one, *_by_letters(items, values)])
     return NO

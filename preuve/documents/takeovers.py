@@ -12,7 +12,7 @@ import functools
 import re
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.callers.conditions import operator_of
+from preuve.documents.callers.conditions import ALIKE, operator_of
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import clean, is_wild
 from preuve.documents.permitted_actions import (
@@ -28,7 +28,6 @@ from preuve.documents.rights import TAKEOVERS, Takeover
 
 _BOUNDARY = "iam:permissionsboundary"
 _LIMITING = frozenset({_BOUNDARY, "iam:policyarn"})
-_EXACT = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 _REWRITES = ("iam:createpolicyversion", "iam:setdefaultpolicyversion")
 _ACCOUNT = re.compile(r"\$\{aws:principalaccount\}", re.IGNORECASE)  # that of the holder, which patterns write out
 _UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/PowerUserAccess")
@@ -86,7 +85,7 @@ def _limits(rights: Rights, condition: Condition, keys: frozenset[str], negated:
     quantifier, base, if_exists = operator_of(condition.operator)
     if condition.key not in keys or quantifier or (if_exists and not negated) or negated not in base:
         return NO
-    if base.replace(negated, "", 1) not in _EXACT:
+    if base.replace(negated, "", 1) not in ALIKE:
         return NO
     if isinstance(condition.values, Unknown):
         return unknown(condition.values.cause)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from msgspec import convert, structs
 
-from preuve.library.lazy_sequence import Later
 from preuve.library.shared import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
 from preuve.library.yaml.documents import Document, Path_
 from preuve.model.content import (
@@ -39,6 +39,32 @@ from preuve.model.content import (
     Text,
 )
 from preuve.model.errors import Position
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class LazySequence(Sequence[T_co]):
+    """The items that `make` gives, made once; equal to the tuple of them."""
+
+    def __init__(self, make: Callable[[], tuple[T_co, ...]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _items(self) -> tuple[T_co, ...]:
+        return self._make()
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._items[place]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return self._items == (other._items if isinstance(other, LazySequence) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._items)
+
 
 FRAMEWORK = "controls/framework.schema.json"
 PLANNED = "controls/planned.schema.json"
@@ -222,7 +248,7 @@ def _absence(value: Any) -> Absence:
 
 def _examples(document: Document, rules: tuple[AwsRule, ...]) -> Sequence[Example]:
     apart = document.examples
-    return _examples_in(document, rules) if apart is None else Later(lambda: _examples_in(apart(), rules))
+    return _examples_in(document, rules) if apart is None else LazySequence(lambda: _examples_in(apart(), rules))
 
 
 def _examples_in(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -289,7 +290,8 @@ def _reference(reader: Reader) -> dict[str, Any]:
 def _extended(library: Library, own: Reader) -> Library:
     evidence: dict[str, EvidenceItem] = own.single("controls/evidence.yaml", build.EVIDENCE, build.evidence, {})
     rules = {**library.code_rules, **_added(own, library.code_rules, _code_rules(own))}
-    return Library(
+    return replace(
+        library,
         frameworks={**library.frameworks, **_added_frameworks(own, library.frameworks)},
         policies={
             **library.policies,
@@ -298,17 +300,12 @@ def _extended(library: Library, own: Reader) -> Library:
         types={**library.types, **_added(own, library.types, _types(own))},
         parameters={**library.parameters, **_parameters(own)},
         evidence={**library.evidence, **evidence},
-        excluded_checks=library.excluded_checks,
         reference={**library.reference, **_reference(own)},
-        planned_policies=library.planned_policies,
-        audit_rotation=library.audit_rotation,
         code_rules=rules,
-        crosswalk=library.crosswalk,
         checks={**library.checks, **_added(own, library.checks, _check_texts(own))},
         namings=identities.both(
             library.namings, own.single(identities.FILE, identities.SCHEMA, identities.build, Namings())
         ),
-        documents=library.documents,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from preuve.model.company.baseline import Comparison, Mark
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Exit
-from preuve.model.results import Alike, Assessment, Finding, FindingStatus, alike
+from preuve.model.results import Assessment, Finding, FindingGroup, FindingStatus, alike
 from preuve.model.snapshot import NOT_EXAMINED, IacGap
 
 
@@ -41,7 +41,7 @@ class Push:
     bare: bool = False  # the folder is no workspace: nothing can be disputed in it
 
     @cached_property
-    def _alike(self) -> dict[int, Alike]:
+    def _alike(self) -> dict[int, FindingGroup]:
         """The findings that each shown finding represents, by its id."""
         return {id(group.first): group for group in alike(self.assessment.findings)}
 
@@ -50,9 +50,9 @@ class Push:
         """One finding for each thing that there is to say."""
         return tuple(group.first for group in self._alike.values())
 
-    def alike(self, finding: Finding) -> Alike:
+    def alike(self, finding: Finding) -> FindingGroup:
         """Return the findings that a shown finding represents."""
-        return self._alike.get(id(finding)) or Alike((finding,))
+        return self._alike.get(id(finding)) or FindingGroup((finding,))
 
     @property
     def stopping(self) -> tuple[Finding, ...]:

@@ -127,7 +127,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Alike:
+class FindingGroup:
     """Findings that say one thing: instances of one block under one policy, or all that one gap leaves undecided."""
 
     findings: tuple[Finding, ...]
@@ -147,7 +147,7 @@ _INSTANCE = re.compile(r'\["[^"]*"\]|\[[^\]]*\]')
 _MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
 
 
-def alike(findings: Iterable[Finding]) -> tuple[Alike, ...]:
+def alike(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     """Group findings in code that share policy, line, block and reason; any other stands alone. What was not read is
     grouped over all policies.
     """
@@ -156,7 +156,7 @@ def alike(findings: Iterable[Finding]) -> tuple[Alike, ...]:
         placed = finding.source == "iac" and (finding.place.file or finding.incomplete)
         key = _one_thing(finding) if placed else (number,)
         found.setdefault(key, []).append(finding)
-    return tuple(Alike(tuple(same)) for same in found.values())
+    return tuple(FindingGroup(tuple(same)) for same in found.values())
 
 
 def _one_thing(finding: Finding) -> tuple[object, ...]:

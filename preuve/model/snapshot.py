@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from preuve.model.meta import Meta
+from typing import Any
 
 _LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # a further permission of the token may help
 DECLARED_NONE = "declared_none"  # cause: the company declares that it has none
@@ -212,6 +209,86 @@ class IacState:
     root: str
     file: str
     resources: tuple[StateEntry, ...]
+
+
+# ---- the run -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Member:
+    """An account as Organizations listed it, and what was decided of it."""
+
+    id: str
+    name: str
+    state: str  # as AWS has it; "" where it says none
+    unit: str  # its path from the root; ids where the names could not be read; "" where that could not be either
+    decision: str  # read | excluded | outside | closed | unknown
+    reason: str = ""  # of an exclusion
+    environment: str = ""
+    unread: Unread | None = None  # why it is closed or unknown
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether the account is in scope, whether it was read or not."""
+        return self.decision in ("read", "closed", "unknown")
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The answer of Organizations."""
+
+    members: tuple[Member, ...] = ()
+    unread: Unread | None = None  # why the accounts are not known
+    units_unread: Unread | None = None  # why the names of units are not known
+    calls: int = 0
+
+
+@dataclass(frozen=True)
+class AuditRun:
+    """The audit that took the snapshot; a scan has none."""
+
+    id: str = ""
+    period: str = ""
+    kind: str = "audit"  # audit | tryout
+    commit: str | None = None  # None outside git
+    dirty: bool = False
+    workflow_run_url: str = ""
+
+
+@dataclass(frozen=True)
+class Authorities:
+    """The file of the authorities that answers were accepted from, where a proxy opens TLS."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Meta:
+    """When, with what and of what a snapshot was taken: `meta.json`."""
+
+    preuve: str = ""  # version
+    build: str = ""
+    started: str = ""
+    finished: str = ""
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()  # on GitHub
+    callers: Mapping[str, str] = field(default_factory=dict)  # account -> who read it; "" if access was refused
+    calls: int = 0
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # account -> what its part says of itself
+    checkov: str = ""  # version; "" where no code was looked at
+    demonstration: bool = False
+    members: Mapping[str, tuple[str, ...]] | None = None  # type -> members that were asked for; None: all
+    pseudonym_key_id: str = ""
+    ca: Authorities | None = None
+    run: AuditRun | None = None
+    organization: Discovery | None = None  # what AWS Organizations answered
+
+    @property
+    def discovered(self) -> bool:
+        """Whether accounts were asked of AWS Organizations."""
+        return self.organization is not None
 
 
 @dataclass(frozen=True)

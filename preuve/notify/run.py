@@ -40,7 +40,7 @@ Said = Iterator[str | PreuveError]
 
 
 @dataclass(frozen=True)
-class Asked:
+class NotifyRequest:
     """The notice to send, its channels (none named: all of the workspace), and how."""
 
     workspace: Path
@@ -51,7 +51,7 @@ class Asked:
     again: bool = False  # send also what was, or may have been, sent
 
 
-def notify(asked: Asked, show: Show, out: dry_run.Show, pause: Pause = time.sleep) -> Said:
+def notify(asked: NotifyRequest, show: Show, out: dry_run.Show, pause: Pause = time.sleep) -> Said:
     """Tell a result, and say what was done and what was not; without `send` only show to `out` what would be sent.
 
     `pause` waits so many seconds between tries. Raises UsageError if the workspace has no channel to tell.
@@ -84,7 +84,7 @@ def _settings(workspace: Workspace) -> Notify:
     return settings
 
 
-def _channels(asked: Asked, settings: Notify) -> tuple[str, ...]:
+def _channels(asked: NotifyRequest, settings: Notify) -> tuple[str, ...]:
     named = tuple(channel for channel in CHANNELS if getattr(settings, channel))
     missing = sorted(set(asked.channels) - set(named))
     if missing:
@@ -94,7 +94,7 @@ def _channels(asked: Asked, settings: Notify) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Teller:
-    asked: Asked
+    asked: NotifyRequest
     workspace: Workspace
     settings: Notify
     source: Source

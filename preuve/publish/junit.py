@@ -14,7 +14,16 @@ from junit_xml import TestCase, TestSuite
 
 from preuve.model.content import Library, Severity
 from preuve.model.grouping import grouped
-from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus, Finding, FindingStatus, Place, alike
+from preuve.model.results import (
+    Assessment,
+    ControlResult,
+    ControlStatus,
+    Finding,
+    FindingGroup,
+    FindingStatus,
+    Place,
+    alike,
+)
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import (
@@ -185,7 +194,7 @@ def _findings_suite(name: str, findings: Sequence[Finding], context: _Context) -
     return _Suite(name, kinds, len(findings), _finding_cases(findings, context))
 
 
-def _kind(group: Alike, context: _Context) -> str:
+def _kind(group: FindingGroup, context: _Context) -> str:
     """Return the kind of a finding's case: failure, error, skipped; "" for a pass."""
     finding = group.first
     if finding.known or _is_below(finding, context.gate) or _is_open(group, context):
@@ -201,7 +210,7 @@ def _is_below(finding: Finding, gate: Severity | None) -> bool:
     return gate is not None and finding.status is FindingStatus.FAIL and finding.severity.rank > gate.rank
 
 
-def _is_open(group: Alike, context: _Context) -> bool:
+def _is_open(group: FindingGroup, context: _Context) -> bool:
     """Return whether findings have no verdict and do not stop the run for that."""
     finding = group.first
     if context.gate is None or finding.incomplete or finding.status is not FindingStatus.NOT_EVALUATED:
@@ -212,8 +221,8 @@ def _is_open(group: Alike, context: _Context) -> bool:
 
 def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[list[_Case]]:
     """Yield the cases of each policy, then what was not read, of whatever policies."""
-    gaps: list[Alike] = []
-    policies: dict[str, list[Alike]] = {}
+    gaps: list[FindingGroup] = []
+    policies: dict[str, list[FindingGroup]] = {}
     for group in alike(findings):
         if group.first.incomplete and group.first.source == "iac":
             gaps.append(group)
@@ -228,12 +237,12 @@ def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[l
 _UNREAD = "code.not_examined"  # the class of what was not read
 
 
-def _cases(groups: list[Alike], classname: str, context: _Context) -> list[_Case]:
+def _cases(groups: list[FindingGroup], classname: str, context: _Context) -> list[_Case]:
     names = unique_names([group.first for group in groups])
     return [_finding_case(group, name, classname, context) for group, name in zip(groups, names, strict=True)]
 
 
-def _finding_case(group: Alike, name: str, classname: str, context: _Context) -> _Case:
+def _finding_case(group: FindingGroup, name: str, classname: str, context: _Context) -> _Case:
     finding = group.first
     file = _file(finding, context)
     case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
@@ -255,14 +264,14 @@ def _finding_case(group: Alike, name: str, classname: str, context: _Context) ->
     return _Case(case, tuple(_properties(group, context)))
 
 
-def _message(group: Alike, context: _Context) -> str:
+def _message(group: FindingGroup, context: _Context) -> str:
     """Return the message of a case, with the number of findings that it represents: alike findings are one case."""
     several = len(group.findings)
     counted = f" {context.locale('junit.stands', n=several)}" if several > 1 else ""
     return _said(group, context) + counted
 
 
-def _said(group: Alike, context: _Context) -> str:
+def _said(group: FindingGroup, context: _Context) -> str:
     locale, finding = context.locale, group.first
     if finding.incomplete and len(group.policies) > 1:
         policies = locale("junit.policies", policies=", ".join(group.policies))
@@ -285,7 +294,7 @@ def _title(policy: str, context: _Context) -> str:
     return context.library.title(policy, context.locale.language)
 
 
-def _output(group: Alike, context: _Context) -> str:
+def _output(group: FindingGroup, context: _Context) -> str:
     locale, finding = context.locale, group.first
     lines = [locale("junit.place", place=_where(finding, context))]
     others = list(dict.fromkeys(place_name(other.place) for other in group.findings[1:]))
@@ -316,7 +325,7 @@ def _where(finding: Finding, context: _Context) -> str:
     return f"{place_name(place)}, {place.type}" + (f", {where}" if where else "")
 
 
-def _properties(group: Alike, context: _Context) -> Iterator[tuple[str, str]]:
+def _properties(group: FindingGroup, context: _Context) -> Iterator[tuple[str, str]]:
     finding = group.first
     if len(group.findings) > 1:
         yield "findings", str(len(group.findings))

@@ -71,10 +71,13 @@ def _names(kind: type[Any]) -> Sequence[str]:
 
 _NOT_WRITTEN = frozenset({"grounds", "lines"})  # what a gate compares, and what pages work out of the snapshot
 _NAMES: Mapping[type, Sequence[str]] = {kind: _names(kind) for kind in (Finding, Place, Reason)}  # of which are many
-_ALWAYS = frozenset({"observed", "calls"})  # that nothing was observed is said, and not left to a default
+# Members of a finding that are never compared; that nothing was observed is said, and not left to a default.
+_DETAILS = frozenset({"observed", "calls"})
 # Of what stands there thousands of times, what is left out where it has its usual value: the schema has these defaults.
 _USUAL: Mapping[type, Mapping[str, Any]] = {
-    kind: {item.name: item.default for item in fields(kind) if item.default is not MISSING and item.name not in _ALWAYS}
+    kind: {
+        item.name: item.default for item in fields(kind) if item.default is not MISSING and item.name not in _DETAILS
+    }
     for kind in (Finding, Place)
 }
 
@@ -122,9 +125,6 @@ def read_assessment(path: Path) -> Assessment:
 def whole_finding(line: Mapping[str, Any]) -> Finding:
     """Return a finding with the checks that decided it, and whether it was known; without the members of `_DETAILS`."""
     return _typed({name: value for name, value in line.items() if name not in _DETAILS}, Finding)
-
-
-_DETAILS = frozenset({"observed", "calls"})  # members of a finding that are never compared
 
 
 def read_finding(line: Mapping[str, Any]) -> Finding:

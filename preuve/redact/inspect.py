@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from preuve.library.nested import texts
 from preuve.redact.code import Detecting, left_in_tags, none_found
 from preuve.redact.forms import certain
 from preuve.redact.identifiers.addresses import has_address, likely_parts
@@ -117,7 +118,7 @@ class Inspector:
 
     def _in_values(self, document: Any) -> Iterator[str]:
         """Yield what the values of a document hold; most of them recur in the next one."""
-        new = self._seen[_VALUES].new(_leaves(document))
+        new = self._seen[_VALUES].new(texts(document))
         if found := [kind for leaf in new for kind in _in_leaf(leaf)]:
             yield from (f"secret ({kind})" for kind in found)
         else:
@@ -190,18 +191,3 @@ def _documents(path: Path) -> Iterator[tuple[int, str]]:
 
 def _in_leaf(leaf: str) -> Sequence[str]:
     return [detector for detector in remaining(leaf) if detector != "address"]  # found in the text of the file, too
-
-
-def _leaves(document: Any) -> set[str]:
-    """Return the texts and the names of members in a document."""
-    found, waiting = set[str](), [document]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            found.add(value)
-        elif isinstance(value, dict):
-            found.update(value)
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
-    return found

@@ -16,8 +16,8 @@ from preuve.library.company.people import is_function, is_ordinary, tells_functi
 from preuve.library.company.waivers import field_salt, signed_fields
 from preuve.library.vocabulary import own_texts
 from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.organization import Account
 from preuve.model.company.workspace import (
-    Account,
     Attestation,
     Decision,
     Exclusion,

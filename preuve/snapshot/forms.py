@@ -1,4 +1,4 @@
-"""The form of each line of a snapshot: one definition, by which what is written is made and what lies there is checked.
+"""The form of each line of a snapshot, by which what is written is made and what lies there is checked.
 
 A text fits a closed form (a word of ours, an id, a time) wherever it can. The others are what AWS, GitHub or the code
 says: docs/evidence.md lists them.
@@ -7,10 +7,14 @@ says: docs/evidence.md lists them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import MISSING, fields
+from types import GenericAlias
+from typing import Annotated, Any, Literal, get_type_hints
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
+
+from preuve.model.snapshot import IacGap, IacRecord, IacScan, IacState, StateEntry
 
 LONGEST_WORD = 120
 WORD = rf"^[!-~]{{0,{LONGEST_WORD}}}\Z"  # one word of ASCII, or none
@@ -59,6 +63,34 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Line(Form, frozen=True, tag_field="kind"):
     """A line whose `kind` tells which one it is."""
+
+
+def form_of(of: type, /, *, tag: str = "", without: Collection[str] = (), **closed: Any) -> Any:
+    """Return the form of a type of the model, which has its members and their defaults.
+
+    `closed` are the forms of some of them, and of members that a snapshot has beside them; a pair has a default too,
+    where an earlier version wrote none. `without` are those that no snapshot has; a `tag` makes it a kind of line.
+    """
+    names = {one.name: one for one in fields(of) if one.name not in without}
+    written = get_type_hints(of)
+    members = []
+    for name in dict.fromkeys((*names, *closed)):
+        found = closed.get(name, written.get(name))
+        form, *default = found if type(found) is tuple else (found, *_default(names.get(name)))
+        members.append((name, form, *default))
+    base = _Line if tag else Form
+    return defstruct(f"{of.__name__}Form", members, bases=(base,), frozen=True, kw_only=True, tag=tag or None)
+
+
+def many(form: Any) -> Any:
+    """Return the form of a list of what has a form."""
+    return GenericAlias(tuple, (form, ...))
+
+
+def _default(member: Any) -> Sequence[Any]:
+    if member is None or (member.default is MISSING and member.default_factory is MISSING):
+        return ()
+    return (member.default if member.default_factory is MISSING else field(default_factory=member.default_factory),)
 
 
 class UnreadForm(Form, frozen=True):
@@ -120,52 +152,30 @@ class ResourceLine(_Line, frozen=True, tag="resource"):
     waivers: tuple[str, ...]
 
 
-class RecordLine(_Line, frozen=True, tag="record"):
-    """One check on one block of code."""
-
-    root: str
-    address: str
-    type: str
-    file: str
-    line: Count
-    end_line: Count
-    check: Check
-    result: Literal["PASSED", "FAILED", "UNKNOWN", "SKIPPED"]
-    keys: tuple[str, ...] = ()
-    detail: str = ""
-    suppressed: str = ""
-    tags: Mapping[str, str | None] | None = None
-    values: Mapping[str, str] = {}
-    origins: Mapping[str, str] = {}
-    called_from: tuple[tuple[str, str, Count], ...] = ()
-    decided_at: tuple[Count, Count] | None = None
-    decided_in: str = ""
-    grounds: tuple[Hash, ...] = ()
-
-
-class GapLine(_Line, frozen=True, tag="gap"):
-    """Code that was not looked at."""
-
-    root: str
-    file: str
-    line: Count
-    cause: Cause
-    detail: str = ""
-    framework: Framework = ""
-    subject: str = ""
-    grounds: tuple[Hash, ...] = ()
-
-
-class RootLine(_Line, frozen=True, tag="root"):
-    """What was examined in one root module."""
-
-    root: str
-    framework: Framework
-    files: Count
-    resources: Count
-    types: Mapping[str, Count] = {}
-    unjudged: Mapping[str, tuple[Count, str, Count]] = {}
-    moved: Mapping[str, str] = {}
+RecordLine = form_of(
+    IacRecord,
+    tag="record",
+    without=("at",),
+    line=Count,
+    end_line=Count,
+    check=Check,
+    result=Literal["PASSED", "FAILED", "UNKNOWN", "SKIPPED"],
+    called_from=tuple[tuple[str, str, Count], ...],
+    decided_at=tuple[Count, Count] | None,
+    grounds=tuple[Hash, ...],
+)
+GapLine = form_of(IacGap, tag="gap", line=Count, cause=Cause, framework=Framework, grounds=tuple[Hash, ...])
+RootLine = form_of(
+    IacScan,
+    tag="root",
+    framework=Framework,
+    files=Count,
+    resources=Count,
+    types=Mapping[str, Count],
+    unjudged=Mapping[str, tuple[Count, str, Count]],
+)
+EntryForm = form_of(StateEntry, arn=Arn)
+StateLine = form_of(IacState, tag="state", resources=many(EntryForm))
 
 
 class IdentityForm(Form, frozen=True):
@@ -189,23 +199,6 @@ class BlockLine(_Line, frozen=True, tag="block"):
     end_line: Count
     identity: IdentityForm
     optional: bool = False
-
-
-class EntryForm(Form, frozen=True):
-    """One resource of a Terraform state."""
-
-    address: str
-    type: str
-    id: str
-    arn: Arn
-
-
-class StateLine(_Line, frozen=True, tag="state"):
-    """The state of one root module."""
-
-    root: str
-    file: str
-    resources: tuple[EntryForm, ...]
 
 
 LIVE = CallLine | ListingLine | ResourceLine

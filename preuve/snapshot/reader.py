@@ -18,9 +18,19 @@ from msgspec import ValidationError, convert
 from preuve.model.content import AWS, GITHUB
 from preuve.model.errors import AlteredError, UsageError
 from preuve.model.grouping import grouped
-from preuve.model.meta import Meta
 from preuve.model.packed import WHOLE, packed
-from preuve.model.snapshot import IacBlock, IacGap, IacRecord, IacScan, IacState, Listing, Resource, Snapshot, Unread
+from preuve.model.snapshot import (
+    IacBlock,
+    IacGap,
+    IacRecord,
+    IacScan,
+    IacState,
+    Listing,
+    Meta,
+    Resource,
+    Snapshot,
+    Unread,
+)
 from preuve.system.causes import cause
 from preuve.system.strict import TwiceError, loads
 
@@ -59,7 +69,7 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
     """Make of the lines of a scan of code what it says. Raises UsageError if one is none of ours."""
     return Snapshot(
         meta=Meta(),
-        records=tuple(sorted((_typed(line, IacRecord) for line in _of(iac, "record")), key=_ORDER)),
+        records=tuple(sorted((_typed(line, IacRecord) for line in of_kind(iac, "record")), key=_ORDER)),
         gaps=tuple(_typed(line, IacGap) for line in _sorted(iac, "gap")),
         scans=tuple(_typed(line, IacScan) for line in _sorted(iac, "root")),
         blocks=tuple(_typed({**line, **line["identity"]}, IacBlock) for line in _sorted(iac, "block")),
@@ -99,7 +109,7 @@ _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detai
 
 def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
     """Read the recorded API calls of a snapshot. Raises UsageError if a line is damaged."""
-    return _of(_live(folder), "call")
+    return of_kind(_live(folder), "call")
 
 
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
@@ -189,13 +199,14 @@ def _twice(place: str, error: TwiceError) -> AlteredError:
     return AlteredError(f"{place}: the name {cause(error)} stands twice, so that it says two things", hint)
 
 
-def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
+def of_kind(lines: Iterable[Mapping[str, Any]], kind: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the lines of a kind."""
     return (line for line in lines if line["kind"] == kind)
 
 
 def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
     """Return the lines of a kind in an order that does not depend on the file's."""
-    return sorted(_of(lines, kind), key=lambda line: json.dumps({**line, "at": ""}, sort_keys=True))
+    return sorted(of_kind(lines, kind), key=lambda line: json.dumps({**line, "at": ""}, sort_keys=True))
 
 
 def _resource(line: Mapping[str, Any]) -> Resource:

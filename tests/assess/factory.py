@@ -12,11 +12,11 @@ from preuve.assess.index import Index
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule, Checker
-from preuve.model.company.workspace import Account, Waiver, Workspace
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Waiver, Workspace
 from preuve.model.content import Absence, AwsRule, IacRule, Policy, Severity, Text
 from preuve.model.errors import Position
-from preuve.model.meta import Meta
-from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
+from preuve.model.snapshot import GLOBAL, Listing, Meta, Resource, Snapshot, Unread
 
 ACCOUNT, OTHER = "123456789012", "210987654321"
 PARIS, IRELAND = "eu-west-3", "eu-west-1"

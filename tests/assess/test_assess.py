@@ -15,9 +15,8 @@ from content_copy import bundled, linted
 from preuve.assess.assess import assess, selected
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import Problem, UsageError
-from preuve.model.meta import Meta
 from preuve.model.results import Assessment, ControlStatus, FindingStatus
-from preuve.model.snapshot import Listing, Resource, Snapshot
+from preuve.model.snapshot import Listing, Meta, Resource, Snapshot
 from preuve.publish.results import write_results
 from preuve.snapshot.reader import read_calls, read_snapshot
 

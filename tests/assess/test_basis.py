@@ -11,9 +11,8 @@ from assess.factory import policy
 from content_copy import bundled
 from preuve.assess.changes.basis import rule_of, with_basis
 from preuve.model.content import IacRule
-from preuve.model.meta import Meta
 from preuve.model.results import FindingStatus, PolicyResult
-from preuve.model.snapshot import IacGap, Snapshot
+from preuve.model.snapshot import IacGap, Meta, Snapshot
 
 SIDE = IacRule(("CKV_AWS_3",), "same_intent", frameworks=frozenset({"terraform"}))
 RULE = policy(iac=SIDE, digest="aa")

@@ -9,9 +9,8 @@ import pytest
 
 from preuve.assess.code.findings import accepted, code_findings
 from preuve.model.content import AwsRule, IacRule
-from preuve.model.meta import Meta
 from preuve.model.results import Finding
-from preuve.model.snapshot import IacGap, IacRecord, IacScan, Snapshot
+from preuve.model.snapshot import IacGap, IacRecord, IacScan, Meta, Snapshot
 
 from .factory import RULE_OF_VOLUMES, policy
 

@@ -12,9 +12,8 @@ from preuve.assess.code.findings import code_findings
 from preuve.library.cel.functions import environment_of
 from preuve.library.load import load_library
 from preuve.model.content import Policy
-from preuve.model.meta import Meta
 from preuve.model.results import FindingStatus
-from preuve.model.snapshot import OUTSIDE, IacRecord, IacScan, Snapshot
+from preuve.model.snapshot import OUTSIDE, IacRecord, IacScan, Meta, Snapshot
 
 RECORD = IacRecord(
     "infra", "aws_db_instance.a", "aws_db_instance", "infra/a.tf", 1, 3, "CKV2_PREUVE_RDS_MULTI_AZ", "FAILED"

@@ -10,8 +10,7 @@ import pytest
 from preuve.assess.index import Index, expected
 from preuve.model.content import Call, Relation, ResourceType
 from preuve.model.errors import Position
-from preuve.model.meta import Meta
-from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
+from preuve.model.snapshot import GLOBAL, Listing, Meta, Resource, Snapshot, Unread
 
 HERE = Position("scanners/aws/test.yaml", 1, 1)
 ONE, TWO = "111111111111", "222222222222"

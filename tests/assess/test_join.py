@@ -15,9 +15,8 @@ from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.join import Joining
 from preuve.assess.index import Index
 from preuve.model.content import Severity
-from preuve.model.meta import Meta
 from preuve.model.results import Disagreement, Finding, FindingStatus, Join, JoinState, Place, Reason
-from preuve.model.snapshot import IacBlock, IacState, Listing, Resource, Snapshot, StateEntry
+from preuve.model.snapshot import IacBlock, IacState, Listing, Meta, Resource, Snapshot, StateEntry
 
 from .factory import ACCOUNT, DENIED, IRELAND, OTHER, PARIS, listing, resource
 

@@ -725,7 +725,7 @@ def incidents(root: Path, *issues: Any, **more: Any) -> Result:
 
 
 def major(root: Path) -> Figure:
-    """The figure of the committee's page for November."""
+    """The figure of the management committee dashboard for November."""
     indicator = next(item for item in load_indicators(root) if item.id == "major-incidents")
     assert indicator.source.count
     return registers_of(root, TODAY).count("2026-11", indicator.id, indicator.source.count)

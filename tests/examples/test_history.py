@@ -1,4 +1,4 @@
-"""The months before the demonstration's audit: put back as runs that verify, with figures for the committee's page."""
+"""The months before the demonstration's audit: put back as runs that verify, with figures for the dashboard."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ from preuve.library.load import load_library
 from preuve.model.content import Severity
 from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS
-from preuve.model.meta import Meta
-from preuve.model.snapshot import Snapshot
+from preuve.model.snapshot import Meta, Snapshot
 from preuve.pipeline.bundle.export import export_bundle
 from preuve.pipeline.run.prepare import judge, prepare
 from preuve.pipeline.workspace.report import month_of

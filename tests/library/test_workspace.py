@@ -17,7 +17,8 @@ from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library, read_library
 from preuve.library.yaml.place import FOLDERS
 from preuve.model.company.code import IacRoot, TerraformRun
-from preuve.model.company.workspace import Role, Workspace
+from preuve.model.company.organization import Role
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
 

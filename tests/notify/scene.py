@@ -16,7 +16,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import MACHINE, RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlResult, Finding, FindingStatus, Place, Reason, WaiverResult
-from preuve.notify.run import Asked, notify
+from preuve.notify.run import NotifyRequest, notify
 from preuve.publish.history.history import History
 from preuve.publish.history.page_facts import Kept, write_kept
 from preuve.publish.results import write_results
@@ -102,7 +102,7 @@ class Scene:
 
     def tell(self, folder: Path, *channels: str, send: bool = True, **more: object) -> list[str | PreuveError]:
         """Send a run; waiting takes no time."""
-        asked = Asked(self.root, folder, None, channels, send)
+        asked = NotifyRequest(self.root, folder, None, channels, send)
         asked = replace(asked, **more)  # type: ignore[arg-type]
         return list(notify(asked, lambda *_: None, lambda _: None, lambda _: None))
 

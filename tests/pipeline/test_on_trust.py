@@ -15,20 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import convert, to_builtins
+from msgspec import to_builtins
 
 from emulator import Emulator
 from pipeline.runs import LIMITS, ROOT
 from preuve.evidence.runs.form import beyond_form
 from preuve.library.checked.members import Shapes
 from preuve.model.errors import UsageError
-from preuve.model.snapshot import UNKEPT
+from preuve.model.snapshot import UNKEPT, Member, Unread
 from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
 from preuve.pipeline.run.prepare import Prepared, as_kept, prepare
-from preuve.snapshot.documents import MemberForm
-from preuve.snapshot.forms import UnreadForm
 from preuve.snapshot.strays import foreign
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."
@@ -80,8 +78,9 @@ def enriched(folder: Path) -> None:
     """Add what the demonstration does not have, so that each form stands there once."""
     position = {"file": "waivers.yaml", "line": 1, "column": 1}
     refused = dict.fromkeys(("id", "policy", "resource", "reason", "owner", "approver", "created", "expires"), "x")
-    unread = to_builtins(UnreadForm("access_denied", "AccessDenied", "no", "organizations:ListAccounts"))
-    member = to_builtins(MemberForm("123456789012", "a", "ACTIVE", "/", "read", unread=convert(unread, UnreadForm)))
+    refusal = Unread("access_denied", "AccessDenied", "no", "organizations:ListAccounts")
+    unread = to_builtins(refusal)
+    member = to_builtins(Member("123456789012", "a", "ACTIVE", "/", "read", unread=refusal))
     add(
         folder / "workspace.json",
         problems=[{"position": position, "message": "waivers.yaml is empty", "hint": ""}],

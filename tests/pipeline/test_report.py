@@ -1,4 +1,4 @@
-"""`preuve report --month`: the committee's page of the demonstration, which needs no account."""
+"""`preuve report --month`: the management committee dashboard of the demonstration, which needs no account."""
 
 from __future__ import annotations
 

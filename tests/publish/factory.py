@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from preuve.model.company.code import IacRoot
-from preuve.model.company.workspace import Account, Approval, Attestation, Workspace
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Approval, Attestation, Workspace
 from preuve.model.content import (
     Automation,
     AwsRule,
@@ -30,7 +31,6 @@ from preuve.model.content import (
 from preuve.model.content.catalogue import FrameworkDetails
 from preuve.model.errors import Position
 from preuve.model.layout import SNAPSHOT
-from preuve.model.meta import Authorities, Meta
 from preuve.model.results import (
     Assessment,
     ControlResult,
@@ -46,7 +46,7 @@ from preuve.model.results import (
     Reason,
     WaiverResult,
 )
-from preuve.model.snapshot import IacGap, Listing, Unread
+from preuve.model.snapshot import Authorities, IacGap, Listing, Meta, Unread
 from preuve.publish.records.population import Counted
 from preuve.publish.site.facts import Site
 from preuve.publish.site.regions import Region, UnreadRegions

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from preuve.model.company.organization import Discovery, Member
-from preuve.model.company.workspace import Account
+from preuve.model.company.organization import Account
 from preuve.model.layout import SUMMARY
-from preuve.model.snapshot import Listing, Unread
+from preuve.model.snapshot import Discovery, Listing, Member, Unread
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.management import management_summary
 from preuve.publish.site.accounts import account_rows, units

@@ -23,9 +23,8 @@ from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Approval, Attestation, Nonconformity
 from preuve.model.errors import Position, PreuveError
 from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
-from preuve.model.meta import Meta
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import Snapshot
+from preuve.model.snapshot import Meta, Snapshot
 from preuve.pipeline.run.outcome import site_of
 from preuve.pipeline.run.prepare import Prepared, as_kept, judge, prepare
 from preuve.publish.history.runs import Numbered

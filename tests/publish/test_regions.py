@@ -9,8 +9,7 @@ import pytest
 
 from emulator import Emulator
 from pipeline.runs import narrowed, run
-from preuve.model.meta import Meta
-from preuve.model.snapshot import Listing, Resource, Snapshot
+from preuve.model.snapshot import Listing, Meta, Resource, Snapshot
 from preuve.model.snapshot import Unread as Why
 from preuve.pipeline.run.outcome import site_of
 from preuve.pipeline.run.prepare import Prepared

@@ -23,8 +23,8 @@ from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import GitHub, Register
 from preuve.model.content import Automation, Call, ResourceType
 from preuve.model.errors import Position
-from preuve.model.meta import AuditRun
 from preuve.model.results import FindingStatus, Place, Reason
+from preuve.model.snapshot import AuditRun
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
 from preuve.publish.site.html.style import load

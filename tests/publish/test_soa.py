@@ -15,8 +15,8 @@ import pytest
 from content_copy import bundled
 from preuve.model.company.workspace import Decision, Exclusion
 from preuve.model.layout import REFERENCE
-from preuve.model.meta import Meta
 from preuve.model.results import Assessment, ControlResult, ControlStatus, EvidenceResult, Reason
+from preuve.model.snapshot import Meta
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import HOME, LIMITS_PAGE, SOA, control_page, page_file
 from preuve.publish.site.writer import write_site

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from preuve.library.vocabulary import own_texts
 from preuve.model.company.code import IacRoot
+from preuve.model.company.organization import Account, Role
 from preuve.model.company.workspace import (
-    Account,
     Attestation,
     Decision,
     Exclusion,
@@ -25,7 +25,6 @@ from preuve.model.company.workspace import (
     RefusedAttestation,
     RefusedWaiver,
     Register,
-    Role,
     Waiver,
     Workspace,
 )

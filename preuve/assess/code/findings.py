@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.assess.code.common_causes import once_for_a_cause
-from preuve.library.cel.conditions import ENVIRONMENT
+from preuve.library.checked.shapes import ENVIRONMENT
 from preuve.model.content import IacRule, Policy
 from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered

@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+from preuve.cli.options import FOLDER
 
 
 @click.command(cls=Command, epilog="Example: preuve diff evidence/2026-Q3 evidence/2026-Q4")
-@click.argument("earlier", type=_FOLDER)
-@click.argument("later", type=_FOLDER)
+@click.argument("earlier", type=FOLDER)
+@click.argument("later", type=FOLDER)
 @click.option("--language", default="", help="Language of the answer: en, fr, …  [default: the later bundle's]")
 def diff(earlier: Path, later: Path, language: str) -> None:
     """List what changed between two evidence bundles.

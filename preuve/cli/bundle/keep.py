@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import Target, progress_display, workspace_option
+from preuve.cli.options import FOLDER, Target, progress_display, workspace_option
 from preuve.model.errors import UsageError
 
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 FORMATS = ("zip", "ocsf", "ciso-assistant", "defectdojo")
 _FORMAT = "ocsf: a JSON array, JSON Lines in a .jsonl file. ciso-assistant: a folder of CSV files."
 _EXPORT_EXAMPLES = """\b
@@ -28,7 +27,7 @@ Example:
 
 @click.command(cls=Command, epilog=_PUBLISH_EXAMPLE)
 @click.argument("url")
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @workspace_option
 @click.option("--profile", default="", help="Profile of the publishing role.  [default: as AWS's own tools choose]")
 @click.option("--compliance", is_flag=True, help="Lock so that nobody, not even the root user, can shorten it.")
@@ -48,7 +47,7 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
 
 
 @click.command(cls=Command, epilog=_EXPORT_EXAMPLES)
-@click.argument("folder", metavar="BUNDLE", type=_FOLDER)
+@click.argument("folder", metavar="BUNDLE", type=FOLDER)
 @click.argument("file", required=False, type=Target(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)
 @click.option("--out", type=Target(path_type=Path), help="The file or folder to write, if FILE is not given.")

@@ -8,11 +8,10 @@ import click
 
 from preuve.cli.faults import show_error
 from preuve.cli.help import Command
-from preuve.cli.options import progress_display, workspace_option
+from preuve.cli.options import FOLDER, progress_display, workspace_option
 from preuve.model.errors import Exit, PreuveError
 from preuve.publish.words.text import for_log
 
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _EXAMPLES = """\b
 Examples:
   preuve notify evidence/2026-Q4
@@ -22,11 +21,11 @@ Examples:
 
 
 @click.command(cls=Command, epilog=_EXAMPLES)
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @workspace_option
 @click.option(
     "--previous",
-    type=_FOLDER,
+    type=FOLDER,
     help="The previous run, to compare with.  [default: the run that the bundle was compared with]",
 )
 @click.option(
@@ -51,10 +50,10 @@ def notify(
     Exits with 0 if everything was sent, 1 if something was refused or its outcome is not known, 2 if the settings or
     secrets cannot be used.
     """
-    from preuve.notify.run import Asked  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.notify.run import NotifyRequest  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.notify.run import notify as work  # noqa: PLC0415
 
-    asked = Asked(workspace, folder, previous, channels, send, again)
+    asked = NotifyRequest(workspace, folder, previous, channels, send, again)
     codes = {Exit.OK}
     with progress_display() as progress:
         for line in work(asked, progress, lambda part: click.echo(part, nl=False)):

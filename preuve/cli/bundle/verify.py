@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import Target, signing_key_option, workspace_option
+from preuve.cli.options import FOLDER, Target, signing_key_option, workspace_option
 
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -28,10 +27,10 @@ Example:
 
 
 @click.command(cls=Command, epilog=_VERIFY_EXAMPLE)
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @click.option(
     "--previous",
-    type=_FOLDER,
+    type=FOLDER,
     help="An earlier bundle that you kept, or a copy of this one; FOLDER itself shows nothing.",
 )
 @click.option(
@@ -76,7 +75,7 @@ Examples:
 
 
 @click.command(cls=Command, epilog=_SEAL_EXAMPLES)
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @click.option("--timestamp", is_flag=True, help="Only add a timestamp to a sealed bundle; its root does not change.")
 @click.option("-o", "--output", type=Target(path_type=Path), help="Folder that the sealed bundle is written into.")
 @signing_key_option
@@ -87,10 +86,10 @@ def seal(folder: Path, timestamp: bool, output: Path | None, key: Path | None, w
 
     The bundle is copied into the evidence folder, sealed there, and added to the chain of runs.
     """
-    from preuve.pipeline.bundle import seal_later  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.bundle import deferred_seal  # noqa: PLC0415 - `--help` must not load what the run needs
 
     if timestamp:
-        click.echo(seal_later.add_timestamp_to(workspace, folder))
+        click.echo(deferred_seal.add_timestamp_to(workspace, folder))
         return
-    for line in seal_later.seal(workspace, folder, output, key):
+    for line in deferred_seal.seal(workspace, folder, output, key):
         click.echo(line)

@@ -30,7 +30,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show
 
 if TYPE_CHECKING:
-    from preuve.collect.code import Ahead
+    from preuve.collect.code import EarlyWorker
     from preuve.model.push import Push
 
 _FILE = Target(path_type=Path, dir_okay=False)
@@ -149,7 +149,7 @@ def ci(asked: CiRequest) -> None:
     raise click.exceptions.Exit(push.exit_code)
 
 
-def _examined(asked: CiRequest, cache: Path | None, progress: Show, ahead: Ahead) -> Push:
+def _examined(asked: CiRequest, cache: Path | None, progress: Show, ahead: EarlyWorker) -> Push:
     from preuve.pipeline.push.gate import Request, examine, update  # noqa: PLC0415 - the worker has been started
 
     request = Request(

@@ -25,7 +25,7 @@ Example:
     help="Folder to write into.  [default: monthly/MONTH in the workspace]",
 )
 def report(workspace: Path, month: str, out: Path | None) -> None:
-    """Write the committee's page of a month: indicators, findings, what to decide, trends over twelve months.
+    """Write the management committee dashboard of a month: indicators, findings, decisions, trends over twelve months.
 
     Reads the registers, the closed bundles of the evidence folder and the workspace, and no account. The indicators
     are the bundled ones and those in indicators/. A figure whose source is missing is "not measured". Writes HTML

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from preuve.collect.aws.organization import Listed, Tree
-from preuve.model.company.organization import Discovery, KeptOut, Member, Organization, Unit
+from preuve.model.company.organization import KeptOut, Organization, Unit
 from preuve.model.errors import Problem
-from preuve.model.snapshot import Unread
+from preuve.model.snapshot import Discovery, Member, Unread
 
 _NOT_ASKED = {
     "SUSPENDED": "account_suspended",

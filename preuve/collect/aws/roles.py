@@ -11,7 +11,7 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Refresh
 
 from preuve.collect.aws.causes import unread
 from preuve.collect.aws.http.answers import NotAwsError
-from preuve.model.company.workspace import Role
+from preuve.model.company.organization import Role
 from preuve.model.snapshot import Unread
 
 _ACTION = "sts:AssumeRole"

@@ -19,7 +19,8 @@ from preuve.collect.units import Pools, Writing, run_units, write_unread
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
-from preuve.model.company.workspace import Account, Workspace
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import AWS, Library, ResourceType
 from preuve.model.progress import Progress
 from preuve.model.snapshot import GLOBAL, Unread

@@ -19,15 +19,15 @@ from botocore.exceptions import DataNotFoundError, NoCredentialsError
 from botocore.model import ServiceModel
 
 from preuve import __version__
-from preuve.collect.aws.events import events_of
-from preuve.collect.aws.http.answers import only_answers_of_aws
+from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.http.connections import keep_connections
 from preuve.collect.aws.http.sending import Sender
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
+from preuve.model.company.organization import Account
 from preuve.model.company.run_secrets import OF_RUN
-from preuve.model.company.workspace import Account, Workspace
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.model.snapshot import Unread
 from preuve.system.home import expanded
@@ -94,10 +94,7 @@ class AccountAccess:
             key = (service, region)
             if key not in self._clients:
                 session = self._opened()
-                models = self._models(service)
-                described = models.load_service_model(service, "service-2")["metadata"]
-                session.register_component("data_loader", models)
-                session.register_component("event_emitter", events_of(described["serviceId"]))
+                session.register_component("data_loader", self._models(service))
                 client = session.create_client(service, **self._arguments(region))
                 keep_connections(client._endpoint.http_session, _HOSTS * self.limits.threads)
                 client.meta.events.register_last("before-send", partial(self._send, client, Place(service, region)))
@@ -235,6 +232,7 @@ def _genuine(session: Any) -> Any:
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)
     session.set_config_variable("ca_bundle", True)  # botocore's own list of certificate authorities
+    session.register("before-parse.*.*", status_as_sent)  # it is asked before botocore's own of one service
     session.register("before-parse", only_answers_of_aws)
     return session
 

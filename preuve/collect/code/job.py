@@ -16,8 +16,9 @@ from msgspec import convert, to_builtins
 from preuve.collect.code.coverage import together
 from preuve.model.company.code import IacRoot, LeftOut, Outside, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
-from preuve.model.snapshot import SCANNER_FAILED
+from preuve.model.snapshot import HASH_LENGTH, SCANNER_FAILED
 from preuve.redact.forms import without_certain
+from preuve.system.manifests import digest_of
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
 
@@ -25,7 +26,7 @@ TOO_LONG = "takes too long to parse"
 
 
 @dataclass(frozen=True)
-class Around:
+class Surroundings:
     """Facts about a workspace beside the code in scope. Paths are relative to the workspace."""
 
     left_out: tuple[LeftOut, ...] = ()  # with a reason
@@ -56,7 +57,7 @@ class IacJob:
     documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     standing: frozenset[str] = frozenset()  # types of blocks that are no part of another one
     by_tags: frozenset[str] = frozenset()  # checks of policies that are about blocks with some tags alone
-    around: Around | None = None  # None: code beside the roots is not searched for
+    around: Surroundings | None = None  # None: code beside the roots is not searched for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
     # Types that set something for a whole account or region: for whom each is, is told (`identities.Block`).
     whole: frozenset[str] = frozenset()
@@ -172,6 +173,11 @@ class Gap:
         about: Line = {"subject": presentable(self.subject)} if self.subject else {}
         about |= {"grounds": list(self.grounds)} if self.grounds else {}
         return {**gap, "detail": presentable(without_certain(self.detail)), "framework": framework, **about}
+
+
+def content_of(file: Path) -> tuple[str, ...]:
+    """Return the grounds of a gap that is known only while a file stays the same: its hash. Raises OSError."""
+    return (digest_of(file)[:HASH_LENGTH],)
 
 
 @dataclass(frozen=True)

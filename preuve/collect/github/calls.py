@@ -12,9 +12,11 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import botocore.exceptions as http
+
 from preuve.collect.answer import Answer, FailedError, Failure, Read, UnreadError, digest, failed, settled, taken
+from preuve.collect.aws.http.answers import NotAwsError
 from preuve.collect.github.answers import NotGitHubError, kind, page, refusal
-from preuve.collect.github.causes import of_exception, of_status
 from preuve.collect.github.limits import Quiet, limited, passing, wait_for
 from preuve.collect.github.wire import Response, Wire, same_host
 from preuve.collect.recorder import Recorder
@@ -228,3 +230,28 @@ def _text(value: Any) -> str:
 
 def _backoff(tried: int) -> float:
     return float(2 ** (tried - 1))
+
+
+# ---- causes ---------------------------------------------------------------------------------------------------------
+# Why a call to GitHub gave no answer, in the words of the reports.
+
+
+_OF_STATUS = {401: "github_credentials", 403: "github_denied", 404: "github_hidden"}
+_SERVER = 500
+
+
+def of_status(status: int) -> str:
+    """Return the cause of an HTTP status. GitHub also answers 404 for objects that the token may not see."""
+    return _OF_STATUS.get(status, "github_error" if status >= _SERVER else "github_refused")
+
+
+def of_exception(error: Exception) -> str:
+    """Return the cause if no answer, or no complete one, came."""
+    return next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "defect")
+
+
+_EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((NotAwsError,), "not_github"),
+    ((http.ReadTimeoutError, http.ConnectTimeoutError), "time_out"),
+    ((http.HTTPClientError, http.ConnectionError, OSError), "connection"),
+)

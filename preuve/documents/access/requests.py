@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, unknown
 from preuve.documents.callers import keys
-from preuve.documents.callers.conditions import operator_of, without_key
+from preuve.documents.callers.conditions import UNLIKE, operator_of, without_key
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, is_wild, lower, text_covers, text_is, text_meets
@@ -19,7 +19,6 @@ from preuve.documents.permitted_actions import all_conditions, allowed_on, toget
 
 _ARNS = ("arnequals", "arnlike")
 _LIKE = ("stringequals", "stringequalsignorecase", "stringlike", *_ARNS)
-_UNLIKE = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
 # What every service sends that asks in its own name, over TLS. No document names the account of AWS itself.
 _EVERY = {
     "aws:securetransport": ("true",),
@@ -27,7 +26,7 @@ _EVERY = {
     "aws:principalaccount": (FRESH,),
     "aws:userid": (FRESH,),
 }
-_UNDERSTOOD = frozenset({*_LIKE, *_UNLIKE, "bool", "null"})
+_UNDERSTOOD = frozenset({*_LIKE, *UNLIKE, "bool", "null"})
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _compared(base: str, items: Sequence[Text], value: str) -> Answer:
     if base == "bool":
         return any_of(text_is(lower(item), value.lower()) for item in items)
     alike = any_of(_alike(base.replace("not", ""), item, value) for item in items)
-    return ~alike if base in _UNLIKE else alike
+    return ~alike if base in UNLIKE else alike
 
 
 def _alike(base: str, item: Text, value: str) -> Answer:

@@ -2,7 +2,7 @@
 
 Source of the operators: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
 of their prefixes: …/reference_policies_condition-single-vs-multi-valued-context-keys.html. Only the operators in
-`_ALIKE` narrow; those in `_LITERAL` take `*` and `?` for letters.
+`ALIKE` narrow; those in `_LITERAL` take `*` and `?` for letters.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
 _OPERATOR = re.compile(r"(?:(?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<exists>ifexists)?")
-_ALIKE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+UNLIKE = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
+ALIKE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 _LITERAL = frozenset({"stringequals", "stringequalsignorecase"})
-_POSITIVE = _ALIKE | {"bool", "ipaddress", "binaryequals", "numericequals", "dateequals"}
+_POSITIVE = ALIKE | {"bool", "ipaddress", "binaryequals", "numericequals", "dateequals"}
 _COMPARING = frozenset(
     {
         f"{kind}{way}{equal}"
@@ -113,12 +114,12 @@ def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
     _, base, _ = operator_of(condition.operator)
     if base == "null":
         return _among(condition, lambda value: text_is(lower(value), "false"))
-    if key.ranges and base in _ALIKE | {"ipaddress"}:
+    if key.ranges and base in ALIKE | {"ipaddress"}:
         if isinstance(condition.values, Unknown):
             return unknown(condition.values.cause)
         return addresses(condition.values, asked)
     kind = key.kind if key.as_text is None or base.startswith("arn") else key.as_text
-    if kind is not None and base in _ALIKE:
+    if kind is not None and base in ALIKE:
         return _among(condition, lambda value: any_of(kind(one, asked) for one in _spellings(base, value)))
     # Of what is there, nothing is unlike `*`.
     return ~_among(condition, lambda value: text_covers(value, "*")) if base in _UNLIKE else YES
@@ -139,9 +140,9 @@ def _chosen(condition: Condition, choice: str) -> Answer:
     _, base, _ = operator_of(condition.operator)
     if base == "null":
         return _among(condition, lambda value: text_is(lower(value), "false"))
-    if base in _ALIKE | {"bool"}:
+    if base in ALIKE | {"bool"}:
         return _among(condition, lambda value: text_meets(choice, lower(value)))
-    if base.replace("not", "") in _ALIKE:
+    if base.replace("not", "") in ALIKE:
         return ~_among(condition, lambda value: text_meets(choice, lower(value)))
     return YES
 

@@ -16,7 +16,6 @@ from preuve.library.cel.unknown import Unknown, holds_unknown, why
 from preuve.library.checked.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, below, message_name
 
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
-ENVIRONMENT = "Environment"  # the tag
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 # How CEL's parser and checker say what is wrong, and what we say of it.

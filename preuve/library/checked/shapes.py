@@ -12,6 +12,7 @@ from preuve.library.suggestion import near
 
 ACCOUNT = "AWS::Account"
 REGION = "AWS::Region"
+ENVIRONMENT = "Environment"  # the tag
 CONTEXT = frozenset({"Account", "Region", "Partition"})  # names a call's `with` may use beside members
 TIME = "timestamp"
 _SCALARS = {

@@ -1,4 +1,4 @@
-"""The indicators of the committee's page: bundled ones, and those of a workspace, which may replace bundled ones."""
+"""The indicators of the management committee dashboard: bundled ones, which those of a workspace may replace."""
 
 from __future__ import annotations
 

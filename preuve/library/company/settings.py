@@ -15,9 +15,8 @@ from preuve.library.yaml.documents import Document, Path_
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.code import IacRoot, LeftOut
-from preuve.model.company.organization import CALLS, EnvironmentRule, KeptOut, Organization, Unit
+from preuve.model.company.organization import CALLS, Account, EnvironmentRule, KeptOut, Organization, Unit
 from preuve.model.company.settings import EnvironmentEntry, KeptOutEntry, OrganizationEntry, Scope, Settings
-from preuve.model.company.workspace import Account
 from preuve.model.content import Library
 from preuve.model.errors import Position, Problem, raise_for
 

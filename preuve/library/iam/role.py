@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from preuve.library.iam.permissions import Document
+from preuve.library.yaml.place import content_root
 from preuve.model.errors import UsageError
 
 _REPOSITORY = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
@@ -19,6 +21,7 @@ _HOST = re.compile(r"((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63})")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TERRAFORM, _CLOUDFORMATION = "ci/roles/role.tf.j2", "ci/roles/role.json"
 
 
 @dataclass(frozen=True)
@@ -144,58 +147,33 @@ def template(
     policies: Sequence[Document], pipelines: Pipelines | None, role: Role, *, external_id: bool
 ) -> dict[str, Any]:
     """Return the template of `cloudformation` as data."""
+    made: dict[str, Any] = json.loads((content_root() / _CLOUDFORMATION).read_text("utf-8"))
+    parameters, resources = made["Parameters"], made["Resources"]
     provider = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
     principal = (
         {"Federated": {"Fn::Sub": provider + pipelines.issuer}}
         if pipelines
         else {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
     )
-    names = [f"Policy{number}" for number in range(1, len(policies) + 1)]
     asked = {"Ref": "ExternalId"} if external_id else None
-    return {
-        "AWSTemplateFormatVersion": "2010-09-09",
+    for number, document in enumerate(policies, start=1):
+        about = {"Description": role.about, "PolicyDocument": document}
+        resources[f"Policy{number}"] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": about}
+    resources["Role"]["Properties"] |= {
+        "Path": role.path,
         "Description": role.about,
-        "Parameters": parameters(role, pipelines, external_id=external_id),
-        "Resources": {
-            "Role": {
-                "Type": "AWS::IAM::Role",
-                "Properties": {
-                    "RoleName": {"Ref": "RoleName"},
-                    **({"Path": role.path} if role.path != "/" else {}),
-                    "Description": role.about,
-                    "MaxSessionDuration": 3600,
-                    "AssumeRolePolicyDocument": _trust(role, principal, pipelines, asked),
-                    "ManagedPolicyArns": [{"Ref": name} for name in names],
-                },
-            },
-            **{
-                name: {
-                    "Type": "AWS::IAM::ManagedPolicy",
-                    "Properties": {"Description": role.about, "PolicyDocument": document},
-                }
-                for name, document in zip(names, policies, strict=True)
-            },
-        },
-        "Outputs": {"RoleArn": {"Description": role.used, "Value": {"Fn::GetAtt": "Role.Arn"}}},
+        "AssumeRolePolicyDocument": _trust(role, principal, pipelines, asked),
+        "ManagedPolicyArns": [{"Ref": name} for name in resources if name != "Role"],
     }
-
-
-def parameters(role: Role, pipelines: Pipelines | None, *, external_id: bool) -> Mapping[str, Any]:
-    """List the parameters of the template's stack: a name, and an account unless `pipelines` are trusted."""
-    name = {"RoleName": {"Type": "String", "Default": role.made, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
+    made["Description"], made["Outputs"]["RoleArn"]["Description"] = role.about, role.used
+    parameters["RoleName"]["Default"] = role.made
+    if role.path == "/":
+        del resources["Role"]["Properties"]["Path"]
     if pipelines:
-        return name
-    trusted = {
-        "Type": "String",
-        "AllowedPattern": "[0-9]{12}",
-        "Description": "Account whose roles may assume this one",
-    }
-    known = {
-        "Type": "String",
-        "AllowedPattern": "[A-Za-z0-9+=,.@:/_-]{2,1224}",
-        "Description": "What the caller must name too: external_id in preuve.yaml",
-    }
-    return {**name, "TrustedAccount": trusted, **({"ExternalId": known} if external_id else {})}
+        del parameters["TrustedAccount"]
+    if pipelines or not external_id:
+        del parameters["ExternalId"]
+    return made
 
 
 # ---- Terraform ----------------------------------------------------------------------------------------------------
@@ -220,6 +198,8 @@ def terraform(
     `pipelines` are trusted instead of an account; with `external_id` the trust asks for one. `say` puts what a comment
     tells into the language of its reader; descriptions go to AWS and stay.
     """
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - few commands write one
+
     block, account = role.block, f"data.aws_partition.{role.block}.partition"
     principal = (
         {"Federated": _Expression(f"data.aws_iam_openid_connect_provider.{block}.arn")}
@@ -227,58 +207,16 @@ def terraform(
         else {"AWS": _Expression(f'"arn:${{{account}}}:iam::${{var.{block}_trusted_account}}:root"')}
     )
     command = f"preuve permissions --{'as' if external_id else 'format'} terraform"
-    blocks = [f"# {say(role.about)}. {say(f'Made by: {command}')}"]
-    blocks += _inputs(role, pipelines)
-    asked = None
-    if external_id:
-        asked = _Expression(f"var.{block}_external_id")
-        about = {"description": "What the caller must name too: external_id in preuve.yaml"}
-        blocks.append(_block(f'variable "{block}_external_id"', {**about, "type": _Expression("string")}))
-    attributes = {
-        "name": _Expression(f"var.{block}_role_name"),
-        **({"path": role.path} if role.path != "/" else {}),
-        "description": role.about,
-        "max_session_duration": 3600,
-        "assume_role_policy": _encoded(_trust(role, principal, pipelines, asked)),
-    }
-    blocks.append(_block(f'resource "aws_iam_role" "{block}"', attributes))
-    for number, document in enumerate(policies, start=1):
-        blocks += _policy(role, number, document)
-    blocks.append(_block(f'output "{block}_role_arn"', {"value": _Expression(f"aws_iam_role.{block}.arn")}))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _inputs(role: Role, pipelines: Pipelines | None) -> list[str]:
-    named = {"type": _Expression("string"), "default": role.made}
-    blocks = [_block(f'variable "{role.block}_role_name"', named)]
-    if pipelines:
-        provider = f'data "aws_iam_openid_connect_provider" "{role.block}"'
-        return [*blocks, _block(provider, {"url": f"https://{pipelines.issuer}"})]
-    about = "Account whose roles may assume this one"
-    trusted = {"description": about, "type": _Expression("string")}
-    partition = f'data "aws_partition" "{role.block}" {{}}'
-    return [*blocks, partition, _block(f'variable "{role.block}_trusted_account"', trusted)]
-
-
-def _policy(role: Role, number: int, document: Document) -> list[str]:
-    name, block = _Expression(f'"${{var.{role.block}_role_name}}-{number}"'), f"{role.block}_{number}"
-    policy = {"name": name, "description": role.about, "policy": _encoded(document)}
-    attachment = {
-        "role": _Expression(f"aws_iam_role.{role.block}.name"),
-        "policy_arn": _Expression(f"aws_iam_policy.{block}.arn"),
-    }
-    return [
-        _block(f'resource "aws_iam_policy" "{block}"', policy),
-        _block(f'resource "aws_iam_role_policy_attachment" "{block}"', attachment),
-    ]
-
-
-def _encoded(document: Document) -> _Expression:
-    return _Expression(f"jsonencode({_hcl(document, 1)})")
-
-
-def _block(header: str, attributes: Mapping[str, Any]) -> str:
-    return f"{header} {{\n{_attributes(attributes, 1)}\n}}"
+    written = Environment(trim_blocks=True, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701 - no HTML
+    written.filters["hcl"] = partial(_hcl, depth=1)
+    return written.from_string((content_root() / _TERRAFORM).read_text("utf-8")).render(
+        said=f"{say(role.about)}. {say(f'Made by: {command}')}",
+        role=role,
+        pipelines=pipelines,
+        external_id=external_id,
+        trust=_trust(role, principal, pipelines, _Expression(f"var.{block}_external_id") if external_id else None),
+        policies=policies,
+    )
 
 
 def _attributes(values: Mapping[str, Any], depth: int) -> str:

@@ -19,12 +19,17 @@ def list_files() -> list[Path]:
     return sorted((content_root() / FOLDER).glob("*.yaml"))
 
 
+def plain_data(path: Path) -> Mapping[str, Any]:
+    """Return what a bundled file says, without the places in it."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - both are safe
+    return data
+
+
 @cache
 def word_lists(name: str) -> Mapping[str, Any]:
     """Return the lists of one file, by their names. Words stand between blanks in one text."""
-    text = (content_root() / FOLDER / f"{name}.yaml").read_text("utf-8")
-    lists: Mapping[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both safe
-    return lists
+    return plain_data(content_root() / FOLDER / f"{name}.yaml")
 
 
 @cache

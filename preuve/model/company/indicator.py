@@ -1,4 +1,4 @@
-"""An indicator of the committee's page, and what it was in a month."""
+"""An indicator of the management committee dashboard, and what it was in a month."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ _ONE = {"minProperties": 1, "maxProperties": 1}
 
 @dataclass(frozen=True)
 class Indicator:
-    """A figure of the committee's page (preuve report --month). A figure whose source is missing is not measured: never
-    0, never good.
+    """A figure of the management committee dashboard (preuve report --month). A figure whose source is missing is not
+    measured: never 0, never good.
     """
 
     id: Annotated[str, text("The file's name without .yaml.", pattern="^[a-z0-9][a-z0-9-]{0,39}$")]

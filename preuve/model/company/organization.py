@@ -5,13 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from preuve.model.company.workspace import Account, Role
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
 
 CALLS = "organization"  # where a snapshot has the calls that discovered the accounts
 NOT_DISCOVERED = "not-discovered"  # represents the unknown accounts, because Organizations did not answer
 _NUMBER = "{account}"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role to assume, with what its trust policy may ask for."""
+
+    arn: str
+    external_id: str = ""
+    session_tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One AWS account in scope and how it is reached."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
+    profile: str = ""
+    environment: str = ""
+    unread: Unread | None = None  # why it is not asked, though it is in scope
 
 
 @dataclass(frozen=True)
@@ -69,32 +89,3 @@ class Organization:
         """Return one of its accounts, reached as the workspace says."""
         roles = tuple(replace(role, arn=role.arn.replace(_NUMBER, number)) for role in self.roles)
         return Account(number, name or number, roles, self.profile, environment, unread)
-
-
-@dataclass(frozen=True)
-class Member:
-    """An account as Organizations listed it, and what was decided of it."""
-
-    id: str
-    name: str
-    state: str  # as AWS has it; "" where it says none
-    unit: str  # its path from the root; ids where the names could not be read; "" where that could not be either
-    decision: str  # read | excluded | outside | closed | unknown
-    reason: str = ""  # of an exclusion
-    environment: str = ""
-    unread: Unread | None = None  # why it is closed or unknown
-
-    @property
-    def in_scope(self) -> bool:
-        """Whether the account is in scope, whether it was read or not."""
-        return self.decision in ("read", "closed", "unknown")
-
-
-@dataclass(frozen=True)
-class Discovery:
-    """The answer of Organizations."""
-
-    members: tuple[Member, ...] = ()
-    unread: Unread | None = None  # why the accounts are not known
-    units_unread: Unread | None = None  # why the names of units are not known
-    calls: int = 0

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from preuve.model.company.code import REGION, IacRoot, LeftOut
 from preuve.model.company.notify import Notify
-from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, Role, Signing, Timestamping
+from preuve.model.company.organization import Role
+from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, Signing, Timestamping
 from preuve.model.content import Severity
 from preuve.model.forms import AccountId, Name, Reason, about, items, number, text, words
 

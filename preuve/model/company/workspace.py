@@ -7,40 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.notify import Notify
+from preuve.model.company.organization import Account, Organization
 from preuve.model.company.secret import Secret
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
 from preuve.model.forms import ADDED, AWS_ID, Reason, about, day, items, number, text, words
-from preuve.model.snapshot import Unread
-
-if TYPE_CHECKING:
-    from preuve.model.company.organization import Organization
-
-
-@dataclass(frozen=True)
-class Role:
-    """A role to assume, with what its trust policy may ask for."""
-
-    arn: str
-    external_id: str = ""
-    session_tags: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Account:
-    """One AWS account in scope and how it is reached."""
-
-    id: str
-    name: str
-    roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
-    profile: str = ""
-    environment: str = ""
-    unread: Unread | None = None  # why it is not asked, though it is in scope
-
 
 _Repository = Annotated[
     str,

@@ -13,7 +13,8 @@ from preuve.evidence.closed_bundle import Closed, read_closed
 from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, next_step, publish, region_of
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.model.company.workspace import Account, Workspace
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import QUOTED, PreuveError, UsageError
 from preuve.model.progress import Show
 from preuve.pipeline.run.progress import in_words

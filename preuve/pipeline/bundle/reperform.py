@@ -20,9 +20,8 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import AlteredError, PreuveError, UsageError
 from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
-from preuve.model.meta import Meta
 from preuve.model.results import Assessment
-from preuve.model.snapshot import GLOBAL
+from preuve.model.snapshot import GLOBAL, Meta
 from preuve.pipeline.bundle.consistency.agreement import disagreements, signables, unapproved
 from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not_adding_up
 from preuve.pipeline.bundle.tag_files import otherwise, strays, verifies, write_verification

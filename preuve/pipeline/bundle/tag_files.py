@@ -20,7 +20,7 @@ from preuve.evidence.verifier.programs import AUTHORITY, SIGNERS
 from preuve.model.company.workspace import Signing, Workspace
 from preuve.model.errors import UsageError
 from preuve.model.layout import DATA
-from preuve.model.meta import AuditRun, Meta
+from preuve.model.snapshot import AuditRun, Meta
 from preuve.pipeline.bundle.verify import sentences
 from preuve.publish.site.facts import Sealing
 from preuve.publish.words.locale import load_locale

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from preuve.collect.aws.run import Collected, Collector
-from preuve.model.company.workspace import Account, Workspace
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Workspace
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Unread
 from preuve.pipeline.fleet.engine import Ended, Engine, Order

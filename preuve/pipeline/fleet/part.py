@@ -14,7 +14,7 @@ from typing import Any
 from preuve import __version__
 from preuve.collect.aws.run import AccountRead, Collector
 from preuve.collect.aws.session import Limits
-from preuve.model.company.workspace import Account
+from preuve.model.company.organization import Account
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show

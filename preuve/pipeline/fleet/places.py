@@ -11,7 +11,8 @@ from typing import Protocol
 
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.evidence.locked_bucket import Target
-from preuve.model.company.workspace import Account, Workspace
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.pipeline.fleet.bucket import Bucket
 from preuve.snapshot.part import ABOUT

@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
-from preuve.collect.code import Ahead, IacJob, look
+from preuve.collect.code import EarlyWorker, IacJob, look
 from preuve.collect.code.files.kinds import TERRAFORM
-from preuve.collect.code.job import Around
-from preuve.evidence.verifier.bag import digest_of
+from preuve.collect.code.job import Surroundings, content_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.library.checked.code.known_types import known_types, quiet_types, types_of_accounts
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
-from preuve.model.meta import Meta
 from preuve.model.moment import now
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
-from preuve.model.snapshot import HASH_LENGTH, IacBlock, IacGap
+from preuve.model.snapshot import IacBlock, IacGap, Meta
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
 from preuve.snapshot.reader import code_of
@@ -95,7 +93,7 @@ def examine_code(
     progress: Progress,
     cache: Path | None = None,
     only: frozenset[str] | None = None,
-    ahead: Ahead | None = None,
+    ahead: EarlyWorker | None = None,
     pushed: Pushed | None = None,
 ) -> CodeSeen:
     """Return the findings of a workspace's code as of now, and what of it is not covered.
@@ -110,7 +108,7 @@ def examine_code(
     # What the code calls `name` tells its objects apart also where the account knows them by something else.
     job = replace(job, arguments={type_: argument or _NAME for type_, argument in job.arguments.items()})
     if pushed is not None:
-        surroundings = replace(job.around or Around(), moved=pushed.moved)
+        surroundings = replace(job.around or Surroundings(), moved=pushed.moved)
         job = replace(job, applied=pushed.applied, added=pushed.added, around=surroundings)
     found = code_of(look(job, progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
@@ -123,10 +121,10 @@ def examine_code(
 
 
 def _with_content(gap: IacGap, root: Path) -> IacGap:
-    """Add the hash of a file that could not be read: it is known only while it stays the same."""
+    """Add what a file that could not be read holds, as its hash."""
     if gap.grounds or gap.cause not in UNREADABLE or not gap.file:
         return gap
     try:
-        return replace(gap, grounds=(digest_of(root / gap.file)[:HASH_LENGTH],))
+        return replace(gap, grounds=content_of(root / gap.file))
     except OSError:  # a folder, a link, a pipe, or one that nobody may read
         return gap

@@ -19,7 +19,7 @@ from preuve.assess.changes.known_findings import (
     opened,
 )
 from preuve.assess.changes.removed_protections import ACCOUNT, REGION, Protects, Side, removed
-from preuve.collect.code import Ahead, concerns_all
+from preuve.collect.code import EarlyWorker, concerns_all
 from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.library.checked.code.known_types import types_of_accounts
@@ -86,7 +86,7 @@ class _Run:
     base: Base | None
     judge: _Judge
     progress: Progress
-    ahead: Ahead | None
+    ahead: EarlyWorker | None
     only: frozenset[str] | None = None  # the changed files, if only their roots are examined
 
     def examine(self, then: CodeSeen | None = None) -> CodeSeen:
@@ -107,7 +107,7 @@ class _Run:
         return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, pushed)
 
 
-def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
+def examine(request: Request, show: Show, ahead: EarlyWorker | None = None, prepared: Prepared | None = None) -> Push:
     """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before.
 
     `prepared` is the pushed workspace, where it is loaded already. Raises UsageError if there is no code or no base to

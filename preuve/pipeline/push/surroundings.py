@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import given_to, gives_values, holds_settings, is_script, kind_of
-from preuve.collect.code.job import Around
+from preuve.collect.code.job import Surroundings
 from preuve.evidence.folder import judging
 from preuve.library.checked.code.code_rules import FOLDER as RULES
 from preuve.library.checked.code.code_rules import examples_of, stem_of
@@ -31,7 +31,7 @@ from preuve.system.manifests import MANIFEST, digest_of, read_manifest
 from preuve.system.walk import walk
 
 
-def around(workspace: Workspace, library: Library) -> Around:
+def around(workspace: Workspace, library: Library) -> Surroundings:
     """Return what is known of a workspace beside its code in scope."""
     root = workspace.root.resolve()
     repository = Repository.around(root)
@@ -40,13 +40,13 @@ def around(workspace: Workspace, library: Library) -> Around:
     own = [LeftOut(path, t("left_out.evidence") if code else "") for path, code in _bundles(workspace, known)]
     own += [LeftOut(path, t("left_out.examples")) for path in _examples(root, library.code_rules.values())]
     own += [LeftOut(path, t("left_out.itself")) for path in _itself(known)]
-    return Around((*workspace.left_out, *own), known.ignored, known.absent, known.hidden, known.brought)
+    return Surroundings((*workspace.left_out, *own), known.ignored, known.absent, known.hidden, known.brought)
 
 
-def beside(folder: Path) -> Around:
+def beside(folder: Path) -> Surroundings:
     """Return what is known beside the code of a folder that is no workspace."""
     known = _Known(folder.resolve(), Repository.around(folder))
-    return Around((), known.ignored, known.absent, known.hidden, known.brought)
+    return Surroundings((), known.ignored, known.absent, known.hidden, known.brought)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from preuve.collect.code import Ahead
+from preuve.collect.code import EarlyWorker
 
 
 def default_cache(workspace: Path) -> Path | None:
@@ -19,9 +19,9 @@ def default_cache(workspace: Path) -> Path | None:
     return None if folder.resolve().is_relative_to(workspace.resolve()) else folder
 
 
-def worker_ahead(path: Path, cache: Path | None) -> Ahead:
+def worker_ahead(path: Path, cache: Path | None) -> EarlyWorker:
     """Start the worker at once if nothing is kept of earlier runs: then it has something to evaluate, most likely."""
-    ahead = Ahead()
+    ahead = EarlyWorker()
     if cache is None or not _holds_something(cache):
         ahead.start(path)
     return ahead

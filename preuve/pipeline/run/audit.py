@@ -19,10 +19,10 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.errors import NothingExaminedError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
-from preuve.model.meta import AuditRun
 from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
+from preuve.model.snapshot import AuditRun
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.bundle.origin import Origin, origin, workflow_run_url
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
@@ -99,7 +99,7 @@ def audit(
         chain = tuple(numbered(lines)) if prospect else None
         # Settled before the run: records are written again from what the bundle keeps of earlier ones.
         documents = {EARLIER: earlier_runs(home, now(), covered, chain)}
-        reading = partial(_read, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
+        reading = partial(take_snapshot, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
         names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect, names)
@@ -122,18 +122,6 @@ def audit(
         prospect.unsigned if prospect else "",
         covered,
     )
-
-
-def _read(
-    prepared: Prepared,
-    destination: Path,
-    scope: Scope,
-    show: Show,
-    *,
-    run: Mapping[str, object],
-    documents: Mapping[str, Mapping[str, object]],
-) -> KnownNames:
-    return take_snapshot(prepared, destination, scope, show, run=run, documents=documents)
 
 
 def _check(prepared: Prepared, name: str) -> None:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from preuve.collect.aws.members import closed_by, discovery_of, problems
 from preuve.collect.aws.organization import read_organization
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.model.company.organization import NOT_DISCOVERED, Discovery, Member, Organization
-from preuve.model.company.workspace import Account
+from preuve.model.company.organization import NOT_DISCOVERED, Account, Organization
 from preuve.model.errors import ContentError, Problem
 from preuve.model.progress import Progress, Step
+from preuve.model.snapshot import Discovery, Member
 from preuve.pipeline.run.prepare import Prepared
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.writer import SnapshotWriter

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from preuve.evidence.verifier.chain import Line
 from preuve.model.content import Severity
-from preuve.model.meta import AuditRun
 from preuve.model.results import Assessment, FindingStatus
+from preuve.model.snapshot import AuditRun
 from preuve.pipeline.bundle.seal import Prospect
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.history.cadence import cadence

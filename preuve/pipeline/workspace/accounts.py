@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from preuve.collect.aws.session import Limits
-from preuve.model.company.workspace import Account
+from preuve.model.company.organization import Account
 from preuve.model.errors import UsageError
 from preuve.model.progress import silent
 from preuve.pipeline.run.discover import with_organization

@@ -1,4 +1,4 @@
-"""The committee's page of a month: from registers, the closed bundles and the workspace. It needs no account."""
+"""The management committee dashboard of a month: from registers, closed bundles and the workspace, not an account."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from preuve.pipeline.workspace.attest import needed
 from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.decisions import lost_audit
 from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until, uncounted
-from preuve.publish.monthly.paper import committee_page
+from preuve.publish.monthly.paper import dashboard
 from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.review import TEMPLATE, management_review
 from preuve.publish.monthly.runs import Audits, read_audits
@@ -159,7 +159,7 @@ def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:
     yield from (told("note.kept_page", file=path) for path in kept)
     for name, t in locales.items() if not kept else ():
         others = [(f"{PAGE}.{other}.html", t(f"site.language.{other}"), other) for other in locales if other != name]
-        paper = committee_page(month, t)
+        paper = dashboard(month, t)
         path, pdf = (folder / f"{PAGE}.{name}.{end}" for end in ("html", "pdf"))
         content = sheets.render(paper, organisation, t, others)
         same = path.exists() and path.read_bytes() == content

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from preuve.assess.changes.compare import CODE, Left, Look, Run, Scope, unread_places
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import GITHUB, Severity
+from preuve.model.content import Severity
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, PolicyResult
@@ -101,8 +101,21 @@ def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: It
     organization = (data.get("github") or {}).get("organization", "")
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
-    scope = _scope(findings, policies, holders, frozenset(data["regions"]), code, data["params"])
-    return replace(scope, left_out=_left_in(data), looks=_looks(data["iac"], data["accounts"]))
+    policies = list(policies)
+    revisions = dict.fromkeys((item.policy for item in policies), 0)
+    revisions.update((finding.policy, finding.rev) for finding in findings)
+    unread = unread_places(findings) | {(item.policy, "", "", root) for item in policies for root in item.unread}
+    return Scope(
+        holders,
+        frozenset(data["regions"]),
+        code,
+        revisions,
+        data["params"],
+        unread,
+        rules={item.policy: item.rule for item in policies if item.rule},
+        left_out=_left_in(data),
+        looks=_looks(data["iac"], data["accounts"]),
+    )
 
 
 def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool) -> None:
@@ -152,24 +165,16 @@ def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
 
 def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run, Past]:
     """Return the run that is just being written, and its numbers."""
-    holders = frozenset({*(account.id for account in workspace.accounts), *workspace.holders(GITHUB)})
-    code = frozenset(root.path for root in workspace.iac)
-    policies = assessment.policies.values()
-    scope = _scope(assessment.findings, policies, holders, frozenset(workspace.regions), code, workspace.params)
-    looks = _looks(map(asdict, workspace.iac), map(asdict, workspace.accounts))
-    scope = replace(scope, left_out=_left_in(dict(_narrowing(workspace))), looks=looks)
+    scope = _scope_in(_said(workspace), assessment.findings, assessment.policies.values())
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
 
 
-def _narrowing(workspace: Workspace) -> Iterator[tuple[str, Any]]:
-    """Yield the settings of a workspace that narrow its scope, as a snapshot has them."""
-    yield "left_out", [{"path": item.path} for item in workspace.left_out]
-    chosen = workspace.github and workspace.github.repositories
-    if workspace.github and chosen:
-        only = chosen.only and {"names": list(chosen.only.names)}
-        repositories = {"only": only, "exclude": [{"name": item.name} for item in chosen.exclude]}
-        yield "github", {"organization": workspace.github.organization, "repositories": repositories}
+def _said(workspace: Workspace) -> Mapping[str, Any]:
+    """Return what a workspace says of its scope, in the form of a snapshot."""
+    listed = {name: list(map(asdict, getattr(workspace, name))) for name in ("accounts", "iac", "left_out")}
+    github = asdict(workspace.github) if workspace.github else None
+    return {**listed, "github": github, "regions": workspace.regions, "params": workspace.params}
 
 
 def _looks(roots: Iterable[Mapping[str, Any]], accounts: Iterable[Mapping[str, Any]]) -> frozenset[Look]:
@@ -195,22 +200,6 @@ def _left_in(data: Mapping[str, Any]) -> frozenset[Left]:
     names = [*(item["name"] for item in chosen.get("exclude") or ()), *(["only " + " ".join(only)] if only else ())]
     code = frozenset((CODE, str(item["path"])) for item in data.get("left_out") or ())
     return code | {(str(github.get("organization", "")), name) for name in names}
-
-
-def _scope(
-    findings: Sequence[Finding],
-    policies: Iterable[PolicyResult],
-    holders: frozenset[str],
-    regions: frozenset[str],
-    code: frozenset[str],
-    params: Mapping[str, object],
-) -> Scope:
-    policies = list(policies)
-    revisions = dict.fromkeys((item.policy for item in policies), 0)
-    revisions.update((finding.policy, finding.rev) for finding in findings)
-    unread = unread_places(findings) | {(item.policy, "", "", root) for item in policies for root in item.unread}
-    rules = {item.policy: item.rule for item in policies if item.rule}
-    return Scope(holders, regions, code, revisions, params, unread, rules=rules)
 
 
 def frameworks_of(folder: Path) -> list[str]:

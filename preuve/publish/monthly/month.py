@@ -1,4 +1,4 @@
-"""The content of the committee's page, independent of its form."""
+"""The content of the management committee dashboard, independent of its form."""
 
 from __future__ import annotations
 

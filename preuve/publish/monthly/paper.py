@@ -1,4 +1,4 @@
-"""The committee's page: what to decide, the indicators, the findings; behind it the trends with their figures."""
+"""The management committee dashboard: what to decide, indicators, findings; behind it the trends with their figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 
-def committee_page(month: Month, t: Locale) -> Document:
+def dashboard(month: Month, t: Locale) -> Document:
     """Return the paper of a month."""
     sections = [
         Section(t("paper.to_decide"), [_decisions(month, t)]),

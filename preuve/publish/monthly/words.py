@@ -1,4 +1,4 @@
-"""Figures, months and states of the committee's page in words."""
+"""Figures, months and states of the management committee dashboard in words."""
 
 from __future__ import annotations
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from preuve.assess.repositories import LEFT_OUT, REPOSITORY, RepositoryScope, matches
+from preuve.model.company.workspace import GitHub
 from preuve.model.content import Severity
 from preuve.model.layout import CONTROLS, GDPR, HISTORY, IAC, LIMITS, MACHINE, REFERENCE, REGISTERS, SCOPE, SUMMARY
-from preuve.model.results import FindingStatus
+from preuve.model.results import Assessment, FindingStatus
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
 from preuve.publish.site.open_points import least_of, unsettled
-from preuve.publish.site.organization import organization_of
 from preuve.publish.site.paths import (
     CODE,
     GDPR_FRAMEWORK,
@@ -109,3 +110,35 @@ def _bars(worst: Sequence[Worst]) -> list[Bar]:
         counts[item.severity] += item.count
     most = max(counts.values(), default=1)
     return [Bar(severity, counts[severity], round(100 * counts[severity] / most, 2)) for severity in Severity]
+
+
+# ---- organization ---------------------------------------------------------------------------------------------------
+# A GitHub organization in a bundle: its repositories, excluded ones, and exclusions that match none.
+
+
+@dataclass(frozen=True)
+class Organization:
+    """The discovered repositories: those examined, and the others with the reason."""
+
+    name: str
+    examined: Sequence[str]
+    left_out: Sequence[tuple[str, str]]
+    unmatched: Sequence[str]  # names and patterns of the workspace that no repository has
+
+
+def organization_of(github: GitHub | None, assessment: Assessment) -> Organization | None:
+    """Return the organization; None if none is in scope."""
+    if github is None or github.none:
+        return None
+    found: dict[str, str] = {}
+    for finding in assessment.findings:
+        if finding.place.type == REPOSITORY and finding.place.id:
+            left_out = finding.reason.code == LEFT_OUT
+            found[finding.place.id] = str(finding.reason.values.get("reason", "")) if left_out else ""
+    named = RepositoryScope(github).named()
+    return Organization(
+        github.organization,
+        sorted(name for name, why in found.items() if not why),
+        sorted((name, why) for name, why in found.items() if why),
+        [pattern for pattern in named if not any(matches(pattern, name) for name in found)],
+    )

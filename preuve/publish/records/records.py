@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,8 @@ from uuid import UUID, uuid5
 
 from preuve.assess.cadence import ends as attestation_ends
 from preuve.assess.rollup import policy_results
+from preuve.library.company.register.cells import day
+from preuve.library.company.registers import is_open
 from preuve.library.company.waivers import VERIFIED
 from preuve.library.yaml.schema import validator
 from preuve.model.company.workspace import IN_PLACE, NOT_IN_PLACE, PARTLY, Attestation
@@ -25,12 +28,10 @@ from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
 from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
-from preuve.model.meta import AuditRun
 from preuve.model.moment import moment
 from preuve.model.results import Finding, FindingStatus
-from preuve.model.snapshot import Snapshot
+from preuve.model.snapshot import AuditRun, Snapshot
 from preuve.publish.history.cadence import cadence
-from preuve.publish.records.actions import actions
 from preuve.publish.records.earlier_results import Earlier, runs_expected
 from preuve.publish.records.population import Populations
 from preuve.publish.records.sources import Sources
@@ -320,3 +321,32 @@ def _items(findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), UTC)
+
+
+# ---- actions --------------------------------------------------------------------------------------------------------
+# The company's response to a record: an entry in its register of nonconformities, or a waiver.
+
+
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # the form of policies' ids
+
+
+def actions(site: Site) -> Mapping[str, Mapping[str, str]]:
+    """Return ticket, owner and due date, by policy or by id of an attestation or its evidence.
+
+    An open entry of the register counts if its source, finding or action names the id; the earliest due date wins.
+    Otherwise the waiver that covers a finding of the policy counts.
+    """
+    found: dict[str, dict[str, str]] = {}
+    opened = [item for item in site.workspace.nonconformities if is_open(item) and item.number]
+    for item in sorted(opened, key=lambda item: day(item.due) or "9"):
+        for word in _WORD.findall(f"{item.source} {item.finding} {item.action}"):
+            found.setdefault(word, _action(item.number, item.owner, item.due))
+    for waiver in site.assessment.waivers:
+        if waiver.state == "active":
+            found.setdefault(waiver.policy, _action(waiver.id, waiver.owner, waiver.expires[:10]))
+    return found
+
+
+def _action(ticket: str, owner: str, due: str) -> dict[str, str]:
+    said = {"ticket": ticket, "owner_role": owner, "due": day(due)}
+    return {name: value for name, value in said.items() if value}

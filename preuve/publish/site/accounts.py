@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from preuve.model.company.organization import Member
 from preuve.model.content import Severity
 from preuve.model.grouping import grouped
 from preuve.model.results import FindingStatus
-from preuve.model.snapshot import Listing, Unread
+from preuve.model.snapshot import Listing, Member, Unread
 from preuve.publish.site.facts import Site
 
 READ, PARTLY, NOT_READ = "read", "partly", "not_read"  # words of `site.accounts.states` in the locales

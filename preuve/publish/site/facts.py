@@ -9,9 +9,8 @@ from typing import Any
 
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
-from preuve.model.meta import Meta
 from preuve.model.results import Assessment
-from preuve.model.snapshot import IacGap, Listing
+from preuve.model.snapshot import IacGap, Listing, Meta
 from preuve.publish.history.history import History
 from preuve.publish.history.periods import outside
 from preuve.publish.records.population import Counted

@@ -25,7 +25,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Mute:
+class SilentRegion:
     """A region in scope that answered nothing, and why; without a reason nothing was asked there."""
 
     account: str
@@ -40,7 +40,7 @@ class UnreadRegions:
     asked: bool = False
     regions: Sequence[Region] = ()
     refused: Sequence[tuple[str, Unread]] = ()  # accounts whose regions could not be listed, and why
-    mute: Sequence[Mute] = ()
+    mute: Sequence[SilentRegion] = ()
 
 
 def filled(unread: UnreadRegions) -> list[str]:
@@ -80,7 +80,7 @@ def _region(item: Resource, buckets: Sequence[Resource], listed: Mapping[str, Un
     return Region(item.account, item.id, holds, tuple(dict.fromkeys(filter(None, failed))), asked)
 
 
-def _mute(found: Snapshot, read: Collection[str], calls: Iterable[Mapping[str, Any]]) -> Iterator[Mute]:
+def _mute(found: Snapshot, read: Collection[str], calls: Iterable[Mapping[str, Any]]) -> Iterator[SilentRegion]:
     answered = set(_answered(found, calls))
     refused = _refused(found)
     if not {item.account for item in found.listings}.intersection(found.meta.accounts):  # AWS was not asked at all
@@ -88,7 +88,7 @@ def _mute(found: Snapshot, read: Collection[str], calls: Iterable[Mapping[str, A
     for account in found.meta.accounts:
         for name in read:
             if (account, name) not in answered:
-                yield Mute(account, name, refused.get((account, name), ()))
+                yield SilentRegion(account, name, refused.get((account, name), ()))
 
 
 def _answered(found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Iterator[Where]:

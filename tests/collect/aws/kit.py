@@ -16,7 +16,8 @@ from preuve.collect.aws.run import collect
 from preuve.collect.aws.session import Limits
 from preuve.library.checked.rules import Needs
 from preuve.library.load import load_library
-from preuve.model.company.workspace import Account, Waiver, Workspace
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Waiver, Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Position
 from preuve.redact.pseudonyms import Pseudonyms

@@ -31,7 +31,7 @@ from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.permissions import calls
 from preuve.library.yaml.documents import load
-from preuve.model.company.workspace import Account
+from preuve.model.company.organization import Account
 from preuve.model.content import Call
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread

@@ -14,7 +14,7 @@ from collect.aws.kit import LIMITS, PARIS, REDACTOR, workspace
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.session import AccountAccess
-from preuve.model.company.workspace import Account
+from preuve.model.company.organization import Account
 from preuve.model.content import Call
 from preuve.model.errors import Position, UsageError
 

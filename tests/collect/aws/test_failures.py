@@ -15,7 +15,7 @@ from emulator import ACCOUNT, Emulator
 from preuve.collect.answer import UnreadError
 from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.model.company.workspace import Account, Role
+from preuve.model.company.organization import Account, Role
 
 ROLE = Role(f"arn:aws:iam::{ACCOUNT}:role/audit")
 BUCKET, FUNCTION, REGION, VPC = "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::Region", "AWS::EC2::VPC"

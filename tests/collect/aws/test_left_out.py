@@ -22,7 +22,8 @@ from preuve.collect.aws.session import AccountAccess
 from preuve.collect.unit import Unit, UnitReader
 from preuve.library.checked.members import Shapes
 from preuve.library.checked.shapes import operation_model
-from preuve.model.company.workspace import Account, Waiver
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call, ResourceType
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread

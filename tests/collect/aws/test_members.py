@@ -11,10 +11,9 @@ import pytest
 
 from preuve.collect.aws.members import discovery_of, problems
 from preuve.collect.aws.organization import Listed, Tree, Units
-from preuve.model.company.organization import EnvironmentRule, KeptOut, Member, Organization, Unit
-from preuve.model.company.workspace import Account, Role
+from preuve.model.company.organization import Account, EnvironmentRule, KeptOut, Organization, Role, Unit
 from preuve.model.errors import Position
-from preuve.model.snapshot import Unread
+from preuve.model.snapshot import Member, Unread
 from preuve.pipeline.run.discover import accounts_of
 
 AT = Position("preuve.yaml", 7, 5)

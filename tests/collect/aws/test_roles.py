@@ -18,7 +18,7 @@ from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.roles import RoleError, assumed
 from preuve.collect.aws.session import AccountAccess
-from preuve.model.company.workspace import Account, Role
+from preuve.model.company.organization import Account, Role
 
 HUB = Role(f"arn:aws:iam::{ACCOUNT}:role/hub")
 READER = Role(f"arn:aws:iam::{ACCOUNT}:role/reader", external_id="techstart-7", session_tags={"Purpose": "audit"})

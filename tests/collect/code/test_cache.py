@@ -19,7 +19,6 @@ from preuve.collect.code.files.modules import Call, Folder, folder_from_json, re
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.run.reuse import Result, Reuse
 from preuve.collect.code.run.store import Store
-from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
@@ -201,43 +200,39 @@ def _as_entry(entry: object) -> bytes:
     return sha256(text).hexdigest().encode() + text
 
 
-def _twisted_tables() -> list[object]:
+def _twisted_records() -> list[dict[str, object]]:
     changes: list[dict[str, object]] = [
         {"result": "COMPLIANT"},
         {"result": ["PASSED"]},
         {"tags": "all"},
         {"line": True},
-        {"kind": "root", "kinds": "x"},
+        {"line": -1},
+        {"kinds": "x"},
+        {"kind": "verdict"},
         {"suppressed": 1},
         {"values": {"a": None}},
         {"called_from": [["module.a", "main.tf", "1"]]},
         {"called_from": [["module.a"]]},
+        {"at": "elsewhere:1"},
     ]
-    right = to_table([RECORD])
-    numbers: list[object] = [[1], [-1], [True], [0.0], ["0"], [], [0, 0], 0, {}, None]
-    columns: list[object] = [None, [], [[]], [["a"]], {"a": [0]}, *([["a"], wrong] for wrong in numbers)]
-    return [
-        *(to_table([{**RECORD, **change}]) for change in changes),
-        *({**right, "address": column} for column in columns),
-        {name: column for name, column in right.items() if name != "more"},
-        None,
-        [],
-        "records",
-    ]
+    lacking = ({name: value for name, value in RECORD.items() if name != left} for left in ("kind", "check"))
+    return [*({**RECORD, **change} for change in changes), *lacking]
 
 
 def _twisted(raw: bytes) -> list[bytes]:
     """Return damaged and forged forms of an entry; a forged one has a valid checksum."""
     entry = json.loads(raw[64:])
+    root = entry["lines"][0]["root"]
     forged = [
         {},
         None,
         [entry],
         {**entry, "lines": []},
         {**entry, "lines": [{**line, "root": "other"} for line in entry["lines"]]},
-        {**entry, "lines": [*entry["lines"], RECORD]},
         {**entry, "lines": [{"kind": "record"}]},
-        *({**entry, "records": table} for table in _twisted_tables()),
+        *({**entry, "lines": [*entry["lines"], {**record, "root": root}]} for record in _twisted_records()),
+        {**entry, "lines": [*entry["lines"], RECORD | {"root": "another"}]},
+        {**entry, "lines": None},
         {**entry, "inputs": ["x"]},
         {**entry, "inputs": None},
         *({**entry, "inputs": {name: ""}} for name in ("/etc/passwd", "../" * 9 + "etc/passwd", "x" * 5_000)),
@@ -256,19 +251,6 @@ def test_a_damaged_or_malformed_entry_is_ignored(tmp_path: Path) -> None:
     for twisted in _twisted(raw):
         path.write_bytes(twisted)
         assert _reuse(base, cache).result(unit(base)) is None, twisted
-
-
-def test_records_read_back_equal_from_a_table() -> None:
-    failure = {"result": "FAILED", "values": {"size": ""}, "origins": {"size": "var.size"}, "suppressed": "known"}
-    records = [
-        RECORD,
-        {**RECORD, "check": "CKV_AWS_2", "tags": {"a": None}, "keys": ["encrypted"], "line": 2},
-        {**RECORD, **failure, "called_from": [["module.a", "infra/b/main.tf", 1]]},
-        RECORD,
-    ]
-    table = json.loads(json.dumps(to_table(records)))
-    assert json.dumps(from_table(table, "infra/b")) == json.dumps(records)
-    assert from_table(to_table([]), "infra/b") == []
 
 
 @pytest.mark.parametrize("entry", [None, [], {}, {"files": ["../x"]}, {"files": "main.tf"}, {"calls": [[1, 2, 3, 4]]}])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.job import Around, Gap
+from preuve.collect.code.job import Gap, Surroundings
 from preuve.collect.code.run import census as module
 from preuve.collect.code.run.census import Census, Covered, not_examined
 from preuve.collect.code.run.units import make_plan, walk
@@ -21,7 +21,7 @@ from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
 
 from .conftest import CHECKS, Scan, volume, write
 
-NOTHING = Around()
+NOTHING = Surroundings()
 TEMPLATE = "Resources:\n  Disk:\n    Type: AWS::EC2::Volume\n"
 CODE = {
     "main.tf": volume(),
@@ -58,7 +58,7 @@ FOLDERS = (
 )
 
 
-def told(base: Path, *roots: IacRoot, around: Around = NOTHING, only: frozenset[str] | None = None) -> list[Gap]:
+def told(base: Path, *roots: IacRoot, around: Surroundings = NOTHING, only: frozenset[str] | None = None) -> list[Gap]:
     """Return the gaps outside the roots."""
     folders = Reader(Sources(base, (item.path for item in around.left_out)))
     walked = walk(IacJob(base, roots, CHECKS), folders)
@@ -142,7 +142,7 @@ def test_code_outside_all_roots_makes_a_scan_incomplete_and_module_files_are_not
             ("deploy/serverless.yml", TEMPLATE),
         ],
     )
-    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), CHECKS, around=Around())
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), CHECKS, around=Surroundings())
     gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", ".")
     assert [(gap["file"], gap["cause"], gap["framework"], gap["detail"]) for gap in gaps] == [
         (".github/workflows/ci.yml", "not_examined", "github_actions", "scope.iac does not name it"),
@@ -197,7 +197,7 @@ def test_the_target_of_a_link_is_examined_or_reported(linked: Path, link: str, t
     (linked / link).parent.mkdir(exist_ok=True)
     (linked / "nowhere").mkdir()
     (linked / link).symlink_to(target)
-    around = Around(ignored=frozenset({"node_modules"}))
+    around = Surroundings(ignored=frozenset({"node_modules"}))
     gaps = told(linked, IacRoot("infra", "terraform"), around=around)
     assert named in files(gaps)
     assert "node_modules" in files(gaps, "left_out")
@@ -231,7 +231,7 @@ def test_excluded_code_is_reported_with_its_reason_and_not_examined(tmp_path: Pa
     )
     left_out = (LeftOut("infra/vendor", "examples of a supplier"), LeftOut("docker/Dockerfile", "a test fixture"))
     roots = (IacRoot("infra", "terraform"), IacRoot(".", "dockerfile"))
-    job = IacJob(tmp_path, roots, CHECKS, around=Around(left_out))
+    job = IacJob(tmp_path, roots, CHECKS, around=Surroundings(left_out))
     found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
     assert {line["address"] for line in found.lines if line["kind"] == "record"} == {"aws_ebs_volume.plain"}
     assert {(gap["file"], gap["cause"], gap["detail"]) for gap in found.of("gap", ".")} == {
@@ -244,7 +244,7 @@ def test_excluded_code_is_reported_with_its_reason_and_not_examined(tmp_path: Pa
 def test_an_excluded_folder_replaced_by_a_link_hides_nothing(tmp_path: Path) -> None:
     write(tmp_path, [("infra/main.tf", volume()), ("legacy/main.tf", volume())])
     (tmp_path / "vendor").symlink_to("legacy")
-    gaps = told(tmp_path, IacRoot("infra", "terraform"), around=Around((LeftOut("vendor", "of a supplier"),)))
+    gaps = told(tmp_path, IacRoot("infra", "terraform"), around=Surroundings((LeftOut("vendor", "of a supplier"),)))
     assert files(gaps) == {"legacy/main.tf"}
 
 
@@ -252,7 +252,7 @@ def test_an_excluded_folder_replaced_by_a_link_hides_nothing(tmp_path: Path) -> 
 def test_ignored_dependencies_are_skipped_and_reported(tmp_path: Path, ignored: str) -> None:
     write(tmp_path, [("app/node_modules/x/Dockerfile", "FROM a\n"), ("app/build/main.tf", volume())])
     sources = Sources(tmp_path)
-    census = Census(sources, Around(ignored=frozenset({ignored})))
+    census = Census(sources, Surroundings(ignored=frozenset({ignored})))
     paths = {sources.relative(code.path) for code in census.code()}
     covers = ignored != "node_modules"
     assert paths == {"app/build/main.tf"} | (set() if covers else {"app/node_modules/x/Dockerfile"})
@@ -266,11 +266,11 @@ def test_with_a_selection_only_changed_code_and_targets_of_changed_links_are_rep
 
 
 def test_a_missing_part_of_the_repository_is_reported(tmp_path: Path) -> None:
-    assert files(told(tmp_path, around=Around(absent=("infra/prod",)))) == {"infra/prod"}
+    assert files(told(tmp_path, around=Surroundings(absent=("infra/prod",)))) == {"infra/prod"}
 
 
 def test_at_most_so_many_files_that_are_not_checked_out_are_named(tmp_path: Path) -> None:
-    gaps = told(tmp_path, around=Around(hidden=tuple(f"old/{number}.tf" for number in range(30))))
+    gaps = told(tmp_path, around=Surroundings(hidden=tuple(f"old/{number}.tf" for number in range(30))))
     assert files(gaps) == {"", *(f"old/{number}.tf" for number in range(20))}
     assert [gap.detail for gap in gaps if not gap.file] == [
         "git tracks it and was told not to check it out; 10 more in 1 folders"
@@ -292,7 +292,7 @@ def test_values_outside_all_roots_are_reported_unless_a_run_names_them(tmp_path:
 def test_without_a_scope_all_code_is_searched_and_no_code_writes_nothing(tmp_path: Path) -> None:
     base, snapshot = tmp_path / "shop", tmp_path / "snapshot"
     write(base, [("README.md", "no code\n"), ("old/main.tf", volume())])
-    job = IacJob(base, (), frozenset(), around=Around((LeftOut("old", "evidence"),)))
+    job = IacJob(base, (), frozenset(), around=Surroundings((LeftOut("old", "evidence"),)))
     assert scan(job, snapshot).gaps == 0
     assert not snapshot.exists()
     write(base, [("infra/main.tf", volume())])

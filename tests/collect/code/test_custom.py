@@ -13,7 +13,7 @@ import pytest
 from collect.code.conftest import Scan, write
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
-from preuve.collect.code.job import Around
+from preuve.collect.code.job import Surroundings
 from preuve.library.checked.code.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
 from preuve.library.checked.code.known_types import quiet_types
 from preuve.library.yaml.place import content_root
@@ -390,7 +390,8 @@ def test_examples_of_a_workspace_are_not_examined_as_code(tmp_path: Path) -> Non
         folder,
         scan(
             replace(
-                job(tmp_path, PARAMS, ["CKV2_PREUVE_S3_REGION"]), around=Around((LeftOut(f"{FOLDER}/examples", "own"),))
+                job(tmp_path, PARAMS, ["CKV2_PREUVE_S3_REGION"]),
+                around=Surroundings((LeftOut(f"{FOLDER}/examples", "own"),)),
             ),
             folder,
         ),

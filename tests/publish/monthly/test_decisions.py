@@ -20,7 +20,7 @@ from preuve.publish.history.history import Gap
 from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.decisions import decisions, lost_audit
 from preuve.publish.monthly.month import Month, Reading
-from preuve.publish.monthly.paper import committee_page
+from preuve.publish.monthly.paper import dashboard
 from preuve.publish.monthly.review import management_review
 from preuve.publish.monthly.runs import read_audits
 from preuve.publish.papers.document import Facts, Grid
@@ -92,9 +92,7 @@ def test_a_past_due_date_is_shown_as_past(tmp_path: Path) -> None:
 
 
 def test_without_an_audit_the_number_of_accounts_read_is_not_measured(tmp_path: Path) -> None:
-    blocks = [
-        block for section in committee_page(month(tmp_path), load_locale("en")).sections for block in section.blocks
-    ]
+    blocks = [block for section in dashboard(month(tmp_path), load_locale("en")).sections for block in section.blocks]
     facts = next(dict(block.pairs) for block in blocks if isinstance(block, Facts))
     assert facts["Accounts"].startswith("1 in scope; the number of accounts read was not measured: no closed audit")
 
@@ -103,7 +101,7 @@ def test_the_waivers_and_gaps_that_are_not_named_are_counted(tmp_path: Path) -> 
     waivers = [replace(WAIVER, id=f"W-{number:03}", expires=date(2026, 12, 1)) for number in range(20)]
     asked = month(tmp_path, waivers=waivers)
     gaps = [Gap("interrupted", f"run {number}") for number in range(5)]
-    page = committee_page(replace(asked, audits=replace(asked.audits, gaps=gaps)), load_locale("en"))
+    page = dashboard(replace(asked, audits=replace(asked.audits, gaps=gaps)), load_locale("en"))
     facts = next(block for section in page.sections for block in section.blocks if isinstance(block, Facts))
     told = [value for _, value in facts.pairs]
     assert [value for value in told if "W-011 (1 December 2026) and 8 more" in value]
@@ -147,7 +145,7 @@ def test_what_is_overdue_is_as_sure_as_its_figure(
 
 def ages(home: Path) -> tuple[str, str]:
     """The middle and the oldest age of what is high, as the table has them."""
-    blocks = [block for section in committee_page(month(home), load_locale("en")).sections for block in section.blocks]
+    blocks = [block for section in dashboard(month(home), load_locale("en")).sections for block in section.blocks]
     grid = next(block for block in blocks if isinstance(block, Grid) and "Oldest open, days" in block.columns)
     row = next(row for row in grid.rows if row[0] == "high")
     return row[-2], row[-1]

@@ -17,7 +17,8 @@ import typst
 
 from preuve.assess.changes.compare import Comparison
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import Account, Nonconformity
+from preuve.model.company.organization import Account
+from preuve.model.company.workspace import Nonconformity
 from preuve.model.content import Severity, Text
 from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus, Reason

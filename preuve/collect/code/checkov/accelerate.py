@@ -1,8 +1,7 @@
 """Speed patches to Checkov's internals, for the versions on which tests proved that they change no record.
 
-For CloudFormation, Checkov rebuilds one grammar for every path and copies data that nothing changes. On a small
-repository its start takes most of the time. `tests/collect/code/test_worker.py` compares the records with and
-without the patches.
+For CloudFormation, Checkov rebuilds one grammar for every path. On a small repository its start takes most of the time.
+`tests/collect/code/test_worker.py` compares the records with and without the patches.
 """
 
 from __future__ import annotations
@@ -19,8 +18,6 @@ from typing import Any
 from preuve.collect.code.checkov.iam_table import read_less
 
 PROVEN = ("3.3.30",)
-
-_PLAIN = frozenset({str, int, float, bool, type(None)})  # values that are not copied: nothing can change them
 
 # What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
 # repositories, models of its other products, its reports, the scan for secrets, its own reading of Terraform, and
@@ -85,7 +82,6 @@ def accelerate(version: str) -> bool:
     if version not in PROVEN:
         return False
     _one_grammar()
-    _copy_less()
     return True
 
 
@@ -98,28 +94,6 @@ class _Over:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._module, name)
-
-
-def _copy_less() -> None:
-    import checkov.common.util.data_structures_utils as structures  # noqa: PLC0415
-
-    plain = structures.pickle_deepcopy
-
-    def quick(value: Any) -> Any:
-        kind = type(value)
-        if kind in _PLAIN:
-            return value
-        if kind is list and len(value) == 1 and type(value[0]) in _PLAIN:  # how Checkov holds most arguments
-            return value[:]
-        return plain(value)
-
-    for module in list(sys.modules.values()):
-        held = getattr(module, "__dict__", {})  # a stand-in would make what it is asked for
-        if held.get("pickle_deepcopy") is plain:
-            module.pickle_deepcopy = quick  # type: ignore[attr-defined]
-    # Checkov then sets only members of a graph check's result and of its block.
-    for name in ("checkov.common.runners.base_runner", "checkov.terraform.base_runner"):
-        vars(importlib.import_module(name))["pickle_deepcopy"] = dict
 
 
 def _one_grammar() -> None:

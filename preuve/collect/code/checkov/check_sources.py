@@ -1,4 +1,4 @@
-"""What the source of a check of Checkov says of it: the names that it knows, and what it asks of a value."""
+"""What a check of Checkov reads: its source says the names that it knows, and what it asks of a value."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ import ast
 import functools
 import inspect
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable, Mapping
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
+import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
+import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
+import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
+import checkov.terraform.checks.resource.base_resource_value_check as value_check
 from checkov.common.models.consts import ANY_VALUE
+
+from preuve.collect.code.verdict.marks import OPEN
+from preuve.collect.code.verdict.reads import Reads, labels, read_of
+from preuve.collect.code.verdict.verdict import at, named_steps
 
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 
@@ -21,21 +29,27 @@ def names_in(keys: Iterable[str]) -> frozenset[str]:
 
 
 @functools.cache
-def reads_of(check: Hashable) -> frozenset[str]:
-    """Return the names that a check may look at: every word in the string constants of its module and its bases'."""
-    return frozenset().union(*map(_constants, _modules_of(check)))
+def _names_known(classes: tuple[type, ...]) -> frozenset[str]:
+    """Return the names that a check of a class with its bases may look at: every word in the string constants of their
+    modules.
+    """
+    return frozenset().union(*map(_constants, _modules_of(classes)))
+
+
+def asks_types(check: Any) -> bool:
+    """Return whether a check asks for the exact type of a value: a value that notes its reads would have another."""
+    return _asks_types(type(check).__mro__)
 
 
 @functools.cache
-def asks_types(check: Hashable) -> bool:
-    """Return whether a check asks for the exact type of a value: a value that notes its reads would have another."""
-    calls = (node.func for of in _modules_of(check) for node in ast.walk(_tree(of)) if isinstance(node, ast.Call))
+def _asks_types(classes: tuple[type, ...]) -> bool:
+    calls = (node.func for of in _modules_of(classes) for node in ast.walk(_tree(of)) if isinstance(node, ast.Call))
     return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
 
 
-def _modules_of(check: Hashable) -> list[ModuleType]:
-    """Return Checkov's modules in which a check and its bases stand."""
-    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
+def _modules_of(classes: tuple[type, ...]) -> list[ModuleType]:
+    """Return Checkov's modules in which some classes stand."""
+    modules = {inspect.getmodule(one) for one in classes}
     return [module for module in modules if module is not None and module.__name__.startswith("checkov.")]
 
 
@@ -56,3 +70,56 @@ def asks_presence(check: Any) -> bool:
     """Return whether any value will do: such a check asks if an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
+
+
+def reads_of_value(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], reads: Reads) -> Reads:
+    """Return what a check that compares the value at one path has read.
+
+    To find the value, Checkov goes through the whole block; only values below the names that the check knows can
+    matter.
+    """
+    if not isinstance(check, _VALUE_CHECKS):
+        return reads
+    if only_compares(check):
+        found = Reads()
+        for key in keys:
+            steps = named_steps(key)
+            read = read_of(at(attributes, steps), tuple(steps))
+            found.leaves |= read.leaves
+            found.open |= read.open | _open_above(attributes, steps)
+        return found
+    return of_names_known(check, reads, names_in(keys))
+
+
+_VALUE_CHECKS = (
+    value_check.BaseResourceValueCheck,
+    template_value_check.BaseResourceValueCheck,
+    negative_value_check.BaseResourceNegativeValueCheck,
+    template_negative_check.BaseResourceNegativeValueCheck,
+)
+
+
+def of_names_known(check: Any, reads: Reads, others: frozenset[str] = frozenset()) -> Reads:
+    """Return what was read below the names that a check knows or `others`, or below a name that may exist."""
+    # Everything in a template's resource is below its properties.
+    names = ((_names_known(type(check).__mro__) | others) - {"Properties"}) | {OPEN}
+    leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
+    return Reads(leaves, reads.open & names)
+
+
+def only_compares(check: Any) -> bool:
+    """Return whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
+    return getattr(type(check), "scan_resource_conf", None) in _COMPARING
+
+
+_COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
+
+
+def _open_above(attributes: Any, steps: list[str]) -> set[str]:
+    """Return the kinds of blocks on the way to a value that may be there more often than is seen."""
+    found: set[str] = set()
+    for place, step in enumerate(steps):
+        above = at(attributes, steps[:place])
+        parts = above if isinstance(above, list) else [above]
+        found |= {step for part in parts if step in labels(part)}
+    return found

@@ -13,15 +13,11 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
-import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
-import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
-import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
-import checkov.terraform.checks.resource.base_resource_value_check as value_check
 from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
@@ -35,7 +31,14 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
-from preuve.collect.code.checkov.check_sources import asks_presence, asks_types, names_in, reads_of
+from preuve.collect.code.checkov.check_sources import (
+    asks_presence,
+    asks_types,
+    names_in,
+    of_names_known,
+    only_compares,
+    reads_of_value,
+)
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.code.checkov.patches import FAILURE, say_everything
@@ -50,15 +53,13 @@ from preuve.collect.code.checkov.shapes.companions import (
     perhaps_absent,
     unseen_beside,
 )
-from preuve.collect.code.checkov.unread_documents import unread
-from preuve.collect.code.checkov.unreported_blocks import unanswered
+from preuve.collect.code.checkov.unreported_blocks import unanswered, unread
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import grounds, hashed, text_of
-from preuve.collect.code.verdict.marks import OPEN
-from preuve.collect.code.verdict.reads import Reads, labels, read_of, tracked, without_makers
+from preuve.collect.code.verdict.reads import Reads, read_of, tracked, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
     FAILED,
@@ -220,9 +221,9 @@ class Engine:
     def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
         everything = read_of(body)
         given, reads = without_makers(body), everything
-        if not _compares(check) and (everything.leaves or everything.open):
-            if asks_types(cast(Hashable, type(check))):
-                reads = _within(everything, reads_of(cast(Hashable, type(check))))
+        if not only_compares(check) and (everything.leaves or everything.open):
+            if asks_types(check):
+                reads = of_names_known(check, everything)
             else:
                 given, reads = tracked(body)
         self.forget_policies()  # a check with a cached policy would not read the block
@@ -235,7 +236,7 @@ class Engine:
         compared = seen if hasattr(check, "get_inspected_key") else ()
         if answer["result"] is CheckResult.UNKNOWN and asks_presence(check) and compared:
             answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
-        reads = _of_values(check, attributes, seen, reads)
+        reads = reads_of_value(check, attributes, seen, reads)
         if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, asks_presence(check), seen), reads)
@@ -363,58 +364,6 @@ def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
     if "Type" in body and "Properties" in body:
         return properties if isinstance(properties, Mapping) else {}
     return body
-
-
-def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], reads: Reads) -> Reads:
-    """Return what a check that compares the value at one path has read.
-
-    To find the value, Checkov goes through the whole block; only values below the names that the check knows can
-    matter.
-    """
-    if not isinstance(check, _VALUE_CHECKS):
-        return reads
-    if _compares(check):
-        found = Reads()
-        for key in keys:
-            steps = named_steps(key)
-            read = read_of(at(attributes, steps), tuple(steps))
-            found.leaves |= read.leaves
-            found.open |= read.open | _open_above(attributes, steps)
-        return found
-    return _within(reads, reads_of(cast(Hashable, type(check))) | names_in(keys))
-
-
-_VALUE_CHECKS = (
-    value_check.BaseResourceValueCheck,
-    template_value_check.BaseResourceValueCheck,
-    negative_value_check.BaseResourceNegativeValueCheck,
-    template_negative_check.BaseResourceNegativeValueCheck,
-)
-
-
-def _within(reads: Reads, names: frozenset[str]) -> Reads:
-    """Return what was read below some names, or below a name that may exist."""
-    names = (names - {"Properties"}) | {OPEN}  # everything in a template's resource is below it
-    leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
-    return Reads(leaves, reads.open & names)
-
-
-def _compares(check: Any) -> bool:
-    """Return whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
-    return getattr(type(check), "scan_resource_conf", None) in _COMPARING
-
-
-_COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
-
-
-def _open_above(attributes: Any, steps: list[str]) -> set[str]:
-    """Return the kinds of blocks on the way to a value that may be there more often than is seen."""
-    found: set[str] = set()
-    for place, step in enumerate(steps):
-        above = at(attributes, steps[:place])
-        parts = above if isinstance(above, list) else [above]
-        found |= {step for part in parts if step in labels(part)}
-    return found
 
 
 def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:

@@ -88,7 +88,7 @@ class Lean:
         return self._actions[key]
 
 
-class Later(Iterable[Any]):
+class LazyNames(Iterable[Any]):
     """The result of a function that is called on first access."""
 
     def __init__(self, answer: Callable[[], Iterable[Any]]) -> None:
@@ -109,7 +109,7 @@ def read_less() -> None:
     importlib.import_module("policy_sentry.analysis.expand")  # import it first: it must get the real function
     querying = importlib.import_module("policy_sentry.querying.all")
     all_actions = querying.get_all_actions
-    vars(querying)["get_all_actions"] = lambda: Later(all_actions)
+    vars(querying)["get_all_actions"] = lambda: LazyNames(all_actions)
     try:
         importlib.import_module("cloudsplaining.scan.statement_detail")  # asks for all actions when it is imported
     finally:

@@ -31,7 +31,6 @@ _REGISTRIES = {
     "module": module_registry,
     TEMPLATE: cfn_registry,
 }
-_PREFIXES = {"provider": PROVIDER, "data": DATA}
 _CLOUDFORMATION = "cloudformation"
 _OF_TEMPLATES = "AWS::"
 _DATA = "data."

@@ -14,12 +14,11 @@ from pathlib import Path, PurePath
 
 from preuve.collect.code.files.other_tools import tool_by_content, tool_by_imports, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_action, is_program, pipeline_by_path
-from preuve.collect.code.files.templates import holds_resources, looks_like_one, reads_as_one
+from preuve.collect.code.files.templates import TEMPLATE_ENDINGS, holds_resources, looks_like_one, reads_as_one
 from preuve.collect.code.files.tools import ENDINGS
 
 TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
 EXAMINED = frozenset({TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW})
-TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 
 _TERRAFORM = (*ENDINGS, *(f"{ending}.json" for ending in ENDINGS))
 # HCL takes labels without quotes, too.

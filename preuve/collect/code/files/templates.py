@@ -19,7 +19,7 @@ from preuve.collect.code.language.templates.source import FUNCTION, TemplateErro
 
 NO_TEMPLATE = "no CloudFormation template in this folder"
 
-_ENDINGS = (".yaml", ".yml", ".json", ".template")
+TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 # A file without any of these words surely is no template; with one, its parser decides.
 _WORDS = re.compile(rb"AWSTemplateFormatVersion|Resources|Transform")
 _SECTIONS = frozenset({"AWSTemplateFormatVersion", "Resources", "Fn::Transform"})
@@ -49,7 +49,7 @@ def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> It
     """Yield the files in some folders that may be templates; those that are not read and may be one become gaps."""
     for folder in folders:
         for file in sources.entries(folder, gaps):
-            if not file.name.endswith(_ENDINGS) or is_folder(file, if_hidden=False):
+            if not file.name.endswith(TEMPLATE_ENDINGS) or is_folder(file, if_hidden=False):
                 continue
             content = sources.content(file)
             if isinstance(content, bytes):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from preuve.collect.code.judgements.bodies import PART
 from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
-from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque
-from preuve.collect.code.verdict.partial_matches import matches_in_part
+from preuve.collect.code.language.values.partial_texts import ANYTHING, Part, matches_whole
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, unpacked
 from preuve.documents.schedules import days_apart
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
@@ -123,3 +124,52 @@ ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "no_echo": no_echo,
     "from_aws": from_aws,
 }
+
+
+# ---- texts that are known in part -----------------------------------------------------------------------------------
+# Whether a text that is known in part matches a pattern, by what is known of the parts that are not. The number of
+# an account has digits alone, and the name of a region is made of a few words: neither can supply the letters that a
+# pattern asks for.
+
+
+_OF = r"(?:module\.[^.]+\.)*"
+# docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+_REGION = r"([a-z]{2}|eusc)(-(gov|iso[a-z]?|[a-z]{2}))?-(north|south|east|west|central)+-[0-9]+"
+# docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+_ONE, _NAME, _AWS = r"\.[\w-]+(\[[^\[\]]*\])?", r"[A-Za-z0-9._-]+\.", r"amazonaws\.(com(\.cn)?|eu)"
+_PARTS = (
+    (rf"{_OF}data\.aws_caller_identity\.[\w-]+\.(account_id|id)|AWS::AccountId", r"[0-9]*"),
+    (rf"{_OF}data\.aws_region\.[\w-]+\.(id|name|region)|AWS::Region", _REGION),
+    (rf"{_OF}(data\.)?aws_s3_bucket{_ONE}\.bucket(_regional)?_domain_name", rf"{_NAME}s3\.([a-z0-9-]+\.)?{_AWS}"),
+    (
+        rf"{_OF}(data\.)?aws_s3_bucket(_website_configuration)?{_ONE}\.website_endpoint",
+        rf"{_NAME}s3-website[.-][a-z0-9-]+\.{_AWS}",
+    ),
+)
+_TEXTS_OF_JSON = ("{", "[")  # of these no more than the meaning is kept
+
+
+def matches_in_part(pattern: str, text: str) -> bool | None:
+    """Return whether a marked text matches a pattern as a whole, whatever is in it; None if that is not known, and of
+    one that may be no text at all.
+    """
+    if unpacked(text) != text or text.lstrip().startswith(_TEXTS_OF_JSON):
+        return None
+    parts = list(_parts(text))
+    if any(is_marked(part) for part in parts):
+        return None
+    return matches_whole(pattern, parts) if any(map(_has_letters, parts)) else None
+
+
+def _has_letters(part: str | Part) -> bool:
+    """Return whether a part surely is not empty."""
+    return re.fullmatch(part.pattern, "") is None if isinstance(part, Part) else part != ""
+
+
+def _parts(text: str) -> Iterator[str | Part]:
+    at = 0
+    for match in PART.finditer(text):
+        yield text[at : match.start()]
+        yield Part(next((part for cause, part in _PARTS if re.fullmatch(cause, match[1])), ANYTHING))
+        at = match.end()
+    yield text[at:]

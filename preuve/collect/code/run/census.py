@@ -15,12 +15,11 @@ from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given
 from preuve.collect.code.files.other_tools import made_by, said_of, tool_by_name, tool_by_path
 from preuve.collect.code.files.programs import is_program
 from preuve.collect.code.files.sources import AWAY, Sources, real
-from preuve.collect.code.job import Around, Gap, Line
+from preuve.collect.code.job import Gap, Line, Surroundings, content_of
 from preuve.collect.code.run.units import Unit, Walk
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import (
-    HASH_LENGTH,
     LEFT_OUT,
     NOT_COVERED,
     NOT_EXAMINED,
@@ -30,7 +29,6 @@ from preuve.model.snapshot import (
     WRITES_CODE,
 )
 from preuve.system.causes import cause
-from preuve.system.manifests import digest_of
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
 MOST_TOLD = 20  # places that are reported by kind
@@ -55,7 +53,7 @@ class Code:
 class Census:
     """One walk through a workspace."""
 
-    def __init__(self, sources: Sources, around: Around) -> None:
+    def __init__(self, sources: Sources, around: Surroundings) -> None:
         self._sources = sources
         self._around = around
         self._passed_over: list[Path] = []
@@ -170,7 +168,7 @@ class Covered:
 
 
 def not_examined(
-    sources: Sources, around: Around, covered: Covered, only: frozenset[str] | None
+    sources: Sources, around: Surroundings, covered: Covered, only: frozenset[str] | None
 ) -> dict[str, list[Gap]]:
     """Return the code of a workspace that is not examined, by kind, and what is left out. `only` are changed files."""
     census = Census(sources, around)
@@ -185,7 +183,7 @@ def not_examined(
         if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
             gaps[""].append(gap)
     for path in filter(among, census.writing):
-        gaps[""].append(Gap(sources.relative(path), WRITES_CODE, "", grounds=(digest_of(path)[:HASH_LENGTH],)))
+        gaps[""].append(Gap(sources.relative(path), WRITES_CODE, "", grounds=content_of(path)))
     for gap in _hidden(sources, around, among):
         gaps[""].append(gap)
     for kind in sorted({kind for kind, _ in places}):
@@ -194,7 +192,7 @@ def not_examined(
     return gaps
 
 
-def _hidden(sources: Sources, around: Around, among: Callable[[Path], bool]) -> Iterator[Gap]:
+def _hidden(sources: Sources, around: Surroundings, among: Callable[[Path], bool]) -> Iterator[Gap]:
     """Yield the code that git was told not to check out: what lies beside it is examined without it."""
     paths = (sources.base / name for name in around.hidden)
     there = [path for path in paths if not sources.left_out.intersection((path, *path.parents))]

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from preuve.collect.code.files.kinds import may_be_dockerfile, may_be_variables
 from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.files.templates import TEMPLATE_ENDINGS
 from preuve.collect.code.files.tools import LOCK
 from preuve.collect.code.job import Gap
 
 _TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json", LOCK)
-_TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
 # Names of the files that may be read for each kind of code. One too many costs an evaluation, one too few gives a
 # wrong result.
 _READ: Mapping[str, Callable[[str], bool]] = {
     "terraform": lambda name: name.endswith(_TERRAFORM) or may_be_variables(name),
     "variables": lambda name: name.endswith((".tfvars", ".tfvars.json")) or may_be_variables(name),
-    "cloudformation": lambda name: name.endswith(_TEMPLATES),
+    "cloudformation": lambda name: name.endswith(TEMPLATE_ENDINGS),
     "dockerfile": lambda name: (
         "dockerfile" in name.lower() or "containerfile" in name.lower() or may_be_dockerfile(name)
     ),

@@ -95,13 +95,13 @@ class Process:
         self._open.close()
 
 
-class Ahead:
+class EarlyWorker:
     """A worker process that may be started before its job is known. One job can have it."""
 
     def __init__(self) -> None:
         self._process: Process | None = None
 
-    def __enter__(self) -> Ahead:
+    def __enter__(self) -> EarlyWorker:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -123,7 +123,9 @@ class Ahead:
 class Worker:
     """One worker process for one job, `ahead` if that is one for it."""
 
-    def __init__(self, job: IacJob, python: str, workers: int, timeout: float, ahead: Ahead | None = None) -> None:
+    def __init__(
+        self, job: IacJob, python: str, workers: int, timeout: float, ahead: EarlyWorker | None = None
+    ) -> None:
         self.about: Message = {}
         self._beginning = Beginning.of(job)
         self._job = job.to_json(workers)

@@ -31,10 +31,11 @@ from preuve.collect.code.inputs.variables import variable_folders
 from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, as_text, presentable
 from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
-from preuve.collect.code.run.table import from_table, to_table
 from preuve.collect.code.run.units import Unit
+from preuve.library.checked.code.known_types import table_files
 from preuve.library.yaml.word_lists import list_files
 from preuve.model.snapshot import SCANNER_FAILED, IacGap
+from preuve.snapshot.forms import RecordLine
 
 _ENGINE = Path(preuve.__file__).resolve().parent
 # The packages that results rest on, also for the meaning of documents and for secrets.
@@ -173,7 +174,7 @@ class Reuse:
 def _evaluator() -> str:
     """Return what evaluates, as a text that another version of any part of it changes."""
     ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
-    ours += [table_file(), *list_files()]
+    ours += [table_file(), *list_files(), *table_files()]
     code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
     return " ".join([sys.version, code, *_installed()])
 
@@ -212,16 +213,13 @@ class _Entry(TypedDict):
     about: dict[str, Any]
     inputs: dict[str, str]
     lines: list[dict[str, Any]]
-    records: Any
 
 
-_KINDS: Mapping[str, Any] = {"root": _Root, "gap": IacGap, "block": _Block}
+_KINDS: Mapping[str, Any] = {"root": _Root, "gap": IacGap, "block": _Block, "record": RecordLine}
 
 
 def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
-    records = [line for line in result.lines if line["kind"] == "record"]
-    others = [line for line in result.lines if line["kind"] != "record"]
-    return {"about": dict(result.about), "inputs": inputs, "lines": others, "records": to_table(records)}
+    return {"about": dict(result.about), "inputs": inputs, "lines": result.lines}
 
 
 def _from_entry(entry: Any, root: str) -> Result:
@@ -232,7 +230,7 @@ def _from_entry(entry: Any, root: str) -> Result:
         convert(line, _KINDS[line["kind"]])
     if [line["kind"] for line in lines].count("root") != 1 or any(line["root"] != root for line in lines):
         raise ValueError("not the lines of one root")
-    return Result([*lines, *from_table(found["records"], root)], found["about"])
+    return Result(lines, found["about"])
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:

@@ -5,10 +5,13 @@ Nothing of Checkov is loaded here.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +20,18 @@ from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
-from preuve.collect.code.job import Gap, IacJob, IacSummary, Line, Scope, failed, one_root, presentable
+from preuve.collect.code.job import Gap, IacJob, IacSummary, Line, Scope, failed, in_order, one_root, presentable
 from preuve.collect.code.run.census import Covered, not_examined, not_judged
-from preuve.collect.code.run.process import Ahead, Worker, WorkerStoppedError
+from preuve.collect.code.run.process import EarlyWorker, Worker, WorkerStoppedError
 from preuve.collect.code.run.reuse import Result, Reuse
 from preuve.collect.code.run.selection import Narrowed
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.units import Unit, Walk, make_plan, united, walk
-from preuve.collect.code.run.write import write
 from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
 from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, STATE_NOT_READ
+from preuve.system.files import whole
 
 Redact = Callable[[Sequence[Line]], list[Line]]
 
@@ -58,7 +61,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
 
 
 def look(
-    job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: Ahead | None = None
+    job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: EarlyWorker | None = None
 ) -> list[Line]:
     """Return the lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if given."""
     found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
@@ -72,7 +75,7 @@ def _scanned(
     timeout: float,
     progress: Progress,
     cache: Path | None,
-    ahead: Ahead | None = None,
+    ahead: EarlyWorker | None = None,
 ) -> _Scan:
     job = replace(job, roots=united(job.base, job.roots))
     sources = Sources(job.base, job.left_out, job.brought, job.ignored)
@@ -281,3 +284,40 @@ class _Scan:
             nothing = Gap("", NOT_COVERED, NO_TEMPLATE).to_line(root, kind)
             return whole if any(line["kind"] == "gap" for line in whole) else [*whole, nothing]
         return whole
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+# Writes the lines of root modules into a snapshot, one file for each root.
+
+
+_PLAIN = re.compile(r"[a-z0-9_-]+")
+
+
+def file_name(kind: str, root: str) -> str:
+    """Return the name of a root's file: readable, and different for different roots whatever characters they have."""
+    suffix = "" if kind == "terraform" else f".{kind}"
+    if _PLAIN.fullmatch(root):
+        return f"{root}{suffix}.jsonl"
+    readable = "-".join(_PLAIN.findall(root.lower()))[:60] or "root"
+    digest = sha256(root.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{readable}-{digest}{suffix}.jsonl"
+
+
+def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[Path, ...]:
+    """Write (kind, root, lines) of every unit; the files that this folder holds then are these and no others."""
+    merged: dict[str, list[Line]] = {}
+    for kind, root, lines in units:
+        merged.setdefault(file_name(kind, root), []).extend(lines)
+    if merged:
+        folder.mkdir(parents=True, exist_ok=True)
+    written = [_write_file(folder / name, in_order(lines)) for name, lines in sorted(merged.items())]
+    for stale in set(folder.glob("*.jsonl")) - set(written):
+        stale.unlink()  # left by an earlier scan: it would be read as part of this one
+    return tuple(written)
+
+
+def _write_file(path: Path, lines: list[Line]) -> Path:
+    with whole(path, durable=True) as file:
+        for line in lines:
+            file.write(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n".encode())
+    return path

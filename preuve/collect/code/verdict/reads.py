@@ -64,11 +64,39 @@ def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
             _note(item, reads, path)
 
 
-class TrackedMap(dict[str, Any]):
+class _Tracked:
+    """What a map and a list of a block have in common: to look at one as a whole reads all of it."""
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment] # as that of a dict and a list
+
+    def _all(self) -> None:
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        self._all()
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __repr__(self) -> str:
+        self._all()
+        return super().__repr__()
+
+    __str__ = __repr__
+
+    def __reduce_ex__(self, _: SupportsIndex) -> Any:
+        return self.__reduce__()
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return _deep(self)
+
+
+class TrackedMap(_Tracked, dict[str, Any]):
     """A map of a block."""
 
     __slots__ = ("_labels", "_path", "_reads", "_rest")
-    __hash__ = None
 
     def __init__(
         self,
@@ -166,36 +194,17 @@ class TrackedMap(dict[str, Any]):
         """Do as a dict, and note what is read."""
         return self._seen(key, super().setdefault(key, default))
 
-    def __eq__(self, other: object) -> bool:
-        self._all()
-        return super().__eq__(other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
     def __or__(self, other: Any) -> Any:
         return self.copy() | other
 
     def __ror__(self, other: Any) -> Any:
         return other | self.copy()
 
-    def __repr__(self) -> str:
-        self._all()
-        return super().__repr__()
-
-    __str__ = __repr__
-
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, (self.items(),)
 
-    def __reduce_ex__(self, _: SupportsIndex) -> tuple[Any, ...]:
-        return self.__reduce__()
-
     def __copy__(self) -> dict[str, Any]:
         return self.copy()
-
-    def __deepcopy__(self, _: Any) -> Any:
-        return _deep(self)
 
 
 class _Names(KeysView[str]):
@@ -205,11 +214,10 @@ class _Names(KeysView[str]):
         return sum(1 for _ in self)  # a list would ask for the length first
 
 
-class TrackedList(list[Any]):
+class TrackedList(_Tracked, list[Any]):
     """A list of a block."""
 
     __slots__ = ("_path", "_reads")
-    __hash__ = None
 
     def __init__(self, items: Iterable[Any] = (), reads: Reads | None = None, path: tuple[str, ...] = ()) -> None:
         super().__init__(items)
@@ -273,13 +281,6 @@ class TrackedList(list[Any]):
     def __mul__(self, times: SupportsIndex) -> Any:
         return list(self) * times
 
-    def __eq__(self, other: object) -> bool:
-        self._all()
-        return super().__eq__(other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
     def __lt__(self, other: Any) -> bool:
         self._all()
         return super().__lt__(other)
@@ -288,23 +289,11 @@ class TrackedList(list[Any]):
         self._all()
         return super().__gt__(other)
 
-    def __repr__(self) -> str:
-        self._all()
-        return super().__repr__()
-
-    __str__ = __repr__
-
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (list(self),)
 
-    def __reduce_ex__(self, _: SupportsIndex) -> tuple[Any, ...]:
-        return self.__reduce__()
-
     def __copy__(self) -> list[Any]:
         return list(self)
-
-    def __deepcopy__(self, _: Any) -> Any:
-        return _deep(self)
 
 
 def _deep(value: Any) -> Any:

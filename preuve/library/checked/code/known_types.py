@@ -1,16 +1,20 @@
 """Types of resources that may be in code without a policy that looks at them: `scanners/types/`.
 
 Whatever else no policy looks at leaves code unexamined: it may make what a policy judges. `scanners/blocks/` has
-further lists: `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account.
+further lists, `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account, and two tables:
+`parents.yaml`, what a block belongs to for good, and `dependents.yaml`, what rests on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from preuve.library.yaml.place import content_root
+from preuve.library.yaml.word_lists import plain_data
 from preuve.model.known_types import KnownTypes
 
 FOLDER = "scanners/types"
@@ -37,6 +41,17 @@ def quiet_types() -> KnownTypes:
 def types_of_accounts() -> frozenset[str]:
     """Return the types that set something once for a whole account or region."""
     return _of_blocks("of_accounts").names
+
+
+@cache
+def table_of_blocks(name: str) -> Mapping[str, Any]:
+    """Return a table about types of blocks, by the types."""
+    return plain_data(content_root() / BLOCKS / f"{name}.yaml")
+
+
+def table_files() -> list[Path]:
+    """Return the files of all these tables: what evaluates code rests on them."""
+    return sorted((content_root() / BLOCKS).glob("*.yaml"))
 
 
 def _of_blocks(name: str) -> KnownTypes:

@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from preuve.collect.github.run import NOBODY
+from preuve.collect.registers import told_apart
 from preuve.evidence.approval import holds
 from preuve.library.checked.collected_texts import Fitting
 from preuve.library.company.waivers import VERIFIED, Signable, signed_fields
 from preuve.library.yaml.engine_build import is_ours
-from preuve.model.company.workspace import Workspace
-from preuve.model.content import AWS, GITHUB
+from preuve.model.company.workspace import Waiver, Workspace
+from preuve.model.content import AWS, GITHUB, WORKSPACE, ResourceType
 from preuve.model.grouping import grouped
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.consistency.calls import NAMED, Line, declared_calls, is_answered, told_of_call
-from preuve.pipeline.bundle.consistency.citations import Cited, has_removed
-from preuve.pipeline.bundle.consistency.register_rows import listed_in_register, of_register
+from preuve.pipeline.bundle.consistency.citations import Cited, has_removed, kept, waivers_of
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.words.errors import known
 from preuve.snapshot.documents import DOCUMENTS
-from preuve.snapshot.reader import lines_of, read_json
+from preuve.snapshot.reader import lines_of, of_kind, read_json
 from preuve.snapshot.strays import lacking, lacking_in, whole
 
 
@@ -66,13 +66,13 @@ def _lacking(folder: Path, written: Mapping[str, Sequence[Line]], *, tryout: boo
 def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta: Line) -> Iterator[str]:
     workspace, fitting = prepared.workspace, Fitting(prepared.shapes, prepared.needs.texts)
     declared = declared_calls(prepared.library, prepared.needs, workspace.regions)
-    calls = {line["id"]: line for lines in files.values() for line in _of(lines, "call")}
-    kept = {_account(name) for name, lines in files.items() for line in _of(lines, "call") if "commitment" in line}
+    calls = {line["id"]: line for lines in files.values() for line in of_kind(lines, "call")}
+    kept = {_account(name) for name, lines in files.items() for line in of_kind(lines, "call") if "commitment" in line}
     commitments = set[str]()
     for name, lines in files.items():
         place, number = name.split("/")[2], 0
-        resources = grouped(((line["type"], line["id"]), line) for line in _of(lines, "resource"))
-        regions = {line["region"] for line in _of(lines, "resource")} - {GLOBAL}
+        resources = grouped(((line["type"], line["id"]), line) for line in of_kind(lines, "resource"))
+        regions = {line["region"] for line in of_kind(lines, "resource")} - {GLOBAL}
         cited = Cited(
             prepared.library.types, prepared.needs.types, workspace.waivers, declared.home, place, calls, resources
         )
@@ -86,10 +86,6 @@ def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta:
                 told = _of_found(line, name, prepared.needs.types, cited)
                 told = chain(told, _of_data(line, prepared.needs.types, fitting))
             yield from (f"{name}:{at} {what}" for what in told)
-
-
-def _of(lines: Sequence[Line], kind: str) -> Iterator[Line]:
-    return (line for line in lines if line["kind"] == kind)
 
 
 def _account(name: str) -> str:
@@ -216,3 +212,38 @@ def unapproved(workspace: Workspace) -> Iterator[str]:
 
 def _in_workspace(path: str) -> str:
     return f"workspace.json {path}"
+
+
+# ---- rows of registers ----------------------------------------------------------------------------------------------
+# Whether the lines of a register are those of its rows: no call reads them, and each column is there or says why.
+
+
+_NOWHERE = {"account": "", "region": WORKSPACE, "arn": "", "absent": (), "calls": {}}
+
+
+def listed_in_register(line: Line) -> Iterator[str]:
+    """Yield what is wrong in a listing of a register."""
+    nothing = {"account": "", "region": WORKSPACE, "calls": (), "parent": ""}
+    yield from (name for name, value in nothing.items() if line[name] != value)
+    if bool(line["unread"]) is not (line["pagination"] == "failed"):
+        yield "pagination"
+
+
+def of_register(
+    line: Line, declared: ResourceType, number: int, there: dict[str, int], waivers: Sequence[Waiver]
+) -> Iterator[str]:
+    """Yield what is wrong in an entry, the `number`th of its register, after those of its type that are `there`."""
+    yield from (name for name, value in _NOWHERE.items() if line[name] != value)
+    if line["parent"] not in declared.registers:
+        yield "parent"
+    columns, data = set(declared.columns), set(line["data"])
+    yield from (f"unread.{name}" for name in sorted((columns - data) ^ set(line["unread"])))
+    paths = (declared.identity, *(declared.beside or ()))
+    held = [str(line["data"][path]) for path in paths if line["data"].get(path)] if paths[0] in line["data"] else []
+    named = " ".join(held) or f"{line['parent']} {number}"
+    outdated = any(item["cause"] == "entry_outdated" for item in line["unread"].values())
+    if outdated or None in map(kept, held):  # whose name is kept, and nothing else
+        there.setdefault(line["id"], 1)
+    elif line["id"] != told_apart(named, there):
+        yield "id"
+    yield from waivers_of(line, waivers)

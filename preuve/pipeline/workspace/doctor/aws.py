@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from preuve.collect.aws.probe import identity, simulate
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.iam.permissions import Permission, required
-from preuve.model.company.workspace import Account
+from preuve.model.company.organization import Account
 from preuve.model.errors import ContentError
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.accounts import accounts_in_scope

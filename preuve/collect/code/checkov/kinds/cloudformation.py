@@ -31,7 +31,7 @@ from preuve.collect.code.inputs.parameter_files import doubtful, given_texts, st
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
-from preuve.collect.code.language.dependencies.templates import Behind
+from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import TooMuchError
 from preuve.collect.code.language.templates.hidden import Extent, Hidden
@@ -92,7 +92,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         asked = Asked.by(engine.rules, engine.checks, "cloudformation")
         pieces = list(of_template(template)) if asked.rules else []
         called = pattern_of(text for piece in pieces for text in piece.secrets.texts)
-        behind = Behind(template, given_texts(template, source.beside, file))
+        behind = TemplateDependencies(template, given_texts(template, source.beside, file))
         parts = Parts(source, Inputs.of(template, file), behind, called)
 
         def judge(given: Mapping[str, Value], needed: Needed) -> list[Line]:
@@ -184,7 +184,7 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
     yield from _one(source.file, NOT_COVERED, [part for part in apart if not part.given])
 
 
-def _called(file: str, behind: Behind, resources: Sequence[Resource]) -> Iterator[Gap]:
+def _called(file: str, behind: TemplateDependencies, resources: Sequence[Resource]) -> Iterator[Gap]:
     """Yield a gap for each custom resource and each document that is run: the function or the document may make
     whatever it is told to, and what it does is another thing if the template gives it other code.
     """
@@ -195,7 +195,7 @@ def _called(file: str, behind: Behind, resources: Sequence[Resource]) -> Iterato
             yield Gap(file, RUNS_COMMANDS, "", it.line, f"{it.type}.{it.name}", hashes_of(run))
 
 
-def _said_of(resource: Resource, behind: Behind) -> Any:
+def _said_of(resource: Resource, behind: TemplateDependencies) -> Any:
     """Return what is said of a resource; what is not known may become any of what is written behind it."""
     said, texts = shaped(given(resource.properties)), behind.of(resource)
     return [said, *texts] if texts else said

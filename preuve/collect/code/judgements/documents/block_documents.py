@@ -3,17 +3,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import Body, leaves
-from preuve.collect.code.judgements.documents.grants import granted
-from preuve.collect.code.judgements.documents.templates import Templates, made_of
-from preuve.collect.code.judgements.documents.values import opened, parsed, statements_of
-from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
-from preuve.documents.document import Document, read
+from preuve.collect.code.judgements.bodies import Body, argument, blocks, leaves
+from preuve.collect.code.judgements.documents.values import opened, parsed, statements_of, text_of
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, is_marked, is_opaque
+from preuve.collect.code.verdict.verdict import told, unresolved
+from preuve.documents.document import Document, Unknown, read
+from preuve.library.nested import texts
+
+Templates = Mapping[str, Sequence[Mapping[str, Any]]]
+_PLACE = re.compile(r"\{(\w+)\}")
+_OF_THE_STACK = {"region": MADE + "${AWS::Region}", "account": MADE + "${AWS::AccountId}"}
+
+
+def made_of(name: Any, arguments: Any, templates: Templates) -> Any:
+    """Return what a template allows on what its arguments name; None if nothing, an `Unknown` if that is not known."""
+    statements = None if is_marked(name) else templates.get(str(name))
+    if statements is None:
+        return Unknown(told(unresolved(name)) or f"a template for policies that is not known: {name}", many=True)
+    if not statements:
+        return None
+    given = {**(arguments if isinstance(arguments, Mapping) else {}), **_OF_THE_STACK}
+    for place in sorted({place for statement in statements for place in _places(statement)}):
+        if not isinstance(given.get(place), str):
+            return Unknown(told(unresolved(given.get(place))) or f"an argument of {name}: {place}", many=True)
+    made = [one for statement in statements for one in _granted(statement, given, str(name))]
+    return {"Statement": [{"Effect": "Allow", **one} for one in made]}
+
+
+def _granted(statement: Mapping[str, Any], given: Mapping[str, str], name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield a statement as AWS makes it, and once more on what is not known, for each argument that may be anything: a
+    wildcard inside of an ARN reaches more than its pattern tells.
+    """
+    made: Mapping[str, Any] = _filled(statement, given)
+    yield made
+    for place in sorted(set(_places(statement["Resource"]))):
+        if is_opaque(given[place]):
+            yield {**made, "Resource": given[place]}
+        elif not given[place].strip("*?/"):
+            yield {**made, "Resource": f"{OPAQUE}${{{name}.{place} {given[place]}}}"}
+
+
+def _places(value: Any) -> list[str]:
+    return [place for text in texts(value) for place in _PLACE.findall(text)]
+
+
+def _filled(value: Any, given: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _filled(item, given) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_filled(item, given) for item in value]
+    return _PLACE.sub(lambda place: given[place[1]], value)
+
 
 DATA = "data.aws_iam_policy_document"
 WRITTEN = "__document__"  # key in the body of such a data source: the document that it makes
@@ -133,3 +179,54 @@ def _among_names(value: Any, place: str, templates: Templates) -> Iterator[tuple
             yield f"{place}/[{number}]", parsed(item)
         elif isinstance(item, Mapping):
             yield from ((f"{place}/[{number}]/{name}", made_of(name, item[name], templates)) for name in item)
+
+
+# ---- grants ---------------------------------------------------------------------------------------------------------
+# Blocks that are one statement of the policy of a resource, as the document that AWS makes of them.
+
+
+_SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
+# Not a service to AWS: an account, the ARN of its user or role, the id of a deleted one.
+_OF_ACCOUNTS = re.compile(r"[0-9]{12}|arn:.*|A[A-Z0-9]{15,}", re.DOTALL)
+
+
+def granted(body: Body, grant: Mapping[str, Any]) -> Any:
+    """Return the document of a block that `scanners/iac/documents/grants.yaml` describes by its arguments."""
+    if OPEN in body:
+        return Unknown("properties that are not read", many=True)
+    principal = _told(body, grant["principal"])
+    if principal is None:
+        return None if "Statement" in body else Unknown("a principal that is not set", many=True)
+    conditions: dict[Any, dict[Any, Any]] = {}
+    for name, (operator, key) in grant["conditions"].items():
+        value = _told(body, name)
+        if value is not None:
+            conditions.setdefault(operator, {})[key] = value
+    for inner in blocks(body, grant["condition"])[0] if "condition" in grant else ():
+        operator, key, value = (_told(inner, name) for name in (grant["operator"], grant["key"], grant["value"]))
+        conditions.setdefault(operator, {})[key] = value
+    statement = {
+        "Effect": "Allow",
+        "Principal": _principal(principal),
+        "Action": _told(body, grant["action"]),
+        "Resource": "*",
+        "Condition": conditions,
+    }
+    return {"Statement": [statement]}
+
+
+def _principal(value: Any) -> Any:
+    """Return a principal as AWS writes it; what is neither everybody nor of an account is a service."""
+    text = value[0] if isinstance(value, list) else value
+    if text == "*" or (isinstance(value, Unknown) and value.many):
+        return value
+    if isinstance(text, Unknown):
+        return {"Service": value} if text.known[-1].endswith(_SERVICES) else value
+    return {"AWS" if _OF_ACCOUNTS.fullmatch(str(text)) else "Service": value}
+
+
+def _told(body: Body, name: str) -> Any:
+    """Return the value of an argument, None if it is not set; to the provider an empty text is not set."""
+    value = argument(body, name)
+    found = text_of(value) if is_marked(value) else value
+    return [found] if isinstance(found, Unknown) and not found.many else None if found == "" else found

@@ -9,7 +9,7 @@ from typing import Any
 from preuve.collect.code.judgements.programs.variable_uses import Use, use_in
 from preuve.collect.code.judgements.programs.workflow_values import (
     NOTHING,
-    Around,
+    StepContext,
     Taken,
     inputs_of,
     is_by_hand,
@@ -84,7 +84,7 @@ def code_of(step: Part) -> dict[tuple[str, ...], Any]:
     return own | {("with", str(name)): value for name, value in inputs if _CODE.search(str(name))}
 
 
-def run_from_environment(step: Part, place: Around) -> Taken:
+def run_from_environment(step: Part, place: StepContext) -> Taken:
     """Return what of strangers a step's script runs by the variables of its environment: `eval "$TITLE"`, or a line of
     theirs in the file that sets variables of later steps.
     """
@@ -128,12 +128,12 @@ def _in_power_shell(line: str, named: re.Pattern[str], *, ref: bool) -> Use:
     return Use.UNCLEAR if _MAY_RUN.search(line) else Use.HARMLESS
 
 
-def around(step: Part, job: Part, workflow: Part) -> Around:
+def around(step: Part, job: Part, workflow: Part) -> StepContext:
     """Return the context of a step."""
     strategy, on = job.get("strategy"), workflow.get("on")
     steps = job.get("steps")
     commands = [str(one.get("run", "")) for one in steps if isinstance(one, Mapping)] if isinstance(steps, list) else []
-    return Around(
+    return StepContext(
         (step.get("env"), job.get("env"), workflow.get("env")),
         strategy.get("matrix") if isinstance(strategy, Mapping) else None,
         inputs_of(on),
@@ -197,7 +197,7 @@ def _run_by(steps: Sequence[Part]) -> Iterator[str]:
             yield str(step["uses"])
 
 
-def _checked_out(step: Part, place: Around) -> Taken | None:
+def _checked_out(step: Part, place: StepContext) -> Taken | None:
     """Return what decides the commit that a step checks out; None for a step without a checkout."""
     run = str(step.get("run") or "")
     if fetched := _FETCHES.search(run):
@@ -211,7 +211,7 @@ def _checked_out(step: Part, place: Around) -> Taken | None:
     return _chosen(named, place) | taken_in(named, place)
 
 
-def _brought(run: str, place: Around) -> Taken | None:
+def _brought(run: str, place: StepContext) -> Taken | None:
     """Return what of strangers decides what the commands of a script bring; None if they bring nothing of theirs."""
     bringing = [command for command in _COMMAND.findall(run) if _BRINGS.search(command)]
     names = {name.lower() for command in bringing for name in _NAMED.findall(command)}
@@ -221,7 +221,7 @@ def _brought(run: str, place: Around) -> Taken | None:
     return found if found != NOTHING else None
 
 
-def _chosen(texts: Sequence[Any], place: Around) -> Taken:
+def _chosen(texts: Sequence[Any], place: StepContext) -> Taken:
     """Return the heads of strangers that some texts name, also by variables."""
     named = {path[-1] for text in texts for path in paths_in(str(text)) if path[0] == "env"}
     everything = [*texts, *_variables(named, place)]
@@ -229,7 +229,7 @@ def _chosen(texts: Sequence[Any], place: Around) -> Taken:
     return Taken(free=frozenset(path for path in paths if _HEADS.match(path)))
 
 
-def _variables(names: Set[str], place: Around) -> list[Any]:
+def _variables(names: Set[str], place: StepContext) -> list[Any]:
     """Return the values of some variables."""
     environments = (env.items() for env in place.envs if isinstance(env, Mapping))
     return [value for env in environments for name, value in env if str(name).lower() in names]

@@ -75,7 +75,7 @@ NOTHING = Taken()
 
 
 @dataclass(frozen=True)
-class Around:
+class StepContext:
     """The context of a step: environments from the innermost out, the matrix, inputs, and commands of the job."""
 
     envs: tuple[Any, ...] = ()
@@ -85,7 +85,7 @@ class Around:
     writes: str = ""  # the commands of the job, which may set the environment of later steps
 
 
-def taken_in(value: Any, around: Around, depth: int = 0) -> Taken:
+def taken_in(value: Any, around: StepContext, depth: int = 0) -> Taken:
     """Return the inputs of the texts in a value."""
     found = NOTHING
     for path in {path for text in texts(value) for path in paths_in(text)}:
@@ -93,7 +93,7 @@ def taken_in(value: Any, around: Around, depth: int = 0) -> Taken:
     return found
 
 
-def _of_path(path: Path, around: Around, depth: int) -> Taken:
+def _of_path(path: Path, around: StepContext, depth: int) -> Taken:
     context, shown = path[0], ".".join(path)
     unclear = Taken(unclear=frozenset({shown}))
     if context == "github":
@@ -116,7 +116,7 @@ def _is_outcome(path: Path) -> bool:
     )
 
 
-def _of_env(names: Path, around: Around, unclear: Taken, depth: int) -> Taken:
+def _of_env(names: Path, around: StepContext, unclear: Taken, depth: int) -> Taken:
     """Return the inputs of an environment variable. The innermost definition counts, unless a command of the job may
     set it.
     """
@@ -131,7 +131,7 @@ def _entries(env: Any) -> Iterable[tuple[str, Any]]:
     return [(str(name), value) for name, value in env.items()] if isinstance(env, Mapping) else ()
 
 
-def _is_chosen(names: Path, around: Around) -> bool:
+def _is_chosen(names: Path, around: StepContext) -> bool:
     """Return whether an input is not free text, or can only be set by people who may write to the repository."""
     declared = around.inputs.get(names[0], {}) if names else {}
     kind = declared.get("type") if isinstance(declared, Mapping) else None

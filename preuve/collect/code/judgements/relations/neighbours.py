@@ -38,7 +38,7 @@ from preuve.collect.code.language.values.value import (
 )
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
 
-KEY = "__beside__"  # key of a body: its `Beside`
+KEY = "__beside__"  # key of a body: its `Neighbourhood`
 ADDRESS = "__address__"  # key of a body: the address of its block
 NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
@@ -106,9 +106,9 @@ class Neighbours:
                 self._by_type[made.type].append((made, around))
                 self._by_address[made.address] = made, around
 
-    def of(self, made: Made) -> Beside:
+    def of(self, made: Made) -> Neighbourhood:
         """Return the neighbours of one block."""
-        return Beside(self, made)
+        return Neighbourhood(self, made)
 
     def of_type(self, type_: str) -> list[tuple[Made, Body]]:
         """Return the blocks of one type."""
@@ -154,7 +154,7 @@ class Neighbours:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Neighbourhood:
     """The neighbours of one resource."""
 
     all: Neighbours
@@ -226,7 +226,7 @@ class Beside:
         there = [one[1] for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         return there, len(there) == len(items)
 
-    def others(self, type_: str) -> Iterator[tuple[Body, Beside, bool]]:
+    def others(self, type_: str) -> Iterator[tuple[Body, Neighbourhood, bool]]:
         """Yield the other resources of a type: the body, what stands beside it, and whether it is surely there."""
         for other, body in self.all.of_type(type_):
             if other.address != self.made.address:

@@ -49,13 +49,13 @@ class TemplateNeighbours:
             self._called[type_, own_name] = namesakes(named)
         return self._called[type_, own_name].get(text, [])
 
-    def of(self, resource: Resource) -> TemplateBeside:
+    def of(self, resource: Resource) -> TemplateNeighbourhood:
         """Return the neighbours of one resource."""
-        return TemplateBeside(self, resource)
+        return TemplateNeighbourhood(self, resource)
 
 
 @dataclass(frozen=True)
-class TemplateBeside:
+class TemplateNeighbourhood:
     """The neighbours of one resource of a template."""
 
     all: TemplateNeighbours = field(repr=False)
@@ -112,7 +112,7 @@ class TemplateBeside:
         there = [one[1] for one in found if one and one[0].type == type_ and self._is_there(one[0])]
         return there, len(there) == len(values)
 
-    def others(self, type_: str) -> Iterator[tuple[Body, TemplateBeside | None, bool]]:
+    def others(self, type_: str) -> Iterator[tuple[Body, TemplateNeighbourhood | None, bool]]:
         """Yield the other resources of a type: the body, what stands beside it (None of one that is not seen), and
         whether it is surely there.
         """

@@ -26,7 +26,7 @@ _REF = "Id"  # what a reference to a resource gives
 
 
 @dataclass(frozen=True)
-class Behind:
+class TemplateDependencies:
     """What is behind the values of a template. `given` are the texts that give its parameters values."""
 
     template: Block

@@ -18,7 +18,7 @@ from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, 
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, parents_of
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
@@ -30,7 +30,7 @@ from preuve.collect.code.judgements.networks.template_rules import TYPES as INGR
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
-from preuve.collect.code.language.dependencies.templates import Behind
+from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.hidden import Extent
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
@@ -44,7 +44,6 @@ from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import about, grounds
 from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
-from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import GLOBAL_TABLE, OF_THE_STACK, REPLICAS, TAGS, Tags, said_outside, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.model.company.code import NOTHING_SAID, Outside
@@ -92,7 +91,7 @@ class Parts:
 
     source: Source
     inputs: Inputs
-    behind: Behind
+    behind: TemplateDependencies
     called: re.Pattern[str] | None = None  # what the template calls a secret somewhere
 
 
@@ -290,7 +289,7 @@ class Judgement:
 
     def _rests(self, resource: Resource, outcome: Outcome) -> tuple[str, ...]:
         """Return texts for what a failure rests on, and for what the resource is about if it is a part of another."""
-        only = PARENTS.get(resource.type, ()) if outcome.grounds and resource.type in self._engine.standing else None
+        only = parents_of(resource.type) if outcome.grounds and resource.type in self._engine.standing else None
         aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
         named = about(self._properties[resource.name], outcome.keys, whole=whole, only=only, behind=aims)
         return (*outcome.grounds, *named, *self._dependents.of(resource.name, outcome.keys))

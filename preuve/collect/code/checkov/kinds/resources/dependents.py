@@ -8,12 +8,16 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+
+from msgspec import convert
 
 from preuve.collect.code.language.dependencies.names import is_among, steps_of
 from preuve.collect.code.language.values.value import OneOf, Value, items_of, sources_of
 from preuve.collect.code.verdict.deciding_parts import opened, statements_in
 from preuve.collect.code.verdict.grounds import rights_of, text_of
 from preuve.collect.code.verdict.marks import given
+from preuve.library.checked.code.known_types import table_of_blocks
 
 _TAGS = frozenset({"tags", "tags_all", "Tags", "tag_specifications", "TagSpecifications"})
 _KEY = re.compile(r"\[[^\]]*\]")
@@ -25,7 +29,7 @@ class Way:
     security group) that name it at one of some paths. What is put there is said at `gets`; nothing means the block.
     """
 
-    type: str
+    type: str = ""
     by: tuple[str, ...] = ()
     gets: tuple[str, ...] = ()
 
@@ -67,7 +71,7 @@ class Dependents:
     def of(self, address: str, keys: Iterable[str]) -> tuple[str, ...]:
         """Return a text for each thing behind a block that fails by what a check looked at."""
         thing = self._things.get(address)
-        cause = CAUSES.get(thing.type) if thing else None
+        cause = _causes().get(thing.type) if thing else None
         judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
         if not thing or not cause or (judged and judged <= _TAGS) or not (judged & cause.fails or not cause.fails):
             return ()
@@ -151,114 +155,16 @@ _NOT_IN_GROUPS = (
     *("aws_security_group", "aws_vpc_security_group_", "aws_default_security_group", "aws_lambda_function"),
     *("AWS::EC2::SecurityGroup", "AWS::Lambda::Function", "AWS::Serverless::Function"),
 )
-_GROUP = (Way(_ANY),)
-_SUBNET = Way("aws_network_acl_association", ("network_acl_id",), ("subnet_id",))
-_TEMPLATED = ("launch_template.id", "launch_template.name")
-_MIXED = "mixed_instances_policy.launch_template.launch_template_specification.launch_template_"
-_FLEET = "launch_template_config.launch_template_specification."
-_TEMPLATE = "LaunchTemplate.LaunchTemplate"
-_MIXED_POLICY = "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplate"
-_INSTANCES = ("account_id", "accounts", "region", "regions", "stack_set_instance_region", "deployment_targets")
 
-CAUSES: Mapping[str, Cause] = {
-    "aws_iam_policy": Cause(
-        (
-            *(Way(f"aws_iam_{kind}_policy_attachment", ("policy_arn",), (kind,)) for kind in ("role", "user", "group")),
-            Way("aws_iam_policy_attachment", ("policy_arn",), ("roles", "users", "groups")),
-            Way("aws_iam_role", ("managed_policy_arns",)),
-            *(
-                Way(f"aws_iam_{kind}_policy_attachments_exclusive", ("policy_arns",), (f"{kind}_name",))
-                for kind in ("role", "user", "group")
-            ),
-            Way(
-                "aws_ssoadmin_customer_managed_policy_attachment",
-                ("customer_managed_policy_reference.name",),
-                ("permission_set_arn",),
-            ),
-        )
-    ),
-    "aws_iam_role": Cause(
-        (
-            Way("", gets=("managed_policy_arns", "inline_policy.policy")),
-            Way("aws_iam_role_policy", ("role",), ("policy",)),
-            Way("aws_iam_role_policy_attachment", ("role",), ("policy_arn",)),
-            Way("aws_iam_policy_attachment", ("roles",), ("policy_arn",)),
-        ),
-        fails=frozenset({"assume_role_policy"}),
-    ),
-    "aws_launch_template": Cause(
-        (
-            Way("aws_autoscaling_group", (*_TEMPLATED, f"{_MIXED}id", f"{_MIXED}name")),
-            *(Way(kind, _TEMPLATED) for kind in ("aws_eks_node_group", "aws_instance", "aws_spot_instance_request")),
-            Way("aws_ec2_fleet", (f"{_FLEET}launch_template_id", f"{_FLEET}launch_template_name")),
-            Way("aws_spot_fleet_request", (f"{_FLEET}id", f"{_FLEET}name")),
-            Way(
-                "aws_batch_compute_environment",
-                tuple(f"compute_resources.launch_template.launch_template_{one}" for one in ("id", "name")),
-            ),
-        )
-    ),
-    "aws_launch_configuration": Cause((Way("aws_autoscaling_group", ("launch_configuration",)),)),
-    "aws_ecs_task_definition": Cause(
-        (
-            *(Way(kind, ("task_definition",)) for kind in ("aws_ecs_service", "aws_ecs_task_set")),
-            Way("aws_cloudwatch_event_target", ("ecs_target.task_definition_arn",)),
-            Way("aws_scheduler_schedule", ("target.ecs_parameters.task_definition_arn",)),
-            Way("aws_pipes_pipe", ("target_parameters.ecs_task_parameters.task_definition_arn",)),
-        ),
-        name="family",
-    ),
-    "aws_cloudformation_stack_set": Cause(
-        tuple(
-            Way(f"aws_cloudformation_{kind}", ("stack_set_name",), _INSTANCES)
-            for kind in ("stack_set_instance", "stack_instances")
-        )
-    ),
-    "aws_network_acl": Cause((_SUBNET,), ""),
-    "aws_network_acl_rule": Cause((_SUBNET,), "", through="network_acl_id"),
-    "aws_security_group": Cause(_GROUP, "", frozenset({"ingress"})),
-    "aws_vpc_security_group_ingress_rule": Cause(_GROUP, "", through="security_group_id"),
-    "aws_security_group_rule": Cause(_GROUP, "", through="security_group_id", only=("type", "ingress")),
-    "AWS::IAM::ManagedPolicy": Cause(
-        (
-            Way("", gets=("Roles", "Users", "Groups")),
-            *(Way(f"AWS::IAM::{kind}", ("ManagedPolicyArns",)) for kind in ("Role", "User", "Group")),
-        ),
-        name="ManagedPolicyName",
-    ),
-    "AWS::IAM::Policy": Cause((Way("", gets=("Roles", "Users", "Groups")),), ""),
-    "AWS::IAM::Role": Cause(
-        (
-            Way("", gets=("ManagedPolicyArns", "Policies.PolicyDocument")),
-            Way("AWS::IAM::RolePolicy", ("RoleName",), ("PolicyDocument",)),
-            Way("AWS::IAM::Policy", ("Roles",), ("PolicyDocument",)),
-        ),
-        name="RoleName",
-        fails=frozenset({"AssumeRolePolicyDocument"}),
-    ),
-    "AWS::EC2::LaunchTemplate": Cause(
-        (
-            Way(
-                "AWS::AutoScaling::AutoScalingGroup",
-                tuple(f"{path}{one}" for path in (_TEMPLATE, _MIXED_POLICY) for one in ("Id", "Name")),
-            ),
-            Way("AWS::EKS::Nodegroup", ("LaunchTemplate.Id", "LaunchTemplate.Name")),
-            Way("AWS::EC2::Instance", (f"{_TEMPLATE}Id", f"{_TEMPLATE}Name")),
-        ),
-        name="LaunchTemplateName",
-    ),
-    "AWS::ECS::TaskDefinition": Cause(
-        (
-            Way("AWS::ECS::Service", ("TaskDefinition",)),
-            Way("AWS::Events::Rule", ("Targets.EcsParameters.TaskDefinitionArn",)),
-            Way("AWS::Scheduler::Schedule", ("Target.EcsParameters.TaskDefinitionArn",)),
-        ),
-        name="Family",
-    ),
-    "AWS::CloudFormation::StackSet": Cause((Way("", gets=("StackInstancesGroup",)),), ""),
-    "AWS::EC2::NetworkAclEntry": Cause(
-        (Way("AWS::EC2::SubnetNetworkAclAssociation", ("NetworkAclId",), ("SubnetId",)),), "", through="NetworkAclId"
-    ),
-    "AWS::EC2::SecurityGroup": Cause(_GROUP, "", frozenset({"SecurityGroupIngress"})),
-    "AWS::EC2::SecurityGroupIngress": Cause(_GROUP, "", through="GroupId"),
-}
+
+@cache
+def _causes() -> Mapping[str, Cause]:
+    """Return the types of blocks on which others rest (`scanners/blocks/dependents.yaml`)."""
+    return convert(table_of_blocks("dependents"), dict[str, Cause])
+
+
+def parents_of(kind: str) -> tuple[str, ...]:
+    """Return the arguments by which a block of a type names what it belongs to for good: of another parent it is
+    another object, though its block stays the same.
+    """
+    return tuple(table_of_blocks("parents").get(kind, ()))

@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, parents_of
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
@@ -64,7 +64,6 @@ from preuve.collect.code.verdict.grounds import about, hashed, hashes_of, rename
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
-from preuve.collect.code.verdict.parents import PARENTS
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
@@ -326,7 +325,7 @@ class Sight:
     def _rests(self, made: Made, outcome: Outcome) -> tuple[str, ...]:
         """Return texts for what a failure rests on, and for what the block is about if it is a part of another one."""
         standing = outcome.grounds and made.type in self._engine.standing
-        only = PARENTS.get(made.type, ()) if standing else None
+        only = parents_of(made.type) if standing else None
         aims = partial(behind_aims, made.content, made.module, made.written)
         named = about(body_of(made.content), outcome.keys, whole=not outcome.grounds, only=only, behind=aims)
         return (*outcome.grounds, *named, *self._around(made, outcome.keys))

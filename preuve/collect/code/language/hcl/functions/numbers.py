@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import islice
 
-from preuve.collect.code.language.hcl.functions.sequences import members_of
+from preuve.collect.code.language.hcl.functions.sequences import members_of, refuse
 from preuve.collect.code.language.hcl.functions.signature import NUMERAL, VALUE, Function, whole
 from preuve.collect.code.language.values.arithmetic import added, rounded, told
 from preuve.collect.code.language.values.conversion import bounded_number, convert
@@ -29,11 +29,11 @@ def _to_whole(value: Value, rounding: str) -> Value:
 
 
 def _largest(*values: Value) -> Value:
-    return max(values) if values else _refuse("max wants a number")
+    return max(values) if values else refuse("max wants a number")
 
 
 def _smallest(*values: Value) -> Value:
-    return min(values) if values else _refuse("min wants a number")
+    return min(values) if values else refuse("min wants a number")
 
 
 def _signum(value: Value) -> Value:
@@ -76,7 +76,7 @@ def _range(*limits: Value) -> Value:
     if (step < 0 and end > start) or (step >= 0 and end < start):
         raise RefusedError("range from what its step leads away from")
     if step == 0:
-        return unknown(why="range() with a step of 0") if start == end else _refuse("range with a step of 0")
+        return unknown(why="range() with a step of 0") if start == end else refuse("range with a step of 0")
     found: list[Value] = list(islice(_counted(start, end, step), _MOST_IN_RANGE + 1))
     if len(found) > _MOST_IN_RANGE:
         raise RefusedError("range of more than 1024 numbers")
@@ -106,10 +106,6 @@ def _sum(values: Value) -> Value:
     if any(isinstance(each, Unknown) for each in numbers):
         return unknown(*numbers)
     return added(numbers)
-
-
-def _refuse(why: str) -> Value:
-    raise RefusedError(why)
 
 
 FUNCTIONS = {

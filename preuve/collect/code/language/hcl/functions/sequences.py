@@ -106,7 +106,7 @@ def _element(members: Value, place: Value) -> Value:
 
 
 def _flatten(members: Value) -> Value:
-    return _flattened(members) if isinstance(members, list | tuple | Set) else _refuse("flatten wants a list")
+    return _flattened(members) if isinstance(members, list | tuple | Set) else refuse("flatten wants a list")
 
 
 def _flattened(members: Value) -> Value:
@@ -169,7 +169,7 @@ def _reverse(members: Value) -> Value:
         members = convert(members, list_of(VALUE.type))
     if isinstance(members, Unknown):
         return members
-    return members[::-1] if isinstance(members, list | tuple) else _refuse("reverse wants a list")
+    return members[::-1] if isinstance(members, list | tuple) else refuse("reverse wants a list")
 
 
 def _slice(members: Value, start: Value, end: Value) -> Value:
@@ -184,7 +184,7 @@ def _slice(members: Value, start: Value, end: Value) -> Value:
 def _sort(texts: list[Value]) -> Value:
     if not is_known(texts):
         return unknown(texts)
-    return sorted(texts) if None not in texts else _refuse("sort of a null")
+    return sorted(texts) if None not in texts else refuse("sort of a null")
 
 
 def _all_true(truths: list[Value]) -> Value:
@@ -211,7 +211,8 @@ def members_of(value: Value) -> Sequence[Value]:
     raise RefusedError("a list is wanted")
 
 
-def _refuse(why: str) -> Value:
+def refuse(why: str) -> Value:
+    """Raise RefusedError where a value is wanted."""
     raise RefusedError(why)
 
 
