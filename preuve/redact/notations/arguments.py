@@ -112,6 +112,11 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))
 
 
+def sends_stand_in(text: str) -> bool:
+    """Return whether a header has words in place of a token."""
+    return any(stands_in(match["value"]) for match in _HEADER.finditer(text))
+
+
 def _of_cookies(text: str) -> Iterator[tuple[int, int]]:
     for header in _COOKIES.finditer(text) if "ookie" in text or "curl" in text else ():
         for match in _COOKIE.finditer(text, *header.span("cookies")):

@@ -66,15 +66,18 @@ _COMPARED = re.compile(
 _TEXT = re.compile(r"'(?P<text>[^']{4,400})'")
 
 
-def as_taken(text: str) -> str:
-    """Return what a text comes to where nothing is set from outside; as many lines as it has."""
-    return Taken().of(text) if _MAY.search(text) else text
+def as_taken(text: str, *, stand_ins: bool = True) -> str:
+    """Return what a text comes to where nothing is set from outside; as many lines as it has. Without `stand_ins` a
+    word that stands in for a value is not put in beside others.
+    """
+    return Taken(stand_ins=stand_ins).of(text) if _MAY.search(text) else text
 
 
 class Taken:
     """What texts have given variables so far: a script, or the instructions of a Dockerfile one after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stand_ins: bool = True) -> None:
+        self._stand_ins = stand_ins
         self._given: dict[str, str] = {}
         self._left = _MOST
         self._open: list[str] = []  # what ends the parts that the last line stands in
@@ -137,8 +140,8 @@ class Taken:
         if other is None or not _is_default(name, other):
             return found[0]
         word = other["word"].strip("\"'")
-        beside = found[0] != found.string.strip()  # alone, what stands in for a value is judged where it stands
-        if "$" in word or "`" in word or not word or (beside and is_stand_in(word)):
+        stays = not self._stand_ins and found[0] != found.string.strip() and is_stand_in(word)
+        if "$" in word or "`" in word or not word or stays:
             return found[0]
         if other["sign"].endswith("="):
             self.set(name, word)

@@ -18,7 +18,7 @@ HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
 # One placeholder from end to end: what stands between two of them is a value of its own.
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<[^<>]*>"
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<{1,3}[^<>]*>{1,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
@@ -60,7 +60,8 @@ _LATER = re.compile(
     r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock).*"
 )
 _LONGEST_WORDS = 60
-_CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+_DIGITS = re.compile(r"[0-9]+")
+_CAPITALS = re.compile(r"[A-Z]+[0-9]*(?:_[A-Z]+[0-9]*)+")
 # Example keys of AWS's documentation, and the tokens that jwt.io shows to everybody, with what they are signed: they
 # open nothing. Signed with another key, the same words may.
 _JOHN_DOE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwi"
@@ -85,6 +86,11 @@ _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
+# What SOPS and Ansible have encrypted.
+_SEALED = re.compile(
+    r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"
+    r"|(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]+)?[\s0-9a-f]+"
+)
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
@@ -115,6 +121,7 @@ def is_literal(value: str, *, free: bool) -> bool:
         text.lower() in _SETTINGS
         or is_filled_in(text)
         or _RECIPIENT.fullmatch(text)
+        or _SEALED.fullmatch(text)
         or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
     ):
@@ -290,7 +297,7 @@ def is_set_later(value: str) -> bool:
 
 def is_put_in_later(value: str) -> bool:
     """Return whether a value is a phrase in capitals that says that something replaces it: `REPLACED_BY_PIPELINE`."""
-    return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(value)
+    return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(_DIGITS.sub("", value))
 
 
 def is_stand_in(value: str) -> bool:

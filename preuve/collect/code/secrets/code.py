@@ -197,16 +197,16 @@ def _is_told(node: Node, code: Code, left: int) -> bool:
 
 
 def lines_of(
-    asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file"
+    asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file", *, doubts: bool = True
 ) -> Iterator[Line]:
     """Yield the results of the rules on the parts of a file, and on secrets elsewhere in the file, found by their
-    form; for these the file counts as a block of type `whole`.
+    form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere.
     """
     comments = comments_in(text)
     seen: list[Lines] = []
     for piece in pieces:
         judged = secrets_judged(piece.secrets, speaks=False)
-        if judged is None or judged.result == UNKNOWN:  # its value is judged elsewhere
+        if judged is None or (judged.result == UNKNOWN and not doubts):
             continue
         for check in asked.of(piece.type):
             line = _record(root, file, piece, check, judged)
@@ -262,7 +262,7 @@ def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> L
         "check": check,
         "result": judged.result,
         "keys": list(judged.keys),
-        "detail": "",
+        "detail": judged.detail,
         "tags": {},
     }
     if judged.result == FAILED:

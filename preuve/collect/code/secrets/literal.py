@@ -31,7 +31,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import form_of, kinds, kinds_by_form
+from preuve.collect.code.secrets.forms import STAND_IN, form_of, kinds, kinds_by_form, kinds_or_stand_ins
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -97,6 +97,7 @@ _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
+_STANDS_IN = "a word that stands in for a value"
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
@@ -263,7 +264,7 @@ class _Search:
         return _Place(
             path=f"{place.path}/{name}" if place.path else name,
             name=name,
-            free=not isinstance(item, list) and place.depth > 0,
+            free=not self.kind or (not isinstance(item, list) and place.depth > 0),
             strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
             weak=self.deep and not open_ and (place.weak or above),
             most=most,
@@ -292,13 +293,20 @@ class _Search:
         if not_known(text):
             self.unknown(text, place)
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
-        found = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds(text))
-        for kind in found:
-            self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
+        told = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds_or_stand_ins(text))
+        for kind in told:
+            self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
             self.note(*(Found(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
-        if not found and HOLE not in text:
+        if not told and HOLE not in text:
             self.named(as_taken(text), place)
+
+    def told(self, kind: str, text: str, place: _Place) -> None:
+        """Note a secret of a kind that a text contains."""
+        if kind == STAND_IN:
+            self.hide(_STANDS_IN, place)
+        else:
+            self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
 
     def is_called(self, place: _Place) -> bool:
         """Return whether an argument says how a resource is called: anybody may read that."""
@@ -458,7 +466,7 @@ def _doubt(text: str, place: _Place) -> str:
         return "what stands there may be the id of a key"
     if is_sentence(text):
         return "a sentence, which may say something about a secret"
-    return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
+    return _STANDS_IN if is_stand_in(text) or is_put_in_later(text) else ""
 
 
 def _would_be_one(text: str) -> bool:

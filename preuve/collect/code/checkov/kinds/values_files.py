@@ -11,15 +11,15 @@ from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.files.kinds import is_script
+from preuve.collect.code.files.kinds import gives_values, holds_settings, is_script
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
+from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
-from preuve.collect.code.secrets.forms import kinds
+from preuve.collect.code.secrets.forms import kinds_or_stand_ins
 from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
@@ -58,14 +58,14 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
 
 def pieces_of(name: str, text: str) -> Iterator[Piece]:
     """Yield the parts of a file. An example file has none except secrets recognised by their form."""
-    if is_shown(name):
+    if is_an_example(name):
         return iter(())
     if is_script(name):
         return _of_script(name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
     if value is None:
-        return _of_text(name, text, most)
+        return _of_text(name, text)
     lines = (1, text.count("\n") + 1)
     return iter(
         (
@@ -100,15 +100,16 @@ def _value_member(pair: Mapping[str, Any]) -> str:
     return next(filter(gives_value, pair), "")
 
 
-def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
-    """Return the settings in a text, as HCL has them or one on each line."""
+def _of_text(name: str, text: str) -> Iterator[Piece]:
+    """Return the settings in a text: as HCL has them, one on each line, or what a script sets."""
     try:
         body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
     except NotHclError:
         body = None
-    if body is None or any(isinstance(argument.value, Name) for argument in body.arguments.values()):
-        return _of_lines(name, text, most)  # words without quotes
-    return iter((*of_variables(body.arguments), *of_file(body)))
+    if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
+        return iter((*of_variables(body.arguments), *of_file(body)))
+    read = _of_lines if gives_values(name) or holds_settings(name) else _of_script  # words without quotes
+    return read(name, text)
 
 
 def _of_structure(value: Any, most: Telling) -> Secrets:
@@ -147,26 +148,26 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
 
 
 def _holds(text: str) -> bool:
-    return next(kinds(text), "") != ""
+    return next(kinds_or_stand_ins(text), "") != ""
 
 
-def _of_lines(name: str, text: str, most: Telling) -> Iterator[Piece]:
+def _of_lines(name: str, text: str) -> Iterator[Piece]:
     """Yield the settings in a text, one on each line."""
     remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
     taken = Taken()
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
-            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(taken.of(line), most), partial(_same, at))
+            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(taken.of(line)), partial(_same, at))
 
 
-def _of_line(line: str, most: Telling) -> Secrets:
+def _of_line(line: str) -> Secrets:
     setting = _SETTING.fullmatch(line)
     if setting is None or _ends_a_text(setting):
         return secrets_of("", {"line": line})
     value = setting["value"].rstrip()
     value = value[:-1].rstrip() if value.endswith((",", ";")) else value
-    return secrets_under(setting["name"], value.strip("\"'"), path=setting["name"], most=most)
+    return secrets_under(setting["name"], value.strip("\"'"), path=setting["name"])
 
 
 def _ends_a_text(setting: re.Match[str]) -> bool:
