@@ -84,7 +84,10 @@ _SETTINGS = frozenset(
 )
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
+_HASH = re.compile(
+    r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})"
+    r"|sha(?:256|384|512)-[a-z0-9+/]{43,86}={0,2}"
+)
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
 # What SOPS and Ansible have encrypted.
 _SEALED = re.compile(
@@ -95,6 +98,7 @@ _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _WORD = re.compile(r"[a-z][a-z.-]*")
+_ONE_WORD = re.compile(r"[^\W_]{4,}")
 _WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
 _REMARK = re.compile(r"\s+[#;]\s")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -246,6 +250,11 @@ def is_name_in_kubernetes(name: str, text: str) -> bool:
 def is_sentence(text: str) -> bool:
     """Return whether a value is a sentence: words, and a sign at their end."""
     return _SENTENCE.fullmatch(text.strip()) is not None
+
+
+def is_word(text: str) -> bool:
+    """Return whether a text is one word that is none of those for a setting."""
+    return _ONE_WORD.fullmatch(text.strip()) is not None and is_literal(text, free=True)
 
 
 def is_words(text: str) -> bool:

@@ -52,6 +52,7 @@ from preuve.collect.code.secrets.places import (
     may_name_one,
     metas,
     says_a_variable,
+    sets_variables,
     takes_password,
 )
 from preuve.collect.code.secrets.possible_texts import PossibleText, within
@@ -65,7 +66,7 @@ from preuve.collect.code.verdict.marks import (
     unpacked,
 )
 from preuve.redact.notations.arguments import is_value, login_words, option_of
-from preuve.redact.notations.names import Telling, may_be_public, measures, tells
+from preuve.redact.notations.names import Telling, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
@@ -84,6 +85,7 @@ from preuve.redact.notations.values import (
     is_sentence,
     is_set_later,
     is_stand_in,
+    is_word,
     looks_secret,
     may_hide_one,
 )
@@ -97,6 +99,8 @@ _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
+_BELOW = "what stands below a name for a secret may be one"
+_IN_DATA = "a word in data under the name of a secret may be one"
 _STANDS_IN = "a word that stands in for a value"
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
@@ -134,6 +138,7 @@ class _Place:
     free: bool = False  # people chose the name
     strict: bool = False  # whatever stands here is a secret
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
+    vague: bool = False  # what is above it has a name that may be that of one, in data of no known purpose
     most: Telling = Telling.SURELY  # the most that names can tell here
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     routes: bool = False  # what looks like a secret here may choose a way for requests as well
@@ -164,7 +169,6 @@ class _Search:
     kind: str
     later: frozenset[str] = frozenset()  # arguments whose changes are ignored
     runs: bool = False  # it configures a program
-    deep: bool = True  # a telling name applies to everything below it
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
@@ -248,7 +252,7 @@ class _Search:
             strict = strict or type_of(pair) == "SecureString"
             perhaps = perhaps or is_opaque(type_of(pair))
         above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
-        surely = place.weak or (self.deep and above and place.depth > 0) or of.verifies or is_said_so(pair)
+        surely = place.weak or (above and place.depth > 0) or of.verifies or is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
         clear = place.clear or says_a_variable(str(space_of(pair)))
@@ -257,7 +261,7 @@ class _Search:
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
-        above = place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY
+        above = tells(place.name, free=place.free) if place.depth > 0 else Telling.NOTHING
         most = Telling.NOTHING if grants(name, _members(item)) or name in _KEPT or measures(name) else place.most
         if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
             most = min(most, Telling.PERHAPS)
@@ -266,8 +270,9 @@ class _Search:
             name=name,
             free=not self.kind or (not isinstance(item, list) and place.depth > 0),
             strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
-            weak=self.deep and not open_ and (place.weak or above),
-            most=most,
+            weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
+            vague=not self.kind and (place.vague or bool(above)),
+            most=Telling.SURELY if not self.kind and sets_variables(name) else most,
             chosen=has_chosen_names(place.name),
             clear=place.clear or is_content(name),
             depth=place.depth + 1,
@@ -317,7 +322,7 @@ class _Search:
         for option in text.options:
             self.value(option, replace(place, depth=place.depth + 1))
         if text.literals and (place.perhaps or place.telling() is Telling.SURELY):
-            beside = _Search(self.kind, self.later, self.runs, self.deep)
+            beside = _Search(self.kind, self.later, self.runs)
             for literal in sorted(text.literals):
                 beside.named(literal, place)
             if beside.found or beside.hidden:
@@ -352,12 +357,18 @@ class _Search:
             self.hide(_OF_UNKNOWN_NAME, place)
         telling = place.telling()
         if self.kind == AWS or not telling:
+            if place.vague and looks_secret(text):
+                self.hide(_BELOW, place)
             return
         taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
         hides = taken and hides_one(text)
         if telling is Telling.PERHAPS:
             if hides or looks_secret(text):
                 self.perhaps(text, place)
+            elif (
+                place.most is Telling.PERHAPS and tells(place.name, free=place.free) is Telling.SURELY and is_word(text)
+            ):
+                self.hide(_IN_DATA, place)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -418,7 +429,7 @@ def secrets_of(kind: str, body: Body) -> Secrets:
 
 def secrets_in_data(value: Any) -> Secrets:
     """Find the secrets in data of unknown purpose: values that look like a secret under a name that announces one."""
-    search = _Search("", deep=False)
+    search = _Search("")
     search.value(value, _Place(most=Telling.PERHAPS))
     return _told(search)
 
