@@ -72,6 +72,8 @@ _DOCUMENTED = re.compile(
     r"|(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
     r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
 )
+_FOR_EVERYBODY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )?(?:CERTIFICATE|PUBLIC KEY)-----[\w+/=\s\\]*")
+_LETTER = re.compile(r"[A-Za-z0-9+/=]")
 _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
 _SETTINGS = frozenset(
     {
@@ -98,6 +100,7 @@ _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _WORD = re.compile(r"[a-z][a-z.-]*")
+_TYPES = frozenset({"string", "text", "bytes", "binary", "boolean", "number", "integer", "object", "array", "varchar"})
 _ONE_WORD = re.compile(r"[^\W_]{4,}")
 _WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
 _REMARK = re.compile(r"\s+[#;]\s")
@@ -188,8 +191,11 @@ def _inside(text: str) -> str:
 
 
 def without_documented(text: str) -> str:
-    """Return a text with a mask of the same length in place of keys and tokens that documents show to everybody."""
+    """Return a text with a mask of the same length in place of what everybody may know: keys and tokens that documents
+    show, certificates, public keys.
+    """
     shown = "EXAMPLE" in text or _JOHN_DOE in text
+    text = _FOR_EVERYBODY.sub(lambda found: _LETTER.sub("x", found[0]), text) if "-----BEGIN " in text else text
     return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if shown else text
 
 
@@ -253,8 +259,11 @@ def is_sentence(text: str) -> bool:
 
 
 def is_word(text: str) -> bool:
-    """Return whether a text is one word that is none of those for a setting."""
-    return _ONE_WORD.fullmatch(text.strip()) is not None and is_literal(text, free=True)
+    """Return whether a text is one word, and none of those for a setting, a type or what is asked for."""
+    word = text.strip()
+    if _ONE_WORD.fullmatch(word) is None or word.casefold() in _TYPES or not is_literal(word, free=True):
+        return False
+    return not (word.istitle() and tells(word, free=True))  # as it is called on a page: `Password`
 
 
 def is_words(text: str) -> bool:
@@ -290,13 +299,18 @@ def looks_secret(value: str) -> bool:
         or not is_literal(text, free=False)
     ):
         return False
-    if re.search(r"\s", text) or "://" in text or text.isdigit():
+    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text):
         return False
     if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE)):
         return False
     has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None
     return has_letter and (has_digit or has_sign) and text[:1] not in "[({$"
+
+
+def _is_put_in_behind_user(text: str) -> bool:
+    """Return whether another program puts in what follows a user: `app:$PASSWORD`."""
+    return _PLACEHOLDER.fullmatch(text.partition(":")[2]) is not None
 
 
 def is_set_later(value: str) -> bool:

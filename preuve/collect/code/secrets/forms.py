@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from preuve.collect.code.secrets.places import names_a_key, refers
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import certain_at
-from preuve.redact.notations.arguments import basic_at, sends_stand_in
+from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
 from preuve.redact.notations.names import Telling, remembered, tells
 from preuve.redact.notations.taken import as_taken
@@ -32,7 +32,7 @@ from preuve.redact.notations.values import (
 
 _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"
-    r"(?P<sign>\s{0,3}(?:[:?+]?=>?|:(?=[\s\"'\\]))\s{0,3})(?=\\*"
+    r"(?P<sign>\s{0,3}(?:[:?+]?=>?[ \t]{0,3}|:(?=[\s\"'\\])\s{0,3}))(?=\\*"
     r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=\\]{4,400})))"
 )
 # A quote with this after it ends a text and does not begin one: `"password=" + word`.
@@ -84,7 +84,8 @@ _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
 _BESIDE = 3  # lines to look at beside an assignment
-STAND_IN = "stand_in"
+STAND_IN, WORD = "stand_in", "word"
+_DOUBTFUL = frozenset({STAND_IN, WORD})
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*+(?:#[^\n]*+|[,}\]]|;|\\)?[ \t]*+(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -151,11 +152,13 @@ def kinds(text: str) -> Iterator[str]:
     """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends, as it
     is written and with what its variables come to.
     """
-    return (kind for kind in kinds_or_stand_ins(text) if kind != STAND_IN)
+    return (kind for kind in kinds_and_doubts(text) if kind not in _DOUBTFUL)
 
 
-def kinds_or_stand_ins(text: str) -> Iterator[str]:
-    """Yield the kinds of secrets in a text, and `STAND_IN` if it sets or sends a word that stands in for one."""
+def kinds_and_doubts(text: str) -> Iterator[str]:
+    """Yield the kinds of secrets in a text, `STAND_IN` if it sets or sends a word that stands in for one, and `WORD` if
+    a word stands beside a name that announces one, with no sign between them.
+    """
     text = without_documented(text)
     taken = as_taken(text)
     yield from dict.fromkeys(kind for one in dict.fromkeys((text, taken)) for kind in _kinds(one))
@@ -172,6 +175,8 @@ def _kinds(text: str) -> Iterator[str]:
         yield STAND_IN if is_stand_in(text[start:end]) else ARGUMENT
     if sends_stand_in(text):
         yield STAND_IN
+    if has_word_beside(text):
+        yield WORD
 
 
 def _has_login(match: re.Match[str]) -> bool:

@@ -22,7 +22,9 @@ from preuve.collect.code.secrets.contents.outside_references import (
 )
 from preuve.collect.code.secrets.contents.packed_texts import LONGEST, inside_of, is_packed, settings_in
 from preuve.collect.code.secrets.contents.pairs import (
+    EXAMPLES,
     PairName,
+    describes_interface,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
@@ -31,7 +33,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import STAND_IN, form_of, kinds, kinds_by_form, kinds_or_stand_ins
+from preuve.collect.code.secrets.forms import STAND_IN, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -65,7 +67,9 @@ from preuve.collect.code.verdict.marks import (
     is_opaque,
     unpacked,
 )
+from preuve.library.words import tells_secret
 from preuve.redact.notations.arguments import is_value, login_words, option_of
+from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
@@ -93,15 +97,18 @@ from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_part
 
 NAMED = "telling_name"
 CALLED = "__called__"  # in a body: what finds the literals that the code calls a secret elsewhere (`called.py`)
+_ANNOUNCED = frozenset({NAMED, "assignment", ARGUMENT})  # kinds that the form of a value does not show
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
+_AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
 _IN_DATA = "a word in data under the name of a secret may be one"
 _STANDS_IN = "a word that stands in for a value"
+_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA}
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
@@ -139,6 +146,7 @@ class _Place:
     strict: bool = False  # whatever stands here is a secret
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
     vague: bool = False  # what is above it has a name that may be that of one, in data of no known purpose
+    shows: bool = False  # it describes an interface: its examples are no values
     most: Telling = Telling.SURELY  # the most that names can tell here
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     routes: bool = False  # what looks like a secret here may choose a way for requests as well
@@ -206,6 +214,7 @@ class _Search:
         of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
+        place = replace(place, shows=place.shows or describes_interface(value))
         aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
         manifest = is_secret_of_kubernetes(value)
         key = {name: argument(value, name) for name in names} if "kty" in value else {}
@@ -219,6 +228,8 @@ class _Search:
                 self.value(item, self.member("a name", item, place))
             elif name in private:
                 self.private(name, item, place)
+            elif place.shows and name in EXAMPLES:
+                self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
             elif name in aside or name in public:
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
@@ -226,6 +237,16 @@ class _Search:
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
                 self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
+
+    def example(self, item: Any, place: _Place) -> None:
+        """Search what a description of an interface shows: what a name announces there may be one."""
+        beside = _Search(self.kind)
+        beside.value(item, replace(place, most=min(place.most, Telling.PERHAPS)))
+        for found in beside.found:
+            if found.kind in _ANNOUNCED:
+                self.hide(_AN_EXAMPLE, place)
+            else:
+                self.note(found)
 
     def private(self, name: str, item: Any, place: _Place) -> None:
         """Search the private part of a JSON Web Key: it is a secret whatever its name."""
@@ -271,7 +292,8 @@ class _Search:
             free=not self.kind or (not isinstance(item, list) and place.depth > 0),
             strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
             weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
-            vague=not self.kind and (place.vague or bool(above)),
+            vague=not self.kind and (place.vague or bool(above)) and not is_about(name),
+            shows=place.shows,
             most=Telling.SURELY if not self.kind and sets_variables(name) else most,
             chosen=has_chosen_names(place.name),
             clear=place.clear or is_content(name),
@@ -298,7 +320,7 @@ class _Search:
         if not_known(text):
             self.unknown(text, place)
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
-        told = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds_or_stand_ins(text))
+        told = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds_and_doubts(text))
         for kind in told:
             self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
@@ -308,8 +330,8 @@ class _Search:
 
     def told(self, kind: str, text: str, place: _Place) -> None:
         """Note a secret of a kind that a text contains."""
-        if kind == STAND_IN:
-            self.hide(_STANDS_IN, place)
+        if kind in _DOUBTS:
+            self.hide(_DOUBTS[kind], place)
         else:
             self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
 
@@ -355,9 +377,9 @@ class _Search:
     def named(self, text: str, place: _Place) -> None:
         if place.perhaps and not place.strict and is_literal(text, free=True):
             self.hide(_OF_UNKNOWN_NAME, place)
-        telling = place.telling()
+        telling, own = place.telling(), tells(place.name, free=place.free)
         if self.kind == AWS or not telling:
-            if place.vague and looks_secret(text):
+            if place.vague and looks_secret(text) and "@" not in text:
                 self.hide(_BELOW, place)
             return
         taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
@@ -365,9 +387,7 @@ class _Search:
         if telling is Telling.PERHAPS:
             if hides or looks_secret(text):
                 self.perhaps(text, place)
-            elif (
-                place.most is Telling.PERHAPS and tells(place.name, free=place.free) is Telling.SURELY and is_word(text)
-            ):
+            elif place.most is Telling.PERHAPS and own is Telling.SURELY and is_word(text):
                 self.hide(_IN_DATA, place)
             return
         self.places[place.path] = None
@@ -427,10 +447,12 @@ def secrets_of(kind: str, body: Body) -> Secrets:
     return _told(search)
 
 
-def secrets_in_data(value: Any) -> Secrets:
-    """Find the secrets in data of unknown purpose: values that look like a secret under a name that announces one."""
+def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str = "") -> Secrets:
+    """Find the secrets in data: where its purpose is not known (`most`), a name that announces one tells of what looks
+    like a secret. What it is `called` tells too, if that is a word for secrets.
+    """
     search = _Search("")
-    search.value(value, _Place(most=Telling.PERHAPS))
+    search.value(value, _Place(name=called, free=True, vague=tells_secret(called), most=most))
     return _told(search)
 
 

@@ -19,11 +19,12 @@ from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
-from preuve.collect.code.secrets.forms import kinds_or_stand_ins
+from preuve.collect.code.secrets.forms import kinds_and_doubts
 from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
+from preuve.redact.notations.handed_secrets import handed
 from preuve.redact.notations.names import Telling
 from preuve.redact.notations.taken import Taken, as_taken
 
@@ -36,6 +37,8 @@ _SETTING = re.compile(
 _REMARK = ("#", "//", ";", "--")
 _WHOLE, _LIST = "file", "values"
 _OF_NPM = ".npmrc"
+_OF_POSTGRES = "pgpass"
+_LOGIN = re.compile(r"(?:(?:[^:\\\n]|\\.)*:){4}(.+)")  # host:port:database:user:password
 _BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
 _DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # the start of a further document in YAML
@@ -66,14 +69,8 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     value = _structured(name.casefold(), text)
     if value is None:
         return _of_text(name, text)
-    lines = (1, text.count("\n") + 1)
-    return iter(
-        (
-            Piece(
-                name, _WHOLE, lines, _of_structure(value, most), partial(_line_of, cache(partial(_parsed, text)), lines)
-            ),
-        )
-    )
+    lines, found = (1, text.count("\n") + 1), _of_structure(value, most, _stem(name))
+    return iter((Piece(name, _WHOLE, lines, found, partial(_line_of, cache(partial(_parsed, text)), lines)),))
 
 
 def _parsed(text: str) -> Any:
@@ -108,14 +105,27 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
         body = None
     if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
         return iter((*of_variables(body.arguments), *of_file(body)))
+    if len(text.split()) == 1 and (called := _stem(name)):
+        return iter((_of_one(name, called, text),))
     read = _of_lines if gives_values(name) or holds_settings(name) else _of_script  # words without quotes
     return read(name, text)
 
 
-def _of_structure(value: Any, most: Telling) -> Secrets:
+def _stem(name: str) -> str:
+    """Return how a file is called, without a dot before and an ending."""
+    return PurePath(name.lstrip(".")).stem
+
+
+def _of_one(name: str, called: str, text: str) -> Piece:
+    """Return a file of one word, as a program reads a secret from: the name of the file is that of the value."""
+    place = (1, text.count("\n") + 1)
+    return Piece(name, _WHOLE, place, secrets_under(called, text.strip(), path=called), partial(_same, place))
+
+
+def _of_structure(value: Any, most: Telling, called: str) -> Secrets:
     """Return the secrets in a structure, and if it is a state or a plan of Terraform those that this calls so."""
-    inside = value if isinstance(value, Mapping) else {_LIST: value}
-    own = secrets_of("", inside) if most is Telling.SURELY else secrets_in_data(value)
+    listed = most is Telling.SURELY and not isinstance(value, Mapping)
+    own = secrets_in_data({_LIST: value} if listed else value, most=most, called=called)
     return replace(own, found=tuple(dict.fromkeys((*own.found, *secrets_in_state(value)))))
 
 
@@ -139,7 +149,7 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
     taken = as_taken("\n".join(lines)).split("\n") if lines else []
     found = [number for number, pair in enumerate(zip(lines, taken, strict=True), 1) if any(map(_holds, pair))]
-    whole = _holds("\n".join(lines)) if not found else False
+    whole = _holds("\n".join("" if number in found else line for number, line in enumerate(lines, 1)))
     places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
     for place in places:
         written = dict.fromkeys("\n".join(of[place[0] - 1 : place[1]]) for of in (lines, taken))
@@ -148,17 +158,23 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
 
 
 def _holds(text: str) -> bool:
-    return next(kinds_or_stand_ins(text), "") != ""
+    return next(kinds_and_doubts(text), "") != ""
 
 
 def _of_lines(name: str, text: str) -> Iterator[Piece]:
-    """Yield the settings in a text, one on each line."""
+    """Yield the settings in a text, one on each line; all of it if several lines together hand something over."""
     remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
-    taken = Taken()
+    taken, found = Taken(), False
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
-            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(taken.of(line)), partial(_same, at))
+            login = _LOGIN.fullmatch(line) if name.endswith(_OF_POSTGRES) else None
+            secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
+            found |= bool(secrets.found)
+            yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))
+    if not found and any(handed(text, of_a_program=True)):
+        place = (1, text.count("\n") + 1)
+        yield Piece(name, _WHOLE, place, secrets_of("", {"text": text}), partial(_same, place))
 
 
 def _of_line(line: str) -> Secrets:
