@@ -57,7 +57,7 @@ _BESIDE = (
     re.compile(rf"(?<!\w)(?P<name>\w{{2,80}})[\"']?\]?\s{{0,3}}(?:\|\||\?\?|\bor\b)\s{{0,3}}{_VALUE}"),
     re.compile(r"<(?P<name>[\w:.-]{2,80})>\s{0,99}(?P<value>[^<>\s]{4,200})\s{0,99}</"),
     re.compile(r"(?i)\b(?:setx|setenv)\s{1,9}(?P<name>[\w.-]+)\s{1,9}[\"']?(?P<value>[^\s\"'/]{4,200})"),
-    re.compile(rf"(?m)^[ \t]*(?P<name>[A-Za-z]\w{{1,80}})[ \t]{{1,9}}{_VALUE}[ \t]*;?[ \t]*$"),
+    re.compile(rf"(?m)^[ \t]*+(?P<name>[A-Za-z]\w{{1,80}})[ \t]{{1,9}}{_VALUE}[ \t]*+;?[ \t]*+$"),
 )
 _TAKEN = ("||", "??", "or")
 _STATEMENT = re.compile(

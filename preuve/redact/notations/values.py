@@ -94,7 +94,7 @@ _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which eve
 # What SOPS and Ansible have encrypted.
 _SEALED = re.compile(
     r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"
-    r"|(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]+)?[\s0-9a-f]+"
+    r"|(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]++)?\s[\s0-9a-f]++"
 )
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})

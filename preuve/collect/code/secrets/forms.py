@@ -170,13 +170,17 @@ def _kinds(text: str) -> Iterator[str]:
         return
     for match in _ASSIGNED.finditer(text):
         if value := _assigned(text, match):
-            yield STAND_IN if is_stand_in(value) or is_put_in_later(value) else "assignment"
+            yield STAND_IN if _stands_in(value) else "assignment"
     for start, end in handed(text, of_a_program=True):
-        yield STAND_IN if is_stand_in(text[start:end]) else ARGUMENT
+        yield STAND_IN if _stands_in(text[start:end]) else ARGUMENT
     if sends_stand_in(text):
         yield STAND_IN
     if has_word_beside(text):
         yield WORD
+
+
+def _stands_in(value: str) -> bool:
+    return is_stand_in(value) or is_put_in_later(value)
 
 
 def _has_login(match: re.Match[str]) -> bool:

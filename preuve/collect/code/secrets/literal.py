@@ -145,9 +145,9 @@ class _Place:
     free: bool = False  # people chose the name
     strict: bool = False  # whatever stands here is a secret
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
-    vague: bool = False  # what is above it has a name that may be that of one, in data of no known purpose
-    shows: bool = False  # it describes an interface: its examples are no values
     most: Telling = Telling.SURELY  # the most that names can tell here
+    vague: bool = False  # what is above it, in data, has a name that may be that of one
+    shows: bool = False  # it describes an interface: its examples are no values
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     routes: bool = False  # what looks like a secret here may choose a way for requests as well
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
@@ -157,7 +157,8 @@ class _Place:
 
     def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
-        return _Place(path, name, free, strict, weak, self.most, clear=self.clear, depth=self.depth + 1)
+        inner = _Place(path, name, free, strict, weak, self.most, self.vague, self.shows)
+        return replace(inner, clear=self.clear, depth=self.depth + 1)
 
     def below(self, name: str) -> str:
         """Return the path of a member in names alone, without the numbers of lists."""

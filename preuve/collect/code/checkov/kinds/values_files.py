@@ -25,7 +25,7 @@ from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.handed_secrets import handed
-from preuve.redact.notations.names import Telling
+from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.taken import Taken, as_taken
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
         body = None
     if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
         return iter((*of_variables(body.arguments), *of_file(body)))
-    if len(text.split()) == 1 and (called := _stem(name)):
-        return iter((_of_one(name, called, text),))
+    if len(text.split()) == 1 and "://" not in text and tells(_stem(name), free=True):
+        return iter((_of_one(name, text),))
     read = _of_lines if gives_values(name) or holds_settings(name) else _of_script  # words without quotes
     return read(name, text)
 
@@ -116,9 +116,9 @@ def _stem(name: str) -> str:
     return PurePath(name.lstrip(".")).stem
 
 
-def _of_one(name: str, called: str, text: str) -> Piece:
+def _of_one(name: str, text: str) -> Piece:
     """Return a file of one word, as a program reads a secret from: the name of the file is that of the value."""
-    place = (1, text.count("\n") + 1)
+    place, called = (1, text.count("\n") + 1), _stem(name)
     return Piece(name, _WHOLE, place, secrets_under(called, text.strip(), path=called), partial(_same, place))
 
 
