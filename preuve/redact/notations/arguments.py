@@ -103,7 +103,7 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
         if _is_handed(option, value) and (looks_secret(value) or not value.isidentifier()):
             yield match.span(place)
     for match in (match for pattern in _besides(text) for match in pattern.finditer(text)):
-        if _is_telling(match["name"]) and looks_secret(match["value"]):
+        if tells(match["name"], free=True) and looks_secret(match["value"]):
             yield match.span("value")
     if "--" not in text and not _BLANK.search(text):
         return  # all further forms contain a space

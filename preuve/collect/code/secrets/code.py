@@ -31,6 +31,7 @@ _COMPUTING, _OTHERS = "computing", "others"
 _DEEPEST = 20  # locals of locals
 _UNSET = ""  # an empty place
 _OF_A_RESOURCE = 2  # names behind its type: its own, and that of an attribute
+_OF_TERRAFORM = frozenset({"action", "check", "ephemeral", "import", "module", "moved", "removed", "terraform"})
 _LABELS = {"variable": "var", "output": "output"}
 
 
@@ -127,7 +128,7 @@ def _block(block: Block) -> Piece:
         given = alias.value.value if alias and isinstance(alias.value, Literal) else "default"
         address = f"{block.labels[0]}.{given}"
     else:
-        type_ = of = kind
+        type_, of = kind, kind if kind in _OF_TERRAFORM else ""  # of another tool: data
         address = ".".join((kind, *block.labels))
     lines = (block.line, block.end_line)
     secrets = secrets_of(of, of_body(block.body))

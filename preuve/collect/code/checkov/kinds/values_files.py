@@ -27,6 +27,7 @@ from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.handed_secrets import handed
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.taken import Taken, as_taken
+from preuve.redact.notations.values import without_documented
 
 if TYPE_CHECKING:
     from preuve.collect.code.checkov.engine import Engine
@@ -63,6 +64,7 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     """Yield the parts of a file. An example file has none except secrets recognised by their form."""
     if is_an_example(name):
         return iter(())
+    text = without_documented(text)
     if is_script(name):
         return _of_script(name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
