@@ -185,4 +185,4 @@ def test_what_stands_below_a_name_that_may_announce_a_secret_is_not_decided() ->
     for text in ("secrets:\n  db: Sup3rS3cret2024\n", "auth: {a: b, c: Sup3rS3cret2024}\n"):
         assert results_of("values.yaml", text) == {"UNKNOWN"}
     assert results_of("db-secrets.yaml", "db: Sup3rS3cret2024\n") == {"UNKNOWN"}
-    assert results_of("values.yaml", "db_password:\n  db: Sup3rS3cret2024\n") == {"FAILED"}
+    assert results_of("values.yaml", "db_password:\n  prod: Sup3rS3cret2024\n") == {"FAILED"}
