@@ -51,7 +51,7 @@ _QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
 _VALUE = _QUOTED.format("value")
 _BESIDE = (
     re.compile(
-        rf"(?:get|getenv|setenv|setdefault|put|set|env|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*"
+        rf"(?:get|getenv|setenv|setdefault|put|set|env|define|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*"
         rf"(?:,|\)\s{{0,3}}(?:\|\||\?\?|\bor\b|\{{))\s*{_VALUE}"
     ),
     re.compile(rf"(?<!\w)(?P<name>\w{{2,80}})[\"']?\]?\s{{0,3}}(?:\|\||\?\?|\bor\b)\s{{0,3}}{_VALUE}"),

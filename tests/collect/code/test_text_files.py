@@ -181,6 +181,26 @@ def test_programs_prose_and_what_is_no_text_are_for_others(tmp_path: Path, endin
     assert not is_values_file(Sources(tmp_path), tmp_path / f"x.{ending}")
 
 
+PROGRAMS = {
+    "wp-config.php": "<?php\ndefine('@n', '@v');\n",
+    "settings.py": "@n = '@v'\n",
+    "config.js": "module.exports = {@n: '@v'}\n",
+    "db_credentials.rb": '@n = "@v"\n',
+    "app-config.ts": "export const @n = '@v'\n",
+}
+
+
+@pytest.mark.parametrize("file", PROGRAMS)
+@given(called=SURE, secret=SECRET, other=st.sampled_from(["soleil", "REMOVED", "test-password"]))
+def test_a_program_that_is_called_settings_is_searched_for_what_looks_like_a_secret(
+    tmp_path_factory: pytest.TempPathFactory, file: str, called: str, secret: str, other: str
+) -> None:
+    folder, text = tmp_path_factory.getbasetemp(), PROGRAMS[file].replace("@n", called)
+    assert read(folder, file, text.replace("@v", secret)) == {"FAILED"}
+    assert read(folder, file, text.replace("@v", other)) == set()
+    assert read(folder, file, text.replace("'@v'", f"env.{secret}").replace('"@v"', f"env.{secret}")) == set()
+
+
 def test_what_stands_below_a_name_that_may_announce_a_secret_is_not_decided() -> None:
     for text in ("secrets:\n  db: Sup3rS3cret2024\n", "auth: {a: b, c: Sup3rS3cret2024}\n"):
         assert results_of("values.yaml", text) == {"UNKNOWN"}

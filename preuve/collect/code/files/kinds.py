@@ -80,9 +80,11 @@ _OF_SECRETS = re.compile(
     r".+\.(pem|key|ppk|p8|kubeconfig)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig|credentials|[._]netrc|\.(npmrc|pypirc|pgpass)"
 )
 # Names of files with settings of programs, builds or tasks, and of scripts.
-_SETTINGS = re.compile(
+_CALLED_SETTINGS = (
     r"(.*[._-])?(config|configuration|settings|secrets?|credentials?|application|appsettings|parameters)([._-][\w-]++)*"
-    r"\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
+)
+_SETTINGS = re.compile(
+    rf"{_CALLED_SETTINGS}\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
     r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]++)*\.(ya?ml|json)"
     r"|\.?taskcat\.ya?ml"
 )
@@ -90,6 +92,7 @@ _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 _OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
 UNREAD = frozenset(_BINARY.split())
 IDLE = UNREAD | frozenset(_IDLE.split())
+_PROGRAM_OF_SETTINGS = re.compile(rf"{_CALLED_SETTINGS}\.({'|'.join(_PROGRAMS.split())})")
 _UNSEARCHED = IDLE | frozenset(_PROGRAMS.split())
 HARMLESS = _UNSEARCHED | frozenset(_OTHER_TEXT.split())  # no tool for infrastructure applies such a file as it is
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
@@ -172,9 +175,15 @@ def holds_settings(name: str) -> bool:
 
 def is_searched(name: str) -> bool:
     """Return whether a file of this name is searched for secrets if nothing else examines it: all text is, but for
-    programs, prose, and data that nobody gives as values.
+    programs that are not called settings, prose, and data that nobody gives as values.
     """
-    return PurePath(name.casefold()).suffix.removeprefix(".") not in _UNSEARCHED
+    ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    return ending not in _UNSEARCHED or is_program_of_settings(name)
+
+
+def is_program_of_settings(name: str) -> bool:
+    """Return whether a file of this name is a program that is called settings: `settings.py`, `wp-config.php`."""
+    return _PROGRAM_OF_SETTINGS.fullmatch(name.casefold()) is not None
 
 
 def is_script(name: str) -> bool:

@@ -179,6 +179,13 @@ def _kinds(text: str) -> Iterator[str]:
         yield WORD
 
 
+def written_out(text: str) -> bool:
+    """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
+    surely = (found for found in _ASSIGNED.finditer(text) if tells(found["name"], free=True) is Telling.SURELY)
+    quoted = any(not found["plain"] and looks_secret(_assigned(text, found)) for found in surely)
+    return quoted or any(handed(text, of_a_program=False))
+
+
 def _stands_in(value: str) -> bool:
     return is_stand_in(value) or is_put_in_later(value)
 

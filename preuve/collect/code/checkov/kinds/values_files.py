@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.files.kinds import gives_values, holds_settings, is_script
+from preuve.collect.code.files.kinds import gives_values, holds_settings, is_program_of_settings, is_script
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set
 from preuve.collect.code.job import Gap, Line, Scope
@@ -19,8 +19,8 @@ from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
-from preuve.collect.code.secrets.forms import kinds_and_doubts
-from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
+from preuve.collect.code.secrets.forms import kinds_and_doubts, written_out
+from preuve.collect.code.secrets.literal import NAMED, Found, Secrets, secrets_in_data, secrets_of, secrets_under
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
@@ -67,6 +67,8 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     text = without_documented(text)
     if is_script(name):
         return _of_script(name, text)
+    if is_program_of_settings(name):
+        return _of_program(name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
     if value is None:
@@ -142,6 +144,14 @@ def _structured(name: str, text: str) -> Any:
         return json.loads(text) if text.lstrip()[:1] in ("{", "[") else None
     except (ValueError, TemplateError):
         return None
+
+
+def _of_program(name: str, text: str) -> Iterator[Piece]:
+    """Yield the lines of a program that write out what looks like a secret under a name that surely announces one."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if written_out(line):
+            at = (number, number)
+            yield Piece(f"{name}:{number}", _WHOLE, at, Secrets((Found("line", NAMED),)), partial(_same, at))
 
 
 def _of_script(name: str, text: str) -> Iterator[Piece]:
