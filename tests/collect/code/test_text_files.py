@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collect.code.test_values_files import results_of
@@ -91,6 +91,7 @@ def written(name: str, called: str, value: str) -> str:
 
 
 @pytest.mark.parametrize("file", NAMED)
+@settings(max_examples=15)  # of each format
 @given(called=st.one_of(SURE, PERHAPS), secret=SECRET, other=OTHERS)
 def test_a_value_that_looks_like_a_secret_is_one_under_a_name_that_may_announce_it(
     tmp_path_factory: pytest.TempPathFactory, file: str, called: str, secret: str, other: str
@@ -102,6 +103,7 @@ def test_a_value_that_looks_like_a_secret_is_one_under_a_name_that_may_announce_
 
 
 @pytest.mark.parametrize("file", NAMED)
+@settings(max_examples=15)  # of each format
 @given(called=SURE, word=WORD, elsewhere=ELSEWHERE)
 def test_a_word_under_the_name_of_a_secret_is_never_passed_over(
     tmp_path_factory: pytest.TempPathFactory, file: str, called: str, word: str, elsewhere: str
