@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.values import is_literal, looks_secret, stands_in
+from preuve.redact.notations.values import is_literal, is_stand_in, is_word, looks_secret, stands_in
 
 _OPTION = re.compile(
     r"(?<![\w/}-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"
@@ -51,12 +51,13 @@ _QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
 _VALUE = _QUOTED.format("value")
 _BESIDE = (
     re.compile(
-        rf"(?:get|getenv|setenv|setdefault|put|set|env|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*"
+        rf"(?:get|getenv|setenv|setdefault|put|set|env|define|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*"
         rf"(?:,|\)\s{{0,3}}(?:\|\||\?\?|\bor\b|\{{))\s*{_VALUE}"
     ),
     re.compile(rf"(?<!\w)(?P<name>\w{{2,80}})[\"']?\]?\s{{0,3}}(?:\|\||\?\?|\bor\b)\s{{0,3}}{_VALUE}"),
     re.compile(r"<(?P<name>[\w:.-]{2,80})>\s{0,99}(?P<value>[^<>\s]{4,200})\s{0,99}</"),
     re.compile(r"(?i)\b(?:setx|setenv)\s{1,9}(?P<name>[\w.-]+)\s{1,9}[\"']?(?P<value>[^\s\"'/]{4,200})"),
+    re.compile(rf"(?m)^[ \t]*+(?P<name>[A-Za-z]\w{{1,80}})[ \t]{{1,9}}{_VALUE}[ \t]*+;?[ \t]*+$"),
 )
 _TAKEN = ("||", "??", "or")
 _STATEMENT = re.compile(
@@ -66,7 +67,8 @@ _STATEMENT = re.compile(
     rf"|\bConvertTo-SecureString\s+(?:-String\s+)?{_QUOTED.format('shell')}"
 )
 _BLANK = re.compile(r"\s")
-_HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{8,})")
+_HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{4,})")
+_LEAST_IN_HEADER = 8  # characters of a token
 _BEARER = re.compile(r"(?i)\bbearer\s+(?P<value>[\w.+/=~-]{16,})")
 # Cookies that a request sends: whoever has one that says who is signed in, is signed in.
 _COOKIES = re.compile(
@@ -101,15 +103,30 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
         if _is_handed(option, value) and (looks_secret(value) or not value.isidentifier()):
             yield match.span(place)
     for match in (match for pattern in _besides(text) for match in pattern.finditer(text)):
-        if _is_telling(match["name"]) and looks_secret(match["value"]):
+        if tells(match["name"], free=True) and looks_secret(match["value"]):
             yield match.span("value")
     if "--" not in text and not _BLANK.search(text):
         return  # all further forms contain a space
     said = [match for pattern in (_LOGIN, _STATEMENT) for match in pattern.finditer(text)]
-    said += (match for match in _HEADER.finditer(text) if not stands_in(match["value"]))
+    said += (match for match in _HEADER.finditer(text) if _is_sent(match["value"]))
     yield from (match.span(number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
     yield from _of_cookies(text)
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))
+
+
+def sends_stand_in(text: str) -> bool:
+    """Return whether a header has words in place of a token."""
+    return any(stands_in(match["value"]) or is_stand_in(match["value"]) for match in _HEADER.finditer(text))
+
+
+def has_word_beside(text: str) -> bool:
+    """Return whether a word stands beside a name that announces a secret, as in `<password>soleil</password>`."""
+    found = (match for pattern in _BESIDE[2:] for match in pattern.finditer(text))
+    return any(_is_telling(match["name"]) and is_word(match["value"]) for match in found)
+
+
+def _is_sent(value: str) -> bool:
+    return len(value) >= _LEAST_IN_HEADER and not stands_in(value)
 
 
 def _of_cookies(text: str) -> Iterator[tuple[int, int]]:

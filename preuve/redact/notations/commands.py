@@ -29,7 +29,7 @@ _PIPED = re.compile(
     r"\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?P<value>[^\s\"'|\\]{4,200})(?:\\n)?[\"']?\s*\|(?P<to>[^\n]{2,300})"
 )
 _HERE = re.compile(r"<<<\s{0,9}[\"']?(?P<value>[^\s\"']{4,200})")
-_SAME_COMMAND = re.compile(r"[\n|;&]")
+_SAME_COMMAND = re.compile(r"[\n|;&(`]")
 _LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
 _LONGEST = 300  # characters of a command
 _DOCUMENT = re.compile(
@@ -97,7 +97,7 @@ def _at_input(text: str) -> Iterator[tuple[int, int]]:
         if _ASKS.match(to) and looks_secret(match["value"]):
             yield match.span("value")
     for match in _DOCUMENT.finditer(text) if "<<" in text else ():
-        if _ASKS.match(match["to"]):
+        if _ASKS.match(_SAME_COMMAND.split(match["to"])[-1]):
             lines_of = _LINE.finditer(text, *match.span("body"))
             yield from (line.span() for line in lines_of if looks_secret(line[0]))
 

@@ -116,6 +116,12 @@ def may_be_public(name: str) -> bool:
 
 
 @remembered
+def is_about(name: str) -> bool:
+    """Return whether a name says that what is below it is about something, such as its form: `pattern`, `type`."""
+    return not _ABOUT.isdisjoint(words_of(name)[-1:])
+
+
+@remembered
 def measures(name: str) -> bool:
     """Return whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
     words = words_of(name)

@@ -15,12 +15,24 @@ from preuve.redact.notations.values import HOLE, hides_one, is_literal, is_name_
 
 _NESTED = 5  # defaults within defaults
 _MOST = 1_000_000  # signs that variables put into a text: a line may name one again and again
-_MAY = re.compile(r"[$`]|<<<|getenv|environ|process\.env|ENV[.\[]|ParameterKey=")
+_MAY = re.compile(r"[$`]|<<|getenv|environ|process\.env|ENV[.\[]|ParameterKey=")
 _ENDS = re.compile(r"(\n|;|&&)")
 _GIVES = re.compile(r"(?<![\w.$-])(?:\$(?:env:)?)?(?P<name>[A-Za-z_]\w{0,80})(?:[ \t]{0,3}[:?]?)=[ \t]{0,3}(?=\S)")
 _WORD = re.compile(r"\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'`;|&()<>]{1,400})")
 _GIVEN = re.compile(f"{_GIVES.pattern}(?:{_WORD.pattern})")
 _READ = re.compile(r"\bread[ \t]{1,9}(?:-\w{1,9}[ \t]{1,9}){0,4}(?P<name>[A-Za-z_]\w{0,80})[ \t]{0,9}<<<[ \t]{0,9}")
+# A here-document of one line that a command prints, and that `read` gives a variable.
+_BODY = (
+    r"<<-?[ \t]{0,9}[\"']?(?P<end>\w{1,40})[\"']?[ \t]{0,9}\n"
+    r"(?P<body>[^\n]{1,400})\n[ \t]{0,40}(?P=end)[ \t]{0,9}"
+)
+_PRINTED = re.compile(
+    rf"\$\([ \t]{{0,9}}(?:cat|base64|tr|sed|rev|cut)\b[^\n|;&()<]{{0,100}}{_BODY}\n[ \t]{{0,40}}\)(?P<close>[\"']?)"
+)
+_READ_IN = re.compile(
+    r"\bread[ \t]{1,9}(?:-\w{1,9}[ \t]{1,9}(?:(?:''|\"\")[ \t]{1,9})?){0,4}(?P<name>[A-Za-z_]\w{0,80})"
+    rf"[ \t]{{0,9}}{_BODY}"
+)
 _PARAMETER = re.compile(r"ParameterKey=(?P<name>[\w-]{1,200}),ParameterValue=")
 # A shell fills nothing in between single quotes or behind a backslash.
 _LITERALLY = re.compile(r"(?<==)(?P<quote>'?)(?P<sign>\\?)\$(?P<word>[^\s'\"`;|&(){}]{4,200})(?P=quote)")
@@ -66,15 +78,18 @@ _COMPARED = re.compile(
 _TEXT = re.compile(r"'(?P<text>[^']{4,400})'")
 
 
-def as_taken(text: str) -> str:
-    """Return what a text comes to where nothing is set from outside; as many lines as it has."""
-    return Taken().of(text) if _MAY.search(text) else text
+def as_taken(text: str, *, stand_ins: bool = True) -> str:
+    """Return what a text comes to where nothing is set from outside; as many lines as it has. Without `stand_ins` a
+    word that stands in for a value is not put in beside others.
+    """
+    return Taken(stand_ins=stand_ins).of(text) if _MAY.search(text) else text
 
 
 class Taken:
     """What texts have given variables so far: a script, or the instructions of a Dockerfile one after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stand_ins: bool = True) -> None:
+        self._stand_ins = stand_ins
         self._given: dict[str, str] = {}
         self._left = _MOST
         self._open: list[str] = []  # what ends the parts that the last line stands in
@@ -85,6 +100,8 @@ class Taken:
         if not _MAY.search(text):
             self._keep(text)
             return text
+        if "<<" in text:
+            text = _READ_IN.sub(r"\g<name>=\g<body>\n\n", _PRINTED.sub(_body_first, text))
         return "".join(map(self._line, _ENDS.split(_EXPRESSION.sub(_chosen, text))))
 
     def set(self, name: str, value: str, *, surely: bool = True) -> None:
@@ -137,8 +154,8 @@ class Taken:
         if other is None or not _is_default(name, other):
             return found[0]
         word = other["word"].strip("\"'")
-        beside = found[0] != found.string.strip()  # alone, what stands in for a value is judged where it stands
-        if "$" in word or "`" in word or not word or (beside and is_stand_in(word)):
+        stays = not self._stand_ins and found[0] != found.string.strip() and is_stand_in(word)
+        if "$" in word or "`" in word or not word or stays:
             return found[0]
         if other["sign"].endswith("="):
             self.set(name, word)
@@ -162,6 +179,11 @@ def _of_spring(found: re.Match[str]) -> str:
 def _as_written(found: re.Match[str]) -> str:
     written = (found["quote"] or found["sign"]) and hides_one(f"${found['word']}")
     return f"{found['quote']}{found['word']}{found['quote']}" if written else found[0]
+
+
+def _body_first(found: re.Match[str]) -> str:
+    """Return the line of a here-document in place of the command that prints it; as many lines as there were."""
+    return f"{found['body'].strip()}{found['close']}\n\n\n"
 
 
 def _printed(found: re.Match[str]) -> str:

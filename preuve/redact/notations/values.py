@@ -18,7 +18,7 @@ HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
 # One placeholder from end to end: what stands between two of them is a value of its own.
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<[^<>]*>"
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<{1,3}[^<>]*>{1,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
@@ -60,7 +60,8 @@ _LATER = re.compile(
     r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock).*"
 )
 _LONGEST_WORDS = 60
-_CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+_DIGITS = re.compile(r"[0-9]+")
+_CAPITALS = re.compile(r"[A-Z]+[0-9]*(?:_[A-Z]+[0-9]*)+")
 # Example keys of AWS's documentation, and the tokens that jwt.io shows to everybody, with what they are signed: they
 # open nothing. Signed with another key, the same words may.
 _JOHN_DOE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwi"
@@ -71,6 +72,8 @@ _DOCUMENTED = re.compile(
     r"|(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
     r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
 )
+_FOR_EVERYBODY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )?(?:CERTIFICATE|PUBLIC KEY)-----[\w+/=\s\\]*")
+_LETTER = re.compile(r"[A-Za-z0-9+/=]")
 _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
 _SETTINGS = frozenset(
     {
@@ -83,12 +86,22 @@ _SETTINGS = frozenset(
 )
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
+_HASH = re.compile(
+    r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})"
+    r"|sha(?:256|384|512)-[a-z0-9+/]{43,86}={0,2}"
+)
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
+# What SOPS and Ansible have encrypted.
+_SEALED = re.compile(
+    r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"
+    r"|(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]++)?\s[\s0-9a-f]++"
+)
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _WORD = re.compile(r"[a-z][a-z.-]*")
+_TYPES = frozenset({"string", "text", "bytes", "binary", "boolean", "number", "integer", "object", "array", "varchar"})
+_ONE_WORD = re.compile(r"[^\W_]{4,}")
 _WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
 _REMARK = re.compile(r"\s+[#;]\s")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -115,6 +128,7 @@ def is_literal(value: str, *, free: bool) -> bool:
         text.lower() in _SETTINGS
         or is_filled_in(text)
         or _RECIPIENT.fullmatch(text)
+        or _SEALED.fullmatch(text)
         or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
     ):
@@ -177,8 +191,11 @@ def _inside(text: str) -> str:
 
 
 def without_documented(text: str) -> str:
-    """Return a text with a mask of the same length in place of keys and tokens that documents show to everybody."""
+    """Return a text with a mask of the same length in place of what everybody may know: keys and tokens that documents
+    show, certificates, public keys.
+    """
     shown = "EXAMPLE" in text or _JOHN_DOE in text
+    text = _FOR_EVERYBODY.sub(lambda found: _LETTER.sub("x", found[0]), text) if "-----BEGIN " in text else text
     return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if shown else text
 
 
@@ -241,6 +258,14 @@ def is_sentence(text: str) -> bool:
     return _SENTENCE.fullmatch(text.strip()) is not None
 
 
+def is_word(text: str) -> bool:
+    """Return whether a text is one word, and none of those for a setting, a type or what is asked for."""
+    word = text.strip()
+    if _ONE_WORD.fullmatch(word) is None or word.casefold() in _TYPES or not is_literal(word, free=True):
+        return False
+    return not (word.istitle() and tells(word, free=True))  # as it is called on a page: `Password`
+
+
 def is_words(text: str) -> bool:
     """Return whether a value is words alone, as names are, without a number: `dockerhub_credentials`."""
     return _WORDS.fullmatch(text.strip()) is not None
@@ -274,13 +299,18 @@ def looks_secret(value: str) -> bool:
         or not is_literal(text, free=False)
     ):
         return False
-    if re.search(r"\s", text) or "://" in text or text.isdigit():
+    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text):
         return False
     if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE)):
         return False
     has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None
     return has_letter and (has_digit or has_sign) and text[:1] not in "[({$"
+
+
+def _is_put_in_behind_user(text: str) -> bool:
+    """Return whether another program puts in what follows a user: `app:$PASSWORD`."""
+    return _PLACEHOLDER.fullmatch(text.partition(":")[2]) is not None
 
 
 def is_set_later(value: str) -> bool:
@@ -290,7 +320,7 @@ def is_set_later(value: str) -> bool:
 
 def is_put_in_later(value: str) -> bool:
     """Return whether a value is a phrase in capitals that says that something replaces it: `REPLACED_BY_PIPELINE`."""
-    return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(value)
+    return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(_DIGITS.sub("", value))
 
 
 def is_stand_in(value: str) -> bool:

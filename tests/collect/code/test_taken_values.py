@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.secrets.blocks import of_dockerfile, of_workflow
+from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.forms import kinds
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.literal import Secrets, secrets_of
 from preuve.redact.notations.taken import as_taken
 
 SECRET = "Zx9kQpw27lsTr4"
@@ -162,7 +168,6 @@ def test_a_shell_fills_in_nothing_between_single_quotes_or_behind_a_backslash(te
             for value in ("${P}-app-secret", "$P-token", "$P-$A-token", '"$P/$A/secret"')
         ),
         *(f"TOKEN=$(echo {SECRET} | {to})" for to in ("xargs vault read", "base64 -d | xargs get", "md5sum")),
-        *(f"TOKEN=${{TOKEN:-{word}}}" for word in ("dummy", "test", "fake", "unused")),
         "password='$DB_PASSWORD'",
         "secret=${db-password}",
         "password: ${self:custom.password1}",
@@ -176,6 +181,75 @@ def test_a_shell_fills_in_nothing_between_single_quotes_or_behind_a_backslash(te
 def test_what_is_taken_from_elsewhere_is_no_literal(text: str) -> None:
     assert not list(kinds(text))
     assert not secrets_of("aws_lambda_function", {"environment": [{"variables": [{"DB_PASSWORD": text}]}]}).hidden
+
+
+WORDS = st.sampled_from(["dummy", "test", "fake", "unused", "placeholder", "CHANGE_ME", "REPLACED1_BY_PIPELINE"])
+SAID = st.sampled_from(
+    [
+        "TOKEN={}",
+        "TOKEN=${{TOKEN:-{}}}",
+        'export DB_PASSWORD="${{DB_PASSWORD:-{}}}"',
+        "mysql -uroot --password ${{X:-{}}}",
+        "curl -H 'Authorization: Bearer {}' https://x",
+        'curl -H "Authorization: Bearer ${{X:-{}}}" https://x',
+        "TOKEN=$(cat <<EOF\n{}\nEOF\n)",
+    ]
+)
+PLACES: dict[str, Callable[[str], Secrets]] = {
+    "a script": lambda text: one_of(pieces_of("a.sh", text)),
+    "a makefile": lambda text: one_of(pieces_of("Makefile", text)),
+    "a resource": lambda text: secrets_of("aws_instance", {"user_data": [text]}),
+    "a workflow": lambda text: one_of(of_workflow(WORKFLOW.format(text=json.dumps(text)), "a.yml")),
+}
+WORKFLOW = "on: push\njobs: {{a: {{steps: [{{run: {text}}}]}}}}\n"
+
+
+def one_of(pieces: Iterable[Piece]) -> Secrets:
+    """Return what all parts of a file hold."""
+    told = [piece.secrets for piece in pieces]
+    return Secrets(
+        tuple(one for each in told for one in each.found), tuple(one for each in told for one in each.hidden)
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(said=SAID, word=WORDS)
+def test_a_word_that_stands_in_for_a_secret_is_not_decided_anywhere(place: str, said: str, word: str) -> None:
+    told = PLACES[place](said.format(word))
+    assert not told.found
+    assert told.hidden
+    assert "stands in" in told.hidden[0]
+
+
+HERE = st.builds(
+    "{before}{form}".format,
+    before=st.sampled_from(["", "set -e\n", "echo a\n"]),
+    form=st.sampled_from(
+        [
+            "TOKEN=$(cat <<EOF\n{}\nEOF\n)\n",
+            "export DB_PASSWORD=\"$(cat <<-'END'\n\t{}\n\tEND\n)\"\n",
+            "TOKEN=$(tr -d x <<EOF\n{}\nEOF\n)\n",
+            "read -r -d '' TOKEN <<EOF\n{}\nEOF\n",
+            "read TOKEN <<'X'\n{}\nX\n",
+            "OUT=$(vault login - <<EOF\n{}\nEOF\n)\n",
+            "OUT=$(sudo su app <<'EOF'\n{}\nEOF\n)\n",
+            "OUT=`sudo su app <<EOF\n{}\nEOF\n`\n",
+            "X=$(cat <<EOF\na\npassword={}\nEOF\n)\n",
+        ]
+    ),
+)
+
+
+@given(form=HERE, secret=st.sampled_from(SECRETS[:2]))
+def test_a_here_document_within_another_command_is_read(form: str, secret: str) -> None:
+    assert of_file("a.sh", form.format(secret))
+    assert secrets_of("aws_instance", {"user_data": [form.format(secret)]}).found
+    assert not of_file("a.sh", form.format("$SECRET"))
+    assert as_taken(form.format(secret)).count("\n") == form.format(secret).count("\n")
+
+
+def test_an_empty_variable_takes_nothing_from_the_next_line() -> None:
+    assert not list(kinds("TOKEN=\nNAME=soleil\n"))
 
 
 def test_a_script_may_be_empty() -> None:

@@ -143,9 +143,9 @@ def test_an_empty_sensitive_value_is_no_secret() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("main.py", "password = 'x'"), ("package.json", '{"name": "x"}'), ("config.tf.json", '{"locals": {"token": 1}}'),
+    [("main.py", "password = 'x'"), ("config.tf.json", '{"locals": {"token": 1}}'),
      ("config.json", '{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}'), ("README.md", "password: x\n"),
-     ("main.tf", 'locals {}\n'), ("LICENSE", "x")],
+     ("main.tf", 'locals {}\n'), ("logo.png", "x")],
 )  # fmt: skip
 def test_source_code_and_prose_are_no_values_files(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)

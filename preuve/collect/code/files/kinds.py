@@ -48,24 +48,24 @@ _LINE = 1_000_000
 _REMARKS = (b"#", b"//", b"--")
 _AROUND = {b"/*": b"*/", b'"""': b'"""', b"'''": b"'''", b"<!--": b"-->"}  # comments of several lines
 
-# Endings of programs, prose, pictures, archives and data: no tool applies such a file as it is.
-_HARMLESS = """
-adoc bash bat bin bmp br bz2 c cc cer cfg cjs class cmd conf cpp crt cs css csv cts dart db diff dll doc docx drawio
-el ejs env eot erl ex exe exs feature fish gif go gradle guard gz h hpp hs htm html ico iml ini ipynb jar java jpeg
-jpg js jsonl jsx key kt kts less lock log lua m map markdown md mdx mjs mod mp3 mp4 mts ndjson odt otf p12
-parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd pub puml py pyc pyi r rb rego rs
-rst sass scala scss sh snap so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
-war wasm wav webm webp whl woff woff2 xls xlsx xml xsd xz zip zsh
-"""
 # Endings of what is no text.
 _BINARY = """
-bin bmp br bz2 class doc docx eot exe gif gz ico jar jpeg jpg mo mp3 mp4 odt otf p12 parquet pdf png ppt pptx pyc so
-sqlite tar tgz ttf war wasm wav webm webp whl woff woff2 xls xlsx xz zip
+bin bmp br bz2 class db dll doc docx eot exe gif gz ico jar jpeg jpg mo mp3 mp4 odt otf p12 parquet pdf png ppt pptx psd
+pyc so sqlite tar tgz ttf war wasm wav webm webp whl woff woff2 xls xlsx xz zip
 """
 # Endings of text that nothing runs and nobody gives as values: prose, pages, styles, tables, logs, differences, sums.
 _IDLE = """
-adoc cer crt css csv diff drawio htm html iml jsonl key less lock log map markdown md mdx ndjson patch pem plist po pot
-proto puml pub rst sass scss snap sql sum svg tfstate thrift tsv xsd
+adoc cer crt css csv diff drawio htm html iml jsonl key less lock log map markdown md mdx ndjson patch pem po pot proto
+puml pub rst sass scss snap sum svg tfstate thrift tsv xsd
+"""
+# Endings of programs: what they hold is for a scanner of programs.
+_PROGRAMS = """
+c cc cjs cpp cs cts dart ejs el erl ex exs feature go guard h hpp hs java js jsx kt lua m mjs mod mts php pl py pyi r rb
+rego rs scala svelte swift ts tsx vue
+"""
+# Endings of scripts, settings and data that no tool for infrastructure applies as they are.
+_OTHER_TEXT = """
+bash bat cfg cmd conf env fish gradle ini ipynb kts plist properties ps1 sh sql tfvars toml xml zsh
 """
 # Names of files that give code its values: `values_files.py` reads them.
 _OF_TERRAFORM = re.compile(
@@ -79,17 +79,21 @@ _OF_SECRETS = re.compile(
     r".+\.(pem|key|ppk|p8|kubeconfig)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig|credentials|[._]netrc|\.(npmrc|pypirc|pgpass)"
 )
 # Names of files with settings of programs, builds or tasks, and of scripts.
-_SETTINGS = re.compile(
+_CALLED_SETTINGS = (
     r"(.*[._-])?(config|configuration|settings|secrets?|credentials?|application|appsettings|parameters)([._-][\w-]++)*"
-    r"\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
+)
+_SETTINGS = re.compile(
+    rf"{_CALLED_SETTINGS}\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
     r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]++)*\.(ya?ml|json)"
     r"|\.?taskcat\.ya?ml"
 )
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 _OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
-HARMLESS = frozenset(_HARMLESS.split())
 UNREAD = frozenset(_BINARY.split())
 IDLE = UNREAD | frozenset(_IDLE.split())
+_PROGRAM_OF_SETTINGS = re.compile(rf"{_CALLED_SETTINGS}\.({'|'.join(_PROGRAMS.split())})")
+_UNSEARCHED = IDLE | frozenset(_PROGRAMS.split())
+HARMLESS = _UNSEARCHED | frozenset(_OTHER_TEXT.split())  # no tool for infrastructure applies such a file as it is
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
 
@@ -166,6 +170,19 @@ def gives_values(name: str) -> bool:
 def holds_settings(name: str) -> bool:
     """Return whether a file of this name holds settings, if it is no code of a kind that is examined."""
     return _SETTINGS.fullmatch(name.casefold()) is not None
+
+
+def is_searched(name: str) -> bool:
+    """Return whether a file of this name is searched for secrets if nothing else examines it: all text is, but for
+    programs that are not called settings, prose, and data that nobody gives as values.
+    """
+    ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    return ending not in _UNSEARCHED or is_program_of_settings(name)
+
+
+def is_program_of_settings(name: str) -> bool:
+    """Return whether a file of this name is a program that is called settings: `settings.py`, `wp-config.php`."""
+    return _PROGRAM_OF_SETTINGS.fullmatch(name.casefold()) is not None
 
 
 def is_script(name: str) -> bool:

@@ -1,8 +1,8 @@
 """Files that are not code but configure it: values of variables, parameters, settings of a tool, a state. They are
 searched for secrets. Does not know Checkov.
 
-Files with a harmless extension (`kinds.HARMLESS`) are skipped; the contents of any other file decide. Scripts and
-settings are known by their names. Other JSON, YAML and TOML is searched if a word in it suggests a secret.
+Every text is, whatever it is called, but for what is known to be none of these (`kinds.is_searched`) or is examined as
+code.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
-from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, gives_values, holds_settings, is_script, kind_of
+from preuve.collect.code.files.kinds import EXAMINED, gives_values, holds_settings, is_script, is_searched, kind_of
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.language.values.value import GAP
-from preuve.redact.forms import certain
 
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
@@ -41,10 +40,6 @@ _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
 _MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
 _STRUCTURED = (*_MARKUP, ".toml")
-# A word that hints at a secret, a plan or a state.
-_MAY_HOLD = re.compile(
-    rb"(?i)passw|pwd|pass[\"']?\s*[:=]|pswd|passphrase|secret|token|credential|[\w-]{3}key[\"']?\s*[:=]|planned_values|resource_changes|://[^\s\"'@/]+@"
-)
 
 
 def is_shown(name: str) -> bool:
@@ -68,23 +63,14 @@ def values_files(sources: Sources, folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_values_file(sources: Sources, file: Path) -> bool:
-    """Return whether a file configures code or sets other values, by its name or by its contents."""
-    name = file.name.casefold()
-    if gives_values(name) or is_script(name):
+    """Return whether a file configures code or may set other values: one of any name, if it is text that nothing else
+    examines.
+    """
+    if gives_values(file.name) or is_script(file.name):
         return True
-    ending = PurePath(name).suffix.removeprefix(".")
-    if holds_settings(name) or name.endswith(_STRUCTURED):
-        sets = holds_settings(name) or bool(parameters_in(sources, file)) or _may_hold(sources, file)
-        return sets and kind_of(file) not in EXAMINED
-    if ending in HARMLESS:
+    if not is_searched(file.name) or kind_of(file) in EXAMINED:
         return False
-    return ending != "" and not kind_of(file) and isinstance(sources.content(file), bytes)
-
-
-def _may_hold(sources: Sources, file: Path) -> bool:
-    """Return whether a word in a file suggests a secret."""
-    content = sources.content(file)
-    return isinstance(content, bytes) and (_MAY_HOLD.search(content) is not None or bool(certain(content.decode())))
+    return isinstance(sources.content(file), bytes)
 
 
 def is_known_to_set(name: str, text: str) -> bool:

@@ -31,6 +31,7 @@ _COMPUTING, _OTHERS = "computing", "others"
 _DEEPEST = 20  # locals of locals
 _UNSET = ""  # an empty place
 _OF_A_RESOURCE = 2  # names behind its type: its own, and that of an attribute
+_OF_TERRAFORM = frozenset({"action", "check", "ephemeral", "import", "module", "moved", "removed", "terraform"})
 _LABELS = {"variable": "var", "output": "output"}
 
 
@@ -127,7 +128,7 @@ def _block(block: Block) -> Piece:
         given = alias.value.value if alias and isinstance(alias.value, Literal) else "default"
         address = f"{block.labels[0]}.{given}"
     else:
-        type_ = of = kind
+        type_, of = kind, kind if kind in _OF_TERRAFORM else ""  # of another tool: data
         address = ".".join((kind, *block.labels))
     lines = (block.line, block.end_line)
     secrets = secrets_of(of, of_body(block.body))
@@ -197,16 +198,16 @@ def _is_told(node: Node, code: Code, left: int) -> bool:
 
 
 def lines_of(
-    asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file"
+    asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file", *, doubts: bool = True
 ) -> Iterator[Line]:
     """Yield the results of the rules on the parts of a file, and on secrets elsewhere in the file, found by their
-    form; for these the file counts as a block of type `whole`.
+    form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere.
     """
     comments = comments_in(text)
     seen: list[Lines] = []
     for piece in pieces:
         judged = secrets_judged(piece.secrets, speaks=False)
-        if judged is None or judged.result == UNKNOWN:  # its value is judged elsewhere
+        if judged is None or (judged.result == UNKNOWN and not doubts):
             continue
         for check in asked.of(piece.type):
             line = _record(root, file, piece, check, judged)
@@ -262,7 +263,7 @@ def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> L
         "check": check,
         "result": judged.result,
         "keys": list(judged.keys),
-        "detail": "",
+        "detail": judged.detail,
         "tags": {},
     }
     if judged.result == FAILED:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from preuve.collect.code.secrets.places import names_a_key, refers
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import certain_at
-from preuve.redact.notations.arguments import basic_at
+from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
 from preuve.redact.notations.names import Telling, remembered, tells
 from preuve.redact.notations.taken import as_taken
@@ -23,6 +23,7 @@ from preuve.redact.notations.values import (
     is_name_of_key,
     is_put_in_later,
     is_sentence,
+    is_stand_in,
     is_whole,
     is_words,
     looks_secret,
@@ -31,7 +32,7 @@ from preuve.redact.notations.values import (
 
 _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"
-    r"(?P<sign>\s{0,3}(?::?=>?|:(?=[\s\"'\\]))\s{0,3})(?=\\*"
+    r"(?P<sign>\s{0,3}(?:[:?+]?=>?[ \t]{0,3}|:(?=[\s\"'\\])\s{0,3}))(?=\\*"
     r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=\\]{4,400})))"
 )
 # A quote with this after it ends a text and does not begin one: `"password=" + word`.
@@ -83,6 +84,8 @@ _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
 _BESIDE = 3  # lines to look at beside an assignment
+STAND_IN, WORD = "stand_in", "word"
+_DOUBTFUL = frozenset({STAND_IN, WORD})
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*+(?:#[^\n]*+|[,}\]]|;|\\)?[ \t]*+(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -149,6 +152,13 @@ def kinds(text: str) -> Iterator[str]:
     """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends, as it
     is written and with what its variables come to.
     """
+    return (kind for kind in kinds_and_doubts(text) if kind not in _DOUBTFUL)
+
+
+def kinds_and_doubts(text: str) -> Iterator[str]:
+    """Yield the kinds of secrets in a text, `STAND_IN` if it sets or sends a word that stands in for one, and `WORD` if
+    a word stands beside a name that announces one, with no sign between them.
+    """
     text = without_documented(text)
     taken = as_taken(text)
     yield from dict.fromkeys(kind for one in dict.fromkeys((text, taken)) for kind in _kinds(one))
@@ -156,11 +166,28 @@ def kinds(text: str) -> Iterator[str]:
 
 def _kinds(text: str) -> Iterator[str]:
     yield from kinds_by_form(text)
-    if _SAYS.search(text):
-        if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
-            yield "assignment"
-        if next(handed(text, of_a_program=True), None):
-            yield ARGUMENT
+    if not _SAYS.search(text):
+        return
+    for match in _ASSIGNED.finditer(text):
+        if value := _assigned(text, match):
+            yield STAND_IN if _stands_in(value) else "assignment"
+    for start, end in handed(text, of_a_program=True):
+        yield STAND_IN if _stands_in(text[start:end]) else ARGUMENT
+    if sends_stand_in(text):
+        yield STAND_IN
+    if has_word_beside(text):
+        yield WORD
+
+
+def written_out(text: str) -> bool:
+    """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
+    surely = (found for found in _ASSIGNED.finditer(text) if tells(found["name"], free=True) is Telling.SURELY)
+    quoted = any(not found["plain"] and looks_secret(_assigned(text, found)) for found in surely)
+    return quoted or any(handed(text, of_a_program=False))
+
+
+def _stands_in(value: str) -> bool:
+    return is_stand_in(value) or is_put_in_later(value)
 
 
 def _has_login(match: re.Match[str]) -> bool:
@@ -180,24 +207,24 @@ def _is_key(text: str) -> bool:
     return bits >= _RANDOM and len(_CLASSES.findall(text)) > _CHANGES
 
 
-def _assigns(text: str, match: re.Match[str]) -> bool:
-    """Return whether a match assigns a literal to a name that announces a secret, in code or settings."""
+def _assigned(text: str, match: re.Match[str]) -> str:
+    """Return the literal that a match assigns to a name that announces a secret, in code or settings; "" if none."""
     telling = tells(match["name"], free=True)
     if not telling or match["name"] == _OF_USERS:
-        return False
+        return ""
     quoted = match["double"] or match["single"]
     value = quoted or match["plain"] or ""
     if match["plain"] and text.startswith("=", match.end("plain")):  # one that ends what is written
         value += "="
     if not is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
-        return False
-    if is_mask(value) or is_put_in_later(value) or is_beside_reference(value) or _is_said(text, match, value):
-        return False
+        return ""
+    if is_mask(value) or is_beside_reference(value) or _is_said(text, match, value):
+        return ""
     if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
-        return False
+        return ""
     if telling is Telling.PERHAPS and not looks_secret(value):
-        return False
-    return quoted is not None or _is_value(text, match, value)
+        return ""
+    return value if quoted is not None or _is_value(text, match, value) else ""
 
 
 def _is_said(text: str, match: re.Match[str], value: str) -> bool:

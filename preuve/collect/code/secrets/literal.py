@@ -22,7 +22,9 @@ from preuve.collect.code.secrets.contents.outside_references import (
 )
 from preuve.collect.code.secrets.contents.packed_texts import LONGEST, inside_of, is_packed, settings_in
 from preuve.collect.code.secrets.contents.pairs import (
+    EXAMPLES,
     PairName,
+    describes_interface,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
@@ -31,7 +33,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import form_of, kinds, kinds_by_form
+from preuve.collect.code.secrets.forms import STAND_IN, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -52,6 +54,7 @@ from preuve.collect.code.secrets.places import (
     may_name_one,
     metas,
     says_a_variable,
+    sets_variables,
     takes_password,
 )
 from preuve.collect.code.secrets.possible_texts import PossibleText, within
@@ -64,8 +67,10 @@ from preuve.collect.code.verdict.marks import (
     is_opaque,
     unpacked,
 )
+from preuve.library.words import tells_secret
 from preuve.redact.notations.arguments import is_value, login_words, option_of
-from preuve.redact.notations.names import Telling, may_be_public, measures, tells
+from preuve.redact.notations.handed_secrets import ARGUMENT
+from preuve.redact.notations.names import Telling, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
@@ -84,6 +89,7 @@ from preuve.redact.notations.values import (
     is_sentence,
     is_set_later,
     is_stand_in,
+    is_word,
     looks_secret,
     may_hide_one,
 )
@@ -91,12 +97,18 @@ from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_part
 
 NAMED = "telling_name"
 CALLED = "__called__"  # in a body: what finds the literals that the code calls a secret elsewhere (`called.py`)
+_ANNOUNCED = frozenset({NAMED, "assignment", ARGUMENT})  # kinds that the form of a value does not show
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
+_AN_EXAMPLE = "an example in the description of an interface may be a secret"
+_BELOW = "what stands below a name for a secret may be one"
+_IN_DATA = "a word in data under the name of a secret may be one"
+_STANDS_IN = "a word that stands in for a value"
+_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA}
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
@@ -134,6 +146,8 @@ class _Place:
     strict: bool = False  # whatever stands here is a secret
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
     most: Telling = Telling.SURELY  # the most that names can tell here
+    vague: bool = False  # what is above it, in data, has a name that may be that of one
+    shows: bool = False  # it describes an interface: its examples are no values
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
     routes: bool = False  # what looks like a secret here may choose a way for requests as well
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
@@ -143,7 +157,8 @@ class _Place:
 
     def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
-        return _Place(path, name, free, strict, weak, self.most, clear=self.clear, depth=self.depth + 1)
+        inner = _Place(path, name, free, strict, weak, self.most, self.vague, self.shows)
+        return replace(inner, clear=self.clear, depth=self.depth + 1)
 
     def below(self, name: str) -> str:
         """Return the path of a member in names alone, without the numbers of lists."""
@@ -163,7 +178,6 @@ class _Search:
     kind: str
     later: frozenset[str] = frozenset()  # arguments whose changes are ignored
     runs: bool = False  # it configures a program
-    deep: bool = True  # a telling name applies to everything below it
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
@@ -201,6 +215,7 @@ class _Search:
         of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
+        place = replace(place, shows=place.shows or describes_interface(value))
         aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
         manifest = is_secret_of_kubernetes(value)
         key = {name: argument(value, name) for name in names} if "kty" in value else {}
@@ -214,6 +229,8 @@ class _Search:
                 self.value(item, self.member("a name", item, place))
             elif name in private:
                 self.private(name, item, place)
+            elif place.shows and name in EXAMPLES:
+                self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
             elif name in aside or name in public:
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
@@ -221,6 +238,16 @@ class _Search:
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
                 self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
+
+    def example(self, item: Any, place: _Place) -> None:
+        """Search what a description of an interface shows: what a name announces there may be one."""
+        beside = _Search(self.kind)
+        beside.value(item, replace(place, most=min(place.most, Telling.PERHAPS)))
+        for found in beside.found:
+            if found.kind in _ANNOUNCED:
+                self.hide(_AN_EXAMPLE, place)
+            else:
+                self.note(found)
 
     def private(self, name: str, item: Any, place: _Place) -> None:
         """Search the private part of a JSON Web Key: it is a secret whatever its name."""
@@ -247,7 +274,7 @@ class _Search:
             strict = strict or type_of(pair) == "SecureString"
             perhaps = perhaps or is_opaque(type_of(pair))
         above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
-        surely = place.weak or (self.deep and above and place.depth > 0) or of.verifies or is_said_so(pair)
+        surely = place.weak or (above and place.depth > 0) or of.verifies or is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
         clear = place.clear or says_a_variable(str(space_of(pair)))
@@ -256,17 +283,19 @@ class _Search:
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
-        above = place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY
+        above = tells(place.name, free=place.free) if place.depth > 0 else Telling.NOTHING
         most = Telling.NOTHING if grants(name, _members(item)) or name in _KEPT or measures(name) else place.most
         if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
             most = min(most, Telling.PERHAPS)
         return _Place(
             path=f"{place.path}/{name}" if place.path else name,
             name=name,
-            free=not isinstance(item, list) and place.depth > 0,
+            free=not self.kind or (not isinstance(item, list) and place.depth > 0),
             strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
-            weak=self.deep and not open_ and (place.weak or above),
-            most=most,
+            weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
+            vague=not self.kind and (place.vague or bool(above)) and not is_about(name),
+            shows=place.shows,
+            most=Telling.SURELY if not self.kind and sets_variables(name) else most,
             chosen=has_chosen_names(place.name),
             clear=place.clear or is_content(name),
             depth=place.depth + 1,
@@ -292,13 +321,20 @@ class _Search:
         if not_known(text):
             self.unknown(text, place)
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
-        found = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds(text))
-        for kind in found:
-            self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
+        told = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds_and_doubts(text))
+        for kind in told:
+            self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
             self.note(*(Found(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
-        if not found and HOLE not in text:
+        if not told and HOLE not in text:
             self.named(as_taken(text), place)
+
+    def told(self, kind: str, text: str, place: _Place) -> None:
+        """Note a secret of a kind that a text contains."""
+        if kind in _DOUBTS:
+            self.hide(_DOUBTS[kind], place)
+        else:
+            self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
 
     def is_called(self, place: _Place) -> bool:
         """Return whether an argument says how a resource is called: anybody may read that."""
@@ -309,7 +345,7 @@ class _Search:
         for option in text.options:
             self.value(option, replace(place, depth=place.depth + 1))
         if text.literals and (place.perhaps or place.telling() is Telling.SURELY):
-            beside = _Search(self.kind, self.later, self.runs, self.deep)
+            beside = _Search(self.kind, self.later, self.runs)
             for literal in sorted(text.literals):
                 beside.named(literal, place)
             if beside.found or beside.hidden:
@@ -342,14 +378,18 @@ class _Search:
     def named(self, text: str, place: _Place) -> None:
         if place.perhaps and not place.strict and is_literal(text, free=True):
             self.hide(_OF_UNKNOWN_NAME, place)
-        telling = place.telling()
+        telling, own = place.telling(), tells(place.name, free=place.free)
         if self.kind == AWS or not telling:
+            if place.vague and looks_secret(text) and "@" not in text:
+                self.hide(_BELOW, place)
             return
         taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
         hides = taken and hides_one(text)
         if telling is Telling.PERHAPS:
             if hides or looks_secret(text):
                 self.perhaps(text, place)
+            elif place.most is Telling.PERHAPS and own is Telling.SURELY and is_word(text):
+                self.hide(_IN_DATA, place)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -408,10 +448,12 @@ def secrets_of(kind: str, body: Body) -> Secrets:
     return _told(search)
 
 
-def secrets_in_data(value: Any) -> Secrets:
-    """Find the secrets in data of unknown purpose: values that look like a secret under a name that announces one."""
-    search = _Search("", deep=False)
-    search.value(value, _Place(most=Telling.PERHAPS))
+def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str = "") -> Secrets:
+    """Find the secrets in data: where its purpose is not known (`most`), a name that announces one tells of what looks
+    like a secret. What it is `called` tells too, if that is a word for secrets.
+    """
+    search = _Search("")
+    search.value(value, _Place(name=called, free=True, vague=tells_secret(called), most=most))
     return _told(search)
 
 
@@ -458,7 +500,7 @@ def _doubt(text: str, place: _Place) -> str:
         return "what stands there may be the id of a key"
     if is_sentence(text):
         return "a sentence, which may say something about a secret"
-    return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
+    return _STANDS_IN if is_stand_in(text) or is_put_in_later(text) else ""
 
 
 def _would_be_one(text: str) -> bool:

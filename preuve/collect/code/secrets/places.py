@@ -56,6 +56,7 @@ _TAGS = _set("tag tags tagsall volumetags tagspecifications")
 _CHOSEN = _set(
     "variables environmentvariables runtimeenvironmentvariables defaultarguments airflowconfigurationoptions"
 )
+_ENVIRONMENTS = _set("env environment environ envvars")
 # Every value there is a secret, whatever its name tells: what the providers' schemas call `Sensitive` and AWS's
 # descriptions call a secret or a key. A dot stands before what is in a block.
 _STRICT: Mapping[str, frozenset[str]] = {
@@ -161,6 +162,11 @@ def is_content(name: str) -> bool:
 def has_chosen_names(name: str) -> bool:
     """Return whether people choose the names of what stands under a name."""
     return _plain(name) in _CHOSEN
+
+
+def sets_variables(name: str) -> bool:
+    """Return whether what stands under a name is the environment of a program: its variables have values."""
+    return has_chosen_names(name) or _plain(name) in _ENVIRONMENTS
 
 
 def is_of_tags(path: str) -> bool:

@@ -126,7 +126,7 @@ def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) 
 
 
 def _said(asked: Asked, file: str, text: str, body: Body) -> Iterator[Line]:
-    return lines_of(asked, "", file, text, of_file(body))
+    return lines_of(asked, "", file, text, of_file(body), doubts=False)
 
 
 def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: list[Gap]) -> Iterator[Line]:

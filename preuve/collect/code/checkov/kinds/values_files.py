@@ -11,21 +11,23 @@ from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.files.kinds import is_script
+from preuve.collect.code.files.kinds import gives_values, holds_settings, is_program_of_settings, is_script
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
+from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
-from preuve.collect.code.secrets.forms import kinds
-from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
+from preuve.collect.code.secrets.forms import kinds_and_doubts, written_out
+from preuve.collect.code.secrets.literal import NAMED, Found, Secrets, secrets_in_data, secrets_of, secrets_under
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
-from preuve.redact.notations.names import Telling
+from preuve.redact.notations.handed_secrets import handed
+from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.taken import Taken, as_taken
+from preuve.redact.notations.values import without_documented
 
 if TYPE_CHECKING:
     from preuve.collect.code.checkov.engine import Engine
@@ -36,6 +38,8 @@ _SETTING = re.compile(
 _REMARK = ("#", "//", ";", "--")
 _WHOLE, _LIST = "file", "values"
 _OF_NPM = ".npmrc"
+_OF_POSTGRES = "pgpass"
+_LOGIN = re.compile(r"(?:(?:[^:\\\n]|\\.)*:){4}(.+)")  # host:port:database:user:password
 _BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
 _DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # the start of a further document in YAML
@@ -58,22 +62,19 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
 
 def pieces_of(name: str, text: str) -> Iterator[Piece]:
     """Yield the parts of a file. An example file has none except secrets recognised by their form."""
-    if is_shown(name):
+    if is_an_example(name):
         return iter(())
+    text = without_documented(text)
     if is_script(name):
         return _of_script(name, text)
+    if is_program_of_settings(name):
+        return _of_program(name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
     if value is None:
-        return _of_text(name, text, most)
-    lines = (1, text.count("\n") + 1)
-    return iter(
-        (
-            Piece(
-                name, _WHOLE, lines, _of_structure(value, most), partial(_line_of, cache(partial(_parsed, text)), lines)
-            ),
-        )
-    )
+        return _of_text(name, text)
+    lines, found = (1, text.count("\n") + 1), _of_structure(value, most, _stem(name))
+    return iter((Piece(name, _WHOLE, lines, found, partial(_line_of, cache(partial(_parsed, text)), lines)),))
 
 
 def _parsed(text: str) -> Any:
@@ -100,21 +101,35 @@ def _value_member(pair: Mapping[str, Any]) -> str:
     return next(filter(gives_value, pair), "")
 
 
-def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
-    """Return the settings in a text, as HCL has them or one on each line."""
+def _of_text(name: str, text: str) -> Iterator[Piece]:
+    """Return the settings in a text: as HCL has them, one on each line, or what a script sets."""
     try:
         body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
     except NotHclError:
         body = None
-    if body is None or any(isinstance(argument.value, Name) for argument in body.arguments.values()):
-        return _of_lines(name, text, most)  # words without quotes
-    return iter((*of_variables(body.arguments), *of_file(body)))
+    if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
+        return iter((*of_variables(body.arguments), *of_file(body)))
+    if len(text.split()) == 1 and "://" not in text and tells(_stem(name), free=True):
+        return iter((_of_one(name, text),))
+    read = _of_lines if gives_values(name) or holds_settings(name) else _of_script  # words without quotes
+    return read(name, text)
 
 
-def _of_structure(value: Any, most: Telling) -> Secrets:
+def _stem(name: str) -> str:
+    """Return how a file is called, without a dot before and an ending."""
+    return PurePath(name.lstrip(".")).stem
+
+
+def _of_one(name: str, text: str) -> Piece:
+    """Return a file of one word, as a program reads a secret from: the name of the file is that of the value."""
+    place, called = (1, text.count("\n") + 1), _stem(name)
+    return Piece(name, _WHOLE, place, secrets_under(called, text.strip(), path=called), partial(_same, place))
+
+
+def _of_structure(value: Any, most: Telling, called: str) -> Secrets:
     """Return the secrets in a structure, and if it is a state or a plan of Terraform those that this calls so."""
-    inside = value if isinstance(value, Mapping) else {_LIST: value}
-    own = secrets_of("", inside) if most is Telling.SURELY else secrets_in_data(value)
+    listed = most is Telling.SURELY and not isinstance(value, Mapping)
+    own = secrets_in_data({_LIST: value} if listed else value, most=most, called=called)
     return replace(own, found=tuple(dict.fromkeys((*own.found, *secrets_in_state(value)))))
 
 
@@ -131,6 +146,14 @@ def _structured(name: str, text: str) -> Any:
         return None
 
 
+def _of_program(name: str, text: str) -> Iterator[Piece]:
+    """Yield the lines of a program that write out what looks like a secret under a name that surely announces one."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if written_out(line):
+            at = (number, number)
+            yield Piece(f"{name}:{number}", _WHOLE, at, Secrets((Found("line", NAMED),)), partial(_same, at))
+
+
 def _of_script(name: str, text: str) -> Iterator[Piece]:
     """Yield the values that a script sets or passes on, with their lines; the whole file if several lines together
     form one.
@@ -138,7 +161,7 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
     taken = as_taken("\n".join(lines)).split("\n") if lines else []
     found = [number for number, pair in enumerate(zip(lines, taken, strict=True), 1) if any(map(_holds, pair))]
-    whole = _holds("\n".join(lines)) if not found else False
+    whole = _holds("\n".join("" if number in found else line for number, line in enumerate(lines, 1)))
     places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
     for place in places:
         written = dict.fromkeys("\n".join(of[place[0] - 1 : place[1]]) for of in (lines, taken))
@@ -147,26 +170,32 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
 
 
 def _holds(text: str) -> bool:
-    return next(kinds(text), "") != ""
+    return next(kinds_and_doubts(text), "") != ""
 
 
-def _of_lines(name: str, text: str, most: Telling) -> Iterator[Piece]:
-    """Yield the settings in a text, one on each line."""
+def _of_lines(name: str, text: str) -> Iterator[Piece]:
+    """Yield the settings in a text, one on each line; all of it if several lines together hand something over."""
     remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
-    taken = Taken()
+    taken, found = Taken(), False
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
-            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(taken.of(line), most), partial(_same, at))
+            login = _LOGIN.fullmatch(line) if name.endswith(_OF_POSTGRES) else None
+            secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
+            found |= bool(secrets.found)
+            yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))
+    if not found and any(handed(text, of_a_program=True)):
+        place = (1, text.count("\n") + 1)
+        yield Piece(name, _WHOLE, place, secrets_of("", {"text": text}), partial(_same, place))
 
 
-def _of_line(line: str, most: Telling) -> Secrets:
+def _of_line(line: str) -> Secrets:
     setting = _SETTING.fullmatch(line)
     if setting is None or _ends_a_text(setting):
         return secrets_of("", {"line": line})
     value = setting["value"].rstrip()
     value = value[:-1].rstrip() if value.endswith((",", ";")) else value
-    return secrets_under(setting["name"], value.strip("\"'"), path=setting["name"], most=most)
+    return secrets_under(setting["name"], value.strip("\"'"), path=setting["name"])
 
 
 def _ends_a_text(setting: re.Match[str]) -> bool:

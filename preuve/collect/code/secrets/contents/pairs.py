@@ -22,6 +22,14 @@ from preuve.collect.code.secrets.places import (
 )
 from preuve.redact.notations.values import is_name_of_key
 
+_INTERFACES = ("openapi", "swagger", "asyncapi")
+EXAMPLES = frozenset({"example", "examples", "default", "description", "summary"})  # what only shows, in one of these
+
+
+def describes_interface(value: Body) -> bool:
+    """Return whether a map describes an interface, as OpenAPI does."""
+    return any(isinstance(argument(value, name), str | float) for name in _INTERFACES if name in value)
+
 
 @dataclass(frozen=True)
 class PairName:
