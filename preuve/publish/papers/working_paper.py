@@ -25,6 +25,7 @@ from preuve.publish.words.origins import how, sources
 from preuve.publish.words.text import one_line
 
 MOST_EXCEPTIONS = 5
+_MOST_NAMES = 10  # of one finding; the page of its policy has all of them
 _SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
 REPERFORM = "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt\npreuve assess --bundle ."
 
@@ -189,7 +190,7 @@ class WorkingPapers:
 
     def _exception(self, item: Finding) -> list[str]:
         t = self._t
-        place = [place_name(item.place), where(item)]
+        place = [t.few([place_name(one) for one in item.places], _MOST_NAMES), where(item)]
         return [t.word("finding", item.status), *place, item.policy, one_line(self._code.verdict(item))]
 
     def _waivers(self, result: ControlResult) -> Iterator[Block]:

@@ -27,7 +27,7 @@ from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
 from preuve.model.meta import AuditRun
 from preuve.model.moment import moment
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import Snapshot
 from preuve.publish.history.cadence import cadence
 from preuve.publish.records.actions import actions
@@ -86,7 +86,8 @@ class Records:
             yield name, {**record, **dict(self._beside(name.removeprefix(f"{RECORDS}/"), record))}
 
     def _judged(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        findings = grouped((item.policy, item) for item in self.site.assessment.findings)
+        # By resource, as the population counts: a result of several resources would be fewer than was looked at.
+        findings = grouped((item.policy, item) for item in by_resource(self.site.assessment.findings))
         for name in sorted(self.site.assessment.policies):
             policy = self.library.policies[name]
             of_policy = findings.get(name, [])
