@@ -108,8 +108,8 @@ def _why(item: tallies.Failing, site: Site, t: Locale) -> str:
 def _decisions(site: Site, t: Locale) -> Iterator[str]:
     """Yield the open points and decisions, each with its number, zero included."""
     grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in GRAVE)
-    apart, least = without_account(site), least_of(site)
-    counts = {severity.value: f"{least}{t.number(grave[severity])}" for severity in GRAVE}
+    apart = without_account(site)
+    counts = {severity.value: f"{least_of(site, severity)}{t.number(grave[severity])}" for severity in GRAVE}
     yield _decision("grave", sum(grave.values()), t, **counts)
     law_judged, standard_judged = asks_the_law(site), asks_a_standard(site)
     deviations = {name for item in site.assessment.controls for name in item.deviations}

@@ -84,6 +84,8 @@ class WorkingPapers:
     def _shows(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
         if claims := self._index.claims(result):
             yield Items([self._claim(seen) for seen in claims])
+        if unclaimed := self._index.unclaimed(result, self._t):
+            yield Prose(self._t("site.control.unclaimed", policies=unclaimed))
         if control and control.not_shown:
             yield Prose(one_line(control.not_shown.in_language(self._t.language)))
 

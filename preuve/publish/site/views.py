@@ -138,6 +138,14 @@ class Facts:
         claims = control.claimed(result.policies) if control else ()
         return [self._seen(claim) for claim in claims if any(map(self._told, claim.policies))]
 
+    def unclaimed(self, result: ControlResult, t: Locale) -> str:
+        """Return the titles of the policies of a control that gave a verdict and that none of its claims carries: no
+        check may fail there that nothing introduced.
+        """
+        control = self.site.library.control(result.control)
+        said = {name for claim in (control.claims if control else ()) for name in claim.policies}
+        return self.titled((name for name in result.policies if name not in said and self._told(name)), t)
+
     def _seen(self, claim: Claim) -> Seen:
         found = {policy: self._parts.get(policy, {}) for policy in claim.policies}
         lacking = (_lacking(found, _is_open), _lacking(found, _is_nothing), _lacking(found, _is_outside))
