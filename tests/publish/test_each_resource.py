@@ -23,7 +23,7 @@ from preuve.publish.oscal.files import RESULTS as OSCAL
 from preuve.publish.papers.document import Grid
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.papers.working_paper import WorkingPapers
-from preuve.publish.results import read_assessment, read_lines, write_results
+from preuve.publish.results import read_lines, write_results
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import FINDINGS, LIMITS_PAGE, page_file, policy_page
 from preuve.publish.site.views import Facts

@@ -136,7 +136,7 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     open_ = list(tallies.with_status(site, FindingStatus.NOT_EVALUATED))
     unread = [item for item in open_ if item.incomplete]
     unsettled = {"n": site.assessment.incomplete, "all": len(open_), "unread": len(unread)}
-    counted = {name: f"{least}{t.number(number)}" for name, number in unsettled.items()}
+    counted = {name: f"{least_of(site)}{t.number(number)}" for name, number in unsettled.items()}
     steps = {_step(item) for item in site.assessment.findings if item.incomplete and not item.known}
     if beyond := filled(site.regions):
         yield _decision("regions", len(beyond), t, names=t.few(beyond, _REGIONS))
