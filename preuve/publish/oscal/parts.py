@@ -97,12 +97,9 @@ def place_id(place: Place) -> str:
 
 
 def subjects(findings: Iterable[Finding]) -> list[Part]:
-    """Return references to the resources of these findings, each once."""
-    places = {place_id(one.place): one.place for one in by_resource(findings)}
-    return [
-        {"subject-uuid": name, "type": "inventory-item", "title": markup(place_name(place))}
-        for name, place in places.items()
-    ]
+    """Return references to the resources of these findings, each once; the inventory names them."""
+    places = dict.fromkeys(place_id(one.place) for one in by_resource(findings))
+    return [{"subject-uuid": name, "type": "inventory-item"} for name in places]
 
 
 def inventory(findings: Iterable[Finding]) -> list[Part]:
@@ -127,7 +124,7 @@ def _item(name: str, place: Place) -> Part:
 
 def evidence(policy: str, locale: Locale) -> list[Part]:
     """Return the links to a policy's record."""
-    return [{"href": f"{RECORDS}/{policy}.json", "description": locale("oscal.record", policy=policy)}]
+    return [{"href": f"{RECORDS}/{policy}.json", "description": locale("oscal.record")}]
 
 
 def write(path: Path, document: Mapping[str, Any]) -> None:

@@ -109,8 +109,10 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     """Yield the open points and decisions, each with its number, zero included."""
     grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in GRAVE)
     apart = without_account(site)
-    counts = {severity.value: f"{least_of(site, severity)}{t.number(grave[severity])}" for severity in GRAVE}
-    yield _decision("grave", sum(grave.values()), t, **counts)
+    least = {severity: least_of(site, severity) for severity in GRAVE}
+    counts = {severity.value: f"{least[severity]}{t.number(grave[severity])}" for severity in GRAVE}
+    open_ = t("decide.grave.open") if any(least.values()) else ""
+    yield _decision("grave", sum(grave.values()), t, **counts, open=open_)
     law_judged, standard_judged = asks_the_law(site), asks_a_standard(site)
     deviations = {name for item in site.assessment.controls for name in item.deviations}
     doubtful = {item.id for item in site.assessment.waivers if item.id in deviations and not item.approval_verified}
