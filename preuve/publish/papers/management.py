@@ -111,8 +111,8 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     apart = without_account(site)
     least = {severity: least_of(site, severity) for severity in GRAVE}
     counts = {severity.value: f"{least[severity]}{t.number(grave[severity])}" for severity in GRAVE}
-    open_ = t("decide.grave.open") if any(least.values()) else ""
-    yield _decision("grave", sum(grave.values()), t, **counts, open=open_)
+    least_told = t("decide.grave.open") if any(least.values()) else ""
+    yield _decision("grave", sum(grave.values()), t, **counts, open=least_told)
     law_judged, standard_judged = asks_the_law(site), asks_a_standard(site)
     deviations = {name for item in site.assessment.controls for name in item.deviations}
     doubtful = {item.id for item in site.assessment.waivers if item.id in deviations and not item.approval_verified}

@@ -25,6 +25,7 @@ from preuve.publish.words.origins import how, sources
 from preuve.publish.words.text import one_line
 
 MOST_EXCEPTIONS = 5
+_ATTENTION = "attention"  # the reason that names failing policies which only support a control
 _MOST_NAMES = 10  # of one finding; the page of its policy has all of them
 _SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
 REPERFORM = "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt\npreuve assess --bundle ."
@@ -161,7 +162,8 @@ class WorkingPapers:
         t = self._t
         status = t.word("control", result.status)
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
-        yield Items([one_line(t.reason(reason, self._titles)) for reason in result.reasons])
+        reasons = (reason for reason in result.reasons if reason.code != _ATTENTION)  # which has its own section
+        yield Items([one_line(t.reason(reason, self._titles)) for reason in reasons])
         if result.policies:
             yield from tallies.reading(result.framework, self._site, t)
 

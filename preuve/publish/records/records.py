@@ -248,7 +248,7 @@ class Records:
             "run": self._run,
             "policy": policy,
             "controls": self._links[supports],
-            "scope": self._scope,
+            "scope": {**self._scope, "exclusions": self._exclusions(self._links[supports])},
             "population": population,
             "result": result,
             "evidence": evidence,
@@ -289,8 +289,13 @@ class Records:
             "account": ", ".join(account.id for account in workspace.accounts),
             "regions": list(workspace.regions),
             **({"environment": ", ".join(environments)} if environments else {}),
-            "exclusions": [{"what": item.control, "reason": item.reason} for item in workspace.exclusions],
         }
+
+    def _exclusions(self, links: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        """Return the exclusions of the controls that a record supports; the workspace in the snapshot has all."""
+        linked = {link["ref"] for link in links}
+        found = (item for item in self.site.workspace.exclusions if item.control in linked)
+        return [{"what": item.control, "reason": item.reason} for item in found]
 
 
 def _supported_by(control: Control) -> Iterator[tuple[str, str]]:
