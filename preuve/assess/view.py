@@ -128,7 +128,7 @@ class View:
         if unknown is not None and not shape.many:
             result[name] = unknown
             return
-        projected = [self.project(other, path) for other in self.index.related(resource, name)]
+        projected = [self.project(other, path) or _named(other.data) for other in self.index.related(resource, name)]
         if not projected:  # the verdict rests on these listings: they found nothing
             listed = self.index.listed(resource, name)
             self.calls |= listed.calls
@@ -147,7 +147,7 @@ class View:
         if isinstance(shape, Scalar):
             return self._known(value, shape, member)
         if isinstance(shape, ListOf) and isinstance(value, list):
-            return [self._pruned(item, shape.item, member) for item in value]
+            return [self._pruned(item, shape.item, member) or _named(item) for item in value]
         if isinstance(shape, MapOf) and isinstance(value, Mapping):
             return {key: self._pruned(item, shape.value, member) for key, item in value.items()}
         if isinstance(shape, Struct) and isinstance(value, Mapping):
@@ -198,6 +198,18 @@ class View:
 def _spelt(value: str) -> str:
     """Return a value without what some answers write otherwise than the models: `RSA-2048`, `available`."""
     return value.lower().replace("-", "_")
+
+
+_NAMES = ("Name", "Arn", "ARN", "Id", "name", "arn", "id")  # how members that name something end, best first
+
+
+def _named(item: Any) -> Any:
+    """Return what names an entry of which a condition reads nothing: whoever reads that there is one asks which."""
+    if not isinstance(item, Mapping):
+        return item
+    texts = {name: value for name, value in item.items() if isinstance(value, str) and value not in ("", UNKEPT)}
+    found = (name for end in _NAMES for name in texts if name.endswith(end))
+    return {name: texts[name] for name in [next(found, None)] if name}
 
 
 def _left_out(struct: str, shape: Shape) -> bool:

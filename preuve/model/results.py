@@ -116,14 +116,21 @@ class Finding:
     known: bool = False  # known: it is in the baseline, or in the tree compared with
     also: tuple[Place, ...] = ()  # the other resources that the same cause leaves undecided
 
-    def each(self) -> Iterator[Finding]:
-        """Yield the finding for each resource that it is about."""
-        if not self.also:
-            yield self
-            return
-        values = {name: value for name, value in self.reason.values.items() if name != RESOURCES}
-        for place in (self.place, *self.also):
-            yield replace(self, place=place, reason=Reason(self.reason.code, values), also=())
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The resources that it is about: nothing that lists findings may name the first one alone."""
+        return (self.place, *self.also)
+
+
+def by_resource(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield each finding once for each resource that it is about, as a finding about that one alone."""
+    for finding in findings:
+        if not finding.also:
+            yield finding
+            continue
+        values = {name: value for name, value in finding.reason.values.items() if name != RESOURCES}
+        for place in finding.places:
+            yield replace(finding, place=place, reason=Reason(finding.reason.code, values), also=())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError
 from preuve.model.grouping import grouped
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict, has_form
 from preuve.notify.source import Source, statuses
 from preuve.publish.site.paths import page_file, policy_page
@@ -184,7 +184,7 @@ class _Maker:
 
     def _subjects(self) -> Iterator[Subject]:
         known = _pseudonyms(self.source)
-        for (policy, where), found in sorted(self._grouped(self.source.run.findings).items()):
+        for (policy, where), found in sorted(self._grouped(by_resource(self.source.run.findings)).items()):
             failing = sum(finding.status is FindingStatus.FAIL for finding in found)
             yield Subject(
                 item=self._item((policy, where), found, failing),

@@ -23,6 +23,7 @@ from preuve.model.results import (
     FindingStatus,
     Place,
     alike,
+    by_resource,
 )
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
@@ -105,7 +106,7 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the seven thin
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
     links = decided_by_policy(assessment), supported_by_policy(assessment)
-    stopping = frozenset((each.policy, each.place) for finding in hidden for each in finding.each())
+    stopping = frozenset((each.policy, each.place) for each in by_resource(hidden))
     context = _Context(library, locale, *links, texts, prefix, gate, xunit, stopping)
     suites = _findings_suites(assessment, context, accounts if len(accounts) > 1 else ())
     if controls:
@@ -215,8 +216,7 @@ def _is_open(group: FindingGroup, context: _Context) -> bool:
     finding = group.first
     if context.gate is None or finding.incomplete or finding.status is not FindingStatus.NOT_EVALUATED:
         return False
-    each = (one for item in group.findings for one in item.each())
-    return not any((one.policy, one.place) in context.stopping for one in each)
+    return not any((one.policy, one.place) in context.stopping for one in by_resource(group.findings))
 
 
 def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[list[_Case]]:
@@ -297,7 +297,7 @@ def _title(policy: str, context: _Context) -> str:
 def _output(group: FindingGroup, context: _Context) -> str:
     locale, finding = context.locale, group.first
     lines = [locale("junit.place", place=_where(finding, context))]
-    others = list(dict.fromkeys(place_name(other.place) for other in group.findings[1:]))
+    _, *others = dict.fromkeys(place_name(one.place) for one in by_resource(group.findings))
     lines += [locale("junit.instances", instances=", ".join(others))] if others and not finding.incomplete else []
     calls = (f"{module} ({file}:{line})" for module, file, line in finding.place.called_from)
     lines += [locale("junit.called", call=call) for call in calls]

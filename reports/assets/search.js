@@ -12,6 +12,8 @@
   const STEP = 50;
   const findings = index.findings; // three numbers each: status, policy, resource
   const total = findings.length / 3;
+  // Rows of one finding about several resources lead to the first of them: they are counted once.
+  const counted = (rows) => number.format(new Set(Array.from(rows, (at) => index.several[at] ?? at)).size);
   const mark = (kind, name) => {
     const known = box.querySelector(`#marks [data-${kind}="${CSS.escape(name)}"]`);
     return known ? known.firstElementChild.cloneNode(true) : document.createTextNode(name);
@@ -27,6 +29,8 @@
   const order = Uint32Array.from({ length: total }, (_, at) => at);
   const weight = (at) => findings[3 * at] * 8 + severities[findings[3 * at + 1]];
   order.sort((a, b) => weight(a) - weight(b) || a - b);
+
+  const all = counted(order);
 
   let matching = order;
   let shown = 0;
@@ -89,7 +93,7 @@
     results.replaceChildren();
     shown = 0;
     show();
-    const said = box.dataset.shown.replace("{shown}", number.format(matching.length)).replace("{all}", number.format(total));
+    const said = box.dataset.shown.replace("{shown}", counted(matching)).replace("{all}", all);
     found.value = matching.length ? said : box.dataset.none;
   }
 

@@ -9,7 +9,7 @@ import pytest
 
 from preuve.assess.code.findings import accepted, code_findings
 from preuve.model.content import AwsRule, IacRule
-from preuve.model.results import Finding
+from preuve.model.results import Finding, by_resource
 from preuve.model.snapshot import IacGap, IacRecord, IacScan, Meta, Snapshot
 
 from .factory import RULE_OF_VOLUMES, policy
@@ -183,7 +183,7 @@ def two_unknown(detail: str, **other: Any) -> list[Finding]:
 def test_what_one_cause_leaves_open_is_one_result_that_names_each_resource(detail: str) -> None:
     (found,) = two_unknown(detail)
     assert (found.place.id, [place.id for place in found.also]) == ("aws_ebs_volume.a", ["aws_ebs_volume.b"])
-    each = list(found.each())
+    each = list(by_resource([found]))
     assert [(one.place.id, one.place.line) for one in each] == [("aws_ebs_volume.a", 10), ("aws_ebs_volume.b", 30)]
     assert all(one.reason.values["detail"] == detail and "resources" not in one.reason.values for one in each)
 

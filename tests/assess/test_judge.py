@@ -74,6 +74,22 @@ def test_the_members_of_the_region_that_a_condition_reads_are_observed() -> None
     assert "ENABLED" in str(verdict.observed["region.Inspector"])
 
 
+@pytest.mark.parametrize("condition", ["{}.size() == 0", "{}.size() > 0", "{}.all(x, false)"])
+def test_an_entry_that_a_condition_only_counts_is_observed_by_its_name(condition: str) -> None:
+    """A failure that proves that something is there says what: a resource behind a relation, or an entry of a list."""
+    region = resource("AWS::EnabledRegion", IRELAND, {"RegionName": IRELAND, "RegionOptStatus": "ENABLED_BY_DEFAULT"})
+    buckets = [
+        resource(BUCKET, name, {"Name": name, "BucketRegion": IRELAND, "Tags": {"a": "b"}}) for name in ("one", "two")
+    ]
+    listings = [listing(BUCKET, PARIS), listing(BUCKET, IRELAND), listing(BUCKET, "global")]
+    verdict = judged(aws("AWS::EnabledRegion", f"resource.{condition.format('Buckets')}"), region, *buckets, *listings)
+    assert verdict.observed["Buckets"] == [{"Name": "one"}, {"Name": "two"}]
+    entries = [{"PolicyName": "inline", "PolicyDocument": {}}, {"PolicyDocument": {}}]
+    user = resource("AWS::IAM::User", "u", {"UserPolicyList": entries})
+    verdict = judged(aws("AWS::IAM::User", f"resource.{condition.format('UserPolicyList')}"), user)
+    assert verdict.observed["UserPolicyList"] == [{"PolicyName": "inline"}, {}]
+
+
 def test_the_values_that_made_a_policy_not_applicable_are_observed() -> None:
     rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
     outside = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 3}))

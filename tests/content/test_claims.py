@@ -242,12 +242,13 @@ _SET_BY_PARAMETERS = re.compile(
     r"|peu nombreux|courte?s?|robustes?|récente?s?|récemment|longs?|trimestre|mois)\b",
     re.IGNORECASE,
 )
-_NAMES_WITH_DIGITS = re.compile(r"TLS 1\.2|IMDSv2|\bS3\b|2FA|EC2")  # of what is tested, whatever the parameters
+# Of what is tested, whatever the parameters: names with digits, and the quarter of the calendar.
+_FIXED = re.compile(r"TLS 1\.2|IMDSv2|\bS3\b|2FA|EC2|\bce trimestre\b")
 _OF_NO_PARAMETER = {"genai-allowed-region": "the days that CloudTrail is asked for are fixed"}
 
 
 def _valued(text: str) -> bool:
-    rest = _NAMES_WITH_DIGITS.sub("", text)
+    rest = _FIXED.sub("", text)
     return bool(re.search(r"\d", rest) or _SET_BY_PARAMETERS.search(rest))
 
 

@@ -88,7 +88,7 @@ def test_every_format_agrees_with_the_counts_of_the_results(
 
 def test_numbers_in_the_note_follow_the_language_of_the_bundle(export: Callable[..., Result]) -> None:
     said = export("--format", "defectdojo").output
-    assert "13 findings of 2026-Q4 (Failed 5, Not evaluated 3, Waived 1, Passed 3, Not applicable 1)" in said
+    assert "13 entries of 2026-Q4 (Failed 5, Not evaluated 3, Waived 1, Passed 3, Not applicable 1)" in said
     assert "not in the file: 4 findings that pass or do not apply" in said
 
 

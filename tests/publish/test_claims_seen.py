@@ -111,3 +111,15 @@ def test_a_claim_of_which_everything_was_judged_has_no_caveat() -> None:
     index = facts(lambda _: FindingStatus.PASS)
     said = [index.caveats(seen, T) for result in controls() for seen in index.claims(result)]
     assert said and set(said) == {""}
+
+
+@pytest.mark.parametrize("status", [FindingStatus.FAIL, FindingStatus.PASS, None])
+def test_each_policy_with_a_verdict_stands_under_what_the_checks_show(status: FindingStatus | None) -> None:
+    """In a claim, or by its title: a check that fails on the page of a control is introduced there."""
+    made = facts(lambda _: status)
+    for result in controls():
+        said = {name for seen in made.claims(result) for name in seen.claim.policies}
+        named = made.unclaimed(result, T)
+        for policy in result.policies:
+            told = made.counts([policy]).total() > 0
+            assert (made.titled([policy], T) in named) == (told and policy not in said), (result.control, policy)

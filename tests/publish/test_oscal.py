@@ -133,6 +133,18 @@ def test_controls_without_a_verdict_have_no_finding_and_are_excluded_from_review
     assert excluded == silent
 
 
+def test_nothing_is_said_twice_that_a_reference_leads_to(folder: Path) -> None:
+    """What to do is the plan's; a resource's name the inventory's; where a risk comes from its observations'."""
+    planned = read(folder, "poam.json")["plan-of-action-and-milestones"]
+    for part in (result(folder), planned):
+        subjects = [subject for item in part["observations"] for subject in item.get("subjects", ())]
+        assert subjects and all(set(subject) == {"subject-uuid", "type"} for subject in subjects)
+        assert all(item["origins"] for item in part["observations"])
+    told = {item["uuid"] for item in planned["risks"] if item.get("remediations")}
+    assert told == {item["uuid"] for item in result(folder)["risks"]}
+    assert not any("remediations" in item for item in result(folder)["risks"])
+
+
 def test_an_unsigned_waiver_is_a_deviation_requested(folder: Path) -> None:
     (accepted,) = [risk for risk in result(folder)["risks"] if risk["status"] != "open"]
     assert accepted["status"] == "deviation-requested"
@@ -155,8 +167,8 @@ def test_every_failing_resource_is_a_subject_and_passing_ones_are_counted(folder
 
 
 def test_markup_in_a_name_stays_text(folder: Path) -> None:
-    titles = [subject["title"] for item in result(folder)["observations"] for subject in item.get("subjects", ())]
-    hostile = [title for title in titles if "script" in title]
+    names = [item["description"] for item in result(folder)["local-definitions"]["inventory-items"]]
+    hostile = [name for name in names if "script" in name]
     assert hostile and all("\\<script\\>" in title and " <" not in title for title in hostile)
 
 

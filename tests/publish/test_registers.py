@@ -115,7 +115,7 @@ def test_a_table_separates_tested_controls_from_those_only_supported(tmp_path: P
 def test_a_waiver_names_its_legal_duties_and_its_unverified_approval(bundle: Path) -> None:
     rows = read(bundle / "06-registers/waivers.csv")
     assert [row["État"] for row in rows] == ["En vigueur", "Échue"]
-    assert rows[0]["Points du RGPD concernés par l'exception"] == "RGPD, art. 32.1.a"
+    assert rows[0]["Articles et thèmes du RGPD concernés par la dérogation"] == "RGPD, art. 32.1.a"
     assert rows[0]["Approbation"].startswith("approbation non vérifiée\u00a0: ")
 
 

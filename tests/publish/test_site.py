@@ -264,7 +264,7 @@ def test_both_languages_have_the_same_pages(pages: dict[str, Page]) -> None:
         BUCKETS,
     } <= english
     others = {name for name in pages if not name.endswith((".en.html", ".fr.html"))}
-    assert others == {"README.html", f"{HOME}.html"}
+    assert others == {"README.html"}
 
 
 def test_the_search_has_every_finding(pages: dict[str, Page]) -> None:
@@ -455,8 +455,7 @@ def test_no_block_element_is_inside_text(pages: dict[str, Page]) -> None:
 
 
 def test_the_first_page_is_in_the_language_of_the_workspace(pages: dict[str, Page]) -> None:
-    for name in ("README.html", f"{HOME}.html"):
-        assert pages[name].named("html") == [{"lang": "fr"}]
+    assert pages["README.html"].named("html") == [{"lang": "fr"}]
     assert {at(HOME), at(HOME, "fr")} <= {link["href"] for link in pages["README.html"].named("a")}
 
 

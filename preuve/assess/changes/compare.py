@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from preuve.model.results import WEAK, Finding, FindingStatus
+from preuve.model.results import WEAK, Finding, FindingStatus, by_resource
 
 Blind = tuple[str, str, str, str]  # policy, account, region, root
 Left = tuple[str, str]  # CODE or the holder, and what of it is not read
@@ -183,7 +183,7 @@ def key(finding: Finding) -> Key:
 def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
     """Return the findings by their questions; of several answers in one run the worst counts."""
     found: dict[Key, Finding] = {}
-    for finding in (one for several in findings for one in several.each()):
+    for finding in by_resource(findings):
         known = found.setdefault(key(finding), finding)
         if _WORST[finding.status] < _WORST[known.status]:
             found[key(finding)] = finding

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.company.code import address_before
 from preuve.model.grouping import grouped
-from preuve.model.results import Assessment, Finding, FindingStatus, Place
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, by_resource
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR, IacBlock
 
 _ID_LENGTH = 12
@@ -86,7 +86,7 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
 
 def kept_open(findings: Iterable[Finding], before: Baseline) -> Baseline:
     """Return the part of a baseline that is waived or undecided now: it stays known, also after the waiver."""
-    still = {mark(one) for finding in findings if finding.status in _OPEN for one in finding.each()}
+    still = {mark(one) for one in by_resource(findings) if one.status in _OPEN}
     return before.without(before.marks.keys() - still)
 
 
@@ -287,8 +287,7 @@ def opened(
     several instances, or the block of which nobody knows how many there will be, stands for those instances that have
     no answer now, or are not `here`.
     """
-    before = [one for each in before for one in each.each()]
-    now = [one for each in assessment.findings for one in each.each()]
+    before, now = list(by_resource(before)), list(by_resource(assessment.findings))
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
     decided = {mark(one) for one in before if one.status in were or is_held(one)}
     asked = {mark(one) for one in before if one.status is not FindingStatus.NOT_APPLICABLE}
@@ -308,8 +307,8 @@ def opened(
 
 def left_aside(assessment: Assessment, before: Iterable[Finding], renames: Renames) -> tuple[Finding, ...]:
     """Return the findings that passed before, where the tags of the resource leave the policy aside now."""
-    held = {mark(one) for each in before for one in each.each() if is_held(one)}
-    now = (one for each in assessment.findings for one in each.each() if one.reason.code == _LEFT_ASIDE)
+    held = {mark(one) for one in by_resource(before) if is_held(one)}
+    now = (one for one in by_resource(assessment.findings) if one.reason.code == _LEFT_ASIDE)
     return tuple(one for one in now if mark(renamed(one, renames)) in held)
 
 
@@ -365,7 +364,7 @@ def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> i
     findings counts as gone.
     """
     there_now = (finding for finding in assessment.findings if counted(finding) or finding.status in _OPEN)
-    now = {mark(one) for finding in there_now for one in finding.each()}
+    now = {mark(one) for one in by_resource(there_now)}
     looked_at = {finding.source for finding in assessment.findings}
     wanted = {*policies, ANY_POLICY}
     unread = {("iac", name) for name, result in assessment.policies.items() if result.unread}

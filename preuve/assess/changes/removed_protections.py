@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from preuve.assess.changes.known_findings import DECIDED, Renames, block_of, is_held, mark, renamed
 from preuve.model.company.baseline import Mark
 from preuve.model.grouping import grouped
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import IacBlock
 
 ACCOUNT, REGION = "account", "region"  # what a policy is about as a whole
@@ -33,7 +33,7 @@ class Side:
 
     def protections(self, protects: Protects) -> Iterator[_Protection]:
         """Yield what the findings on whole accounts and regions are on: each block, for each of its runs."""
-        for one in (one for finding in self.findings if protects(finding) for one in finding.each()):
+        for one in filter(protects, by_resource(self.findings)):
             block = self.blocks.get(block_of(one.place), _NOWHERE)
             for accounts in block.accounts or ((),):
                 yield _Protection(one, block, protects(one), accounts)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from preuve.assess.code.join import Joined, Joining, cloud_place
-from preuve.model.results import WEAK, Disagreement, Finding, FindingStatus, Place
+from preuve.model.results import WEAK, Disagreement, Finding, FindingStatus, Place, by_resource
 from preuve.model.snapshot import IacBlock
 
 _OPEN = frozenset({*WEAK, FindingStatus.NOT_EVALUATED})
@@ -57,7 +57,7 @@ class _Judged:
         self._types = {_at(block): joining.namings.of[block.type].resource for block in joining.parts}
         attributed = {_at(part) for parts in self._parts.values() for part in parts}
         apart = attributed | {_at(block) for block in joining.makers}
-        for finding in (one for several in findings for one in several.each()):
+        for finding in by_resource(findings):
             place = finding.place
             if finding.source == "aws":
                 self._cloud[place][finding.policy].append(finding)

@@ -27,7 +27,7 @@ Examples:
     "--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or the terminal's]"
 )
 def explain(identifier: str, workspace: Path, language: str) -> None:
-    """Explain a policy, a control or an item of manual evidence.
+    """Explain a policy, a control, an article of the GDPR or an item of manual evidence.
 
     For a policy: what it tests and why, thresholds and their origin, the fix, limits, controls, permissions and, in a
     workspace, the findings of the newest audit. For a control: objective, what its checks show, policies, planned

@@ -17,7 +17,7 @@ from preuve.evidence.verifier.chain import Line
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.moment import moment
-from preuve.model.results import WEAK, Assessment, FindingStatus
+from preuve.model.results import WEAK, Assessment, FindingStatus, by_resource
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.cadence import cadence
 from preuve.publish.history.durations import Outcome
@@ -86,7 +86,7 @@ def not_adding_up(history: History | None, assessment: Assessment) -> Iterator[s
     """
     if history is None:
         return
-    answers = Counter(key(one) for item in assessment.findings if item.status in WEAK for one in item.each())
+    answers = Counter(key(one) for one in by_resource(assessment.findings) if one.status in WEAK)
     most = max(2, *answers.values()) if answers else 2
     for number, run in enumerate(history.runs):
         there = sum(spell.first <= number <= spell.last for spell in history.spells)

@@ -34,7 +34,7 @@ from preuve.model.content import AwsRule, Library, Policy, Severity
 from preuve.model.errors import UsageError, raise_for
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, WRITES_CODE, IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
@@ -306,7 +306,7 @@ def _before_in(base: Base, run: _Run) -> _Before:
         then = run.examine_before(Path(folder))
         seen = run.examine(then)
         before = then.assessment.findings
-        stood = (one.place for finding in before for one in finding.each())
+        stood = (one.place for one in by_resource(before))
         renames = Renames(base.renamed, seen.moves).taking([*stood, *then.blocks])
         known = moved(seen.assessment, baseline_of(before), renames)
         lost = opened(seen.assessment, before, renames, {FindingStatus.PASS}, then.blocks, seen.blocks)

@@ -10,7 +10,7 @@ from preuve.assess.changes.compare import Key
 from preuve.assess.changes.known_findings import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy
-from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
+from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult, by_resource
 from preuve.publish.exchange import earlier_weaknesses
 from preuve.publish.site.facts import Site
 from preuve.publish.words.code_texts import CodeTexts
@@ -72,7 +72,7 @@ class Results:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """A line for each finding, in the order of the bundle."""
+        """A line for each resource of each finding, in the order of the bundle: an importer knows them one by one."""
         return tuple(self._entries(self.site.assessment.findings))
 
     @cached_property
@@ -120,7 +120,7 @@ class Results:
 
     def _entries(self, findings: Iterable[Finding]) -> Iterator[Entry]:
         taken: dict[str, int] = {}
-        for finding in findings:
+        for finding in by_resource(findings):
             name = finding_id(replace(finding, incomplete=False))
             number = taken[name] = taken.get(name, 0) + 1
             yield self._entry(finding, f"preuve-{name}" if number == 1 else f"preuve-{name}-{number}")

@@ -103,8 +103,10 @@ def weaknesses(items: Iterable[Seen], waivers: Mapping[str, WaiverResult]) -> It
         yield Weakness(policy, group[0].severity, tuple(group), waivers.get(waiver))
 
 
-def risk(item: Weakness, site: Site, locale: Locale) -> Part:
-    """Return a weakness as OSCAL has it: open, or accepted by a waiver that may or may not be signed."""
+def risk(item: Weakness, site: Site, locale: Locale, *, planned: bool = False) -> Part:
+    """Return a weakness as OSCAL has it: open, or accepted by a waiver that may or may not be signed. What to do about
+    it stands where it is `planned`, in the plan of action, alone; where it comes from stands with its observations.
+    """
     policy = site.library.policies.get(item.policy)
     title = site.library.title(item.policy, locale.language)
     rationale = policy.rationale.in_language(locale.language) if policy else ""
@@ -116,10 +118,9 @@ def risk(item: Weakness, site: Site, locale: Locale) -> Part:
         "statement": locale("oscal.risk", n=locale.number(found), policy=item.policy),
         "props": props(policy=item.policy, severity=item.severity.value),
         "status": _status(item),
-        "origins": origins(),
         "mitigating-factors": [_accepted(item.waiver, locale)] if item.waiver else [],
         "deadline": f"{item.waiver.expires}T00:00:00Z" if item.waiver else "",
-        "remediations": [_remedy(item, policy, locale)] if policy else [],
+        "remediations": [_remedy(item, policy, locale)] if planned and policy else [],
         "related-observations": [{"observation-uuid": part.id} for part in item.seen],
     }
     return without_empty(part)

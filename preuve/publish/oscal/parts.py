@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from preuve.model.results import Finding, Place
+from preuve.model.results import Finding, Place, by_resource
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, relative_file
@@ -97,17 +97,14 @@ def place_id(place: Place) -> str:
 
 
 def subjects(findings: Iterable[Finding]) -> list[Part]:
-    """Return references to the resources of these findings, each once."""
-    places = {place_id(finding.place): finding.place for finding in findings}
-    return [
-        {"subject-uuid": name, "type": "inventory-item", "title": markup(place_name(place))}
-        for name, place in places.items()
-    ]
+    """Return references to the resources of these findings, each once; the inventory names them."""
+    places = dict.fromkeys(place_id(one.place) for one in by_resource(findings))
+    return [{"subject-uuid": name, "type": "inventory-item"} for name in places]
 
 
 def inventory(findings: Iterable[Finding]) -> list[Part]:
     """Return the resources that subjects refer to, each once, in the order of the findings."""
-    places = {place_id(finding.place): finding.place for finding in findings}
+    places = {place_id(one.place): one.place for one in by_resource(findings)}
     return [_item(name, place) for name, place in places.items()]
 
 
@@ -127,7 +124,7 @@ def _item(name: str, place: Place) -> Part:
 
 def evidence(policy: str, locale: Locale) -> list[Part]:
     """Return the links to a policy's record."""
-    return [{"href": f"{RECORDS}/{policy}.json", "description": locale("oscal.record", policy=policy)}]
+    return [{"href": f"{RECORDS}/{policy}.json", "description": locale("oscal.record")}]
 
 
 def write(path: Path, document: Mapping[str, Any]) -> None:

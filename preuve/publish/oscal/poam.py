@@ -41,7 +41,7 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
         "system-id": {"identifier-type": NAMESPACE, "id": uid("organisation", organisation)},
         "local-definitions": {"components": [tool(site)], "inventory-items": inventory(listed)},
         "observations": [observation(item, site, locale) for item in used],
-        "risks": [risk(item, site, locale) for item in open_],
+        "risks": [risk(item, site, locale, planned=True) for item in open_],
         "poam-items": [
             _item(item, controls.get(item.policy, ()), supported.get(item.policy, ()), site, locale) for item in open_
         ],

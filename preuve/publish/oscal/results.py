@@ -9,7 +9,7 @@ from preuve.assess.plan import LAW
 from preuve.model.results import ControlResult, ControlStatus
 from preuve.publish.oscal.declarations import declarations, examination
 from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
-from preuve.publish.oscal.parts import Part, inventory, markup, metadata, origins, props, tool, uid, without_empty
+from preuve.publish.oscal.parts import Part, inventory, markup, metadata, props, tool, uid, without_empty
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import Standing, is_theme, standings
@@ -132,7 +132,6 @@ class _Result:
                     deviations=", ".join(item.deviations),
                     attention=", ".join(item.attention),
                 ),
-                "origins": origins(),
                 "target": {
                     "type": "objective-id",
                     "target-id": item.control,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from preuve.model.content import Severity
 from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, RECORDS, SUMMARY
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import NOT_MADE
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.site.accounts import account_rows, several, units
@@ -227,7 +227,11 @@ def _index(context: Context) -> dict[str, Any]:
     places: dict[tuple[str, str], int] = {}
     pages: dict[str, int] = {}
     resources: list[list[Any]] = []
+    of_several = (item for item in context.site.assessment.findings if item.also)
+    together = {_told(one): number for number, item in enumerate(of_several) for one in by_resource([item])}
+    firsts: dict[int, int] = {}
     findings: list[int] = []  # three for each: status, policy, resource
+    rows: dict[int, int] = {}  # rows of one finding about several resources, and the first of them
     told = [(item.place, item.page, int(item.anchor[1:]), item.findings) for item in facts.subjects]
     # Of those about a whole type the page is that of the policy.
     told += [(item.place, policy_page(item.policy), 0, [item]) for item in facts.subjects.whole]
@@ -236,6 +240,8 @@ def _index(context: Context) -> dict[str, Any]:
         key = (one_line(place.type, 120), where)
         at = [places.setdefault(key, len(places)), pages.setdefault(page, len(pages)), anchor]
         for finding in found:
+            if (shared := together.get(_told(finding))) is not None:
+                rows[len(findings) // 3] = firsts.setdefault(shared, len(findings) // 3)
             findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
         resources.append([place_name(place), *at])
     library = context.site.library.policies
@@ -246,7 +252,13 @@ def _index(context: Context) -> dict[str, Any]:
         "pages": [relative(page_file(page, language), FINDINGS) for page in pages],
         "resources": resources,
         "findings": findings,
+        "several": rows,
     }
+
+
+def _told(finding: Finding) -> Hashable:
+    """Return what tells a finding on one resource from others."""
+    return finding.policy, finding.status, finding.place, tuple(sorted(finding.reason.values.items()))
 
 
 def _said(policy: Any, name: str, language: str) -> list[Any]:

@@ -19,6 +19,7 @@ from preuve.model.results import (
     Finding,
     FindingStatus,
     JoinState,
+    by_resource,
     in_general,
     lacking,
 )
@@ -117,10 +118,12 @@ def _not_kept(item: Listed) -> bool:
     return all(unread.cause in NOT_KEPT for unread in item.unread)
 
 
-def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int]]:
-    """Return policy, sentence and number of findings, so that one denied call on 500 buckets is one line."""
-    counted = Counter((finding.policy, locale.reason(in_general(finding.reason))) for finding in unread)
-    return [(policy, reason, number) for (policy, reason), number in counted.items()]
+def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int, int]]:
+    """Return policy, sentence, and number of findings and of resources, so that one denied call on 500 buckets is one
+    line.
+    """
+    found = grouped(((finding.policy, locale.reason(in_general(finding.reason))), finding) for finding in unread)
+    return [(*key, len(items), len(list(by_resource(items)))) for key, items in found.items()]
 
 
 def _unjoined(assessment: Assessment) -> list[tuple[str, str, str, int]]:

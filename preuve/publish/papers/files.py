@@ -10,7 +10,7 @@ from pathlib import Path
 
 from preuve.library.yaml.place import languages
 from preuve.model.layout import SUMMARY
-from preuve.model.results import ControlResult, FindingStatus
+from preuve.model.results import ControlResult, FindingStatus, by_resource
 from preuve.publish.papers.document import Document
 from preuve.publish.papers.html import Link, Sheets
 from preuve.publish.papers.management import management_summary
@@ -89,7 +89,7 @@ class _Writer:
         """Return the listings that gave the population, then what was judged, by policy, type and place."""
         t = self._own
         counts: dict[tuple[str, str, str, str], dict[FindingStatus, int]] = {}
-        for item in papers.findings(result):
+        for item in by_resource(papers.findings(result)):  # of a population each one counts
             place = (item.policy, item.place.type, item.place.account or item.place.root, item.place.region)
             by_status = counts.setdefault(place, {})
             by_status[item.status] = by_status.get(item.status, 0) + 1

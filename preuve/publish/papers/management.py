@@ -108,9 +108,11 @@ def _why(item: tallies.Failing, site: Site, t: Locale) -> str:
 def _decisions(site: Site, t: Locale) -> Iterator[str]:
     """Yield the open points and decisions, each with its number, zero included."""
     grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in GRAVE)
-    apart, least = without_account(site), least_of(site)
-    counts = {severity.value: f"{least}{t.number(grave[severity])}" for severity in GRAVE}
-    yield _decision("grave", sum(grave.values()), t, **counts)
+    apart = without_account(site)
+    least = {severity: least_of(site, severity) for severity in GRAVE}
+    counts = {severity.value: f"{least[severity]}{t.number(grave[severity])}" for severity in GRAVE}
+    least_told = t("decide.grave.open") if any(least.values()) else ""
+    yield _decision("grave", sum(grave.values()), t, **counts, open=least_told)
     law_judged, standard_judged = asks_the_law(site), asks_a_standard(site)
     deviations = {name for item in site.assessment.controls for name in item.deviations}
     doubtful = {item.id for item in site.assessment.waivers if item.id in deviations and not item.approval_verified}
@@ -136,7 +138,7 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     open_ = list(tallies.with_status(site, FindingStatus.NOT_EVALUATED))
     unread = [item for item in open_ if item.incomplete]
     unsettled = {"n": site.assessment.incomplete, "all": len(open_), "unread": len(unread)}
-    counted = {name: f"{least}{t.number(number)}" for name, number in unsettled.items()}
+    counted = {name: f"{least_of(site)}{t.number(number)}" for name, number in unsettled.items()}
     steps = {_step(item) for item in site.assessment.findings if item.incomplete and not item.known}
     if beyond := filled(site.regions):
         yield _decision("regions", len(beyond), t, names=t.few(beyond, _REGIONS))

@@ -25,6 +25,8 @@ from preuve.publish.words.origins import how, sources
 from preuve.publish.words.text import one_line
 
 MOST_EXCEPTIONS = 5
+_ATTENTION = "attention"  # the reason that names failing policies which only support a control
+_MOST_NAMES = 10  # of one finding; the page of its policy has all of them
 _SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
 REPERFORM = "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt\npreuve assess --bundle ."
 
@@ -83,6 +85,8 @@ class WorkingPapers:
     def _shows(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
         if claims := self._index.claims(result):
             yield Items([self._claim(seen) for seen in claims])
+        if unclaimed := self._index.unclaimed(result, self._t):
+            yield Prose(self._t("site.control.unclaimed", policies=unclaimed))
         if control and control.not_shown:
             yield Prose(one_line(control.not_shown.in_language(self._t.language)))
 
@@ -158,7 +162,8 @@ class WorkingPapers:
         t = self._t
         status = t.word("control", result.status)
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
-        yield Items([one_line(t.reason(reason, self._titles)) for reason in result.reasons])
+        reasons = (reason for reason in result.reasons if reason.code != _ATTENTION)  # which has its own section
+        yield Items([one_line(t.reason(reason, self._titles)) for reason in reasons])
         if result.policies:
             yield from tallies.reading(result.framework, self._site, t)
 
@@ -189,7 +194,7 @@ class WorkingPapers:
 
     def _exception(self, item: Finding) -> list[str]:
         t = self._t
-        place = [place_name(item.place), where(item)]
+        place = [t.few([place_name(one) for one in item.places], _MOST_NAMES), where(item)]
         return [t.word("finding", item.status), *place, item.policy, one_line(self._code.verdict(item))]
 
     def _waivers(self, result: ControlResult) -> Iterator[Block]:

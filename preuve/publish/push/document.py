@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from preuve.assess.changes.known_findings import counted, finding_id
-from preuve.model.results import Finding
+from preuve.model.results import Finding, by_resource
 from preuve.publish.json_text import indented
 from preuve.publish.push.notes import beyond_code, unsettled
 from preuve.publish.push.words import Words, worst_first
@@ -69,7 +69,7 @@ def _finding(finding: Finding, words: Words) -> dict[str, Any]:
         "known": finding.known,
         "policies": list(group.policies),
         "resource": words.resource(finding),
-        "instances": list(dict.fromkeys(words.resource(one) for item in group.findings for one in item.each())),
+        "instances": list(dict.fromkeys(words.resource(one) for one in by_resource(group.findings))),
         "file": words.file(finding),
         "line": finding.place.line,
         "end_line": finding.place.end_line,

@@ -8,7 +8,7 @@ from typing import Any
 
 from preuve.assess.paths import values
 from preuve.model.content import Library, Policy
-from preuve.model.results import Finding
+from preuve.model.results import Finding, by_resource
 from preuve.model.snapshot import Snapshot
 from preuve.publish.words.names import place_name, place_scope
 
@@ -72,7 +72,7 @@ class Populations:
         """Return the population of a policy's checks on code; its number is unknown if some code was not looked at."""
         checks = ", ".join(policy.iac.checkov) if policy.iac else ""
         gaps = any(finding.reason.code == "iac_gap" for finding in findings)
-        blocks = {(one.place.root, one.place.id) for item in findings for one in item.each() if one.place.line}
+        blocks = {(one.place.root, one.place.id) for one in by_resource(findings) if one.place.line}
         return {
             "source": f"blocks of code that Checkov tests with {checks}",
             "count": None if gaps else len(blocks),

@@ -29,7 +29,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
 from preuve.model.moment import moment
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import AuditRun, Snapshot
 from preuve.publish.history.cadence import cadence
 from preuve.publish.records.earlier_results import Earlier, runs_expected
@@ -87,7 +87,8 @@ class Records:
             yield name, {**record, **dict(self._beside(name.removeprefix(f"{RECORDS}/"), record))}
 
     def _judged(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        findings = grouped((item.policy, item) for item in self.site.assessment.findings)
+        # By resource, as the population counts: a result of several resources would be fewer than was looked at.
+        findings = grouped((item.policy, item) for item in by_resource(self.site.assessment.findings))
         for name in sorted(self.site.assessment.policies):
             policy = self.library.policies[name]
             of_policy = findings.get(name, [])
@@ -248,7 +249,7 @@ class Records:
             "run": self._run,
             "policy": policy,
             "controls": self._links[supports],
-            "scope": self._scope,
+            "scope": {**self._scope, "exclusions": self._exclusions(self._links[supports])},
             "population": population,
             "result": result,
             "evidence": evidence,
@@ -289,8 +290,13 @@ class Records:
             "account": ", ".join(account.id for account in workspace.accounts),
             "regions": list(workspace.regions),
             **({"environment": ", ".join(environments)} if environments else {}),
-            "exclusions": [{"what": item.control, "reason": item.reason} for item in workspace.exclusions],
         }
+
+    def _exclusions(self, links: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        """Return the exclusions of the controls that a record supports; the workspace in the snapshot has all."""
+        linked = {link["ref"] for link in links}
+        found = (item for item in self.site.workspace.exclusions if item.control in linked)
+        return [{"what": item.control, "reason": item.reason} for item in found]
 
 
 def _supported_by(control: Control) -> Iterator[tuple[str, str]]:

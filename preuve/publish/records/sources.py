@@ -96,15 +96,14 @@ def _unit(name: str, calls: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _call(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a call as an auditor finds it in CloudTrail."""
-    found = {
+    """Return a call as an auditor finds it in CloudTrail; the snapshot's line has what commits to its raw answer."""
+    return {
         "op": f"{line['service']}:{line['operation']}",
         "region": line["region"],
         "params": line["params"],
         "request_id": line["request_id"],
         "date": line["time"],
     }
-    return {**found, "raw_commitment": line["commitment"]} if "commitment" in line else found
 
 
 def _roots(path: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from preuve.assess.judge import NO_FAULT, NOT_KEPT
+from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import NOT_EXAMINED
 from preuve.publish.site.facts import Site
@@ -57,9 +58,14 @@ def without_account(site: Site) -> int:
     return sum(_source(site, name) == "no_account" for name in site.assessment.silent)
 
 
-def least_of(site: Site) -> str:
-    """Return what stands before a number of failures: without an account it is only known to be at least that."""
-    return "≥ " if without_account(site) else ""
+def least_of(site: Site, severity: Severity | None = None) -> str:
+    """Return what stands before a number of failures: without an account, it is only known to be at least that; so is
+    the number of one severity, as in the committee's paper, where something of it was not evaluated.
+    """
+    open_ = any(
+        item.severity is severity and item.status is FindingStatus.NOT_EVALUATED for item in site.assessment.findings
+    )
+    return "≥ " if open_ or without_account(site) else ""
 
 
 def _why(counts: dict[str, int] | Counter[str], t: Locale) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from preuve.model.grouping import grouped
-from preuve.model.results import Finding, FindingStatus, Place
+from preuve.model.results import Finding, FindingStatus, Place, by_resource
 from preuve.publish.site.paths import code_page, quiet_page, type_page
 from preuve.publish.words.names import relative_file
 
@@ -43,7 +43,7 @@ class Subjects:
         """Group findings by subject. `shown` places are always shown; of more than `most` resources not all are."""
         by_place: dict[_Key, _Found] = {}
         self.whole: Sequence[Finding] = []  # about a whole type in a place: unlisted, or without resources
-        for finding in (one for several in findings for one in several.each()):
+        for finding in by_resource(findings):
             if _is_subject(finding.place):
                 by_place.setdefault(_key(finding.place), []).append(finding)
             else:

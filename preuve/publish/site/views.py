@@ -19,7 +19,7 @@ from preuve.publish.site.lines import Line, Lines, in_files, line_of, line_of_re
 from preuve.publish.site.subjects import Subject, Subjects
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import cite, cited, numbered, place_name, recorded, relative_file
+from preuve.publish.words.names import cite, cited, file_line, numbered, place_name, recorded
 from preuve.publish.words.text import one_line
 
 CODE = "code"  # the part of a policy that judges code
@@ -29,11 +29,21 @@ _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
 
 @dataclass(frozen=True)
+class Named:
+    """A resource by its name, with its file and line in code, and its page if it has one."""
+
+    name: str
+    where: str
+    subject: Subject | None
+
+
+@dataclass(frozen=True)
 class Row:
     """A finding as a line of a table."""
 
     finding: Finding
     name: str
+    others: tuple[Named, ...]  # the other resources that it is about
     account: str
     reason: str
     observed: tuple[tuple[str, str, str], ...]  # member, value as JSON, code by which AWS answered that there is none
@@ -127,6 +137,14 @@ class Facts:
         control = self.site.library.control(result.control)
         claims = control.claimed(result.policies) if control else ()
         return [self._seen(claim) for claim in claims if any(map(self._told, claim.policies))]
+
+    def unclaimed(self, result: ControlResult, t: Locale) -> str:
+        """Return the titles of the policies of a control that gave a verdict and that none of its claims carries: no
+        check may fail there that nothing introduced.
+        """
+        control = self.site.library.control(result.control)
+        said = {name for claim in (control.claims if control else ()) for name in claim.policies}
+        return self.titled((name for name in result.policies if name not in said and self._told(name)), t)
 
     def _seen(self, claim: Claim) -> Seen:
         found = {policy: self._parts.get(policy, {}) for policy in claim.policies}
@@ -244,21 +262,25 @@ class Facts:
         place = finding.place
         evidence.cite(finding.calls)
         own = [source for source in rests if source not in notes]
-        file = relative_file(place.file)
+        first, *others = map(self._named_place, finding.places)
         return Row(
             finding=finding,
-            name=place_name(place),
+            name=first.name,
+            others=tuple(others),
             account=self.accounts.get(place.account, ""),
             reason=texts.verdict(finding),
             observed=_observed(finding, self._denials, texts.locale),
-            where=f"{file}:{place.line}" if file and place.line else file,
+            where=first.where,
             calls=self.calls.links(source for source in own if isinstance(source, str)),
             line=line_of(finding, self.site.lines),
             beside=tuple(in_files(source for source in own if isinstance(source, Line))),
             notes=tuple(sorted({notes[source] for source in rests if source in notes})),
             waiver=self.waivers.get(finding.waiver),
-            subject=self.subjects.of(place),
+            subject=first.subject,
         )
+
+    def _named_place(self, place: Place) -> Named:
+        return Named(place_name(place), file_line(place), self.subjects.of(place))
 
 
 def _parts(site: Site, policy: str, findings: Iterable[Finding]) -> Mapping[str, Set[FindingStatus]]:

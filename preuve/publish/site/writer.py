@@ -14,7 +14,7 @@ from preuve.publish.pages.calls import call_pages
 from preuve.publish.pages.context import Context, Leaf, Part
 from preuve.publish.pages.findings import account_pages, code_pages, findings_page, policy_pages, resource_pages
 from preuve.publish.pages.frameworks import control_pages, framework_pages
-from preuve.publish.pages.home import home_pages, overview, readme
+from preuve.publish.pages.home import home_pages, readme
 from preuve.publish.pages.reference import reference_pages, soa_page
 from preuve.publish.pages.registers import history_pages, limit_pages, register_pages
 from preuve.publish.site.facts import Site
@@ -65,7 +65,6 @@ def write_site(folder: Path, site: Site) -> None:
             for leaf in part(context):
                 writer.write(leaf)
         if language == first:
-            writer.write(overview(context), f"{HOME}.html")
             writer.write(readme(context), README)
 
 

@@ -21,6 +21,7 @@ from preuve.model.results import (
     EvidenceResult,
     Finding,
     FindingStatus,
+    Place,
 )
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, write_table
@@ -31,6 +32,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
     cite,
     decided_by_policy,
+    file_line,
     is_theme,
     joined,
     place_name,
@@ -65,12 +67,15 @@ _FINDINGS = (
 
 
 def findings(site: Site, t: Locale) -> Table:
-    """Return every finding with the controls it judges and, apart, those it only supports."""
+    """Return every finding, on each resource that it is about, with the controls it judges and, apart, those it only
+    supports.
+    """
     controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
     texts = CodeTexts(site.library, site.workspace.params, t)
     rows = [
-        [*_finding(item, controls.get(item.policy, ""), site, texts), supported.get(item.policy, "")]
+        [*_finding(item, place, controls.get(item.policy, ""), site, texts), supported.get(item.policy, "")]
         for item in site.assessment.findings
+        for place in item.places  # the reason says of how many resources it is one finding
     ]
     return Table("site.col.findings", _FINDINGS, rows)
 
@@ -80,18 +85,18 @@ def _cited(links: Callable[[Assessment], Mapping[str, Sequence[str]]], site: Sit
     return {name: joined(controls, site.library, t) for name, controls in links(site.assessment).items()}
 
 
-def _finding(item: Finding, controls: str, site: Site, texts: CodeTexts) -> list[Cell]:
-    t, file = texts.locale, relative_file(item.place.file)
+def _finding(item: Finding, place: Place, controls: str, site: Site, texts: CodeTexts) -> list[Cell]:
+    t = texts.locale
     return [
         t.word("finding", item.status),
         t.word("severity", item.severity),
         item.policy,
         policy_title(item.policy, site.library, t),
-        place_name(item.place),
-        item.place.type,
-        item.place.account,
-        item.place.region,
-        f"{file}:{item.place.line}" if file and item.place.line else file,
+        place_name(place),
+        place.type,
+        place.account,
+        place.region,
+        file_line(place),
         one_line(texts.verdict(item)),
         controls,
         item.waiver,

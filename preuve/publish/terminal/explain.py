@@ -18,7 +18,7 @@ from preuve.publish.site.paths import page_file, policy_page
 from preuve.publish.terminal.latest import KnownControl, Latest
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import THEME, called, place_name, place_scope, relative_file
+from preuve.publish.words.names import THEME, called, file_line, place_name, place_scope
 from preuve.publish.words.text import blocks, one_line
 
 _WIDTH = 100
@@ -144,10 +144,9 @@ class Explainer:
             yield t.count("explain.more", more, page=one_line(str(page)))
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        place = finding.place
-        code = f"{relative_file(place.file)}:{place.line}" if place.file else ""
-        where = " ".join(filter(None, (place_name(place), place_scope(place), code)))
-        yield f"{self._word('finding', finding.status)} {where}"
+        for place in finding.places:
+            where = " ".join(filter(None, (place_name(place), place_scope(place), file_line(place))))
+            yield f"{self._word('finding', finding.status)} {where}"
         yield from _wrapped(self._why(finding), 4)
         if finding.status is FindingStatus.FAIL:
             yield f"    {self.locale('push.label.wrong')} preuve dispute {finding_id(finding)}"

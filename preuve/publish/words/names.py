@@ -51,6 +51,12 @@ def relative_file(file: str) -> str:
     return "/".join(parts)
 
 
+def file_line(place: Place) -> str:
+    """Return file and line in code; "" in an account."""
+    file = relative_file(place.file)
+    return f"{file}:{place.line}" if file and place.line else file
+
+
 def policy_title(policy: str, library: Library, t: Locale) -> str:
     """Return the title of a policy, or its id."""
     return one_line(library.title(policy, t.language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from dataclasses import replace
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from preuve.model.results import FindingStatus, Place, Reason
-from preuve.publish.exchange import defectdojo
+from preuve.publish.exchange import ciso_assistant, defectdojo, ocsf
 
 from .. import factory
 from .dojo import Dojo, defects
@@ -115,6 +116,25 @@ def test_a_finding_out_of_scope_stays_open_until_its_place_is_read(tmp_path: Pat
         narrowed = company.run(elsewhere, regions=("eu-west-1",))
         assert "open" in set(dojo.reimport(defectdojo.report(narrowed)).values())
     assert set(dojo.reimport(defectdojo.report(company.run(elsewhere))).values()) == {"closed"}
+
+
+@pytest.mark.parametrize("by", ["hash_code", "unique_id_from_tool"])
+@pytest.mark.parametrize("several", [2, 5])
+def test_no_resource_of_a_cause_is_closed_that_leaves_several_undecided(tmp_path: Path, by: str, several: int) -> None:
+    """What failed one by one, and what nobody can tell any more for one reason, has the same entries in each format."""
+    company, dojo = Company(tmp_path), Dojo(by)
+    places = [factory.code(f"aws_s3_bucket.b{number}", "infra/s3.tf", 9 * number + 1) for number in range(several)]
+    failing = [replace(FAIL, source="iac", place=place, calls=(), checks=("CKV_AWS_19",)) for place in places]
+    reason = Reason("iac_unknown", {"detail": "unresolved: var.key", "resources": str(several)})
+    first = replace(failing[0], status=S.NOT_EVALUATED, reason=reason, also=tuple(places[1:]))
+    before = company.run(*failing)
+    dojo.reimport(defectdojo.report(before))
+    now = company.run(first)
+    assert list(dojo.reimport(defectdojo.report(now)).values()) == ["open"] * several
+    ids = sorted(entry.id for entry in before.entries)
+    assert sorted(json.loads(line)["finding_info"]["uid"] for line in ocsf.lines(now).splitlines()) == ids
+    rows = csv.DictReader(ciso_assistant.files(now)["2-vulnerabilities.csv"].decode("utf-8-sig").splitlines())
+    assert sorted((row["ref_id"], row["status"]) for row in rows) == [(name, "potential") for name in ids]
 
 
 def exported_id(finding: Any) -> str:

@@ -93,12 +93,37 @@ def test_a_long_management_summary_stays_one_page() -> None:
     assert pages(make_pdf(management_summary(made, load_locale("fr")), "TechStart")) == 1
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("open_", [(), ("high",), ("critical",), ("critical", "high"), ("low",)])
+def test_a_number_is_a_lower_bound_in_the_summary_where_it_is_in_the_committees_paper(
+    language: str, open_: tuple[str, ...]
+) -> None:
+    """There, too, a number of failures is one only if everything of its severity was evaluated."""
+    t = load_locale(language)
+    failing, undecided = factory.findings()[0], factory.findings()[3]
+    undecided = replace(undecided, status=FindingStatus.NOT_EVALUATED)
+    found = (
+        *(replace(failing, severity=severity) for severity in (Severity.CRITICAL, Severity.HIGH)),
+        *(replace(undecided, severity=Severity(name)) for name in open_),
+    )
+    (points,) = (
+        block.items
+        for block in management_summary(factory.site(language, found=found), t).sections[0].blocks
+        if isinstance(block, Items)
+    )
+    said = {name: f"{t.word('severity', name)} {'≥ ' if name in open_ else ''}1" for name in ("critical", "high")}
+    if language == "en":
+        assert all(text in points[0] for text in said.values())
+    assert points[0].count("≥ 1") == len({"critical", "high"} & {*open_})
+    assert (t("decide.grave.open") in points[0]) == bool({"critical", "high"} & {*open_})
+
+
 def test_the_management_summary_begins_with_decisions() -> None:
     made = site("en")
     section = management_summary(made, load_locale("en")).sections[0]
     (points,) = (block.items for block in section.blocks if isinstance(block, Items))
     grave, _, to_grade, law, evidence, *_ = points
-    assert grave.startswith("Failing: critical 1, high 3. Decide"), points
+    assert grave.startswith("Failing: critical 1, high ≥ 3 (≥: not everything of this severity was evaluated). Decide")
     assert "overdue entries: 1. Look whether each is a nonconformity" in to_grade
     assert "GDPR items" in law and "10.2" not in law
     assert evidence.startswith("Manual evidence: missing 1, out of date ")
