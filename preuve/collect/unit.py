@@ -365,13 +365,14 @@ class UnitReader:
     def _call(
         self, declared: ResourceType, call: Call, region: str, raw: Raw | None, given: Mapping[str, Any] | None = None
     ) -> Answer:
-        parameters = {**call.const, **self._known_const(call), **(given or {})}
+        place = call.only_in or region
+        parameters = {**call.const_in(self._unit.account, place), **self._known_const(call), **(given or {})}
         for name, days in call.ago.items():
             parameters[name] = datetime.now(UTC) - timedelta(days=days)
         personal = [name for name, path in call.with_.items() if self._is_personal(declared, call, path)]
         for name, path in call.with_.items():
             parameters[name] = self._value(path, region, raw, call, name)
-        return self._caller.make(call, call.only_in or region, parameters, personal)
+        return self._caller.make(call, place, parameters, personal)
 
     def _is_personal(self, declared: ResourceType, call: Call, path: str) -> bool:
         owner = next((item for item in self._unit.types if item.name == call.for_each), declared)

@@ -363,6 +363,11 @@ def sso(emulator: Emulator) -> None:
         for name in "ab"
     ]
     emulator.respond("sso-admin", "ListPermissionSets", cases=sets)
+    provisioned = [
+        {"when": {"PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}"}, "body": {"AccountIds": [ACCOUNT]}}
+        for name in "ab"
+    ]
+    emulator.respond("sso-admin", "ListAccountsForProvisionedPermissionSet", cases=provisioned)
     assignments = [
         {
             "when": {
@@ -384,7 +389,8 @@ def sso(emulator: Emulator) -> None:
 FAMILY = {
     "AWS::SSO::Instance": ["InstanceArn"],
     "AWS::SSO::PermissionSet": ["PermissionSetArn"],
-    "AWS::SSO::Assignment": ["PermissionSetArn"],
+    "AWS::SSO::ProvisionedAccount": ["AccountId"],
+    "AWS::SSO::Assignment": ["AccountId", "PermissionSetArn"],
 }
 
 
@@ -396,8 +402,8 @@ def test_children_are_listed_for_each_parent_and_refer_to_it(emulator: Emulator,
         ("arn:aws:sso:::permissionSet/b", "arn:aws:sso:::instance/ssoins-b"),
     ]
     assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == [
-        "arn:aws:sso:::permissionSet/a",
-        "arn:aws:sso:::permissionSet/b",
+        f"{ACCOUNT} arn:aws:sso:::permissionSet/a",
+        f"{ACCOUNT} arn:aws:sso:::permissionSet/b",
     ]
 
 
@@ -406,7 +412,8 @@ def test_a_refused_parent_hides_only_its_own_children(emulator: Emulator, tmp_pa
     emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:aws:sso:::instance/ssoins-a"})
     reading = read(emulator, tmp_path, FAMILY)
     assert [line["id"] for line in reading.resources("AWS::SSO::PermissionSet")] == ["arn:aws:sso:::permissionSet/b"]
-    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:aws:sso:::permissionSet/b"]
+    parents = [line["parent"] for line in reading.resources("AWS::SSO::Assignment")]
+    assert parents == [f"{ACCOUNT} arn:aws:sso:::permissionSet/b"]
     for name in ("AWS::SSO::PermissionSet", "AWS::SSO::Assignment"):
         refused = [line["unread"]["action"] for line in reading.listings(name) if line["unread"]]
         assert refused == ["sso:ListPermissionSets"], name
