@@ -73,7 +73,8 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     ] = False
     with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
     const: Annotated[
-        Mapping[str, Any], about("Literal parameters; in them `{account}` and `{region}` stand for the place of the call.")
+        Mapping[str, Any],
+        about("Literal parameters; in them `{account}` and `{region}` stand for the place of the call."),
     ] = {}
     newer_const: Annotated[Mapping[str, Any], about(_NEWER_CONST)] = {}
     newer: Annotated[Mapping[str, _Kind], about(_NEWER_TAKEN, propertyNames=_MEMBERS)] = {}
@@ -157,7 +158,7 @@ _DETAIL = part(
 _HYDRATE = part(
     "hydrate",
     "Completes resources of which the listing gives ids only.",
-    {"Call": (*_READ, "batch", "size", "match")},
+    {"Call": (*(name for name in _READ if name != "newer_const"), "batch", "size", "match")},
     ("call",),
     dependentRequired={"batch": ["size", "match"], "size": ["batch"], "match": ["batch"]},
 )
@@ -234,8 +235,8 @@ class Relation:
     in_account: Annotated[
         str,
         text(
-            "The member that names the account that settles it for this one: there they are looked for, or here where it "
-            "is not set.",
+            "The member that names the account that settles it for this one: there they are looked for, or here where "
+            "it is not set.",
             pattern=_PATH,
         ),
     ] = ""

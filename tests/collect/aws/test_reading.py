@@ -19,6 +19,7 @@ from preuve.snapshot.reader import read_snapshot
 BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
 FUNCTION, KEY, TRAIL, REGION = "AWS::Lambda::Function", "AWS::KMS::Key", "AWS::CloudTrail::Trail", "AWS::Region"
 CLOUDFRONT_ACL = "AWS::WAFv2::CloudFrontWebACL"
+OTHERS = "222222222222"
 POLICY = json.dumps(
     {
         "Statement": [
@@ -417,6 +418,51 @@ def test_a_refused_parent_hides_only_its_own_children(emulator: Emulator, tmp_pa
     for name in ("AWS::SSO::PermissionSet", "AWS::SSO::Assignment"):
         refused = [line["unread"]["action"] for line in reading.listings(name) if line["unread"]]
         assert refused == ["sso:ListPermissionSets"], name
+
+
+@pytest.mark.parametrize("levels", [101, 450, 100_000])
+def test_a_text_that_is_nested_too_deeply_hides_nothing_else(emulator: Emulator, tmp_path: Path, levels: int) -> None:
+    patterns = {"deep": "[" * levels + "]" * levels, "plain": '{"source": ["aws.guardduty"]}'}
+    rules = [{"Name": name, "Arn": f"arn:{name}", "EventPattern": pattern} for name, pattern in patterns.items()]
+    emulator.respond("events", "ListRules", {"Rules": rules})
+    deep, plain = read(emulator, tmp_path, {"AWS::Events::Rule": ["EventPattern"]}).resources("AWS::Events::Rule")
+    assert deep["unread"]["EventPattern"]["code"] == "TransformError"
+    assert plain["data"]["EventPattern"] == {"source": ["aws.guardduty"]}
+
+
+OF_THE_ACCOUNT_ALONE = {
+    "AWS::SecurityHub::Finding": ("securityhub", "GetFindings", "Findings", {"Id": "f", "AwsAccountId": OTHERS}),
+    "AWS::InspectorV2::Coverage": (
+        "inspector2",
+        "ListCoverage",
+        "coveredResources",
+        {"resourceId": "i-1", "resourceType": "AWS_EC2_INSTANCE", "scanType": "PACKAGE", "accountId": OTHERS},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_ACCOUNT_ALONE)
+def test_what_members_and_linked_regions_have_is_neither_asked_for_nor_kept(
+    emulator: Emulator, tmp_path: Path, name: str
+) -> None:
+    service, operation, taken, item = OF_THE_ACCOUNT_ALONE[name]
+    emulator.respond(service, operation, {taken: [item]})
+    reading = read(emulator, tmp_path, {name: [next(iter(item))]})
+    assert reading.resources(name) == []
+    told = [line["unread"]["code"] for line in reading.listings(name)]
+    assert set(told) == {"OtherAccount"}
+    assert OTHERS not in json.dumps(reading.listings(name))
+    for entry in emulator.ledger(operation):
+        sent = json.dumps(entry["params"])
+        assert ACCOUNT in sent and (service != "securityhub" or entry["region"] in sent)
+
+
+def test_the_findings_of_an_administrator_are_its_own() -> None:
+    """Each call for findings says whose: an administrator is told those of all its members, too."""
+    types = library().types
+    findings = [name for name, declared in types.items() if name.endswith("::Finding") and declared.provider == "aws"]
+    asked = [name for name in findings for call in types[name].lists if call.const != call.const_in(ACCOUNT, PARIS)]
+    assert findings and asked == findings
 
 
 def test_without_parents_there_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
