@@ -444,7 +444,12 @@ def test_null_is_no_empty_listing(emulator: Emulator, body: bytes) -> None:
 
 DEEP = {
     "guardduty ListDetectors": ("application/json", b'{"detectorIds": ' + b"%s}", b"[", b"]"),
-    "ec2 DescribeRegions": ("text/xml", b"<DescribeRegionsResponse>%s</DescribeRegionsResponse>", b"<item>", b"</item>"),
+    "ec2 DescribeRegions": (
+        "text/xml",
+        b"<DescribeRegionsResponse>%s</DescribeRegionsResponse>",
+        b"<item>",
+        b"</item>",
+    ),
 }
 
 
