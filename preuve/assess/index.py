@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -58,7 +58,7 @@ class Index:
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """Return the members of this resource that a relation joins on."""
         relation = self.types[resource.type].relations.get(member)
-        return _heads(relation.where.values() if relation else ())
+        return _heads(relation.own_paths) if relation else []
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
         """Return why a member says nothing: a snapshot that was taken for other policies may not hold it."""
@@ -80,6 +80,8 @@ class Index:
         if relation is None:
             parent = self._parent(resource)
             return [] if parent is None else [parent]
+        if resource.unread.keys() & set(_heads([relation.in_account])):
+            return []  # whose they are is not known
         place = self._place(resource, relation)
         if not relation.where:
             return [other for other in self.of_type(relation.type, place) if _only(other, relation)]
@@ -148,7 +150,9 @@ class Index:
             listings = self.listings(type_name, place)
             found = dict.fromkeys(item.unread for item in listings if item.unread is not None)
             listed = {(item.account, item.region) for item in listings}
-            if not listings or self._expected(type_name, place) - listed:
+            if place[0] and place[0] not in self._held(type_name):
+                found[Unread("not_in_scope", message=place[0])] = None
+            elif not listings or self._expected(type_name, place) - listed:
                 found[Unread("not_collected", message=f"{type_name} was not listed everywhere")] = None
             self._unlisted_types[type_name, place] = tuple(found)
         return self._unlisted_types[type_name, place]
@@ -176,12 +180,14 @@ class Index:
 
     def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:
         account, region = place
-        declared = self.types[type_name]
+        accounts = [account] if account else self._held(type_name)
+        regions = [region] if region else self.snapshot.meta.regions
+        return expected(self.types[type_name], accounts, regions)
+
+    def _held(self, type_name: str) -> Sequence[str]:
+        """Return the accounts or organizations in scope."""
         meta = self.snapshot.meta
-        held = meta.organizations if declared.provider == GITHUB else meta.accounts
-        accounts = [account] if account else held
-        regions = [region] if region else meta.regions
-        return expected(declared, accounts, regions)
+        return meta.organizations if self.types[type_name].provider == GITHUB else meta.accounts
 
     def _place(self, resource: Resource, relation: Relation) -> _Place:
         if relation.across == "organization":
@@ -189,7 +195,9 @@ class Index:
         if WORKSPACE in (self.types[resource.type].scope, self.types[relation.type].scope):
             return _EVERYWHERE  # registers are about all accounts
         both_regional = all(self.types[name].scope == "region" for name in (resource.type, relation.type))
-        return (resource.account, resource.region if both_regional and relation.across == "region" else "")
+        region = resource.region if both_regional and relation.across == "region" else ""
+        settling = values(resource.data, relation.in_account) if relation.in_account else ()
+        return (next(iter(settling), resource.account), region)
 
     def _joined(self, type_name: str, path: str, place: _Place) -> Mapping[Any, list[Resource]]:
         key = (type_name, path, place)

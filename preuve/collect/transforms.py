@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from preuve.library.iam.documents import iam_document
-from preuve.library.nested import leaves
+from preuve.library.nested import is_deeper, leaves
 from preuve.redact.secrets import in_map, in_text
 
 _SCALARS = frozenset({str, bool, int, float})
+DEEPEST = 100  # levels of what AWS writes; nothing of it comes near, and Python itself ends somewhere beyond
 _CSV_ABSENT = frozenset({"", "N/A", "no_information", "not_supported"})
 
 
@@ -85,13 +86,24 @@ def _one(value: Any, transform: Any) -> Any:
 
 
 def _json(value: Any) -> Any:
-    return value if isinstance(value, Mapping | list) else json.loads(value)
+    return value if isinstance(value, Mapping | list) else _loaded(value)
+
+
+def _loaded(text: str) -> Any:
+    """Return the value of a text in JSON. Raises ValueError where it is none, or nested deeper than anything of AWS."""
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if is_deeper(value, DEEPEST):
+        raise ValueError("nested too deeply")
+    return value
 
 
 def _policy(value: Any) -> Any:
     if isinstance(value, str):
         value = urllib.parse.unquote(value) if value.startswith("%") else value
-        value = json.loads(json.loads(f'"{value}"') if value.startswith("{\\") else value)  # so API Gateway writes it
+        value = _loaded(json.loads(f'"{value}"') if value.startswith("{\\") else value)  # so API Gateway writes it
     if value is not None and any(leaf is None for leaf in leaves(value)):
         raise ValueError("a policy that AWS keeps holds no null")
     return iam_document(value)

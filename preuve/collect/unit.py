@@ -26,6 +26,7 @@ from preuve.snapshot.forms import ResourceLine, UnreadForm
 NOT_SHOWN, NOT_COUNTED, NOT_PROVED = Unread("not_shown"), Unread("not_counted"), Unread("not_proved")
 _OLD_MODELS = Unread("old_models", "OldModels", "the models of the installed boto3 are older than this member")
 _ANYWHERE = Position("")
+_OWNERS = frozenset({"accountid", "awsaccountid"})  # members that say whose a finding is
 Members = Mapping[str, frozenset[str]]
 
 
@@ -223,6 +224,7 @@ class UnitReader:
             unknown = self._unknown_members(declared, call, place)
             made = [self._raw(declared, call, item, records, parent, unknown) for item, records in answer.items()]
             made = self._hydrated(declared, made, place)
+            self._unless_of_others(call, made, answer.calls)
             calls = answer.calls
         except NotSetError as absent:
             made, calls = [], (absent.call,)
@@ -231,6 +233,20 @@ class UnitReader:
             failed = (error.call,) if error.call else ()
             return self._listing_line(declared, 0, failed, error.reason, parent), []
         return self._listing_line(declared, len(made), calls, None, parent), made
+
+    def _unless_of_others(self, call: Call, made: Sequence[Raw], calls: Sequence[str]) -> None:
+        """Raise UnreadError if a call that asks for what is of this account alone is told of another's: that is neither
+        its answer nor to be kept.
+        """
+        if call.const == call.const_in(self._unit.account, ""):
+            return
+        for raw in made:
+            told = next((value for name, value in raw.data.items() if name.lower() in _OWNERS), self._unit.account)
+            if told != self._unit.account:
+                reason = Unread(
+                    "not_aws", "OtherAccount", "it names an account that was not asked for", call=call.operation
+                )
+                raise UnreadError(reason, next(iter(calls), ""))
 
     def _unknown_members(self, declared: ResourceType, call: Call, region: str) -> dict[str, Unread]:
         """Return the members that the installed models lack: botocore drops them from AWS's answers."""
@@ -365,13 +381,14 @@ class UnitReader:
     def _call(
         self, declared: ResourceType, call: Call, region: str, raw: Raw | None, given: Mapping[str, Any] | None = None
     ) -> Answer:
-        parameters = {**call.const, **self._known_const(call), **(given or {})}
+        place = call.only_in or region
+        parameters = {**call.const_in(self._unit.account, place), **self._known_const(call), **(given or {})}
         for name, days in call.ago.items():
             parameters[name] = datetime.now(UTC) - timedelta(days=days)
         personal = [name for name, path in call.with_.items() if self._is_personal(declared, call, path)]
         for name, path in call.with_.items():
             parameters[name] = self._value(path, region, raw, call, name)
-        return self._caller.make(call, call.only_in or region, parameters, personal)
+        return self._caller.make(call, place, parameters, personal)
 
     def _is_personal(self, declared: ResourceType, call: Call, path: str) -> bool:
         owner = next((item for item in self._unit.types if item.name == call.for_each), declared)

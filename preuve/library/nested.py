@@ -34,3 +34,14 @@ def texts(value: Any) -> Iterator[str]:
     """Yield the texts in a value, then the names of its members."""
     yield from (leaf for leaf in leaves(value) if isinstance(leaf, str))
     yield from (name for one in maps(value) for name in one if isinstance(name, str))
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """Return whether maps and lists are nested in each other more than so many levels deep."""
+    inside = [value]
+    for _ in range(levels):
+        holding = [item for item in inside if isinstance(item, Mapping | list)]
+        if not holding:
+            return False
+        inside = [part for item in holding for part in (item.values() if isinstance(item, Mapping) else item)]
+    return any(isinstance(item, Mapping | list) for item in inside)

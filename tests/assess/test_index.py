@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -239,6 +240,43 @@ def test_a_relation_holds_every_resource_of_one_name() -> None:
     joined = index(box({}), *renewed, relation=Relation("Key", {"Id": "Mine"}))
     found = joined.related(box({"Mine": "a"}), "Keys")
     assert [item.data["Until"] for item in found] == [2025, 2028]
+
+
+SETTLED = Relation("Key", {}, in_account="Admin.AccountId")
+SETTLES = {"Admin": {"AccountId": TWO}}
+
+
+def test_what_another_account_settles_is_looked_for_there_alone() -> None:
+    joined = index(*KEYS, *EVERYWHERE, relation=SETTLED)
+    assert names(joined.related(box(SETTLES), "Keys")) == ["d"]
+    assert joined.unread(box(SETTLES), "Keys") == ()
+    assert names(joined.related(box({}), "Keys")) == ["a", "b"], "nobody settles it: its own"
+    everywhere = Relation("Key", {}, across="account", in_account="Admin.AccountId")
+    assert names(index(*KEYS, relation=everywhere).related(box(SETTLES), "Keys")) == ["d", "e"]
+
+
+def test_what_another_account_settles_rests_on_its_listings_alone() -> None:
+    denied = Unread("access_denied", "AccessDenied")
+    for place, refused in enumerate(EVERYWHERE):
+        told = [*EVERYWHERE[:place], replace(refused, unread=denied), *EVERYWHERE[place + 1 :]]
+        there = (refused.account, refused.region) == (TWO, PARIS)
+        assert index(*told, relation=SETTLED).unread(box(SETTLES), "Keys") == ((denied,) if there else ())
+        mine = (refused.account, refused.region) == (ONE, PARIS)
+        assert index(*told, relation=SETTLED).unread(box({}), "Keys") == ((denied,) if mine else ())
+
+
+def test_what_an_account_out_of_scope_settles_is_not_known() -> None:
+    joined = index(*KEYS, *EVERYWHERE, relation=SETTLED)
+    (gap,) = joined.unread(box({"Admin": {"AccountId": "333333333333"}}), "Keys")
+    assert (gap.cause, gap.message) == ("not_in_scope", "333333333333")
+
+
+def test_where_it_is_not_known_who_settles_it_nothing_is_found() -> None:
+    denied = Unread("access_denied", "AccessDenied")
+    untold = Resource("Box", "box", ONE, PARIS, {}, unread={"Admin": denied})
+    joined = index(*KEYS, *EVERYWHERE, relation=SETTLED)
+    assert joined.related(untold, "Keys") == []
+    assert joined.join_keys(untold, "Keys") == ["Admin"]
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,8 @@ class _Resolver:
                 self.shapes.refuse(self.type.name, self.type.position, said)
                 continue
             self.members[member] = Related(relation.type, many=not relation.one)
+            if relation.in_account:
+                self._attempt(self.type.position, partial(self._text, relation.in_account))
 
     def _counted(self) -> None:
         counted = self.type.counted_by

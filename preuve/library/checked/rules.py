@@ -214,7 +214,7 @@ def _implied(declared: ResourceType, members: set[str]) -> Iterator[tuple[str, s
         relation = declared.relations.get(member)
         if relation is not None:
             yield relation.type, _heads([*relation.where, *relation.only])
-            yield declared.name, _heads(relation.where.values())
+            yield declared.name, _heads(relation.own_paths)
         if member == "Parent" and relation is None:
             yield from ((call.for_each, set()) for call in declared.lists if call.for_each)
 

@@ -96,5 +96,5 @@ def _named(value: Any) -> Any:
 def _joined(declared: ResourceType) -> Iterable[tuple[str, Iterable[str]]]:
     """Yield the types, with the paths by which this one is joined with them."""
     for relation in declared.relations.values():
-        yield declared.name, relation.where.values()
+        yield declared.name, relation.own_paths
         yield relation.type, (*relation.where, *relation.only)

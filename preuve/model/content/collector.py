@@ -36,6 +36,14 @@ _Transform = Annotated[Any, about(**{"$ref": "#/$defs/Transform"})]
 _DAYS = about("days such as 31d", spelled="string", pattern="^[1-9][0-9]*d$")
 
 
+def _filled(value: Any, places: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _filled(item, places) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, places) for item in value]
+    return places.get(value, value) if isinstance(value, str) else value
+
+
 @dataclass(frozen=True)
 class AbsentError:
     """An API error that means "not set"; `message` is a part of AWS's message where the code alone is ambiguous."""
@@ -64,7 +72,10 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
         about("AWS sends the list at the beginning of take even if it is empty: an answer without it is not whole."),
     ] = False
     with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
-    const: Annotated[Mapping[str, Any], about("Literal parameters.")] = {}
+    const: Annotated[
+        Mapping[str, Any],
+        about("Literal parameters; in them `{account}` and `{region}` stand for the place of the call."),
+    ] = {}
     newer_const: Annotated[Mapping[str, Any], about(_NEWER_CONST)] = {}
     newer: Annotated[Mapping[str, _Kind], about(_NEWER_TAKEN, propertyNames=_MEMBERS)] = {}
     failures: Annotated[Failures | None, _FAILURES] = None
@@ -96,6 +107,11 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     prepare: Annotated[Prepare | None, _PREPARE] = None
     counted: Annotated[Counted | None, ADDED] = None
     proved: Annotated[Proved | None, ADDED] = None
+
+    def const_in(self, account: str, region: str) -> Mapping[str, Any]:
+        """Return the literal parameters of a call in a place, which `{account}` and `{region}` stand for."""
+        filled: Mapping[str, Any] = _filled(self.const, {"{account}": account, "{region}": region})
+        return filled
 
 
 _ASKED = ("service", "call", "with", "const", "iam")
@@ -142,7 +158,7 @@ _DETAIL = part(
 _HYDRATE = part(
     "hydrate",
     "Completes resources of which the listing gives ids only.",
-    {"Call": (*_READ, "batch", "size", "match")},
+    {"Call": (*(name for name in _READ if name != "newer_const"), "batch", "size", "match")},
     ("call",),
     dependentRequired={"batch": ["size", "match"], "size": ["batch"], "match": ["batch"]},
 )
@@ -216,6 +232,14 @@ class Relation:
             additionalProperties={"type": ["string", "boolean", "integer"]},
         ),
     ] = field(default_factory=dict)
+    in_account: Annotated[
+        str,
+        text(
+            "The member that names the account that settles it for this one: there they are looked for, or here where "
+            "it is not set.",
+            pattern=_PATH,
+        ),
+    ] = ""
     distinct: Annotated[
         bool,
         about(
@@ -223,6 +247,11 @@ class Relation:
             "value."
         ),
     ] = False
+
+    @property
+    def own_paths(self) -> tuple[str, ...]:
+        """The paths on this side."""
+        return (*self.where.values(), *filter(None, [self.in_account]))
 
 
 _EXACT = "It counts what the list holds and nothing else: where it counts more, the list is not complete."

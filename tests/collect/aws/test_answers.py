@@ -442,6 +442,30 @@ def test_null_is_no_empty_listing(emulator: Emulator, body: bytes) -> None:
     assert "detectorids" in raised.value.reason.message.lower()
 
 
+DEEP = {
+    "guardduty ListDetectors": ("application/json", b'{"detectorIds": ' + b"%s}", b"[", b"]"),
+    "ec2 DescribeRegions": (
+        "text/xml",
+        b"<DescribeRegionsResponse>%s</DescribeRegionsResponse>",
+        b"<item>",
+        b"</item>",
+    ),
+}
+
+
+@pytest.mark.parametrize("levels", [101, 450, 100_000])
+@pytest.mark.parametrize("name", DEEP)
+def test_an_answer_that_is_nested_deeper_than_any_of_aws_is_none(emulator: Emulator, name: str, levels: int) -> None:
+    kind, body, opens, closes = DEEP[name]
+    with between(emulator.endpoint) as front:
+        headers = {"Content-Type": kind, "x-amzn-RequestId": "1"}
+        deep = body % (opens * levels + closes * levels)
+        front.does = Misbehaviour(share=1.0, always=Answer(200, headers, deep))
+        with pytest.raises(UnreadError) as raised:
+            caller(front.endpoint).make(Call(*name.split(), Position("test")), PARIS, {})
+    assert (raised.value.reason.cause, "nested too deeply" in raised.value.reason.message) == ("not_aws", True)
+
+
 def test_a_service_that_always_throttles_is_given_up_and_others_are_not(emulator: Emulator) -> None:
     names = ("ListTables", "ListBackups", "ListExports", "ListImports", "ListGlobalTables", "DescribeLimits")
     emulator.faults(*({"kind": "throttle", "operation": name} for name in names))

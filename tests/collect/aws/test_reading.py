@@ -19,6 +19,7 @@ from preuve.snapshot.reader import read_snapshot
 BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
 FUNCTION, KEY, TRAIL, REGION = "AWS::Lambda::Function", "AWS::KMS::Key", "AWS::CloudTrail::Trail", "AWS::Region"
 CLOUDFRONT_ACL = "AWS::WAFv2::CloudFrontWebACL"
+OTHERS = "222222222222"
 POLICY = json.dumps(
     {
         "Statement": [
@@ -363,6 +364,11 @@ def sso(emulator: Emulator) -> None:
         for name in "ab"
     ]
     emulator.respond("sso-admin", "ListPermissionSets", cases=sets)
+    provisioned = [
+        {"when": {"PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}"}, "body": {"AccountIds": [ACCOUNT]}}
+        for name in "ab"
+    ]
+    emulator.respond("sso-admin", "ListAccountsForProvisionedPermissionSet", cases=provisioned)
     assignments = [
         {
             "when": {
@@ -384,7 +390,8 @@ def sso(emulator: Emulator) -> None:
 FAMILY = {
     "AWS::SSO::Instance": ["InstanceArn"],
     "AWS::SSO::PermissionSet": ["PermissionSetArn"],
-    "AWS::SSO::Assignment": ["PermissionSetArn"],
+    "AWS::SSO::ProvisionedAccount": ["AccountId"],
+    "AWS::SSO::Assignment": ["AccountId", "PermissionSetArn"],
 }
 
 
@@ -396,8 +403,8 @@ def test_children_are_listed_for_each_parent_and_refer_to_it(emulator: Emulator,
         ("arn:aws:sso:::permissionSet/b", "arn:aws:sso:::instance/ssoins-b"),
     ]
     assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == [
-        "arn:aws:sso:::permissionSet/a",
-        "arn:aws:sso:::permissionSet/b",
+        f"{ACCOUNT} arn:aws:sso:::permissionSet/a",
+        f"{ACCOUNT} arn:aws:sso:::permissionSet/b",
     ]
 
 
@@ -406,10 +413,56 @@ def test_a_refused_parent_hides_only_its_own_children(emulator: Emulator, tmp_pa
     emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:aws:sso:::instance/ssoins-a"})
     reading = read(emulator, tmp_path, FAMILY)
     assert [line["id"] for line in reading.resources("AWS::SSO::PermissionSet")] == ["arn:aws:sso:::permissionSet/b"]
-    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:aws:sso:::permissionSet/b"]
+    parents = [line["parent"] for line in reading.resources("AWS::SSO::Assignment")]
+    assert parents == [f"{ACCOUNT} arn:aws:sso:::permissionSet/b"]
     for name in ("AWS::SSO::PermissionSet", "AWS::SSO::Assignment"):
         refused = [line["unread"]["action"] for line in reading.listings(name) if line["unread"]]
         assert refused == ["sso:ListPermissionSets"], name
+
+
+@pytest.mark.parametrize("levels", [101, 450, 100_000])
+def test_a_text_that_is_nested_too_deeply_hides_nothing_else(emulator: Emulator, tmp_path: Path, levels: int) -> None:
+    patterns = {"deep": "[" * levels + "]" * levels, "plain": '{"source": ["aws.guardduty"]}'}
+    rules = [{"Name": name, "Arn": f"arn:{name}", "EventPattern": pattern} for name, pattern in patterns.items()]
+    emulator.respond("events", "ListRules", {"Rules": rules})
+    deep, plain = read(emulator, tmp_path, {"AWS::Events::Rule": ["EventPattern"]}).resources("AWS::Events::Rule")
+    assert deep["unread"]["EventPattern"]["code"] == "TransformError"
+    assert plain["data"]["EventPattern"] == {"source": ["aws.guardduty"]}
+
+
+OF_THE_ACCOUNT_ALONE = {
+    "AWS::SecurityHub::Finding": ("securityhub", "GetFindings", "Findings", {"Id": "f", "AwsAccountId": OTHERS}),
+    "AWS::InspectorV2::Coverage": (
+        "inspector2",
+        "ListCoverage",
+        "coveredResources",
+        {"resourceId": "i-1", "resourceType": "AWS_EC2_INSTANCE", "scanType": "PACKAGE", "accountId": OTHERS},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_ACCOUNT_ALONE)
+def test_what_members_and_linked_regions_have_is_neither_asked_for_nor_kept(
+    emulator: Emulator, tmp_path: Path, name: str
+) -> None:
+    service, operation, taken, item = OF_THE_ACCOUNT_ALONE[name]
+    emulator.respond(service, operation, {taken: [item]})
+    reading = read(emulator, tmp_path, {name: [next(iter(item))]})
+    assert reading.resources(name) == []
+    told = [line["unread"]["code"] for line in reading.listings(name)]
+    assert set(told) == {"OtherAccount"}
+    assert OTHERS not in json.dumps(reading.listings(name))
+    for entry in emulator.ledger(operation):
+        sent = json.dumps(entry["params"])
+        assert ACCOUNT in sent and (service != "securityhub" or entry["region"] in sent)
+
+
+def test_the_findings_of_an_administrator_are_its_own() -> None:
+    """Each call for findings says whose: an administrator is told those of all its members, too."""
+    types = library().types
+    findings = [name for name, declared in types.items() if name.endswith("::Finding") and declared.provider == "aws"]
+    asked = [name for name in findings for call in types[name].lists if call.const != call.const_in(ACCOUNT, PARIS)]
+    assert findings and asked == findings
 
 
 def test_without_parents_there_are_no_children(emulator: Emulator, tmp_path: Path) -> None:

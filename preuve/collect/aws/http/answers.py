@@ -26,6 +26,8 @@ from preuve.collect.aws.http.wire import (
     nulls,
     tag,
 )
+from preuve.collect.transforms import DEEPEST
+from preuve.library.nested import is_deeper
 
 NOT_AWS = "NotAws"  # the code of a refusal that AWS did not write
 NULLS = "PathsOfNulls"  # a member that answers get: the paths of what is null in them
@@ -162,6 +164,7 @@ def _check_cbor(operation_model: Any, protocol: str, shape: Any, answer: _Answer
 
 def _check_object(operation_model: Any, shape: Any, value: Any, check: Callable[[Any, Any], None]) -> tuple[str, ...]:
     _must(isinstance(value, dict), "is no object")
+    _must(not is_deeper(value, DEEPEST), "is nested too deeply")
     own = str(value.get("__type", "")).rpartition("#")[2]
     _must(not own or own == operation_model.output_shape.name, "is an error")
     if shape is None:
@@ -182,6 +185,7 @@ def _json(body: bytes) -> Any:
 def _check_xml(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> tuple[str, ...]:
     _must(answer.kind in _TYPES[protocol] or (not answer.kind and protocol == "rest-xml"), "is of another content type")
     root = _xml(answer.body)
+    _must(not _is_deeper(root), "is nested too deeply")
     if protocol == "rest-xml":
         _must(answer.named, "has no request id")
         _check_rest_xml(operation_model, shape, root)
@@ -241,6 +245,13 @@ def _xml(body: bytes) -> Element:
     except (ParseError, ValueError, LookupError) as error:  # a LookupError: an encoding that is unknown
         raise MisfitError("", "is not XML") from error
     return root
+
+
+def _is_deeper(root: Element) -> bool:
+    inside = [root]
+    for _ in range(DEEPEST):
+        inside = [child for node in inside for child in node]
+    return bool(inside)
 
 
 def _id_in(root: Element) -> bool:

@@ -113,7 +113,7 @@ def is_sent(line: Line, call: Call, account: str) -> bool:
 def _may_be(line: Line, call: Call, account: str, name: str) -> bool:
     value, path = line["params"][name], call.with_.get(name)
     if name in call.const or name in call.newer_const:
-        return bool(value == {**call.const, **call.newer_const}[name])
+        return bool(value == {**call.const_in(account, line["region"]), **call.newer_const}[name])
     if path in ("Account", "Region"):
         held = account if path == "Account" else line["region"]
         return value == held or (isinstance(value, str) and NAMED.search(value) is not None)
