@@ -9,12 +9,14 @@ import io
 import json
 import os
 import re
+import shutil
 import unicodedata
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +26,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content_copy import bundled
+from interruption import files_in, killed_after
 from preuve.cli.main import main
 from preuve.collect.inlets.intake import Asked
 from preuve.collect.registers import read_registers
@@ -230,7 +233,7 @@ def test_a_row_whose_key_has_a_day_is_found_after_a_spreadsheet_saved_it(root: P
     if own:
         (root / "registers" / ".filled" / "training-records.jsonl").unlink()
     result = sessions(root, SESSIONS.replace("10;9", "10;10"))
-    assert result.exit_code == 0 and not re.search("nouvelle|supprimé", result.stdout)
+    assert result.exit_code == (Exit.INCOMPLETE if own else 0) and not re.search("nouvelle|supprimé", result.stdout)
     found = entries(root, "training-records") or ()
     assert [(row["date"], row["present"]) for row in found] == [
         ("2025-10-22", "6"), ("2025-11-05", "9" if own else "10"),
@@ -318,6 +321,67 @@ def test_without_the_ledger_cells_belong_to_people_and_confirmed_rows_stay_fresh
     assert "contract until: 2026-12-31 → 2027-12-31" in result.stdout
     found = [(row["contract until"], row["fresh until"]) for row in rows(root, "people")]
     assert found == [("2026-12-31", str(TODAY + timedelta(days=35))), ("2026-12-31", "2026-11-05")]
+
+
+def test_rows_of_files_that_the_records_do_not_know_are_told_and_counted_by_nobody(root: Path) -> None:
+    """The register was committed without the hidden folder beside it, or with an older one."""
+    folder = root / "registers" / ".filled"
+    incidents(root, {"key": "SEC-1"}, **WHOLE)
+    older = {path: path.read_bytes() for path in folder.iterdir()}
+    told = incidents(root, {"key": "SEC-1"}, {"key": "SEC-2"}, **WHOLE)
+    assert (told.exit_code, major(root)) == (0, Figure(0.0))
+    newer = {path: path.read_bytes() for path in folder.iterdir()}
+    for lost in ({"jsonl"}, {"json"}, {"jsonl", "json"}):
+        for path in older:
+            path.write_bytes((older if path.suffix.lstrip(".") in lost else newer)[path])
+        if "json" in lost:
+            assert major(root) == Figure(why="short_unknown")
+        result = run(root, "jira-incidents", str(root / "i.json"))
+        assert ("registers/.filled knows nothing" in result.stdout) is ("jsonl" in lost)
+        assert result.exit_code == (Exit.INCOMPLETE if "jsonl" in lost else 0)
+
+
+MONTHS = (
+    ("a@ex.com;Durand;31/12/2026;a", "b@ex.com;;31/12/2026;b", "c@ex.com;;31/12/2026;c"),
+    ("a@ex.com;Martin;31/12/2027;a", "b@ex.com;;31/12/2026;b", "d@ex.com;;31/12/2026;d"),
+    ("a@ex.com;Benali;31/12/2028;a", "b@ex.com;;30/11/2027;b", "d@ex.com;;30/11/2027;d"),
+)
+
+
+def month(root: Path, number: int) -> None:
+    path = root / f"{number}.csv"
+    path.write_text("\n".join([HEADER, *MONTHS[number], ""]), encoding="utf-8")
+    work.fill(root, "contractors", path, Asked(TODAY, "", TODAY), write=True)
+
+
+def test_a_fill_that_is_stopped_anywhere_loses_no_record(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """After each of its writes: the next command of any file finds the cells of the stopped one as its own."""
+    month(root, 0)
+    begun = tmp_path_factory.mktemp("begun") / "ws"
+    shutil.copytree(root, begun)
+    month(root, 1)
+    second = files_in(root)
+    month(root, 2)
+    third = files_in(root)
+    for number in count():
+        for again in (1, 2):
+            shutil.rmtree(root)
+            shutil.copytree(begun, root)
+            with killed_after(number, root / "registers") as watch:
+                month(root, 1)
+            assert missing(root, "people", entries(root, "people") or ()) == "", "either month is whole"
+            month(root, again)
+            left, wanted = files_in(root), second if again == 1 else third
+            ended = {name: text for name, text in left.items() if name.startswith("registers/")}
+            wanted = {name: text for name, text in wanted.items() if name.startswith("registers/")}
+            cells = [[row[c] for c in ("person", "company", "contract until")] for row in rows(root, "people")]
+            assert ended == wanted or (again == 2 and [row for row in cells if row[0] != "c@ex.com"] == LAST)
+        if not watch.over:
+            break
+    assert number > 5
+
+
+LAST = [["a@ex.com", "Benali", "2028-12-31"], ["b@ex.com", "", "2027-11-30"], ["d@ex.com", "", "2027-11-30"]]
 
 
 def test_the_rights_of_a_register_stay(root: Path) -> None:
@@ -854,7 +918,7 @@ def test_a_record_of_an_earlier_version_is_read(root: Path) -> None:
         was = {"made": "2026-01-02", "sha256": "0" * 64, "refused": refused_, "short": ""}
         record.write_text(json.dumps({"jira-incidents": was}), encoding="utf-8")
         told = incidents(root, {}, **WHOLE)
-        assert (told.exit_code, major(root).why) == (0, why)
+        assert (told.exit_code, major(root).why) == (Exit.INCOMPLETE if why else 0, why)
         assert ("nothing tells which of its rows" in told.stdout) is bool(why)
     assert run(root, "jira-incidents", str(root / "i.json"), "--write", "--whole").exit_code == 0
     assert major(root).why == ""

@@ -12,7 +12,6 @@ from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, Cell
 from preuve.library.company.registers import FOLDER, columns_of, is_example, read_content, read_text
 from preuve.library.company.templates import heading, register_columns, template_hint
 from preuve.model.errors import PreuveError, UsageError
-from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _MARK = "\ufeff"
@@ -109,16 +108,18 @@ class RegisterFile:
             self.places[column] = len(self.header.cells) - 1
         return self.places[column]
 
+    @property
+    def content(self) -> bytes:
+        """The file as it will be."""
+        return (self.mark + "".join(self._text(row) for row in (self.header, *self.rows))).encode()
+
     def write(self) -> bool:
-        """Write the file in one step, and return whether it was another one. Raises UsageError if it cannot."""
-        content = (self.mark + "".join(self._text(row) for row in (self.header, *self.rows))).encode()
-        try:
-            if self.path.exists() and self.path.read_bytes() == content:
-                return False
-            with whole(self.path) as file:
-                file.write(content)
-        except OSError as error:
-            raise UsageError(f"{self.path} could not be written: {cause(error)}", "check its rights") from error
+        """Write the file in one step, and return whether it was another one."""
+        content = self.content
+        if self.path.exists() and self.path.read_bytes() == content:
+            return False
+        with whole(self.path) as file:
+            file.write(content)
         return True
 
     def _text(self, row: _Row) -> str:
