@@ -33,7 +33,7 @@ from preuve.pipeline.workspace.doctor.waivers import waiver_checks
 from preuve.publish.words.errors import defect, said, shown
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
-from preuve.redact.pseudonyms import table_beside
+from preuve.redact.pseudonyms import load_key, table_beside
 from preuve.system.causes import cause
 from preuve.system.folders import leftovers as found_beside
 
@@ -146,6 +146,7 @@ def _key(workspace: Workspace, home: Path, t: Locale) -> Iterator[Check]:
         yield Check(name, State.WARNING, t("doctor.key.missing", path=path), t("doctor.key.made"))
         return
     try:
+        load_key(path)
         earlier = made_otherwise(workspace, home)
     except PreuveError as error:
         yield Check(name, State.FAIL, *shown(error, t))
