@@ -602,6 +602,25 @@ def test_a_workbook_gives_its_dates_and_a_formula_is_refused(root: Path) -> None
         '<!DOCTYPE x [<!ENTITY e "aaaaaaaaaa"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">]>',
     ],
 )
+@pytest.mark.parametrize("sign", ["=", "@", "+", "-", "＝", "＠"])
+@pytest.mark.parametrize("inlet", ["jira-incidents", "contractors"])
+def test_a_text_that_begins_as_a_formula_is_a_text_that_no_spreadsheet_runs(root: Path, inlet: str, sign: str) -> None:
+    """What people write in tickets and lists: "=== ALERT", "@channel phishing", "-20 % availability"."""
+    text = f"{sign}x ALERT"
+    if inlet == "contractors":
+        assert contractors(root, f"a@ex.com;{text};31/12/2026;a").exit_code == 0
+        assert rows(root, "people")[0]["company"] == f"'{text}"
+    else:
+        assert incidents(root, {"summary": text}, **WHOLE).exit_code == 0
+        assert major(root) == Figure(0.0) and f"'{text}" in str(rows(root, "incident-register"))
+        assert "unchanged" in incidents(root, {"summary": text}, **WHOLE).stdout
+
+
+def test_a_person_as_forges_write_it_is_that_person(root: Path) -> None:
+    assert contractors(root, 'a@ex.com;@durand;31/12/2026;"@ali-ext, @b.c"').exit_code == 0
+    assert [rows(root, "people")[0][column] for column in ("company", "AWS users")] == ["durand", "ali-ext, b.c"]
+
+
 def test_a_workbook_that_defines_entities_is_refused(root: Path, entity: str) -> None:
     good = workbook(["E-mail", "Contract end"], ["a@ex.com", datetime(2026, 12, 31)])
     with zipfile.ZipFile(io.BytesIO(good)) as file:
@@ -796,11 +815,11 @@ def major(root: Path) -> Figure:
 
 
 WHOLE = {"isLast": True}
-FORMULA = {"summary": "=HYPERLINK(1) leak", "priority": {"id": "1"}}
+NESTED = {"summary": {"text": "leak"}, "priority": {"id": "1"}}
 UNKNOWN = {"summary": "leak", "priority": {"id": "10001"}}
 
 
-@pytest.mark.parametrize("bad", [FORMULA, UNKNOWN])
+@pytest.mark.parametrize("bad", [NESTED, UNKNOWN])
 def test_what_counts_a_register_is_not_measured_while_rows_were_refused(root: Path, bad: dict[str, Any]) -> None:
     assert incidents(root, bad, {}, **WHOLE).exit_code == Exit.INCOMPLETE
     assert major(root) == Figure(why="short_refused")
@@ -812,7 +831,7 @@ def test_a_file_without_a_good_row_takes_the_figures_back(root: Path) -> None:
     incidents(root, {}, **WHOLE)
     assert major(root) == Figure(0.0)
     before = rows(root, "incident-register")
-    assert incidents(root, FORMULA, **WHOLE).exit_code == Exit.INCOMPLETE
+    assert incidents(root, NESTED, **WHOLE).exit_code == Exit.INCOMPLETE
     assert (rows(root, "incident-register"), major(root)) == (before, Figure(why="short_refused"))
 
 
@@ -842,7 +861,7 @@ def test_who_has_checked_a_file_may_say_that_it_is_whole(root: Path) -> None:
     path.write_text(json.dumps({"issues": [{"key": "SEC-1", "fields": INCIDENT}]}), encoding="utf-8")
     assert run(root, "jira-incidents", str(path), "--write", "--whole").exit_code == 0
     assert major(root) == Figure(0.0)
-    path.write_text(json.dumps({"issues": [{"key": "SEC-1", "fields": {**INCIDENT, **FORMULA}}]}), encoding="utf-8")
+    path.write_text(json.dumps({"issues": [{"key": "SEC-1", "fields": {**INCIDENT, **NESTED}}]}), encoding="utf-8")
     assert run(root, "jira-incidents", str(path), "--write", "--whole").exit_code == Exit.INCOMPLETE
     assert major(root) == Figure(why="short_refused"), "nobody vouches for a row that was refused"
 

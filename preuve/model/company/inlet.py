@@ -106,7 +106,7 @@ class InletSource:
             "row without its values."
         ),
     ] = ""
-    sheet: Annotated[str, text("XLSX: the sheet; without it the first one.")] = ""
+    sheet: Annotated[str, text("XLSX: the sheet; without it the file must have just one.")] = ""
     encoding: Annotated[
         str,
         words(

@@ -51,7 +51,7 @@ class RegisterFile:
             names = _template(name, language)
             return RegisterFile(path, ";", _MARK, _Row(names), dict(columns_of(name, names)))
         try:
-            return _parsed(path, name, root)
+            return _parsed(path, name, root, language)
         except PreuveError as error:
             raise UsageError(f"{path} cannot be filled: {error}", error.hint) from error
 
@@ -143,7 +143,7 @@ def _template(name: str, language: str) -> list[str]:
     return list(known[1 if language == "fr" and len(known) > 1 else 0])
 
 
-def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
+def _parsed(path: Path, name: str, root: Path, language: str) -> RegisterFile:
     text = read_text(read_content(path, root))
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
@@ -156,7 +156,7 @@ def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
         others[-1].text += "\n"
     header.text = None if header.text and not header.text.endswith("\n") else header.text
     ending = "\r\n" if first.endswith("\r") else "\n"
-    places = dict(columns_of(name, header.cells))
+    places = dict(columns_of(name, header.cells, language))
     cells = Cells.of(name, places, header.cells, [row.cells for row in others if not is_example(row.cells)])
     return RegisterFile(path, separator, mark, header, places, others, ending, cells)
 
