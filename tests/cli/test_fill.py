@@ -414,6 +414,25 @@ def test_a_row_that_a_whole_newer_file_does_not_have_says_nothing_until_it_comes
     assert [row["fresh until"] for row in rows(root, "people")] == [fresh] * 3
 
 
+@given(wholes=st.lists(st.booleans(), max_size=3))
+@settings(max_examples=8, deadline=None)
+@example(wholes=[False])
+@example(wholes=[False, False])
+@example(wholes=[True, False])
+def test_a_gone_row_ends_with_the_next_whole_file_whatever_came_between(
+    tmp_path_factory: pytest.TempPathFactory, wholes: list[bool]
+) -> None:
+    root = tmp_path_factory.mktemp("ws")
+    (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    left = "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b", "d@ex.com;;31/12/2026;d"
+    contractors(root, *left, "gone@ex.com;;31/12/2026;g")
+    for number, whole in enumerate([*wholes, True]):
+        contractors(root, *left, *([] if whole else [f"c{number}@ex.com;;31/31/2026;c"]))
+    until = {row["person"]: row["fresh until"] for row in rows(root, "people")}
+    assert until.pop("gone@ex.com") == str(TODAY - timedelta(days=1))
+    assert set(until.values()) == {str(TODAY + timedelta(days=35))}
+
+
 def without_row(root: Path, key: str) -> Path:
     """A person deletes a row from the register of people."""
     path = root / "registers" / "people.csv"
@@ -595,13 +614,6 @@ def test_a_workbook_gives_its_dates_and_a_formula_is_refused(root: Path) -> None
     assert [row["contract until"] for row in rows(root, "people")] == ["2026-12-31"]
 
 
-@pytest.mark.parametrize(
-    "entity",
-    [
-        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>',
-        '<!DOCTYPE x [<!ENTITY e "aaaaaaaaaa"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">]>',
-    ],
-)
 @pytest.mark.parametrize("sign", ["=", "@", "+", "-", "＝", "＠"])
 @pytest.mark.parametrize("inlet", ["jira-incidents", "contractors"])
 def test_a_text_that_begins_as_a_formula_is_a_text_that_no_spreadsheet_runs(root: Path, inlet: str, sign: str) -> None:
@@ -621,6 +633,13 @@ def test_a_person_as_forges_write_it_is_that_person(root: Path) -> None:
     assert [rows(root, "people")[0][column] for column in ("company", "AWS users")] == ["durand", "ali-ext, b.c"]
 
 
+@pytest.mark.parametrize(
+    "entity",
+    [
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>',
+        '<!DOCTYPE x [<!ENTITY e "aaaaaaaaaa"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">]>',
+    ],
+)
 def test_a_workbook_that_defines_entities_is_refused(root: Path, entity: str) -> None:
     good = workbook(["E-mail", "Contract end"], ["a@ex.com", datetime(2026, 12, 31)])
     with zipfile.ZipFile(io.BytesIO(good)) as file:

@@ -16,7 +16,6 @@ from preuve.assess.changes.known_findings import baseline_of
 from preuve.cli.main import main
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.pipeline.workspace import report as monthly
-from preuve.publish.words.locale import load_locale
 
 TODAY = date(2026, 11, 30)
 WORKSPACE = """schema: 1
@@ -36,7 +35,7 @@ def reported(root: Path) -> None:
     list(monthly.report(root, "2026-11", None, TODAY))
 
 
-INIT = invoked("init", "{root}/new", "--organisation", "Test", "--language", "fr", "--ci", "github", "--yes")
+INIT = invoked("init", "{root}", "--organisation", "Test", "--language", "fr", "--ci", "github", "--yes")
 ATTEST = invoked(
     *("attest", "GOV-03", "-w", "{root}", "--owner", "Jane Doe", "--statement", "x", "--conclusion", "in_place"),
     *("--effective", "2026-01-10", "--id", "ATT-007"),
@@ -57,7 +56,8 @@ def test_a_command_that_is_stopped_anywhere_ends_well_the_next_time(
     def begin() -> None:
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
-        (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+        if command is not INIT:
+            (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
 
     begin()
     command(root)
@@ -94,7 +94,7 @@ def test_the_page_of_the_other_language_is_written_where_the_first_is_that_of_th
     (tmp_path / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
     reported(tmp_path)
     pages = {path: path.read_bytes() for path in (tmp_path / "monthly").rglob("*.html")}
-    assert len(pages) > 1 and load_locale("en")
+    assert len(pages) > 1
     for lost in pages:
         lost.unlink()
         reported(tmp_path)

@@ -35,6 +35,12 @@ class Filled:
     origin: Origin
     cells: Mapping[str, str]
     ended: bool = False  # a whole and newer file of the same source does not have it
+    later: str = ""  # SHA-256 of the newest file of its source that does not have it and may not be whole
+
+    @property
+    def source(self) -> str:
+        """The newest file of its source, by its SHA-256."""
+        return self.later or self.origin.sha256
 
 
 def key_hash(key: Sequence[str]) -> str:
@@ -175,7 +181,9 @@ def _filled(lines: Iterable[str]) -> dict[str, Filled]:
 
 
 def _row(data: Mapping[str, Any]) -> tuple[str, Filled]:
-    return str(data["key"]), Filled(Origin(**data["origin"]), dict(data["cells"].items()), data.get("ended") is True)
+    return str(data["key"]), Filled(
+        Origin(**data["origin"]), dict(data["cells"].items()), data.get("ended") is True, str(data.get("later", ""))
+    )
 
 
 def _lines(ledger: Mapping[str, Filled]) -> list[str]:
@@ -183,7 +191,8 @@ def _lines(ledger: Mapping[str, Filled]) -> list[str]:
     return [
         json.dumps(
             {"key": key, "origin": vars(item.origin), "cells": dict(item.cells)}
-            | ({"ended": True} if item.ended else {}),
+            | ({"ended": True} if item.ended else {})
+            | ({"later": item.later} if item.later else {}),
             sort_keys=True,
         )
         for key, item in sorted(ledger.items())
