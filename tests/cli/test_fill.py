@@ -364,7 +364,7 @@ def test_a_fill_that_is_stopped_anywhere_loses_no_record(root: Path, tmp_path_fa
     month(root, 2)
     third = files_in(root)
     for number in count():
-        for again in (1, 2):
+        for again in (1, 2) if number % 2 else (2,):
             shutil.rmtree(root)
             shutil.copytree(begun, root)
             with killed_after(number, root / "registers") as watch:

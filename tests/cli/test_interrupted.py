@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cli.test_attest import public
+from cli.test_waiver import make_key
 from interruption import files_in, killed_after
 from preuve.assess.changes.known_findings import baseline_of
 from preuve.cli.main import main
@@ -63,7 +65,7 @@ def test_a_command_that_is_stopped_anywhere_ends_well_the_next_time(
     command(root)
     whole = files_in(root)
     assert len(whole) > 1
-    for number in count():
+    for number in count(step=7 if command is INIT else 1):  # it writes some thirty files, one as the other
         begin()
         with killed_after(number, root) as watch:
             command(root)
@@ -71,6 +73,30 @@ def test_a_command_that_is_stopped_anywhere_ends_well_the_next_time(
         assert {name: whole.get(name) for name in left} == left, f"half a file after {number} writes"
         command(root)
         assert files_in(root) == whole, number
+        if not watch.over:
+            break
+    assert number > 1
+
+
+def test_a_review_that_is_signed_again_is_never_without_its_signature(tmp_path: Path) -> None:
+    root, key = tmp_path / "ws", make_key(tmp_path, "noor")
+    root.mkdir()
+    (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    (root / "approvers").write_text(f'"Noor Benali" namespaces="preuve-attestation" {public(key)}\n', encoding="utf-8")
+    invoked(
+        *("attest", "GOV-03", "-w", "{root}", "--owner", "Jane Doe", "--approver", "Noor Benali", "--statement", "x"),
+        *("--conclusion", "in_place", "--effective", "2026-01-10"),
+    )(root)
+
+    def signed() -> None:
+        CliRunner().invoke(main, ["attest", "--sign", "ATT-001", "-w", str(root), "--key", str(key)], input="y\n")
+
+    signed()
+    (signature,) = root.rglob("*.sig")
+    for number in count():
+        with killed_after(number, root) as watch:
+            signed()
+        assert signature.read_bytes().endswith(b"-----END SSH SIGNATURE-----\n"), "the earlier one, or the new one"
         if not watch.over:
             break
     assert number > 1

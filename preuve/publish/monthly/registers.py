@@ -107,7 +107,7 @@ class Registers:
         if not none:
             return Figure(why="contradicted")
         early = any(day(row.get("entered on", "")) < self._end(month) for row in said)
-        return Figure(0.0, "made_before" if early else "")
+        return Figure(0.0, "entered_before" if early else "")
 
     def share(self, month: str, source: Share) -> Figure:
         """Return a part of a whole, over the rows with their date in the month."""
