@@ -63,7 +63,7 @@ def _like(beside: Path, path: Path) -> None:
 
 
 def _named_new(beside: Path, path: Path) -> None:
-    """Rename a file. Raises FileExistsError if another one has the name."""
+    """Let a file have its name. Raises FileExistsError if another one has the name."""
     try:
         path.hardlink_to(beside)
     except FileExistsError:
