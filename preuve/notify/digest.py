@@ -25,7 +25,7 @@ from preuve.system.causes import cause
 
 SOON = timedelta(days=30)
 _TARGET = "vuln_sla_days"  # parameter: days to correct a weakness, by severity
-_APART = (Kind.RULE_CHANGED, Kind.SCOPE_CHANGED)
+_APART = (Kind.RULE_CHANGED, Kind.SCOPE_CHANGED, Kind.OTHER_KEY)
 Place = tuple[str, str]  # policy, and where
 
 

@@ -19,7 +19,7 @@ def whole(path: Path, *, private: bool = False, once: bool = False, durable: boo
     another process wrote meanwhile stays. A `durable` one is on the disk before it has its name.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
-    beside = path.with_name(f".{path.name[:99]}.{secrets.token_hex(8)}")  # containers on one disk share process ids
+    beside = _beside(path)
     try:
         with open(beside, "xb", opener=_private if private else None) as file:
             yield file
@@ -29,11 +29,28 @@ def whole(path: Path, *, private: bool = False, once: bool = False, durable: boo
         if not private:
             _like(beside, path)
         if once:
-            _named_once(beside, path)
+            with contextlib.suppress(FileExistsError):
+                _named_new(beside, path)
         else:
             beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)  # already gone if it was renamed
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, and whole. Raises FileExistsError if there is one, whoever made it."""
+    if os.path.lexists(path):
+        raise FileExistsError(f"{path} exists already")
+    beside = _beside(path)
+    try:
+        beside.write_bytes(content)
+        _named_new(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name[:99]}.{secrets.token_hex(8)}")  # containers on one disk share process ids
 
 
 def _private(path: str, flags: int) -> int:
@@ -45,10 +62,11 @@ def _like(beside: Path, path: Path) -> None:
         beside.chmod(path.stat().st_mode & 0o777)
 
 
-def _named_once(beside: Path, path: Path) -> None:
+def _named_new(beside: Path, path: Path) -> None:
+    """Let a file have its name. Raises FileExistsError if another one has the name."""
     try:
         path.hardlink_to(beside)
     except FileExistsError:
-        return
+        raise
     except OSError:  # a file system without hard links
         beside.replace(path)

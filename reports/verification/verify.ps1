@@ -21,6 +21,12 @@ Set-Location -LiteralPath $folder
 $base = (Get-Location).ProviderPath.TrimEnd("\")
 Write-Output "verified / dossier vérifié: $base"
 $root = "tagmanifest-sha256.txt"
+$own = @("bagit.txt", "manifest-sha256.txt", $root) | Where-Object { Test-Path -LiteralPath (Join-Path $base $_) }
+$inside = Get-ChildItem -LiteralPath $base -Directory | Where-Object { Test-Path -LiteralPath (Join-Path $_.FullName "bagit.txt") }
+if (-not $own -and $inside) {
+    Write-Output "this folder holds evidence bundles and is none itself / ce dossier contient des dossiers de preuves"
+    exit 2
+}
 $parts = @("bagit.txt", "manifest-sha256.txt", $root, "chain.jsonl", "verification")
 if (-not ($parts | Where-Object { Test-Path -LiteralPath (Join-Path $base $_) })) {
     Write-Output "no evidence bundle / pas un dossier de preuves"

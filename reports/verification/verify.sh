@@ -38,6 +38,14 @@ case $folder in -*) folder=./$folder ;; esac
 CDPATH='' cd "$folder" || exit 2
 echo "verified / dossier vérifié: $(pwd -P | tr -cd '[:print:]')"
 
+if [ ! -e bagit.txt ] && [ ! -e manifest-sha256.txt ] && [ ! -e tagmanifest-sha256.txt ]; then
+  for inside in */bagit.txt; do
+    if [ -f "$inside" ]; then
+      echo "this folder holds evidence bundles and is none itself / ce dossier contient des dossiers de preuves" >&2
+      exit 2
+    fi
+  done
+fi
 if [ ! -e bagit.txt ] && [ ! -e manifest-sha256.txt ] && [ ! -e tagmanifest-sha256.txt ] && [ ! -e chain.jsonl ] &&
   [ ! -e verification ]; then
   echo "no evidence bundle / pas un dossier de preuves" >&2

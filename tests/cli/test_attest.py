@@ -113,6 +113,26 @@ def test_whoever_attests_says_what_they_conclude(root: Path, library: Library) -
     assert "déclaré en place en partie, jusqu'au" in told and "personne d'autre ne l'a revu" in told
 
 
+def test_the_answer_names_the_attestation_that_says_so_and_what_a_review_changes(root: Path, tmp_path: Path) -> None:
+    key = make_key(tmp_path, "noor")
+    (root / "approvers").write_text(f'"Noor Benali" namespaces="preuve-attestation" {public(key)}\n', encoding="utf-8")
+    asked = "GOV-03", "--owner", "Jane Doe", "--approver", "Noor Benali", "--statement", "x"
+
+    def told(conclusion: str, day: str) -> str:
+        return " ".join(done(root, *asked, "--conclusion", conclusion, "--effective", day).split())
+
+    assert "déclaré non en place (ATT-001)" in told("not_in_place", "2026-01-10")
+    second = told("in_place", "2026-01-12")
+    assert "non en place (ATT-001)" in second and "ATT-002 prendra sa place une fois revue" in second
+    sign = ["attest", "--sign", "ATT-002", "-w", str(root), "--key", str(key)]
+    assert CliRunner().invoke(main, sign, input="y\n").exit_code == 0
+    third = told("partly", "2026-01-13")  # the review of ATT-002 took ATT-001 back
+    assert "non en place" not in third and "en partie" in third and "(ATT-003)" in third
+    fourth = told("in_place", "2026-01-14")
+    assert "(ATT-003)" in fourth and "ATT-004 prendra sa place" in fourth
+    assert "ATT-005 n'y change rien" in told("in_place", "2026-01-11")
+
+
 def test_owner_and_approver_must_be_different_people(root: Path) -> None:
     said = ("HR-03", "--owner", "Jane Doe", "--statement", "Rien.")
     for name in ("jane doe ", "RSSI"):

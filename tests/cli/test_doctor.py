@@ -14,12 +14,13 @@ from click.testing import CliRunner, Result
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
 from preuve.model.errors import UsageError
-from preuve.model.layout import RESULTS
+from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.pipeline.workspace.doctor.check import Check, State
 from preuve.pipeline.workspace.doctor.diagnosis import diagnose
 from preuve.pipeline.workspace.doctor.machine import models
 from preuve.pipeline.workspace.permissions import workspace_permissions
 from preuve.publish.words.locale import load_locale
+from preuve.redact.pseudonyms import Pseudonyms
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/audit/preuve-scan"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/preuve-scan/preuve"
@@ -156,6 +157,31 @@ def test_the_pseudonym_key_must_be_private_valid_and_outside_git(tmp_path: Path)
     assert states(tmp_path, "pseudonym key") == [State.OK]
     git(tmp_path, "add", "-f", "p.key")
     assert states(tmp_path, "pseudonym key") == [State.FAIL]
+
+
+def test_a_key_that_is_not_that_of_the_earlier_audits_is_told(tmp_path: Path) -> None:
+    """A second machine has none, or its own: what an audit there says of people compares with nothing."""
+    workspace(tmp_path)
+    folder = tmp_path / "evidence" / "2026-Q3"
+    (folder / RESULTS).parent.mkdir(parents=True)
+    (folder / RESULTS).write_text('{"kind": "run", "now": "2026-08-01T10:00:00Z"}\n', encoding="utf-8")
+    (folder / SNAPSHOT).mkdir(parents=True)
+    (folder / SNAPSHOT / "workspace.json").write_text("{}", encoding="utf-8")
+    key = tmp_path / "p.key"
+    for there, made_with, told in (
+        (False, "a1" * 8, "2026-Q3 was made with a key"),
+        (False, "", "does not exist yet"),
+        (True, "a1" * 8, "2026-Q3 was made with another key"),
+        (True, "own", ""),
+        (True, "", ""),
+    ):
+        if there:
+            key.write_text("ab" * 32, encoding="ascii")
+            key.chmod(0o600)
+        made = Pseudonyms(bytes.fromhex("ab" * 32)).key_id if made_with == "own" else made_with
+        (folder / SNAPSHOT / "meta.json").write_text(json.dumps({"pseudonym_key_id": made}), encoding="utf-8")
+        first = found(tmp_path, "pseudonym key")[0]
+        assert (told in first.message, first.state is State.WARNING) == (True, bool(told)), made_with
 
 
 @pytest.mark.parametrize(("content", "mode"), [("ab" * 32, 0o644), ("not hex", 0o600), ("ab", 0o600)])

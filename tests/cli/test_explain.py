@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from itertools import chain
 from pathlib import Path
@@ -238,6 +239,12 @@ def test_the_number_of_something_else_is_no_item(
     assume(word.casefold() not in {*chain(*t), "gdpr", "iso27001"})
     with pytest.raises(UsageError, match=r"there is no policy|looks like"):
         explain(tmp_path_factory.getbasetemp(), f"{word}{between}{number}", "en")
+
+
+@pytest.mark.parametrize("name", ["port 22", "ubuntu 22", "tls 1.2", "python 3.11", "iso 27005"])
+def test_no_control_is_near_the_number_of_something_else(tmp_path: Path, name: str) -> None:
+    error = run(name, tmp_path).exception
+    assert isinstance(error, UsageError) and not re.search(r"GDPR\.|A\.\d", error.hint.replace("(A.8.24)", ""))
 
 
 @pytest.mark.parametrize("name", ["infra/main.tf:16", "main.tf", "ci/deploy.yml:3"])

@@ -93,6 +93,18 @@ def test_without_a_table_the_key_finds_the_matching_candidate(workspace: Path) -
     assert "there is no pseudonym key" in str(CliRunner().invoke(main, asked, input="jane.doe\n").exception)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
+def test_names_are_read_as_a_spreadsheet_saves_them_or_refused_in_words(workspace: Path, encoding: str) -> None:
+    (theo, *_) = known(workspace, "Théo Martin")
+    table_beside(workspace / "keys" / "p.key").unlink()
+    asked = ["reveal", theo, "-w", str(workspace), "--reason", "sample 12", "--candidates", "-"]
+    result = CliRunner().invoke(main, asked, input="Théo Martin\r\nNoor Benali\r\n".encode(encoding))
+    if encoding == "windows-1252":
+        assert isinstance(result.exception, UsageError) and "not in UTF-8" in str(result.exception)
+    else:
+        assert result.output == "Théo Martin\n"
+
+
 def test_a_pseudonym_of_a_pseudonym_reveals_the_name(workspace: Path) -> None:
     (inner,) = known(workspace, "agnes")
     (outer,) = known(workspace, inner)

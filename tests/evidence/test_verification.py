@@ -23,6 +23,7 @@ from preuve.evidence.verifier.report import exit_code
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import UsageError
 from preuve.pipeline.bundle.verify import check_is_bundle
+from preuve.system.manifests import DECLARATION
 
 STANDARD = "/usr/bin:/bin"
 
@@ -250,3 +251,17 @@ def test_an_unsigned_bundle_carries_no_list_of_signers(company: Company) -> None
     assert not list(bundle.glob("*.sig")) + list(bundle.glob("*.tsr"))
     assert shutil.which("sha256sum")
     assert "not signed" in run(bundle, "sh", "verification/verify.sh")[1]
+
+
+def test_the_folder_above_the_bundles_is_a_wrong_argument_and_no_alarm(bundle: Path, tmp_path: Path) -> None:
+    """It has the chain, and the bundles beside it; an auditor may name it by mistake."""
+    above = tmp_path / "evidence"
+    (above / "2026-Q4").mkdir(parents=True)
+    shutil.copy(bundle / DECLARATION, above / "2026-Q4")
+    shutil.copy(bundle / CHAIN, above)
+    with pytest.raises(UsageError, match="holds evidence bundles"):
+        check_is_bundle(above)
+    kept = content_root() / "reports" / "verification" / "verify.sh"
+    for command in ([sys.executable, "-I", "verification/verify.py"], ["sh", str(kept), "-C"]):
+        done = subprocess.run([*command, str(above)], cwd=bundle, capture_output=True, check=False, timeout=120)
+        assert done.returncode == 2 and b"holds evidence bundles" in done.stderr

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from notify.fakes import Jira, Seen, Slack
 from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
+from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, Place
 from preuve.notify.delivery import Route
 from preuve.notify.model import CODE, Item, Subject, Verdict
@@ -526,6 +527,14 @@ def test_an_answer_that_is_not_jiras_makes_nothing_done(
     jira.faults.clear()
     scene.tell(scene.scan(NIGHTS[2], PASS))
     assert jira.only().category == "done" and len(jira.only().comments) == 1
+
+
+def test_an_answer_to_a_question_that_is_not_jiras_is_not_blamed_on_people(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(lambda seen: seen.method == "GET" and "/issue/" in seen.path, "status", times=99, **LOGIN)
+    (told,) = (line for line in scene.tell(scene.scan(NIGHTS[1], PASS)) if isinstance(line, PreuveError))
+    assert "without JSON" in str(told) and "login page" in told.hint and "by hand" not in told.hint
 
 
 @pytest.mark.parametrize("times", [1, 2])

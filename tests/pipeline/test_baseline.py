@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from pipeline.runs import Run
 from preuve.assess.changes.known_findings import compare, mark
 from preuve.library.company.baseline import load_baseline
 from preuve.model.company.baseline import Baseline, Mark
 from preuve.model.content import Severity
-from preuve.model.errors import Exit
+from preuve.model.errors import Exit, UsageError
 from preuve.model.results import FindingStatus
-from preuve.pipeline.push.baseline import read_baseline, record
+from preuve.pipeline.push.baseline import read_baseline, record, refuse_other_key
 from preuve.pipeline.run.outcome import exit_code
 
 
@@ -33,6 +35,20 @@ def test_after_a_first_run_only_new_failures_fail_the_gate(whole: Run, tmp_path:
     moved = replace(first, place=replace(first.place, id="elsewhere", arn="arn:aws:s3:::elsewhere"))
     new = compare(replace(whole.assessment, findings=(*whole.assessment.findings, moved)), again)
     assert exit_code(new, Severity.HIGH) is Exit.FINDINGS
+
+
+def test_a_baseline_of_another_pseudonym_key_is_refused_and_not_taken_for_new(whole: Run, tmp_path: Path) -> None:
+    path = tmp_path / "baseline.yaml"
+    record(whole.assessment, path, "iac")
+    refuse_other_key(load_baseline(path), "")  # code has no pseudonyms
+    record(whole.assessment, path, "aws", "a1" * 8)
+    record(whole.assessment, path, "iac")
+    refuse_other_key(load_baseline(path), "a1" * 8)
+    for other in ("", "b2" * 8):
+        with pytest.raises(UsageError, match="another pseudonym key"):
+            refuse_other_key(load_baseline(path), other)
+    record(whole.assessment, path, "aws", "b2" * 8)
+    refuse_other_key(load_baseline(path), "b2" * 8)
 
 
 def test_recording_the_account_keeps_the_baseline_of_the_code(whole: Run, tmp_path: Path) -> None:

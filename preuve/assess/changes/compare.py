@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from preuve.model.results import WEAK, Finding, FindingStatus, by_resource
+from preuve.redact.announcements.values import PSEUDONYM
 
 Blind = tuple[str, str, str, str]  # policy, account, region, root
 Left = tuple[str, str]  # CODE or the holder, and what of it is not read
@@ -19,6 +20,7 @@ _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons for not knowing wh
 _OPEN = FindingStatus.NOT_EVALUATED
 _GLOBAL = "global"  # the region of what an account has only once
 _RESOURCE = re.compile(r"[a-z][a-z0-9]*_\w+|\w+::.+", re.DOTALL)  # types of what blocks of code make
+_NAMED = re.compile(PSEUDONYM)
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     UNCLEAR = "unclear"  # one of the two runs could not tell
     RULE_CHANGED = "rule_changed"  # the policy asks something else: the verdicts do not compare
     SCOPE_CHANGED = "scope_changed"  # only one of the two runs had the place or the policy in scope
+    OTHER_KEY = "other_key"  # only one of the two has this pseudonym, and their keys differ: it may be the same person
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Scope:
     left_out: frozenset[Left] = frozenset()  # within what is in scope
     rules: Mapping[str, str] = field(default_factory=dict)  # hashes of what policies ask, where the run tells
     looks: frozenset[Look] = frozenset()  # how code is applied and read; the environment of each account
+    key: str = ""  # id of the key of its pseudonyms; "" where the run does not tell
 
     def differs(self, other: Scope, finding: Finding) -> bool:
         """Return whether only one of two runs had the policy or the place of a finding in scope."""
@@ -87,6 +91,11 @@ class Scope:
         """Return whether two runs are known to have asked different things by a policy: by revision or by its text."""
         asked = {self.rules.get(policy, ""), other.rules.get(policy, "")} - {""}
         return len(asked) > 1 or len({self.policies.get(policy) or 0, other.policies.get(policy) or 0} - {0}) > 1
+
+    def renames(self, other: Scope, root: str, name: str) -> bool:
+        """Return whether another run has this resource under another pseudonym, if it has it at all."""
+        keys = {self.key, other.key} - {""}
+        return len(keys) > 1 and _NAMED.search(f"{root} {name}") is not None
 
     def blind_at(self, policy: str, account: str, region: str, root: str) -> bool:
         """Say whether `policy` could not list what is there.
@@ -165,6 +174,11 @@ class Comparison:
         return [item for item in lost if item and item.status is FindingStatus.FAIL]
 
     @property
+    def renamed(self) -> list[Finding]:
+        """The failures of the earlier run that another key hides in the later one, whether they are mended or not."""
+        return self._lost(Kind.OTHER_KEY)
+
+    @property
     def unsettled(self) -> list[Finding]:
         """The failures of the earlier run on which the later one has no verdict, though it looked."""
         lost = (change.before for change in self.changes if change.unsettled)
@@ -228,6 +242,9 @@ def _kind(before: Finding | None, after: Finding | None, earlier: Scope, later: 
         return Kind.RULE_CHANGED
     kind = _between(before, after, later)
     place = (finding.place.account, finding.place.root)
+    alone = kind in (Kind.NEW, Kind.FIXED, Kind.REMOVED) and (before is None or after is None)
+    if alone and earlier.renames(later, finding.place.root, finding.place.own_name):
+        return Kind.OTHER_KEY
     narrower = kind in (Kind.FIXED, Kind.REMOVED) and earlier.narrows(later, *place)
     wider = before is None and kind is Kind.NEW and later.narrows(earlier, *place)
     return Kind.SCOPE_CHANGED if narrower or wider else kind

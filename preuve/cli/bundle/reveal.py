@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -23,10 +23,10 @@ Examples:
 @click.option("--reason", required=True, help="Reason for the query; written to the log.")
 @click.option(
     "--candidates",
-    type=click.File(encoding="utf-8"),
+    type=click.File("rb"),
     help="Names to try, one per line (- reads them from the input): for runs on machines that keep no table.",
 )
-def reveal(pseudonym: str, workspace: Path, reason: str, candidates: Iterable[str] | None) -> None:
+def reveal(pseudonym: str, workspace: Path, reason: str, candidates: BinaryIO | None) -> None:
     """Tell who a pseudonym stands for, and log the query.
 
     Reads the private table beside the pseudonym key, or finds the name among candidates with the key. It first adds a
@@ -36,4 +36,5 @@ def reveal(pseudonym: str, workspace: Path, reason: str, candidates: Iterable[st
     from preuve.pipeline.bundle import reveal as work  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.publish.words.text import one_line  # noqa: PLC0415
 
-    click.echo(one_line(work.reveal(work.workspace_key(workspace), pseudonym, reason, candidates or ())))
+    names = work.names_in(candidates.read()) if candidates else ()
+    click.echo(one_line(work.reveal(work.workspace_key(workspace), pseudonym, reason, names)))

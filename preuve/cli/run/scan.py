@@ -107,6 +107,7 @@ def _scan(asked: ScanRequest) -> None:
     from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.run.outcome import check_output, exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.run.prepare import as_kept, judge, prepare  # noqa: PLC0415
+    from preuve.pipeline.run.redaction import key_id  # noqa: PLC0415
     from preuve.publish.history.runs import write_scope  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
     from preuve.snapshot.reader import read_snapshot  # noqa: PLC0415
@@ -117,6 +118,9 @@ def _scan(asked: ScanRequest) -> None:
     prepared = prepare(asked.workspace, asked.frameworks)
     if asked.output is not None:
         check_output(asked.output, prepared.workspace)
+    known = None if asked.update_baseline else baseline.read_baseline(asked.workspace, asked.baseline)
+    if accounts and known is not None:
+        baseline.refuse_other_key(known, key_id(prepared.workspace))
     recorder = seal.recorder(prepared.workspace, narrowed=narrowed) if accounts and accounts.record else None
     severity = Severity(asked.gate) if asked.gate else prepared.workspace.gate
     home = prepared.workspace.root / prepared.workspace.evidence_folder
@@ -133,8 +137,9 @@ def _scan(asked: ScanRequest) -> None:
     if asked.update_baseline:
         path = baseline.baseline_path(asked.workspace, asked.baseline)
         with finished_first():
-            assessment = baseline.record(assessment, path, "aws" if accounts else "iac")
-    elif (known := baseline.read_baseline(asked.workspace, asked.baseline)) is not None:
+            key = key_id(prepared.workspace) if accounts else ""
+            assessment = baseline.record(assessment, path, "aws" if accounts else "iac", key)
+    elif known is not None:
         assessment = compare(assessment, known)
     if asked.output is not None:
         with finished_first():

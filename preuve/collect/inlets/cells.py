@@ -25,8 +25,8 @@ _MIDNIGHT = re.compile(r" 00:00(:00)?$")  # what spreadsheets and HR tools add t
 _ADDRESS = re.compile(r"[^\s@<>,;]++@[^\s@<>,;][^\s@<>,;.]*+\.[^\s@<>,;]++")
 _COUNT = re.compile(r"\d{1,9}|[1-9]\d{0,2}(?: \d{3}){1,2}", re.ASCII)  # French has a blank between thousands
 _SERIAL = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?", re.ASCII)  # a day of 1954 to 2091 as a spreadsheet counts it
-_FORMULA = ("=", "@", "＝", "＠")
-_SIGNS = ("+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
+_SIGNS = ("=", "@", "＝", "＠", "+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
+_HANDLE = re.compile(r"@(?=[\w.-]+(?:,|$))")  # a person as chats and forges write it: @ali-ext
 _HARMLESS = re.compile(r"-+|[+-]\d[\d .,()/]*")  # a dash for nothing, a number, a telephone number
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -97,9 +97,9 @@ def _worst(entries: Any, worst: InletWorst) -> str:
 
 
 def _neutral(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula. Raises CellError."""
-    if text.startswith(_FORMULA):
-        raise CellError("formula", text)
+    """Return a cell that no spreadsheet takes for a formula. In a workbook, one is known as such and has no text."""
+    if text.startswith("@") and all(_HANDLE.match(name.strip()) for name in text.split(",")):
+        text = _HANDLE.sub("", text)
     return f"'{text}" if text.startswith(_SIGNS) and not _HARMLESS.fullmatch(text) else text
 
 

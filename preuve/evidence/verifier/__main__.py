@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .check import Given, is_bundle, verify
+from .check import Given, bundles_in, is_bundle, verify
 from .report import exit_code, sentences
 
 TEXTS = "texts.json"  # beside the folder of the verifier: language -> code -> sentence
@@ -31,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if path is not None and not right(path):
             print(f"{path} is not there", file=sys.stderr)
             return _INVALID
+    if bundles := bundles_in(options.folder):
+        said = f"{options.folder} holds evidence bundles and is none itself: name one of them, such as {bundles[-1]}"
+        print(said, file=sys.stderr)
+        return _INVALID
     if not is_bundle(options.folder):
         print(f"{options.folder} is not an evidence bundle", file=sys.stderr)
         return _INVALID

@@ -27,6 +27,13 @@ def is_bundle(folder: Path) -> bool:
     return any(os.path.lexists(folder / name) for name in names)
 
 
+def bundles_in(folder: Path) -> list[Path]:
+    """Return the bundles in a folder that is none itself, such as the evidence folder with its chain."""
+    if any(os.path.lexists(folder / name) for name in (bag.DECLARATION, bag.MANIFEST, bag.TAG_MANIFEST)):
+        return []
+    return [path for path in sorted(folder.iterdir()) if path.is_dir() and (path / bag.DECLARATION).is_file()]
+
+
 def verify(folder: Path, given: Given) -> list[Item]:
     """Return all that can be said of the bundle in `folder`."""
     items = _files(folder)

@@ -15,6 +15,7 @@ from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.baseline import Baseline, Mark
 from preuve.model.errors import PreuveError, UsageError, raise_for
 from preuve.system.causes import cause
+from preuve.system.files import whole
 
 FILE = "baseline.yaml"
 _SCHEMA = "reports/schemas/baseline.schema.json"
@@ -36,7 +37,9 @@ def load_baseline(path: Path) -> Baseline:
     raise_for(problems)
     found = [each for section in _SECTIONS for each in _marks(document.data, section)]
     told = {mark: frozenset(item["grounds"]) for mark, item in found if item.get("grounds")}
-    return Baseline({mark: frozenset(item.get("checks") or ()) for mark, item in found}, told)
+    return Baseline(
+        {mark: frozenset(item.get("checks") or ()) for mark, item in found}, told, document.data.get("pseudonyms", "")
+    )
 
 
 def _marks(data: Mapping[str, Any], section: str) -> Iterator[tuple[Mark, Mapping[str, Any]]]:
@@ -47,10 +50,11 @@ def _marks(data: Mapping[str, Any], section: str) -> Iterator[tuple[Mark, Mappin
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
     """Write the file; the same findings give the same bytes. Raises PreuveError if it cannot be written."""
-    text = _HEADER + "".join(_section(baseline, section) for section in _SECTIONS)
+    key = f"pseudonyms: {_scalar(baseline.key)}\n" if baseline.key else ""
+    text = _HEADER + key + "".join(_section(baseline, section) for section in _SECTIONS)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        with whole(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise PreuveError(f"cannot write {path}: {cause(error)}", "name another file: --baseline FILE") from error
 

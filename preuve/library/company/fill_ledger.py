@@ -1,12 +1,16 @@
 """Records what inlets wrote into a register: the source of each row and a hash of each cell, so that cells changed
 by a person are recognised; and the files whose rows are not known to be all there.
+
+A register and its records are several files. What the records will say is written first, bound to the content that the
+register is about to have: whether the register has it decides which ones count, wherever a command was stopped.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _KEPT = ".filled"
+_FROM = re.compile(r"sha256 ([0-9a-f]{64})$")  # the end of what a row says of its file
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,12 @@ class Filled:
     origin: Origin
     cells: Mapping[str, str]
     ended: bool = False  # a whole and newer file of the same source does not have it
+    later: str = ""  # SHA-256 of the newest file of its source that does not have it and may not be whole
+
+    @property
+    def source(self) -> str:
+        """The newest file of its source, by its SHA-256."""
+        return self.later or self.origin.sha256
 
 
 def key_hash(key: Sequence[str]) -> str:
@@ -42,58 +53,50 @@ def cell_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-def ledger_path(root: Path, register: str) -> Path:
-    """Return the path of a register's ledger."""
-    return root / FOLDER / _KEPT / f"{register}.jsonl"
-
-
 def read_ledger(root: Path, register: str) -> dict[str, Filled]:
     """Read the ledger of a register; empty if there is none.
 
     Raises UsageError if it is a link, PreuveError if it is no ledger.
     """
-    path = ledger_path(root, register)
-    if not _is_there(path):
-        return {}
-    try:
-        return dict(_filled(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = "take it from git; without it every cell counts as a person's"
-        raise PreuveError(f"{path} is not what preuve fill keeps there: {cause(error)}", hint) from error
-
-
-def _is_there(path: Path) -> bool:
-    if path.is_symlink() or path.parent.is_symlink():
-        raise UsageError(f"{path} is a link", "keep the file itself in the workspace")
-    return path.exists()
+    return _read(root, register)[0]
 
 
 def read_readings(root: Path, register: str) -> dict[str, tuple[Reading, ...]]:
-    """Read by inlet the files that filled a register: those of which rows may be missing, and the newest. None if it
-    was never filled.
+    """Read by inlet the files that filled a register: those of which it has rows or may lack some, and the newest. None
+    if it was never filled.
 
     Raises UsageError if it is a link, PreuveError if it is not what was written.
     """
-    path = _readings_path(root, register)
+    return _read(root, register)[1]
+
+
+def prepare(
+    root: Path, register: str, content: bytes, ledger: Mapping[str, Filled], known: Mapping[str, Sequence[Reading]]
+) -> None:
+    """Write what the records say as soon as the register has this content."""
+    coming = _Coming(_hash(content), _lines(ledger), known)
+    with whole(_path(root, register, _COMING)) as file:
+        file.write(msgspec.json.encode(coming, order="sorted") + b"\n")
+
+
+def settle(root: Path, register: str) -> None:
+    """Write the records that were prepared, if the register has the content that they are of, and forget them."""
+    path = _path(root, register, _COMING)
     if not _is_there(path):
-        return {}
-    try:
-        known = msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[Reading, ...] | Reading])
-    except (OSError, msgspec.MsgspecError) as error:
-        hint = "take it from git, or delete it and fill the register again"
-        raise PreuveError(f"{path} is not what preuve fill keeps there: {cause(error)}", hint) from error
-    # Earlier versions kept one file of each inlet, without a list.
-    return {inlet: files if isinstance(files, tuple) else (files,) for inlet, files in known.items()}
+        return
+    if coming := _coming(root, register):
+        # Files first: with them alone, rows of a file are known to be missing that are there; never the contrary.
+        with whole(_path(root, register, _FILES)) as file:
+            file.write(msgspec.json.format(msgspec.json.encode(coming.files, order="sorted")) + b"\n")
+        with whole(ledger_path(root, register)) as file:
+            file.writelines(f"{line}\n".encode() for line in coming.ledger)
+    path.unlink()
 
 
-def write_readings(root: Path, register: str, known: Mapping[str, Sequence[Reading]]) -> None:
-    """Write which files of each inlet filled a register."""
-    with whole(_readings_path(root, register)) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(known, order="sorted")) + b"\n")
-
-
-def _readings_path(root: Path, register: str) -> Path:
-    return root / FOLDER / _KEPT / f"{register}.files.json"
+def origin_in(cell: str) -> str:
+    """Return the SHA-256 of the file that a row says it was filled from; "" if it names none."""
+    found = _FROM.search(cell)
+    return found[1] if found else ""
 
 
 def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str:
@@ -104,26 +107,93 @@ def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str
     `read_readings`.
     """
     readings = read_readings(root, register)
-    filled = {cell.partition(":")[0] for row in rows if (cell := row.get(FILLED_FROM[0], ""))}
-    if filled - set(readings):
+    known = {(inlet, item.sha256) for inlet, files in readings.items() for item in files}
+    cells = {cell for row in rows if (cell := row.get(FILLED_FROM[0], ""))}
+    if {(cell.partition(":")[0], origin_in(cell)) for cell in cells} - known:
         return "unknown"
     return next((item.why for _, files in sorted(readings.items()) for item in files if item.why), "")
 
 
-def _filled(data: Mapping[str, Any]) -> tuple[str, Filled]:
-    return str(data["key"]), Filled(Origin(**data["origin"]), dict(data["cells"].items()), data.get("ended") is True)
+class _Coming(msgspec.Struct, frozen=True):
+    """What the records say once a register has the content of this hash."""
+
+    register: str
+    ledger: Sequence[str]
+    files: Mapping[str, Sequence[Reading]]
 
 
-def write_ledger(root: Path, register: str, ledger: Mapping[str, Filled]) -> None:
-    """Write the ledger, a line for each row."""
-    path = ledger_path(root, register)
-    lines = [
+_LEDGER, _FILES, _COMING = "jsonl", "files.json", "next.json"
+
+
+def ledger_path(root: Path, register: str) -> Path:
+    """Return the path of a register's ledger."""
+    return _path(root, register, _LEDGER)
+
+
+def _path(root: Path, register: str, kind: str) -> Path:
+    return root / FOLDER / _KEPT / f"{register}.{kind}"
+
+
+def _read(root: Path, register: str) -> tuple[dict[str, Filled], dict[str, tuple[Reading, ...]]]:
+    path = _path(root, register, _COMING)
+    try:
+        coming = _coming(root, register)
+        if coming:
+            return _filled(coming.ledger), {inlet: tuple(files) for inlet, files in coming.files.items()}
+        path = ledger_path(root, register)
+        ledger = _filled(path.read_text(encoding="utf-8").split("\n")) if _is_there(path) else {}
+        path = _path(root, register, _FILES)
+        if not _is_there(path):
+            return ledger, {}
+        known = msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[Reading, ...] | Reading])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, msgspec.MsgspecError) as error:
+        hint = (
+            "take it from git; without it every cell counts as a person's"
+            if path == ledger_path(root, register)
+            else "take it from git, or delete it and fill the register again"
+        )
+        raise PreuveError(f"{path} is not what preuve fill keeps there: {cause(error)}", hint) from error
+    # Earlier versions kept one file of each inlet, without a list.
+    return ledger, {inlet: files if isinstance(files, tuple) else (files,) for inlet, files in known.items()}
+
+
+def _coming(root: Path, register: str) -> _Coming | None:
+    """Return the records that were prepared, if the register has the content that they are of."""
+    path, table = _path(root, register, _COMING), root / FOLDER / f"{register}.csv"
+    if not _is_there(path):
+        return None
+    coming = msgspec.json.decode(path.read_bytes(), type=_Coming)
+    return coming if _hash(table.read_bytes() if table.is_file() else b"") == coming.register else None
+
+
+def _is_there(path: Path) -> bool:
+    if path.is_symlink() or path.parent.is_symlink():
+        raise UsageError(f"{path} is a link", "keep the file itself in the workspace")
+    return path.exists()
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _filled(lines: Iterable[str]) -> dict[str, Filled]:
+    return dict(_row(json.loads(line)) for line in lines if line)
+
+
+def _row(data: Mapping[str, Any]) -> tuple[str, Filled]:
+    return str(data["key"]), Filled(
+        Origin(**data["origin"]), dict(data["cells"].items()), data.get("ended") is True, str(data.get("later", ""))
+    )
+
+
+def _lines(ledger: Mapping[str, Filled]) -> list[str]:
+    """Return the ledger, a line for each row."""
+    return [
         json.dumps(
             {"key": key, "origin": vars(item.origin), "cells": dict(item.cells)}
-            | ({"ended": True} if item.ended else {}),
+            | ({"ended": True} if item.ended else {})
+            | ({"later": item.later} if item.later else {}),
             sort_keys=True,
         )
         for key, item in sorted(ledger.items())
     ]
-    with whole(path) as file:
-        file.writelines(f"{line}\n".encode() for line in lines)

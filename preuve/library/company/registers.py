@@ -220,24 +220,25 @@ def read_text(content: bytes) -> str:
         raise PreuveError("it is not UTF-8", "save it as CSV UTF-8 (in the spreadsheet: CSV UTF-8)") from error
 
 
-def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
+def columns_of(name: str, header: list[str], language: str = "") -> Mapping[str, int]:
     """Find each declared column, by its name in the English template, and those that say what filled a row.
 
-    Raises PreuveError if the `header` lacks one.
+    Raises PreuveError if the `header` lacks one; where it is of no language in particular, in that of the workspace.
     """
     own = _placed([(names[0], said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names], header)
     declared = register_columns(name)
     best: list[str] | None = None
     kept: Sequence[str] = ()  # all columns in the language that the register has most of
     optional = _OPTIONAL.get(name, frozenset())
-    for language in declared:
-        names = dict(zip(declared[0], language, strict=True))
+    preferred = list(reversed(declared)) if language == "fr" else declared  # English comes first
+    for titles in preferred:
+        names = dict(zip(declared[0], titles, strict=True))
         found = _placed(names.items(), header)
         missing = [column for known, column in names.items() if known not in found and known not in optional]
         if not missing:
             return {**own, **found}
         if best is None or len(missing) < len(best):
-            best, kept = missing, language
+            best, kept = missing, titles
     if best:
         more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
         columns = f"{', '.join(best[:_SHOWN])}{more}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 ANY_POLICY = "*"  # for something unread: counts for every policy
 
@@ -20,22 +20,24 @@ class Mark:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The findings that were there: the Checkov ids that failed, by mark (none in the account), and what the failure
-    rested on, hashed, where that is told."""
+    """The findings that were there: the Checkov ids that failed, by mark (none in the account), what the failure rested
+    on, hashed, where that is told, and the id of the key of the pseudonyms in the account's marks.
+    """
 
     marks: Mapping[Mark, frozenset[str]] = field(default_factory=dict)
     grounds: Mapping[Mark, frozenset[str]] = field(default_factory=dict)
+    key: str = ""
 
     def also(self, places: Mapping[Mark, Mark]) -> Baseline:
         """Return this baseline with marks by other places too: `places` has the earlier mark of each new one."""
         marks = {now: self.marks[then] for now, then in places.items()}
         grounds = {now: self.grounds[then] for now, then in places.items() if then in self.grounds}
-        return Baseline({**self.marks, **marks}, {**self.grounds, **grounds})
+        return replace(self, marks={**self.marks, **marks}, grounds={**self.grounds, **grounds})
 
     def without(self, left: Collection[Mark]) -> Baseline:
         """Return this baseline without some of its marks."""
-        kept = ({mark: of[mark] for mark in of if mark not in left} for of in (self.marks, self.grounds))
-        return Baseline(*kept)
+        marks, grounds = ({mark: of[mark] for mark in of if mark not in left} for of in (self.marks, self.grounds))
+        return replace(self, marks=marks, grounds=grounds)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ class InletSource:
             "row without its values."
         ),
     ] = ""
-    sheet: Annotated[str, text("XLSX: the sheet; without it the first one.")] = ""
+    sheet: Annotated[str, text("XLSX: the sheet; without it the file must have just one.")] = ""
     encoding: Annotated[
         str,
         words(
@@ -311,11 +311,14 @@ class Filling:
     path: Path
     written: bool | None = None  # None: nobody asked for it, or there is nothing to write; False: it is so already
     earlier: tuple[Reading, ...] = ()  # files that were not read whole, and whose rows this one does not bring
+    unrecorded: int = 0  # rows that name a file of which the records know nothing
 
     @property
     def complete(self) -> bool:
-        """Whether every row of the file could be used, and no row is known to be missing or may be."""
-        return not self.lost and not self.intake.short
+        """Whether every row of the file could be used, and the register is not known to lack rows, of it or of an
+        earlier file, nor has any whose cells nobody can tell from those of people.
+        """
+        return not (self.lost or self.intake.short or self.earlier or self.unrecorded)
 
     @property
     def lost(self) -> int:

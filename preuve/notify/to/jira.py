@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from preuve.model.errors import PreuveError, UsageError
+from preuve.model.errors import PreuveError, UnfitError, UsageError
 from preuve.notify import words
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Subject, Told, Verdict
-from preuve.notify.to.jira_api import PROPERTY, Api, Found, move_of, oldest
+from preuve.notify.to.jira_api import PROPERTY, UNTOLD, Api, Found, move_of, oldest
 from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.wire import Pause, RefusedError, UnclearError, UnsentError
 from preuve.publish.words.locale import Locale
@@ -174,7 +174,8 @@ class Jira:
         try:
             return self.api.issue(key)
         except (KeyError, TypeError, ValueError) as error:
-            raise _NotReadError(f"{key} cannot be read: {cause(error)}", _FORGED) from error
+            hint = UNTOLD if isinstance(error, UnfitError) else _FORGED  # else it is Jira's, and not as preuve left it
+            raise _NotReadError(f"{key} cannot be read: {cause(error)}", hint) from error
 
     def _ours(self, item: Found | None, subject: Subject) -> Ticket | None:
         """Return a ticket if it is the one of a subject: by its label, or by preuve's memory in it."""

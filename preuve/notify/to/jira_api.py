@@ -134,7 +134,7 @@ class Api:
         try:
             return _document(self.send(request), statuses, members)
         except ValueError as error:
-            raise UnclearError(f"the answer does not come from Jira: {cause(error)}", _UNTOLD) from error
+            raise UnclearError(f"the answer does not come from Jira: {cause(error)}", UNTOLD) from error
 
 
 _DEMANDED = "where the project demands a field: set it under notify.jira.fields"
@@ -143,7 +143,7 @@ _OF_FIELD = {  # fields that have a setting of their own
     "project": "name in notify.jira.project the key of a project in which the user of the credentials may make tickets",
 }
 _OK, _CREATED, _NO_CONTENT, _SET = frozenset({200}), frozenset({201}), frozenset({204}), frozenset({200, 201})
-_UNTOLD = "check notify.jira.url and whatever stands before it, such as a login page; then run this again"
+UNTOLD = "check notify.jira.url and whatever stands before it, such as a login page; then run this again"
 
 
 def _document(answer: Answer, statuses: frozenset[int], members: Sequence[str]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import getpass
 import json
 import os
@@ -46,6 +47,16 @@ def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str
         raise UsageError(f"{table} does not know {pseudonym!r}", hint)
     _log(log_beside(key_file), pseudonym, reason)
     return name
+
+
+def names_in(content: bytes) -> list[str]:
+    """Return the lines of a file of names. Raises UsageError if it is in another encoding than a spreadsheet tells."""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding).splitlines()
+    except UnicodeDecodeError as error:
+        hint = "save it as UTF-8 (in the spreadsheet: CSV UTF-8)"
+        raise UsageError("the names to try cannot be read: they are not in UTF-8", hint) from error
 
 
 def _among(key_file: Path, pseudonym: str, candidates: Iterable[str]) -> dict[str, str]:

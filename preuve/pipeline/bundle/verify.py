@@ -9,8 +9,8 @@ from pathlib import Path
 
 from preuve.evidence.verification import FOLDER
 from preuve.evidence.verifier.__main__ import TEXTS
-from preuve.evidence.verifier.bag import DECLARATION, MANIFEST, TAG_MANIFEST, open_regular
-from preuve.evidence.verifier.check import is_bundle
+from preuve.evidence.verifier.bag import DECLARATION, open_regular
+from preuve.evidence.verifier.check import bundles_in, is_bundle
 from preuve.library.yaml.place import languages
 from preuve.model.errors import UsageError
 from preuve.model.layout import SNAPSHOT
@@ -34,10 +34,10 @@ def texts(bundle: Path, language: str) -> Mapping[str, str]:
 
 def check_is_bundle(folder: Path) -> None:
     """Raise UsageError if a folder is no bundle at all, or holds several."""
-    within = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and (path / DECLARATION).is_file()]
-    if within and not any(os.path.lexists(folder / name) for name in (DECLARATION, MANIFEST, TAG_MANIFEST)):
-        said = f"{folder} holds evidence bundles and is none itself"
-        raise UsageError(said, f"name one of them, such as {folder / within[-1]}")
+    if within := bundles_in(folder):
+        raise UsageError(
+            f"{folder} holds evidence bundles and is none itself", f"name one of them, such as {within[-1]}"
+        )
     if not is_bundle(folder):
         raise UsageError(f"{folder} is not an evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
 

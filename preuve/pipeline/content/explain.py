@@ -79,7 +79,16 @@ def _id(library: Library, name: str) -> str:
         raise UsageError(f"{name} may mean several items", f"name one: {', '.join(spelt)}")
     if _FILE.search(name):
         raise UsageError(f"{name} looks like a place in code", "preuve ci names the policy with it: explain that one")
-    raise UsageError(f"there is no policy, control or evidence item {name!r}", near(name, known.values(), _KINDS))
+    raise UsageError(
+        f"there is no policy, control or evidence item {name!r}", near(name, _alike(library, name), _KINDS)
+    )
+
+
+def _alike(library: Library, name: str) -> Iterator[str]:
+    """Yield what may be near a name. A word that no control is cited with says that a number is not that of one."""
+    words = {piece for piece in _pieces(name) if len(piece) > _LONGEST_NUMBER and piece.isalpha()}
+    other = not _around(library).issuperset(words) and any(piece.isdecimal() for piece in _pieces(name))
+    return (item for item in _ids(library) if not (other and library.control(item)))
 
 
 def _spelt(library: Library, name: str) -> list[str]:

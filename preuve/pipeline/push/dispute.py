@@ -33,6 +33,7 @@ from preuve.publish.words.names import place_name, place_scope
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_calls
 from preuve.system.causes import cause
+from preuve.system.files import write_new
 from preuve.system.manifests import TAG_MANIFEST
 
 FOLDER = "disputes"
@@ -74,8 +75,7 @@ def _written(root: Path, draft: Draft, text: str) -> Path:
     path = root / FOLDER / f"{draft.finding.policy}-{finding_id(draft.finding)}.yaml"
     try:
         path.parent.mkdir(exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new(path, text.encode())
     except FileExistsError as error:
         raise UsageError(f"{path} exists", "edit it, or delete it first") from error
     except OSError as error:

@@ -207,7 +207,7 @@ def write_payload(
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # read only now: judging needs no calls
     write_records(folder / RECORDS, folder, site, found)
     del found  # frees half of the memory: pages do not need it
-    history = history_of(home, site.meta.run or AuditRun(), assessment, kept, prospect, names)
+    history = history_of(home, site.meta, assessment, kept, prospect, names)
     write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
     beside = read_kept(folder)  # pages rest on the kept snapshot only, so that they can be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))

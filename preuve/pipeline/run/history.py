@@ -10,11 +10,11 @@ from typing import TypeVar
 from preuve.evidence.verifier.chain import Line
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, FindingStatus
-from preuve.model.snapshot import AuditRun
+from preuve.model.snapshot import AuditRun, Meta
 from preuve.pipeline.bundle.seal import Prospect
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.history.cadence import cadence
-from preuve.publish.history.history import History, read_history
+from preuve.publish.history.history import History, Named, read_history
 from preuve.publish.history.runs import Numbered
 from preuve.redact.known import KnownNames
 
@@ -22,16 +22,18 @@ T = TypeVar("T")
 
 
 def history_of(
-    home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None, names: KnownNames
+    home: Path, meta: Meta, assessment: Assessment, kept: Prepared, prospect: Prospect | None, names: KnownNames
 ) -> History:
-    """Return the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
+    """Return the history up to the run of `meta`; a try-out is never sealed, has no `prospect` and sees no chain.
 
     `home` holds the earlier bundles, which never change: `names` that became known since are replaced in what is read
     from them, as in the snapshot. `kept` is the workspace as the bundle keeps it.
     """
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
     every = cadence(kept.library, kept.workspace.params, assessment.policies)
-    found = read_history(home, run.id, assessment, kept.workspace, chain, every, names.renaming)
+    run = meta.run or AuditRun()
+    named = Named(meta.pseudonym_key_id, names.renaming)
+    found = read_history(home, run.id, assessment, kept.workspace, chain, every, named)
     this = replace(found.runs[-1], period=run.period, commit=run.commit or "")
     return replace(found, runs=(*found.runs[:-1], this))
 

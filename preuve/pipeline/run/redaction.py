@@ -7,11 +7,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.model.company.workspace import Workspace
+from preuve.model.moment import moment
 from preuve.pipeline.run.forget import forget_raw, key_path, raw_folder, remember_raw
+from preuve.publish.history.history import closed_before
+from preuve.publish.history.runs import key_of
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.redact.raw import RawCopies
 from preuve.redact.redactor import Redactor
+
+
+def made_otherwise(workspace: Workspace, home: Path) -> str:
+    """Return the newest closed bundle in `home`, if it was made with another pseudonym key than the workspace has now,
+    or would make; "" otherwise.
+    """
+    told = [
+        (folder.name, key) for folder in closed_before(home, moment(datetime.now(UTC)))[0] if (key := key_of(folder))
+    ]
+    return told[-1][0] if told and told[-1][1] != key_id(workspace) else ""
+
+
+def key_id(workspace: Workspace) -> str:
+    """Return the id of the workspace's pseudonym key; "" if there is none yet."""
+    path = key_path(workspace)
+    return Pseudonyms(load_key(path)).key_id if path.exists() else ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from preuve.pipeline.run.prepare import prepare
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.system.causes import cause
+from preuve.system.files import whole
 from preuve.system.home import expanded
 
 _LONGEST = 2000
@@ -137,8 +138,7 @@ def _written(path: Path, signature: bytes) -> Path:
         raise UsageError(f"{path.parent} is a link", "make it a regular folder")
     try:
         path.parent.mkdir(exist_ok=True)
-        path.unlink(missing_ok=True)
-        with path.open("xb") as file:
+        with whole(path) as file:  # an earlier one stays until it is there
             file.write(signature)
     except OSError as error:
         raise PreuveError(f"cannot write {path}: {cause(error)}", "check who owns the folder") from error

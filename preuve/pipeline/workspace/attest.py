@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from preuve.library.company.names import is_workspace
 from preuve.library.company.people import AS_TWO, are_two
 from preuve.library.company.registers import FOLDER as REGISTERS
 from preuve.library.company.waivers import ATTESTATIONS as SIGNED
+from preuve.library.company.waivers import VERIFIED
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import languages
@@ -34,6 +35,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
 from preuve.system.blank import has_word
 from preuve.system.causes import cause
+from preuve.system.files import write_new
 from preuve.system.folders import workspace_turn
 
 ATTESTATIONS = "attestations"
@@ -193,27 +195,36 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
         path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
         _write_new(path, _yaml(desk.root, data).encode("utf-8"))
         counted = max(today, date.fromisoformat(said["effective"]))  # it may be tomorrow there already
-        result = _verified(desk, path, item, number, counted)
+        result, once_reviewed = _verified(desk, path, item, number, counted)
     locale = desk.locale("")
     yield locale("note.wrote", file=path)
     until = locale.date(str(result.expires))
     partly = result.state == "unreviewed" and result.conclusion == PARTLY
     recorded = f"attest.recorded.{result.state}{'_partly' if partly else ''}"
-    yield locale(recorded, item=item.id, until=until, attestation=number)
+    yield locale(recorded, item=item.id, until=until, attestation=result.attestation)
+    if result.attestation != number:
+        yield locale("attest.once_reviewed" if once_reviewed else "attest.no_effect", attestation=number)
     if given.approver:
         yield locale("attest.sign", approver=given.approver, attestation=number)
     elif result.state == "unreviewed":
         yield locale("attest.name_approver", item=item.id)
 
 
-def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> EvidenceResult:
-    """Read back what was written: a file that a run would put aside is taken away again."""
-    again = load_workspace(desk.root, desk.library)
+def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> tuple[EvidenceResult, bool]:
+    """Read back what was written, and whether it will count once it is reviewed: a file that a run would put aside is
+    taken away again.
+    """
+    again = with_approvals(load_workspace(desk.root, desk.library))
     if not any(entry.id == number and Path(entry.position.file).name == path.name for entry in again.attestations):
         problems = [str(found) for found in again.problems if path.name in found.position.file]
         path.unlink()
         raise UsageError(f"this attestation would not count: {'; '.join(problems)}", "nothing was written")
-    return evidence_result(item, again.attestations, today)
+    reviewed = [
+        replace(entry, approval=replace(entry.approval, state=VERIFIED)) if entry.id == number else entry
+        for entry in again.attestations
+    ]
+    counts = evidence_result(item, reviewed, today).attestation == number
+    return evidence_result(item, again.attestations, today), counts
 
 
 def _new_id(desk: _Desk, wanted: str) -> str:
@@ -324,8 +335,7 @@ def _yaml(root: Path, data: Mapping[str, str]) -> str:
 
 def _write_new(path: Path, content: bytes) -> None:
     try:
-        with path.open("xb") as file:
-            file.write(content)
+        write_new(path, content)
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", "it is left as it is: move it away, or continue with it") from error
     except OSError as error:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
-from preuve.library.company.fill_ledger import Filled, read_ledger, read_readings, write_ledger, write_readings
+from preuve.library.company.fill_ledger import Filled, origin_in, prepare, read_ledger, read_readings, settle
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
+from preuve.library.company.register.cells import FILLED_FROM
 from preuve.library.company.register.file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.suggestion import near
-from preuve.model.company.inlet import Filling, Inlet, Intake, Reading
+from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, Short
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
@@ -55,6 +57,8 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
 
 def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
     root = workspace.root
+    if write:
+        settle(root, inlet.register)  # what a command prepared that was stopped
     locale = load_locale(workspace.language)
     register = RegisterFile.open(root, inlet.register, workspace.language)
     ledger = read_ledger(root, inlet.register)
@@ -64,19 +68,47 @@ def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, wri
     readings = read_readings(root, inlet.register)
     files = readings.get(inlet.id, ())
     _check_newer(ledger, files, intake)
+    before, unrecorded = dict(ledger), _unrecorded(register, ledger)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
     earlier = waiting(files, inlet, intake, whole=asked.whole)
     written = None
-    # A register without entries declares that there are none.
-    if write and (intake.entries or not (intake.refused or intake.short)):
+    if write:  # also if the file only shows what is missing
         if pseudonyms:
             pseudonyms.save(table_beside(key_path(workspace)))
-        written = register.write()
-        write_ledger(root, inlet.register, ledger)
-    if write:  # also if the file only shows what is missing
-        now = reading_of(intake, changes, inlet)
-        write_readings(root, inlet.register, readings | {inlet.id: (*earlier, now)})
-    return Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written, earlier), locale
+        now = (*_with_rows(files, ledger, earlier, intake), *earlier, reading_of(intake, changes, inlet))
+        # A register without entries declares that there are none.
+        fills = bool(intake.entries) or not (intake.refused or intake.short)
+        content = register.content if fills else _content(register.path)
+        prepare(root, inlet.register, content, ledger if fills else before, readings | {inlet.id: now})
+        written = register.write() if fills else None
+        settle(root, inlet.register)
+    return (
+        Filling(
+            inlet, intake, tuple(changes), register.names, asked.today, register.path, written, earlier, unrecorded
+        ),
+        locale,
+    )
+
+
+def _with_rows(
+    files: Sequence[Reading], ledger: Mapping[str, Filled], earlier: Sequence[Reading], intake: Intake
+) -> list[Reading]:
+    """Return the files that were read whole and of which the register has rows: a row of any other is of a file that
+    nobody knows.
+    """
+    had = {item.origin.sha256 for item in ledger.values()} - {intake.origin.sha256, *(item.sha256 for item in earlier)}
+    return [replace(item, refused=0, short=Short.NONE, rows=()) for item in files if item.sha256 in had]
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _unrecorded(register: RegisterFile, ledger: Mapping[str, Filled]) -> int:
+    """Return how many rows name a file of which the ledger knows nothing: it was lost, or not committed with them."""
+    known = {item.origin.sha256 for item in ledger.values()}
+    cells = (register.cell(row, FILLED_FROM[0]) for row in register.entries())
+    return sum(bool(cell) and origin_in(cell) not in known for cell in cells)
 
 
 def _own(root: Path) -> Path | None:

@@ -40,15 +40,16 @@ class Merge:
         again = self._again(there, {key_hash(key) for key in places})
         for entry in intake.entries:
             self._put(entry, places.get(key_of(entry, self.inlet), []))
-        if lost(intake, self.changes) or intake.short:
-            again = frozenset()  # the file may have any of them
+        whole = not (lost(intake, self.changes) or intake.short)  # else the file may have any of them
         for key, found in places.items():
             known = self.ledger.get(key_hash(key))
             if known is not None and known.origin.inlet == self.inlet.id and key_hash(key) not in there:
-                ended = known.ended or known.origin.sha256 in again
+                ended = known.ended or (whole and known.source in again)
                 self.changes.append(Change(Kind.ENDED if ended else Kind.GONE, self._shown(found[0])))
                 if ended:
                     self._end(key_hash(key), found, known)
+                elif known.source in again:
+                    self.ledger[key_hash(key)] = replace(known, later=self.origin.sha256)
         if not (intake.refused or intake.short):  # else the file may have them
             self._forget(there | {key_hash(key) for key in places})
         return self.changes
@@ -57,7 +58,7 @@ class Merge:
         """Return the files, by their SHA-256, of which this one is a newer export: it has at least half of their rows.
         A file of another source, such as a second tenant, has others.
         """
-        own = {name: item.origin.sha256 for name, item in self.ledger.items() if item.origin.inlet == self.inlet.id}
+        own = {name: item.source for name, item in self.ledger.items() if item.origin.inlet == self.inlet.id}
         had = Counter(file for name, file in own.items() if name in kept)
         brought = Counter(file for name, file in own.items() if name in kept & there)
         return {file for file, number in had.items() if 2 * brought[file] >= number}

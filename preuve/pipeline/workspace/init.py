@@ -26,6 +26,7 @@ from preuve.pipeline.workspace.init_code import found_code
 from preuve.publish.words.errors import texts
 from preuve.publish.words.locale import load_locale
 from preuve.system.causes import cause
+from preuve.system.files import write_new
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(REGION)
@@ -234,8 +235,7 @@ def _write(folder: Path, name: str, content: str, written: Written) -> None:
     path = folder / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
+        write_new(path, content.encode())
     except FileExistsError:
         written.kept.append(name)
     except OSError as error:

@@ -37,7 +37,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
 from preuve.system.causes import cause
-from preuve.system.files import whole
+from preuve.system.files import whole, write_new
 
 FOLDER = "monthly"
 PAGE = "committee"
@@ -157,7 +157,9 @@ def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:
     locales = {name: load_locale(name) for name in languages()}
     kept = [path for name, t in locales.items() if _has_the_whole(month, path := folder / f"{PAGE}.{name}.html", t)]
     yield from (told("note.kept_page", file=path) for path in kept)
-    for name, t in locales.items() if not kept else ():
+    for name, t in locales.items():
+        if folder / f"{PAGE}.{name}.html" in kept:
+            continue  # that of another language may be missing: the command was stopped before it
         others = [(f"{PAGE}.{other}.html", t(f"site.language.{other}"), other) for other in locales if other != name]
         paper = dashboard(month, t)
         path, pdf = (folder / f"{PAGE}.{name}.{end}" for end in ("html", "pdf"))
@@ -183,8 +185,7 @@ def _minutes(month: Month, folder: Path, t: Locale) -> str:
     path = folder / f"{TEMPLATE}.md"
     text = management_review(month, t)
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new(path, text.encode())
     except FileExistsError:
         return t("note.kept_minutes", file=path)
     except OSError as error:

@@ -48,7 +48,7 @@ def unseen(site: Site) -> Iterator[Finding]:
     last = len(site.history.runs) - 1
     newest = {spell.key: spell for spell in site.history.spells}
     for name, spell in newest.items():
-        left = spell.outcome is Outcome.SCOPE_CHANGED and spell.ended == last
+        left = spell.outcome in (Outcome.SCOPE_CHANGED, Outcome.OTHER_KEY) and spell.ended == last
         if name not in now and spell.outcome not in _ENDED and (left or _may_be_there(name, scope)):
             yield replace(
                 _as_before(spell, site), status=FindingStatus.NOT_EVALUATED, reason=_NOT_SEEN, incomplete=True,

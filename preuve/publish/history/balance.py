@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from preuve.assess.changes.compare import Comparison, Kind, Run, by_key
 from preuve.model.results import WEAK, Finding, FindingStatus
 
-_ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED, Kind.REMOVED)
+_ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED, Kind.REMOVED, Kind.OTHER_KEY)
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Balance:
     now: int
     new: int
     back: int
-    came: int  # by scope or rule
+    came: int  # by scope, rule or key
     fixed: int
-    left: int  # by scope or rule, or no longer in the code
+    left: int  # by scope, rule or key, or no longer in the code
     unsettled: int  # undecided in this run
     waivers: int  # more failures because waivers ended; fewer if negative
     repeated: int  # more failures on a policy and resource already counted

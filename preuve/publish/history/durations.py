@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     REMOVED = "removed"  # its block is no longer in the code, which does not tell whether the resource is there
     RULE_CHANGED = "rule_changed"  # it passes since the policy has another revision
     SCOPE_CHANGED = "scope_changed"  # out of scope since
+    OTHER_KEY = "other_key"  # a run with another pseudonym key has it under another name, if it is there
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,15 @@ def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
     before = next((item for item in track.seen if item.run == spell.first - 1), None)
     if before is not None:
         return before.status is FindingStatus.NOT_EVALUATED
-    policy, _, _, account, region, root, _ = track.key
+    policy, _, _, account, region, root, name = track.key
     scope, now = scopes[spell.first - 1], scopes[spell.first]
     outside = scope.differs_at(now, policy, account, region, root) or now.narrows(scope, account, root)
-    return outside or scope.blind_at(policy, account, region, root)
+    return outside or scope.renames(now, root, name) or scope.blind_at(policy, account, region, root)
 
 
 def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """Return how a weakness ended in a run without a failure; None if the run could not decide."""
-    policy, _, type_, account, region, root, _ = key
+    policy, _, type_, account, region, root, name = key
     if item is not None:
         if item.status is FindingStatus.NOT_EVALUATED:
             return None
@@ -83,5 +84,6 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope)
         return Outcome.SCOPE_CHANGED
     if scope.blind_at(policy, account, region, root):
         return None
-    over = Outcome.REMOVED if is_made_by_code(type_, root) else Outcome.GONE
+    gone = Outcome.REMOVED if is_made_by_code(type_, root) else Outcome.GONE
+    over = Outcome.OTHER_KEY if before.renames(scope, root, name) else gone
     return Outcome.RULE_CHANGED if before.rule_differs(scope, policy) else over  # the policy may have changed

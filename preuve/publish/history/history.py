@@ -57,6 +57,19 @@ class History:
         return [spell for spell in self.spells if spell.again]
 
 
+@dataclass(frozen=True)
+class Named:
+    """How a run names people: the id of the key of its pseudonyms, and what replaces, in files of earlier runs, the
+    names that are known only since.
+    """
+
+    key: str = ""
+    renaming: Renaming = as_they_are
+
+
+_AS_THEY_ARE = Named()
+
+
 def read_history(
     home: Path,
     name: str,
@@ -64,12 +77,13 @@ def read_history(
     workspace: Workspace,
     chain: Sequence[Numbered] = (),
     every: int | None = None,
-    renaming: Renaming = as_they_are,
+    named: Named = _AS_THEY_ARE,
 ) -> History:
     """Read the history from a folder of closed bundles, up to the current run `name`. Complete runs of the chain must
-    be no more than `every` days apart. `renaming` replaces names in files of an earlier run that are known only since.
+    be no more than `every` days apart.
     """
-    this, numbers = run_of(name, assessment, workspace)
+    this, numbers = run_of(name, assessment, workspace, named.key)
+    renaming = named.renaming
     folders, gaps = closed_before(home, this.now)
     lines: list[Past] = []
     scopes: list[Scope] = []

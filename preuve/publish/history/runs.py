@@ -21,7 +21,8 @@ from preuve.snapshot.reader import read_json
 from preuve.system.causes import cause
 
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
-_WORKSPACE = "workspace.json"  # of a snapshot
+_WORKSPACE, _META = "workspace.json", "meta.json"  # of a snapshot
+_KEY = "pseudonym_key_id"
 _OF_CODE = ("path", "kind", "plan", "runs")  # keys that say how a folder of code is read
 Line = Mapping[str, Any]
 Renaming = Callable[[Path], Callable[[Line], Line]]  # gives, for a file of an earlier run, its lines without new names
@@ -92,8 +93,19 @@ def _read(folder: Path, renaming: Renaming) -> tuple[Run, Past]:
         elif line["kind"] == "control":
             controls[ControlStatus(line["status"])] += 1
     workspace = renaming(kept)(read_json(kept))
-    run = Run(folder.name, now, _scope_in(workspace, findings, policies), findings)
+    scope = replace(_scope_in(workspace, findings, policies), key=_key_in(folder / SNAPSHOT))
+    run = Run(folder.name, now, scope, findings)
     return run, numbers(run, controls)
+
+
+def key_of(folder: Path) -> str:
+    """Return the id of the key of a bundle's pseudonyms; "" if it does not tell."""
+    return _key_in(folder / SNAPSHOT)
+
+
+def _key_in(snapshot: Path) -> str:
+    path = snapshot / _META
+    return str(read_json(path).get(_KEY) or "") if path.is_file() else ""
 
 
 def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[PolicyResult]) -> Scope:
@@ -115,6 +127,7 @@ def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: It
         rules={item.policy: item.rule for item in policies if item.rule},
         left_out=_left_in(data),
         looks=_looks(data["iac"], data["accounts"]),
+        key=str(data.get(_KEY) or ""),
     )
 
 
@@ -129,7 +142,8 @@ def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool)
         "left_out": data.get("left_out") or [],
     }
     seen = (account if aws else {"accounts": [], "regions": []}) | (code if iac else {"iac": []})
-    text = json.dumps({"now": now, **seen, "params": data["params"]}, ensure_ascii=False, sort_keys=True)
+    said = {"now": now, **seen, "params": data["params"], _KEY: _key_in(snapshot)}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / SCAN_SCOPE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
@@ -163,9 +177,9 @@ def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
     return Past(run.name, run.now, Counter(finding.status for finding in run.findings), controls, failing=failing)
 
 
-def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run, Past]:
-    """Return the run that is just being written, and its numbers."""
-    scope = _scope_in(_said(workspace), assessment.findings, assessment.policies.values())
+def run_of(name: str, assessment: Assessment, workspace: Workspace, key: str = "") -> tuple[Run, Past]:
+    """Return the run that is just being written, with the id of the `key` of its pseudonyms, and its numbers."""
+    scope = replace(_scope_in(_said(workspace), assessment.findings, assessment.policies.values()), key=key)
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
 

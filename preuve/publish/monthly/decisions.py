@@ -96,6 +96,7 @@ def _lost(month: Month, t: Locale) -> Iterator[Row]:
     found = {
         "monthly.decide.left": audits.left,
         "monthly.decide.removed": audits.removed,
+        "monthly.decide.other_key": audits.renamed,
         "monthly.decide.unsettled": audits.unsettled,
     }
     for key, of in found.items():

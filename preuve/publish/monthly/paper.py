@@ -138,7 +138,11 @@ def _runs(month: Month, t: Locale) -> str:
     if month.chain is None:
         return t("monthly.why.no_chain")
     counts = {kind: t.number(len(month.recorded(month.month, kind))) for kind in ("audit", "scan", "interrupted")}
-    return t("monthly.runs_are", **counts)
+    told = t("monthly.runs_are", **counts)
+    if not month.chain:
+        return told
+    last = month.chain[-1]
+    return f"{told}. {t('monthly.runs_end', number=t.number(last.number), head=last.head[:12])}"
 
 
 def _trends(month: Month, t: Locale) -> Iterator[Block]:

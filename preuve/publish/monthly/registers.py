@@ -95,8 +95,8 @@ class Registers:
         return bool(starts) and all(any("" < start < month for start in found) for found in starts)
 
     def _vouched(self, month: str, indicator: str) -> Figure:
-        """Return zero if somebody, by name, entered after the month began that nothing happened; otherwise not
-        measured.
+        """Return zero if somebody, by name, entered that nothing happened: at least that many, if it was entered before
+        the month ended, or before today; not measured, if before it began.
         """
         rows = self.rows(VALUES)
         own = [] if isinstance(rows, Figure) else [row for row in rows if row.get("indicator") == indicator]
@@ -104,7 +104,10 @@ class Registers:
         if not said or not all(row.get("entered by") and day(row.get("entered on", "")) >= month for row in said):
             return Figure(why="no_voucher")
         none = all(number(row.get("value", "")) == 0 for row in said)
-        return Figure(0.0) if none else Figure(why="contradicted")
+        if not none:
+            return Figure(why="contradicted")
+        early = any(day(row.get("entered on", "")) < self._end(month) for row in said)
+        return Figure(0.0, "entered_before" if early else "")
 
     def share(self, month: str, source: Share) -> Figure:
         """Return a part of a whole, over the rows with their date in the month."""

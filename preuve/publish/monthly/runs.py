@@ -103,6 +103,9 @@ class Audits:
         kind = _CHANGES[source.measure]
         changed = [change for item in found if item for change in item.of(kind)]
         number = sum(change.finding.severity in source.severities for change in changed)
+        hidden = (change for item in found if item for change in item.of(Kind.OTHER_KEY))
+        if any(change.finding.severity in source.severities for change in hidden):
+            return Figure(float(number), "other_key")
         return Figure(float(number), self._unread(self._of_month(month), source))
 
     def left(self, month: str) -> list[Finding]:
@@ -114,6 +117,10 @@ class Audits:
     def removed(self, month: str) -> list[Finding]:
         """Return the failures whose block left the code in the month, and that do not fail in the last audit."""
         return self._lost(month, lambda comparison: comparison.removed)
+
+    def renamed(self, month: str) -> list[Finding]:
+        """Return the failures that audits of the month could not find again, as their pseudonym key is another one."""
+        return self._lost(month, lambda comparison: comparison.renamed)
 
     def unsettled(self, month: str) -> list[Finding]:
         """Return the failures on which audits of the month gave no verdict any more, and that the last one did not

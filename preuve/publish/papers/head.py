@@ -28,16 +28,36 @@ def foot(site: Site, t: Locale) -> str:
 
 
 def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
-    """Yield the accounts, regions and code that were in scope."""
+    """Yield the accounts, regions and code that were in scope, with what of it gave no answer."""
     workspace = site.workspace
     yield t("site.index.accounts"), _accounts(site, t) or t("site.none")
-    yield t("site.index.regions"), ", ".join(workspace.regions) or t("site.none_feminine")
+    yield (
+        t("site.index.regions"),
+        ", ".join(_region(name, site, t) for name in workspace.regions) or t("site.none_feminine"),
+    )
     yield t("site.index.code"), ", ".join(_root(item, t) for item in workspace.iac) or t("site.none")
 
 
 def _accounts(site: Site, t: Locale) -> str:
     """Return the accounts, as many as a line holds; the rest stands on their page."""
-    return t.some([f"{one_line(item.name)} ({item.id})" for item in site.workspace.accounts], _NAMED)
+    unheard = site.regions.unheard
+    shown = sorted(site.workspace.accounts, key=lambda item: item.id not in unheard)  # these are never cut off first
+    return t.some([_account(item.name, item.id, site, t) for item in shown], _NAMED)
+
+
+def _account(name: str, number: str, site: Site, t: Locale) -> str:
+    """Return an account, and whether it gave no answer."""
+    told = [one_line(name), f"({number})" if name != number else ""]
+    return " ".join(filter(None, (*told, t("site.scope.no_answer") if number in site.regions.unheard else "")))
+
+
+def _region(name: str, site: Site, t: Locale) -> str:
+    """Return a region, and in how many accounts it gave no answer."""
+    silent = site.regions.silent_in(name)
+    if not silent:
+        return name
+    some = silent < len(site.workspace.accounts)
+    return f"{name} {t.count('site.scope.no_answer_in', silent) if some else t('site.scope.no_answer')}"
 
 
 def _root(item: IacRoot, t: Locale) -> str:

@@ -46,11 +46,14 @@ def since(site: Site, t: Locale) -> Iterator[Block]:
         yield Prose(t("history.first_run"))
         return
     yield Prose(t("history.compared", earlier=found.earlier))
-    kinds = [kind for kind in Kind if kind is not Kind.REMOVED or found.of(kind)]  # the page has little room
+    seldom = (Kind.REMOVED, Kind.OTHER_KEY)  # the page has little room
+    kinds = [kind for kind in Kind if kind not in seldom or found.of(kind)]
     numbers = [t.number(len(found.of(kind))) for kind in kinds]
     yield Grid([t.word("change", kind) for kind in kinds], [numbers], [1] * len(kinds), range(len(kinds)))
     if unsettled := sum(not item.weak for item in found.changes):
         yield Prose(t.count("history.unsettled", unsettled))
+    if found.of(Kind.OTHER_KEY):
+        yield Prose(t("history.other_key"))
     if found.params:
         changed = (f"{name}: {before} → {after}" for name, (before, after) in found.params.items())
         yield Prose(t("history.params", changed=one_line(t.clauses(changed), 600)))

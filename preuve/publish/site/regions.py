@@ -41,6 +41,17 @@ class UnreadRegions:
     regions: Sequence[Region] = ()
     refused: Sequence[tuple[str, Unread]] = ()  # accounts whose regions could not be listed, and why
     mute: Sequence[SilentRegion] = ()
+    unlisted: Sequence[str] = ()  # accounts in scope that were not asked which regions are enabled
+    unheard: Sequence[str] = ()  # accounts in scope of which no list was answered
+
+    @property
+    def known(self) -> bool:
+        """Whether every account in scope said which regions are enabled."""
+        return self.asked and not (self.refused or self.unlisted)
+
+    def silent_in(self, region: str) -> int:
+        """Return in how many accounts a region in scope answered nothing."""
+        return sum(item.name == region for item in self.mute)
 
 
 def filled(unread: UnreadRegions) -> list[str]:
@@ -60,7 +71,11 @@ def unread_regions(found: Snapshot, read: Collection[str], calls: Iterable[Mappi
     ]
     refused = [(item.account, item.unread) for item in listings if item.unread]
     mute = tuple(_mute(found, read, calls))
-    return UnreadRegions(bool(listings), sorted(regions, key=lambda item: (item.account, item.name)), refused, mute)
+    by_place = sorted(regions, key=lambda item: (item.account, item.name))
+    unlisted = [name for name in found.meta.accounts if name not in {item.account for item in listings}]
+    heard = {item.account for item in found.listings if not item.unread}
+    unheard = [name for name in found.meta.accounts if name not in heard]
+    return UnreadRegions(bool(listings), by_place, refused, mute, unlisted, unheard)
 
 
 def _region(item: Resource, buckets: Sequence[Resource], listed: Mapping[str, Unread | None]) -> Region:

@@ -56,8 +56,10 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
     if filling.lost:
         yield t.count("fill.lost", filling.lost)
     yield from (for_log(_earlier(item, filling, t)) for item in filling.earlier)
-    if filling.earlier or not filling.complete:
+    if filling.earlier or filling.lost or intake.short:
         yield t("fill.not_whole")
+    if filling.unrecorded:
+        yield t.count("fill.unrecorded", filling.unrecorded)
     yield from (for_log(_refused(filling, item, t)) for item in intake.refused[:MOST])
     if len(intake.refused) > MOST:
         yield t("fill.more", change=t("fill.refused_too"), n=t.number(len(intake.refused) - MOST))

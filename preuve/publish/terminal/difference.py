@@ -29,6 +29,8 @@ def _parts(found: Comparison, t: Locale) -> Iterator[RenderableType]:
     for kind in Kind:
         counts.add_row(Text(t.number(len(found.of(kind)))), Text(t.word("change", kind), _STYLES.get(kind, "yellow")))
     yield Padding(counts, (0, 0, 0, 2))
+    if found.of(Kind.OTHER_KEY):
+        yield Padding(Text(t("history.other_key"), "yellow"), (0, 0, 0, 2))
     for name, (before, after) in found.params.items():
         yield Padding(Text(one_line(f"{name}: {before} → {after}", 300), "yellow"), (0, 0, 0, 2))
     for kind in Kind:

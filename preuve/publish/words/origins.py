@@ -41,7 +41,8 @@ def sources(listings: Iterable[_Listed], findings: Iterable[Finding]) -> list[st
 
 def how(found: Iterable[str], t: Locale) -> str:
     """Return how each was read, in sentences."""
-    return " ".join([*(t(f"paper.how.{name}") for name in found), t("paper.how.compared")])
+    read = [t(f"paper.how.{name}") for name in found]
+    return " ".join([*read, t("paper.how.compared" if read else "paper.how.nothing")])
 
 
 def named(found: Iterable[str], t: Locale) -> str:

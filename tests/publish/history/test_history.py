@@ -26,7 +26,7 @@ from preuve.pipeline.bundle.kept_history import agrees
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
 from preuve.publish.history.durations import Outcome
-from preuve.publish.history.history import Gap, History, closed_before, read_history
+from preuve.publish.history.history import Gap, History, Named, closed_before, read_history
 from preuve.publish.history.page_facts import Kept, read_kept, write_kept
 from preuve.publish.history.runs import Numbered
 from preuve.publish.history.store import Store
@@ -73,6 +73,45 @@ def close(home: Path, name: str, now: str, *findings: Finding, **scope: object) 
 
 def history(home: Path, *findings: Finding) -> History:
     return read_history(home, "2026-Q4", assessment("2026-11-24", *findings), WORKSPACE)
+
+
+KEYS = "a1" * 8, "b2" * 8
+NOOR, NOOR_TOO = ("person-4mruvb2v65qe", "person-tsnnbt7d7bws")  # of one person, by either key
+
+
+def named(name: str, status: FindingStatus) -> Finding:
+    return replace(FAIL, status=status, place=replace(FAIL.place, id=name, arn=""))
+
+
+@pytest.mark.parametrize(("before", "now", "kinds"), [
+    (KEYS[0], KEYS[1], {Kind.OTHER_KEY: 2, Kind.FIXED: 1}),
+    (KEYS[0], KEYS[0], {Kind.NEW: 1, Kind.FIXED: 2}),
+    ("", KEYS[1], {Kind.NEW: 1, Kind.FIXED: 2}),  # an earlier version did not tell
+])  # fmt: skip
+@pytest.mark.parametrize("status", [S.FAIL, S.WAIVED])
+def test_what_another_key_names_is_neither_new_nor_mended(
+    tmp_path: Path, before: str, now: str, kinds: Mapping[Kind, int], status: FindingStatus
+) -> None:
+    """A bucket, which has no pseudonym, is compared as ever; so is a person whose pseudonym both runs have."""
+    folder = close(tmp_path, "2026-Q3", "2026-08-01", named(NOOR, status), FAIL)
+    (folder / SNAPSHOT / "meta.json").write_text(json.dumps({"pseudonym_key_id": before}), encoding="utf-8")
+    this = assessment("2026-11-24", named(NOOR_TOO, status), PASS)
+    found = read_history(tmp_path, "2026-Q4", this, WORKSPACE, named=Named(now))
+    assert found.comparison is not None
+    assert Counter(change.kind for change in found.comparison.changes) == kinds
+    assert len(found.comparison.renamed) == (Kind.OTHER_KEY in kinds and status is S.FAIL)
+    (moved,) = found.balances
+    apart = Kind.OTHER_KEY in kinds
+    assert (moved.new, moved.came, moved.fixed, moved.left) == ((0, 1, 1, 1) if apart else (1, 0, 2, 0))
+    outcomes = {spell.key[6]: spell.outcome for spell in found.spells}
+    assert outcomes[NOOR] is (Outcome.OTHER_KEY if apart else Outcome.GONE)
+    for language in ("en", "fr"):
+        told = " ".join(
+            block.text
+            for block in since(replace(factory.site(language), history=found), load_locale(language))
+            if isinstance(block, Prose)
+        )
+        assert (load_locale(language)("history.other_key") in told) is apart
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -446,7 +485,7 @@ def test_a_name_that_became_known_after_a_bundle_was_closed_is_replaced_in_what_
     names = KnownNames({"person-ay2z7msluuq7": "Jérôme Dupont"})
     now = replace(FAIL, place=replace(FAIL.place, id="person-ay2z7msluuq7-bucket", arn=""))
     found = read_history(
-        tmp_path / "home", "2026-Q4", assessment("2026-11-24", now), WORKSPACE, renaming=names.renaming
+        tmp_path / "home", "2026-Q4", assessment("2026-11-24", now), WORKSPACE, named=Named("", names.renaming)
     )
     assert [(spell.key[6], spell.first, spell.last) for spell in found.spells] == [("person-ay2z7msluuq7-bucket", 0, 1)]
     assert found.comparison is not None and [change.kind for change in found.comparison.changes] == [Kind.UNCHANGED]

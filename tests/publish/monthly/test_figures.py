@@ -182,7 +182,10 @@ def test_a_severity_that_does_not_exist_is_not_taken_for_a_minor_one(cell: str) 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ({}, Figure(0.0)),
+        ({}, Figure(0.0, "entered_before")),  # nobody knows on the 26th what the 27th brings
+        ({"entered on": "2026-11-27"}, Figure(0.0)),
+        ({"entered on": "2026-12-01"}, Figure(0.0)),
+        ({"entered on": "2026-11-01"}, Figure(0.0, "entered_before")),
         ({"value": "2"}, Figure(why="contradicted")),
         ({"value": "none"}, Figure(why="contradicted")),
         ({"entered by": ""}, Figure(why="no_voucher")),
@@ -197,6 +200,14 @@ def test_a_register_without_a_row_of_the_month_needs_a_person_who_confirms_zero(
     row = {"month": "2026-11", "indicator": "x", "value": "0", "entered by": "CISO", "entered on": "2026-11-26", **said}
     kept = Registers(lambda name: [row] if name == VALUES else rows, date(2026, 11, 27))
     assert kept.count("2026-11", "x", COUNT) == expected
+
+
+@pytest.mark.parametrize(("day", "why"), [("01", "entered_before"), ("29", "entered_before"), ("30", "")])
+def test_a_zero_entered_before_the_month_ended_says_nothing_of_its_end(day: str, why: str) -> None:
+    row = {"month": "2026-11", "indicator": "x", "value": "0", "entered by": "CISO", "entered on": f"2026-11-{day}"}
+    kept = Registers(lambda name: [row] if name == VALUES else [], date(2026, 12, 27))
+    found = kept.count("2026-11", "x", COUNT)
+    assert (found, found.least) == (Figure(0.0, why), bool(why))
 
 
 def test_a_filled_register_confirms_no_month_before_its_first_row() -> None:

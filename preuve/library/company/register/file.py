@@ -12,7 +12,6 @@ from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, Cell
 from preuve.library.company.registers import FOLDER, columns_of, is_example, read_content, read_text
 from preuve.library.company.templates import heading, register_columns, template_hint
 from preuve.model.errors import PreuveError, UsageError
-from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _MARK = "\ufeff"
@@ -52,7 +51,7 @@ class RegisterFile:
             names = _template(name, language)
             return RegisterFile(path, ";", _MARK, _Row(names), dict(columns_of(name, names)))
         try:
-            return _parsed(path, name, root)
+            return _parsed(path, name, root, language)
         except PreuveError as error:
             raise UsageError(f"{path} cannot be filled: {error}", error.hint) from error
 
@@ -109,16 +108,18 @@ class RegisterFile:
             self.places[column] = len(self.header.cells) - 1
         return self.places[column]
 
+    @property
+    def content(self) -> bytes:
+        """The file as it will be."""
+        return (self.mark + "".join(self._text(row) for row in (self.header, *self.rows))).encode()
+
     def write(self) -> bool:
-        """Write the file in one step, and return whether it was another one. Raises UsageError if it cannot."""
-        content = (self.mark + "".join(self._text(row) for row in (self.header, *self.rows))).encode()
-        try:
-            if self.path.exists() and self.path.read_bytes() == content:
-                return False
-            with whole(self.path) as file:
-                file.write(content)
-        except OSError as error:
-            raise UsageError(f"{self.path} could not be written: {cause(error)}", "check its rights") from error
+        """Write the file in one step, and return whether it was another one."""
+        content = self.content
+        if self.path.exists() and self.path.read_bytes() == content:
+            return False
+        with whole(self.path) as file:
+            file.write(content)
         return True
 
     def _text(self, row: _Row) -> str:
@@ -142,7 +143,7 @@ def _template(name: str, language: str) -> list[str]:
     return list(known[1 if language == "fr" and len(known) > 1 else 0])
 
 
-def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
+def _parsed(path: Path, name: str, root: Path, language: str) -> RegisterFile:
     text = read_text(read_content(path, root))
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
@@ -155,7 +156,7 @@ def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
         others[-1].text += "\n"
     header.text = None if header.text and not header.text.endswith("\n") else header.text
     ending = "\r\n" if first.endswith("\r") else "\n"
-    places = dict(columns_of(name, header.cells))
+    places = dict(columns_of(name, header.cells, language))
     cells = Cells.of(name, places, header.cells, [row.cells for row in others if not is_example(row.cells)])
     return RegisterFile(path, separator, mark, header, places, others, ending, cells)
 

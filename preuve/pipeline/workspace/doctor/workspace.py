@@ -24,6 +24,7 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.redaction import made_otherwise
 from preuve.pipeline.workspace.attest import needed
 from preuve.pipeline.workspace.doctor import machine
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
@@ -47,7 +48,7 @@ def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     yield from _begins(prepared, t)
     yield from _commit(prepared.workspace, t)
     yield from _code(prepared, t)
-    yield from _key(key_path(prepared.workspace), t)
+    yield from _key(prepared.workspace, _home(prepared), t)
     yield _room(_home(prepared), t)
     yield from _references(prepared, today, t)
     yield from waiver_checks(prepared, today, t)
@@ -135,13 +136,18 @@ def _code(prepared: Prepared, t: Locale) -> Iterator[Check]:
 # ---- the key of the pseudonyms ------------------------------------------------------------------------------------
 
 
-def _key(path: Path, t: Locale) -> Iterator[Check]:
-    name = t("doctor.name.key")
+def _key(workspace: Workspace, home: Path, t: Locale) -> Iterator[Check]:
+    name, path = t("doctor.name.key"), key_path(workspace)
     if not path.exists():
+        if earlier := made_otherwise(workspace, home):
+            message = t("doctor.key.lost", folder=one_line(earlier), path=path)
+            yield Check(name, State.WARNING, message, t("doctor.key.put_back"))
+            return
         yield Check(name, State.WARNING, t("doctor.key.missing", path=path), t("doctor.key.made"))
         return
     try:
         load_key(path)
+        earlier = made_otherwise(workspace, home)
     except PreuveError as error:
         yield Check(name, State.FAIL, *shown(error, t))
         return
@@ -149,6 +155,9 @@ def _key(path: Path, t: Locale) -> Iterator[Check]:
         message = t("doctor.key.unread", path=path, error=said(cause(error), t))
         yield Check(name, State.FAIL, message, t("doctor.key.restore"))
         return
+    if earlier:
+        message = t("doctor.key.other", folder=one_line(earlier), path=path)
+        yield Check(name, State.WARNING, message, t("doctor.key.put_back"))
     exposed = list(_exposed(path, t)) + list(_exposed(table_beside(path), t))
     yield from exposed
     if not exposed:
