@@ -93,7 +93,7 @@ def _read(folder: Path, renaming: Renaming) -> tuple[Run, Past]:
         elif line["kind"] == "control":
             controls[ControlStatus(line["status"])] += 1
     workspace = renaming(kept)(read_json(kept))
-    scope = replace(_scope_in(workspace, findings, policies), key=_key_in(folder / SNAPSHOT))
+    scope = _scope_in(workspace, findings, policies, _key_in(folder / SNAPSHOT))
     run = Run(folder.name, now, scope, findings)
     return run, numbers(run, controls)
 
@@ -108,8 +108,10 @@ def _key_in(snapshot: Path) -> str:
     return str(read_json(path).get(_KEY) or "") if path.is_file() else ""
 
 
-def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[PolicyResult]) -> Scope:
-    """Return the scope of a run from a workspace in the form of a snapshot."""
+def _scope_in(
+    data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[PolicyResult], key: str
+) -> Scope:
+    """Return the scope of a run from a workspace in the form of a snapshot, and the id of the `key` of its pseudonyms."""
     organization = (data.get("github") or {}).get("organization", "")
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
@@ -127,7 +129,7 @@ def _scope_in(data: Mapping[str, Any], findings: Sequence[Finding], policies: It
         rules={item.policy: item.rule for item in policies if item.rule},
         left_out=_left_in(data),
         looks=_looks(data["iac"], data["accounts"]),
-        key=str(data.get(_KEY) or ""),
+        key=key,
     )
 
 
@@ -162,7 +164,7 @@ def read_scan(folder: Path) -> Run | None:
         raise PreuveError(f"{folder} holds results and a scope of two runs", "scan again into another folder")
     findings = [read_finding(line) for line in lines if line["kind"] == "finding"]
     policies = [read_policy(line) for line in lines if line["kind"] == "policy"]
-    return Run(now, now, _scope_in(data, findings, policies), findings)
+    return Run(now, now, _scope_in(data, findings, policies, str(data.get(_KEY) or "")), findings)
 
 
 def moment(folder: Path) -> str:
@@ -179,7 +181,7 @@ def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
 
 def run_of(name: str, assessment: Assessment, workspace: Workspace, key: str = "") -> tuple[Run, Past]:
     """Return the run that is just being written, with the id of the `key` of its pseudonyms, and its numbers."""
-    scope = replace(_scope_in(_said(workspace), assessment.findings, assessment.policies.values()), key=key)
+    scope = _scope_in(_said(workspace), assessment.findings, assessment.policies.values(), key)
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
 
