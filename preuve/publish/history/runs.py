@@ -111,7 +111,7 @@ def _key_in(snapshot: Path) -> str:
 def _scope_in(
     data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[PolicyResult], key: str
 ) -> Scope:
-    """Return the scope of a run from a workspace in the form of a snapshot, and the id of the `key` of its pseudonyms."""
+    """Return the scope of a run from a workspace as a snapshot has it; `key` is the id of the key of its pseudonyms."""
     organization = (data.get("github") or {}).get("organization", "")
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
