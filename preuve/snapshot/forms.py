@@ -34,7 +34,8 @@ Word = Annotated[str, Meta(pattern=WORD)]
 Count = Annotated[int, Meta(ge=0)]
 Framework = Annotated[str, Meta(pattern=r"^[a-z0-9_]*\Z")]
 Check = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]*_[A-Za-z0-9_]+\Z")]
-Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{8,64}\Z")]
+# Hashed: its kind, and the run and the tool in which it counts (`model/company/grounds.py`).
+Ground = Annotated[str, Meta(pattern=r"^([a-z]{1,16}-[0-9a-f]{0,64}|[0-9a-f]{8,64})(@[0-9a-f]{0,64})?([+][a-z]{1,16})?\Z")]
 
 
 _GAP = re.compile(r"[^!-~]+")
@@ -140,7 +141,7 @@ class RecordLine(_Line, frozen=True, tag="record"):
     called_from: tuple[tuple[str, str, Count], ...] = ()
     decided_at: tuple[Count, Count] | None = None
     decided_in: str = ""
-    grounds: tuple[Hash, ...] = ()
+    grounds: tuple[Ground, ...] = ()
 
 
 class GapLine(_Line, frozen=True, tag="gap"):
@@ -153,7 +154,7 @@ class GapLine(_Line, frozen=True, tag="gap"):
     detail: str = ""
     framework: Framework = ""
     subject: str = ""
-    grounds: tuple[Hash, ...] = ()
+    grounds: tuple[Ground, ...] = ()
 
 
 class RootLine(_Line, frozen=True, tag="root"):

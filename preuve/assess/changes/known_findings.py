@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.company.code import address_before
+from preuve.model.company.grounds import is_known, is_open_in_more
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR, IacBlock
@@ -174,9 +175,7 @@ def _compared(finding: Finding, before: Baseline) -> Finding:
         return finding
     of = mark(finding)
     there = of in before.marks and before.marks[of].issuperset(finding.checks)
-    return replace(
-        finding, known=there and before.grounds.get(of, frozenset(finding.grounds)).issuperset(finding.grounds)
-    )
+    return replace(finding, known=there and is_known(finding.grounds, before.grounds.get(of, finding.grounds)))
 
 
 def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Baseline:

@@ -58,7 +58,7 @@ from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import grounds, hashed, text_of
+from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, text_of
 from preuve.collect.code.verdict.reads import Reads, read_of, tracked, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
@@ -73,6 +73,7 @@ from preuve.collect.code.verdict.verdict import (
     of_resources,
     settle,
 )
+from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
@@ -99,7 +100,8 @@ class Outcome:
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
-    grounds: tuple[str, ...] = ()  # of a failure: texts of what it rests on
+    grounds: tuple[str, ...] = ()  # of a failure: texts of what makes it one
+    around: tuple[Ground, ...] = ()  # of a failure: what else it rests on
     beside: tuple[tuple[str, str], ...] = ()  # of a failure: addresses of blocks that decided, with paths in them
     lines: tuple[int, int] | None = None  # where Checkov's record is wrong: it mixes up default providers
 
@@ -112,7 +114,8 @@ class Outcome:
         """Return what decided, in a line of the snapshot; `origins` says where values come from, by their names."""
         found: Line = {"values": dict(self.values)} if self.values else {}
         found |= {"origins": dict(origins)} if origins else {}
-        return found | ({"grounds": list(hashed(self.grounds))} if self.grounds and self.result == FAILED else {})
+        rests = hashed_by_kind((*((Kind.CAUSE, text) for text in self.grounds), *self.around))
+        return found | ({"grounds": list(rests)} if rests and self.result == FAILED else {})
 
 
 def is_broken(outcome: Outcome) -> bool:

@@ -15,9 +15,10 @@ from msgspec import convert
 from preuve.collect.code.language.dependencies.names import is_among, steps_of
 from preuve.collect.code.language.values.value import OneOf, Value, items_of, sources_of
 from preuve.collect.code.verdict.deciding_parts import opened, statements_in
-from preuve.collect.code.verdict.grounds import rights_of, text_of
+from preuve.collect.code.verdict.grounds import Ground, rights_of, text_of
 from preuve.collect.code.verdict.marks import given
 from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.model.company.grounds import Kind
 
 _TAGS = frozenset({"tags", "tags_all", "Tags", "tag_specifications", "TagSpecifications"})
 _KEY = re.compile(r"\[[^\]]*\]")
@@ -45,6 +46,7 @@ class Cause:
     fails: frozenset[str] = frozenset()
     through: str = ""
     only: tuple[str, str] = ("", "")  # the argument by which it is known that it lets in, and its value
+    restrains: tuple[str, ...] = ()  # arguments that take away from what it lets through
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,17 @@ class Dependents:
         self._things = {one.address: one for one in things}
         self._by: dict[Way, _Named] = {}
 
-    def of(self, address: str, keys: Iterable[str]) -> tuple[str, ...]:
-        """Return a text for each thing behind a block that fails by what a check looked at."""
+    def of(self, address: str, keys: Iterable[str]) -> Iterator[Ground]:
+        """Yield each thing behind a block that fails by what a check looked at, and what holds that back."""
         thing = self._things.get(address)
         cause = _causes().get(thing.type) if thing else None
         judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
         if not thing or not cause or (judged and judged <= _TAGS) or not (judged & cause.fails or not cause.fails):
-            return ()
+            return
         if cause.only[0] and cause.only[1] not in thing.at(cause.only[0]):
-            return ()
-        return tuple(self._behind(thing, cause))
+            return
+        yield from ((Kind.CAUSE, text) for text in self._behind(thing, cause))
+        yield from ((Kind.RESTRAINT, text) for text in _said(thing, cause.restrains))
 
     def _behind(self, thing: Thing, cause: Cause) -> Iterator[str]:
         named = [*thing.at(cause.through)] if cause.through else []
