@@ -281,8 +281,8 @@ def opened(
 ) -> tuple[Finding, ...]:
     """Return the findings that had a verdict before and have none now, because a literal value became unknown.
 
-    What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does that a
-    policy asked nothing of a block that was `there`, or left it aside: a value that leaves it open is new. One of
+    What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does a run in
+    which it was decided and did not fail, where another one failed or was not decided, and that a policy asked nothing of a block that was `there`, or left it aside: a value that leaves it open is new. One of
     several instances, or the block of which nobody knows how many there will be, stands for those instances that have
     no answer now, or are not `here`.
     """
@@ -290,6 +290,7 @@ def opened(
     now = [one for each in assessment.findings for one in each.each()]
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
     decided = {mark(one) for one in before if one.status in were or is_held(one)}
+    weak = {mark(one): one.grounds for one in before if one.grounds}
     asked = {mark(one) for one in before if one.status is not FindingStatus.NOT_APPLICABLE}
     blocks = {block_of(place) for place in there}
     policies = {one.policy for one, _ in undecided}
@@ -302,7 +303,13 @@ def opened(
         block = block_of(was.place)
         return block in blocks or without.some_of(was.policy, _at(was)) or away.some_of(was.policy, ":".join(block))
 
-    return tuple(one for one, was in undecided if mark(was) in decided or (mark(was) not in asked and was_there(was)))
+    def was_decided(one: Finding, was: Mark) -> bool:
+        return was in decided or (was in weak and is_open_in_more(one.grounds, weak[was]))
+
+    def is_opened(one: Finding, was: Finding) -> bool:
+        return was_decided(one, mark(was)) or (mark(was) not in asked and was_there(was))
+
+    return tuple(one for one, was in undecided if is_opened(one, was))
 
 
 def left_aside(assessment: Assessment, before: Iterable[Finding], renames: Renames) -> tuple[Finding, ...]:

@@ -332,7 +332,7 @@ class Engine:
         if outcome.result in (PASSED, FAILED):
             values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
             # A check that reads no argument of a block fails because a neighbour is missing.
-            rests = (deciding_grounds(check, entity) or (check.id,)) if outcome.result == FAILED else ()
+            rests = (deciding_grounds(check, entity, graph) or (check.id,)) if outcome.result == FAILED else ()
             outcome = replace(outcome, values=values, grounds=rests)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
@@ -381,12 +381,23 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
     if found.result == PASSED or found.beside:  # a neighbouring block that is not in the body does not count as unset
         values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
-    rests = found.grounds or _grounds(found.result, body, found.keys)
+    # Where a block beside decided, it is there: that there is none is no cause.
+    there = {name.partition(".")[0] for name in found.told} if found.beside else set[str]()
+    rests = found.grounds or _grounds(found.result, body, [key for key in found.keys if key not in there])
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
+    around = tuple((Kind.RESTRAINT, text) for text in found.restraints)
     told = {**values, **found.told}
+    tags = tags_of(body)
     return Outcome(
-        found.result, found.detail, found.keys, tags=tags_of(body), values=told, grounds=rests, beside=found.beside
+        found.result,
+        found.detail,
+        found.keys,
+        tags=tags,
+        values=told,
+        grounds=rests,
+        around=around,
+        beside=found.beside,
     )
 
 

@@ -294,6 +294,7 @@ class Judgement:
         aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
         properties = self._properties[resource.name]
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
+        yield from outcome.around
         yield from about(properties, outcome.keys, whole=whole, only=only, behind=aims)
         yield from self._dependents.of(resource.name, outcome.keys)
         beside = ((self._properties[at], [key]) for at, key in outcome.beside if at in self._properties)

@@ -334,6 +334,7 @@ class Sight:
         aims = partial(behind_aims, made.content, made.module, made.written)
         body = body_of(made.content)
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
+        yield from outcome.around
         yield from about(body, outcome.keys, whole=not outcome.grounds, only=only, behind=aims)
         yield from self._around(made, outcome.keys)
         beside = ((body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources)
