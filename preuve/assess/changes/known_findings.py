@@ -185,19 +185,19 @@ def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Bas
     As many of them are known as failed before, for the causes of any of them, but none whose name shows that it is
     another object. Between keys of the same kind nothing is transferred, because such a key identifies its instance.
     """
-    now = {mark(finding) for finding in assessment.findings if counted(finding) and finding.source == "iac"}
-    new, old = _by_block(now - before.marks.keys()), _by_block(before.marks.keys() - now)
+    now = {mark(each): each.grounds for each in assessment.findings if counted(each) and each.source == "iac"}
+    new, old = _by_block(now.keys() - before.marks.keys()), _by_block(before.marks.keys() - now.keys())
     places: dict[Mark, Mark] = {}
     grounds: dict[Mark, frozenset[str]] = {}
     for block in new.keys() & old.keys():
         if {_kinds(each) for each in new[block]}.isdisjoint(_kinds(each) for each in old[block]):
             found = names.pairs(new[block], old[block])
-            every = frozenset[str]().union(*(before.grounds.get(each, frozenset()) for each in old[block]))
+            every = [before.grounds[each] for each in old[block] if each in before.grounds]
             places |= found
             grounds |= {
-                one: before.grounds[other] if names.tell(one, other) else every
+                one: next((of for of in every if is_known(now[one], of)), before.grounds[other])
                 for one, other in found.items()
-                if other in before.grounds
+                if other in before.grounds and not names.tell(one, other)
             }
     known = before.also(places)
     return replace(known, grounds={**known.grounds, **grounds})

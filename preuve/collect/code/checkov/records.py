@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from preuve.collect.code.checkov.engine import ENTRY, Outcome, comment
@@ -27,7 +27,7 @@ def worst(found: Iterable[Line], by_tags: Collection[str] = ()) -> Iterator[Line
     another.
     """
     lines = grouped((_key(line, by_tags), line) for line in found)
-    yield from (_worst(same) if len(same) > 1 else same[0] for same in lines.values())
+    yield from (with_all_grounds(same) if len(same) > 1 else same[0] for same in lines.values())
 
 
 def _key(line: Line, by_tags: Collection[str]) -> tuple[Any, ...]:
@@ -35,7 +35,8 @@ def _key(line: Line, by_tags: Collection[str]) -> tuple[Any, ...]:
     return line["address"], line["file"], line["check"], tags
 
 
-def _worst(lines: Iterable[Line]) -> Line:
+def with_all_grounds(lines: Sequence[Line]) -> Line:
+    """Return the worst of some lines on one block and check, with what all of them rest on."""
     found = min(lines, key=lambda line: _WORST_FIRST.index(line["result"]))
     grounds = sorted({ground for line in lines for ground in line.get("grounds", ())})
     return {**found, "grounds": grounds} if grounds and found["result"] != PASSED else found

@@ -107,12 +107,13 @@ def about(
     keys: Iterable[str],
     *,
     whole: bool,
+    lists: Collection[str],
     only: Collection[str] | None = None,
     behind: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Iterator[Ground]:
     """Yield a ground for each thing that a failing block names beside what failed: the bucket of a policy, the role that
-    rights are attached to. So a known failure that is directed at something else is another one. Of a list, each item
-    is a cause: fewer are no other ones.
+    rights are attached to. So a known failure that is directed at something else is another one. Of those that are
+    `lists`, each item is a cause: fewer are no other ones.
 
     `whole`: all of the block, with documents, numbers and switches too, if no key shows what failed. `only`: by these
     arguments alone. `behind` says what decides which thing an argument names, where its value is not known.
@@ -122,7 +123,7 @@ def about(
     asked &= asked if only is None else set(only)
     members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
     for name, value in members:
-        kind = Kind.CAUSE if isinstance(value, list) and not whole else Kind.PLACE
+        kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE
         for one in _several(value):
             if whole or (isinstance(one, str) and not isinstance(opened(one), Mapping)):
                 # A parent's name is no secret.

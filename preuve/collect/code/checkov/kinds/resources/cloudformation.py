@@ -295,7 +295,8 @@ class Judgement:
         properties = self._properties[resource.name]
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
         yield from outcome.around
-        yield from about(properties, outcome.keys, whole=whole, only=only, behind=aims)
+        lists = [name for name, value in properties.items() if isinstance(value, list)]
+        yield from about(properties, outcome.keys, whole=whole, lists=lists, only=only, behind=aims)
         yield from self._dependents.of(resource.name, outcome.keys)
         beside = ((self._properties[at], [key]) for at, key in outcome.beside if at in self._properties)
         for attributes, keys in ((properties, outcome.keys), *beside):

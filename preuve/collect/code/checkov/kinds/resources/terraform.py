@@ -52,7 +52,7 @@ from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
-from preuve.collect.code.language.values.value import Value, is_known, sources_of
+from preuve.collect.code.language.values.value import Value, is_known, items_of, sources_of
 from preuve.collect.code.secrets.called import called_secrets
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
 from preuve.collect.code.secrets.literal import CALLED
@@ -335,7 +335,8 @@ class Sight:
         body = body_of(made.content)
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
         yield from outcome.around
-        yield from about(body, outcome.keys, whole=not outcome.grounds, only=only, behind=aims)
+        lists = [name for name, value in made.content.arguments.items() if items_of(value)]
+        yield from about(body, outcome.keys, whole=not outcome.grounds, lists=lists, only=only, behind=aims)
         yield from self._around(made, outcome.keys)
         beside = ((body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources)
         for attributes, keys in ((body, outcome.keys), *beside):
