@@ -23,6 +23,7 @@ from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
+from preuve.collect.code.inputs.parameter_files import stacks_of
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
@@ -109,6 +110,7 @@ class Judgement:
         self._outside = parts.source.outside
         self._inputs = parts.inputs
         self._behind = parts.behind
+        self._stacks = tuple(stacks_of(parts.source.beside, parts.source.file))
         self._called = parts.called
         self._resources = {resource.name: resource for resource in resolved.resources}
         hidden = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
@@ -298,6 +300,7 @@ class Judgement:
         lists = [name for name, value in properties.items() if isinstance(value, list)]
         yield from about(properties, outcome.keys, whole=whole, lists=lists, only=only, behind=aims)
         yield from self._dependents.of(resource.name, outcome.keys)
+        yield from ((Kind.CAUSE, f"made of it {stack}") for stack in self._stacks)
         beside = ((self._properties[at], [key]) for at, key in outcome.beside if at in self._properties)
         for attributes, keys in ((properties, outcome.keys), *beside):
             yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
