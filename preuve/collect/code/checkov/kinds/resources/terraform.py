@@ -200,7 +200,8 @@ class Sight:
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
-        self._dependents = Dependents(map(_thing, self._resources.values()))
+        data = (made for made in blocks if made.kind == "data")
+        self._dependents = Dependents(map(_thing, self._resources.values()), map(_thing, data))
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
