@@ -35,7 +35,9 @@ Count = Annotated[int, Meta(ge=0)]
 Framework = Annotated[str, Meta(pattern=r"^[a-z0-9_]*\Z")]
 Check = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]*_[A-Za-z0-9_]+\Z")]
 # Hashed: its kind, and the run and the tool in which it counts (`model/company/grounds.py`).
-Ground = Annotated[str, Meta(pattern=r"^([a-z]{1,16}-[0-9a-f]{0,64}|[0-9a-f]{8,64})(@[0-9a-f]{0,64})?([+][a-z]{1,16})?\Z")]
+Ground = Annotated[
+    str, Meta(pattern=r"^([a-z]{1,16}-[0-9a-f]{0,64}|[0-9a-f]{8,64})(@[0-9a-f]{0,64})?([+][a-z]{1,16})?\Z")
+]
 
 
 _GAP = re.compile(r"[^!-~]+")

@@ -71,7 +71,11 @@ def _with_every_value(
     varied = frozenset[_Key]().union(*asked.values())
     for line in lines:
         key = _key(line)
-        yield with_all_grounds([*in_way([line], _way({})), *found[key]]) if failing.get(key) is line and key in varied else line
+        yield (
+            with_all_grounds([*in_way([line], _way({})), *found[key]])
+            if failing.get(key) is line and key in varied
+            else line
+        )
 
 
 def _judged(resource: object, line: Line) -> object:

@@ -103,7 +103,11 @@ class Dependents:
                     if _OWN in way.by:
                         found.add_by_itself(one, self._own_names(one.address))
                     by = [path for path in way.by if path != _OWN]
-                    found.add(one, [value for path in by for value in one.at(path)] if way.by else one.groups(), self._looked_up)
+                    found.add(
+                        one,
+                        [value for path in by for value in one.at(path)] if way.by else one.groups(),
+                        self._looked_up,
+                    )
             self._by[way] = found
         return self._by[way]
 
