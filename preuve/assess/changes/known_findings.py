@@ -282,9 +282,10 @@ def opened(
     """Return the findings that had a verdict before and have none now, because a literal value became unknown.
 
     What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does a run in
-    which it was decided and did not fail, where another one failed or was not decided, and that a policy asked nothing of a block that was `there`, or left it aside: a value that leaves it open is new. One of
-    several instances, or the block of which nobody knows how many there will be, stands for those instances that have
-    no answer now, or are not `here`.
+    which it was decided and did not fail, where another run failed or was not decided, and that a policy asked nothing
+    of a block that was `there`, or left it aside: a value that leaves it open is new. One of several instances, or the
+    block of which nobody knows how many there will be, stands for those instances that have no answer now, or are not
+    `here`.
     """
     before = [one for each in before for one in each.each()]
     now = [one for each in assessment.findings for one in each.each()]

@@ -1,5 +1,5 @@
-"""The table of what stands behind a failing block (`scanners/blocks/dependents.yaml`) is complete: for each type that the
-catalogue judges it was decided whether something stands behind it, and by the schemas of AWS no way is missing.
+"""The table of what stands behind a failing block (`scanners/blocks/dependents.yaml`) is complete: for each type that
+the catalogue judges it was decided whether something stands behind it, and by the schemas of AWS no way is missing.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ print(json.dumps(sorted(types["terraform"] | types["cloudformation"])))
 # What the properties are called by which a type of a template is named, and where such a name means something else: the
 # resource itself, a name that AWS gives, a thing of the same name of another service, a boundary.
 NAMED = {
-    "AWS::EC2::LaunchTemplate": r"LaunchTemplate(Id|ID|Name)|LaunchTemplate\.(Id|Name)|CustomLaunchTemplate\.TemplateId",
+    "AWS::EC2::LaunchTemplate": r"LaunchTemplate\.?(Id|Name)|CustomLaunchTemplate\.TemplateId",
     "AWS::AutoScaling::LaunchConfiguration": r"LaunchConfigurationName",
     "AWS::ECS::TaskDefinition": r"(?<!Daemon)TaskDefinition(Arn)?",
     "AWS::EC2::NetworkAclEntry": r"NetworkAclId",

@@ -22,8 +22,8 @@ def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
 
 
 def worst(found: Iterable[Line], by_tags: Collection[str] = ()) -> Iterator[Line]:
-    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst, with what all
-    of them rest on. Of a check `by_tags` there is one for each set of tags: a policy may be about one and not about
+    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst, with what
+    all of them rest on. Of a check `by_tags` there is one for each set of tags: a policy may be about one and not about
     another.
     """
     lines = grouped((_key(line, by_tags), line) for line in found)

@@ -111,8 +111,8 @@ def about(
     only: Collection[str] | None = None,
     behind: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Iterator[Ground]:
-    """Yield a ground for each thing that a failing block names beside what failed: the bucket of a policy, the role that
-    rights are attached to. So a known failure that is directed at something else is another one. Of those that are
+    """Yield a ground for each thing that a failing block names beside what failed: the bucket of a policy, the role
+    that rights are attached to. So a known failure that is directed at something else is another one. Of those that are
     `lists`, each item is a cause: fewer are no other ones.
 
     `whole`: all of the block, with documents, numbers and switches too, if no key shows what failed. `only`: by these

@@ -27,7 +27,8 @@ _KEY = re.compile(r"\[[^\]]*\]")
 @dataclass(frozen=True)
 class Way:
     """How something is put behind a cause: by blocks of a type ("" for the cause itself, `*` for any that is in a
-    security group) that name it at one of some paths, or that are named themselves (`.`). What is put there is said at `gets`; nothing means the block.
+    security group) that name it at one of some paths, or that are named themselves (`.`). What is put there is said at
+    `gets`; nothing means the block.
     """
 
     type: str = ""

@@ -72,7 +72,7 @@ class Places:
 
 
 def _kept(backend: str, content: Content) -> Iterator[str]:
-    """Yield what a backend says of the state; also one that is told elsewhere which one it keeps (`backend "s3" {}`)."""
+    """Yield what a backend says of the state that it keeps; also one that is told so elsewhere (`backend "s3" {}`)."""
     yield from () if backend == _NEARBY else (backend,)
     yield from _state(backend, content)
 
