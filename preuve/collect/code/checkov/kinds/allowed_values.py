@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from preuve.collect.code.checkov.records import in_way, with_all_grounds
 from preuve.collect.code.job import Line
 from preuve.collect.code.language.templates.parameters import NAMED, allowed, parameters_of
-from preuve.collect.code.language.templates.source import Block
+from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.tags import TAGS
@@ -54,38 +54,58 @@ def with_allowed(
 def _with_every_value(
     lines: list[Line], template: Block, choices: Mapping[str, list[str]], judge: Judge
 ) -> Iterator[Line]:
-    """Yield the lines; what fails with the defaults, with what it rests on with each other value of one parameter that
-    what failed is written with: who deploys with that value has another failure, or none.
+    """Yield the lines; of what fails with the defaults, and not alike with each other value of one parameter that what
+    failed is written with, with what it rests on with each of them: who deploys with that value has another failure.
     """
-    resources, named = _section(template, "Resources"), _named(template)
-    failing = {_key(line): line for line in lines if line["result"] == FAILED}
-    asked: dict[str, set[_Key]] = defaultdict(set)
-    for key, line in failing.items():
-        for name in parameters_of(_judged(resources.get(key[0].partition(".")[2]), line), choices, named):
-            asked[name].add(key)
-    others = [(name, value) for name in sorted(asked) for value in choices[name][1:]]
-    found: dict[_Key, list[Line]] = defaultdict(list)
-    for name, value in others[:_MOST]:
-        for key, line in _not_passing(judge({name: value}, asked[name].__contains__)).items():
-            found[key] += in_way([line], _way({name: value})) if key in asked[name] else ()
-    varied = frozenset[_Key]().union(*asked.values())
+    asked = _parameters_of_failures(lines, template, choices)
+    others = [(name, value) for name in sorted(asked) for value in choices[name][1:]][:_MOST]
+    found: dict[_Key, list[tuple[Way, Line]]] = defaultdict(list)
+    for name, value in others:
+        answers = {_key(line): line for line in judge({name: value}, asked[name].__contains__)}
+        for key in asked[name]:
+            line = answers.get(key)
+            found[key] += [(_way({name: value}), line)] if line else [(Way(), {"result": PASSED})]
     for line in lines:
-        key = _key(line)
-        yield (
-            with_all_grounds([*in_way([line], _way({})), *found[key]])
-            if failing.get(key) is line and key in varied
-            else line
-        )
+        each = found[_key(line)] if line["result"] == FAILED else []
+        if all(_is_alike(one, line) for _, one in each):
+            yield line
+        else:
+            failing = (told for way, one in each if one["result"] != PASSED for told in in_way([one], way))
+            yield with_all_grounds([*in_way([line], _way({})), *failing])
+
+
+def _is_alike(line: Line, other: Line) -> bool:
+    return (line["result"], line.get("grounds")) == (other["result"], other.get("grounds"))
+
+
+def _parameters_of_failures(
+    lines: Iterable[Line], template: Block, choices: Mapping[str, list[str]]
+) -> Mapping[str, set[_Key]]:
+    """Return the parameters with several values that what fails is written with, each with the failures."""
+    resources, named = _section(template, "Resources"), _named(template)
+    loops = [body for name, body in resources.items() if name.startswith(FUNCTION)]
+    found: dict[str, set[_Key]] = defaultdict(set)
+    for line in (line for line in lines if line["result"] == FAILED):
+        name = line["address"].partition(".")[2]
+        written = _judged(resources[name], line) if name in resources else loops
+        for parameter in parameters_of([written, template.get("Globals")], choices, named):
+            found[parameter].add(_key(line))
+    return found
 
 
 def _judged(resource: object, line: Line) -> object:
-    """Return what is written of a resource that decides about it, with its condition."""
+    """Return what is written of a resource that decides about it, with its condition: all of it if a function makes
+    its properties.
+    """
     properties = resource.get("Properties") if isinstance(resource, Block) else None
-    if not isinstance(resource, Block) or not isinstance(properties, Block):
+    if not isinstance(resource, Block) or not isinstance(properties, Block) or any(map(_is_function, properties)):
         return resource
     names = {_STEP.split(str(key).removeprefix("Properties/"))[0] for key in line["keys"]}
-    parts = [properties[name] for name in names if name in properties]
-    return [parts, resource.get("Condition")] if len(parts) == len(names) else resource
+    return [[properties[name] for name in names if name in properties], resource.get("Condition")]
+
+
+def _is_function(name: str) -> bool:
+    return name == "Ref" or name.startswith(FUNCTION)
 
 
 def _way(chosen: Mapping[str, str]) -> Way:
