@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM
 from preuve.model.company.grounds import TOOLS, Kind, Way, ground, in_way, is_known, is_open_in_more, ways_of
 
 _DIGESTS = st.frozensets(st.sampled_from("0123"), max_size=4)
@@ -27,6 +28,10 @@ def test_each_kind_has_its_comparison(now: frozenset[str], then: frozenset[str])
     assert known(Kind.RESTRAINT) is (now >= then)
     assert known("other") is (now == then)
     assert is_known(now, then) is (now == then)  # as earlier versions wrote them
+
+
+def test_both_tools_are_told_apart_by_their_names() -> None:
+    assert {TERRAFORM.lower(), OPENTOFU.lower()} == {*TOOLS}
 
 
 @given(st.sampled_from(_RUNS), st.sampled_from(["", *TOOLS]))

@@ -65,6 +65,8 @@ CASES: list[tuple[Code, Code, str]] = [
     (tools(OPEN, CLOSED), tools(OPEN, OPEN), NEW),
     (tools(OPEN, CLOSED), tools(CLOSED, OPEN), NEW),
     (tools(OPEN, OPEN), tools(CLOSED, OPEN), KNOWN),
+    (tools(OPEN, OPEN), {"main.tf": GROUP % OPEN, "main.tofu": ""}, KNOWN),
+    ({"main.tf": GROUP % OPEN}, tools(OPEN, OPEN), KNOWN),
     (values(OPEN, CLOSED), values(OPEN, OPEN), NEW),
     (values(OPEN, CLOSED), values(CLOSED, OPEN), UNDECIDED),
     (values(OPEN, OPEN), values(OPEN, CLOSED), KNOWN),

@@ -99,7 +99,7 @@ def _hash_of(run: TerraformRun | None) -> str:
 
 def _in_way(lines: Iterable[Line], way: Applied, tools: int) -> Iterable[Line]:
     """Return the lines of one way, with what they rest on in it, unless the code is applied in that way alone."""
-    told = way if tools > 1 else Applied(way.run)
+    told = Applied(way.run, way.tool.lower() if tools > 1 else "")
     return in_way(lines, told) if told != Applied() else lines
 
 
