@@ -82,16 +82,18 @@ def test_a_failure_is_compared_in_each_way(tmp_path: Path) -> None:
     scope = ", ".join(_entry(f"infra/{number}", then) for number, (then, _, _) in enumerate(CASES))
     said = settings.read_text().replace("{path: infra, kind: terraform}", scope).replace("high", "low")
     settings.write_text(said)
-    for side in (0, 1):
-        files = {f"infra/{n}/{name}": text for n, case in enumerate(CASES) for name, text in case[side].items()}
-        write(shop, files)
-        if not side:
-            git(shop, "init", "-q", "-b", "main")
-            commit(shop)
+    write(shop, _files([then for then, _, _ in CASES]))
+    git(shop, "init", "-q", "-b", "main")
+    commit(shop)
+    write(shop, _files([now for _, now, _ in CASES]))
     assert ci(shop, "--base", "main", "--json", str(tmp_path / "push.json")).exit_code == 10
     told = json.loads((tmp_path / "push.json").read_text())
     found = {f"infra/{number}": _said_of(f"infra/{number}", told) for number in range(len(CASES))}
     assert found == {f"infra/{number}": asked for number, (_, _, asked) in enumerate(CASES)}
+
+
+def _files(cases: list[Code]) -> Code:
+    return {f"infra/{number}/{name}": text for number, code in enumerate(cases) for name, text in code.items()}
 
 
 def _entry(folder: str, code: Code) -> str:
