@@ -38,7 +38,10 @@ Word = Annotated[str, Meta(pattern=WORD)]
 Count = Annotated[int, Meta(ge=0)]
 Framework = Annotated[str, Meta(pattern=r"^[a-z0-9_]*\Z")]
 Check = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]*_[A-Za-z0-9_]+\Z")]
-Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{8,64}\Z")]
+# Hashed: its kind, and the run and the tool in which it counts (`model/company/grounds.py`).
+Ground = Annotated[
+    str, Meta(pattern=r"^([a-z]{1,16}-[0-9a-f]{0,64}|[0-9a-f]{8,64})(@[0-9a-f]{0,64})?([+][a-z]{1,16})?\Z")
+]
 
 
 _GAP = re.compile(r"[^!-~]+")
@@ -162,9 +165,9 @@ RecordLine = form_of(
     result=Literal["PASSED", "FAILED", "UNKNOWN", "SKIPPED"],
     called_from=tuple[tuple[str, str, Count], ...],
     decided_at=tuple[Count, Count] | None,
-    grounds=tuple[Hash, ...],
+    grounds=tuple[Ground, ...],
 )
-GapLine = form_of(IacGap, tag="gap", line=Count, cause=Cause, framework=Framework, grounds=tuple[Hash, ...])
+GapLine = form_of(IacGap, tag="gap", line=Count, cause=Cause, framework=Framework, grounds=tuple[Ground, ...])
 RootLine = form_of(
     IacScan,
     tag="root",

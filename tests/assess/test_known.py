@@ -67,11 +67,11 @@ def test_a_block_is_known_by_policy_address_and_failing_checks(changed: Finding,
 @pytest.mark.parametrize(
     ("before", "now", "known"),
     [
-        (("a",), ("a",), True),
-        (("a", "b"), ("a",), True),  # one of two was mended
-        (("a",), ("a", "b"), False),  # another part fails too
-        (("a",), ("b",), False),
-        ((), ("a",), True),  # a baseline from before
+        (("cause-a",), ("cause-a",), True),
+        (("cause-a", "cause-b"), ("cause-a",), True),  # one of two was mended
+        (("cause-a",), ("cause-a", "cause-b"), False),  # another part fails too
+        (("cause-a",), ("cause-b",), False),
+        ((), ("cause-a",), True),  # a baseline from before
     ],
 )
 def test_a_known_block_with_a_further_failure_is_new(

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.company.code import address_before
+from preuve.model.company.grounds import is_known, is_open_in_more
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, by_resource
 from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR, IacBlock
@@ -174,9 +175,7 @@ def _compared(finding: Finding, before: Baseline) -> Finding:
         return finding
     of = mark(finding)
     there = of in before.marks and before.marks[of].issuperset(finding.checks)
-    return replace(
-        finding, known=there and before.grounds.get(of, frozenset(finding.grounds)).issuperset(finding.grounds)
-    )
+    return replace(finding, known=there and is_known(finding.grounds, before.grounds.get(of, finding.grounds)))
 
 
 def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Baseline:
@@ -186,19 +185,19 @@ def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Bas
     As many of them are known as failed before, for the causes of any of them, but none whose name shows that it is
     another object. Between keys of the same kind nothing is transferred, because such a key identifies its instance.
     """
-    now = {mark(finding) for finding in assessment.findings if counted(finding) and finding.source == "iac"}
-    new, old = _by_block(now - before.marks.keys()), _by_block(before.marks.keys() - now)
+    now = {mark(each): each.grounds for each in assessment.findings if counted(each) and each.source == "iac"}
+    new, old = _by_block(now.keys() - before.marks.keys()), _by_block(before.marks.keys() - now.keys())
     places: dict[Mark, Mark] = {}
     grounds: dict[Mark, frozenset[str]] = {}
     for block in new.keys() & old.keys():
         if {_kinds(each) for each in new[block]}.isdisjoint(_kinds(each) for each in old[block]):
             found = names.pairs(new[block], old[block])
-            every = frozenset[str]().union(*(before.grounds.get(each, frozenset()) for each in old[block]))
+            every = [before.grounds[each] for each in old[block] if each in before.grounds]
             places |= found
             grounds |= {
-                one: before.grounds[other] if names.tell(one, other) else every
+                one: next((of for of in every if is_known(now[one], of)), before.grounds[other])
                 for one, other in found.items()
-                if other in before.grounds
+                if other in before.grounds and not names.tell(one, other)
             }
     known = before.also(places)
     return replace(known, grounds={**known.grounds, **grounds})
@@ -282,14 +281,16 @@ def opened(
 ) -> tuple[Finding, ...]:
     """Return the findings that had a verdict before and have none now, because a literal value became unknown.
 
-    What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does that a
-    policy asked nothing of a block that was `there`, or left it aside: a value that leaves it open is new. One of
-    several instances, or the block of which nobody knows how many there will be, stands for those instances that have
-    no answer now, or are not `here`.
+    What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does a run in
+    which it was decided and did not fail, where another run failed or was not decided, and that a policy asked nothing
+    of a block that was `there`, or left it aside: a value that leaves it open is new. One of several instances, or the
+    block of which nobody knows how many there will be, stands for those instances that have no answer now, or are not
+    `here`.
     """
     before, now = list(by_resource(before)), list(by_resource(assessment.findings))
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
     decided = {mark(one) for one in before if one.status in were or is_held(one)}
+    weak = {mark(one): one.grounds for one in before if one.grounds}
     asked = {mark(one) for one in before if one.status is not FindingStatus.NOT_APPLICABLE}
     blocks = {block_of(place) for place in there}
     policies = {one.policy for one, _ in undecided}
@@ -302,7 +303,13 @@ def opened(
         block = block_of(was.place)
         return block in blocks or without.some_of(was.policy, _at(was)) or away.some_of(was.policy, ":".join(block))
 
-    return tuple(one for one, was in undecided if mark(was) in decided or (mark(was) not in asked and was_there(was)))
+    def was_decided(one: Finding, was: Mark) -> bool:
+        return was in decided or (was in weak and is_open_in_more(one.grounds, weak[was]))
+
+    def is_opened(one: Finding, was: Finding) -> bool:
+        return was_decided(one, mark(was)) or (mark(was) not in asked and was_there(was))
+
+    return tuple(one for one, was in undecided if is_opened(one, was))
 
 
 def left_aside(assessment: Assessment, before: Iterable[Finding], renames: Renames) -> tuple[Finding, ...]:

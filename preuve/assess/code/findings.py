@@ -151,7 +151,8 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same, status), status, reason, checks)
         deciding = [record for record in same if record.result == _DECIDING.get(status)]
-        grounds = tuple(sorted({one for record in deciding for one in record.grounds}))
+        open_ = same if status in (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED) else ()
+        grounds = tuple(sorted({one for record in open_ for one in record.grounds}))
         yield _shown(replace(found, grounds=grounds), _observed(deciding) or _code_of(found))
 
 

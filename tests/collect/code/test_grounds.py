@@ -148,7 +148,11 @@ def test_what_a_part_of_another_block_names_is_what_it_is_about() -> None:
         "policy": ['{"Statement": []}'],
         "count_of": [3],
     }
-    assert [text.partition(" ")[0] for text in about(body, ["policy_arn"], whole=False)] == ["role", "users", "users"]
-    named = {text.partition(" ")[0] for text in about(body, [], whole=True)}
+    assert [text.partition(" ")[0] for _, text in about(body, ["policy_arn"], whole=False, lists=["users"])] == [
+        "role",
+        "users",
+        "users",
+    ]
+    named = {text.partition(" ")[0] for _, text in about(body, [], whole=True, lists=())}
     assert named == {"role", "policy_arn", "users", "rule", "policy", "count_of"}
-    assert "hunter2" not in str(about({"db_password": ["hunter2hunter2"]}, [], whole=True))
+    assert "hunter2" not in str(about({"db_password": ["hunter2hunter2"]}, [], whole=True, lists=()))

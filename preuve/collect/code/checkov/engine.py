@@ -58,7 +58,7 @@ from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import grounds, hashed, text_of
+from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, text_of
 from preuve.collect.code.verdict.reads import Reads, read_of, tracked, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
@@ -73,6 +73,7 @@ from preuve.collect.code.verdict.verdict import (
     of_resources,
     settle,
 )
+from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
@@ -99,7 +100,8 @@ class Outcome:
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
-    grounds: tuple[str, ...] = ()  # of a failure: texts of what it rests on
+    grounds: tuple[str, ...] = ()  # of a failure: texts of what makes it one
+    around: tuple[Ground, ...] = ()  # of a failure: what else it rests on
     beside: tuple[tuple[str, str], ...] = ()  # of a failure: addresses of blocks that decided, with paths in them
     lines: tuple[int, int] | None = None  # where Checkov's record is wrong: it mixes up default providers
 
@@ -112,7 +114,8 @@ class Outcome:
         """Return what decided, in a line of the snapshot; `origins` says where values come from, by their names."""
         found: Line = {"values": dict(self.values)} if self.values else {}
         found |= {"origins": dict(origins)} if origins else {}
-        return found | ({"grounds": list(hashed(self.grounds))} if self.grounds and self.result == FAILED else {})
+        rests = hashed_by_kind((*((Kind.CAUSE, text) for text in self.grounds), *self.around))
+        return found | ({"grounds": list(rests)} if rests and self.result == FAILED else {})
 
 
 def is_broken(outcome: Outcome) -> bool:
@@ -329,7 +332,7 @@ class Engine:
         if outcome.result in (PASSED, FAILED):
             values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
             # A check that reads no argument of a block fails because a neighbour is missing.
-            rests = (deciding_grounds(check, entity) or (check.id,)) if outcome.result == FAILED else ()
+            rests = (deciding_grounds(check, entity, graph) or (check.id,)) if outcome.result == FAILED else ()
             outcome = replace(outcome, values=values, grounds=rests)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
@@ -378,12 +381,23 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
     if found.result == PASSED or found.beside:  # a neighbouring block that is not in the body does not count as unset
         values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
-    rests = found.grounds or _grounds(found.result, body, found.keys)
+    # Where a block beside decided, it is there: that there is none is no cause.
+    there = {name.partition(".")[0] for name in found.told} if found.beside else set[str]()
+    rests = found.grounds or _grounds(found.result, body, [key for key in found.keys if key not in there])
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
+    around = tuple((Kind.RESTRAINT, text) for text in found.restraints)
     told = {**values, **found.told}
+    tags = tags_of(body)
     return Outcome(
-        found.result, found.detail, found.keys, tags=tags_of(body), values=told, grounds=rests, beside=found.beside
+        found.result,
+        found.detail,
+        found.keys,
+        tags=tags,
+        values=told,
+        grounds=rests,
+        around=around,
+        beside=found.beside,
     )
 
 

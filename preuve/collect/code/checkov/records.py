@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from preuve.collect.code.checkov.engine import ENTRY, Outcome, comment
 from preuve.collect.code.job import Line
 from preuve.collect.code.verdict.addresses import resource_type
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.model.company.grounds import Kind, Way, ground
+from preuve.model.company.grounds import in_way as in_this_way
+from preuve.model.grouping import grouped
 
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED)
 
@@ -19,17 +22,32 @@ def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
 
 
 def worst(found: Iterable[Line], by_tags: Collection[str] = ()) -> Iterator[Line]:
-    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst. Of a check
-    `by_tags` there is one for each set of tags: a policy may be about one and not about another.
+    """Yield one line for each block and check: of several results for one (two tools, two runs) the worst, with what
+    all of them rest on. Of a check `by_tags` there is one for each set of tags: a policy may be about one and not about
+    another.
     """
-    lines: dict[tuple[Any, ...], Line] = {}
-    for line in found:
-        tags = repr(line["tags"]) if line["check"] in by_tags else ""
-        key = (line["address"], line["file"], line["check"], tags)
-        known = lines.get(key)
-        if known is None or _WORST_FIRST.index(line["result"]) < _WORST_FIRST.index(known["result"]):
-            lines[key] = line
-    yield from lines.values()
+    lines = grouped((_key(line, by_tags), line) for line in found)
+    yield from (with_all_grounds(same) if len(same) > 1 else same[0] for same in lines.values())
+
+
+def _key(line: Line, by_tags: Collection[str]) -> tuple[Any, ...]:
+    tags = repr(line["tags"]) if line["check"] in by_tags else ""
+    return line["address"], line["file"], line["check"], tags
+
+
+def with_all_grounds(lines: Sequence[Line]) -> Line:
+    """Return the worst of some lines on one block and check, with what all of them rest on."""
+    found = min(lines, key=lambda line: _WORST_FIRST.index(line["result"]))
+    grounds = sorted({ground for line in lines for ground in line.get("grounds", ())})
+    return {**found, "grounds": grounds} if grounds and found["result"] != PASSED else found
+
+
+def in_way(lines: Iterable[Line], way: Way) -> Iterator[Line]:
+    """Yield the lines of one of several ways in which code is applied, with what they rest on in that way."""
+    for line in lines:
+        open_ = (ground(Kind.OPEN, ""),) if line["result"] == UNKNOWN else ()
+        grounds = in_this_way(way, (*line.get("grounds", ()), *open_))
+        yield {**line, "grounds": list(grounds)} if grounds else line
 
 
 def _line(record: Any, root: str) -> Line:

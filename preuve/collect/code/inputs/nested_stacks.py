@@ -24,6 +24,7 @@ class ParameterFile:
     gives the stack. `passed` are those of `values` that are parameters of the source, with their names there.
     `published` is the name under which the source is published as a serverless application, by the metadata that
     publishing asks for; what is given to such an application counts for the template with its name, if one is here.
+    `stack` is the nested stack of the source that is made of the template and given them.
     """
 
     values: Mapping[str, str]
@@ -34,6 +35,7 @@ class ParameterFile:
     tags: frozenset[str] = frozenset()
     passed: Mapping[str, str] = field(default_factory=dict)
     published: str = ""
+    stack: str = ""
 
 
 _APPLICATION = re.compile(r"arn:[^:]*:serverlessrepo:[^:]*:[0-9]*:applications/([\w-]+)")

@@ -78,9 +78,13 @@ def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets."""
     if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
         return ()
-    found = [given for given in _given_in(sources, file) if given.values or given.any or given.tags or given.published]
+    found = [given for given in _given_in(sources, file) if _says_something(given)]
     text = sources.hash_of(file) if found else ""
     return tuple(replace(given, text=text) for given in found)
+
+
+def _says_something(given: ParameterFile) -> bool:
+    return bool(given.values or given.any or given.tags or given.published or (given.of and given.stack))
 
 
 def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
@@ -120,6 +124,12 @@ def given_texts(template: Block, files: Iterable[ParameterFile], file: str = "")
 def stack_tags(files: Iterable[ParameterFile], file: str) -> frozenset[str]:
     """Return the names of the tags that something gives a stack of the template in a file."""
     return frozenset().union(*(given.tags for given in _for(file, files)))
+
+
+def stacks_of(files: Iterable[ParameterFile], file: str) -> Iterator[str]:
+    """Yield the name of each nested stack of a template here that is made of the template in a file, by its name."""
+    of = PurePath(file).name
+    return (given.stack for given in files if given.stack and given.of == of)
 
 
 def _declared(template: Block) -> Mapping[str, Any]:
@@ -267,16 +277,16 @@ def _published(template: Any) -> str:
 def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
     """Yield the parameters that a template passes to its nested stacks."""
     resources = template.get("Resources") if isinstance(template, Mapping) else None
-    for body in resources.values() if isinstance(resources, Mapping) else ():
+    for name, body in resources.items() if isinstance(resources, Mapping) else ():
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
             passed = [*passed_on(template, properties.get("Parameters"))]
             values |= {name: _text(default) for name, _, default in passed}
             tags = tags_of_nested_stack(properties.get("Tags"))
-            names = {name: of for name, of, _ in passed}
+            names = {there: here for there, here, _ in passed}
             of = application_of(properties.get("Location")) or _name_of(properties)
-            yield ParameterFile(values, of, file, passed=names, tags=tags)
+            yield ParameterFile(values, of, file, passed=names, tags=tags, stack=str(name))
 
 
 def _name_of(properties: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ WHOLE = "block"  # in place of a path: all of the block was searched
 class Judged:
     """The result of a judgement on a block. `keys` are the paths that it read, `values` what decided if the values
     at `keys` must not be shown, `told` extra details, `grounds` texts that distinguish this failure from another,
-    `beside` the addresses of blocks that decided in place of this one, each with a path in it.
+    `beside` the addresses of blocks that decided in place of this one, each with a path in it, `restraints` texts of
+    what takes away from the failure.
     """
 
     result: str
@@ -24,3 +25,4 @@ class Judged:
     told: Mapping[str, str] = field(default_factory=dict)
     grounds: tuple[str, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
+    restraints: tuple[str, ...] = ()

@@ -64,10 +64,15 @@ def statements_in(name: str, value: Any) -> tuple[str, list[Any]]:
 
 def granted(statement: Any) -> int:
     """Rate how much a statement grants: 0 for a denial, or if it names all its actions, resources and principals."""
-    if not isinstance(statement, Mapping) or "Deny" in str(statement.get("Effect", statement.get("effect"))):
+    if not isinstance(statement, Mapping) or is_denial(statement):
         return 0
     members = ((str(key), value) for key, value in statement.items())
     return sum(_granted(key, value) for key, value in members if key not in _BESIDE)
+
+
+def is_denial(statement: Any) -> bool:
+    """Return whether a statement takes rights away."""
+    return isinstance(statement, Mapping) and "Deny" in str(statement.get("Effect", statement.get("effect")))
 
 
 def _granted(key: str, value: Any) -> int:

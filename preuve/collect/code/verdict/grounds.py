@@ -15,9 +15,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from preuve.collect.code.verdict.deciding_parts import granted, heaviest, opened, statements_in
+from preuve.collect.code.verdict.deciding_parts import granted, heaviest, is_denial, opened, statements_in
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 from preuve.model.company.code import address_before
+from preuve.model.company.grounds import Kind, ground
+from preuve.model.grouping import grouped
 from preuve.model.snapshot import HASH_LENGTH
 from preuve.redact.secrets import in_map
 
@@ -34,6 +36,7 @@ _SAID_BESIDE = _BESIDE | {"tags", "tags_all", "Tags", "comment", "Comment", "nam
 _HOLDERS = frozenset({"users", "groups", "roles", "Users", "Groups", "Roles"})  # lists of which none is ever missing
 
 _Item = tuple[str, Any]
+Ground = tuple[Kind, str]  # a text, and what it is to the failure
 
 
 def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
@@ -104,26 +107,28 @@ def about(
     keys: Iterable[str],
     *,
     whole: bool,
+    lists: Collection[str],
     only: Collection[str] | None = None,
     behind: Callable[[str], Iterable[str]] = lambda _: (),
-) -> tuple[str, ...]:
-    """Return a text for each thing that a failing block names beside what failed: the bucket of a policy, the role that
-    rights are attached to. So a known failure that is directed at something else is another one.
+) -> Iterator[Ground]:
+    """Yield a ground for each thing that a failing block names beside what failed: the bucket of a policy, the role
+    that rights are attached to. So a known failure that is directed at something else is another one. Of those that are
+    `lists`, each item is a cause: fewer are no other ones.
 
-    `whole`: with blocks, documents, numbers and switches too, if no key shows what failed. `only`: by these arguments
-    alone. `behind` says what decides which thing an argument names, where its value is not known.
+    `whole`: all of the block, with documents, numbers and switches too, if no key shows what failed. `only`: by these
+    arguments alone. `behind` says what decides which thing an argument names, where its value is not known.
     """
     judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
     asked = {name for name in attributes if _names_something(name) and (whole or name not in judged)}
     asked &= asked if only is None else set(only)
     members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
-    texts = (
-        text_of(name, one, plainly=True) if only is None else f"{name} {one}"  # a parent's name is no secret
-        for name, value in members
-        for one in _several(value)
-        if whole or (isinstance(one, str) and not isinstance(opened(one), Mapping))
-    )
-    return (*texts, *(f"{name} rests on\n{one}" for name in sorted(asked) for one in behind(name)))
+    for name, value in members:
+        kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE
+        for one in _several(value):
+            if whole or (isinstance(one, str) and not isinstance(opened(one), Mapping)):
+                # A parent's name is no secret.
+                yield kind, text_of(name, one, plainly=True) if only is None else f"{name} {one}"
+    yield from ((Kind.PLACE, f"{name} rests on\n{one}") for name in sorted(asked) for one in behind(name))
 
 
 def _names_something(name: str) -> bool:
@@ -137,10 +142,20 @@ def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
 
 def hashes_of(contents: Iterable[Any]) -> tuple[str, ...]:
     """Return a hash for each of some contents that nothing examines: all of it counts, also order and case."""
-    return hashed(json.dumps(plain(content), sort_keys=True, default=str) for content in contents)
+    return _hashes(json.dumps(plain(content), sort_keys=True, default=str) for content in contents)
 
 
-def hashed(texts: Iterable[str]) -> tuple[str, ...]:
+def hashed(texts: Iterable[str], kind: Kind = Kind.CAUSE) -> tuple[str, ...]:
+    """Return grounds of a kind for texts, as hashes."""
+    return tuple(ground(kind, digest) for digest in _hashes(texts))
+
+
+def hashed_by_kind(grounds: Iterable[Ground]) -> tuple[str, ...]:
+    """Return grounds of several kinds as hashes."""
+    return tuple(one for kind, texts in grouped(grounds).items() for one in hashed(texts, kind))
+
+
+def _hashes(texts: Iterable[str]) -> tuple[str, ...]:
     """Return sorted short hashes of texts, two for a text that occurs twice, one in total for very many texts."""
     found = sorted(f"{text}\n{number}" for text, times in Counter(texts).items() for number in range(times))
     return tuple(sorted(map(_hash, found if len(found) <= _MOST else ["\0".join(found)])))
@@ -189,6 +204,14 @@ def _worst(statements: list[Any], weight: Any) -> list[Any]:
     """Return the statements that grant about as much as the widest one."""
     most = max(map(weight, statements))
     return [one for one in statements if weight(one) * 2 >= most]
+
+
+def restraints(attributes: Any, keys: Iterable[str]) -> Iterator[str]:
+    """Yield a text for each right that the documents at these keys deny."""
+    named = dict(value for key in keys for value in looked_at(attributes, key))
+    for name, value in named.items():
+        at, statements = statements_in(name, value)
+        yield from (text for one in statements if is_denial(one) for text in rights_of(at, one))
 
 
 def rights_of(name: str, statement: Any) -> Iterator[str]:

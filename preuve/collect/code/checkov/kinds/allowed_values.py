@@ -9,18 +9,22 @@ gives: a policy may be about those of one value and not about those of the defau
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from preuve.collect.code.checkov.records import in_way, with_all_grounds
 from preuve.collect.code.job import Line
 from preuve.collect.code.language.templates.parameters import NAMED, allowed, parameters_of
-from preuve.collect.code.language.templates.source import Block
+from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.tags import TAGS
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.model.company.grounds import Way
 
 _MOST = 64  # evaluations of a template
+_STEP = re.compile(r"[/.\[]")
 _CAUSE = re.compile(r"\b(?:Ref|Condition) (\w+)")
 
 _Key = tuple[str, str]
@@ -43,7 +47,70 @@ def with_allowed(
         return lines
     doubts = _Search(lines, template, choices, judge, by_tags).doubts()
     open_ = {_key(line) for line in doubts if line["check"] not in by_tags}
-    return [line for line in lines if line["result"] != PASSED or _key(line) not in open_] + doubts
+    left = [line for line in lines if line["result"] != PASSED or _key(line) not in open_]
+    return [*_with_every_value(left, template, choices, judge), *doubts]
+
+
+def _with_every_value(
+    lines: list[Line], template: Block, choices: Mapping[str, list[str]], judge: Judge
+) -> Iterator[Line]:
+    """Yield the lines; of what fails with the defaults, and not alike with each other value of one parameter that what
+    failed is written with, with what it rests on with each of them: who deploys with that value has another failure.
+    """
+    asked = _parameters_of_failures(lines, template, choices)
+    others = [(name, value) for name in sorted(asked) for value in choices[name][1:]][:_MOST]
+    found: dict[_Key, list[tuple[Way, Line]]] = defaultdict(list)
+    for name, value in others:
+        answers = {_key(line): line for line in judge({name: value}, asked[name].__contains__)}
+        for key in asked[name]:
+            line = answers.get(key)
+            found[key] += [(_way({name: value}), line)] if line else [(Way(), {"result": PASSED})]
+    for line in lines:
+        each = found[_key(line)] if line["result"] == FAILED else []
+        if all(_is_alike(one, line) for _, one in each):
+            yield line
+        else:
+            failing = (told for way, one in each if one["result"] != PASSED for told in in_way([one], way))
+            yield with_all_grounds([*in_way([line], _way({})), *failing])
+
+
+def _is_alike(line: Line, other: Line) -> bool:
+    return (line["result"], line.get("grounds")) == (other["result"], other.get("grounds"))
+
+
+def _parameters_of_failures(
+    lines: Iterable[Line], template: Block, choices: Mapping[str, list[str]]
+) -> Mapping[str, set[_Key]]:
+    """Return the parameters with several values that what fails is written with, each with the failures."""
+    resources, named = _section(template, "Resources"), _named(template)
+    loops = [body for name, body in resources.items() if name.startswith(FUNCTION)]
+    found: dict[str, set[_Key]] = defaultdict(set)
+    for line in (line for line in lines if line["result"] == FAILED):
+        name = line["address"].partition(".")[2]
+        written = _judged(resources[name], line) if name in resources else loops
+        for parameter in parameters_of([written, template.get("Globals")], choices, named):
+            found[parameter].add(_key(line))
+    return found
+
+
+def _judged(resource: object, line: Line) -> object:
+    """Return what is written of a resource that decides about it, with its condition: all of it if a function makes
+    its properties.
+    """
+    properties = resource.get("Properties") if isinstance(resource, Block) else None
+    if not isinstance(resource, Block) or not isinstance(properties, Block) or any(map(_is_function, properties)):
+        return resource
+    names = {_STEP.split(str(key).removeprefix("Properties/"))[0] for key in line["keys"]}
+    return [[properties[name] for name in names if name in properties], resource.get("Condition")]
+
+
+def _is_function(name: str) -> bool:
+    return name == "Ref" or name.startswith(FUNCTION)
+
+
+def _way(chosen: Mapping[str, str]) -> Way:
+    """Return the way in which a template is applied with values that differ from the defaults."""
+    return Way(hashes_of([sorted(chosen.items())])[0])
 
 
 @dataclass(frozen=True)
@@ -67,7 +134,7 @@ class _Search:
     ) -> None:
         self._said = {_key(line): line for line in lines}
         self._by_tags = by_tags
-        self._named = {**_section(template, "Resources"), **_section(template, "Conditions")}
+        self._named = _named(template)
         self._choices = choices  # by parameter, the default first
         self._judge = judge
         self._doubts: list[Line] = []
@@ -103,7 +170,7 @@ class _Search:
             named = next(self._in_tags(line, others), "")
             parameter = named or next(self._in_doubt(line, others), "")
             if changed and line["result"] == FAILED and not named:
-                self._doubt(line, _failing(changed))
+                self._doubt(line, _failing(changed), _way({name: chosen[name] for name in changed}))
             elif parameter:
                 asked.setdefault(parameter, {})[key] = line
             else:
@@ -121,8 +188,10 @@ class _Search:
         said = self._said.get(_key(line))
         return said is not None and said["result"] != PASSED and said["tags"] == line["tags"]
 
-    def _doubt(self, line: Line, why: str) -> None:
-        self._doubts.append({**line, "result": UNKNOWN, "detail": why})
+    def _doubt(self, line: Line, why: str, way: Way | None = None) -> None:
+        plain = {name: value for name, value in line.items() if name != "grounds"}
+        undecided = {**plain, "result": UNKNOWN, "detail": why}
+        self._doubts += in_way([undecided], way) if way else [undecided]
         if line["check"] not in self._by_tags:
             self._closed.add(_key(line))
 
@@ -140,6 +209,10 @@ class _Search:
         for written in (*named, resource):
             yield from parameters_of(written, others, self._named)
         yield from () if resource in self._named else others  # a loop makes it
+
+
+def _named(template: Block) -> Mapping[str, object]:
+    return {**_section(template, "Resources"), **_section(template, "Conditions")}
 
 
 def _section(template: Block, name: str) -> Block:

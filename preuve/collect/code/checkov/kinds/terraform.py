@@ -12,7 +12,7 @@ from typing import Any
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.resources.commands import place_of
 from preuve.collect.code.checkov.kinds.resources.terraform import Examined, RootModule, Seen, Sight, Way
-from preuve.collect.code.checkov.records import worst
+from preuve.collect.code.checkov.records import in_way, worst
 from preuve.collect.code.coverage import Placed, together, unjudged
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, Reach, reach
@@ -31,6 +31,7 @@ from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
+from preuve.model.company.grounds import Way as Applied
 from preuve.model.snapshot import NOT_MADE, PARSE_ERROR, SCANNER_FAILED
 
 
@@ -62,15 +63,18 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps = [gap for folder in reached.folders.values() for gap in folder.gaps]
     files = [file for folder in reached.folders.values() for file in folder.files]
     tools = tools_for(folders.at(root.folder).files, files)
-    ways = [Way(tool, variables) for variables in _variables(folders, root, values, gaps) for tool in tools]
-    seen = [Sight(engine, folders, reached, root, way).seen() for way in ways]
+    runs = root.runs if values is None and root.runs else (None,)
+    given = zip(runs, _variables(folders, root, values, gaps), strict=True)
+    ways = [(Applied(_hash_of(run), tool), variables) for run, variables in given for tool in tools]
+    seen = [Sight(engine, folders, reached, root, Way(way.tool, variables)).seen() for way, variables in ways]
     folders.forget()
     gaps += [gap for one in seen for gap in one.gaps]
     gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders), *_commands_of(seen)]
     gaps += [Gap("", SCANNER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     inside = [held for one in seen for held in one.inside.values()]
-    found = [*(one.records for one in seen), *(held.records for held in inside)]
-    records = list(worst((line for lines in found for line in lines), engine.by_tags))
+    found = ((way, one.all_records()) for (way, _), one in zip(ways, seen, strict=True))
+    told = (line for way, lines in found for line in _in_way(lines, way, len(tools)))
+    records = list(worst(told, engine.by_tags))
     records = _unless_overridden(records, reached, Asked.by(engine.rules, engine.checks))
     records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
@@ -84,8 +88,19 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
         tuple(gaps),
         tuple(records),
         tuple(resources),
-        tuple(_seen_by([(way.tool, one) for way, one in zip(ways, seen, strict=True)], engine.whole)),
+        tuple(_seen_by([(way.tool, one) for (way, _), one in zip(ways, seen, strict=True)], engine.whole)),
     )
+
+
+def _hash_of(run: TerraformRun | None) -> str:
+    """Return a hash of a run by what it names; "" for the plain one."""
+    return hashes_of([[run.workspace, run.variables]])[0] if run and run != TerraformRun() else ""
+
+
+def _in_way(lines: Iterable[Line], way: Applied, tools: int) -> Iterable[Line]:
+    """Return the lines of one way, with what they rest on in it, unless the code is applied in that way alone."""
+    told = Applied(way.run, way.tool.lower() if tools > 1 else "")
+    return in_way(lines, told) if told != Applied() else lines
 
 
 def _unless_overridden(records: list[Line], reached: Reach, secrets: Asked) -> list[Line]:

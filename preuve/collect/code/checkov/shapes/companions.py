@@ -40,10 +40,11 @@ def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, 
     return {name: text for name, text in told.items() if text} or told
 
 
-def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the grounds of a failure, from the block and its companions."""
+def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> tuple[str, ...]:
+    """Return the grounds of a failure, from the block, its companions, and those that it lacks."""
     beside = (one for _, block, paths in _companions(check, entity) for one in grounds(block, paths))
-    return tuple(dict.fromkeys((*grounds(entity, own_paths(check, entity)), *beside)))
+    lacking = (f"no {kind}" for kind in _missing(check, entity, graph))
+    return tuple(dict.fromkeys((*grounds(entity, own_paths(check, entity)), *beside, *lacking)))
 
 
 def perhaps_absent(entity: Mapping[str, Any]) -> str:

@@ -85,13 +85,14 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
         return None
     others = [*entries, *_others(kind, body)]
     causes = list(hidden)
-    opening: list[str] = []
+    opening: list[_Entry] = []
     for entry in (one for one in entries if one.action != _DENY):
         result, why = _opens(entry, others, options["ports"])
-        opening += _keys(entry, body) if result == FAILED else ()
+        opening += [entry] if result == FAILED else []
         causes += why
     if opening:
-        return Judged(FAILED, keys=tuple(opening))
+        keys = tuple(key for entry in opening for key in _keys(entry, body))
+        return Judged(FAILED, keys=keys, restraints=tuple(_refusals(others, opening)))
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind == ACL else ())
 
 
@@ -114,6 +115,17 @@ def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tup
         else:
             return FAILED, []
     return UNKNOWN if causes else PASSED, causes
+
+
+def _refusals(others: Iterable[_Entry], opening: Sequence[_Entry]) -> Iterator[str]:
+    """Yield a text for each rule that refuses something before one that opens a port, and one more if it does before
+    all of them. Numbers do not count but for that.
+    """
+    for one in (one for one in others if one.action == _DENY):
+        before = sum(one._may_shield(entry) for entry in opening)
+        text = f"refuses {one.rule.protocol} {one.rule.ports} {', '.join(map(str, one.rule.ranges))}"
+        yield from (text,) if before else ()
+        yield from (f"{text} before all",) if before == len(opening) else ()
 
 
 def _as_rule(body: Body) -> Body:

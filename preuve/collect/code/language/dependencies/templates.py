@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from preuve.collect.code.language.templates.evaluation import LOOP
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import is_known
@@ -41,6 +42,16 @@ class TemplateDependencies:
         for written in _unknown_in(resource, name):
             for one in written if isinstance(written, list) else (written,):
                 yield "\n".join(sorted(self._texts([one])))
+
+    def number(self, resource: Resource) -> Iterator[str]:
+        """Yield a text for each loop of the template that may make a resource, with all that is behind what it goes
+        through.
+        """
+        found = self.template.get("Resources")
+        loops = found if isinstance(found, Mapping) and resource.name not in found else {}
+        for name, body in loops.items():
+            if name.startswith(LOOP) and isinstance(body, list):
+                yield "\n".join(sorted(self._texts(body[1:2])))
 
     def _texts(self, written: Iterable[Any]) -> set[str]:
         waiting, found = list(written), set[str]()

@@ -23,6 +23,7 @@ from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
+from preuve.collect.code.inputs.parameter_files import stacks_of
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
@@ -42,11 +43,12 @@ from preuve.collect.code.secrets.literal import CALLED
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import about, grounds
+from preuve.collect.code.verdict.grounds import Ground, about, grounds, restraints
 from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
 from preuve.collect.code.verdict.tags import GLOBAL_TABLE, OF_THE_STACK, REPLICAS, TAGS, Tags, said_outside, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.model.company.code import NOTHING_SAID, Outside
+from preuve.model.company.grounds import Kind
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 WORD = re.compile(r"\w+")
@@ -108,6 +110,7 @@ class Judgement:
         self._outside = parts.source.outside
         self._inputs = parts.inputs
         self._behind = parts.behind
+        self._stacks = tuple(stacks_of(parts.source.beside, parts.source.file))
         self._called = parts.called
         self._resources = {resource.name: resource for resource in resolved.resources}
         hidden = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
@@ -254,7 +257,7 @@ class Judgement:
         written = {name: _written(resource, name)[1] for name in outcome.values}
         values = {key: self._inputs.plain(written[key], shown(value)) for key, value in outcome.values.items()}
         rests = self._rests(resource, outcome) if outcome.result == FAILED else ()
-        told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=rests)
+        told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=(), around=tuple(rests))
         told = replace(told, tags=self._tags(name))
         address = f"{resource.type}.{name}"
         decided = self._decided_at(resource, outcome) if outcome.result in (FAILED, UNKNOWN) else None
@@ -287,12 +290,24 @@ class Judgement:
         others = (_line_of(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
         return next(filter(None, others), 0) or _line_of(resource, outcome.keys)
 
-    def _rests(self, resource: Resource, outcome: Outcome) -> tuple[str, ...]:
-        """Return texts for what a failure rests on, and for what the resource is about if it is a part of another."""
+    def _rests(self, resource: Resource, outcome: Outcome) -> Iterator[Ground]:
+        """Yield what a failure rests on, and what the resource is about if it is a part of another one."""
         only = parents_of(resource.type) if outcome.grounds and resource.type in self._engine.standing else None
         aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
-        named = about(self._properties[resource.name], outcome.keys, whole=whole, only=only, behind=aims)
-        return (*outcome.grounds, *named, *self._dependents.of(resource.name, outcome.keys))
+        properties = self._properties[resource.name]
+        yield from ((Kind.CAUSE, text) for text in outcome.grounds)
+        yield from outcome.around
+        lists = [name for name, value in properties.items() if isinstance(value, list)]
+        yield from about(properties, outcome.keys, whole=whole, lists=lists, only=only, behind=aims)
+        yield from self._dependents.of(resource.name, outcome.keys)
+        yield from ((Kind.CAUSE, f"made of it {stack}") for stack in self._stacks)
+        beside = ((self._properties[at], [key]) for at, key in outcome.beside if at in self._properties)
+        for attributes, keys in ((properties, outcome.keys), *beside):
+            yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
+        if resource.off:
+            yield Kind.RESTRAINT, "the defaults leave it out"
+        if resource.open:
+            yield from ((Kind.NUMBER, text) for text in self._behind.number(resource))
 
     def _thing(self, resource: Resource) -> Thing:
         """Return a resource as one that may stand behind others, or others behind it."""

@@ -14,10 +14,11 @@ from msgspec import convert
 
 from preuve.collect.code.language.dependencies.names import is_among, steps_of
 from preuve.collect.code.language.values.value import OneOf, Value, items_of, sources_of
-from preuve.collect.code.verdict.deciding_parts import opened, statements_in
-from preuve.collect.code.verdict.grounds import rights_of, text_of
+from preuve.collect.code.verdict.deciding_parts import is_denial, opened, statements_in
+from preuve.collect.code.verdict.grounds import Ground, rights_of, text_of
 from preuve.collect.code.verdict.marks import given
 from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.model.company.grounds import Kind
 
 _TAGS = frozenset({"tags", "tags_all", "Tags", "tag_specifications", "TagSpecifications"})
 _KEY = re.compile(r"\[[^\]]*\]")
@@ -26,7 +27,8 @@ _KEY = re.compile(r"\[[^\]]*\]")
 @dataclass(frozen=True)
 class Way:
     """How something is put behind a cause: by blocks of a type ("" for the cause itself, `*` for any that is in a
-    security group) that name it at one of some paths. What is put there is said at `gets`; nothing means the block.
+    security group) that name it at one of some paths, or that are named themselves (`.`). What is put there is said at
+    `gets`; nothing means the block.
     """
 
     type: str = ""
@@ -45,6 +47,7 @@ class Cause:
     fails: frozenset[str] = frozenset()
     through: str = ""
     only: tuple[str, str] = ("", "")  # the argument by which it is known that it lets in, and its value
+    restrains: tuple[str, ...] = ()  # arguments that take away from what it lets through
 
 
 @dataclass(frozen=True)
@@ -64,39 +67,62 @@ class Thing:
 class Dependents:
     """The blocks of a root or of a template that rest on each other."""
 
-    def __init__(self, things: Iterable[Thing]) -> None:
+    def __init__(self, things: Iterable[Thing], data: Iterable[Thing] = ()) -> None:
         self._things = {one.address: one for one in things}
+        self._data = {one.address: one for one in data}
         self._by: dict[Way, _Named] = {}
 
-    def of(self, address: str, keys: Iterable[str]) -> tuple[str, ...]:
-        """Return a text for each thing behind a block that fails by what a check looked at."""
+    def of(self, address: str, keys: Iterable[str]) -> Iterator[Ground]:
+        """Yield each thing behind a block that fails by what a check looked at, and what holds that back."""
         thing = self._things.get(address)
         cause = _causes().get(thing.type) if thing else None
         judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
         if not thing or not cause or (judged and judged <= _TAGS) or not (judged & cause.fails or not cause.fails):
-            return ()
+            return
         if cause.only[0] and cause.only[1] not in thing.at(cause.only[0]):
-            return ()
-        return tuple(self._behind(thing, cause))
+            return
+        yield from self._behind(thing, cause)
+        yield from ((Kind.RESTRAINT, text) for _, text in _said(thing, cause.restrains))
 
-    def _behind(self, thing: Thing, cause: Cause) -> Iterator[str]:
+    def _behind(self, thing: Thing, cause: Cause) -> Iterator[Ground]:
         named = [*thing.at(cause.through)] if cause.through else []
         addresses = sources_of(named) if cause.through else {thing.address}
-        names = {words for value in named or thing.at(cause.name) if (words := steps_of(value))}
+        names = {words for value in named if (words := steps_of(value))}
+        for address in addresses:
+            names |= {*self._looked_up(address), *self._own_names(address)}
         for way in cause.ways:
             if not way.type:
                 yield from _said(thing, way.gets)
             for one in self._named(way).of(addresses, names) if way.type else ():
-                yield from [*_said(one, way.gets)] or (itself(one.address, one.number()),)
+                yield from [*_said(one, way.gets)] or ((Kind.CAUSE, itself(one.address, one.number())),)
 
     def _named(self, way: Way) -> _Named:
         if way not in self._by:
             found = _Named()
             for one in self._things.values():
                 if one.type == way.type or (way.type == _ANY and not one.type.startswith(_NOT_IN_GROUPS)):
-                    found.add(one, [value for path in way.by for value in one.at(path)] if way.by else one.groups())
+                    if _OWN in way.by:
+                        found.add_by_itself(one, self._own_names(one.address))
+                    by = [path for path in way.by if path != _OWN]
+                    found.add(
+                        one,
+                        [value for path in by for value in one.at(path)] if way.by else one.groups(),
+                        self._looked_up,
+                    )
             self._by[way] = found
         return self._by[way]
+
+    def _looked_up(self, address: str) -> Iterable[str]:
+        """Return the names by which a data source looks something up."""
+        found = self._data.get(address)
+        return (words for words in map(steps_of, found.at(_NAME)) if words) if found else ()
+
+    def _own_names(self, address: str) -> Iterable[str]:
+        """Return the names that a block has by itself."""
+        thing = self._things.get(address)
+        cause = _causes().get(thing.type) if thing else None
+        found = thing.at(cause.name if cause else _NAME) if thing else ()
+        return (words for words in map(steps_of, found) if words)
 
 
 @dataclass
@@ -106,11 +132,17 @@ class _Named:
     addresses: dict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
     names: list[tuple[str, Thing]] = field(default_factory=list)
 
-    def add(self, thing: Thing, values: Iterable[Value]) -> None:
-        """Add a block with the values by which it names others."""
+    def add_by_itself(self, thing: Thing, names: Iterable[str]) -> None:
+        """Add a block that is found where it is named itself."""
+        self.addresses[thing.address].append(thing)
+        self.names += ((words, thing) for words in names)
+
+    def add(self, thing: Thing, values: Iterable[Value], looked_up: Callable[[str], Iterable[str]]) -> None:
+        """Add a block with the values by which it names others; `looked_up` are the names behind a data source."""
         for value in (each for one in values for each in items_of(one) or (one,)):
             for address in (found := sources_of([value])):
                 self.addresses[address].append(thing)
+                self.names += ((words, thing) for words in looked_up(address))
             if not found and (words := steps_of(value)):
                 self.names.append((words, thing))
 
@@ -135,25 +167,31 @@ def groups_in(value: Value) -> Iterator[Value]:
         yield from groups_in(one)
 
 
-def _said(thing: Thing, paths: Iterable[str]) -> Iterator[str]:
-    """Yield a text for each thing that a block puts behind a cause: a holder, an account, a right."""
+def _said(thing: Thing, paths: Iterable[str]) -> Iterator[Ground]:
+    """Yield each thing that a block puts behind a cause: a holder, an account, a right, but no switch that is off. A
+    right that it denies holds the cause back.
+    """
     for path in paths:
         for value in thing.at(path):
             for one in items_of(value) or (value,):
                 written = given(one)
                 at, statements = statements_in(path, opened(written))
-                yield from (right for each in statements for right in rights_of(at, each))
-                yield from () if statements else (text_of(path, written, plainly=True),)
-        yield from thing.behind(path.partition(".")[0])
+                for each in statements:
+                    kind = Kind.RESTRAINT if is_denial(each) else Kind.CAUSE
+                    yield from ((kind, right) for right in rights_of(at, each))
+                if not statements and written is not False:
+                    yield Kind.CAUSE, text_of(path, written, plainly=True)
+        yield from ((Kind.CAUSE, text) for text in thing.behind(path.partition(".")[0]))
 
 
-_ANY = "*"
+_ANY, _OWN, _NAME = "*", ".", "name"
 # How arguments are called, wherever they stand in a block, that say in which security groups something is.
-_IN_GROUPS = re.compile(r"(?!source|referenced)\w{0,40}?(?:security_?group|groupset)", re.IGNORECASE)
+_IN_GROUPS = re.compile(r"(?!source|referenced)\w{0,40}?(?:security_?group|groupset)|groups$", re.IGNORECASE)
 # Rules of groups, and programs to which nobody connects.
 _NOT_IN_GROUPS = (
     *("aws_security_group", "aws_vpc_security_group_", "aws_default_security_group", "aws_lambda_function"),
     *("AWS::EC2::SecurityGroup", "AWS::Lambda::Function", "AWS::Serverless::Function"),
+    *("aws_iam_", "aws_sso", "AWS::IAM::", "AWS::SSO::"),  # groups of people
 )
 
 

@@ -17,8 +17,9 @@ from preuve.collect.code.language.dependencies.terraform import behind, behind_a
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Caller, Content
-from preuve.collect.code.verdict.grounds import text_of
+from preuve.collect.code.verdict.grounds import Ground, text_of
 from preuve.collect.code.verdict.marks import given
+from preuve.model.company.grounds import Kind
 
 # Settings of a provider, and of a role that it takes, that say neither which account it reaches nor which region.
 _BESIDE = frozenset(
@@ -40,6 +41,7 @@ _STATES = frozenset(
     | {"conn_str", "tags"}
 )
 _KEEPING = ("backend", "cloud")
+_NEARBY = "backend.local"  # as without a backend
 _LOOPS = ("count", "for_each")
 _REGION = "region"
 
@@ -54,17 +56,25 @@ class Places:
             for said in settings
             for kind in _KEEPING
             for block, inner in said.get(kind, ())
-            for text in _state(".".join((kind, *block.labels)), inner)
+            for text in _kept(".".join((kind, *block.labels)), inner)
         )
-        self._found: dict[str, tuple[str, ...]] = {}
+        self._found: dict[str, tuple[Ground, ...]] = {}
 
-    def of(self, made: Made) -> tuple[str, ...]:
-        """Return texts for the state, the provider and the region of a resource, and for each loop that leads to it
+    def of(self, made: Made) -> tuple[Ground, ...]:
+        """Return grounds for the state, the provider and the region of a resource, and for each loop that leads to it
         and makes nobody knows how many.
         """
         if made.address not in self._found:
-            self._found[made.address] = (*self._state, *_provider(made), *_region(made), *numbers(made))
+            places = (*self._state, *_provider(made), *_region(made))
+            found = *((Kind.PLACE, text) for text in places), *((Kind.NUMBER, text) for text in numbers(made))
+            self._found[made.address] = found
         return self._found[made.address]
+
+
+def _kept(backend: str, content: Content) -> Iterator[str]:
+    """Yield what a backend says of the state that it keeps; also one that is told so elsewhere (`backend "s3" {}`)."""
+    yield from () if backend == _NEARBY else (backend,)
+    yield from _state(backend, content)
 
 
 def _state(above: str, content: Content) -> Iterator[str]:

@@ -52,7 +52,7 @@ from preuve.collect.code.language.hcl.expressions import ExhaustedError
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
-from preuve.collect.code.language.values.value import Value, is_known, sources_of
+from preuve.collect.code.language.values.value import Value, is_known, items_of, sources_of
 from preuve.collect.code.secrets.called import called_secrets
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
 from preuve.collect.code.secrets.literal import CALLED
@@ -60,13 +60,14 @@ from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
-from preuve.collect.code.verdict.grounds import about, hashed, hashes_of, renamed
+from preuve.collect.code.verdict.grounds import Ground, about, hashed_by_kind, hashes_of, renamed, restraints
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
+from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ
 
 # What stands in place of a secret, or of a value that may be one.
@@ -129,6 +130,10 @@ class Seen:
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
     moved: set[tuple[str, str]] = field(default_factory=set)  # new and earlier addresses
     cut_short: bool = False
+
+    def all_records(self) -> Iterator[Line]:
+        """Yield the results on its blocks, and on the templates in them."""
+        return chain(self.records, *(held.records for held in self.inside.values()))
 
 
 @dataclass(frozen=True)
@@ -195,7 +200,8 @@ class Sight:
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
-        self._dependents = Dependents(map(_thing, self._resources.values()))
+        data = (made for made in blocks if made.kind == "data")
+        self._dependents = Dependents(map(_thing, self._resources.values()), map(_thing, data))
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
@@ -225,7 +231,7 @@ class Sight:
         file, decided = self._sources.relative(made.file), partial(self._decided, made)
         held = embedded(self._engine, made, file, self._root.name, decided, tags) if made.kind == "resource" else None
         if held is not None:
-            around = hashed(self._renamed(made, self._around(made, ())))
+            around = hashed_by_kind(self._renamed(made, self._around(made, ())))
             self._found.inside[made.address] = replace(held, records=tuple(_with(around, one) for one in held.records))
             self._found.blocks += (self._at(made, one) for one in held.blocks)
 
@@ -293,7 +299,7 @@ class Sight:
             values, said = said_outside(outcome.values, _given_by_itself(made), given)
             outcome, origins = replace(outcome, values=values), origins | said
         rests = self._renamed(made, self._rests(made, outcome)) if outcome.result == FAILED else ()
-        outcome = replace(outcome, grounds=tuple(rests))
+        outcome = replace(outcome, grounds=(), around=tuple(rests))
         line: Line = {
             "kind": "record",
             "root": self._root.name,
@@ -322,22 +328,31 @@ class Sight:
         inside = {"decided_in": self._sources.relative(decided.file)} if beside else {}
         return {"decided_at": list(decided.lines), **inside}
 
-    def _rests(self, made: Made, outcome: Outcome) -> tuple[str, ...]:
-        """Return texts for what a failure rests on, and for what the block is about if it is a part of another one."""
+    def _rests(self, made: Made, outcome: Outcome) -> Iterator[Ground]:
+        """Yield what a failure rests on, and what the block is about if it is a part of another one."""
         standing = outcome.grounds and made.type in self._engine.standing
         only = parents_of(made.type) if standing else None
         aims = partial(behind_aims, made.content, made.module, made.written)
-        named = about(body_of(made.content), outcome.keys, whole=not outcome.grounds, only=only, behind=aims)
-        return (*outcome.grounds, *named, *self._around(made, outcome.keys))
+        body = body_of(made.content)
+        yield from ((Kind.CAUSE, text) for text in outcome.grounds)
+        yield from outcome.around
+        lists = [name for name, value in made.content.arguments.items() if items_of(value)]
+        yield from about(body, outcome.keys, whole=not outcome.grounds, lists=lists, only=only, behind=aims)
+        yield from self._around(made, outcome.keys)
+        beside = ((body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources)
+        for attributes, keys in ((body, outcome.keys), *beside):
+            yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
 
-    def _around(self, made: Made, keys: Iterable[str]) -> tuple[str, ...]:
-        """Return texts for where a failing block is made, how often, and for what stands behind it."""
+    def _around(self, made: Made, keys: Iterable[str]) -> Iterator[Ground]:
+        """Yield where a failing block is made, how often, what stands behind it, and what holds it back."""
         if made.kind == "resource":
-            return (*self._places.of(made), *self._dependents.of(made.address, keys))
-        return tuple(made_through(made, self._resources.values())) if "region" in keys else ()
+            yield from self._places.of(made)
+            yield from self._dependents.of(made.address, keys)
+        elif "region" in keys:
+            yield from ((Kind.CAUSE, text) for text in made_through(made, self._resources.values()))
 
-    def _renamed(self, made: Made, texts: Iterable[str]) -> Iterator[str]:
-        return (renamed(text, made.instance.key, self._moved) for text in texts)
+    def _renamed(self, made: Made, grounds: Iterable[Ground]) -> Iterator[Ground]:
+        return ((kind, renamed(text, made.instance.key, self._moved)) for kind, text in grounds)
 
     def _origin(self, made: Made, name: str, value: str) -> str:
         """Return the origin of a deciding value, by its name."""
