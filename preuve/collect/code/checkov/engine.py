@@ -44,6 +44,7 @@ from preuve.collect.code.checkov.shapes.companions import (
     companion_causes,
     deciding_grounds,
     deciding_values,
+    left_beside,
     loosely_beside,
     open_beside,
     own_paths,
@@ -293,6 +294,8 @@ class Engine:
         """
         outcome = self._connected_outcome(check, result, graph)
         if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
+            return replace(outcome, result=UNKNOWN, detail=why, values={})
+        if outcome.result == PASSED and (why := left_beside(check, result["entity"], outcome.keys)):
             return replace(outcome, result=UNKNOWN, detail=why, values={})
         return outcome
 

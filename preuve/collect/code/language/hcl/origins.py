@@ -9,7 +9,7 @@ from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.expressions import settled
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.value import RefusedError, Value
+from preuve.collect.code.language.values.value import Value
 
 _STEP = re.compile(r"[^.\[\]]+")
 
