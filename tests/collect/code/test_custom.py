@@ -338,7 +338,7 @@ def test_a_record_of_a_rule_has_the_form_of_any_other(scanned: Scan) -> None:
     line = scanned.record("dynamodb-replicas-region-fail.tf", "aws_dynamodb_table.one_of_two", rule)
     assert (line["type"], line["line"], line["keys"], line["detail"]) == (
         "aws_dynamodb_table",
-        10,
+        19,
         ["replica/[1]/region_name"],
         "",
     )

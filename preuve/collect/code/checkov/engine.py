@@ -51,6 +51,7 @@ from preuve.collect.code.checkov.shapes.companions import (
     perhaps_absent,
     unseen_beside,
 )
+from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER
 from preuve.collect.code.checkov.unread_documents import unread
 from preuve.collect.code.checkov.unreported_blocks import unanswered
 from preuve.collect.code.job import Line
@@ -73,6 +74,7 @@ from preuve.collect.code.verdict.verdict import (
     of_resources,
     settle,
 )
+from preuve.library.nested import maps
 from preuve.model.known_types import NONE, KnownTypes
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
@@ -171,6 +173,7 @@ class Engine:
         ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
+        self.placed = frozenset(_asked_by_place(ours))
         self.standing, self.quiet, self.whole, self.by_tags = standing, quiet, whole, by_tags
         asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
@@ -511,6 +514,14 @@ def _examined(registry: Any) -> frozenset[str]:
         for kind, checks in registry.checks.items()
         if any(not isinstance(check, OwnCheck) or check.examines(kind) for check in checks)
     ).union(*(check.looks_beside for check in own))
+
+
+def _asked_by_place(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the types of resources of which a judgement asks the region of their provider."""
+    for rule in rules:
+        for kind, condition in ((rule["judgement"] or {}).get("resources") or {}).items():
+            if any(one.get("at") == FROM_PROVIDER for one in maps({kind: condition})):
+                yield kind
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

@@ -20,7 +20,7 @@ from preuve.collect.code.checkov.kinds.resources.places import Places, made_thro
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
-from preuve.collect.code.checkov.shapes.providers import complete
+from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER, complete
 from preuve.collect.code.checkov.shapes.ungoverned import LEFT, Ungoverned
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.files.folders import Reader
@@ -282,6 +282,9 @@ class Sight:
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
         if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
             place[WRITTEN] = [argument_of(policy_document(made.content))]
+        if made.type in self._engine.placed and made.content.arguments.get("region") is None:
+            region = made.module.region(made.written)
+            place |= {} if region is None else {FROM_PROVIDER: [argument_of(region)]}
         return body_of(as_given(made)) | place
 
     def _left(self, blocks: list[Made], bodies: list[dict[str, Any]], ungoverned: Ungoverned) -> dict[str, _Shown]:
