@@ -46,6 +46,31 @@ resource "aws_s3_bucket_policy" "from_somewhere" {
   })
 }
 
+resource "aws_s3_bucket" "encrypted" {}
+
+resource "aws_s3_bucket_policy" "encrypted" {
+  bucket = aws_s3_bucket.encrypted.id
+  policy = jsonencode({
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:GetObject"
+        Resource  = "${aws_s3_bucket.encrypted.arn}/*"
+        Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-1234567890" } }
+      },
+      {
+        Sid       = "Encrypted"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.encrypted.arn, "${aws_s3_bucket.encrypted.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
 resource "aws_s3_bucket_policy" "open" {
   bucket = "data"
   policy = jsonencode({
@@ -321,7 +346,8 @@ def results(scanned: Scan, name: str) -> dict[str, str]:
 
 
 def test_an_unknown_condition_leaves_public_access_open(code: Scan) -> None:
-    assert results(code, "S3_POLICY_NOT_PUBLIC") == {"from_somewhere": "UNKNOWN", "open": "FAILED", "hidden": "UNKNOWN"}
+    found = results(code, "S3_POLICY_NOT_PUBLIC")
+    assert found == {"from_somewhere": "UNKNOWN", "encrypted": "PASSED", "open": "FAILED", "hidden": "UNKNOWN"}
     found = code.record("infra", "aws_s3_bucket_policy.from_somewhere", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
     assert found["detail"] == "unresolved: var.x"
 
@@ -335,6 +361,14 @@ def test_a_failure_names_the_statement_and_its_line(code: Scan, template: Scan) 
     found = template.record("infra", "AWS::S3::BucketPolicy.Policy", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
     assert TEMPLATE.splitlines()[found["decided_at"][0] - 1].strip() == "- Effect: Allow"
     assert list(found["values"]) == ["PolicyDocument.Statement[1]"]
+
+
+def test_a_pass_by_a_denial_shows_the_denial(code: Scan) -> None:
+    line = code.record("infra", "aws_s3_bucket_policy.encrypted", "CKV2_PREUVE_S3_POLICY_TLS_ONLY")
+    assert line["result"] == "PASSED"
+    (shown,) = line["values"].items()
+    assert shown[0] == "policy.Statement[1]"
+    assert '"Sid": "Encrypted"' in shown[1]
 
 
 def test_a_failure_from_a_data_source_names_the_place_of_its_statement(code: Scan) -> None:

@@ -42,6 +42,15 @@ def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> Decided:
     )
 
 
+def denied_by(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> dict[str, str]:
+    """Return the texts, by name, of the statements by which nothing is let in: those that suffice, else each that
+    denies.
+    """
+    denying = [(held, one) for held in helds for one in held.document.statements if one.effect == "Deny"]
+    alone = [(held, one) for held, one in denying[:_MOST_TRIED] if ask(Document((one,))).value is False]
+    return dict(_texts((alone or denying)[:_MOST]))
+
+
 def grounds_beside(helds: Sequence[Held], asks: Sequence[Ask], known: Sequence[str]) -> Iterator[str]:
     """Yield the grounds of further statements of which one of some questions is not known to be false."""
     for held, one in _allowing(helds):

@@ -14,7 +14,7 @@ from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.block_documents import Held, Table
 from preuve.collect.code.judgements.documents.buckets import bucket_of, of_one_bucket
 from preuve.collect.code.judgements.documents.concerned_statements import about
-from preuve.collect.code.judgements.documents.deciding_statements import Ask, decided_by, grounds_beside
+from preuve.collect.code.judgements.documents.deciding_statements import Ask, decided_by, denied_by, grounds_beside
 from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, Other, holders_of
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
@@ -92,6 +92,8 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
         return ~all_of(denials.denies(document, options["actions"], part, options["sent"]) for part in parts)
 
     found = _each(own, ask)
+    if found is not None and found.result == PASSED:
+        return replace(found, values=denied_by(own, ask) or None)
     if found is None or found.result != FAILED:
         return found
     paths = tuple(one.path for one in held)
