@@ -782,8 +782,8 @@ data "aws_iam_policy_document" "%(name)s" {
     for_each = var.on ? [1] : []
     content {
       effect    = %(effect)s
-      actions   = ["s3:GetObject"]
-      resources = ["arn:aws:s3:::acme/*"]
+      actions   = ["*"]
+      resources = ["*"]
     }
   }
 }
@@ -800,3 +800,46 @@ def test_what_may_be_allowed_beside_takes_nothing_away(scan_files: Scanner) -> N
         "denies": "UNKNOWN",
         "either": "UNKNOWN",
     }
+
+
+NARROW = 'actions = ["s3:GetObject"]\nresources = ["arn:aws:s3:::acme/*"]'
+EVERYTHING = 'actions = ["*"]\nresources = ["*"]'
+SAID = {
+    "narrow": NARROW,
+    "everything": EVERYTHING,
+    "denied": f'effect = "Deny"\n{EVERYTHING}',
+    "hardly_denied": f'effect = "Deny"\n{NARROW}',
+    "of_a_variable": 'actions = ["s3:GetObject"]\nresources = ["arn:aws:s3:::${var.x}/*"]',
+    "anything": 'actions = ["s3:GetObject"]\nresources = [var.x]',
+    "narrowed": f'{EVERYTHING}\ncondition {{\ntest = "Bool"\nvariable = "aws:ViaAWSService"\nvalues = ["true"]\n}}',
+}
+BASES = {"alone": "", "beside_narrow": NARROW, "beside_everything": EVERYTHING}
+
+
+def document(name: str, base: str, beside: str) -> str:
+    own = f"statement {{\n{base}\n}}\n" if base else ""
+    return f"""
+data "aws_iam_policy_document" "{name}" {{
+{own}{beside}
+}}
+resource "aws_iam_policy" "{name}" {{
+  policy = data.aws_iam_policy_document.{name}.json
+}}
+"""
+
+
+def test_statements_that_a_loop_may_make_decide_where_none_and_one_do_alike(scan_files: Scanner) -> None:
+    code = 'variable "x" {}\nvariable "each" {}\n'
+    for base, written in BASES.items():
+        code += document(f"{base}_without", written, "")
+        for name, said in SAID.items():
+            loop = f'dynamic "statement" {{\nfor_each = var.each\ncontent {{\n{said}\n}}\n}}'
+            code += document(f"{base}_{name}_one", written, f"statement {{\n{said}\n}}")
+            code += document(f"{base}_{name}_loop", written, loop)
+    scanned = scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES)
+    for rule, (base, written), name in itertools.product(("ADMIN_POLICY", "BOUNDED_POLICY"), BASES.items(), SAID):
+        found = results(scanned, rule)
+        none, one = (found[f"{base}_{which}"] for which in ("without", f"{name}_one"))
+        if not written:
+            none = "PASSED"  # a document without statements
+        assert found[f"{base}_{name}_loop"] == (one if one == none else "UNKNOWN"), (rule, base, name)

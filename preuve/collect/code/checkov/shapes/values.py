@@ -17,6 +17,7 @@ from preuve.collect.code.language.values.value import (
     Merged,
     PartText,
     Set,
+    Sign,
     Unknown,
     Value,
     items_of,
@@ -87,7 +88,9 @@ def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one cas
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, dict):
-        return {known(str(key)): _shape(item, mark) for key, item in value.items()}
+        return {
+            str(key) if isinstance(key, Sign) else known(str(key)): _shape(item, mark) for key, item in value.items()
+        }
     return [_shape(item, mark) for item in items_of(value)] if isinstance(value, list | tuple | Set) else value
 
 

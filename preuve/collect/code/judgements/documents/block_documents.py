@@ -11,7 +11,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import Body, leaves
 from preuve.collect.code.judgements.documents.grants import granted
 from preuve.collect.code.judgements.documents.templates import Templates, made_of
-from preuve.collect.code.judgements.documents.values import opened, parsed, statements_of
+from preuve.collect.code.judgements.documents.values import document_of, parsed, statements_of
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
 from preuve.documents.document import Document, read
 
@@ -95,7 +95,7 @@ class Table:
 
 
 def _held(kind: str, path: str, written: Any, *, surely: bool = True) -> Held:
-    return Held(kind, path, read(opened(written)), written, surely)
+    return Held(kind, path, document_of(written), written, surely)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any, bool]]:
