@@ -181,8 +181,10 @@ class Beside:
         """All that this one says."""
         return self.made.content.arguments
 
-    def naming(self, type_: str, argument: str, own_name: str) -> Naming:
-        """Return the resources of a type whose argument refers to this one, by an attribute or by its name."""
+    def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
+        """Return the resources of a type whose argument refers to this one, by an attribute or by its name; `seen`:
+        whatever a module makes of it that is not installed.
+        """
         surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
         own = self.made.content.arguments.get(own_name)
         for other, body in self.all.of_type(type_):
@@ -195,7 +197,7 @@ class Beside:
                 perhaps.append(body)
             elif why is not None and answer is None:
                 doubts.append((body, marked(why)))
-        if not surely and (call := self.all.unseen_user(self.made, own)):
+        if not (surely or seen) and (call := self.all.unseen_user(self.made, own)):
             doubts.append(({OPEN: f"{OPAQUE}${{{call}}}"}, f"{OPAQUE}${{{call}}}"))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
