@@ -152,7 +152,8 @@ class Module(Providers):
         nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
         if value is _ABSENT or not (nullable or (value is not None and "default" not in arguments)):
             if "default" not in arguments:
-                return Unknown((f"var.{name}",))
+                file = "" if self.caller else self.share.variables.elsewhere.get(name, "")
+                return Unknown((f"var.{name} ({file} sets it)" if file else f"var.{name}",))
             default = evaluate(arguments["default"].value, self.environment)
             default = default if self.caller else self._doubted(name, default)
             value = default if value is _ABSENT else with_default(value, default)
