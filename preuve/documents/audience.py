@@ -28,6 +28,10 @@ _FOR_ONE = tuple(
 )
 
 _FOR_ITSELF = unknown("a service may make grants for resources of AWS, and does not say for which account")
+_FOR_FUNCTIONS = unknown("AWS gives this for functions of the same account, not for those of others")
+# What Lambda asks of a repository of images for a function of the same account; one of another account needs a
+# statement that names that account, too. repost.aws/knowledge-center/lambda-ecr-image
+_LAMBDA, _PULLING = "lambda.amazonaws.com", frozenset({"ecr:batchgetimage", "ecr:getdownloadurlforlayer"})
 _Asks = Callable[[Statement, Text, Text], Answer]  # of a statement, the kind and the value of one of its principals
 
 
@@ -218,9 +222,16 @@ def _is_everyone(value: Text) -> Answer:
 
 def _any_behind_service(statement: Statement, kind: Text, value: Text) -> Answer:
     if kind != _AWS:
-        return _service(statement, kind, parties.TOLD)
+        found = _service(statement, kind, parties.TOLD)
+        return _FOR_FUNCTIONS if found.value and value == _LAMBDA and _only_pulls(statement) else found
     among_all = all_of((_is_everyone(value), _service(statement, _SERVICE, parties.TOLD)))
     return all_of((~_everyone(statement, kind, value, None), among_all)) if among_all.value is not False else NO
+
+
+def _only_pulls(statement: Statement) -> bool:
+    """Return whether a statement allows nothing but to pull images."""
+    actions = statement.actions if isinstance(statement.actions, tuple) else ()
+    return bool(actions) and all(isinstance(action, str) and action.lower() in _PULLING for action in actions)
 
 
 def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:

@@ -58,6 +58,7 @@ class Condition:
 class Statement:
     """A statement. `place` says where it stands, for people: `Statement[1] (Sid)`.
 
+    `perhaps`: a loop may make it, any number of times, each a little different in what is not known of it.
     `principals`, `not_principals` and `conditions` may hold Unknowns beside what is known; `conditions` is empty where
     there are none.
     """
@@ -71,6 +72,7 @@ class Statement:
     not_principals: tuple[Principal | Unknown, ...] | Unknown | None
     conditions: tuple[Condition | Unknown, ...] | Unknown
     place: str
+    perhaps: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from preuve.model.company.code import IacRoot
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.pipeline.push.code import check_names_code
 from preuve.pipeline.run.prepare import prepare
 from preuve.pipeline.workspace.init import found_branch, pipelines, region_name
 from preuve.pipeline.workspace.init_code import found_code
@@ -372,6 +373,35 @@ def test_every_kind_of_code_is_found(tmp_path: Path) -> None:
     )
     (tmp_path / "app" / "Dockerfile").unlink()
     assert IacRoot(".", "dockerfile") not in found_code(tmp_path)
+
+
+TEMPLATE = '{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}}'
+
+
+@pytest.mark.parametrize(
+    ("files", "kept"),
+    [
+        ({"cdk.json": "{}", "cdk.out/shop.template.json": TEMPLATE}, (IacRoot("cdk.out", "cloudformation"),)),
+        ({"cdk.out/shop.template.json": TEMPLATE}, ()),
+    ],
+)
+def test_what_a_tool_writes_is_proposed_where_its_code_lies(
+    files: dict[str, str], kept: tuple[IacRoot, ...], tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert found_code(tmp_path) == kept
+
+
+def test_code_that_is_not_read_is_told_where_no_other_is(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "terragrunt.hcl").write_text('include "root" {\n  path = find_in_parent_folders()\n}\n')
+    told = run(tmp_path, "--organisation", "T", "--account", "123456789012", "--region", "eu-west-3", "--yes").output
+    assert "code of Terragrunt is not read" in told
+    workspace = load_workspace(tmp_path, library)
+    with pytest.raises(UsageError) as raised:
+        check_names_code(workspace)
+    assert "code of Terragrunt is not read" in str(raised.value.hint)
 
 
 @pytest.fixture

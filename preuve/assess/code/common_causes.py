@@ -21,7 +21,10 @@ from preuve.model.snapshot import MOST_CAUSES_TOLD, NO_PROVIDER, OF_STACK
 _NEXT_CAUSE = "; "
 _ARGUMENT = "at"  # in which the cause stands: another one in each type of resource
 _MODULES = r"(?:module\.[\w-]+(?:\[[^\]; ]*\])?\.){0,5}"  # deeper ones are told one by one
-_ADDRESS = rf"(?>{_MODULES}(?:data\.)?(?:var|module|[a-z][a-z0-9]*_\w+)\.[\w-]+(?:[.\[][^; :,()]*)?(?=[; :,()]|\Z))"
+_SET_BY = r"(?: \([\w./-]++ (?:may set|sets) it\))?"  # by a file that is not named in `runs`
+_ADDRESS = (
+    rf"(?>{_MODULES}(?:data\.)?(?:var|module|[a-z][a-z0-9]*_\w+)\.[\w-]+(?:[.\[][^; :,()]*)?(?=[; :,()]|\Z)){_SET_BY}"
+)
 _PARAMETER = r"Ref [A-Za-z0-9]+(?: \((?:/aws/service|[\w./ -]+ sets it|the template names its values)\))?"
 _OF_TEMPLATE = rf"{_PARAMETER}|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*|Fn::ImportValue [\w:.() -]+"
 _MISSING = r"(?:Fn::FindInMap )?[A-Za-z0-9]+ \(not in this template: [a-z ]+\)"

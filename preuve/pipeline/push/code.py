@@ -21,6 +21,7 @@ from preuve.model.results import Assessment, Place
 from preuve.model.snapshot import IacBlock, IacGap, Meta
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run.prepare import Prepared, judge
+from preuve.pipeline.workspace.init_code import other_tools
 from preuve.snapshot.reader import code_of
 
 _NAME = "name"
@@ -54,7 +55,9 @@ class Pushed:
 def check_names_code(workspace: Workspace) -> None:
     """Raise UsageError if the workspace names no code."""
     if not workspace.iac:
-        raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
+        tools = ", ".join(other_tools(workspace.root))
+        hint = f"fill in scope.iac; code of {tools} is not read" if tools else "fill in scope.iac"
+        raise UsageError("preuve.yaml names no code to scan", hint)
 
 
 def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:

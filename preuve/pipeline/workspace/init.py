@@ -22,9 +22,9 @@ from preuve.model.company.code import REGION, IacRoot
 from preuve.model.errors import PreuveError, UsageError, raise_for
 from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
-from preuve.pipeline.workspace.init_code import found_code
+from preuve.pipeline.workspace.init_code import found_code, other_tools
 from preuve.publish.words.errors import texts
-from preuve.publish.words.locale import load_locale
+from preuve.publish.words.locale import Locale, load_locale
 from preuve.system.causes import cause
 from preuve.system.files import write_new
 
@@ -274,8 +274,14 @@ def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Wri
         yield locale("init.remote", remote=_CHAIN_REMOTE)
     if not (answers.accounts and answers.regions):
         yield locale("init.accounts")
+    yield from _code_left(folder, written, locale)
+
+
+def _code_left(folder: Path, written: Written, locale: Locale) -> Iterator[str]:
     if not written.code:
         yield locale("init.code")
+    if tools := other_tools(folder):
+        yield locale("init.tools", tools=", ".join(tools))
 
 
 def _holds(path: Path, line: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import CLOUDFORMATION, DOCKERFILE, EXAMINED, TERRAFORM, WORKFLOW, is_read
-from preuve.collect.code.files.other_tools import name_of
+from preuve.collect.code.files.other_tools import made_by, name_of
 from preuve.collect.code.files.sources import IGNORED, Sources
+from preuve.collect.code.job import Surroundings
 from preuve.collect.code.run.census import Census, Code
 from preuve.model.company.code import IacRoot
 from preuve.pipeline.push.surroundings import beside
@@ -22,16 +23,27 @@ def other_tools(folder: Path) -> tuple[str, ...]:
 
 def found_code(folder: Path) -> tuple[IacRoot, ...]:
     """Return the entries for `scope.iac`: every kind of code, where it is found."""
-    sources = Sources(folder)
+    sources, around = Sources(folder), beside(folder)
+    every = list(Census(sources, around).code())
+    # What a tool writes is proposed where the tool's own code lies and git keeps what it wrote.
+    passed_over = IGNORED - {made_by(item.kind)[0] for item in every if item.kind not in EXAMINED}
     code = [
         item
-        for item in Census(sources, beside(folder)).code()
-        if IGNORED.isdisjoint(item.path.relative_to(sources.base).parts) and is_read(item.kind, item.path.name)
+        for item in every
+        if is_read(item.kind, item.path.name) and _is_proposed(sources.relative(item.path), passed_over, around)
     ]
     found = [IacRoot(path, kind) for kind in (TERRAFORM, CLOUDFORMATION) for path in _grouped(sources, code, kind)]
     found += [IacRoot(".", DOCKERFILE)] if any(item.kind == DOCKERFILE for item in code) else []
     holders = {item.path.parents[2] for item in code if item.kind == WORKFLOW}
     return (*found, *(IacRoot(sources.relative(holder), WORKFLOW) for holder in sorted(holders)))
+
+
+def _is_proposed(name: str, passed_over: Set[str], around: Surroundings) -> bool:
+    """Return whether a file is in no folder that is passed over, and in none of copies that git ignores."""
+    folders = Path(name).parents
+    if not passed_over.isdisjoint(Path(name).parts):
+        return False
+    return IGNORED.isdisjoint(Path(name).parts) or not any(one.as_posix() in around.ignored for one in folders)
 
 
 def _grouped(sources: Sources, code: Iterable[Code], kind: str) -> tuple[str, ...]:

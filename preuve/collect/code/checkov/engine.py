@@ -47,12 +47,14 @@ from preuve.collect.code.checkov.shapes.companions import (
     companion_causes,
     deciding_grounds,
     deciding_values,
+    left_beside,
     loosely_beside,
     open_beside,
     own_paths,
     perhaps_absent,
     unseen_beside,
 )
+from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER
 from preuve.collect.code.checkov.unreported_blocks import unanswered, unread
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
@@ -73,6 +75,7 @@ from preuve.collect.code.verdict.verdict import (
     of_resources,
     settle,
 )
+from preuve.library.nested import maps
 from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
 
@@ -174,6 +177,7 @@ class Engine:
         ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
+        self.placed = frozenset(_asked_by_place(ours))
         self.standing, self.quiet, self.whole, self.by_tags = standing, quiet, whole, by_tags
         asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
@@ -297,6 +301,8 @@ class Engine:
         """
         outcome = self._connected_outcome(check, result, graph)
         if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
+            return replace(outcome, result=UNKNOWN, detail=why, values={})
+        if outcome.result == PASSED and (why := left_beside(check, result["entity"], outcome.keys)):
             return replace(outcome, result=UNKNOWN, detail=why, values={})
         return outcome
 
@@ -471,6 +477,14 @@ def _examined(registry: Any) -> frozenset[str]:
         for kind, checks in registry.checks.items()
         if any(not isinstance(check, OwnCheck) or check.examines(kind) for check in checks)
     ).union(*(check.looks_beside for check in own))
+
+
+def _asked_by_place(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the types of resources of which a judgement asks the region of their provider."""
+    for rule in rules:
+        for kind, condition in ((rule["judgement"] or {}).get("resources") or {}).items():
+            if any(one.get("at") == FROM_PROVIDER for one in maps({kind: condition})):
+                yield kind
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

@@ -34,6 +34,7 @@ _REGISTRIES = {
 _CLOUDFORMATION = "cloudformation"
 _OF_TEMPLATES = "AWS::"
 _DATA = "data."
+_POLICY = "aws_iam_policy"  # which a block makes, or a data source looks up
 _PREFIXES = {"data": _DATA, "provider": PROVIDER}
 
 
@@ -45,6 +46,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         super().__init__(about["name"], about["id"], [CheckCategories[about["category"]]], types, block)
         self._options = {**rule["judgement"], "documents": table}
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
+        self._of_rights = self._judgement.of_documents or "values" in self._options
         self._of_regions = frozenset(rule.get("of_regions") or ())
         self._whole = table.whole
 
@@ -64,6 +66,8 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         apply.
         """
         name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
+        if kind == _POLICY and self._of_rights and BESIDE in body and body[BESIDE].only_bounds():
+            return None
         found = self._judgement.ask(name, body, self._options)
         own = self._judgement.added_to.get(name)
         if found is None or found.result != PASSED or own is None or BESIDE not in body:

@@ -348,7 +348,7 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     if beside is None:  # a resource of a template
         return without if without.result == PASSED else _not_in_code(condition["beside"])
     found = (
-        beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
+        beside.naming(condition["beside"], condition["by"], condition.get("name", ""), seen="seen" in condition)
         if "by" in condition
         else beside.anywhere(condition["beside"], condition["of"])
     )

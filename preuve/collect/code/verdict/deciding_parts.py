@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from preuve.collect.code.language.hcl.data import PERHAPS
 from preuve.library.nested import leaves
 
 _MOST_STATEMENTS = 3
@@ -59,7 +60,8 @@ def statements_in(name: str, value: Any) -> tuple[str, list[Any]]:
         name, held = f"{name}.Statement", held["Statement"]
     if name.rpartition(".")[2] not in ("Statement", "statement"):
         return name, []
-    return name, held if isinstance(held, list) else [held]
+    statements = held if isinstance(held, list) else [held]
+    return name, [one.get(PERHAPS, one) if isinstance(one, Mapping) else one for one in statements]
 
 
 def granted(statement: Any) -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from preuve.collect.code.language.hcl.data import MORE, PERHAPS
 from preuve.collect.code.verdict.deciding_parts import deciding, heaviest, opened, pruned
 from preuve.collect.code.verdict.marks import shown
 from preuve.redact.redactor import nameless, without_named_secret
@@ -24,6 +25,7 @@ _LOOKED_UP = re.compile(
 )  # what a workflow puts in: `${{ secrets.TOKEN }}`
 _NO_SECRETS = frozenset({"http_tokens", "HttpTokens"})  # names that tell of a secret and have none
 _STATEMENTS = frozenset({"Statement", "statement"})
+_SIGNS = frozenset(map(str, (MORE, PERHAPS)))  # keys that say that more may be there
 _HIDDEN = object()  # blocks of a `dynamic` block: neither set nor unset
 
 Named = tuple[str, Any]
@@ -138,7 +140,9 @@ def _told(name: str, last: str, value: str) -> list[dict[str, str]]:
 def plain(value: Any) -> Any:
     """Remove the places that Checkov adds to what it parsed, and the lists that it puts around values."""
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items() if not str(key).startswith("__")}
+        return {
+            str(key): plain(item) for key, item in value.items() if not (str(key).startswith("__") or key in _SIGNS)
+        }
     if isinstance(value, list | tuple | set):
         items = [plain(item) for item in value]
         return items[0] if len(items) == 1 else items

@@ -132,3 +132,22 @@ resource "aws_iam_policy" "all_secrets_by_the_form_of_names" { # FAILED
     ]
   })
 }
+
+resource "aws_iam_policy" "attached_too" { # FAILED
+  name = "attached-too"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }]
+  })
+}
+
+resource "aws_iam_role" "bounded" {
+  name                 = "bounded"
+  assume_role_policy   = "{}"
+  permissions_boundary = aws_iam_policy.attached_too.arn
+}
+
+resource "aws_iam_role_policy_attachment" "bounded" {
+  role       = aws_iam_role.bounded.name
+  policy_arn = "arn:aws:iam::111122223333:policy/attached-too"
+}

@@ -1,3 +1,12 @@
+provider "aws" {
+  region = "eu-west-3"
+}
+
+provider "aws" {
+  alias  = "virginia"
+  region = "us-east-1"
+}
+
 resource "aws_dynamodb_table" "one_replica" { # FAILED
   name     = "carts"
   hash_key = "id"
@@ -35,4 +44,18 @@ resource "aws_dynamodb_table" "witness" { # FAILED
   global_table_witness {
     region_name = "us-east-1"
   }
+}
+
+resource "aws_dynamodb_table" "copied" { # FAILED
+  name     = "copied"
+  hash_key = "id"
+
+  lifecycle {
+    ignore_changes = [replica]
+  }
+}
+
+resource "aws_dynamodb_table_replica" "by_provider" { # FAILED
+  provider         = aws.virginia
+  global_table_arn = aws_dynamodb_table.copied.arn
 }

@@ -2,6 +2,11 @@ provider "aws" {
   region = "eu-west-3"
 }
 
+provider "aws" {
+  alias  = "ireland"
+  region = "eu-west-1"
+}
+
 resource "aws_dynamodb_table" "alone" {
   name     = "sessions"
   hash_key = "id"
@@ -44,4 +49,18 @@ resource "aws_dynamodb_table" "witness" {
   global_table_witness {
     region_name = "eu-central-1"
   }
+}
+
+resource "aws_dynamodb_table" "copied" {
+  name     = "copied"
+  hash_key = "id"
+
+  lifecycle {
+    ignore_changes = [replica]
+  }
+}
+
+resource "aws_dynamodb_table_replica" "by_provider" {
+  provider         = aws.ireland
+  global_table_arn = aws_dynamodb_table.copied.arn
 }

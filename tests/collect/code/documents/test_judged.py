@@ -46,6 +46,31 @@ resource "aws_s3_bucket_policy" "from_somewhere" {
   })
 }
 
+resource "aws_s3_bucket" "encrypted" {}
+
+resource "aws_s3_bucket_policy" "encrypted" {
+  bucket = aws_s3_bucket.encrypted.id
+  policy = jsonencode({
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:GetObject"
+        Resource  = "${aws_s3_bucket.encrypted.arn}/*"
+        Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-1234567890" } }
+      },
+      {
+        Sid       = "Encrypted"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.encrypted.arn, "${aws_s3_bucket.encrypted.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
 resource "aws_s3_bucket_policy" "open" {
   bucket = "data"
   policy = jsonencode({
@@ -321,7 +346,8 @@ def results(scanned: Scan, name: str) -> dict[str, str]:
 
 
 def test_an_unknown_condition_leaves_public_access_open(code: Scan) -> None:
-    assert results(code, "S3_POLICY_NOT_PUBLIC") == {"from_somewhere": "UNKNOWN", "open": "FAILED", "hidden": "UNKNOWN"}
+    found = results(code, "S3_POLICY_NOT_PUBLIC")
+    assert found == {"from_somewhere": "UNKNOWN", "encrypted": "PASSED", "open": "FAILED", "hidden": "UNKNOWN"}
     found = code.record("infra", "aws_s3_bucket_policy.from_somewhere", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
     assert found["detail"] == "unresolved: var.x"
 
@@ -335,6 +361,14 @@ def test_a_failure_names_the_statement_and_its_line(code: Scan, template: Scan) 
     found = template.record("infra", "AWS::S3::BucketPolicy.Policy", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
     assert TEMPLATE.splitlines()[found["decided_at"][0] - 1].strip() == "- Effect: Allow"
     assert list(found["values"]) == ["PolicyDocument.Statement[1]"]
+
+
+def test_a_pass_by_a_denial_shows_the_denial(code: Scan) -> None:
+    line = code.record("infra", "aws_s3_bucket_policy.encrypted", "CKV2_PREUVE_S3_POLICY_TLS_ONLY")
+    assert line["result"] == "PASSED"
+    (shown,) = line["values"].items()
+    assert shown[0] == "policy.Statement[1]"
+    assert '"Sid": "Encrypted"' in shown[1]
 
 
 def test_a_failure_from_a_data_source_names_the_place_of_its_statement(code: Scan) -> None:
@@ -748,8 +782,8 @@ data "aws_iam_policy_document" "%(name)s" {
     for_each = var.on ? [1] : []
     content {
       effect    = %(effect)s
-      actions   = ["s3:GetObject"]
-      resources = ["arn:aws:s3:::acme/*"]
+      actions   = ["*"]
+      resources = ["*"]
     }
   }
 }
@@ -766,3 +800,46 @@ def test_what_may_be_allowed_beside_takes_nothing_away(scan_files: Scanner) -> N
         "denies": "UNKNOWN",
         "either": "UNKNOWN",
     }
+
+
+NARROW = 'actions = ["s3:GetObject"]\nresources = ["arn:aws:s3:::acme/*"]'
+EVERYTHING = 'actions = ["*"]\nresources = ["*"]'
+SAID = {
+    "narrow": NARROW,
+    "everything": EVERYTHING,
+    "denied": f'effect = "Deny"\n{EVERYTHING}',
+    "hardly_denied": f'effect = "Deny"\n{NARROW}',
+    "of_a_variable": 'actions = ["s3:GetObject"]\nresources = ["arn:aws:s3:::${var.x}/*"]',
+    "anything": 'actions = ["s3:GetObject"]\nresources = [var.x]',
+    "narrowed": f'{EVERYTHING}\ncondition {{\ntest = "Bool"\nvariable = "aws:ViaAWSService"\nvalues = ["true"]\n}}',
+}
+BASES = {"alone": "", "beside_narrow": NARROW, "beside_everything": EVERYTHING}
+
+
+def document(name: str, base: str, beside: str) -> str:
+    own = f"statement {{\n{base}\n}}\n" if base else ""
+    return f"""
+data "aws_iam_policy_document" "{name}" {{
+{own}{beside}
+}}
+resource "aws_iam_policy" "{name}" {{
+  policy = data.aws_iam_policy_document.{name}.json
+}}
+"""
+
+
+def test_statements_that_a_loop_may_make_decide_where_none_and_one_do_alike(scan_files: Scanner) -> None:
+    code = 'variable "x" {}\nvariable "each" {}\n'
+    for base, written in BASES.items():
+        code += document(f"{base}_without", written, "")
+        for name, said in SAID.items():
+            loop = f'dynamic "statement" {{\nfor_each = var.each\ncontent {{\n{said}\n}}\n}}'
+            code += document(f"{base}_{name}_one", written, f"statement {{\n{said}\n}}")
+            code += document(f"{base}_{name}_loop", written, loop)
+    scanned = scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES)
+    for rule, (base, written), name in itertools.product(("ADMIN_POLICY", "BOUNDED_POLICY"), BASES.items(), SAID):
+        found = results(scanned, rule)
+        none, one = (found[f"{base}_{which}"] for which in ("without", f"{name}_one"))
+        if not written:
+            none = "PASSED"  # a document without statements
+        assert found[f"{base}_{name}_loop"] == (one if one == none else "UNKNOWN"), (rule, base, name)

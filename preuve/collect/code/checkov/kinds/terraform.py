@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.given_names import ANY
 from preuve.collect.code.inputs.loose_variables import Loose
+from preuve.collect.code.inputs.variables import ENDINGS as VALUES
 from preuve.collect.code.inputs.variables import arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.blocks import sole
@@ -192,8 +194,31 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
         loose = _loose(folders, root, run)
         files = dict.fromkeys([*variable_files(folders, root.folder), *(one.file for one in loose if not one.given)])
         said = [(one.file, one.given) for one in loose if one.given]
-        found.append(variables_of(folders.sources, root.folder, files, run, gaps, said, of_runs))
+        variables = variables_of(folders.sources, root.folder, files, run, gaps, said, of_runs)
+        found.append(replace(variables, elsewhere=_elsewhere(folders, root, loose)))
     return found
+
+
+def _elsewhere(folders: Reader, root: RootModule, heard: Iterable[Loose]) -> dict[str, str]:
+    """Return the variables of a root that files of variables set which are not heard, each with the nearest of them."""
+    known, declared = {one.file for one in heard}, _declared(folders, root)
+    files = [one.file for one in folders.loose.beside(root.folder) if one.file.name.endswith(VALUES)]
+    files.sort(key=lambda file: len(Path(os.path.commonpath((file, root.folder))).parts))
+    found: dict[str, str] = {}
+    for file in files:
+        if file not in known:
+            names = declared & (read(folders.sources, file, []) or {}).keys()
+            found |= dict.fromkeys(names, Path(os.path.relpath(file, root.folder)).as_posix())
+    return found
+
+
+def _declared(folders: Reader, root: RootModule) -> Set[str]:
+    """Return the variables of a root, as either tool sees it."""
+    return {
+        one.block.labels[0]
+        for tool in (TERRAFORM, OPENTOFU)
+        for one in folders.code(root.folder, tool).all_of("variable")
+    }
 
 
 def _heard(root: RootModule) -> Set[str]:
@@ -212,11 +237,7 @@ def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[
     beside = root.runs if run in root.added else (one for one in root.runs if one not in root.added)
     if run != TerraformRun() and any(one.variables for one in beside):
         return []
-    declared = {
-        one.block.labels[0]
-        for tool in (TERRAFORM, OPENTOFU)
-        for one in folders.code(root.folder, tool).all_of("variable")
-    }
+    declared = _declared(folders, root)
     return [one for one in folders.loose.beside(root.folder) if _may_be_for(one, folders.sources, declared)]
 
 

@@ -5,13 +5,14 @@ of a bucket, or that a neighbour is missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
 from preuve.collect.code.checkov.shapes.graph import LOOSELY, PERHAPS, UNSEEN_USER
+from preuve.collect.code.checkov.shapes.ungoverned import LEFT, left_among
 from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
 from preuve.collect.code.verdict.grounds import grounds
 from preuve.collect.code.verdict.verdict import UNRESOLVED, dynamic_blocks, told
@@ -51,6 +52,13 @@ def perhaps_absent(entity: Mapping[str, Any]) -> str:
     """Return why a block beside proves nothing: it may not be made."""
     beside = (entity.get("connected_node") or {}).values()
     return told(f"it may not be made: {block[PERHAPS]}" for block in beside if PERHAPS in block)
+
+
+def left_beside(check: BaseGraphCheck, entity: Mapping[str, Any], keys: Iterable[str] = ()) -> str:
+    """Return why a pass proves nothing: what was read, here or beside, is what `ignore_changes` leaves to others."""
+    own = (entity.get(LEFT, ()), (*keys, *own_paths(check, entity)))
+    beside = ((block.get(LEFT, ()), paths) for _, block, paths in _companions(check, entity))
+    return told(f"{UNRESOLVED}{why}" for left, read in (own, *beside) if left and (why := left_among(left, read)))
 
 
 def unseen_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:

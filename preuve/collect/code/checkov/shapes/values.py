@@ -15,8 +15,10 @@ from preuve.collect.code.language.values.value import (
     Encoded,
     Holding,
     Merged,
+    OneOf,
     PartText,
     Set,
+    Sign,
     Unknown,
     Value,
     items_of,
@@ -46,11 +48,29 @@ def _loop(content: Content, label: str, why: Unknown, mark: Mark) -> dict[str, A
 
 
 def tags_merged(content: Content) -> dict[str, Any]:
-    """Return the tags that a block surely has, and that it may have others; none if that is all that is known."""
+    """Return the tags that a block surely has, and that it may have others; none if that is all that is known, or if
+    nothing is hidden of them.
+    """
     tags = content.arguments.get("tags")
+    if isinstance(tags, OneOf) and all(isinstance(one, dict) for one in tags.values):
+        return _on_which_all_agree(tags)
     if not isinstance(tags, Merged) or not tags.members:
         return {}
     return {known(name): _shape(value) for name, value in tags.members} | {OPEN: marked(tags)}
+
+
+def _on_which_all_agree(tags: OneOf) -> dict[str, Any]:
+    """Return the tags that a block has by one of a few maps, whichever: what they say differently is not known, and
+    none has any other.
+    """
+    names = dict.fromkeys(name for one in tags.values for name in one)
+    first = tags.values[0]
+    return {
+        known(name): _shape(first[name])
+        if all(name in one and one[name] == first[name] for one in tags.values)
+        else marked(unknown(tags))
+        for name in names
+    }
 
 
 def set_tags(attributes: dict[str, Any], tags: Mapping[str, Any]) -> None:
@@ -87,7 +107,9 @@ def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one cas
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, dict):
-        return {known(str(key)): _shape(item, mark) for key, item in value.items()}
+        return {
+            str(key) if isinstance(key, Sign) else known(str(key)): _shape(item, mark) for key, item in value.items()
+        }
     return [_shape(item, mark) for item in items_of(value)] if isinstance(value, list | tuple | Set) else value
 
 

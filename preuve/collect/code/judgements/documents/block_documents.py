@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, leaves
-from preuve.collect.code.judgements.documents.values import opened, parsed, statements_of, text_of
+from preuve.collect.code.judgements.documents.values import document_of, parsed, statements_of, text_of
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, is_marked, is_opaque
 from preuve.collect.code.verdict.verdict import told, unresolved
 from preuve.documents.document import Document, Unknown, read
@@ -141,7 +141,7 @@ class Table:
 
 
 def _held(kind: str, path: str, written: Any, *, surely: bool = True) -> Held:
-    return Held(kind, path, read(opened(written)), written, surely)
+    return Held(kind, path, document_of(written), written, surely)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any, bool]]:

@@ -14,12 +14,12 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, not_known
 from preuve.collect.code.judgements.documents.block_documents import Held
-from preuve.collect.code.judgements.documents.values import opened
+from preuve.collect.code.judgements.documents.values import document_of
 from preuve.collect.code.judgements.relations.neighbours import KEY
 from preuve.collect.code.judgements.relations.words import is_input
 from preuve.collect.code.language.values.value import PartText, Value, worked_out
 from preuve.collect.code.verdict.marks import MADE, marked
-from preuve.documents.document import Document, Items, Statement, Text, Unknown, read
+from preuve.documents.document import Document, Items, Statement, Text, Unknown
 
 _PREFIX = "arn:aws:s3:::"
 ANY = f"{_PREFIX}bucket"  # stands for a bucket of unknown name
@@ -77,7 +77,7 @@ def _is_inputs(value: Value) -> bool:
 
 def of_one_bucket(held: Held, bucket: Bucket) -> Document:
     """Return the document of a bucket's policy with one ARN for the bucket, whatever the code calls it."""
-    document = read(opened(_in_place(held.written, bucket, asked=False)))
+    document = document_of(_in_place(held.written, bucket, asked=False))
     return replace(document, statements=tuple(_statement(one, bucket.arn) for one in document.statements))
 
 

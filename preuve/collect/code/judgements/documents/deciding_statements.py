@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from preuve.collect.code.judgements.documents.block_documents import Held
+from preuve.collect.code.judgements.documents.values import number_of
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import rights_of
 from preuve.documents.answer import Answer
@@ -15,7 +15,6 @@ from preuve.documents.document import Document, Statement
 Ask = Callable[[Sequence[Document]], Answer]
 Found = list[tuple[Held, Statement]]
 
-_NUMBER = re.compile(r"Statement\[(\d+)\]")
 _MOST = 4  # statements that are shown
 _MOST_TRIED = 50
 
@@ -42,18 +41,21 @@ def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> Decided:
     )
 
 
+def denied_by(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> dict[str, str]:
+    """Return the texts, by name, of the statements by which nothing is let in: those that suffice, else each that
+    denies.
+    """
+    denying = [(held, one) for held in helds for one in held.document.statements if one.effect == "Deny"]
+    alone = [(held, one) for held, one in denying[:_MOST_TRIED] if ask(Document((one,))).value is False]
+    return dict(_texts((alone or denying)[:_MOST]))
+
+
 def grounds_beside(helds: Sequence[Held], asks: Sequence[Ask], known: Sequence[str]) -> Iterator[str]:
     """Yield the grounds of further statements of which one of some questions is not known to be false."""
     for held, one in _allowing(helds):
         written = held.statement(number_of(one))
         if written is not None and any(ask([Document((one,))]).value is not False for ask in asks):
             yield from (text for text in rights_of("Statement", written) if text not in known)
-
-
-def number_of(statement: Statement) -> int:
-    """Return the number of a statement in its document."""
-    match = _NUMBER.match(statement.place)
-    return int(match[1]) if match else 0
 
 
 def _allowing(helds: Sequence[Held]) -> Iterator[tuple[Held, Statement]]:

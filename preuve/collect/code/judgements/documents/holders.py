@@ -12,11 +12,10 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, leaves
 from preuve.collect.code.judgements.documents.block_documents import Held
-from preuve.collect.code.judgements.documents.values import opened
+from preuve.collect.code.judgements.documents.values import document_of
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Name
 from preuve.collect.code.language.values.value import Unknown
 from preuve.collect.code.verdict.marks import MADE, given, is_marked
-from preuve.documents.document import read
 
 _REFERENCE = re.compile(MADE + r"\$\{(?P<of>[^{}]*?)(?:\.(?P<attribute>arn|id|name|Arn))?\}")
 _POLICY = "aws_iam_policy"
@@ -41,7 +40,7 @@ class Holder:
         if not self.reference:
             return held
         written = self._named(held.written)
-        return replace(held, document=read(opened(written))) if written != held.written else held
+        return replace(held, document=document_of(written)) if written != held.written else held
 
     def _named(self, value: Any) -> Any:
         if isinstance(value, Mapping):

@@ -13,7 +13,7 @@ from preuve.collect.code.judgements.bodies import Body
 from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.block_documents import Held, Table
 from preuve.collect.code.judgements.documents.buckets import bucket_of, of_one_bucket
-from preuve.collect.code.judgements.documents.deciding_statements import Ask, decided_by, grounds_beside
+from preuve.collect.code.judgements.documents.deciding_statements import Ask, decided_by, denied_by, grounds_beside
 from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, Other, holders_of
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
@@ -91,6 +91,8 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
         return ~all_of(denials.denies(document, options["actions"], part, options["sent"]) for part in parts)
 
     found = _each(own, ask)
+    if found is not None and found.result == PASSED:
+        return replace(found, values=denied_by(own, ask) or None)
     if found is None or found.result != FAILED:
         return found
     paths = tuple(one.path for one in held)
@@ -181,16 +183,30 @@ def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
     """Judge documents that apply together. A document that may be missing leaves the result open unless it is the
     same without it.
     """
-    with_all = ask([held.document for held in helds])
-    sure = [held for held in helds if held.surely]
-    without = with_all if len(sure) == len(helds) else ask([held.document for held in sure]) if sure else NO
+    most = [_with_loops(held.document, "Allow") for held in helds]
+    with_all = ask(most)
+    sure = [replace(held, document=_with_loops(held.document, "Deny")) for held in helds if held.surely]
+    least = [held.document for held in sure]
+    without = with_all if least == most else ask(least) if sure else NO
     if with_all.value is True and without.value is True:
         by = decided_by(sure, ask, without)
         return Judged(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
     if with_all.value is False and without.value is False:
         return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
     perhaps = [held.doubt or f"dynamic block: {held.path}" for held in helds if not held.surely]
+    perhaps += [f"dynamic block: {one.place}" for held in helds for one in held.document.statements if one.perhaps]
     return Judged(UNKNOWN, told([*with_all.causes, *without.causes, *perhaps]) or "a document that is not known")
+
+
+def _with_loops(document: Document, effect: str) -> Document:
+    """Return a document with those statements that a loop may make which have an effect, or of which it is not known:
+    with those that allow it opens most, with those that deny least.
+    """
+    if not any(one.perhaps for one in document.statements):
+        return document
+    gone = {"Allow": "Deny", "Deny": "Allow"}[effect]
+    kept = (one for one in document.statements if not (one.perhaps and one.effect == gone))
+    return replace(document, statements=tuple(kept))
 
 
 ASKED: Mapping[str, Callable[[str, Body, Options], Judged | None]] = {

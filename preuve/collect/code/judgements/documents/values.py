@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART
 from preuve.collect.code.judgements.documents.providers import with_providers
+from preuve.collect.code.language.hcl.data import MORE, PERHAPS
 from preuve.collect.code.verdict.marks import MADE, OPEN, is_marked
 from preuve.collect.code.verdict.verdict import told, unresolved
-from preuve.documents.document import Unknown
+from preuve.documents.document import Document, Statement, Unknown, read
 
+_NUMBER = re.compile(r"Statement\[(\d+)\]")
 _LARGEST = 1_000_000  # characters of JSON that is opened
 _STATEMENTS = "Statement"
 _NAME = "\ufffd"
@@ -55,8 +58,24 @@ def statements_of(document: Any) -> list[Any]:
     return list(found) if isinstance(found, list | tuple) else [found]
 
 
-def opened(document: Any) -> Any:
-    """Return a document of `parsed` for `preuve.documents.read`: with `Unknown` for what is not known."""
+def document_of(written: Any) -> Document:
+    """Return a document of `parsed`; a statement that a loop may make is perhaps there."""
+    found = read(_opened(written))
+    loops = [isinstance(item, Mapping) and PERHAPS in item for item in statements_of(written)]
+    if not any(loops):
+        return found
+    statements = (replace(one, perhaps=loops[number_of(one)]) for one in found.statements)
+    return replace(found, statements=tuple(statements))
+
+
+def number_of(statement: Statement) -> int:
+    """Return the number of a statement in its document."""
+    match = _NUMBER.match(statement.place)
+    return int(match[1]) if match else 0
+
+
+def _opened(document: Any) -> Any:
+    """Return a document for `preuve.documents.read`: with `Unknown` for what is not known."""
     if not isinstance(document, Mapping):
         return document
     statements = [_told_statement(item) for item in statements_of(document)]
@@ -68,6 +87,8 @@ def _told_statement(written: Any) -> Any:
     """Return a statement; what may hold any element beside those that are seen may be any statement."""
     if not isinstance(written, Mapping):
         return _told(written)
+    if PERHAPS in written:
+        return _told_statement(written[PERHAPS])
     if OPEN in written:
         return Unknown(_cause(written[OPEN]), many=True)
     found = with_providers(dict(_members(written)))
@@ -79,7 +100,7 @@ def _told_statement(written: Any) -> Any:
 
 def _members(written: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     for name, item in written.items():
-        if name == OPEN:
+        if name in (OPEN, MORE):
             unknown = Unknown(_cause(item), many=True)
             yield unknown, unknown
         elif is_marked(name):

@@ -24,7 +24,7 @@ from preuve.collect.code.judgements.relations.places import (
     region_of,
 )
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
-from preuve.collect.code.language.hcl.blocks import Made, values_at
+from preuve.collect.code.language.hcl.blocks import Made, values_at, values_in
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
     PartText,
@@ -42,6 +42,9 @@ KEY = "__beside__"  # key of a body: its `Neighbourhood`
 ADDRESS = "__address__"  # key of a body: the address of its block
 NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
+_BOUNDARY = "permissions_boundary"
+_DOCUMENTS = frozenset({"policy", "assume_role_policy"})
+_NAMING_POLICY = ("name", "arn")
 _OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that hand nothing to a module
 Body = Mapping[str, Any]
 T = TypeVar("T")
@@ -96,6 +99,7 @@ class Neighbours:
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
+        self._bounding: tuple[frozenset[str], frozenset[str], frozenset[str]] | None = None
         for made, body in found:
             if is_unseen_call(made):
                 self._hand(made)
@@ -143,6 +147,18 @@ class Neighbours:
             return next((call for value, call in self._handed_unknown if in_same_words(value, own)), "")
         return self._handed_names.get(own, "") if isinstance(own, str) else ""
 
+    def only_bounds(self, made: Made) -> bool:
+        """Return whether a policy is a permissions boundary of something here, and attached to nothing: it grants
+        nothing by itself.
+        """
+        if self._bounding is None:
+            self._bounding = _bounding(one for found in self._by_type.values() for one, _ in found)
+        as_boundary, otherwise, texts = self._bounding
+        if made.address not in as_boundary or made.address in otherwise or made.address in self._handed:
+            return False
+        names = [one for one in map(made.content.arguments.get, _NAMING_POLICY) if isinstance(one, str)]
+        return not any(text == name or text.endswith(f"/{name}") for name in names for text in texts)
+
     def named_by(self, value: Value) -> tuple[Made, Body] | None:
         """Return the block that a value refers to."""
         found = self.at(owner_of(value))
@@ -165,8 +181,10 @@ class Neighbourhood:
         """All that this one says."""
         return self.made.content.arguments
 
-    def naming(self, type_: str, argument: str, own_name: str) -> Naming:
-        """Return the resources of a type whose argument refers to this one, by an attribute or by its name."""
+    def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
+        """Return the resources of a type whose argument refers to this one, by an attribute or by its name; `seen`:
+        whatever a module makes of it that is not installed.
+        """
         surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
         own = self.made.content.arguments.get(own_name)
         for other, body in self.all.of_type(type_):
@@ -179,13 +197,17 @@ class Neighbourhood:
                 perhaps.append(body)
             elif why is not None and answer is None:
                 doubts.append((body, marked(why)))
-        if not surely and (call := self.all.unseen_user(self.made, own)):
+        if not (surely or seen) and (call := self.all.unseen_user(self.made, own)):
             doubts.append(({OPEN: f"{OPAQUE}${{{call}}}"}, f"{OPAQUE}${{{call}}}"))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def unseen_user(self, own_name: str) -> str:
         """Return the call of a module that is not installed and is handed this one; "" if there is none."""
         return self.all.unseen_user(self.made, self.made.content.arguments.get(own_name))
+
+    def only_bounds(self) -> bool:
+        """Return whether this policy is nothing but a permissions boundary."""
+        return self.all.only_bounds(self.made)
 
     def anywhere(self, type_: str, of: str) -> Naming:
         """Return the other resources of a type, which are about the whole account or region (`of`). One of another
@@ -291,6 +313,21 @@ class Neighbourhood:
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
+
+
+def _bounding(resources: Iterable[Made]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the addresses of what is a permissions boundary, those that other arguments name, and their texts. What a
+    document says of a policy attaches none.
+    """
+    bounds, others, policies = list[Value](), list[Value](), list[Value]()
+    for made in resources:
+        for name, value in made.content.arguments.items():
+            if name not in _DOCUMENTS:
+                (bounds if name == _BOUNDARY else others).append(value)
+            if name != _BOUNDARY and "polic" in name:
+                policies.append(value)
+        others += [value for one in made.content.inner() for value in values_in(one)]
+    return sources_of(bounds), sources_of(others), frozenset(one for one in _leaves(policies) if isinstance(one, str))
 
 
 def is_unseen_call(made: Made) -> bool:

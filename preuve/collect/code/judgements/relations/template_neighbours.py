@@ -66,8 +66,8 @@ class TemplateNeighbourhood:
         """All that this one says."""
         return self.resource.properties
 
-    def naming(self, type_: str, argument: str, own_name: str) -> Naming:
-        """Return the resources of a type whose property refers to this one."""
+    def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
+        """Return the resources of a type whose property refers to this one; `seen` is about modules of Terraform."""
         surely, perhaps = list[Body](), list[Body]()
         doubts = self._hidden()
         for other, body in self.all.by_type.get(type_, ()):

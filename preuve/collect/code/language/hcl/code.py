@@ -29,13 +29,15 @@ class Variables:
     """The sources of a root's variables, beside their defaults.
 
     `given` are values from variable files and plans. `doubtful` are values from variable files that the workspace
-    does not name, by variable, with the name of the file. `unread` is a file that may set any of them.
+    does not name, by variable, with the name of the file. `unread` is a file that may set any of them. `elsewhere` are
+    files that set a variable among others that the root does not have: they are told where it has no value.
     """
 
     given: Mapping[str, Value] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
     workspace: str = ""  # "" where it is not known
     unread: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

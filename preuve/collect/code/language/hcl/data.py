@@ -13,6 +13,7 @@ from preuve.collect.code.language.values.value import (
     Encoded,
     Named,
     PartText,
+    Sign,
     Unknown,
     Unset,
     Value,
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Content, Module
 
 POLICY_DOCUMENT = "aws_iam_policy_document"
+# In a statement that a loop may make, any number of times: what it says then. The other members say what all that
+# the loop may make comes to.
+PERHAPS = Sign("\ue000perhaps")
+MORE = Sign("\ue000more")  # in an object that may have more members than are known
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
 # Attributes that nothing leaves out, of whatever has them; any other that no code sets may be null.
 ALWAYS_SET = frozenset({"id", "arn", "name", "bucket", "identifier", "cluster_identifier"})
@@ -131,9 +136,12 @@ def _looped(content: Content, label: str, why: Unknown) -> Any:
     """Return what a loop may make: of statements that all allow, none takes away what another one gives."""
     made = [inner for name, inner in content.perhaps if name == label]
     anything = unknown(why)
-    if made and all(inner.arguments.get("effect", "Allow") == "Allow" for inner in made):
-        return {"Effect": "Allow", **dict.fromkeys(_ELEMENTS, anything)}
-    return anything
+    if not made or label != "statement":
+        return anything
+    allows = all(inner.arguments.get("effect", "Allow") == "Allow" for inner in made)
+    found = {"Effect": "Allow" if allows else anything, **dict.fromkeys(_ELEMENTS, anything)}
+    statement = _statement(made[0]) if len(made) == 1 else anything
+    return found if isinstance(statement, Unknown) else {**found, PERHAPS: statement}
 
 
 def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
@@ -142,11 +150,11 @@ def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
     for statement in over:
         sids = [_sid(item) for item in found[: len(statements)]]
         sid = _sid(statement)
-        if sid and isinstance(sid, str) and sid in sids:
+        if sid and isinstance(sid, str) and sid in sids and PERHAPS not in statement:
             found[sids.index(sid)] = statement
             continue
         for place, other in enumerate(sids):
-            if sid and other and (isinstance(sid, Unknown) or isinstance(other, Unknown)):
+            if sid and other and (sid == other or isinstance(sid, Unknown) or isinstance(other, Unknown)):
                 found[place] = unknown(found[place], statement)
         found.append(statement)
     return found
@@ -156,7 +164,9 @@ def _sid(statement: Any) -> Value:
     """Return the `Sid` of a statement; unknown if the statement is unknown."""
     if isinstance(statement, Unknown):
         return statement
-    return statement.get("Sid") if isinstance(statement, dict) else None
+    if not isinstance(statement, dict):
+        return None
+    return statement.get(PERHAPS, statement).get("Sid")
 
 
 def _versions(content: Content) -> Iterator[Value]:
@@ -204,8 +214,11 @@ def _parsed(document: Value) -> dict[str, Any] | Unknown:
     return found if isinstance(found, dict) else unknown(found, why="a policy document")
 
 
+_MORE = frozenset({"condition", "principals"})  # blocks that may be there beside others
+
+
 def _statement(content: Content) -> Any:
-    if content.open:
+    if not content.open.keys() <= _MORE:
         return unknown(*content.open.values())
     given = content.arguments
     result: dict[str, Any] = {"Effect": given.get("effect", "Allow")}
@@ -214,11 +227,20 @@ def _statement(content: Content) -> Any:
     result |= {name: _many(given[key]) for key, name in _LISTS.items() if key in given}
     result |= {name: list(map(_variable, result[name])) for name in _OF_VARIABLES if name in result}
     for key, name in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
-        if key in content.blocks:
-            result[name] = _principals([inner for _, inner in content.blocks[key]])
-    if "condition" in content.blocks:
-        result["Condition"] = _conditions([inner for _, inner in content.blocks["condition"]])
+        if key in content.blocks or key in content.open:
+            found = _principals([inner for _, inner in content.blocks.get(key, ())])
+            result[name] = _with_more(found, content.open.get(key))
+    if "condition" in content.blocks or "condition" in content.open:
+        found = _conditions([inner for _, inner in content.blocks.get("condition", ())])
+        result["Condition"] = _with_more(found, content.open.get("condition"))
     return result
+
+
+def _with_more(found: Any, why: Unknown | None) -> Any:
+    """Return what blocks make, and that a loop may make more of them."""
+    if why is None:
+        return found
+    return {**found, MORE: unknown(why)} if isinstance(found, dict) else unknown(found, why)
 
 
 def _principals(blocks: list[Content]) -> Any:

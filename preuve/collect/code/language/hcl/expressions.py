@@ -80,8 +80,15 @@ class Environment:
 
 
 def evaluate(node: syntax.Node, environment: Environment) -> Value:
-    """Return the value of an expression. Raises RefusedError if Terraform refuses it."""
-    return plain(_evaluate(node, environment))
+    """Return the value of an expression. Raises RefusedError if Terraform refuses it. An error of our own makes this
+    value unknown: whoever writes one expression that fails here must not leave a whole root undecided.
+    """
+    try:
+        return plain(_evaluate(node, environment))
+    except (RefusedError, ExhaustedError, RecursionError, OverflowError):
+        raise
+    except Exception as error:  # noqa: BLE001 - boundary
+        return Unknown((f"an expression that is not worked out ({type(error).__name__}): {written(node)}",))
 
 
 def evaluate_named(node: syntax.Node, environment: Environment, place: str) -> Value:

@@ -177,7 +177,7 @@ def _is_none(value: Value) -> bool:
 def _evaluated(module: Module, node: syntax.Node) -> Value:
     try:
         return evaluate(node, module.environment)
-    except RefusedError:
+    except (RefusedError, RecursionError, OverflowError):
         return None
 
 

@@ -26,6 +26,7 @@ from preuve.collect.code.language.hcl.loops import (
     open_instance,
 )
 from preuve.collect.code.language.hcl.providers import Providers, reference_of
+from preuve.collect.code.language.hcl.references import ALL, ignored
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.steps import Namespace, Thing, truth
@@ -151,7 +152,8 @@ class Module(Providers):
         nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
         if value is _ABSENT or not (nullable or (value is not None and "default" not in arguments)):
             if "default" not in arguments:
-                return Unknown((f"var.{name}",))
+                file = "" if self.caller else self.share.variables.elsewhere.get(name, "")
+                return Unknown((f"var.{name} ({file} sets it)" if file else f"var.{name}",))
             default = evaluate(arguments["default"].value, self.environment)
             default = default if self.caller else self._doubted(name, default)
             value = default if value is _ABSENT else with_default(value, default)
@@ -293,7 +295,10 @@ class Module(Providers):
         sources = frozenset({address})
         named = _NAMES.search(name) is not None
         arguments = written.body.arguments
-        argument = arguments.get(name) or arguments.get(_RETURNS.get((written.block.labels[0], name), ""))
+        names = (name, _RETURNS.get((written.block.labels[0], name), name))
+        argument = next((arguments[one] for one in names if one in arguments), None)
+        if argument and not self._ignored(written).isdisjoint((ALL, *names)):
+            argument = None  # what others read is what the account has, not what stands here
         value = evaluate(argument.value, self.environment.with_names(instance.names)) if argument else None
         if isinstance(value, str):
             return Named(value, sources, owner_of(value) or address)
@@ -311,6 +316,12 @@ class Module(Providers):
         kind = Unknown if name in ALWAYS_SET else Unset
         own = named and (name in _OWN_ACCOUNT or ACCOUNTS.search(name) is None)
         return kind((f"{address}.{name}",), made=own, sources=sources, owner=address)
+
+    def _ignored(self, written: Written) -> set[str]:
+        """Return the names of the arguments of a block of which Terraform ignores changes."""
+        find = lambda: {re.split(r"[.\[]", path, maxsplit=1)[0] for path in ignored(written.body)}  # noqa: E731
+        found: set[str] = self.once(("ignored", id(written)), find, set)
+        return found
 
     # ---- module calls ----
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from preuve.collect.code.language.hcl.blocks import Made
-from preuve.collect.code.language.hcl.expressions import evaluate
+from preuve.collect.code.language.hcl.expressions import settled
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.value import RefusedError, Value
+from preuve.collect.code.language.values.value import Value
 
 _STEP = re.compile(r"[^.\[\]]+")
 
@@ -50,10 +50,7 @@ def _weightiest(module: Module, node: syntax.Node, weigh: Weigh) -> syntax.Node 
     parts = list(_parts(node))
     if len(parts) == 1:
         return node
-    try:
-        weights = [weigh(evaluate(part, module.environment)) for part in parts]
-    except RefusedError:
-        return node
+    weights = [weigh(settled(part, module.environment)) for part in parts]
     most = [part for part, weight in zip(parts, weights, strict=True) if weight == max(weights)]
     return most[0] if all(map(first_name, most)) else None
 

@@ -50,3 +50,25 @@ def address(node: Any) -> str:
         key = node.key.value if isinstance(node.key, syntax.Literal) else None
         return f"{of}[{json.dumps(key)}]" if isinstance(key, str | int) else ""
     return f"{of}.{node.name}" if of else ""
+
+
+ALL = "all"  # what `ignore_changes` says for every argument
+
+
+def ignored(body: syntax.Body) -> tuple[str, ...]:
+    """Return the paths of the arguments of which `lifecycle` ignores changes, as code writes them; ALL for all."""
+    blocks = (block.body.arguments.get("ignore_changes") for block in body.blocks if block.kind == "lifecycle")
+    nodes = (
+        node
+        for said in blocks
+        if said is not None
+        for node in (said.value.items if isinstance(said.value, syntax.TupleOf) else (said.value,))
+    )
+    return tuple(address(node).strip("${}") or _first(node) for node in nodes)
+
+
+def _first(node: Any) -> str:
+    """Return the first name of a traversal: `options` of `options[*].password`."""
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
+        node = node.of
+    return address(node)

@@ -46,6 +46,10 @@ class Set:
     members: tuple[Value, ...] = ()
 
 
+class Sign(str):
+    """A key of an object that no code writes: it says something of the object."""
+
+
 class Named(str):
     """A known text that is an argument of resources, such as `aws_s3_bucket.logs.bucket`: it joins two blocks."""
 

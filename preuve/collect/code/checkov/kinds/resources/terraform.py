@@ -20,7 +20,8 @@ from preuve.collect.code.checkov.kinds.resources.places import Places, made_thro
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
-from preuve.collect.code.checkov.shapes.providers import complete
+from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER, complete
+from preuve.collect.code.checkov.shapes.ungoverned import LEFT, Ungoverned
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Reach
@@ -65,7 +66,7 @@ from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ
@@ -103,16 +104,28 @@ class Examined:
     body: Mapping[str, Any]
 
 
-def _with_possible_texts(made: Made, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the body of a block with what each value that is not known may be."""
-    content = as_given(made)
-    return body | body_of(content, possible) if any(map(may_be_one, values_in(content))) else body
+class _Shown:
+    """A block as checks are shown it: by its body, and in each of its forms."""
+
+    def __init__(self, content: Content, body: dict[str, Any], neighbours: Neighbours) -> None:
+        self._content, self._body, self.neighbours = content, body, neighbours
+        self._worlds: dict[Mark, list[dict[str, Any]]] = {}
+
+    def body(self, mark: Mark) -> dict[str, Any]:
+        """Return its body, with what each value that is not known may be, if that is asked for."""
+        some = mark is possible and any(map(may_be_one, values_in(self._content)))
+        return self._body | body_of(self._content, possible) if some else self._body
+
+    def worlds(self, mark: Mark) -> list[dict[str, Any]]:
+        """Return its body in each of its forms."""
+        if mark not in self._worlds:
+            place = _place(self._body)
+            self._worlds[mark] = [body_of(one, mark) | place for one in forms(self._content)]
+        return self._worlds[mark]
 
 
-def _worlds(made: Made, body: Mapping[str, Any], mark: Mark = marked) -> list[dict[str, Any]]:
-    """Return the body of a block in each of its forms."""
-    place = {key: item for key, item in body.items() if key.startswith("__")}
-    return [body_of(one, mark) | place for one in forms(as_given(made))]
+def _place(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in body.items() if key.startswith("__")}
 
 
 @dataclass
@@ -154,7 +167,9 @@ class Sight:
         self._root = root
         self._found = Seen()
         self._comments: dict[Path, Comments] = {}
-        self._of_secrets = Asked.by(engine.rules, engine.checks).all
+        secrets = Asked.by(engine.rules, engine.checks)
+        self._of_secrets = secrets.all
+        self._of_code_alone = frozenset(secrets.rules.get("others", ()))  # of what is written, whatever is deployed
         self._moved: dict[str, str] = {}  # the earlier addresses
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._resources: dict[str, Made] = {}  # by address
@@ -213,14 +228,20 @@ class Sight:
                 self._found.blocks += self._named(made)
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes, self._root.outside)
+        ungoverned = Ungoverned(blocks)
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
+            found.update({LEFT: paths} if (paths := ungoverned.paths(made)) else {})
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
+        without = self._left(blocks, bodies, ungoverned)
         self._called = called_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)
-            self._found.records += ({**line, "tags": tags} for line in self._records(made, body, neighbours))
+            shown = _Shown(as_given(made), body, neighbours)
+            self._found.records += (
+                {**line, "tags": tags} for line in self._records(made, shown, without.get(made.address))
+            )
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
@@ -266,29 +287,50 @@ class Sight:
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
         if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
             place[WRITTEN] = [argument_of(policy_document(made.content))]
+        if made.type in self._engine.placed and made.content.arguments.get("region") is None:
+            region = made.module.region(made.written)
+            place |= {} if region is None else {FROM_PROVIDER: [argument_of(region)]}
         return body_of(as_given(made)) | place
 
-    def _records(self, made: Made, body: dict[str, Any], neighbours: Neighbours) -> Iterator[Line]:
-        type_ = made.type or made.kind
-        worlds: dict[Mark, list[dict[str, Any]]] = {}
-        for check in self._engine.checks_of(made.kind, type_):
-            beside: dict[str, Any] = {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else {}
-            asked = _with_possible_texts(made, body) if check.id in self._of_secrets else body
-            if check.id in self._of_secrets and made.kind in ("resource", "data"):  # others pass it on
-                beside |= {CALLED: self._called}
-            outcome = self._engine.judge(check, str(made.file), asked | beside, made.name, type_)
-            if outcome.result == UNKNOWN:
-                mark = possible if check.id in self._of_secrets else marked
-                if mark not in worlds:
-                    worlds[mark] = _worlds(made, body, mark)
-                others = (
-                    self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds[mark]
-                )
-                outcome = common_outcome(list(others)) or outcome
+    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]], ungoverned: Ungoverned) -> dict[str, _Shown]:
+        """Return the blocks that leave something to others, or stand beside one that does, without what is left."""
+        concerned = [made.kind == "resource" and ungoverned.concerns(made) for made in blocks]
+        if not any(concerned):
+            return {}
+        left = [
+            ungoverned.left(made, as_given(made)) | _place(body) if is_concerned else body
+            for made, body, is_concerned in zip(blocks, bodies, concerned, strict=True)
+        ]
+        neighbours = Neighbours(zip(blocks, left, strict=True))
+        return {
+            made.address: _Shown(as_given(made), body, neighbours)
+            for made, body, is_concerned in zip(blocks, left, concerned, strict=True)
+            if is_concerned
+        }
+
+    def _records(self, made: Made, shown: _Shown, left: _Shown | None) -> Iterator[Line]:
+        for check in self._engine.checks_of(made.kind, made.type or made.kind):
+            outcome = self._asked(check, made, shown)
+            if left and outcome.result == PASSED and check.id not in self._of_code_alone:
+                outcome = _unless_left(outcome, self._asked(check, made, left))
             if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
                 outcome = replace(outcome, result=PASSED, keys=(), values={})
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
+
+    def _asked(self, check: Any, made: Made, shown: _Shown) -> Outcome:
+        """Ask a check of a block: of each of its forms, where it is not known what the block comes to."""
+        type_, of_secrets = made.type or made.kind, check.id in self._of_secrets
+        mark = possible if of_secrets else marked
+        beside: dict[str, Any] = {BESIDE: shown.neighbours.of(made)} if isinstance(check, OwnCheck) else {}
+        if of_secrets and made.kind in ("resource", "data"):  # others pass it on
+            beside |= {CALLED: self._called}
+        outcome = self._engine.judge(check, str(made.file), shown.body(mark) | beside, made.name, type_)
+        if outcome.result != UNKNOWN:
+            return outcome
+        worlds = shown.worlds(mark)
+        others = [self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds]
+        return common_outcome(others) or outcome
 
     def _line(self, made: Made, check: str, outcome: Outcome, outside: Outside = NOTHING_SAID) -> Line:
         block = made.written.block
@@ -389,6 +431,14 @@ class Sight:
         calls = (caller.written for caller in made.module.callers()) if outcome.result == FAILED else ()
         found = [[f"module.{at.block.labels[0]}", self._sources.relative(at.file), at.block.line] for at in calls]
         return {"called_from": found[::-1]} if found else {}
+
+
+def _unless_left(outcome: Outcome, without: Outcome) -> Outcome:
+    """Return a pass that is one `without` what a block leaves to others too; else that this is not known."""
+    if without.result == PASSED:
+        return outcome
+    why = without.detail if without.result == UNKNOWN else UNRESOLVED + "what ignore_changes leaves to others"
+    return replace(outcome, result=UNKNOWN, detail=why, values={})
 
 
 def _thing(made: Made) -> Thing:

@@ -33,8 +33,10 @@ from preuve.collect.code.language.values.type import (
     unified,
 )
 from preuve.collect.code.language.values.value import (
+    MOST_FORMS,
     Map,
     Merged,
+    OneOf,
     RefusedError,
     Set,
     Unknown,
@@ -166,6 +168,8 @@ def _merge(*mappings: Value) -> Value:
         if not isinstance(mapping, dict):
             raise RefusedError("merge wants maps")
     given = [mapping for mapping in mappings if mapping is not None]
+    if (few := _merged_few(given)) is not None:
+        return few
     if any(not isinstance(mapping, dict) for mapping in given) or (mappings and not given):
         why = "the type of a null" if None in mappings else ""
         return merged(unknown(*mappings, why=why), _known_last(given), given)
@@ -177,6 +181,16 @@ def _merge(*mappings: Value) -> Value:
     if len(types) > 1 and any(type_.holds("any", "unsure") for type_ in types):
         return unknown(*mappings, why="the type of a null or an unknown")
     return made if len(types) > 1 else Map(made)
+
+
+def _merged_few(given: Sequence[Value]) -> Value:
+    """Return what is merged where some maps are one of a few; null if others are not known, or it is too much."""
+    options = [value.values if isinstance(value, OneOf) else (value,) for value in given]
+    known = all(isinstance(one, dict) for each in options for one in each)
+    if not known or not any(isinstance(value, OneOf) for value in given) or prod(map(len, options)) > MOST_FORMS:
+        return None
+    found = one_of_few(unknown(*given), [_merge(*chosen) for chosen in product(*options)])
+    return found if isinstance(found, OneOf) else None
 
 
 def _known_last(mappings: list[Value]) -> dict[str, Value]:

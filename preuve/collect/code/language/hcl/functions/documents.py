@@ -147,7 +147,8 @@ def _yamldecode(text: str) -> Value:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    events = yaml.parse(text, Loader=yaml.CSafeLoader)  # of libyaml, from which Terraform's parser is translated
+    # Of libyaml, from which Terraform's parser is translated; it takes no text of a class of ours.
+    events = yaml.parse(str(text), Loader=yaml.CSafeLoader)
     next(events)
     if not isinstance(next(events), yaml.DocumentStartEvent):
         raise _UnsureError("YAML of nothing")
