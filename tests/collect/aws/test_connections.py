@@ -70,3 +70,21 @@ def test_authorities_are_read_once_for_all_clients_and_connections(
             made.close()
     assert len(host.seen) == 3
     assert read == [(str(own[0]), None, None)]
+
+
+def test_a_connection_is_verified_as_by_botocore() -> None:
+    """A stricter context refuses the authorities of some companies' proxies, which other tools on AWS accept."""
+    ours, theirs = (made._manager.connection_pool_kw["ssl_context"] for made in (session(), URLLib3Session()))
+    for setting in ("verify_flags", "verify_mode", "check_hostname", "options", "minimum_version"):
+        assert getattr(ours, setting) == getattr(theirs, setting), setting
+
+
+def test_a_file_of_authorities_that_changed_is_read_again(tmp_path: Path) -> None:
+    own, other, trusted = certificate(tmp_path, "own"), certificate(tmp_path, "other"), tmp_path / "trusted.pem"
+    with serving(Host(lambda _: (200, b"{}")), own) as host:
+        request = AWSRequest("GET", host.url).prepare()
+        trusted.write_bytes(Path(own[0]).read_bytes())
+        assert session(str(trusted)).send(request).status_code == 200
+        trusted.write_bytes(Path(other[0]).read_bytes() + b"\n")
+        with pytest.raises(botocore.exceptions.SSLError):
+            session(str(trusted)).send(request)

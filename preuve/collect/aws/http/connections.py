@@ -5,10 +5,11 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from botocore.httpsession import create_urllib3_context, get_cert_path
 from urllib3 import PoolManager
-from urllib3.util.ssl_ import create_urllib3_context
 
 
 def keep_connections(http_session: Any, hosts: int) -> None:
@@ -21,7 +22,7 @@ def keep_connections(http_session: Any, hosts: int) -> None:
     options = http_session._get_pool_manager_kwargs
 
     def kept(**more: Any) -> Mapping[str, Any]:  # also those of a proxy
-        return {**options(**more), "num_pools": hosts, "ssl_context": _context(http_session._verify)}
+        return {**options(**more), "num_pools": hosts, "ssl_context": _trusting(http_session._verify)}
 
     http_session._get_pool_manager_kwargs = kept
     manager = PoolManager(**kept())
@@ -29,9 +30,16 @@ def keep_connections(http_session: Any, hosts: int) -> None:
     http_session._manager = manager
 
 
+def _trusting(authorities: str | bool) -> ssl.SSLContext:
+    """Return the context of all connections that trust these authorities, as their file is now."""
+    path = Path(get_cert_path(authorities)) if authorities else None
+    state = path.stat() if path and path.exists() else None
+    return _context(authorities, state and (state.st_mtime_ns, state.st_size, state.st_ino))
+
+
 @cache
-def _context(_authorities: str | bool) -> ssl.SSLContext:
-    """Return the context of all connections that trust the same authorities: what it has loaded it keeps."""
-    context = create_urllib3_context()
+def _context(_authorities: str | bool, _state: tuple[int, int, int] | None) -> ssl.SSLContext:
+    """Return the context that botocore would make for each session; what it has loaded it keeps."""
+    context: ssl.SSLContext = create_urllib3_context()
     context.load_verify_locations = cache(context.load_verify_locations)  # type: ignore[assignment, method-assign]
     return context
