@@ -33,7 +33,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import STAND_IN, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
+from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -108,7 +108,8 @@ _AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
 _IN_DATA = "a word in data under the name of a secret may be one"
 _STANDS_IN = "a word that stands in for a value"
-_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA}
+_UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
+_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA, UNOPENED: _UNREAD}
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
