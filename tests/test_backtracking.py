@@ -27,7 +27,9 @@ _SEARCHING = frozenset({"match", "search", "findall", "finditer", "split", "sub"
 _IN_RULES = frozenset({"matches", "called"})
 _OPERATORS = frozenset({"regex_match", "not_regex_match"})  # of Checkov's: their `value` is a pattern
 # Names of files, of 255 signs at most: what is divided in two takes as many tries as a line has.
-NAMES = frozenset({"_MAY_BE_DOCKERFILE", "_OF_PROGRAMS", "_SETTINGS", "_PIPELINES", "_SHOWN", "_EXAMPLE"})
+NAMES = frozenset(
+    {"_MAY_BE_DOCKERFILE", "_OF_PROGRAMS", "_SETTINGS", "_PROGRAM_OF_SETTINGS", "_PIPELINES", "_SHOWN", "_EXAMPLE"}
+)
 # Patterns that are put together from what is read: texts with their signs escaped, numbers, wildcards, and what other
 # patterns here are made of.
 BUILT = frozenset(
