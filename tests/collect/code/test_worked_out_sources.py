@@ -1,0 +1,47 @@
+"""The source of a module that OpenTofu works out by what is written out is followed like one that is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from preuve.collect.code.language.hcl.code import code_of
+from preuve.collect.code.language.hcl.lone_expressions import source_of
+from preuve.collect.code.language.hcl.syntax.parser import parse_file
+
+LOCALS = """
+locals {
+  r = local.q
+  q = "pen"
+  p = "o${local.r}"
+  m = { a = "mods" }
+  u = var.w
+  c = local.d
+  d = local.c
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "source"),
+    [
+        ('"./mods/open"', "./mods/open"),
+        ('"./mods/${local.p}"', "./mods/open"),
+        ('"${path.module}/mods/open"', "./mods/open"),
+        ('join("/", [".", local.m.a, lower("OPEN")])', "./mods/open"),
+        ('"./${local.m["a"]}/%{ if true }open%{ endif }"', "./mods/open"),
+        ('"./mods/${var.w}"', ""),
+        ('"./mods/${local.u}"', ""),
+        ('"./mods/${local.c}"', ""),
+        ('"./mods/${local.missing}"', ""),
+        ('"./mods/${local.m.b}"', ""),
+        ('"./mods/${terraform.workspace}"', ""),
+        ("12", ""),
+    ],
+)
+def test_a_source_is_worked_out_by_what_is_written_out(written: str, source: str) -> None:
+    file = Path("m.tf")
+    code = code_of(Path(), {file: parse_file(f'{LOCALS}module "m" {{\n  source = {written}\n}}\n')}, complete=True)
+    (call,) = code.all_of("module")
+    assert source_of(code, call.body.arguments["source"].value) == source
