@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from collect.code.conftest import Scanner, volume
 from preuve.collect.code.language.hcl.code import code_of
 from preuve.collect.code.language.hcl.lone_expressions import source_of
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
@@ -45,3 +46,11 @@ def test_a_source_is_worked_out_by_what_is_written_out(written: str, source: str
     code = code_of(Path(), {file: parse_file(f'{LOCALS}module "m" {{\n  source = {written}\n}}\n')}, complete=True)
     (call,) = code.all_of("module")
     assert source_of(code, call.body.arguments["source"].value) == source
+
+
+def test_a_module_is_judged_as_it_is_called_by_a_worked_out_source(scan_files: Scanner) -> None:
+    made = 'variable "e" {\n  default = "true"\n}\n' + volume("y", "var.e")
+    call = f'{LOCALS}module "m" {{\n  source = "./mods/${{local.p}}"\n  e      = false\n}}\n'
+    found = scan_files({"infra/m.tf": call, "infra/mods/open/m.tf": made})
+    assert found.record("infra", "module.m.aws_ebs_volume.y", "CKV_AWS_3")["result"] == "FAILED"
+    assert not found.of("record", "infra/mods/open")
