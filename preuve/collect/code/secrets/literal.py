@@ -102,6 +102,7 @@ _ANNOUNCED = frozenset({NAMED, "assignment", ARGUMENT})  # kinds that the form o
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
+_NAMING = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue"})  # in data that CloudFormation includes
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
@@ -235,7 +236,7 @@ class _Search:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
                 self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
-            elif name in aside or name in public:
+            elif name in aside or name in public or (not self.kind and name in _NAMING and len(names) == 1):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(type_of(value))):
