@@ -43,8 +43,11 @@ _LOGIN = re.compile(
     r"|\bredis-cli\s(?:[^\n|;&]{0,300}\s)?-a[ =]?[\"']?(?P<cache>[^\s\"']{4,})"
     r"|\bldap\w+\s(?:[^\n|;&]{0,300}\s)?-w[ =]?[\"']?(?P<directory>[^\s\"']{4,})"
     rf"|\b(?:useradd|usermod)\s(?:{_SAME}\s)?-p[ =]?[\"']?(?P<user>[^\s\"']{{4,}})"
+    r"|\becho\s+(?:-\w+\s+)*[\"']?\w[\w.@-]{0,64}:(?P<encoded>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:openssl\s+)?base64\b(?!\s+-d)"
     r"|\bsqlplus\s(?:-\w\s+)*[\"']?\w+/(?P<plus>[^\s\"'@/]{4,})"
 )
+# A user and a password that a program encodes, as a server asks for them.
+_ENCODES = re.compile(rf"\b(?:btoa|b64encode|Buffer\.from)\(\s{{0,9}}b?[\"']{_PAIR.format('value')}[\"']")
 # A value beside a name that is no assignment: what is taken where nothing is set, an element of XML, a command of
 # Windows.
 _QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
@@ -105,6 +108,7 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
     for match in (match for pattern in _besides(text) for match in pattern.finditer(text)):
         if tells(match["name"], free=True) and looks_secret(match["value"]):
             yield match.span("value")
+    yield from (match.span("value") for match in _ENCODES.finditer(text) if looks_secret(match["value"]))
     if "--" not in text and not _BLANK.search(text):
         return  # all further forms contain a space
     said = [match for pattern in (_LOGIN, _STATEMENT) for match in pattern.finditer(text)]

@@ -16,6 +16,11 @@ from preuve.redact.notations.values import is_uuid, looks_secret
 _MOST_BETWEEN = 4  # words between the telling one and the secret: a user, a file, an option
 _WORD = re.compile(r"[\"']?([^\s\"'`]+)[\"']?")
 _COMMAND = re.compile(r"[^\n|;&<>()]{4,1000}")
+# Words that a sentence asks to pass on, and what follows them in one: `Pass name+surname to the script.`
+_JOINED = re.compile(r"[A-Za-z_]+[0-9]?(?:[+&~=][A-Za-z_]+[0-9]?)*[.,;:!?]?")
+_GOES_ON = re.compile(
+    r"[\"'`)]?(?:[.,;:!?]\Z|[,;:]?[ \t]+(?:a|an|and|as|at|by|for|from|if|in|into|of|on|or|the|through|to|via|with)\b)"
+)
 _NO_VALUE = re.compile(r"[=*/:,(){}\[\]<>$%@]|^-|\\")
 _TELLS = re.compile(r"(?i)passw|passphrase|pass\b|passwd|secret|token|add_user")
 _TAKES = (
@@ -40,7 +45,7 @@ _KNOWN = re.compile(
     r"|\bopenssl\s[^\n|;&]{0,300}?-pass(?:in|out)?\s+[\"']?pass:(?P<pass>[^\s\"']{4,200})"
     r"|\bvault\s+login\s(?:[^\n|;&]{0,300}?\s)?(?P<vault>(?:s|hvs)\.[\w-]{20,200})"
     r"|\bnet\s+user\s+(?:\"[^\"]+\"|\S+)\s+[\"']?(?P<account>[^\s\"'/]{4,200})"
-    r"|\bzip\s(?:[^\n|;&]{0,300}\s)?-P\s?[\"']?(?P<zip>[^\s\"']{4,200})"
+    r"|\b(?:un)?zip\s(?:[^\n|;&]{0,300}\s)?-P\s?[\"']?(?P<zip>[^\s\"']{4,200})"
     r"|\b7z[ar]?\s[^\n|;&]{0,300}?\s-p[\"']?(?P<seven>[^\s\"']{4,200})"
     r"|\bssh-keygen\s[^\n|;&]{0,300}?-[NP]\s+[\"']?(?P<keygen>[^\s\"']{4,200})"
     r"|\blftp\s[^\n|;&]{0,300}?-u\s+[\"']?[\w.@-]+,(?P<lftp>[^\s\"']{4,200})"
@@ -112,15 +117,25 @@ def _at_first_boot(text: str) -> Iterator[tuple[int, int]]:
 
 def _after_telling(command: re.Match[str]) -> Iterator[tuple[int, int]]:
     """Yield where the words of one command stand that look like a secret, soon after a word that announces one."""
-    since = _MOST_BETWEEN + 1
+    since, by = _MOST_BETWEEN + 1, ""
     for match in _WORD.finditer(command.string, *command.span()):
         word = match[1]
         if _is_telling(word):
-            since = 0
+            since, by = 0, word
             continue
         since += 1
-        if since <= _MOST_BETWEEN and not _NO_VALUE.search(word) and (looks_secret(word) or is_uuid(word)):
+        near = since <= _MOST_BETWEEN and not _NO_VALUE.search(word)
+        if near and (looks_secret(word) or is_uuid(word)) and not _is_passed_on(by, match):
             yield match.span(1)
+
+
+def _is_passed_on(by: str, found: re.Match[str]) -> bool:
+    """Return whether a word after one that is no option is what prose speaks of: who is told to pass it on."""
+    if by.startswith("-"):
+        return False
+    if _JOINED.fullmatch(found[1]):
+        return True
+    return by.lower() == "pass" and _GOES_ON.match(found.string, found.end()) is not None
 
 
 def _is_telling(word: str) -> bool:

@@ -20,6 +20,7 @@ _LEFT = re.compile(PSEUDONYM)
 _PLACEHOLDER = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<{1,3}[^<>]*>{1,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
+    r"|\[[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\]"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
     re.DOTALL,
@@ -74,6 +75,7 @@ _DOCUMENTED = re.compile(
 )
 _FOR_EVERYBODY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )?(?:CERTIFICATE|PUBLIC KEY)-----[\w+/=\s\\]*")
 _LETTER = re.compile(r"[A-Za-z0-9+/=]")
+_YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
 _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
 _SETTINGS = frozenset(
     {
@@ -85,6 +87,7 @@ _SETTINGS = frozenset(
     }
 )
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
+_NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(
     r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})"
@@ -216,7 +219,8 @@ def is_name_of_one(text: str) -> bool:
     the name of a secret.
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
-    return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
+    form = _NUMBERED if "/" in text else _NAME
+    return form.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
 
 
 def is_name_in_words(name: str, text: str) -> bool:
@@ -324,5 +328,7 @@ def is_put_in_later(value: str) -> bool:
 
 
 def is_stand_in(value: str) -> bool:
-    """Return whether a value only fills an argument that a provider asks for and does not use."""
-    return value.strip().lower() in _STAND_INS
+    """Return whether a value only fills an argument that a provider asks for and does not use, or says what belongs
+    there: `your-token-here`.
+    """
+    return value.strip().lower() in _STAND_INS or _YOURS.fullmatch(value.strip()) is not None

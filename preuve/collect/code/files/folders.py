@@ -15,8 +15,7 @@ from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic, names_in_values
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.hcl.code import Code, Written, code_of
-from preuve.collect.code.language.hcl.lone_expressions import alone
-from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.hcl.lone_expressions import alone, source_of
 from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json
 from preuve.collect.code.language.hcl.syntax.nodes import Block, Body, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
@@ -141,10 +140,10 @@ class Reader:
 
     def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:
         """Yield the module calls that a tool sees in a folder, as override files leave them."""
-        for written in self._code(path, tool, files).all_of("module"):
+        code = self._code(path, tool, files)
+        for written in code.all_of("module"):
             named = written.body.arguments.get("source")
-            text = named.value.value if named and isinstance(named.value, syntax.Literal) else ""
-            source = text if isinstance(text, str) else ""
+            source = source_of(code, named.value) if named else ""
             yield Call(written.block.labels[0], source, written.file, written.block.line, not _makes_nothing(written))
 
     def body(self, file: Path, content: bytes) -> Body:

@@ -10,12 +10,15 @@ from typing import Any
 
 from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse, place_of
 from preuve.collect.code.secrets.code import Lines, Piece
-from preuve.collect.code.secrets.literal import Secrets, secrets_of
+from preuve.collect.code.secrets.literal import Aside, Secrets, secrets_of
 from preuve.redact.notations.taken import Taken
+from preuve.redact.notations.values import is_name_of_key
 
 # What a Dockerfile sets: with a sign, or in the older form for one name.
 _PAIR = re.compile(r"""([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:\\.|[^\s\\])*)""")
 _OLDER = re.compile(r"\s*([\w.-]+)\s+([^=\s].*)", re.DOTALL)
+# The member of a matrix, or the input, that says which secret of the repository is taken: `secrets[matrix.env.secret]`.
+_LOOKED_UP = re.compile(r"\bsecrets\[\s*(?:matrix|inputs)(?:\.[\w-]+)*?\.([\w-]+)\s*\]")
 _SETTING = frozenset({"ENV", "ARG", "LABEL"})
 
 
@@ -48,10 +51,23 @@ def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, 
     body = {name: item for name, item in value.items() if name != without} if isinstance(value, Block) else {"": value}
     first = line_of(workflow, at) or 1
     last = max(first, getattr(value, "end", first))
+    if type_ == "jobs":
+        body = _without_names(body, frozenset(_LOOKED_UP.findall(str(workflow))))
     secrets = secrets_of(type_, body)
     if not at:  # it was looked through
         secrets = replace(secrets, places=secrets.places or ("env",))
     return Piece(address, type_, (first, last if at else first), secrets, partial(place_of, workflow, at))
+
+
+def _without_names(value: Any, members: frozenset[str], name: str = "") -> Any:
+    """Return a part of a workflow in which what a matrix calls secrets that GitHub keeps counts by its form alone."""
+    if not members:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _without_names(item, members, str(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_names(item, members, name) for item in value]
+    return Aside(value) if name in members and is_name_of_key(str(value)) else value
 
 
 def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:

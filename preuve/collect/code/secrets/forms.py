@@ -6,7 +6,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
+from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.places import names_a_key, refers
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import certain_at
@@ -56,6 +58,7 @@ _CONNECTION = re.compile(
 )
 _BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
 _RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
+_LINE_ABOVE = re.compile(r"(?:(?<=\\n)|(?<![A-Za-z0-9+/]))[A-Za-z0-9+/]{64}(?:[A-Za-z0-9+/]{12})?(?:\\n|\r?\n)[ \t]*\Z")
 _KEY_LENGTH = 40
 _RANDOM = 4.25  # entropy in bits per sign: about 4.7 for 40 random signs, less for words
 _CHANGES = 15  # changes between small letters, capitals and digits in 40 signs: about 24 if random, few in words
@@ -84,8 +87,10 @@ _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
 _BESIDE = 3  # lines to look at beside an assignment
-STAND_IN, WORD = "stand_in", "word"
-_DOUBTFUL = frozenset({STAND_IN, WORD})
+STAND_IN, WORD, UNOPENED = "stand_in", "word", "unopened"
+_DOUBTFUL = frozenset({STAND_IN, WORD, UNOPENED})
+# What a client sends to sign in, before it is encoded.
+_USER_AND_PASSWORD = re.compile(r"[\w.@-]{1,64}:(?P<value>\S{6,200})\s*+")
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*+(?:#[^\n]*+|[,}\]]|;|\\)?[ \t]*+(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -113,7 +118,24 @@ def kinds_by_form(text: str) -> Iterator[str]:
 
 
 def places_by_form(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each secret that a text contains by its form: its kind, and its position."""
+    """Yield each secret that a text contains by its form, or that is encoded in it: its kind, and its position."""
+    yield from _places_as_written(text)
+    yield from ((kind, start) for kind, start in _encoded(text) if kind not in _DOUBTFUL)
+
+
+def _encoded(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the kinds of secrets, and of doubts, in what is encoded in a text, each with the position of that part."""
+    for start, inner in encoded_in(text):
+        if inner is None:
+            yield UNOPENED, start
+            continue
+        login = _USER_AND_PASSWORD.fullmatch(inner)
+        if login and looks_secret(login["value"]):
+            yield "basic_login", start
+        yield from ((kind, start) for kind in _with_variables(inner))
+
+
+def _places_as_written(text: str) -> Iterator[tuple[str, int]]:
     text = without_documented(text)
     for kind, start in certain_at(text):
         if kind == "private_key" and not _KEY_BODY.search(text, start, start + _KEY):
@@ -127,7 +149,13 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
         yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
-        yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
+        runs = (match for match in _RUN.finditer(text) if _is_key(match[0]))
+        yield from (("aws_secret_key", run.start()) for run in runs if not _ends_wrapped(text, run.start()))
+
+
+def _ends_wrapped(text: str, start: int) -> bool:
+    """Return whether a line is the last one of base64 that tools have broken into lines."""
+    return _LINE_ABOVE.search(text, max(0, start - 200), start) is not None
 
 
 def _is_token(user: str) -> bool:
@@ -156,16 +184,22 @@ def kinds(text: str) -> Iterator[str]:
 
 
 def kinds_and_doubts(text: str) -> Iterator[str]:
-    """Yield the kinds of secrets in a text, `STAND_IN` if it sets or sends a word that stands in for one, and `WORD` if
-    a word stands beside a name that announces one, with no sign between them.
+    """Yield the kinds of secrets in a text and in what is encoded in it, `STAND_IN` if it sets or sends a word that
+    stands in for one, `WORD` if a word stands beside a name that announces one, with no sign between them, and
+    `UNOPENED` if what is encoded cannot be read.
     """
+    encoded = (kind for kind, _ in _encoded(text))
+    yield from dict.fromkeys(chain(_with_variables(text), encoded))
+
+
+def _with_variables(text: str) -> Iterator[str]:
+    """Yield the kinds in a text as it is written, and with what its variables come to."""
     text = without_documented(text)
-    taken = as_taken(text)
-    yield from dict.fromkeys(kind for one in dict.fromkeys((text, taken)) for kind in _kinds(one))
+    yield from (kind for one in dict.fromkeys((text, as_taken(text))) for kind in _kinds(one))
 
 
 def _kinds(text: str) -> Iterator[str]:
-    yield from kinds_by_form(text)
+    yield from (kind for kind, _ in _places_as_written(text))
     if not _SAYS.search(text):
         return
     for match in _ASSIGNED.finditer(text):

@@ -33,7 +33,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import STAND_IN, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
+from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -54,6 +54,7 @@ from preuve.collect.code.secrets.places import (
     may_name_one,
     metas,
     says_a_variable,
+    says_that_it_is_none,
     sets_variables,
     takes_password,
 )
@@ -101,6 +102,7 @@ _ANNOUNCED = frozenset({NAMED, "assignment", ARGUMENT})  # kinds that the form o
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
+_NAMING = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue"})  # in data that CloudFormation includes
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
@@ -108,12 +110,14 @@ _AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
 _IN_DATA = "a word in data under the name of a secret may be one"
 _STANDS_IN = "a word that stands in for a value"
-_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA}
+_UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
+_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA, UNOPENED: _UNREAD}
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
+_ENCRYPTED = "what is kept encrypted under such a name may be no secret"
 _MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
 
 _DEEPEST = 40
@@ -149,6 +153,7 @@ class _Place:
     vague: bool = False  # what is above it, in data, has a name that may be that of one
     shows: bool = False  # it describes an interface: its examples are no values
     perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
+    open: bool = False  # its own name says that it is none, where all is kept encrypted
     routes: bool = False  # what looks like a secret here may choose a way for requests as well
     chosen: bool = False  # it is one of the variables of a program, whatever it is called
     stored: bool = False  # it may be the name under which a store keeps it
@@ -231,7 +236,7 @@ class _Search:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
                 self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
-            elif name in aside or name in public:
+            elif name in aside or name in public or (not self.kind and name in _NAMING and len(names) == 1):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(type_of(value))):
@@ -270,8 +275,10 @@ class _Search:
         perhaps = not_known(of.text) and _OTHER in last
         told = "" if perhaps else last
         strict = place.strict or is_strict(self.kind, place.below(member))
+        open_ = False
         if self.kind in PARAMETERS:
             strict = strict or type_of(pair) == "SecureString"
+            open_ = says_that_it_is_none(last)
             perhaps = perhaps or is_opaque(type_of(pair))
         above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
         surely = place.weak or (above and place.depth > 0) or of.verifies or is_said_so(pair)
@@ -279,7 +286,7 @@ class _Search:
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
         clear = place.clear or says_a_variable(str(space_of(pair)))
         stored = is_marked(type_of(pair))
-        return replace(step, name=told, perhaps=perhaps, routes=not surely, clear=clear, stored=stored)
+        return replace(step, name=told, perhaps=perhaps, open=open_, routes=not surely, clear=clear, stored=stored)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
@@ -491,7 +498,7 @@ def _mark(text: str) -> str:
 def _doubt(text: str, place: _Place) -> str:
     """Return why a value under a name that announces a secret may not be one."""
     if place.strict:
-        return ""
+        return _ENCRYPTED if place.open and (not looks_secret(text) or "@" in text) else ""
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
     if is_name_of_one(text) or is_name_in_kubernetes(place.name, text) or is_name_in_words(place.name, text):

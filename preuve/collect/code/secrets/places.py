@@ -126,8 +126,13 @@ _OPEN = _set(
     """
 )
 # Members that name a secret kept elsewhere, and members that name a value in it.
-_REFERENCES = _set("secretref secretname secretnameref secretkeyref existingsecret existingsecretname")
+_REFERENCES = _set(
+    "secretref secretname secretnameref secretkeyref existingsecret existingsecretname remoteref sourceref"
+)
 _KEYS = _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey")
+_KEPT_OUTSIDE = _set("external existing")  # words of what such a member stands below, in the path of a setting
+# Of what is kept encrypted, last words of a name beside those of `_OPEN` that say that it is none.
+_OF_CONTACTS = _set("mail number phone telephone")
 # Maps of a name and its value.
 _NAMES = _set(
     """
@@ -280,6 +285,17 @@ def refers(name: str) -> bool:
 def names_a_key(name: str) -> bool:
     """Return whether a member, beside one that names a secret, names one of the values in it."""
     return _plain(name) in _KEYS
+
+
+def names_a_key_outside(path: str) -> bool:
+    """Return whether the path of a setting leads to such a member of one that exists: `externalSecret.secretKey`."""
+    *above, name = path.split(".")
+    return names_a_key(name) and any(not _KEPT_OUTSIDE.isdisjoint(words_of(step)) for step in above)
+
+
+def says_that_it_is_none(name: str) -> bool:
+    """Return whether the name of what is kept encrypted says that it is no secret: a user, a host, a telephone."""
+    return (is_open(name) or not _OF_CONTACTS.isdisjoint(words_of(name)[-1:])) and not tells(name, free=True)
 
 
 def names_it(name: str) -> bool:

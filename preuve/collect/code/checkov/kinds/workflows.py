@@ -20,6 +20,7 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.programs.scans import settings_files
+from preuve.collect.code.judgements.programs.workflow_calls import NO_CALLS, Calls, calls_in
 from preuve.collect.code.judgements.programs.workflow_steps import (
     WRITE_ALL,
     around,
@@ -53,17 +54,21 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
     gaps: list[Gap] = []
     records: list[Line] = []
     workflows: dict[str, dict[str, Any]] = {}
+    written: dict[str, str] = {}
     files = list(_files(sources, start, gaps))
     types = {"jobs": 0}
     for file in files:
         shown, text = sources.relative(file), file.read_text(encoding="utf-8")
         workflow = _read(text, shown, gaps)
         if workflow is not None:
-            comments = list(enumerate(text.splitlines(), 1))
-            records += checks.lines(name, _blocks(workflow, shown, Keys.of(text)), comments)
-            records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
-            workflows[shown] = workflow
+            workflows[shown], written[shown] = workflow, text
+    calls = calls_in(workflows)
+    for shown, workflow in workflows.items():
+        text = written[shown]
+        blocks = _blocks(workflow, shown, Keys.of(text), calls.get(posixpath.basename(shown), NO_CALLS))
+        records += checks.lines(name, blocks, list(enumerate(text.splitlines(), 1)))
+        records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
     if not gaps:  # an unread part may contain it
         records += checks.lines(name, [_repository(checks, workflows, sources, start)], ())
     if not files:
@@ -116,7 +121,7 @@ def _steps(job: Mapping[str, Any]) -> list[dict[str, Any]]:
 # ---- what is judged ------------------------------------------------------------------------------------------------
 
 
-def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Block]:
+def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys, calls: Calls) -> Iterator[Block]:
     yield _permissions(workflow, file, keys)
     if "on" in workflow:
         own, cited = {"on": workflow["on"]}, keys.lines("on")
@@ -133,7 +138,7 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Bloc
             says, rests = _rights(own["permissions"]), _each_right(own["permissions"])
             granted = Block("permissions", "permissions", place, file, _lines(job), own, says, own, rests=rests)
             yield replace(granted, decides=_said(job), cited=keys.lines(*at, "permissions"))
-        reach = partial(within_reach, job, workflow)
+        reach = partial(within_reach, job, workflow, calls)
         for number, step in enumerate(_steps(job), 1):
             in_step = (*at, "steps", number - 1)
             runs = keys.lines(*in_step, "uses") or keys.lines(*in_step, "run")
@@ -144,13 +149,13 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys) -> Iterator[Bloc
             whole = Block("steps", "jobs.*.steps[]", place, file, lines, subject, members, members, rests=rests)
             yield replace(whole, cited=runs)
             if code := code_of(step):
-                here = around(step, job, workflow)
+                here = around(step, job, workflow, calls)
                 taken = {key: taken_in([text], here) for key, text in code.items()}
                 taking = next((key for key, one in taken.items() if one.free), next(iter(code)))
                 every = taken_in(list(code.values()), here) | run_from_environment(step, here)
                 found = _taking("commands", place, file, step, every, reach)
                 yield replace(found, cited=keys.lines(*in_step, *taking))
-            if (theirs := strangers_code(number - 1, _steps(job), job, workflow)) is not None:
+            if (theirs := strangers_code(number - 1, _steps(job), job, workflow, calls)) is not None:
                 yield replace(_taking("checkouts", place, file, step, theirs, reach), cited=runs)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from preuve.collect.code.judgements.programs.variable_uses import Use, use_in
+from preuve.collect.code.judgements.programs.workflow_calls import NO_CALLS, Calls
 from preuve.collect.code.judgements.programs.workflow_values import (
+    CALLED,
     NOTHING,
     StepContext,
     Taken,
@@ -16,7 +18,7 @@ from preuve.collect.code.judgements.programs.workflow_values import (
     started_by,
     taken_in,
 )
-from preuve.collect.code.language.actions.expressions import EXPRESSION, paths_in
+from preuve.collect.code.language.actions.expressions import EXPRESSION, Path, paths_in
 from preuve.library.nested import leaves, maps, texts
 
 Part = Mapping[str, Any]
@@ -128,7 +130,7 @@ def _in_power_shell(line: str, named: re.Pattern[str], *, ref: bool) -> Use:
     return Use.UNCLEAR if _MAY_RUN.search(line) else Use.HARMLESS
 
 
-def around(step: Part, job: Part, workflow: Part) -> StepContext:
+def around(step: Part, job: Part, workflow: Part, calls: Calls = NO_CALLS) -> StepContext:
     """Return the context of a step."""
     strategy, on = job.get("strategy"), workflow.get("on")
     steps = job.get("steps")
@@ -137,20 +139,27 @@ def around(step: Part, job: Part, workflow: Part) -> StepContext:
         (step.get("env"), job.get("env"), workflow.get("env")),
         strategy.get("matrix") if isinstance(strategy, Mapping) else None,
         inputs_of(on),
+        calls.given,
         is_by_hand(on),
         "\n".join(commands).lower(),
     )
 
 
-def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part) -> Taken | None:
-    """Return whose code a step checks out that runs with the rights of the repository; None if it checks out none."""
+def strangers_code(
+    number: int, steps: Sequence[Part], job: Part, workflow: Part, calls: Calls = NO_CALLS
+) -> Taken | None:
+    """Return whose code a step checks out that runs with the rights of the repository; None if it checks out none.
+    Others than the callers that are seen may call a workflow that can be called.
+    """
     step = steps[number]
-    found = _checked_out(step, around(step, job, workflow))
+    found = _checked_out(step, around(step, job, workflow, calls))
     if found is None or found == NOTHING:
         return found
-    if not started_by(workflow.get("on")) & _FOR_STRANGERS:
+    events = started_by(workflow.get("on"))
+    known = not _FOR_STRANGERS.isdisjoint(events | calls.events)
+    if not known and CALLED not in events:
         return NOTHING
-    guarded = "if" in step or "if" in job
+    guarded = "if" in step or "if" in job or not known
     later = list(_run_by(steps[number:]))
     runs = any(_BUILDS.search(text) for text in later)
     if found.free and runs and not guarded:
@@ -158,11 +167,11 @@ def strangers_code(number: int, steps: Sequence[Part], job: Part, workflow: Part
     return Taken(unclear=found.free | found.unclear) if later else NOTHING
 
 
-def within_reach(job: Part, workflow: Part) -> Iterator[str]:
+def within_reach(job: Part, workflow: Part, calls: Calls = NO_CALLS) -> Iterator[str]:
     """Yield what strangers have who take over a step of a job: the events by which they start it, the rights to write
     of its token, its environment and its secrets, the roles that its steps take, and the machine if it is not GitHub's.
     """
-    events = started_by(workflow.get("on")) - _OF_OWN
+    events = (started_by(workflow.get("on")) | calls.events) - _OF_OWN
     yield from (f"on {event}" for event in events if not event.startswith("__"))  # lines of a mapping
     granted = job.get("permissions", workflow.get("permissions", WRITE_ALL))
     rights = dict.fromkeys(_RIGHTS, "write") if granted == WRITE_ALL else granted
@@ -217,16 +226,33 @@ def _brought(run: str, place: StepContext) -> Taken | None:
     names = {name.lower() for command in bringing for name in _NAMED.findall(command)}
     own = [value for name, value in [*_SET.findall(run), *_GIVEN.items()] if name.lower() in names]
     names |= {name.lower() for value in own for name in _NAMED.findall(value)}
-    found = _chosen([*bringing, *own, *_variables(names, place)], place)
+    texts_of = [*bringing, *own, *_variables(names, place)]
+    unclear = {".".join(path) for path in _paths(texts_of, place) if path[0] == "inputs"} if not place.by_hand else ()
+    found = _chosen(texts_of, place) | Taken(unclear=frozenset(unclear))
     return found if found != NOTHING else None
 
 
-def _chosen(texts: Sequence[Any], place: StepContext) -> Taken:
-    """Return the heads of strangers that some texts name, also by variables."""
-    named = {path[-1] for text in texts for path in paths_in(str(text)) if path[0] == "env"}
-    everything = [*texts, *_variables(named, place)]
-    paths = {".".join(path) for text in everything for path in paths_in(str(text))}
+def _chosen(written: Sequence[Any], place: StepContext) -> Taken:
+    """Return the heads of strangers that some texts name, also by variables, by a matrix or by what callers give."""
+    paths = map(".".join, _paths(written, place))
     return Taken(free=frozenset(path for path in paths if _HEADS.match(path)))
+
+
+def _paths(written: Sequence[Any], place: StepContext) -> set[Path]:
+    """Return what the expressions in some texts take, and in what these lead to."""
+    found: set[Path] = set()
+    waiting = [str(text) for text in written]
+    while waiting:
+        new = set(paths_in(waiting.pop())) - found
+        found |= new
+        for path in new:
+            if path[0] == "env":
+                waiting += map(str, _variables({path[-1]}, place))
+            elif path[0] == "inputs":
+                waiting += place.given.get("".join(path[1:2]), ())
+            elif path[0] == "matrix":
+                waiting += texts(place.matrix)
+    return found
 
 
 def _variables(names: Set[str], place: StepContext) -> list[Any]:

@@ -57,6 +57,7 @@ _OWN_PARTS = frozenset({("pull_request", "base"), ("workflow_run", "repository")
 _NAMED_BY_MEMBERS = frozenset({("label", "name"), ("labels", "name"), ("team", "name"), ("release", "tag_name")})
 _OWN_REFS = frozenset({"event", "base"})  # `ref` of these is one of the repository itself
 _DEEPEST = 2  # variables set from others, at most so deep
+CALLED = "workflow_call"
 _CHOSEN = frozenset({"boolean", "number", "choice", "environment"})  # inputs that are not free texts
 
 
@@ -81,6 +82,7 @@ class StepContext:
     envs: tuple[Any, ...] = ()
     matrix: Any = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)  # what callers give inputs
     by_hand: bool = False  # only people with write access start it
     writes: str = ""  # the commands of the job, which may set the environment of later steps
 
@@ -106,7 +108,8 @@ def _of_path(path: Path, around: StepContext, depth: int) -> Taken:
         return _of_env(path[1:], around, unclear, depth + 1)
     if context == "matrix" and around.matrix is not None:
         return taken_in(around.matrix, around, depth + 1)
-    return unclear
+    given = around.given.get("".join(path[1:2]), ()) if context == "inputs" else ()
+    return unclear | taken_in([*given], around, depth + 1)
 
 
 def _is_outcome(path: Path) -> bool:
@@ -166,7 +169,7 @@ def started_by(on: Any) -> frozenset[str]:
 def inputs_of(on: Any) -> dict[str, Any]:
     """Return the inputs that a workflow declares, by their names in lower case."""
     found: dict[str, Any] = {}
-    for event in ("workflow_dispatch", "workflow_call"):
+    for event in ("workflow_dispatch", CALLED):
         about = on.get(event) if isinstance(on, Mapping) else None
         declared = about.get("inputs") if isinstance(about, Mapping) else None
         found |= {str(name).lower(): value for name, value in _entries(declared)}
@@ -175,4 +178,4 @@ def inputs_of(on: Any) -> dict[str, Any]:
 
 def is_by_hand(on: Any) -> bool:
     """Return whether only people who may write give the inputs of a workflow."""
-    return "workflow_call" not in started_by(on)
+    return CALLED not in started_by(on)

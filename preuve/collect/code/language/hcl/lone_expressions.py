@@ -4,18 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.expressions import Environment, ExhaustedError, settled
 from preuve.collect.code.language.hcl.functions import Host
-from preuve.collect.code.language.hcl.syntax.nodes import Node
-from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.collect.code.language.hcl.syntax.nodes import Literal, Node
+from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, is_known
 
+_DEEPEST = 20  # locals of locals
 _MOST_WORK = 10_000  # steps of one expression: literals of a file have no more of them than it has characters
 
 
-def alone(node: Node, most: int = _MOST_WORK) -> Value:
-    """Return the value of an expression; unknown if it rests on something else, or takes too much work."""
+def source_of(code: Code, node: Node) -> str:
+    """Return the source that a call of a module comes to, as OpenTofu works it out, by locals that are written out and
+    the place of the module; "" for one that rests on anything else.
+    """
+    if isinstance(node, Literal):
+        return node.value if isinstance(node.value, str) else ""
+    own: dict[str, Value] = {}
+    names: dict[str, Value] = {"local": own, "path": {"module": "."}}
+    for _ in range(_DEEPEST):
+        left = {name: argument.value for name, (argument, _) in code.locals.items() if name not in own}
+        found = {name: value for name, written in left.items() if is_known(value := _by(written, names))}
+        own |= found
+        if not found:
+            break
+    text = _by(node, names)
+    return str(text) if isinstance(text, str) else ""
+
+
+def _by(node: Node, names: Mapping[str, Value]) -> Value:
     try:
-        return settled(node, Environment(_Nothing(most)))
+        return alone(node, names=names)
+    except RefusedError:
+        return Unknown(("what cannot be worked out",))
+
+
+def alone(node: Node, most: int = _MOST_WORK, names: Mapping[str, Value] | None = None) -> Value:
+    """Return the value of an expression; unknown if it rests on something else than the `names`, or takes too much
+    work.
+    """
+    try:
+        return settled(node, Environment(_Nothing(most, names or {})))
     except ExhaustedError as error:
         return Unknown((str(error),))
 
@@ -23,12 +52,13 @@ def alone(node: Node, most: int = _MOST_WORK) -> Value:
 class _Nothing:
     """The scope of an expression by itself, with a bound of its work."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, names: Mapping[str, Value]) -> None:
         self.host: Host = _NoFiles()
+        self._names = names
         self._left = most
 
     def root(self, name: str) -> Value:
-        return Unknown((name,))
+        return self._names.get(name, Unknown((name,)))
 
     def spend(self, work: int) -> None:
         self._left -= work

@@ -15,6 +15,7 @@ from preuve.collect.code.language.hcl.code import Code, Root, Written
 from preuve.collect.code.language.hcl.constraint import constraint
 from preuve.collect.code.language.hcl.data import ACCOUNTS, ALWAYS_SET, known_data
 from preuve.collect.code.language.hcl.expressions import Environment, evaluate, evaluate_named, settled
+from preuve.collect.code.language.hcl.lone_expressions import source_of
 from preuve.collect.code.language.hcl.loops import (
     Instance,
     by_key,
@@ -343,8 +344,8 @@ class Module(Providers):
     def target(self, written: Written) -> Path | None:
         """Return the folder that a call leads to."""
         source = written.body.arguments.get("source")
-        text = source.value.value if source and isinstance(source.value, syntax.Literal) else None
-        return self.share.target(self.code.folder, text) if isinstance(text, str) else None
+        text = source_of(self.code, source.value) if source else ""
+        return self.share.target(self.code.folder, text) if text else None
 
     def called(self, written: Written, instance: Instance, target: Path) -> Module:
         """Return the module that an instance of a call makes."""

@@ -15,6 +15,7 @@ from preuve.collect.code.secrets.places import (
     leads_to_a_header,
     names_a_header,
     names_a_key,
+    names_a_key_outside,
     names_it,
     refers,
     says_so,
@@ -95,6 +96,13 @@ def type_of(pair: Body) -> Any:
 
 
 def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
-    """Yield the members that name a value of the secret that another member names: `secret_name`, `secret_key`."""
-    if any(map(refers, names)):
-        yield from (name for name in names if names_a_key(name) and is_name_of_key(str(argument(value, name))))
+    """Yield the members that name a value of the secret that another member names (`secret_name`, `secret_key`), or
+    that is kept elsewhere by the name that a pair gives its value.
+    """
+    of = name_in(value, names)
+    outside = of is not None and names_a_key_outside(of.text)
+    refer = any(map(refers, names))
+    for name in names:
+        named = (refer and names_a_key(name)) or (outside and gives_value(name))
+        if named and is_name_of_key(str(argument(value, name))):
+            yield name

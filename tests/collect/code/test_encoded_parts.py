@@ -1,0 +1,146 @@
+"""A secret that is encoded as a part of a text is found wherever it stands in plain, and nothing else is."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import textwrap
+import time
+import zlib
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.collect.code.secrets.forms import UNOPENED, kinds, kinds_and_doubts, places_by_form
+
+_SECRET = "Zx9kQpw27lsTr4"
+_KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA7bqLd0f3" * 8 + "\n-----END RSA PRIVATE KEY-----\n"
+
+
+def b64(data: bytes) -> str:
+    """Encode bytes."""
+    return base64.b64encode(data).decode()
+
+
+def twice(text: str) -> str:
+    """Encode a text, and what comes out once more."""
+    return b64(b64(text.encode()).encode())
+
+
+ENCODINGS: list[Callable[[str], str]] = [
+    lambda text: b64(text.encode()),
+    lambda text: b64(text.encode()).rstrip("="),
+    lambda text: b64(gzip.compress(text.encode(), mtime=0)),
+    lambda text: b64(zlib.compress(text.encode())),
+    lambda text: b64(text.encode("utf-16-le")),
+    twice,
+]
+CONTENTS = [
+    f"DB_PASSWORD={_SECRET}",
+    f"#!/bin/sh\nset -e\nexport DB_PASSWORD='{_SECRET}'\nexec app\n",
+    f'{{"db": {{"user": "app", "password": "{_SECRET}"}}}}',
+    f"db:\n  user: app\n  password: {_SECRET}\n",
+    f"postgres://app:{_SECRET}@db.internal/shop",
+    f"user=app;X=5\ncurl -u admin:{_SECRET} https://api.internal/x\n",
+    f"X={_SECRET}\necho root:$X | chpasswd\n",
+    _KEY,
+]
+_OF_LARAVEL = "base64:{}"  # what has a certain length there is the key of a program
+AROUND = [
+    "#cloud-config\nwrite_files:\n- path: /etc/app.env\n  encoding: b64\n  content: {}\n",
+    '#cloud-config\n{{"write_files": [{{"content": "{}", "encoding": "b64"}}]}}',
+    "write_files:\n- content: !!binary |\n    {}\n",
+    "--b\nContent-Type: text/x-shellscript\nContent-Transfer-Encoding: base64\n\n{}\n--b--\n",
+    "#!/bin/sh\necho {} | base64 -d | sh\n",
+    "#!/bin/sh\nbase64 -d <<X > /etc/app.env\n{}\nX\n",
+    "#!/bin/sh\nbase64 --decode <<< '{}' > /etc/app.env\n",
+    "printf 'a\\n{}' > /etc/app.b64",
+    _OF_LARAVEL,
+    "data:text/plain;base64,{}",
+    "powershell.exe -EncodedCommand {}",
+    "users:\n- name: u\n  user:\n    certificate-authority-data: {}\n",
+    "const a = JSON.parse(atob('{}'));",
+    "exec(base64.b64decode(b'{}'))",
+]
+HARMLESS = [
+    "DB_PASSWORD=$DB_PASSWORD",
+    "#!/bin/sh\nyum update -y\nsystemctl enable --now app\n",
+    '{"log": {"level": "info"}, "port": 8080, "url": "https://api.internal/v1"}',
+    "password: {{ vault_password }}\nhost: db.internal\n",
+    "-----BEGIN CERTIFICATE-----\n" + "MIIEpAIBAAKCAQEA7bqLd0f3" * 8 + "\n-----END CERTIFICATE-----\n",
+]
+
+
+def wrapped(text: str, width: int, indent: str) -> str:
+    """Break what is encoded into lines."""
+    return f"\n{indent}".join(textwrap.wrap(text, width)) if width else text
+
+
+SHAPES = st.tuples(st.sampled_from([0, 64, 76]), st.sampled_from(["", "    "]))
+
+
+@pytest.mark.parametrize("around", AROUND)
+@given(content=st.sampled_from(CONTENTS), encode=st.sampled_from(ENCODINGS), shape=SHAPES)
+def test_a_secret_that_is_encoded_in_a_text_is_found(
+    around: str, content: str, encode: Callable[[str], str], shape: tuple[int, str]
+) -> None:
+    text = around.format(wrapped(encode(content), *shape))
+    assert next(kinds(text), ""), text
+    assert next(places_by_form(text), None), text
+
+
+@pytest.mark.parametrize("around", [around for around in AROUND if around != _OF_LARAVEL])
+@given(content=st.sampled_from(HARMLESS), encode=st.sampled_from(ENCODINGS), shape=SHAPES)
+def test_what_holds_no_secret_is_none_when_it_is_encoded(
+    around: str, content: str, encode: Callable[[str], str], shape: tuple[int, str]
+) -> None:
+    assert not list(kinds_and_doubts(around.format(wrapped(encode(content), *shape))))
+
+
+@given(seed=st.integers(0, 1 << 16), size=st.integers(30, 400), around=st.sampled_from(AROUND[:8]))
+def test_what_is_encoded_and_no_text_is_not_decided(seed: int, size: int, around: str) -> None:
+    data = b"7z\xbc\xaf" + Random(seed).randbytes(size)
+    text = around.format(b64(data))
+    assert UNOPENED in list(kinds_and_doubts(text)) or around == AROUND[7]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data:image/png;base64," + b64(b"\x89PNG\r\n" + bytes(range(256))),
+        f"echo {b64(bytes([1, 2, 2, 0, 120]) + bytes(range(100, 250)))} | base64 -d | aws kms decrypt",
+        "sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08  # of base64 -d",
+        "base64 -d x > /usr/local/share/ca-certificates/company.crt",
+        "arn:aws:iam::123456789012:role/service-role/ApplicationDeploymentRole2",
+        "integrity: sha512-" + b64(Random(1).randbytes(64)),
+        "aws secretsmanager get-secret-value --secret-id app | base64 -d > key",
+    ],
+)
+def test_what_only_looks_encoded_is_no_doubt(text: str) -> None:
+    assert not list(kinds_and_doubts(text))
+
+
+def test_what_unpacks_to_much_is_bounded_and_not_decided() -> None:
+    bomb = b64(gzip.compress(b"a" * 10_000_000))
+    started = time.process_time()
+    assert UNOPENED in list(kinds_and_doubts("\n".join(["- " + bomb] * 20)))
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"var a = 'Basic ' + '{b64(f'admin:{_SECRET}'.encode())}';",
+        f"btoa('admin:{_SECRET}')",
+        f"Buffer.from('admin:{_SECRET}').toString('base64')",
+        f'base64.b64encode(b"admin:{_SECRET}")',
+        f"AUTH=$(echo -n admin:{_SECRET} | base64)",
+        f"unzip -P {_SECRET} a.zip",
+    ],
+)
+def test_a_login_that_a_program_encodes_is_found(text: str) -> None:
+    assert next(kinds(text), "")
+    assert not list(kinds_and_doubts(text.replace(_SECRET, "$PASSWORD").replace(b64(f"admin:{_SECRET}".encode()), "x")))
