@@ -15,6 +15,8 @@ def test_each_block_of_terraform_in_them_is_one_of_the_provider() -> None:
     known = json.loads(table_file().read_text("utf-8"))["resources"]
     ways = [way for cause in convert(table_of_blocks("dependents"), dict[str, Cause]).values() for way in cause.ways]
     named = {*table_of_blocks("parents"), *table_of_blocks("dependents"), *(way.type for way in ways)}
+    separate = table_of_blocks("separate")
+    named |= {*separate, *(type_ for names in separate.values() for types in names.values() for type_ in types)}
     assert {name for name in named if name.startswith("aws_")} - {*known} == set()
     assert {name for name in named if not name.startswith(("aws_", "AWS::"))} <= {"", "*"}
 
@@ -27,5 +29,5 @@ def test_each_way_names_by_what_or_says_what_is_there() -> None:
 
 
 def test_a_file_of_them_is_a_table() -> None:
-    assert {path.stem for path in table_files()} == {"dependents", "parents"}
+    assert {path.stem for path in table_files()} == {"dependents", "parents", "separate"}
     assert all(isinstance(name, str) for paths in table_of_blocks("parents").values() for name in paths)

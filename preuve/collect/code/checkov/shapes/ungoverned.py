@@ -5,8 +5,9 @@ it has later stays. So a pass that rests on it is none; a failure is one as long
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from preuve.collect.code.checkov.shapes.values import body_of
@@ -16,33 +17,12 @@ from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import ALL, ignored
 from preuve.collect.code.language.values.value import Unknown, Value, sources_of
 from preuve.collect.code.verdict.marks import OPEN, marked
+from preuve.library.checked.code.known_types import table_of_blocks
 
 LEFT = "left_"  # key of a block in the graph: the paths of what it leaves to others
 _STEP = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
 _KEPT = frozenset({"lifecycle"})
 _OF_NETWORKS = ("egress", "ingress")
-_RULES = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
-_ACL = ("aws_s3_bucket_acl",)
-# What is set by blocks of their own where the block itself does not say it: its provider wants it ignored here then.
-_BESIDE: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("aws_dynamodb_table", "replica"): ("aws_dynamodb_table_replica",),
-    ("aws_iam_role", "inline_policy"): ("aws_iam_role_policy",),
-    ("aws_iam_role", "managed_policy_arns"): ("aws_iam_role_policy_attachment",),
-    ("aws_s3_bucket", "acceleration_status"): ("aws_s3_bucket_accelerate_configuration",),
-    ("aws_s3_bucket", "acl"): _ACL,
-    ("aws_s3_bucket", "cors_rule"): ("aws_s3_bucket_cors_configuration",),
-    ("aws_s3_bucket", "grant"): _ACL,
-    ("aws_s3_bucket", "lifecycle_rule"): ("aws_s3_bucket_lifecycle_configuration",),
-    ("aws_s3_bucket", "logging"): ("aws_s3_bucket_logging",),
-    ("aws_s3_bucket", "object_lock_configuration"): ("aws_s3_bucket_object_lock_configuration",),
-    ("aws_s3_bucket", "policy"): ("aws_s3_bucket_policy",),
-    ("aws_s3_bucket", "replication_configuration"): ("aws_s3_bucket_replication_configuration",),
-    ("aws_s3_bucket", "server_side_encryption_configuration"): ("aws_s3_bucket_server_side_encryption_configuration",),
-    ("aws_s3_bucket", "versioning"): ("aws_s3_bucket_versioning",),
-    ("aws_s3_bucket", "website"): ("aws_s3_bucket_website_configuration",),
-    ("aws_security_group", "egress"): _RULES,
-    ("aws_security_group", "ingress"): _RULES,
-}
 
 
 class Ungoverned:
@@ -51,7 +31,7 @@ class Ungoverned:
     def __init__(self, blocks: Iterable[Made]) -> None:
         resources = [made for made in blocks if made.kind == "resource"]
         self._paths = {made.address: paths for made in resources if (paths := _paths(made))}
-        wanted = {type_ for types in _BESIDE.values() for type_ in types} if self._paths else set()
+        wanted = {type_ for types in _separate().values() for type_ in types} if self._paths else set()
         self._named: dict[str, set[str]] = {type_: set() for type_ in wanted}
         for made in resources:
             if made.type in wanted:
@@ -86,7 +66,14 @@ class Ungoverned:
     def _is_left(self, made: Made, content: Content, name: str) -> bool:
         """Return whether a name is said in a block, or set nowhere else in the code."""
         said = name in content.arguments or name in content.blocks
-        return said or not any(made.address in self._named[type_] for type_ in _BESIDE.get((made.type, name), ()))
+        return said or not any(made.address in self._named[type_] for type_ in _separate().get((made.type, name), ()))
+
+
+@cache
+def _separate() -> Mapping[tuple[str, str], Sequence[str]]:
+    """Return by type and argument the types of blocks that may set it instead."""
+    table = table_of_blocks("separate")
+    return {(type_, name): types for type_, names in table.items() for name, types in names.items()}
 
 
 def left_to_others(name: str) -> Unknown:
