@@ -176,7 +176,7 @@ def test_the_first_document_is_the_first_of_the_plan(tmp_path: Path) -> None:
     states = {"SUP-05": "missing", "GDP-01": "missing", "GOV-01": "missing"}
     evidence = [(bundled().evidence[name], EvidenceResult(name, state)) for name, state in states.items()]
     asked = replace(month(tmp_path), evidence=evidence, library=bundled())
-    row = next(row for row in decisions(asked, load_locale("en")) if "3 documents are missing" in row[0])
+    row = next(row for row in decisions(asked, load_locale("en")) if "3 items of manual evidence are missing" in row[0])
     assert "GDP-01" in row[0] and row[2] == "31 December 2026"
 
 
