@@ -407,7 +407,7 @@ def test_a_row_that_a_whole_newer_file_does_not_have_says_nothing_until_it_comes
     assert [row["fresh until"] for row in rows(root, "people")] == [fresh] * 3
     for _ in range(2):
         result = contractors(root, both[0])
-        assert "no longer in the file, which is whole" in result.stdout and ": b@ex.com" in result.stdout
+        assert "no longer in the file, which is complete" in result.stdout and ": b@ex.com" in result.stdout
         yesterday = str(TODAY - timedelta(days=1))
         assert [row["fresh until"] for row in rows(root, "people")] == [fresh, yesterday, fresh]
     contractors(root, *both)

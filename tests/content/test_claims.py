@@ -380,7 +380,7 @@ def test_nothing_is_said_to_be_closed_in_time(language: str) -> None:
         ("compliance-run-fresh", "over the account", "sur le compte"),
         ("region-resources-allowed", "found", "trouvé"),
         ("apigw-auth", "not OPTIONS, private APIs", "hors OPTIONS et API privées"),
-        ("backup-restore-tested", "one of each kind", "par type"),
+        ("backup-restore-tested", "one resource of each protected type", "chaque type protégé"),
         ("backup-jobs-succeed", "at once or later", "ou plus tard"),
         ("nacl-no-admin-ports", "default ones aside", "hors celles par défaut"),
         ("prod-console-changes", "among the events looked for", "parmi les événements recherchés"),

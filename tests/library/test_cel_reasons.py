@@ -81,7 +81,7 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
         (
             "resource.L.exists(x, x.On && x.Size > 3)",
             {"L": [{"On": False, "Size": 2}, {"On": True, "Size": 3}]},
-            "L has entries: 2; L[1].Size is 3",
+            "number of entries in L: 2; L[1].Size is 3",
             "in an entry of L, On is true and Size is above 3",
         ),
         (
@@ -351,7 +351,7 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         ),
         (
             'cel.bind(on, resource.Trails.filter(t, t.On), on.exists(t, rule_takes(t.Rule, event_of("a:B", {}), t.A)))',
-            "Trails has entries: 2; Trails[0].On is false; Trails[1].On is false",
+            "number of entries in Trails: 2; Trails[0].On is false; Trails[1].On is false",
             "Trails: each a.amazonaws.com B arrives as this policy asks",
         ),
         (

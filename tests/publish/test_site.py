@@ -441,7 +441,7 @@ def test_the_page_of_calls_explains_correctly_how_to_find_a_read_in_cloudtrail(p
     attributes = cloudtrail.shape_for("LookupAttributeKey").enum
     assert "EventName" in attributes and not [name for name in attributes if "request" in name.lower()]
     for language, said in (
-        ("en", "looks no event up by it: filter the event history (90 days) by EventName"),
+        ("en", "its event history cannot be searched by it. Filter the event history (90 days) by EventName"),
         (
             "fr",
             "Filtrez donc l'historique des événements (90 jours) par EventName",

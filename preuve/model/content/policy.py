@@ -150,4 +150,6 @@ class Parameter:
     ]
     unit: Annotated[Said, about("What the value counts or names.")]
     source: Annotated[Said, about("Where the value comes from.")]
-    lower_case: Annotated[bool, about("Its texts are compared with what is in lower case: another is refused.")] = False
+    lower_case: Annotated[
+        bool, about("Its texts are compared with texts in lower case: a text with a capital is refused.")
+    ] = False

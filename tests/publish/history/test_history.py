@@ -169,7 +169,7 @@ def test_scans_are_listed_beside_audits_and_every_row_has_all_columns(tmp_path: 
     assert isinstance(grid, Grid)
     rests = ["the chain and its own bundle", "the chain alone", "this bundle"]
     assert [row[-1] for row in grid.rows] == rests
-    assert [line[lines[0].index("Rests on")] for line in lines[1:]] == rests
+    assert [line[lines[0].index("Source")] for line in lines[1:]] == rests
     assert [[*row[:3], row[4]] for row in grid.rows] == [
         ["1", "Audit", "2026-Q3", "1"], ["2", "Scan", "—", "4"], ["when closed", "Audit", "2026-Q4", "1"],
     ]  # fmt: skip

@@ -58,13 +58,13 @@ def of_waiver(home: Path, waiver: Waiver = WAIVER) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("audits", "said"),
     [
-        ((), "there is no audit here that says whether what it covered fails"),
+        ((), "no audit here shows whether what it covered still fails"),
         ((("2026-09-01", WAIVED), ("2026-10-15", FAIL)), "and 1 finding that it covered fails"),
         ((("2026-10-15", FAIL),), "and 1 finding that it covered fails"),
-        ((("2026-09-01", WAIVED),), "1 finding was under it in the last audit"),
-        ((("2026-09-01", WAIVED), ("2026-10-15", PASS)), "nothing that it covered fails in the last audit"),
+        ((("2026-09-01", WAIVED),), "it covered 1 finding in the last audit"),
+        ((("2026-09-01", WAIVED), ("2026-10-15", PASS)), "no finding that it covered fails in the last audit"),
         ((("2026-09-01", WAIVED), ("2026-10-15", OPEN)), "the last audit could not settle 1 finding"),
-        ((("2026-09-01", FAIL), ("2026-10-15", ELSEWHERE)), "nothing that it covered fails in the last audit"),
+        ((("2026-09-01", FAIL), ("2026-10-15", ELSEWHERE)), "no finding that it covered fails in the last audit"),
         ((("2026-10-15", ELSEWHERE),), "no audit that was read found a failure that it covers"),
         ((("2026-10-15", PASS),), "no audit that was read found a failure that it covers"),
     ],
@@ -110,7 +110,7 @@ def test_the_waivers_and_gaps_that_are_not_named_are_counted(tmp_path: Path) -> 
 
 def test_failures_that_left_the_scope_unmended_are_put_to_the_committee(tmp_path: Path) -> None:
     def told() -> list[str]:
-        return [row[0] for row in decisions(month(tmp_path), load_locale("en")) if "no longer looked at" in row[0]]
+        return [row[0] for row in decisions(month(tmp_path), load_locale("en")) if "no longer examined" in row[0]]
 
     close(tmp_path, "a", "2026-11-10", FAIL, ELSEWHERE)
     close(tmp_path, "b", "2026-11-15", FAIL)  # what was deleted is mended
@@ -176,7 +176,7 @@ def test_the_first_document_is_the_first_of_the_plan(tmp_path: Path) -> None:
     states = {"SUP-05": "missing", "GDP-01": "missing", "GOV-01": "missing"}
     evidence = [(bundled().evidence[name], EvidenceResult(name, state)) for name, state in states.items()]
     asked = replace(month(tmp_path), evidence=evidence, library=bundled())
-    row = next(row for row in decisions(asked, load_locale("en")) if "3 documents are missing" in row[0])
+    row = next(row for row in decisions(asked, load_locale("en")) if "3 items of manual evidence are missing" in row[0])
     assert "GDP-01" in row[0] and row[2] == "31 December 2026"
 
 
@@ -256,7 +256,7 @@ def test_the_minutes_count_the_waivers_as_the_audit_of_the_month_does(tmp_path: 
     valid = replace(WAIVER, expires=date(2027, 1, 1))
     t = load_locale("fr")
     told = management_review(month(tmp_path, waivers=[valid]), t)
-    assert "en cours de validité" in told and "sans audit du mois" in told
+    assert "en cours de validité" in told and "aucun audit du mois" in told
     judged = [
         WaiverResult(f"W-{number}", "p", "r", "", "", "", "2027-01-01", state, approval_verified=verified)
         for number, (state, verified) in enumerate(
