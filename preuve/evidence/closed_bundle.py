@@ -69,7 +69,7 @@ def refuse_altered(folder: Path, previous: Path | None = None) -> None:
         files = [item.values["file"] for item in broken if "file" in item.values]
         told = ", ".join(files[:_SHOWN]) + (", …" if len(files) > _SHOWN else "")
         hint = f"see: preuve verify {folder} --previous {witness}" if witness else f"see: preuve verify {folder}"
-        what = f"{folder} is not what was closed"
+        what = f"{folder} has changed since it was closed"
         raise AlteredError(f"{what}: {told}" if told else what, hint)
 
 

@@ -49,7 +49,7 @@ class NothingExaminedError(PreuveError):
 
 
 class AlteredError(PreuveError):
-    """A bundle is not what was closed: what is said of it is not evidence."""
+    """A bundle that has changed since it was closed: nothing in it is evidence."""
 
     exit_code = Exit.FINDINGS
 

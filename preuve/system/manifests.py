@@ -58,4 +58,4 @@ def check_as_closed(folder: Path, names: Iterable[str]) -> None:
     covered = {**read_manifest(folder / MANIFEST), **read_manifest(folder / TAG_MANIFEST)}
     for name in (MANIFEST, *names):
         if covered.get(name) != digest_of(folder / name):
-            raise PreuveError(f"{folder.name}: {name} is not what was closed", f"see: preuve verify {folder}")
+            raise PreuveError(f"{folder.name}: {name} has changed since it was closed", f"see: preuve verify {folder}")

@@ -174,9 +174,9 @@ def test_an_altered_bundle_is_refused_although_its_manifests_match(case: Case, a
     refuse_altered(case.bundle)
     altered(case.bundle)
     case.insider.regenerate(case.bundle)
-    with pytest.raises(PreuveError, match="is not what was closed"):
+    with pytest.raises(PreuveError, match="has changed since it was closed"):
         refuse_altered(case.bundle)
-    with pytest.raises(PreuveError, match="is not what was closed"):
+    with pytest.raises(PreuveError, match="has changed since it was closed"):
         CliRunner().invoke(main, ["diff", str(case.previous), str(case.bundle)], catch_exceptions=False)
 
 
@@ -198,7 +198,7 @@ def test_a_comparison_asks_the_earlier_bundle_about_the_later_one(case: Case) ->
     assert exit_code(verify(case.bundle, Given())) == 11
     assert exit_code(verify(case.bundle, Given(case.previous))) == 10
     for pair in ((case.previous, case.bundle), (case.bundle, case.previous)):
-        with pytest.raises(AlteredError, match="2026-Q4 is not what was closed") as refused:
+        with pytest.raises(AlteredError, match="2026-Q4 has changed since it was closed") as refused:
             CliRunner().invoke(main, ["diff", *map(str, pair)], catch_exceptions=False)
         assert refused.value.exit_code == 10
         assert f"--previous {case.previous}" in refused.value.hint

@@ -71,7 +71,7 @@ def test_a_changed_bundle_is_not_exported(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     with (folder / "data/00-summary/index.en.html").open("a", encoding="utf-8") as file:
         file.write("changed\n")
-    with pytest.raises(PreuveError, match=r"not what was closed: .*data/00-summary/index.en.html"):
+    with pytest.raises(PreuveError, match=r"changed since it was closed: .*data/00-summary/index.en.html"):
         read_closed(folder)
 
 
@@ -111,6 +111,6 @@ def test_names_that_differ_in_case_only_are_refused(tmp_path: Path, one: str, ot
     digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
     kept = [line for line in tags.read_text().splitlines() if not line.endswith("  manifest-sha256.txt")]
     tags.write_text("".join(f"{line}\n" for line in [*kept, f"{digest}  manifest-sha256.txt"]))
-    with pytest.raises(PreuveError, match="is not what was closed"):
+    with pytest.raises(PreuveError, match="has changed since it was closed"):
         export(read_closed(folder), tmp_path / "q4.zip")
     assert not (tmp_path / "q4.zip").exists()

@@ -133,7 +133,7 @@ def test_files_beside_the_payload_are_reproduced_and_compared_too(sealed: tuple[
     assert {
         name for name, _, said in (line.partition(" ") for line in done.output.splitlines()) if said == "differs"
     } == (forged)
-    assert "the public key and certificate in verification/" in done.output
+    assert "the public key and the certificate in verification/" in done.output
 
 
 def test_any_file_below_the_payload_that_nobody_made_again_is_told(sealed: tuple[Path, Result], tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def check_catalogue(bundle: Path, forged: Path) -> None:
         patch.setattr("preuve.__version__", "9.9.9")
         done = preuve("assess", "--bundle", forged)
         assert done.exit_code == 11, done.output
-        assert "(verification/) was not compared: it is that of preuve" in done.output
+        assert "(verification/) was not compared: it comes from preuve" in done.output
 
 
 def test_a_tryout_is_never_sealed(tmp_path: Path, key: Path, authority: Authority) -> None:
@@ -426,7 +426,7 @@ def test_a_changed_bundle_or_one_of_another_commit_is_not_sealed(
     changed = shutil.copytree(bundle, tmp_path / "2026-Q4")
     (changed / "README.html").write_text("<p>all is well")
     done = preuve("seal", changed, "-w", workspace, "-o", tmp_path / "evidence", "--signing-key", key)
-    assert "is not what was closed" in str(done.exception)
+    assert "has changed since it was closed" in str(done.exception)
     elsewhere = shutil.copytree(workspace, tmp_path / "elsewhere")
     git = ["git", "-C", str(elsewhere), "-c", "user.name=test", "-c", "user.email=test@example.test"]
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"]):

@@ -58,7 +58,7 @@ class Audits:
     waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
     waivers: Sequence[WaiverResult] = ()  # as the newest audit judged them
     times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
-    lost: Sequence[Numbered] = ()  # audits of the chain whose folder is not here, or is not what was closed
+    lost: Sequence[Numbered] = ()  # audits of the chain whose folder is not here, or has changed since it was closed
     breaks: Collection[int] = ()  # runs before which one may lie: what they find new or mended, it may have found
     chained: bool = True  # whether the chain of runs can tell which are lost
 
