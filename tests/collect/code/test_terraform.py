@@ -68,7 +68,7 @@ def made(scan_files: Scanner) -> Scan:
 
 def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None:
     record = fixtures.record("shop/prod", "aws_ebs_volume.plain", "CKV_AWS_3")
-    assert all(re.fullmatch("[0-9a-f]{10}", one) for one in record.pop("grounds"))
+    assert all(re.fullmatch("[a-z]+-[0-9a-f]{10}", one) for one in record.pop("grounds"))
     assert record == {
         "kind": "record",
         "root": "shop/prod",

@@ -482,7 +482,7 @@ def _examined(registry: Any) -> frozenset[str]:
 def _asked_by_place(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the types of resources of which a judgement asks the region of their provider."""
     for rule in rules:
-        for kind, condition in ((rule["judgement"] or {}).get("resources") or {}).items():
+        for kind, condition in ((rule.get("judgement") or {}).get("resources") or {}).items():
             if any(one.get("at") == FROM_PROVIDER for one in maps({kind: condition})):
                 yield kind
 
