@@ -188,18 +188,20 @@ class _Search:
     elsewhere: dict[str, None] = field(default_factory=dict)
     called: re.Pattern[str] | None = None  # what the code calls a secret elsewhere
     texts: set[str] = field(default_factory=set)
+    searched: dict[tuple[int, _Place], Any] = field(default_factory=dict)  # by what it is: data may repeat a part
 
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
             self.hide("too deep", place)
         elif isinstance(value, Aside):
             self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
-        elif isinstance(value, Mapping):
-            self.members(value, place)
-        elif isinstance(value, list | tuple):
-            self.items(value, place)
         elif isinstance(value, str):
             self.text(value, place)
+        elif isinstance(value, Mapping | list | tuple):
+            key = id(value), replace(place, path="", depth=min(place.depth, 1))
+            if key not in self.searched:
+                self.searched[key] = value  # kept, so that nothing else gets its number
+                self.members(value, place) if isinstance(value, Mapping) else self.items(value, place)
         elif isinstance(value, int) and value >= _LEAST_NUMBER:
             self.named(str(value), place)
 
@@ -521,7 +523,16 @@ def _is_taken(text: str) -> bool:
 
 
 def _members(item: Any) -> list[str]:
-    return [str(name) for part in leaves(item) if isinstance(part, Mapping) for name in part]
+    """Return the names of the members in a value, or in lists of such; of a part that is repeated once."""
+    names, waiting, seen = list[str](), [item], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            names += map(str, part)
+        elif isinstance(part, list | tuple) and id(part) not in seen:
+            seen.add(id(part))
+            waiting += part
+    return names
 
 
 def _ignored(body: Body) -> Iterator[str]:
