@@ -127,6 +127,7 @@ _ROUTE = re.compile(ROUTE)
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
 _MNEMONIC = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
+_SIGNS_OF_SETTINGS = re.compile(r"^\w{1,9}=|/")
 _NAME_OF_USER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*")
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
@@ -324,6 +325,11 @@ def looks_secret(value: str) -> bool:
     has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None
     return has_letter and (has_digit or has_sign) and text[:1] not in "[({$"
+
+
+def is_a_token(text: str) -> bool:
+    """Return whether a text that looks like a secret has a digit and no sign as settings have: `m=65536`, `Changer!`."""
+    return any(map(str.isdigit, text)) and not _SIGNS_OF_SETTINGS.search(text)
 
 
 def _is_put_in_behind_user(text: str) -> bool:

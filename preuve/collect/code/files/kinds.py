@@ -86,8 +86,20 @@ _CALLED_SETTINGS = (
 _SETTINGS = re.compile(
     rf"{_CALLED_SETTINGS}\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
     r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]++)*\.(ya?ml|json)"
-    r"|\.?taskcat\.ya?ml"
+    r"|\.?taskcat\.ya?ml|config|\.?(boto|condarc|s3cfg|curlrc|wgetrc|my\.cnf)|fstab|.*-secrets|ipsec\.secrets|hosts|inventory"
 )
+# Prose, which has no ending by custom, and what tools write to know what they have installed.
+_PROSE = re.compile(
+    r"readme|install|contributing|change(s|log)|news|licen[cs]e|copying|authors|notice|todo|history|codeowners|maintainers"
+    r"|security|upgrading|thanks|credits"
+)
+_OF_INSTALLED = re.compile(
+    r"(package-lock|npm-shrinkwrap|packages\.lock|project\.assets)\.json|pnpm-lock\.ya?ml|composer\.lock"
+    r"|\.?(eslintrc|stylelintrc|prettierrc|babelrc|markdownlint|commitlintrc|htmlhintrc)(\.(json|ya?ml|toml))?|tokenizer(_config)?\.json|special_tokens_map\.json"
+)
+# Folders of what others wrote, and of the texts of pages in several languages.
+_OF_OTHERS = frozenset({"node_modules", "vendor", "third_party", "i18n", "locale", "locales", "lang", "translations"})
+_OF_TESTS = re.compile(r"(.*[._-])?(test|tests|spec|specs)([._-].*)?")
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 _OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
 UNREAD = frozenset(_BINARY.split())
@@ -178,12 +190,31 @@ def is_searched(name: str) -> bool:
     programs that are not called settings, prose, and data that nobody gives as values.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    if _PROSE.fullmatch(name.casefold()):
+        return False
     return ending not in _UNSEARCHED or is_program_of_settings(name)
+
+
+def has_a_format(name: str) -> bool:
+    """Return whether a file has an ending of its own, and none of those that are no settings: whoever writes words in
+    another one may mean them for people.
+    """
+    ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    return ending != "" and ending not in HARMLESS
+
+
+def is_only_listed(path: str) -> bool:
+    """Return whether a file below a place holds nothing that anybody sets: what is installed, rules of linters, texts of
+    pages. Secrets that show by their form alone count there.
+    """
+    *above, name = PurePath(path.casefold()).parts
+    return _OF_INSTALLED.fullmatch(name) is not None or not _OF_OTHERS.isdisjoint(above)
 
 
 def is_program_of_settings(name: str) -> bool:
     """Return whether a file of this name is a program that is called settings: `settings.py`, `wp-config.php`."""
-    return _PROGRAM_OF_SETTINGS.fullmatch(name.casefold()) is not None
+    last = name.casefold()
+    return _PROGRAM_OF_SETTINGS.fullmatch(last) is not None and _OF_TESTS.fullmatch(last) is None
 
 
 def is_script(name: str) -> bool:

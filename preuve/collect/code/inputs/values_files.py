@@ -39,7 +39,6 @@ _NO_VALUE = "\0"  # stands for a longer one, which is no default
 _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
 _MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
-_STRUCTURED = (*_MARKUP, ".toml")
 
 
 def is_shown(name: str) -> bool:
@@ -75,8 +74,7 @@ def is_values_file(sources: Sources, file: Path) -> bool:
 
 def is_known_to_set(name: str, text: str) -> bool:
     """Return whether a file of this name and with this text surely sets something: else its values alone tell."""
-    named = not name.casefold().endswith(_STRUCTURED) or gives_values(name) or holds_settings(name)
-    return named or any(parameters_of(read_markup(name, text)))
+    return gives_values(name) or holds_settings(name) or any(parameters_of(read_markup(name, text)))
 
 
 def parameters_in(sources: Sources, file: Path) -> Mapping[str, str]:

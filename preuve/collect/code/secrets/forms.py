@@ -86,6 +86,18 @@ _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bA
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
+_ALONE = re.compile(r"\s*+(?:- )?[\"']?[\w.-]++[\"']?\s*+:\s++\S++\s*+")
+_NUMBERED_WORD = re.compile(r"[A-Za-z_.-]+[0-9]{0,2}")
+_OF_STATEMENT = re.compile(
+    r"(?i)\b(?:identified\s{1,9}(?:with\s{1,9}\S{1,60}\s{1,9})?(?:by|as)\s{1,9}(?:password\s{1,9})?"
+    r"|(?:encrypted\s{1,9})?password\s{1,9}(?:=\s{0,9})?|password\s{0,9}\(\s{0,9}"
+    r"|\w{0,60}(?:password|passwd|pwd|secret|token|api_?key)\w{0,9}\s{0,9}:?=\s{0,9})"
+    r"(?P<sign>[\"'])(?P<value>[^\"'\n]{4,400})(?P=sign)"
+)
+_INSERT = re.compile(
+    r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
+)
+_FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
 _BESIDE = 3  # lines to look at beside an assignment
 STAND_IN, WORD, UNOPENED = "stand_in", "word", "unopened"
 _DOUBTFUL = frozenset({STAND_IN, WORD, UNOPENED})
@@ -218,6 +230,46 @@ def written_out(text: str) -> bool:
     surely = (found for found in _ASSIGNED.finditer(text) if tells(found["name"], free=True) is Telling.SURELY)
     quoted = any(not found["plain"] and looks_secret(_assigned(text, found)) for found in surely)
     return quoted or any(handed(text, of_a_program=False))
+
+
+def set_in(line: str) -> bool:
+    """Return whether a line of a text that may be for people gives a name that surely announces a secret what looks like
+    one: in quotes, after the sign that assigns, or alone after a colon.
+    """
+    surely = (found for found in _ASSIGNED.finditer(line) if tells(found["name"], free=True) is Telling.SURELY)
+    if any(_is_set(line, found) for found in surely):
+        return True
+    return any(_is_no_name(line[start:end]) for start, end in handed(line, of_a_program=False))
+
+
+def _is_set(line: str, found: re.Match[str]) -> bool:
+    value = _assigned(line, found)
+    if found["plain"] is None:
+        return looks_secret(value)
+    return _is_no_name(value) and ("=" in found["sign"] or _ALONE.fullmatch(line) is not None)
+
+
+def _is_no_name(value: str) -> bool:
+    """Return whether a value looks like a secret, and not like a word with a number, as programs call things."""
+    return looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None
+
+
+def written_in(line: str) -> bool:
+    """Return whether a statement of a database sets a password that looks like one: it stands in quotes."""
+    return any(looks_secret(found["value"]) for found in _OF_STATEMENT.finditer(line)) or _inserts_one(line)
+
+
+def _inserts_one(line: str) -> bool:
+    """Return whether a row is put into a column whose name surely announces a secret, with what looks like one."""
+    found = _INSERT.search(line)
+    if found is None:
+        return False
+    columns = [column.strip(" \"`[]") for column in found["columns"].split(",")]
+    row = [value.strip() for value in _FIELD.findall(found["row"])]
+    return any(
+        tells(column, free=True) is Telling.SURELY and value[:1] in "\"'" and looks_secret(value.strip("\"'"))
+        for column, value in zip(columns, row, strict=False)
+    )
 
 
 def _stands_in(value: str) -> bool:

@@ -25,6 +25,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     EXAMPLES,
     PairName,
     describes_interface,
+    is_elsewhere,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
@@ -76,6 +77,7 @@ from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
     hides_one,
+    is_a_token,
     is_hash_of_one,
     is_id_of_key,
     is_literal,
@@ -90,7 +92,6 @@ from preuve.redact.notations.values import (
     is_sentence,
     is_set_later,
     is_stand_in,
-    is_word,
     looks_secret,
     may_hide_one,
 )
@@ -107,10 +108,10 @@ _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is no
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
-_IN_DATA = "a word in data under the name of a secret may be one"
+_A_WORD = "a word in data under the name of a secret may be one"
 _STANDS_IN = "a word that stands in for a value"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
-_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA, UNOPENED: _UNREAD}
+_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
@@ -183,7 +184,7 @@ class _Search:
     later: frozenset[str] = frozenset()  # arguments whose changes are ignored
     runs: bool = False  # it configures a program
     found: dict[Found, None] = field(default_factory=dict)
-    hidden: dict[str, None] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)  # why there may be one, and the first place of it
     places: dict[str, None] = field(default_factory=dict)
     elsewhere: dict[str, None] = field(default_factory=dict)
     called: re.Pattern[str] | None = None  # what the code calls a secret elsewhere
@@ -237,7 +238,7 @@ class _Search:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
                 self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
-            elif name in aside or name in public:
+            elif name in aside or name in public or (not self.kind and is_elsewhere(name, item)):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(type_of(value))):
@@ -340,7 +341,8 @@ class _Search:
     def told(self, kind: str, text: str, place: _Place) -> None:
         """Note a secret of a kind that a text contains."""
         if kind in _DOUBTS:
-            self.hide(_DOUBTS[kind], place)
+            if self.kind or place.most is Telling.SURELY or kind == UNOPENED:  # else it is a word in data
+                self.hide(_DOUBTS[kind], place)
         else:
             self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
 
@@ -388,16 +390,14 @@ class _Search:
             self.hide(_OF_UNKNOWN_NAME, place)
         telling, own = place.telling(), tells(place.name, free=place.free)
         if self.kind == AWS or not telling:
-            if place.vague and looks_secret(text) and "@" not in text:
+            if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
             return
         taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
         hides = taken and hides_one(text)
         if telling is Telling.PERHAPS:
-            if hides or looks_secret(text):
+            if hides or (looks_secret(text) and (self.kind or own or is_a_token(text))):
                 self.perhaps(text, place)
-            elif place.most is Telling.PERHAPS and own is Telling.SURELY and is_word(text):
-                self.hide(_IN_DATA, place)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -428,7 +428,7 @@ class _Search:
 
     def hide(self, why: str, place: _Place) -> None:
         """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
-        self.hidden[f"{why} ({place.path})" if place.path else why] = None
+        self.hidden.setdefault(f"{why} ({place.path})" if place.path else why, place.path)
 
     def note(self, *found: Found) -> None:
         self.found.update(dict.fromkeys(found))
@@ -447,6 +447,7 @@ class Secrets:
     elsewhere: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
     texts: frozenset[str] = field(default=frozenset(), repr=False)
+    hidden_at: str = ""  # the first place where there may be another
 
 
 def secrets_of(kind: str, body: Body) -> Secrets:
@@ -484,6 +485,7 @@ def _told(search: _Search) -> Secrets:
         tuple(search.places),
         tuple(search.elsewhere),
         texts=frozenset(search.texts),
+        hidden_at=next(iter(search.hidden.values()), ""),
     )
 
 

@@ -11,7 +11,14 @@ from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.files.kinds import gives_values, holds_settings, is_program_of_settings, is_script
+from preuve.collect.code.files.kinds import (
+    gives_values,
+    has_a_format,
+    holds_settings,
+    is_only_listed,
+    is_program_of_settings,
+    is_script,
+)
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set
 from preuve.collect.code.job import Gap, Line, Scope
@@ -19,7 +26,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
-from preuve.collect.code.secrets.forms import kinds_and_doubts, written_out
+from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
 from preuve.collect.code.secrets.literal import NAMED, Found, Secrets, secrets_in_data, secrets_of, secrets_under
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
@@ -41,7 +48,9 @@ _OF_NPM = ".npmrc"
 _OF_POSTGRES = "pgpass"
 _LOGIN = re.compile(r"(?:(?:[^:\\\n]|\\.)*:){4}(.+)")  # host:port:database:user:password
 _BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
+_OF_DATABASES = (".sql", ".ddl", ".psql")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
+_OF_PROGRAMS = ".ipynb"  # whose texts are lines of one
 _DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # the start of a further document in YAML
 
 
@@ -54,7 +63,8 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
         return [scope, content.to_line(root, kind)]
     name, text = sources.relative(file), content.decode()
     try:
-        found = list(lines_of(asked, root, name, text, pieces_of(file.name, text), _WHOLE)) if asked.rules else []
+        pieces = iter(()) if is_only_listed(name) else pieces_of(file.name, text)
+        found = list(lines_of(asked, root, name, text, pieces, _WHOLE)) if asked.rules else []
     except RecursionError:
         return [scope, Gap(name, NOT_READ, "nested too deep").to_line(root, kind)]
     return [scope, *found]
@@ -62,13 +72,13 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
 
 def pieces_of(name: str, text: str) -> Iterator[Piece]:
     """Yield the parts of a file. An example file has none except secrets recognised by their form."""
-    if is_an_example(name):
+    if is_an_example(name) or is_only_listed(name):
         return iter(())
     text = without_documented(text)
     if is_script(name):
         return _of_script(name, text)
     if is_program_of_settings(name):
-        return _of_program(name, text)
+        return _where(written_out, name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
     if value is None:
@@ -103,14 +113,16 @@ def _value_member(pair: Mapping[str, Any]) -> str:
 
 def _of_text(name: str, text: str) -> Iterator[Piece]:
     """Return the settings in a text: as HCL has them, one on each line, or what a script sets."""
+    if len(text.split()) == 1 and "://" not in text and tells(_stem(name), free=True):
+        return iter((_of_one(name, text),))
+    if not (gives_values(name) or holds_settings(name) or has_a_format(name)):
+        return _where(written_in if name.casefold().endswith(_OF_DATABASES) else set_in, name, text)
     try:
         body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
     except NotHclError:
         body = None
     if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
         return iter((*of_variables(body.arguments), *of_file(body)))
-    if len(text.split()) == 1 and "://" not in text and tells(_stem(name), free=True):
-        return iter((_of_one(name, text),))
     read = _of_lines if gives_values(name) or holds_settings(name) else _of_script  # words without quotes
     return read(name, text)
 
@@ -141,15 +153,15 @@ def _structured(name: str, text: str) -> Any:
         if PurePath(name).suffix in (".yaml", ".yml"):
             documents = [parse(part) for part in _DOCUMENT.split(text) if part.strip()]
             return documents[0] if len(documents) == 1 else documents or None
-        return json.loads(text) if text.lstrip()[:1] in ("{", "[") else None
+        return json.loads(text) if text.lstrip()[:1] in ("{", "[") and not name.endswith(_OF_PROGRAMS) else None
     except (ValueError, TemplateError):
         return None
 
 
-def _of_program(name: str, text: str) -> Iterator[Piece]:
-    """Yield the lines of a program that write out what looks like a secret under a name that surely announces one."""
+def _where(holds: Callable[[str], bool], name: str, text: str) -> Iterator[Piece]:
+    """Yield the lines of a text that is for something else, and surely hold a secret."""
     for number, line in enumerate(text.splitlines(), 1):
-        if written_out(line):
+        if holds(line):
             at = (number, number)
             yield Piece(f"{name}:{number}", _WHOLE, at, Secrets((Found("line", NAMED),)), partial(_same, at))
 
