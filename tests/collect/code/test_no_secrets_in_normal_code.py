@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
+from preuve.collect.code.files.kinds import is_program_of_settings
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.literal import Secrets, secrets_of
@@ -143,3 +144,14 @@ def test_a_literal_of_a_script_is_told_at_its_line() -> None:
     assert [(piece.lines, state(piece.secrets)) for piece in found] == [((2, 2), "FAIL")]
     untold = list(pieces_of("run.sh", f'#!/bin/sh\nX="{SECRET}"\n' + use.replace("AUTH_TOKEN", "X")))
     assert [(piece.lines, state(piece.secrets)) for piece in untold] == [((3, 3), "FAIL")]
+
+
+def test_what_cloudformation_puts_into_an_interface_is_no_secret() -> None:
+    text = "paths:\n  /a:\n    credentials:\n      Fn::GetAtt: [Role9xKq2, Arn]\n"
+    assert not [piece for piece in pieces_of("api.yaml", text) if piece.secrets.found]
+    assert [piece for piece in pieces_of("a.yaml", f"credentials: {SECRET}\n") if piece.secrets.found]
+
+
+def test_a_test_of_what_reads_secrets_is_no_program_of_settings() -> None:
+    assert not is_program_of_settings("test_secrets.py")
+    assert is_program_of_settings("settings.py")

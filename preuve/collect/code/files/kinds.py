@@ -99,11 +99,11 @@ _OF_INSTALLED = re.compile(
 )
 # Folders of what others wrote, and of the texts of pages in several languages.
 _OF_OTHERS = frozenset({"node_modules", "vendor", "third_party", "i18n", "locale", "locales", "lang", "translations"})
-_OF_TESTS = re.compile(r"(.*[._-])?(test|tests|spec|specs)([._-].*)?")
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 _OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
 UNREAD = frozenset(_BINARY.split())
 IDLE = UNREAD | frozenset(_IDLE.split())
+_OF_TESTS = re.compile(r"^test_|[._-](?:test|spec)\.\w+$")  # what they are given is no secret of anything that runs
 _PROGRAM_OF_SETTINGS = re.compile(rf"{_CALLED_SETTINGS}\.({'|'.join(_PROGRAMS.split())})")
 _UNSEARCHED = IDLE | frozenset(_PROGRAMS.split())
 HARMLESS = _UNSEARCHED | frozenset(_OTHER_TEXT.split())  # no tool for infrastructure applies such a file as it is
@@ -213,8 +213,7 @@ def is_only_listed(path: str) -> bool:
 
 def is_program_of_settings(name: str) -> bool:
     """Return whether a file of this name is a program that is called settings: `settings.py`, `wp-config.php`."""
-    last = name.casefold()
-    return _PROGRAM_OF_SETTINGS.fullmatch(last) is not None and _OF_TESTS.fullmatch(last) is None
+    return _PROGRAM_OF_SETTINGS.fullmatch(name.casefold()) is not None and not _OF_TESTS.search(name.casefold())
 
 
 def is_script(name: str) -> bool:

@@ -238,7 +238,7 @@ class _Search:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
                 self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
-            elif name in aside or name in public or (not self.kind and is_elsewhere(name, item)):
+            elif name in aside or name in public or (not self.kind and len(names) == 1 and is_elsewhere(name, item)):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(type_of(value))):

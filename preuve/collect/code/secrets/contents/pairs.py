@@ -25,7 +25,7 @@ from preuve.collect.code.secrets.places import (
 from preuve.redact.notations.values import is_name_of_key
 
 _SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
-_LOOKED_UP = frozenset({"Ref", "vault", "gcp_secret_manager", "azure_key_vault", "aws_secrets_manager"})
+_LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
 _INTERFACES = ("openapi", "swagger", "asyncapi")
 EXAMPLES = frozenset({"x-code-samples", "x-codeSamples", "example", "examples", "default", "description", "summary"})  # what only shows, in one of these
 
@@ -104,7 +104,7 @@ def is_elsewhere(name: str, item: Any) -> bool:
     """
     if name == _SEALED:
         return isinstance(item, str) and (len(item) % 4 == 0 or item.startswith("v1:")) and bool(_BASE64.fullmatch(item))
-    return name in _LOOKED_UP or name.startswith("Fn::")
+    return name in _LOOKED_UP
 
 
 def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
