@@ -22,6 +22,7 @@ _PLACEHOLDER = re.compile(
     r"|\$\{\w+:?\?[^{}]*\}"  # behind the sign stands what a shell says where nothing is set
     r"|<{2,3} ?[A-Za-z]+(?:[_. :-][A-Za-z]+)*[0-9]? ?>{2,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
+    r"|#\{[^{}]*\}"
     r"|\[[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\]"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
@@ -122,6 +123,7 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
+_GLOB = re.compile(r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+")
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 _ROUTE = re.compile(ROUTE)
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
@@ -206,9 +208,10 @@ def _inside(text: str) -> str:
 
 def without_documented(text: str) -> str:
     """Return a text with a mask of the same length in place of what everybody may know: keys and tokens that documents
-    show, certificates, public keys.
+    show, certificates, public keys, what is encrypted.
     """
     shown = "EXAMPLE" in text or _JOHN_DOE in text
+    text = _SEALED.sub(lambda found: "x" * len(found[0]), text) if "ENC[AES256_GCM" in text else text
     text = _FOR_EVERYBODY.sub(_without_body, text) if "-----BEGIN " in text else text
     return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if shown else text
 
@@ -320,7 +323,7 @@ def looks_secret(value: str) -> bool:
         return False
     if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text):
         return False
-    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE)):
+    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE, _GLOB)):
         return False
     has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None

@@ -98,6 +98,9 @@ _OF_INSTALLED = re.compile(
     r"|\.?(eslintrc|stylelintrc|prettierrc|babelrc|markdownlint|commitlintrc|htmlhintrc)(\.(json|ya?ml|toml))?|tokenizer(_config)?\.json|special_tokens_map\.json"
 )
 # Folders of what others wrote, and of the texts of pages in several languages.
+_OF_DATA = (".json", ".yaml", ".yml", ".toml")
+# No folder called `test`: that is an environment, too.
+_IN_TESTS = frozenset({"tests", "testdata", "test_data", "test-data", "test_documents", "fixtures", "__fixtures__"})
 _OF_OTHERS = frozenset({"node_modules", "vendor", "third_party", "i18n", "locale", "locales", "lang", "translations"})
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 _OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
@@ -200,7 +203,7 @@ def has_a_format(name: str) -> bool:
     another one may mean them for people.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
-    return ending != "" and ending not in HARMLESS
+    return ending != "" and ending not in HARMLESS and not name.casefold().endswith(_OF_DATA)
 
 
 def is_only_listed(path: str) -> bool:
@@ -208,7 +211,19 @@ def is_only_listed(path: str) -> bool:
     pages. Secrets that show by their form alone count there.
     """
     *above, name = PurePath(path.casefold()).parts
-    return _OF_INSTALLED.fullmatch(name) is not None or not _OF_OTHERS.isdisjoint(above)
+    if _OF_INSTALLED.fullmatch(name) or not _OF_OTHERS.isdisjoint(above):
+        return True
+    return is_of_tests(path) and not (is_telling(name) or name.endswith(_OF_DATA))
+
+
+def is_of_tests(path: str) -> bool:
+    """Return whether a file stands below a folder of what tests are given."""
+    return "src/test/" in path.casefold() or not _IN_TESTS.isdisjoint(PurePath(path.casefold()).parts[:-1])
+
+
+def is_telling(name: str) -> bool:
+    """Return whether the name of a file says that it sets something."""
+    return gives_values(name) or holds_settings(name) or is_script(name)
 
 
 def is_program_of_settings(name: str) -> bool:

@@ -31,7 +31,7 @@ _SHOWN = re.compile(
     r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?"
 )
 _EXAMPLE = re.compile(
-    r"(?i).*[._-](?:example|sample|dist)(?:\.\w+)?|(?:example|sample)[._-].*"
+    r"(?i).*[._-](?:example|sample|dist)(?:\.\w+)?|.*\.(?:env|tfvars)(?:\.json)?\.(?:template|tmpl|tpl)|template\.env|(?:example|sample)[._-].*"
     r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?(?<!\.env)"
 )
 # What comes before a value; another pair may begin in the value.

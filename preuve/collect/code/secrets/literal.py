@@ -69,10 +69,9 @@ from preuve.collect.code.verdict.marks import (
     is_opaque,
     unpacked,
 )
-from preuve.library.words import tells_secret
 from preuve.redact.notations.arguments import is_value, login_words, option_of
 from preuve.redact.notations.handed_secrets import ARGUMENT
-from preuve.redact.notations.names import Telling, is_about, may_be_public, measures, tells
+from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
@@ -110,6 +109,7 @@ _AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
 _A_WORD = "a word in data under the name of a secret may be one"
 _STANDS_IN = "a word that stands in for a value"
+_TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
 _DOUBTS = {STAND_IN: _STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
@@ -193,7 +193,7 @@ class _Search:
 
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
-            self.hide("too deep", place)
+            self.hide(_TOO_DEEP, place)
         elif isinstance(value, Aside):
             self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
         elif isinstance(value, str):
@@ -302,7 +302,7 @@ class _Search:
             free=not self.kind or (not isinstance(item, list) and place.depth > 0),
             strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
             weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
-            vague=not self.kind and (place.vague or bool(above)) and not is_about(name),
+            vague=not self.kind and (place.vague or (bool(above) and ends_in_one(place.name))) and not is_about(name),
             shows=place.shows,
             most=Telling.SURELY if not self.kind and sets_variables(name) else most,
             chosen=has_chosen_names(place.name),
@@ -313,7 +313,7 @@ class _Search:
     def text(self, text: str, place: _Place) -> None:
         """Search a text as it is, and what is packed in it."""
         if len(text) > LONGEST:
-            self.hide(f"longer than {LONGEST} characters", place)
+            self.hide(f"{_TOO_LONG} {LONGEST} characters", place)
             return
         if isinstance(text, PossibleText):
             self.possible(text, place)
@@ -462,7 +462,7 @@ def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str 
     like a secret. What it is `called` tells too, if that is a word for secrets.
     """
     search = _Search("")
-    search.value(value, _Place(name=called, free=True, vague=tells_secret(called), most=most))
+    search.value(value, _Place(name=called, free=True, vague=ends_in_one(called), most=most))
     return _told(search)
 
 
@@ -476,6 +476,12 @@ def secrets_under(
     most = Telling.NOTHING if measures(name) else most
     search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
     return _told(search)
+
+
+def without_doubts(secrets: Secrets) -> Secrets:
+    """Return secrets without the doubts about what was searched: a word may be one."""
+    unread = tuple(why for why in secrets.hidden if why.startswith((_TOO_DEEP, _TOO_LONG, _UNREAD, _BELOW)))
+    return replace(secrets, hidden=unread)
 
 
 def _told(search: _Search) -> Secrets:

@@ -15,19 +15,29 @@ from preuve.collect.code.files.kinds import (
     gives_values,
     has_a_format,
     holds_settings,
+    is_of_tests,
     is_only_listed,
     is_program_of_settings,
     is_script,
+    is_telling,
 )
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set, text_of
+from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set, is_shown, text_of
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
-from preuve.collect.code.secrets.literal import NAMED, Found, Secrets, secrets_in_data, secrets_of, secrets_under
+from preuve.collect.code.secrets.literal import (
+    NAMED,
+    Found,
+    Secrets,
+    secrets_in_data,
+    secrets_of,
+    secrets_under,
+    without_doubts,
+)
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
@@ -53,6 +63,7 @@ _LOGINS = {
     "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
 }
 _MOST_WORDS = 3
+_OF_A_SHELL = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _OF_DEVICES = "fstab"
 _BY_LINES = (_OF_NPM, _OF_DEVICES, *_LOGINS, ".ini", ".properties", ".cfg", ".conf", ".cnf")
 _OF_DATABASES = (".sql", ".ddl", ".psql")
@@ -71,6 +82,7 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
     name = sources.relative(file)
     try:
         pieces = iter(()) if is_only_listed(name) else pieces_of(file.name, text)
+        pieces = map(_without_doubts, pieces) if is_of_tests(name) else pieces
         found = list(lines_of(asked, root, name, text, pieces, _WHOLE)) if asked.rules else []
     except RecursionError:
         return [scope, Gap(name, NOT_READ, "nested too deep").to_line(root, kind)]
@@ -82,7 +94,7 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     if is_an_example(name) or is_only_listed(name):
         return iter(())
     text = without_documented(text)
-    if is_script(name):
+    if is_script(name) or _OF_A_SHELL.match(text):
         return _of_script(name, text)
     if is_program_of_settings(name):
         return _where(written_out, name, text)
@@ -122,16 +134,21 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
     """Return the settings in a text: as HCL has them, one on each line, or what a script sets."""
     if _is_of_words(text) and tells(_called(name), free=True):
         return _of_words(name, text)
-    if not (gives_values(name) or holds_settings(name) or has_a_format(name)):
+    if not is_telling(name) and (is_shown(name) or not has_a_format(name)):
         return _where(written_in if name.casefold().endswith(_OF_DATABASES) else set_in, name, text)
     try:
         body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
     except NotHclError:
         body = None
     if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
-        return iter((*of_variables(body.arguments), *of_file(body)))
-    read = _of_lines if gives_values(name) or holds_settings(name) else _of_script  # words without quotes
-    return read(name, text)
+        pieces: Iterator[Piece] = iter((*of_variables(body.arguments), *of_file(body)))
+    else:
+        pieces = (_of_lines if is_telling(name) else _of_script)(name, text)  # words without quotes
+    return pieces if is_telling(name) else map(_without_doubts, pieces)
+
+
+def _without_doubts(piece: Piece) -> Piece:
+    return replace(piece, secrets=without_doubts(piece.secrets))
 
 
 def _stem(name: str) -> str:
