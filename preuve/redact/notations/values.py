@@ -80,7 +80,8 @@ _DOCUMENTED = re.compile(
 _LINE_END = r"(?:[ \t]*+(?:\\[nr]|\r?\n))"
 _FOR_EVERYBODY = re.compile(
     r"-----BEGIN (?P<what>(?:[A-Z0-9]+ )?(?:CERTIFICATE|PUBLIC KEY))-----"
-    rf"{_LINE_END}++(?P<body>(?:[ \t]*+[A-Za-z0-9+/=]++{_LINE_END}++)++)[ \t]*+-----END (?P=what)-----"
+    rf"{_LINE_END}++(?P<body>(?:[ \t]*+[A-Za-z0-9+/]{{40,}}+{_LINE_END}++)*+(?:[ \t]*+[A-Za-z0-9+/]++={{0,2}}{_LINE_END}++)?)"
+    r"[ \t]*+-----END (?P=what)-----"
 )
 _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")

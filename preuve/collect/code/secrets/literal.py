@@ -69,6 +69,7 @@ from preuve.collect.code.verdict.marks import (
     is_opaque,
     unpacked,
 )
+from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
@@ -462,7 +463,7 @@ def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str 
     like a secret. What it is `called` tells too, if that is a word for secrets.
     """
     search = _Search("")
-    search.value(value, _Place(name=called, free=True, vague=ends_in_one(called), most=most))
+    search.value(value, _Place(name=called, free=True, vague=is_secret(without_which_one(words_of(called))), most=most))
     return _told(search)
 
 

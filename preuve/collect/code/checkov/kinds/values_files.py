@@ -63,6 +63,9 @@ _LOGINS = {
     "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
 }
 _MOST_WORDS = 3
+_KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
+_INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
+_NEAR = 3  # lines
 _OF_A_SHELL = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _OF_DEVICES = "fstab"
 _BY_LINES = (_OF_NPM, _OF_DEVICES, *_LOGINS, ".ini", ".properties", ".cfg", ".conf", ".cnf")
@@ -86,7 +89,20 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
         found = list(lines_of(asked, root, name, text, pieces, _WHOLE)) if asked.rules else []
     except RecursionError:
         return [scope, Gap(name, NOT_READ, "nested too deep").to_line(root, kind)]
-    return [scope, *found]
+    return [scope, *(line for line in found if is_telling(file.name) or not _is_by_chance(name, line, text))]
+
+
+def _is_by_chance(name: str, line: Line, text: str) -> bool:
+    """Return whether nothing beside what only has the length and the signs of a key speaks of one, or tests are given
+    what is told by names inside of a text.
+    """
+    kinds = set(line.get("values", {}).values())
+    if kinds and is_of_tests(name) and kinds <= {_KEY_BY_SIGNS, *_INSIDE}:
+        return True
+    if kinds != {_KEY_BY_SIGNS}:
+        return False
+    first, last = line["decided_at"]
+    return _SPEAKS_OF_KEYS.search("\n".join(text.splitlines()[max(0, first - _NEAR) : last + _NEAR])) is None
 
 
 def pieces_of(name: str, text: str) -> Iterator[Piece]:
@@ -94,8 +110,10 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     if is_an_example(name) or is_only_listed(name):
         return iter(())
     text = without_documented(text)
-    if is_script(name) or _OF_A_SHELL.match(text):
+    if is_script(name):
         return _of_script(name, text)
+    if _OF_A_SHELL.match(text):
+        return map(_without_doubts, _of_script(name, text))
     if is_program_of_settings(name):
         return _where(written_out, name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
