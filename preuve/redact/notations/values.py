@@ -80,7 +80,8 @@ _DOCUMENTED = re.compile(
 _LINE_END = r"(?:[ \t]*+(?:\\[nr]|\r?\n))"
 _FOR_EVERYBODY = re.compile(
     r"-----BEGIN (?P<what>(?:[A-Z0-9]+ )?(?:CERTIFICATE|PUBLIC KEY))-----"
-    rf"{_LINE_END}++(?P<body>(?:[ \t]*+[A-Za-z0-9+/]{{40,}}+{_LINE_END}++)*+(?:[ \t]*+[A-Za-z0-9+/]++={{0,2}}{_LINE_END}++)?)"
+    rf"{_LINE_END}++(?P<body>(?:[ \t]*+[A-Za-z0-9+/]{{40,}}+{_LINE_END}++)*+"
+    rf"(?:[ \t]*+[A-Za-z0-9+/]++={{0,2}}{_LINE_END}++)?)"
     r"[ \t]*+-----END (?P=what)-----"
 )
 _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
@@ -332,7 +333,7 @@ def looks_secret(value: str) -> bool:
 
 
 def is_a_token(text: str) -> bool:
-    """Return whether a text that looks like a secret has a digit and no sign as settings have: `m=65536`, `Changer!`."""
+    """Return whether a text that looks like a secret has a digit, and no sign as settings have: `m=65536`, `Go!`."""
     return any(map(str.isdigit, text)) and not _SIGNS_OF_SETTINGS.search(text)
 
 

@@ -25,11 +25,17 @@ WHAT = st.sampled_from(["CERTIFICATE", "PUBLIC KEY", "RSA PUBLIC KEY", "TRUSTED 
 KEPT = [f"DB_PASSWORD={SECRET}", "A=AKIAZ5XQTR7WPL3MNB6K", "T=ghp_16C7e42F292c6912E7710c838347Ae178B4a"]
 
 
-@given(what=WHAT, line=st.sampled_from(KEPT), end=st.sampled_from(["", "-----END CERTIFICATE-----x", "-----END X-----"]))
+@given(
+    what=WHAT, line=st.sampled_from(KEPT), end=st.sampled_from(["", "-----END CERTIFICATE-----x", "-----END X-----"])
+)
 def test_the_beginning_of_a_certificate_hides_nothing(what: str, line: str, end: str) -> None:
     begin = f"-----BEGIN {what}-----"
     whole = f"{begin}\n{BODY}-----END {what}-----\n"
-    for text in (f"# {begin} goes to CERT below\n{line}\n{end}\n", f"{whole}{line}\n{whole}", f"{begin}\n{BODY}{line}\n{end}\n"):
+    for text in (
+        f"# {begin} goes to CERT below\n{line}\n{end}\n",
+        f"{whole}{line}\n{whole}",
+        f"{begin}\n{BODY}{line}\n{end}\n",
+    ):
         assert results_of("prod.env", text) == {"FAILED"}
         script = f"#!/bin/sh\n{text.replace(line, f'export {line}')}"
         assert secrets_of("aws_instance", {"user_data": [script]}).found
@@ -39,11 +45,15 @@ def test_the_beginning_of_a_certificate_hides_nothing(what: str, line: str, end:
 
 
 @pytest.mark.parametrize(
-    "form", ["[" + ",".join("*" * 9) + "]", "{" + ",".join(f"k{n}: *" for n in range(9)) + "}", "{secret: *, b: [*,*,*]}"]
+    "form",
+    ["[" + ",".join("*" * 9) + "]", "{" + ",".join(f"k{n}: *" for n in range(9)) + "}", "{secret: *, b: [*,*,*]}"],
 )
 def test_data_that_repeats_itself_is_searched_once(form: str) -> None:
     lines = ["a: &a [x1, x2, {db_password: @}]"]
-    lines += [f"{name}: &{name} {form.replace('*', f'*{before}')}" for before, name in zip("abcdefgh", "bcdefghi", strict=True)]
+    lines += [
+        f"{name}: &{name} {form.replace('*', f'*{before}')}"
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
     began = time.process_time()
     assert results_of("labels.yaml", "\n".join(lines).replace("@", "x")) == set()
     assert results_of("labels.yaml", "\n".join(lines).replace("@", SECRET)) == {"FAILED"}
@@ -110,7 +120,7 @@ NORMAL = {
     "credentialSubject.json": '{"drivingPermit": [{"personalNumber": "DECER607085K9123"}]}',
     "node.json": '{"node_id": "MDQ6QmxvYjE2NDQ2MjE2MDoyZTZiNWZhNDU0NjI1MTBkNTU0OWI2YmNmMmJiYzhiNTNhZTA4YWVk"}',
     "Makefile": "TOKEN=dummy\nU = 'https://test.idp.idm.cms.gov/oauth2/aus2r7y3gdaFMKBol297/v1/token'\n",
-    "sealed.yaml": "# ENC[AES256_GCM,data:7gTigBAtf3FKYWqZV+OIqV48nZ/8cCUFQIpTSeGW,iv:PZO=,tag:PAZ+lTN=,type:comment]\n",
+    "sealed.yaml": "# ENC[AES256_GCM,data:7gTigBAtf3FKYWqZV+OIqV48nZ/8cCUFQIpTSeGW,iv:PZO=,tag:PAZ=,type:comment]\n",
     "db.env.template": "DB_PASSWORD=map\n",
     "app-config.rb": "system(\"zip -P '#{random_password}' x\")\n",
 }

@@ -207,8 +207,8 @@ def has_a_format(name: str) -> bool:
 
 
 def is_only_listed(path: str) -> bool:
-    """Return whether a file below a place holds nothing that anybody sets: what is installed, rules of linters, texts of
-    pages. Secrets that show by their form alone count there.
+    """Return whether a file below a place holds nothing that anybody sets: what is installed, rules of linters, texts
+    of pages. Secrets that show by their form alone count there.
     """
     *above, name = PurePath(path.casefold()).parts
     if _OF_INSTALLED.fullmatch(name) or not _OF_OTHERS.isdisjoint(above):

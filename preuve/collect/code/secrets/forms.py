@@ -243,8 +243,8 @@ def _is_quoted(text: str, signs: str) -> bool:
 
 
 def set_in(line: str) -> bool:
-    """Return whether a line of a text that may be for people gives a name that surely announces a secret what looks like
-    one: in quotes, after the sign that assigns, or alone after a colon.
+    """Return whether a line of a text that may be for people gives a name that surely announces a secret what looks
+    like one: in quotes, after the sign that assigns, or alone after a colon.
     """
     surely = (found for found in _ASSIGNED.finditer(line) if tells(found["name"], free=True) is Telling.SURELY)
     if any(_is_set(line, found) for found in surely):
@@ -275,7 +275,7 @@ def _inserts_one(line: str) -> bool:
     found = _INSERT.search(line)
     if found is None:
         return False
-    columns = [column.strip(" \"`[]") for column in found["columns"].split(",")]
+    columns = [column.strip(' "`[]') for column in found["columns"].split(",")]
     row = [value.strip() for value in _FIELD.findall(found["row"])]
     return any(
         tells(column, free=True) is Telling.SURELY and value[:1] in "\"'" and looks_secret(value.strip("\"'"))

@@ -12,9 +12,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from preuve.collect.code.files.kinds import (
-    gives_values,
     has_a_format,
-    holds_settings,
     is_of_tests,
     is_only_listed,
     is_program_of_settings,
@@ -209,7 +207,11 @@ def _structured(name: str, text: str) -> Any:
         if PurePath(name).suffix in (".yaml", ".yml"):
             documents = [parse(part) for part in _DOCUMENT.split(text) if part.strip()]
             return documents[0] if len(documents) == 1 else documents or None
-        return json.loads(text, object_pairs_hook=_members) if text.lstrip()[:1] in ("{", "[") and not name.endswith(_OF_PROGRAMS) else None
+        return (
+            json.loads(text, object_pairs_hook=_members)
+            if text.lstrip()[:1] in ("{", "[") and not name.endswith(_OF_PROGRAMS)
+            else None
+        )
     except (ValueError, TemplateError):
         return None
 

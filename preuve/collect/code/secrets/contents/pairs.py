@@ -27,7 +27,9 @@ from preuve.redact.notations.values import is_name_of_key
 _SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
 _LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
 _INTERFACES = ("openapi", "swagger", "asyncapi")
-EXAMPLES = frozenset({"x-code-samples", "x-codeSamples", "example", "examples", "default", "description", "summary"})  # what only shows, in one of these
+EXAMPLES = frozenset(
+    {"x-code-samples", "x-codeSamples", "example", "examples", "default", "description", "summary"}
+)  # what only shows, in one of these
 
 
 def describes_interface(value: Body) -> bool:
@@ -103,7 +105,9 @@ def is_elsewhere(name: str, item: Any) -> bool:
     that a service has encrypted: `secure: …`.
     """
     if name == _SEALED:
-        return isinstance(item, str) and (len(item) % 4 == 0 or item.startswith("v1:")) and bool(_BASE64.fullmatch(item))
+        return (
+            isinstance(item, str) and (len(item) % 4 == 0 or item.startswith("v1:")) and bool(_BASE64.fullmatch(item))
+        )
     return name in _LOOKED_UP
 
 
