@@ -200,12 +200,17 @@ class _Search:
         elif isinstance(value, str):
             self.text(value, place)
         elif isinstance(value, Mapping | list | tuple):
-            key = id(value), replace(place, path="", depth=min(place.depth, 1))
-            if key not in self.searched:
-                self.searched[key] = value  # kept, so that nothing else gets its number
+            if self.kind or self.is_new(value, place):  # code repeats nothing
                 self.members(value, place) if isinstance(value, Mapping) else self.items(value, place)
         elif isinstance(value, int) and value >= _LEAST_NUMBER:
             self.named(str(value), place)
+
+    def is_new(self, value: Any, place: _Place) -> bool:
+        """Return whether a part of data was not searched yet under such a name, and remember it."""
+        key = id(value), replace(place, path="", depth=min(place.depth, 1))
+        new = key not in self.searched
+        self.searched[key] = value  # kept, so that nothing else gets its number
+        return new
 
     def items(self, values: list[Any] | tuple[Any, ...], place: _Place) -> None:
         """Search the items of a list. A word after a secret option of a command takes the option's name."""
