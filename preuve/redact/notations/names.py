@@ -122,6 +122,13 @@ def is_about(name: str) -> bool:
 
 
 @remembered
+def ends_in_one(name: str) -> bool:
+    """Return whether the last words of a name are, or may be, those for a secret: `secrets`, `basic_auth`."""
+    words = without_which_one(words_of(name))
+    return bool(words) and (is_secret(words) or is_perhaps_secret(words)) and bool(tells(name, free=True))
+
+
+@remembered
 def measures(name: str) -> bool:
     """Return whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
     words = words_of(name)

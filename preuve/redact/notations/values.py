@@ -18,8 +18,11 @@ HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
 # One placeholder from end to end: what stands between two of them is a value of its own.
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<{1,3}[^<>]*>{1,3}"
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<[^<>]*>"
+    r"|\$\{\w+:?\?[^{}]*\}"  # behind the sign stands what a shell says where nothing is set
+    r"|<{2,3} ?[A-Za-z]+(?:[_. :-][A-Za-z]+)*[0-9]? ?>{2,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
+    r"|#\{[^{}]*\}"
     r"|\[[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\]"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
@@ -73,8 +76,15 @@ _DOCUMENTED = re.compile(
     r"|(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
     r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
 )
-_FOR_EVERYBODY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )?(?:CERTIFICATE|PUBLIC KEY)-----[\w+/=\s\\]*")
-_LETTER = re.compile(r"[A-Za-z0-9+/=]")
+# A whole block: lines of base64 and nothing else, each ended as texts or programs end one.
+_LINE_END = r"(?:[ \t]*+(?:\\[nr]|\r?\n))"
+_FOR_EVERYBODY = re.compile(
+    r"-----BEGIN (?P<what>(?:[A-Z0-9]+ )?(?:CERTIFICATE|PUBLIC KEY))-----"
+    rf"{_LINE_END}++(?P<body>(?:[ \t]*+[A-Za-z0-9+/]{{40,}}+{_LINE_END}++)*+"
+    rf"(?:[ \t]*+[A-Za-z0-9+/]++={{0,2}}{_LINE_END}++)?)"
+    r"[ \t]*+-----END (?P=what)-----"
+)
+_OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
 _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
 _SETTINGS = frozenset(
@@ -91,13 +101,14 @@ _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  #
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(
     r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})"
-    r"|sha(?:256|384|512)-[a-z0-9+/]{43,86}={0,2}"
+    r"|sha(?:1-[a-z0-9+/]{27}=|(?:256|384|512)-[a-z0-9+/]{43,86}={0,2})"
 )
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
-# What SOPS and Ansible have encrypted.
+# What SOPS, Ansible and Pulumi have encrypted.
 _SEALED = re.compile(
     r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"
     r"|(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]++)?\s[\s0-9a-f]++"
+    r"|v1:[A-Za-z0-9+/]{16}:[A-Za-z0-9+/]{16,}={0,2}"
 )
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
@@ -114,11 +125,14 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
+_GLOB = re.compile(r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+")
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 _ROUTE = re.compile(ROUTE)
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
 _MNEMONIC = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
+_SIGNS_OF_SETTINGS = re.compile(r"^\w{1,9}=|/")
+_NAME_OF_USER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*")
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
 _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "license", "client", "service", "webhook"})
@@ -132,6 +146,7 @@ def is_literal(value: str, *, free: bool) -> bool:
         or is_filled_in(text)
         or _RECIPIENT.fullmatch(text)
         or _SEALED.fullmatch(text)
+        or _FOR_EVERYBODY.fullmatch(text)
         or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
     ):
@@ -195,11 +210,16 @@ def _inside(text: str) -> str:
 
 def without_documented(text: str) -> str:
     """Return a text with a mask of the same length in place of what everybody may know: keys and tokens that documents
-    show, certificates, public keys.
+    show, certificates, public keys, what is encrypted.
     """
     shown = "EXAMPLE" in text or _JOHN_DOE in text
-    text = _FOR_EVERYBODY.sub(lambda found: _LETTER.sub("x", found[0]), text) if "-----BEGIN " in text else text
+    text = _SEALED.sub(lambda found: "x" * len(found[0]), text) if "ENC[AES256_GCM" in text else text
+    text = _FOR_EVERYBODY.sub(_without_body, text) if "-----BEGIN " in text else text
     return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if shown else text
+
+
+def _without_body(block: re.Match[str]) -> str:
+    return block[0].replace(block["body"], _OF_BODY.sub("x", block["body"]))
 
 
 def is_id_of_key(name: str, text: str) -> bool:
@@ -305,16 +325,22 @@ def looks_secret(value: str) -> bool:
         return False
     if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text):
         return False
-    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE)):
+    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE, _GLOB)):
         return False
     has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
     has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None
     return has_letter and (has_digit or has_sign) and text[:1] not in "[({$"
 
 
+def is_a_token(text: str) -> bool:
+    """Return whether a text that looks like a secret has a digit, and no sign as settings have: `m=65536`, `Go!`."""
+    return any(map(str.isdigit, text)) and not _SIGNS_OF_SETTINGS.search(text)
+
+
 def _is_put_in_behind_user(text: str) -> bool:
     """Return whether another program puts in what follows a user: `app:$PASSWORD`."""
-    return _PLACEHOLDER.fullmatch(text.partition(":")[2]) is not None
+    user, _, rest = text.partition(":")
+    return _NAME_OF_USER.fullmatch(user) is not None and _PLACEHOLDER.fullmatch(rest) is not None
 
 
 def is_set_later(value: str) -> bool:

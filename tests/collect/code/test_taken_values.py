@@ -197,7 +197,6 @@ SAID = st.sampled_from(
 )
 PLACES: dict[str, Callable[[str], Secrets]] = {
     "a script": lambda text: one_of(pieces_of("a.sh", text)),
-    "a makefile": lambda text: one_of(pieces_of("Makefile", text)),
     "a resource": lambda text: secrets_of("aws_instance", {"user_data": [text]}),
     "a workflow": lambda text: one_of(of_workflow(WORKFLOW.format(text=json.dumps(text)), "a.yml")),
 }

@@ -85,8 +85,22 @@ _CALLED_SETTINGS = (
 _SETTINGS = re.compile(
     rf"{_CALLED_SETTINGS}\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
     r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]++)*\.(ya?ml|json)"
-    r"|\.?taskcat\.ya?ml"
+    r"|\.?taskcat\.ya?ml|config|\.?(boto|condarc|s3cfg|curlrc|wgetrc|my\.cnf)|fstab|.*-secrets|ipsec\.secrets|hosts|inventory"
 )
+# Prose, which has no ending by custom, and what tools write to know what they have installed.
+_PROSE = re.compile(
+    r"readme|install|contributing|change(s|log)|news|licen[cs]e|copying|authors|notice|todo|history|codeowners|maintainers"
+    r"|security|upgrading|thanks|credits"
+)
+_OF_INSTALLED = re.compile(
+    r"(package-lock|npm-shrinkwrap|packages\.lock|project\.assets)\.json|pnpm-lock\.ya?ml|composer\.lock"
+    r"|\.?(eslintrc|stylelintrc|prettierrc|babelrc|markdownlint|commitlintrc|htmlhintrc)(\.(json|ya?ml|toml))?|tokenizer(_config)?\.json|special_tokens_map\.json"
+)
+# Folders of what others wrote, and of the texts of pages in several languages.
+_OF_DATA = (".json", ".yaml", ".yml", ".toml")
+# No folder called `test`: that is an environment, too.
+_IN_TESTS = frozenset({"tests", "testdata", "test_data", "test-data", "test_documents", "fixtures", "__fixtures__"})
+_OF_OTHERS = frozenset({"node_modules", "vendor", "third_party", "i18n", "locale", "locales", "lang", "translations"})
 _SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 _OF_COMMANDS = re.compile(r"(gnu)?makefile|.+\.mk|\.?justfile|taskfile\.ya?ml|(action|buildspec)([._-][\w.-]*)?\.ya?ml")
 UNREAD = frozenset(_BINARY.split())
@@ -178,7 +192,37 @@ def is_searched(name: str) -> bool:
     programs that are not called settings, prose, and data that nobody gives as values.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    if _PROSE.fullmatch(name.casefold()):
+        return False
     return ending not in _UNSEARCHED or is_program_of_settings(name)
+
+
+def has_a_format(name: str) -> bool:
+    """Return whether a file has an ending of its own, and none of those that are no settings: whoever writes words in
+    another one may mean them for people.
+    """
+    ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    return ending != "" and ending not in HARMLESS and not name.casefold().endswith(_OF_DATA)
+
+
+def is_only_listed(path: str) -> bool:
+    """Return whether a file below a place holds nothing that anybody sets: what is installed, rules of linters, texts
+    of pages. Secrets that show by their form alone count there.
+    """
+    *above, name = PurePath(path.casefold()).parts
+    if _OF_INSTALLED.fullmatch(name) or not _OF_OTHERS.isdisjoint(above):
+        return True
+    return is_of_tests(path) and not (is_telling(name) or name.endswith(_OF_DATA))
+
+
+def is_of_tests(path: str) -> bool:
+    """Return whether a file stands below a folder of what tests are given."""
+    return "src/test/" in path.casefold() or not _IN_TESTS.isdisjoint(PurePath(path.casefold()).parts[:-1])
+
+
+def is_telling(name: str) -> bool:
+    """Return whether the name of a file says that it sets something."""
+    return gives_values(name) or holds_settings(name) or is_script(name)
 
 
 def is_program_of_settings(name: str) -> bool:

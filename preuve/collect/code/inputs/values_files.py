@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from preuve.collect.code.files.kinds import EXAMINED, gives_values, holds_settings, is_script, is_searched, kind_of
-from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.files.sources import MAX_BYTES, Sources, is_folder
+from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.language.values.value import GAP
+from preuve.model.snapshot import PARSE_ERROR
 
+_MARKS_OF_ORDER = (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = re.compile(rb"[\0-\x06\x0e-\x1a]")
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 # Examples and templates, which nobody applies as they are.
@@ -26,7 +30,10 @@ _SHOWN = re.compile(
     r"(?i).*(?:[._-](?:example|sample|template|dist|tmpl|tpl|j2|erb|defaults?))(?:\.\w+)?"
     r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?"
 )
-_EXAMPLE = re.compile(r"(?i).*[._-](?:example|sample|dist)(?:\.\w+)?|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?")
+_EXAMPLE = re.compile(
+    r"(?i).*[._-](?:example|sample|dist)(?:\.\w+)?|.*\.(?:env|tfvars)(?:\.json)?\.(?:template|tmpl|tpl)|template\.env|(?:example|sample)[._-].*"
+    r"|(?:.*[._-])?(?:examples?|samples?)(?:[._-].*)?(?<!\.env)"
+)
 # What comes before a value; another pair may begin in the value.
 _OVERRIDE = re.compile(
     r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))(?=\S)"
@@ -39,7 +46,6 @@ _NO_VALUE = "\0"  # stands for a longer one, which is no default
 _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
 _MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
-_STRUCTURED = (*_MARKUP, ".toml")
 
 
 def is_shown(name: str) -> bool:
@@ -70,13 +76,36 @@ def is_values_file(sources: Sources, file: Path) -> bool:
         return True
     if not is_searched(file.name) or kind_of(file) in EXAMINED:
         return False
-    return isinstance(sources.content(file), bytes)
+    return text_of(sources, file) is not None
+
+
+def text_of(sources: Sources, file: Path) -> str | Gap | None:
+    """Return the text of a file, in UTF-8 or another encoding, or the gap that says why it is not read; None if it is
+    no text and has no name that says that it should be.
+    """
+    content = sources.content(file)
+    if isinstance(content, bytes):
+        return content.decode()
+    if not sources.readable(file):
+        return content if gives_values(file.name) or is_script(file.name) else None
+    with file.open("rb") as opened:
+        begins = opened.read(MAX_BYTES)
+    found = _decoded(begins)
+    if found is None:
+        return content if gives_values(file.name) or is_script(file.name) else None
+    return found if content.cause == PARSE_ERROR else content
+
+
+def _decoded(content: bytes) -> str | None:
+    """Return a text in UTF-16 or Latin-1; None for what is no text."""
+    if content.startswith(_MARKS_OF_ORDER):
+        return content.decode("utf-16", "replace")
+    return None if _NO_TEXT.search(content) else content.decode("latin-1")
 
 
 def is_known_to_set(name: str, text: str) -> bool:
     """Return whether a file of this name and with this text surely sets something: else its values alone tell."""
-    named = not name.casefold().endswith(_STRUCTURED) or gives_values(name) or holds_settings(name)
-    return named or any(parameters_of(read_markup(name, text)))
+    return gives_values(name) or holds_settings(name) or any(parameters_of(read_markup(name, text)))
 
 
 def parameters_in(sources: Sources, file: Path) -> Mapping[str, str]:

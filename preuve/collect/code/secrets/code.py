@@ -267,12 +267,17 @@ def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> L
         "tags": {},
     }
     if judged.result == FAILED:
-        steps = tuple(step.strip("[]") for step in judged.keys[0].split("/"))
-        line |= {"values": dict(judged.values or {}), "decided_at": list(piece.line(steps))}
+        line |= {"values": dict(judged.values or {}), "decided_at": list(piece.line(_steps(judged.keys[0])))}
         line["grounds"] = list(hashed(judged.grounds))
+    elif judged.result == UNKNOWN:
+        line["decided_at"] = list(piece.line(_steps(piece.secrets.hidden_at)))
     elif judged.values:
         line["values"] = dict(judged.values)
     return line
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(step.strip("[]") for step in path.split("/"))
 
 
 def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:

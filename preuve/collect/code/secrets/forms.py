@@ -86,11 +86,22 @@ _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bA
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
+_ALONE = re.compile(r"\s*+(?:- )?[\"']?[\w.-]++[\"']?\s*+:\s++\S++\s*+")
+_NUMBERED_WORD = re.compile(r"[A-Za-z_.-]+[0-9]{0,2}")
+_OF_STATEMENT = re.compile(
+    r"(?i)\b(?:identified\s{1,9}(?:with\s{1,9}\S{1,60}\s{1,9})?(?:by|as)\s{1,9}(?:password\s{1,9})?"
+    r"|(?:encrypted\s{1,9})?password\s{1,9}(?:=\s{0,9})?|password\s{0,9}\(\s{0,9})"
+    r"(?P<sign>[\"'])(?P<value>[^\"'\n]{4,400})(?P=sign)"
+)
+_INSERT = re.compile(
+    r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
+)
+_FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
 _BESIDE = 3  # lines to look at beside an assignment
 STAND_IN, WORD, UNOPENED = "stand_in", "word", "unopened"
 _DOUBTFUL = frozenset({STAND_IN, WORD, UNOPENED})
 # What a client sends to sign in, before it is encoded.
-_USER_AND_PASSWORD = re.compile(r"[\w.@-]{1,64}:(?P<value>\S{6,200})\s*+")
+_USER_AND_PASSWORD = re.compile(r"(?![0-9]+:)[\w.@-]{1,64}:(?P<value>\S{6,200})\s*+")
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*+(?:#[^\n]*+|[,}\]]|;|\\)?[ \t]*+(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -150,7 +161,13 @@ def _places_as_written(text: str) -> Iterator[tuple[str, int]]:
     yield from (("basic_login", start) for start in basic_at(text))
     if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
         runs = (match for match in _RUN.finditer(text) if _is_key(match[0]))
-        yield from (("aws_secret_key", run.start()) for run in runs if not _ends_wrapped(text, run.start()))
+        yield from (("aws_secret_key", run.start()) for run in runs if not _is_of_a_place(text, run))
+
+
+def _is_of_a_place(text: str, run: re.Match[str]) -> bool:
+    """Return whether a run of signs is a part of an address behind a dot, or ends what is wrapped."""
+    before = text[max(0, run.start() - 100) : run.start()]
+    return (before.endswith(".") and "://" in before.split()[-1]) or _ends_wrapped(text, run.start())
 
 
 def _ends_wrapped(text: str, start: int) -> bool:
@@ -215,9 +232,55 @@ def _kinds(text: str) -> Iterator[str]:
 
 def written_out(text: str) -> bool:
     """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
+    return _is_quoted(text, "=:") or any(handed(text, of_a_program=False))
+
+
+def _is_quoted(text: str, signs: str) -> bool:
+    """Return whether a name that surely announces a secret is given what looks like one in quotes, by one of these."""
     surely = (found for found in _ASSIGNED.finditer(text) if tells(found["name"], free=True) is Telling.SURELY)
-    quoted = any(not found["plain"] and looks_secret(_assigned(text, found)) for found in surely)
-    return quoted or any(handed(text, of_a_program=False))
+    quoted = (found for found in surely if not found["plain"] and any(sign in found["sign"] for sign in signs))
+    return any(looks_secret(_assigned(text, found)) for found in quoted)
+
+
+def set_in(line: str) -> bool:
+    """Return whether a line of a text that may be for people gives a name that surely announces a secret what looks
+    like one: in quotes, after the sign that assigns, or alone after a colon.
+    """
+    surely = (found for found in _ASSIGNED.finditer(line) if tells(found["name"], free=True) is Telling.SURELY)
+    if any(_is_set(line, found) for found in surely):
+        return True
+    return any(_is_no_name(line[start:end]) for start, end in handed(line, of_a_program=False))
+
+
+def _is_set(line: str, found: re.Match[str]) -> bool:
+    value = _assigned(line, found)
+    if found["plain"] is None:
+        return looks_secret(value)
+    return _is_no_name(value) and ("=" in found["sign"] or _ALONE.fullmatch(line) is not None)
+
+
+def _is_no_name(value: str) -> bool:
+    """Return whether a value looks like a secret, and not like a word with a number, as programs call things."""
+    return looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None
+
+
+def written_in(line: str) -> bool:
+    """Return whether a statement of a database sets a password that looks like one: it stands in quotes."""
+    stated = any(looks_secret(found["value"]) for found in _OF_STATEMENT.finditer(line))
+    return stated or _is_quoted(line, "=") or _inserts_one(line)
+
+
+def _inserts_one(line: str) -> bool:
+    """Return whether a row is put into a column whose name surely announces a secret, with what looks like one."""
+    found = _INSERT.search(line)
+    if found is None:
+        return False
+    columns = [column.strip(' "`[]') for column in found["columns"].split(",")]
+    row = [value.strip() for value in _FIELD.findall(found["row"])]
+    return any(
+        tells(column, free=True) is Telling.SURELY and value[:1] in "\"'" and looks_secret(value.strip("\"'"))
+        for column, value in zip(columns, row, strict=False)
+    )
 
 
 def _stands_in(value: str) -> bool:

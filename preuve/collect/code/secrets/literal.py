@@ -25,6 +25,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     EXAMPLES,
     PairName,
     describes_interface,
+    is_elsewhere,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
@@ -68,14 +69,15 @@ from preuve.collect.code.verdict.marks import (
     is_opaque,
     unpacked,
 )
-from preuve.library.words import tells_secret
+from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
 from preuve.redact.notations.handed_secrets import ARGUMENT
-from preuve.redact.notations.names import Telling, is_about, may_be_public, measures, tells
+from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
     hides_one,
+    is_a_token,
     is_hash_of_one,
     is_id_of_key,
     is_literal,
@@ -90,7 +92,6 @@ from preuve.redact.notations.values import (
     is_sentence,
     is_set_later,
     is_stand_in,
-    is_word,
     looks_secret,
     may_hide_one,
 )
@@ -102,16 +103,16 @@ _ANNOUNCED = frozenset({NAMED, "assignment", ARGUMENT})  # kinds that the form o
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
-_NAMING = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue"})  # in data that CloudFormation includes
 _REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
-_IN_DATA = "a word in data under the name of a secret may be one"
+_A_WORD = "a word in data under the name of a secret may be one"
 _STANDS_IN = "a word that stands in for a value"
+_TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
-_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _IN_DATA, UNOPENED: _UNREAD}
+_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
 _FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
 _NAME_OF_ONE = "what stands there may be the name of a secret"
 _OF_A_HEADER = "what a header is compared with may be a secret"
@@ -184,25 +185,32 @@ class _Search:
     later: frozenset[str] = frozenset()  # arguments whose changes are ignored
     runs: bool = False  # it configures a program
     found: dict[Found, None] = field(default_factory=dict)
-    hidden: dict[str, None] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)  # why there may be one, and the first place of it
     places: dict[str, None] = field(default_factory=dict)
     elsewhere: dict[str, None] = field(default_factory=dict)
     called: re.Pattern[str] | None = None  # what the code calls a secret elsewhere
     texts: set[str] = field(default_factory=set)
+    searched: dict[tuple[int, _Place], Any] = field(default_factory=dict)  # by what it is: data may repeat a part
 
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
-            self.hide("too deep", place)
+            self.hide(_TOO_DEEP, place)
         elif isinstance(value, Aside):
             self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
-        elif isinstance(value, Mapping):
-            self.members(value, place)
-        elif isinstance(value, list | tuple):
-            self.items(value, place)
         elif isinstance(value, str):
             self.text(value, place)
+        elif isinstance(value, Mapping | list | tuple):
+            if self.kind or self.is_new(value, place):  # code repeats nothing
+                self.members(value, place) if isinstance(value, Mapping) else self.items(value, place)
         elif isinstance(value, int) and value >= _LEAST_NUMBER:
             self.named(str(value), place)
+
+    def is_new(self, value: Any, place: _Place) -> bool:
+        """Return whether a part of data was not searched yet under such a name, and remember it."""
+        key = id(value), replace(place, path="", depth=min(place.depth, 1))
+        new = key not in self.searched
+        self.searched[key] = value  # kept, so that nothing else gets its number
+        return new
 
     def items(self, values: list[Any] | tuple[Any, ...], place: _Place) -> None:
         """Search the items of a list. A word after a secret option of a command takes the option's name."""
@@ -236,7 +244,7 @@ class _Search:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
                 self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
-            elif name in aside or name in public or (not self.kind and name in _NAMING and len(names) == 1):
+            elif name in aside or name in public or (not self.kind and len(names) == 1 and is_elsewhere(name, item)):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(type_of(value))):
@@ -300,7 +308,7 @@ class _Search:
             free=not self.kind or (not isinstance(item, list) and place.depth > 0),
             strict=is_strict(self.kind, place.below(name)) or (place.strict and not open_),
             weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
-            vague=not self.kind and (place.vague or bool(above)) and not is_about(name),
+            vague=not self.kind and (place.vague or (bool(above) and ends_in_one(place.name))) and not is_about(name),
             shows=place.shows,
             most=Telling.SURELY if not self.kind and sets_variables(name) else most,
             chosen=has_chosen_names(place.name),
@@ -311,7 +319,7 @@ class _Search:
     def text(self, text: str, place: _Place) -> None:
         """Search a text as it is, and what is packed in it."""
         if len(text) > LONGEST:
-            self.hide(f"longer than {LONGEST} characters", place)
+            self.hide(f"{_TOO_LONG} {LONGEST} characters", place)
             return
         if isinstance(text, PossibleText):
             self.possible(text, place)
@@ -339,7 +347,8 @@ class _Search:
     def told(self, kind: str, text: str, place: _Place) -> None:
         """Note a secret of a kind that a text contains."""
         if kind in _DOUBTS:
-            self.hide(_DOUBTS[kind], place)
+            if self.kind or place.most is Telling.SURELY or kind == UNOPENED:  # else it is a word in data
+                self.hide(_DOUBTS[kind], place)
         else:
             self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
 
@@ -387,16 +396,14 @@ class _Search:
             self.hide(_OF_UNKNOWN_NAME, place)
         telling, own = place.telling(), tells(place.name, free=place.free)
         if self.kind == AWS or not telling:
-            if place.vague and looks_secret(text) and "@" not in text:
+            if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
             return
         taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
         hides = taken and hides_one(text)
         if telling is Telling.PERHAPS:
-            if hides or looks_secret(text):
+            if hides or (looks_secret(text) and (self.kind or own or is_a_token(text))):
                 self.perhaps(text, place)
-            elif place.most is Telling.PERHAPS and own is Telling.SURELY and is_word(text):
-                self.hide(_IN_DATA, place)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -427,7 +434,7 @@ class _Search:
 
     def hide(self, why: str, place: _Place) -> None:
         """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
-        self.hidden[f"{why} ({place.path})" if place.path else why] = None
+        self.hidden.setdefault(f"{why} ({place.path})" if place.path else why, place.path)
 
     def note(self, *found: Found) -> None:
         self.found.update(dict.fromkeys(found))
@@ -446,6 +453,7 @@ class Secrets:
     elsewhere: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
     texts: frozenset[str] = field(default=frozenset(), repr=False)
+    hidden_at: str = ""  # the first place where there may be another
 
 
 def secrets_of(kind: str, body: Body) -> Secrets:
@@ -460,7 +468,7 @@ def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str 
     like a secret. What it is `called` tells too, if that is a word for secrets.
     """
     search = _Search("")
-    search.value(value, _Place(name=called, free=True, vague=tells_secret(called), most=most))
+    search.value(value, _Place(name=called, free=True, vague=is_secret(without_which_one(words_of(called))), most=most))
     return _told(search)
 
 
@@ -476,6 +484,12 @@ def secrets_under(
     return _told(search)
 
 
+def without_doubts(secrets: Secrets) -> Secrets:
+    """Return secrets without the doubts about what was searched: a word may be one."""
+    unread = tuple(why for why in secrets.hidden if why.startswith((_TOO_DEEP, _TOO_LONG, _UNREAD, _BELOW)))
+    return replace(secrets, hidden=unread)
+
+
 def _told(search: _Search) -> Secrets:
     return Secrets(
         tuple(search.found),
@@ -483,6 +497,7 @@ def _told(search: _Search) -> Secrets:
         tuple(search.places),
         tuple(search.elsewhere),
         texts=frozenset(search.texts),
+        hidden_at=next(iter(search.hidden.values()), ""),
     )
 
 
@@ -522,7 +537,16 @@ def _is_taken(text: str) -> bool:
 
 
 def _members(item: Any) -> list[str]:
-    return [str(name) for part in leaves(item) if isinstance(part, Mapping) for name in part]
+    """Return the names of the members in a value, or in lists of such; of a part that is repeated once."""
+    names, waiting, seen = list[str](), [item], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            names += map(str, part)
+        elif isinstance(part, list | tuple) and id(part) not in seen:
+            seen.add(id(part))
+            waiting += part
+    return names
 
 
 def _ignored(body: Body) -> Iterator[str]:

@@ -11,16 +11,31 @@ from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.files.kinds import gives_values, holds_settings, is_program_of_settings, is_script
+from preuve.collect.code.files.kinds import (
+    has_a_format,
+    is_of_tests,
+    is_only_listed,
+    is_program_of_settings,
+    is_script,
+    is_telling,
+)
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set
+from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_set, is_shown, text_of
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
-from preuve.collect.code.secrets.forms import kinds_and_doubts, written_out
-from preuve.collect.code.secrets.literal import NAMED, Found, Secrets, secrets_in_data, secrets_of, secrets_under
+from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
+from preuve.collect.code.secrets.literal import (
+    NAMED,
+    Found,
+    Secrets,
+    secrets_in_data,
+    secrets_of,
+    secrets_under,
+    without_doubts,
+)
 from preuve.collect.code.secrets.places import gives_value
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
@@ -38,37 +53,67 @@ _SETTING = re.compile(
 _REMARK = ("#", "//", ";", "--")
 _WHOLE, _LIST = "file", "values"
 _OF_NPM = ".npmrc"
-_OF_POSTGRES = "pgpass"
-_LOGIN = re.compile(r"(?:(?:[^:\\\n]|\\.)*:){4}(.+)")  # host:port:database:user:password
-_BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
+# Lines of a format of their own, by the end of a file's name: one part of each is a password.
+_LOGINS = {
+    "pgpass": re.compile(r"(?:(?:[^:\\\n]|\\.)*:){4}(.+)"),  # host:port:database:user:password
+    "ipsec.secrets": re.compile(r"[^:\n]*:\s*+(?:PSK|XAUTH|EAP)\s++[\"']?([^\"'\s]+)[\"']?.*"),
+    "ap-secrets": re.compile(r"\S++\s++\S++\s++[\"']?([^\"'\s]+)[\"']?.*"),  # user, server, secret
+    "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
+}
+_MOST_WORDS = 3
+_KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
+_INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
+_NEAR = 3  # lines
+_OF_A_SHELL = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
+_OF_DEVICES = "fstab"
+_BY_LINES = (_OF_NPM, _OF_DEVICES, *_LOGINS, ".ini", ".properties", ".cfg", ".conf", ".cnf")
+_OF_DATABASES = (".sql", ".ddl", ".psql")
 _OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
+_OF_PROGRAMS = ".ipynb"  # whose texts are lines of one
 _DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # the start of a further document in YAML
 
 
 def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kind: str) -> list[Line]:
     """Return every line of the snapshot for a file that says what code is given."""
     asked = Asked.by(engine.rules, engine.checks, "" if kind == "terraform" else kind)
-    content = sources.content(file)
+    text = text_of(sources, file)
     scope = Scope(kind, int(kind == "terraform")).to_line(root)  # for CloudFormation only templates are counted
-    if isinstance(content, Gap):
-        return [scope, content.to_line(root, kind)]
-    name, text = sources.relative(file), content.decode()
+    if not isinstance(text, str):
+        return [scope, *([text.to_line(root, kind)] if text else ())]
+    name = sources.relative(file)
     try:
-        found = list(lines_of(asked, root, name, text, pieces_of(file.name, text), _WHOLE)) if asked.rules else []
+        pieces = iter(()) if is_only_listed(name) else pieces_of(file.name, text)
+        pieces = map(_without_doubts, pieces) if is_of_tests(name) else pieces
+        found = list(lines_of(asked, root, name, text, pieces, _WHOLE)) if asked.rules else []
     except RecursionError:
         return [scope, Gap(name, NOT_READ, "nested too deep").to_line(root, kind)]
-    return [scope, *found]
+    return [scope, *(line for line in found if is_telling(file.name) or not _is_by_chance(name, line, text))]
+
+
+def _is_by_chance(name: str, line: Line, text: str) -> bool:
+    """Return whether nothing beside what only has the length and the signs of a key speaks of one, or tests are given
+    what is told by names inside of a text.
+    """
+    kinds = set(line.get("values", {}).values())
+    if kinds and is_of_tests(name) and kinds <= {_KEY_BY_SIGNS, *_INSIDE}:
+        return True
+    if kinds != {_KEY_BY_SIGNS}:
+        return False
+    first, last = line["decided_at"]
+    return _SPEAKS_OF_KEYS.search("\n".join(text.splitlines()[max(0, first - _NEAR) : last + _NEAR])) is None
 
 
 def pieces_of(name: str, text: str) -> Iterator[Piece]:
     """Yield the parts of a file. An example file has none except secrets recognised by their form."""
-    if is_an_example(name):
+    if is_an_example(name) or is_only_listed(name):
         return iter(())
     text = without_documented(text)
     if is_script(name):
         return _of_script(name, text)
+    if _OF_A_SHELL.match(text):
+        return map(_without_doubts, _of_script(name, text))
     if is_program_of_settings(name):
-        return _of_program(name, text)
+        return _where(written_out, name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
     if value is None:
@@ -103,16 +148,23 @@ def _value_member(pair: Mapping[str, Any]) -> str:
 
 def _of_text(name: str, text: str) -> Iterator[Piece]:
     """Return the settings in a text: as HCL has them, one on each line, or what a script sets."""
+    if _is_of_words(text) and tells(_called(name), free=True):
+        return _of_words(name, text)
+    if not is_telling(name) and (is_shown(name) or not has_a_format(name)):
+        return _where(written_in if name.casefold().endswith(_OF_DATABASES) else set_in, name, text)
     try:
         body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
     except NotHclError:
         body = None
     if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
-        return iter((*of_variables(body.arguments), *of_file(body)))
-    if len(text.split()) == 1 and "://" not in text and tells(_stem(name), free=True):
-        return iter((_of_one(name, text),))
-    read = _of_lines if gives_values(name) or holds_settings(name) else _of_script  # words without quotes
-    return read(name, text)
+        pieces: Iterator[Piece] = iter((*of_variables(body.arguments), *of_file(body)))
+    else:
+        pieces = (_of_lines if is_telling(name) else _of_script)(name, text)  # words without quotes
+    return pieces if is_telling(name) else map(_without_doubts, pieces)
+
+
+def _without_doubts(piece: Piece) -> Piece:
+    return replace(piece, secrets=without_doubts(piece.secrets))
 
 
 def _stem(name: str) -> str:
@@ -120,10 +172,24 @@ def _stem(name: str) -> str:
     return PurePath(name.lstrip(".")).stem
 
 
-def _of_one(name: str, text: str) -> Piece:
-    """Return a file of one word, as a program reads a secret from: the name of the file is that of the value."""
-    place, called = (1, text.count("\n") + 1), _stem(name)
-    return Piece(name, _WHOLE, place, secrets_under(called, text.strip(), path=called), partial(_same, place))
+def _called(name: str) -> str:
+    """Return how a file is called, with an ending that tells of a secret: `mysql.password`."""
+    return name.replace(".", "_") if tells(PurePath(name).suffix, free=True) else _stem(name)
+
+
+def _is_of_words(text: str) -> bool:
+    """Return whether a text is one word on each of its few lines."""
+    lines = text.split("\n", _MOST_WORDS + 1)
+    return 0 < len(text.split()) <= _MOST_WORDS and all(len(line.split()) <= 1 for line in lines) and "://" not in text
+
+
+def _of_words(name: str, text: str) -> Iterator[Piece]:
+    """Yield the words of a file from which a program reads a secret: the name of the file is that of the values."""
+    called = _called(name)
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            at = (number, number)
+            yield Piece(name, _WHOLE, at, secrets_under(called, line.strip(), path=called), partial(_same, at))
 
 
 def _of_structure(value: Any, most: Telling, called: str) -> Secrets:
@@ -141,15 +207,30 @@ def _structured(name: str, text: str) -> Any:
         if PurePath(name).suffix in (".yaml", ".yml"):
             documents = [parse(part) for part in _DOCUMENT.split(text) if part.strip()]
             return documents[0] if len(documents) == 1 else documents or None
-        return json.loads(text) if text.lstrip()[:1] in ("{", "[") else None
+        return (
+            json.loads(text, object_pairs_hook=_members)
+            if text.lstrip()[:1] in ("{", "[") and not name.endswith(_OF_PROGRAMS)
+            else None
+        )
     except (ValueError, TemplateError):
         return None
 
 
-def _of_program(name: str, text: str) -> Iterator[Piece]:
-    """Yield the lines of a program that write out what looks like a secret under a name that surely announces one."""
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of a map; of a name that stands there twice all values."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    every: dict[str, list[Any]] = {}
+    for name, item in pairs:
+        every.setdefault(name, []).append(item)
+    return {name: items[0] if len(items) == 1 else items for name, items in every.items()}
+
+
+def _where(holds: Callable[[str], bool], name: str, text: str) -> Iterator[Piece]:
+    """Yield the lines of a text that is for something else, and surely hold a secret."""
     for number, line in enumerate(text.splitlines(), 1):
-        if written_out(line):
+        if holds(line):
             at = (number, number)
             yield Piece(f"{name}:{number}", _WHOLE, at, Secrets((Found("line", NAMED),)), partial(_same, at))
 
@@ -177,12 +258,13 @@ def _holds(text: str) -> bool:
 
 def _of_lines(name: str, text: str) -> Iterator[Piece]:
     """Yield the settings in a text, one on each line; all of it if several lines together hand something over."""
-    remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
+    remark = ("#", ";") if name.endswith((_OF_NPM, _OF_DEVICES)) else _REMARK  # where a place begins with slashes
+    form = next((form for end, form in _LOGINS.items() if name.endswith(end)), None)
     taken, found = Taken(), False
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
-            login = _LOGIN.fullmatch(line) if name.endswith(_OF_POSTGRES) else None
+            login = form.fullmatch(line) if form else None
             secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
             found |= bool(secrets.found)
             yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))

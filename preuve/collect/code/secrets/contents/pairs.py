@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,8 +24,12 @@ from preuve.collect.code.secrets.places import (
 )
 from preuve.redact.notations.values import is_name_of_key
 
+_SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
+_LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
 _INTERFACES = ("openapi", "swagger", "asyncapi")
-EXAMPLES = frozenset({"example", "examples", "default", "description", "summary"})  # what only shows, in one of these
+EXAMPLES = frozenset(
+    {"x-code-samples", "x-codeSamples", "example", "examples", "default", "description", "summary"}
+)  # what only shows, in one of these
 
 
 def describes_interface(value: Body) -> bool:
@@ -93,6 +98,17 @@ def space_of(pair: Body) -> Any:
 def type_of(pair: Body) -> Any:
     """Return the type that a name and value pair declares for its value."""
     return argument(pair, "type" if "type" in pair else "Type")
+
+
+def is_elsewhere(name: str, item: Any) -> bool:
+    """Return whether a member of data says where a value is, as functions of templates and pipelines do, or holds one
+    that a service has encrypted: `secure: …`.
+    """
+    if name == _SEALED:
+        return (
+            isinstance(item, str) and (len(item) % 4 == 0 or item.startswith("v1:")) and bool(_BASE64.fullmatch(item))
+        )
+    return name in _LOOKED_UP
 
 
 def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
