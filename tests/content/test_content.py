@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 
@@ -103,3 +104,21 @@ def test_clauses_of_iso_27001_and_general_legal_duties_cannot_be_excluded() -> N
     assert {"GDPR.5.2", "GDPR.6", "GDPR.24", "GDPR.25.2", "GDPR.30.1", "GDPR.31", "GDPR.32.1.b", "GDPR.33.1"} <= always
     names = {name for item in law.controls for name in (item.id, item.group)}
     assert set(law.excludable or ()) <= names, "an id that is no more"
+
+
+# The states of a resource that goes, or is gone.
+GOING = re.compile(r'"(deleting|deleted|final-snapshot|terminated|shutting-down)"', re.IGNORECASE)
+
+
+def test_what_is_being_deleted_is_judged_alike_by_all_rules_on_a_type() -> None:
+    said = defaultdict[str, dict[str, set[str]]](dict)
+    for rule in linted().rules:
+        at = f"{rule.policy.id}:{rule.rule.position.line}"
+        if '== "running"' not in (rule.rule.when or ""):  # which says all of it
+            said[rule.rule.resource][at] = set(GOING.findall(rule.rule.when or ""))
+    apart = {  # one of each region or account is judged by what it holds
+        name: {at: sorted(states) for at, states in rules.items() if states != set().union(*rules.values())}
+        for name, rules in said.items()
+        if not bundled().types[name].singleton
+    }
+    assert {name: rules for name, rules in apart.items() if rules} == {}

@@ -15,7 +15,7 @@ def main(policies: list[str]) -> int:
     made = survived = wrong = 0
     for policy in policies or judging():
         listed = known().get(policy, {})
-        left = set(listed)  # two changes may have one description: one that survives is enough
+        left = set(listed)
         for change in filter(None, map(Change.typed, changes(policy))):
             made += 1
             if not noticed(change):

@@ -51,10 +51,16 @@ def judging() -> tuple[str, ...]:
 
 
 def changes(name: str) -> Iterator[Change]:
-    """Every change of a policy, or of what policies share, each once; it need not compile.
+    """Every change of a policy, or of what policies share, each once and by a name of its own; it need not compile."""
+    told = Counter[str]()
+    for change in _changes(name):
+        told[change.text] += 1
+        again = told[change.text]
+        yield change if again == 1 else replace(change, text=f"{change.text} ({again})")
 
-    What is written once for several rules is changed in all of them, and anything else in its rule alone.
-    """
+
+def _changes(name: str) -> Iterator[Change]:
+    """Yield what is written once for several rules changed in all of them, and anything else in its rule alone."""
     if name.startswith(SHARED):
         shared = next(piece for piece in pieces.for_all() if piece.name == name.removeprefix(SHARED))
         yield from _changed_for_all(_all_rules(), shared, pieces.for_all())

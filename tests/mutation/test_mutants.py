@@ -81,3 +81,9 @@ def test_each_rule_is_changed_by_itself_and_a_shared_condition_once() -> None:
         "AWS::RDS::DBCluster, assert: shared.long_enough → true",
     ]
     assert len([text for text in told if text.endswith("BackupRetentionPeriod < 35")]) == 1
+
+
+def test_no_two_changes_of_a_policy_have_one_name() -> None:
+    told = [change.text for change in changes("iam-admin-mfa")]
+    assert len(told) == len(set(told))
+    assert any(text.endswith(" (2)") for text in told)

@@ -224,6 +224,23 @@ def test_an_endless_answer_is_abandoned(emulator: Emulator) -> None:
     assert "does not end" in found.message
 
 
+def test_an_empty_body_is_an_answer_where_the_reference_says_so_and_where_nothing_is_written_in_it() -> None:
+    without = {name: _of_nothing(*name) for name in OPERATIONS}
+    said = {("guardduty", "GetAdministratorAccount")}
+    assert {name for name, found in without.items() if found is not None} == said
+    assert [without[name] for name in said] == [{}]
+    with pytest.raises(NotAwsError):
+        read(operation("guardduty", "GetAdministratorAccount"), Answer(200, {}, b""))  # without a request id
+
+
+def _of_nothing(service: str, name: str) -> Any:
+    """What is read from an answer of AWS without a body; None if it is refused."""
+    try:
+        return read(operation(service, name), Answer(200, {"x-amzn-requestid": "1"}, b""))
+    except NotAwsError:
+        return None
+
+
 def of_new_tokens(number: int, *groups: str) -> list[dict[str, Any]]:
     """Pages with these log groups, each with a token that was never there."""
     body = {"logGroups": [{"logGroupName": name, "arn": name} for name in groups]}

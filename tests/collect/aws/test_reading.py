@@ -172,16 +172,32 @@ def test_a_precondition_counts_only_if_it_is_read(emulator: Emulator, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("message", "absent", "unread"),
-    [("Macie is not enabled.", ["Macie"], []), ("You are not authorized to do this.", [], ["Macie"])],
+    ("member", "operation", "code", "words", "others"),
+    [
+        (
+            "Macie",
+            "GetMacieSession",
+            "AccessDeniedException",
+            "Macie is not enabled.",
+            "You are not authorized to do this.",
+        ),
+        (
+            "InspectorAdministrator",
+            "GetDelegatedAdminAccount",
+            "ValidationException",
+            "Invoking account is the delegated admin.",
+            "The request has failed validation.",
+        ),
+    ],
 )
 def test_the_message_distinguishes_two_meanings_of_a_code(
-    emulator: Emulator, tmp_path: Path, message: str, absent: list[str], unread: list[str]
+    emulator: Emulator, tmp_path: Path, member: str, operation: str, code: str, words: str, others: str
 ) -> None:
-    emulator.faults({"kind": "deny", "operation": "GetMacieSession", "message": message})
-    region = read(emulator, tmp_path, {REGION: ["Macie"]}).only(REGION)
-    assert region["absent"] == absent
-    assert list(region["unread"]) == unread
+    for at, message, absent, unread in (("set", words, [member], []), ("refused", others, [], [member])):
+        emulator.faults({"kind": "deny", "operation": operation, "code": code, "message": message})
+        region = read(emulator, tmp_path / at, {REGION: [member]}).only(REGION)
+        assert region["absent"] == absent
+        assert list(region["unread"]) == unread
 
 
 def test_members_from_one_answer_share_the_call(emulator: Emulator, tmp_path: Path) -> None:

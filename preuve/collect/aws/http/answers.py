@@ -23,6 +23,7 @@ from preuve.collect.aws.http.wire import (
     check_xml,
     in_body,
     known_children,
+    may_all_lack,
     nulls,
     tag,
 )
@@ -131,7 +132,7 @@ def _check(operation_model: Any, answer: _Answer) -> tuple[str, ...]:
         _check_whole(operation_model, answer)
     elif not answer.body:
         _must(answer.named, "has no request id")
-        _must(_may_be_empty(protocol, shape, payload), "has no body")
+        _must(_may_be_empty(protocol, shape, payload), "is empty")
     else:
         found = _READERS[protocol](operation_model, protocol, inner, answer)
         return tuple(f"{payload}.{path}" if payload else path for path in found)
@@ -140,14 +141,14 @@ def _check(operation_model: Any, answer: _Answer) -> tuple[str, ...]:
 
 def _may_be_empty(protocol: str, shape: Any, payload: str | None) -> bool:
     """Return whether nothing of an answer is written in its body."""
-    return protocol not in ("query", "ec2") and (shape is None or (not payload and not in_body(shape)))
+    return protocol not in ("query", "ec2") and (shape is None or (not payload and may_all_lack(shape)))
 
 
 def _check_whole(operation_model: Any, answer: _Answer) -> None:
     """Check a body that is one text or one file."""
     _must(answer.named, "has no request id")
     _must(answer.kind in _WHOLE_TYPES or not answer.kind, "is of another content type")
-    _must(bool(answer.body) or operation_model.has_streaming_output, "has no body")
+    _must(bool(answer.body) or operation_model.has_streaming_output, "is empty")
 
 
 def _check_json(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> tuple[str, ...]:

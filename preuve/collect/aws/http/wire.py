@@ -37,6 +37,11 @@ def in_body(shape: Any) -> dict[str, Any]:
     return {name: member for name, member in shape.members.items() if "location" not in member.serialization}
 
 
+def may_all_lack(shape: Any) -> bool:
+    """Return whether AWS may leave out all that is written in the body, and with it the body."""
+    return all((shape.name, name) in _LEFT_OUT for name in in_body(shape))
+
+
 def _may_lack(shape: Any, name: str) -> bool:
     return name not in shape.required_members or (shape.name, name) in _LEFT_OUT
 
