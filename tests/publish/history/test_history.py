@@ -116,6 +116,20 @@ def test_what_another_key_names_is_neither_new_nor_mended(
         assert (load_locale(language)("history.other_key") in told) is apart
 
 
+ENDING = "-tsnnbt7d7bws"
+
+
+@pytest.mark.parametrize("around", ["{}", "a/{}", "{}/b", "arn:aws:iam::1:user/{}", "x {}"])
+@pytest.mark.parametrize(("name", "hidden"), [
+    *((f"{kind}{ENDING}", True) for kind in ("person", "key", "phone", "iban")),
+    *((f"{before}person{ENDING}", True) for before in ("for", "backup-", "9")),  # as the name stood there
+    *((f"{before}{kind}{ENDING}", False) for before in ("mon", "prod-", "7") for kind in ("key", "phone", "iban")),
+])  # fmt: skip
+def test_only_a_pseudonym_makes_a_resource_one_that_another_key_names(around: str, name: str, hidden: bool) -> None:
+    earlier, later = (Scope(frozenset(), frozenset(), frozenset(), {}, {}, key=key) for key in KEYS)
+    assert earlier.renames(later, "", around.format(name)) is hidden
+
+
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
     text = (folder / f"data/07-history/{name}.csv").read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
