@@ -142,12 +142,14 @@ def read_meta(folder: Path) -> Meta:
 def read_json(path: Path) -> Mapping[str, Any]:
     """Read a JSON document of a snapshot. Raises UsageError if it is not there or is none."""
     try:
-        data: Mapping[str, Any] = loads(path.read_text(encoding="utf-8"))
+        data = loads(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict):
+            raise ValueError
     except TwiceError as error:
         raise _twice(str(path), error) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: it is no part of a snapshot", "name the snapshot's folder") from error
-    return data
+    return dict[str, Any](data)
 
 
 _PROVIDERS = (AWS, GITHUB)  # whose folders hold what was collected

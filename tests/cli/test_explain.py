@@ -179,6 +179,15 @@ def test_long_lists_of_findings_are_cut_with_a_link_to_the_rest(workspace: Path)
     assert "policies/rds-not-public.en.html" in text
 
 
+@pytest.mark.parametrize(("number", "more"), [(1, 0), (5, 0), (6, 1), (900, 895)])
+def test_a_long_list_of_resources_of_one_finding_is_cut_too(workspace: Path, number: int, more: int) -> None:
+    first, *others = (finding("FAIL", f"db-{one:04}") for one in range(number))
+    audit(workspace, "new", "2026-10-01T00:00:00Z", {**first, "also": [one["place"] for one in others]})
+    text = shown("rds-not-public", workspace, "--language", "en")
+    assert text.count("db-0") == min(number, 5)
+    assert (f"and {more} more: " in text) is (more > 0)
+
+
 def test_a_resource_name_cannot_steer_the_terminal(workspace: Path) -> None:
     audit(workspace, "new", "2026-10-01T00:00:00Z", finding("FAIL", "db\x1b[2J\nforged"))
     result = run("rds-not-public", workspace)

@@ -341,6 +341,76 @@ def test_rows_of_files_that_the_records_do_not_know_are_told_and_counted_by_nobo
         assert result.exit_code == (Exit.INCOMPLETE if "jsonl" in lost else 0)
 
 
+PEOPLE = tuple(f"{name}@ex.com;;31/12/2026;{name}" for name in "abcdef")
+
+
+def is_short(root: Path) -> str:
+    """Why who reads the register does not take it for whole."""
+    return missing(root, "people", entries(root, "people") or ())
+
+
+def as_of_an_earlier_version(root: Path) -> None:
+    """It kept the newest whole file alone."""
+    record = root / "registers" / ".filled" / "people.files.json"
+    kept = {inlet: files[-1:] for inlet, files in json.loads(record.read_text(encoding="utf-8")).items()}
+    record.write_text(json.dumps(kept), encoding="utf-8")
+
+
+def test_a_register_whose_earlier_version_forgot_the_file_of_a_row_that_ended_is_whole(root: Path) -> None:
+    contractors(root, *PEOPLE[:3])
+    contractors(root, *PEOPLE[:2])
+    as_of_an_earlier_version(root)
+    assert is_short(root) == ""
+    assert contractors(root, *PEOPLE[:2], PEOPLE[4]).exit_code == 0 and is_short(root) == ""
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    fills=st.lists(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4, unique=True), min_size=2, max_size=4),
+    lost=st.lists(st.sampled_from(["line", "version", "ledger", "files"]), min_size=1, max_size=2),
+)
+@example(fills=[list(PEOPLE[:3]), list(PEOPLE[:2])], lost=["line"])
+@example(fills=[list(PEOPLE[:3]), list(PEOPLE[3:]), list(PEOPLE[3:])], lost=["files", "version"])
+def test_the_command_says_what_who_reads_the_register_says(
+    tmp_path_factory: pytest.TempPathFactory, fills: Sequence[Sequence[str]], lost: Sequence[str]
+) -> None:
+    """Whatever became of the records: it ends with 0 only if the register is known to be whole, and says what to do."""
+    root = tmp_path_factory.mktemp("ws")
+    (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    for number, people in enumerate(fills):
+        told = contractors(root, *people)
+        assert not is_short(root) or (told.exit_code, "registers/.filled knows nothing" in told.stdout) == (11, True)
+        kept = root / "registers" / ".filled" / "people"
+        match lost[number] if number < min(len(lost), len(fills) - 1) else "":
+            case "line":
+                lines = kept.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+                kept.with_suffix(".jsonl").write_text("".join(lines[1:]), encoding="utf-8")
+            case "version":
+                as_of_an_earlier_version(root)
+            case "ledger":
+                kept.with_suffix(".jsonl").unlink(missing_ok=True)
+            case "files":
+                kept.with_suffix(".files.json").unlink(missing_ok=True)
+    contractors(root, *PEOPLE)  # each source again
+    assert is_short(root) == ""
+
+
+def test_a_file_of_another_inlet_that_was_not_whole_is_told_with_each(root: Path) -> None:
+    contractors(root, PEOPLE[0], "b@ex.com;;31/31/2026;b")
+    told = staff(root, "x@ex.com,")
+    assert (told.exit_code, is_short(root)) == (Exit.INCOMPLETE, "refused")
+    assert "c.csv" in told.stdout and "Export that source anew" in told.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"register":"x"}', b"\xff"])
+def test_damaged_records_that_were_prepared_are_told_in_words(root: Path, content: bytes) -> None:
+    contractors(root, *PEOPLE)
+    (root / "registers" / ".filled" / "people.next.json").write_bytes(content)
+    for write in (True, False):
+        error = contractors(root, *PEOPLE, write=write).exception
+        assert isinstance(error, PreuveError) and "next.json is not what preuve fill keeps there" in str(error)
+
+
 MONTHS = (
     ("a@ex.com;Durand;31/12/2026;a", "b@ex.com;;31/12/2026;b", "c@ex.com;;31/12/2026;c"),
     ("a@ex.com;Martin;31/12/2027;a", "b@ex.com;;31/12/2026;b", "d@ex.com;;31/12/2026;d"),
@@ -509,7 +579,7 @@ def test_a_row_that_another_inlet_filled_otherwise_is_not_lost_in_silence(root: 
 def test_a_row_that_its_inlet_has_given_up_is_taken_over(root: Path) -> None:
     staff(root, "a@ex.com,", "b@ex.com,")
     contractors(root, "a@ex.com;Durand;30/06/2026;a")
-    assert staff(root, "b@ex.com,").exit_code == 0
+    assert staff(root, "b@ex.com,").exit_code == Exit.INCOMPLETE, "the row of the other one is not there yet"
     assert contractors(root, "a@ex.com;Durand;30/06/2026;a").exit_code == 0
     (row,) = (row for row in rows(root, "people") if row["person"] == "a@ex.com")
     assert (row["contract until"], row["company"]) == ("2026-06-30", "Durand")

@@ -516,6 +516,21 @@ def test_an_audit_without_a_scope_names_the_settings_to_fill_in(tmp_path: Path) 
     assert "names nothing to examine" in str(refused) and "scope.accounts" in refused.hint
 
 
+@pytest.mark.parametrize("home", ["evidence", "elsewhere"])
+def test_the_key_of_earlier_runs_is_asked_of_those_that_the_audit_compares_with(tmp_path: Path, home: str) -> None:
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: Acme}\n", encoding="utf-8")
+    results, meta = (tmp_path / home / "earlier" / name for name in (RESULTS, f"{SNAPSHOT}/meta.json"))
+    for path, said in (
+        (results, {"kind": "run", "now": "2026-08-01T00:00:00Z"}),
+        (meta, {"pseudonym_key_id": "a1" * 8}),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(said) + "\n", encoding="utf-8")
+    for asked in ("evidence", "elsewhere"):
+        begun_ = here("audit", "--workspace", tmp_path, "--output", tmp_path / asked)
+        assert ("earlier" in begun_.stderr) is (asked == home)
+
+
 @pytest.mark.parametrize("name", ["a/b", "..", "/tmp/a", "a/"])
 def test_the_name_of_a_bundle_is_no_path(tmp_path: Path, name: str) -> None:
     (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: Acme}\n", encoding="utf-8")

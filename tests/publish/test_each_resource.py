@@ -25,7 +25,7 @@ from preuve.publish.papers.sample import Drawn
 from preuve.publish.papers.working_paper import WorkingPapers
 from preuve.publish.results import read_lines, write_results
 from preuve.publish.site.facts import Site
-from preuve.publish.site.paths import FINDINGS, LIMITS_PAGE, page_file, policy_page
+from preuve.publish.site.paths import FINDINGS, LIMITS_PAGE, control_page, page_file, policy_page
 from preuve.publish.site.views import Facts
 from preuve.publish.site.writer import write_site
 from preuve.publish.tables.registers import write_registers
@@ -118,6 +118,21 @@ def test_pages_search_and_tables_name_each_resource(made: tuple[Site, Path], nam
     limits = page(folder, LIMITS_PAGE)
     told = [int(number) for number in re.findall(r"<small>(\d+) resources</small>", limits)]
     assert sorted(told) == sorted(len(item.places) for item in FOUND if item.also)
+
+
+@pytest.mark.parametrize(("others", "more"), [(5, ""), (6, "and 1 other resource"), (40, "and 35 other resources")])
+def test_a_page_of_a_control_names_the_first_of_many_and_that_of_the_policy_all(
+    tmp_path: Path, others: int, more: str
+) -> None:
+    first, *rest = (factory.code(f"aws_s3_bucket.n{number}", "infra/m.tf", 1) for number in range(1 + others))
+    reason = Reason("iac_unknown", {"detail": "unresolved: var.key", "resources": str(1 + others)})
+    undecided_ = factory.finding("s3-encrypted", S.NOT_EVALUATED, reason, first, also=tuple(rest))
+    write_site(tmp_path, factory.site("en", found=(undecided_,)))
+    named = re.compile(r"<bdi>(?:infra:)?aws_s3_bucket\.n\d+</bdi>")
+    assert len(named.findall(page(tmp_path, policy_page("s3-encrypted")))) == 1 + others
+    control = page(tmp_path, control_page("iso27001-2022", "A.8.24"))
+    assert len(named.findall(control)) == 1 + min(others, 5)
+    assert not more or f"<div>{more}</div>" in control
 
 
 def test_other_tools_get_each_resource(made: tuple[Site, Path], named: Named) -> None:

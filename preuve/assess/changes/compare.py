@@ -20,7 +20,8 @@ _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons for not knowing wh
 _OPEN = FindingStatus.NOT_EVALUATED
 _GLOBAL = "global"  # the region of what an account has only once
 _RESOURCE = re.compile(r"[a-z][a-z0-9]*_\w+|\w+::.+", re.DOTALL)  # types of what blocks of code make
-_NAMED = re.compile(PSEUDONYM)
+# A person's pseudonym may stand right behind a letter, as names do; of `monkey-…` and `prod-key-…` the key is no part.
+_NAMED = re.compile(rf"(?:(?=person)|(?<![A-Za-z0-9-])){PSEUDONYM}")
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
 

@@ -94,7 +94,7 @@ def audit(asked: AuditRequest) -> None:
         prepared = replace(prepared, workspace=on_port(prepared.workspace, asked.demonstration_port))
     home = asked.output or evidence
     locale = load_locale(prepared.workspace.language)
-    if earlier := made_otherwise(prepared.workspace, evidence):
+    if earlier := made_otherwise(prepared.workspace, home):
         path = key_path(prepared.workspace)
         word = "note.other_key" if path.exists() else "note.lost_key"
         click.echo(locale(word, folder=one_line(earlier), path=path), err=True)

@@ -80,10 +80,14 @@ def prepare(
 
 
 def settle(root: Path, register: str) -> None:
-    """Write the records that were prepared, if the register has the content that they are of, and forget them."""
+    """Write the records that were prepared, if the register has the content that they are of, and forget them.
+
+    Raises UsageError or PreuveError as `read_ledger`.
+    """
     path = _path(root, register, _COMING)
     if not _is_there(path):
         return
+    _read(root, register)  # says what is damaged
     if coming := _coming(root, register):
         # Files first: with them alone, rows of a file are known to be missing that are there; never the contrary.
         with whole(_path(root, register, _FILES)) as file:
@@ -106,12 +110,22 @@ def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str
     `rows` are its entries. Who keeps a register by hand answers for it. Raises UsageError or PreuveError as
     `read_readings`.
     """
-    readings = read_readings(root, register)
-    known = {(inlet, item.sha256) for inlet, files in readings.items() for item in files}
-    cells = {cell for row in rows if (cell := row.get(FILLED_FROM[0], ""))}
-    if {(cell.partition(":")[0], origin_in(cell)) for cell in cells} - known:
+    ledger, readings = _read(root, register)
+    if unknown((row.get(FILLED_FROM[0], "") for row in rows), ledger, readings):
         return "unknown"
     return next((item.why for _, files in sorted(readings.items()) for item in files if item.why), "")
+
+
+def unknown(
+    cells: Iterable[str], ledger: Mapping[str, Filled], readings: Mapping[str, Sequence[Reading]]
+) -> frozenset[str]:
+    """Return which of the cells that name the file of a row name one of which nothing tells whether it was whole.
+
+    If a row of a file has ended, a whole one took the place of that file.
+    """
+    known = {(inlet, item.sha256) for inlet, files in readings.items() for item in files}
+    known |= {(item.origin.inlet, item.origin.sha256) for item in ledger.values() if item.ended}
+    return frozenset(cell for cell in cells if cell and (cell.partition(":")[0], origin_in(cell)) not in known)
 
 
 class _Coming(msgspec.Struct, frozen=True):

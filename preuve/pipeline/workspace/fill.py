@@ -9,7 +9,7 @@ from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
-from preuve.library.company.fill_ledger import Filled, origin_in, prepare, read_ledger, read_readings, settle
+from preuve.library.company.fill_ledger import Filled, origin_in, prepare, read_ledger, read_readings, settle, unknown
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
 from preuve.library.company.register.cells import FILLED_FROM
@@ -69,22 +69,26 @@ def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, wri
     files = readings.get(inlet.id, ())
     _check_newer(ledger, files, intake)
     before, unrecorded = dict(ledger), _unrecorded(register, ledger)
+    others = _of_others(readings, inlet)
     changes = Merge(register, ledger, inlet, intake.origin).put(intake)
     earlier = waiting(files, inlet, intake, whole=asked.whole)
-    written = None
+    now = (*_with_rows(files, ledger, earlier, intake), *earlier, reading_of(intake, changes, inlet))
+    records, written = readings | {inlet.id: now}, None
+    doubted = unknown(_sources(register).values(), ledger, records)  # what who reads the register will ask
+    unrecorded |= {row for row, cell in _sources(register).items() if cell in doubted}
     if write:  # also if the file only shows what is missing
         if pseudonyms:
             pseudonyms.save(table_beside(key_path(workspace)))
-        now = (*_with_rows(files, ledger, earlier, intake), *earlier, reading_of(intake, changes, inlet))
         # A register without entries declares that there are none.
         fills = bool(intake.entries) or not (intake.refused or intake.short)
         content = register.content if fills else _content(register.path)
-        prepare(root, inlet.register, content, ledger if fills else before, readings | {inlet.id: now})
+        prepare(root, inlet.register, content, ledger if fills else before, records)
         written = register.write() if fills else None
         settle(root, inlet.register)
+    told = (*earlier, *others)
     return (
         Filling(
-            inlet, intake, tuple(changes), register.names, asked.today, register.path, written, earlier, unrecorded
+            inlet, intake, tuple(changes), register.names, asked.today, register.path, written, told, len(unrecorded)
         ),
         locale,
     )
@@ -100,15 +104,25 @@ def _with_rows(
     return [replace(item, refused=0, short=Short.NONE, rows=()) for item in files if item.sha256 in had]
 
 
+def _of_others(readings: Mapping[str, Sequence[Reading]], inlet: Inlet) -> list[Reading]:
+    """Return the files of other inlets of which the register may lack rows: no file of this one brings them."""
+    found = (item for name, files in sorted(readings.items()) if name != inlet.id for item in files if item.why)
+    return [replace(item, rows=()) for item in found]
+
+
 def _content(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _unrecorded(register: RegisterFile, ledger: Mapping[str, Filled]) -> int:
-    """Return how many rows name a file of which the ledger knows nothing: it was lost, or not committed with them."""
+def _unrecorded(register: RegisterFile, ledger: Mapping[str, Filled]) -> set[int]:
+    """Return the rows that name a file of which the ledger knows nothing: it was lost, or not committed with them."""
     known = {item.origin.sha256 for item in ledger.values()}
-    cells = (register.cell(row, FILLED_FROM[0]) for row in register.entries())
-    return sum(bool(cell) and origin_in(cell) not in known for cell in cells)
+    return {row for row, cell in _sources(register).items() if origin_in(cell) not in known}
+
+
+def _sources(register: RegisterFile) -> dict[int, str]:
+    """Return by row what it says of its file, where it names one."""
+    return {row: cell for row in register.entries() if (cell := register.cell(row, FILLED_FROM[0]))}
 
 
 def _own(root: Path) -> Path | None:

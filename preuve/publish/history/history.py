@@ -9,13 +9,13 @@ from pathlib import Path
 from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, compare, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
-from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.layout import RESULTS
 from preuve.model.moment import quarter_name
 from preuve.model.results import Assessment
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.cadence import complete, intervals
 from preuve.publish.history.durations import Spell, spells
-from preuve.publish.history.runs import Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
+from preuve.publish.history.runs import READ_BACK, Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
 from preuve.publish.history.store import Store, stored
 from preuve.system.causes import cause
 from preuve.system.manifests import check_as_closed, is_unsealed
@@ -144,7 +144,7 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
             gaps.append(Gap(_UNSEALED, folder.name))
             continue
         try:
-            check_as_closed(folder, (RESULTS, f"{SNAPSHOT}/workspace.json"))
+            check_as_closed(folder, READ_BACK)
             found.append((moment(folder), folder))
         except PreuveError as error:
             gaps.append(Gap(UNREADABLE, str(error)))

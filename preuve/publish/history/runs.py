@@ -22,6 +22,7 @@ from preuve.system.causes import cause
 
 SCAN_RESULTS, SCAN_SCOPE = "results.jsonl", "scope.json"  # in the folder of a scan
 _WORKSPACE, _META = "workspace.json", "meta.json"  # of a snapshot
+READ_BACK = (RESULTS, f"{SNAPSHOT}/{_WORKSPACE}", f"{SNAPSHOT}/{_META}")  # what this reads of a bundle
 _KEY = "pseudonym_key_id"
 _OF_CODE = ("path", "kind", "plan", "runs")  # keys that say how a folder of code is read
 Line = Mapping[str, Any]
@@ -99,8 +100,11 @@ def _read(folder: Path, renaming: Renaming) -> tuple[Run, Past]:
 
 
 def key_of(folder: Path) -> str:
-    """Return the id of the key of a bundle's pseudonyms; "" if it does not tell."""
-    return _key_in(folder / SNAPSHOT)
+    """Return the id of the key of a bundle's pseudonyms; "" if it does not tell, or cannot be read."""
+    try:
+        return _key_in(folder / SNAPSHOT)
+    except PreuveError:
+        return ""
 
 
 def _key_in(snapshot: Path) -> str:

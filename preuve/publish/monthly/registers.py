@@ -106,8 +106,8 @@ class Registers:
         none = all(number(row.get("value", "")) == 0 for row in said)
         if not none:
             return Figure(why="contradicted")
-        early = any(day(row.get("entered on", "")) < self._end(month) for row in said)
-        return Figure(0.0, "entered_before" if early else "")
+        last = max(day(row.get("entered on", "")) for row in said)  # who entered it early may have entered it again
+        return Figure(0.0, "entered_before" if last < self._end(month) else "")
 
     def share(self, month: str, source: Share) -> Figure:
         """Return a part of a whole, over the rows with their date in the month."""

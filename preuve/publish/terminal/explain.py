@@ -23,6 +23,7 @@ from preuve.publish.words.text import blocks, one_line
 
 _WIDTH = 100
 _FINDINGS_SHOWN = 15
+_PLACES_SHOWN = 5  # of one finding
 
 
 @dataclass(frozen=True)
@@ -136,17 +137,20 @@ class Explainer:
         counts = {status: sum(1 for finding in found if finding.status is status) for status in order}
         t = self.locale
         yield ", ".join(t.count(f"summary.status.{status}", count) for status, count in counts.items() if count)
+        page = one_line(str(self.latest.folder / page_file(policy_page(policy), t.language)))
         for finding in found[:_FINDINGS_SHOWN]:
-            yield from self._finding(finding)
+            yield from self._finding(finding, page)
         more = len(found) - _FINDINGS_SHOWN
         if more > 0:
-            page = self.latest.folder / page_file(policy_page(policy), self.locale.language)
-            yield t.count("explain.more", more, page=one_line(str(page)))
+            yield t.count("explain.more", more, page=page)
 
-    def _finding(self, finding: Finding) -> Iterator[str]:
-        for place in finding.places:
+    def _finding(self, finding: Finding, page: str) -> Iterator[str]:
+        more = len(finding.places) - _PLACES_SHOWN
+        for place in finding.places[:_PLACES_SHOWN]:
             where = " ".join(filter(None, (place_name(place), place_scope(place), file_line(place))))
             yield f"{self._word('finding', finding.status)} {where}"
+        if more > 0:
+            yield self.locale.count("explain.more", more, page=page)
         yield from _wrapped(self._why(finding), 4)
         if finding.status is FindingStatus.FAIL:
             yield f"    {self.locale('push.label.wrong')} preuve dispute {finding_id(finding)}"

@@ -23,12 +23,13 @@ from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult, Reason
 from preuve.pipeline.bundle.kept_history import agrees
+from preuve.pipeline.run.redaction import made_otherwise
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
 from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import Gap, History, Named, closed_before, read_history
 from preuve.publish.history.page_facts import Kept, read_kept, write_kept
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import READ_BACK, Numbered
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
 from preuve.publish.papers.document import Grid, Prose
@@ -68,6 +69,7 @@ def close(home: Path, name: str, now: str, *findings: Finding, **scope: object) 
     }
     (folder / SNAPSHOT).mkdir(parents=True)
     (folder / SNAPSHOT / "workspace.json").write_text(json.dumps(data), encoding="utf-8")
+    (folder / SNAPSHOT / "meta.json").write_text("{}", encoding="utf-8")
     return folder
 
 
@@ -112,6 +114,20 @@ def test_what_another_key_names_is_neither_new_nor_mended(
             if isinstance(block, Prose)
         )
         assert (load_locale(language)("history.other_key") in told) is apart
+
+
+ENDING = "-tsnnbt7d7bws"
+
+
+@pytest.mark.parametrize("around", ["{}", "a/{}", "{}/b", "arn:aws:iam::1:user/{}", "x {}"])
+@pytest.mark.parametrize(("name", "hidden"), [
+    *((f"{kind}{ENDING}", True) for kind in ("person", "key", "phone", "iban")),
+    *((f"{before}person{ENDING}", True) for before in ("for", "backup-", "9")),  # as the name stood there
+    *((f"{before}{kind}{ENDING}", False) for before in ("mon", "prod-", "7") for kind in ("key", "phone", "iban")),
+])  # fmt: skip
+def test_only_a_pseudonym_makes_a_resource_one_that_another_key_names(around: str, name: str, hidden: bool) -> None:
+    earlier, later = (Scope(frozenset(), frozenset(), frozenset(), {}, {}, key=key) for key in KEYS)
+    assert earlier.renames(later, "", around.format(name)) is hidden
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -464,7 +480,21 @@ def test_a_finding_excluded_from_the_next_run_is_not_fixed_and_the_scope_reads_b
     assert [(item.fixed, item.left) for item in found.balances] == [(0, 0), (0, 1)]
 
 
-@pytest.mark.parametrize("name", [RESULTS, MANIFEST, f"{SNAPSHOT}/workspace.json"])
+@pytest.mark.parametrize("damaged", ["", "{", "[]", "3", '"a"', "null", "\ufffd{"])
+@pytest.mark.parametrize("name", ["meta.json", "workspace.json"])
+def test_a_damaged_document_of_an_earlier_run_is_a_gap_and_its_key_is_not_known(
+    tmp_path: Path, name: str, damaged: str
+) -> None:
+    """Also in a folder without a manifest, that nothing can check."""
+    path = close(tmp_path / "evidence", "first", "2026-08-01", FAIL) / SNAPSHOT / name
+    path.write_text(damaged, encoding="utf-8")
+    workspace = replace(WORKSPACE, root=tmp_path, pseudonym_key=str(tmp_path / "none.key"))
+    assert made_otherwise(workspace, tmp_path / "evidence") == ""
+    found = history(tmp_path / "evidence", FAIL)
+    assert [gap.kind for gap in found.gaps] == ["unreadable"] and len(found.runs) == 1
+
+
+@pytest.mark.parametrize("name", [MANIFEST, *READ_BACK])
 def test_a_bundle_that_was_altered_is_a_gap_and_no_history(tmp_path: Path, name: str) -> None:
     folder = close(tmp_path, "first", "2026-08-01", FAIL)
     write_manifest(folder)
@@ -477,6 +507,8 @@ def test_a_bundle_that_was_altered_is_a_gap_and_no_history(tmp_path: Path, name:
     (folder / name).write_bytes((folder / name).read_bytes() + b"\n")
     whole, gaps = closed_before(tmp_path, "2026-11-24T10:00:00Z")
     assert whole == [] and [gap.kind for gap in gaps] == ["unreadable"] and name in gaps[0].what + MANIFEST
+    (folder / name).unlink()
+    assert closed_before(tmp_path, "2026-11-24T10:00:00Z")[0] == []
 
 
 def test_a_name_that_became_known_after_a_bundle_was_closed_is_replaced_in_what_is_read_from_it(tmp_path: Path) -> None:

@@ -202,10 +202,21 @@ def test_a_register_without_a_row_of_the_month_needs_a_person_who_confirms_zero(
     assert kept.count("2026-11", "x", COUNT) == expected
 
 
-@pytest.mark.parametrize(("day", "why"), [("01", "entered_before"), ("29", "entered_before"), ("30", "")])
-def test_a_zero_entered_before_the_month_ended_says_nothing_of_its_end(day: str, why: str) -> None:
-    row = {"month": "2026-11", "indicator": "x", "value": "0", "entered by": "CISO", "entered on": f"2026-11-{day}"}
-    kept = Registers(lambda name: [row] if name == VALUES else [], date(2026, 12, 27))
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        (("01",), "entered_before"),
+        (("29",), "entered_before"),
+        (("30",), ""),
+        (("15", "30"), ""),  # again, as it is asked for
+        (("30", "15"), ""),
+        (("15", "29"), "entered_before"),
+    ],
+)
+def test_a_zero_entered_before_the_month_ended_says_nothing_of_its_end(days: Sequence[str], why: str) -> None:
+    row = {"month": "2026-11", "indicator": "x", "value": "0", "entered by": "CISO"}
+    said = [{**row, "entered on": f"2026-11-{day}"} for day in days]
+    kept = Registers(lambda name: said if name == VALUES else [], date(2026, 12, 27))
     found = kept.count("2026-11", "x", COUNT)
     assert (found, found.least) == (Figure(0.0, why), bool(why))
 
