@@ -367,6 +367,8 @@ def _holding_tags(type_: str, properties: Mapping[str, Any]) -> Sequence[Mapping
 def _tags(properties: Mapping[str, Any]) -> Tags | None:
     """Return the tags of a resource; None if not even their names are known."""
     written = properties.get("Tags", properties.get("FileSystemTags", {}))
+    if not isinstance(written, list | Mapping):
+        return None if written is not None else {}
     names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
     if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
         return None

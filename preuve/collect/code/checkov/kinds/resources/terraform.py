@@ -326,7 +326,8 @@ class Sight:
         if of_secrets and made.kind in ("resource", "data"):  # others pass it on
             beside |= {CALLED: self._called}
         outcome = self._engine.judge(check, str(made.file), shown.body(mark) | beside, made.name, type_)
-        if outcome.result != UNKNOWN:
+        joined = isinstance(check, OwnCheck) and check.joins and shown.neighbours.of(made).is_repeated()
+        if outcome.result != UNKNOWN or joined:  # what a loop makes differs: its forms are there at once
             return outcome
         worlds = shown.worlds(mark)
         others = [self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds]
