@@ -44,7 +44,7 @@ class Bounding:
     def _is_another(self, value: Unknown, names: frozenset[str]) -> bool:
         """Return whether a value is surely of a policy that is made here, or is looked up by another name."""
         found = self._policy_of(value)
-        return found is not None and (found.kind == "resource" or bool(_names(found)) and not _names(found) & names)
+        return found is not None and (found.kind == "resource" or (bool(_names(found)) and not _names(found) & names))
 
 
 def _attaching(made: Made) -> Iterator[Value]:

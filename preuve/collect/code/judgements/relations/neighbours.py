@@ -25,7 +25,7 @@ from preuve.collect.code.judgements.relations.places import (
     region_of,
 )
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
-from preuve.collect.code.language.hcl.blocks import Made, values_at, values_in
+from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
     PartText,
@@ -97,6 +97,7 @@ class Neighbours:
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
         self._bounding: Bounding | None = None
+        self.looked_at: set[str] = set()  # types of which blocks were looked for
         self._kept: list[Made] = []
         for made, body in found:
             self._kept.append(made)
@@ -115,6 +116,7 @@ class Neighbours:
 
     def of_type(self, type_: str) -> list[tuple[Made, Body]]:
         """Return the blocks of one type."""
+        self.looked_at.add(type_)
         return self._by_type.get(type_, [])
 
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
@@ -126,7 +128,10 @@ class Neighbours:
 
     def at(self, address: str) -> tuple[Made, Body] | None:
         """Return the one at an address."""
-        return self._by_address.get(address)
+        found = self._by_address.get(address)
+        if found:
+            self.looked_at.add(found[0].type)
+        return found
 
     def _hand(self, call: Made) -> None:
         self._handed |= dict.fromkeys(handed_by(call), call.address)
@@ -273,10 +278,8 @@ class Neighbourhood:
         return Name(self.made.content.arguments.get(own_name) or None, self.made.address, self.made)
 
     def _is_there(self, other: Made) -> bool:
-        """Return whether another resource is surely made wherever this one is: only loops of this one decide on it."""
-        mine = list(_instances(self.made))
-        loops = [instance.loop for instance in mine if instance.loop is not None]
-        return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
+        """Return whether another resource is surely made wherever this one is."""
+        return is_made_with(self.made, other)
 
     def _is_named(self, other: Made, value: Value, own_name: str) -> bool | None:
         """Return whether a value in another resource names this one; None if that is not known."""
@@ -318,6 +321,13 @@ class Neighbourhood:
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
+
+
+def is_made_with(made: Made, other: Made) -> bool:
+    """Return whether another resource is surely made wherever one is: only loops of this one decide on it."""
+    mine = list(_instances(made))
+    loops = [instance.loop for instance in mine if instance.loop is not None]
+    return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
 
 
 def is_unseen_call(made: Made) -> bool:

@@ -176,6 +176,7 @@ class Sight:
         self._called: re.Pattern[str] | None = None  # what is called a secret somewhere
         self._places = Places(())
         self._dependents = Dependents(())
+        self._ungoverned = Ungoverned(())
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -228,12 +229,12 @@ class Sight:
                 self._found.blocks += self._named(made)
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes, self._root.outside)
-        ungoverned = Ungoverned(blocks)
+        self._ungoverned = Ungoverned(blocks)
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
-            found.update({LEFT: paths} if (paths := ungoverned.paths(made)) else {})
+            found.update({LEFT: paths} if (paths := self._ungoverned.paths(made)) else {})
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
-        without = self._left(blocks, bodies, ungoverned)
+        without = self._left(blocks, bodies)
         self._called = called_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
@@ -292,26 +293,28 @@ class Sight:
             place |= {} if region is None else {FROM_PROVIDER: [argument_of(region)]}
         return body_of(as_given(made)) | place
 
-    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]], ungoverned: Ungoverned) -> dict[str, _Shown]:
-        """Return the blocks that leave something to others, or stand beside one that does, without what is left."""
-        concerned = [made.kind == "resource" and ungoverned.concerns(made) for made in blocks]
-        if not any(concerned):
+    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]]) -> dict[str, _Shown]:
+        """Return the resources without what blocks leave to others, if any does."""
+        if not self._ungoverned:
             return {}
         left = [
-            ungoverned.left(made, as_given(made)) | _place(body) if is_concerned else body
-            for made, body, is_concerned in zip(blocks, bodies, concerned, strict=True)
+            self._ungoverned.left(made, as_given(made)) | _place(body) if self._ungoverned.concerns(made) else body
+            for made, body in zip(blocks, bodies, strict=True)
         ]
         neighbours = Neighbours(zip(blocks, left, strict=True))
         return {
             made.address: _Shown(as_given(made), body, neighbours)
-            for made, body, is_concerned in zip(blocks, left, concerned, strict=True)
-            if is_concerned
+            for made, body in zip(blocks, left, strict=True)
+            if made.kind == "resource"
         }
 
     def _records(self, made: Made, shown: _Shown, left: _Shown | None) -> Iterator[Line]:
         for check in self._engine.checks_of(made.kind, made.type or made.kind):
+            looked_at = shown.neighbours.looked_at
+            looked_at.clear()
             outcome = self._asked(check, made, shown)
-            if left and outcome.result == PASSED and check.id not in self._of_code_alone:
+            again = left and outcome.result == PASSED and check.id not in self._of_code_alone
+            if left and again and self._ungoverned.concerns(made, looked_at):
                 outcome = _unless_left(outcome, self._asked(check, made, left))
             if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
                 outcome = replace(outcome, result=PASSED, keys=(), values={})
