@@ -9,7 +9,14 @@ from content_copy import bundled
 from preuve.library.checked.code.code_rules import rendered
 
 RULES = ("ACL_PRIVATE", "ENCRYPTED", "VERSIONING", "PUBLIC_ACCESS_BLOCK")
-CHECKS = frozenset({*(f"CKV2_PREUVE_S3_{name}" for name in RULES), "CKV2_PREUVE_SG_ADMIN_PORTS", "CKV2_AWS_12"})
+CHECKS = frozenset(
+    {
+        "CKV2_PREUVE_RDS_ENCRYPTED",
+        *(f"CKV2_PREUVE_S3_{name}" for name in RULES),
+        "CKV2_PREUVE_SG_ADMIN_PORTS",
+        "CKV2_AWS_12",
+    }
+)
 BLOCKED = (
     "block_public_acls = true\nignore_public_acls = true\nblock_public_policy = true\nrestrict_public_buckets = true"
 )
@@ -133,7 +140,16 @@ resource "aws_security_group_rule" "r" {{
 
 OWN = 'security_group_id = aws_security_group.b.id\ncidr_blocks = ["10.0.0.0/8"]\n'
 OF_ANOTHER = "security_group_id = aws_security_group.a.id\nsource_security_group_id = aws_security_group.b.id\n"
+RESTORED = """
+resource "aws_db_instance" "d" {
+  storage_encrypted = true
+  %s
+  lifecycle { ignore_changes = [snapshot_identifier] }
+}
+"""
 ALONE = {
+    "not_restored": (RESTORED % "", "aws_db_instance.d", "RDS_ENCRYPTED", "PASSED"),
+    "restored": (RESTORED % 'snapshot_identifier = "s"', "aws_db_instance.d", "RDS_ENCRYPTED", "UNKNOWN"),
     "own": (group("ingress", OWN + 'type = "ingress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "PASSED"),
     "other": (group("ingress", OF_ANOTHER + 'type = "ingress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "UNKNOWN"),
     "out": (group("ingress", OWN + 'type = "egress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "UNKNOWN"),

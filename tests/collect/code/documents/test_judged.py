@@ -371,6 +371,40 @@ def test_a_pass_by_a_denial_shows_the_denial(code: Scan) -> None:
     assert '"Sid": "Encrypted"' in shown[1]
 
 
+TLS = '{ Sid = "%s", Effect = "Deny", Principal = "*", Action = "s3:%s", Resource = [%s], Condition = %s }'
+UNENCRYPTED = '{ Bool = { "aws:SecureTransport" = "false" } }'
+OF_OTHERS = '{ StringNotEquals = { "aws:PrincipalOrgID" = "o-1" } }'
+BUCKET, OBJECTS = '"arn:aws:s3:::b"', '"arn:aws:s3:::b/*"'
+ANY = f"{BUCKET}, {OBJECTS}"
+
+
+def denials(*written: tuple[str, str, str, str]) -> str:
+    return ", ".join(TLS % one for one in written)
+
+
+DENIED = {
+    "alone": denials(*[("Other", "*", ANY, OF_OTHERS)] * 60, ("Tls", "*", ANY, UNENCRYPTED)),
+    "parts": denials(
+        *[("Other", "*", ANY, OF_OTHERS)] * 3, ("O", "*", OBJECTS, UNENCRYPTED), ("B", "*", BUCKET, UNENCRYPTED)
+    ),
+}
+
+
+def test_a_pass_by_denials_shows_those_that_decide(scan_files: Scanner) -> None:
+    block = 'resource "aws_s3_bucket_policy" "%s" {\nbucket = "b"\npolicy = jsonencode({ Statement = [%s] })\n}\n'
+    code = "".join(block % one for one in DENIED.items())
+    scanned = scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES)
+    shown = {
+        name: scanned.record("infra", f"aws_s3_bucket_policy.{name}", "CKV2_PREUVE_S3_POLICY_TLS_ONLY")
+        for name in DENIED
+    }
+    assert {line["result"] for line in shown.values()} == {"PASSED"}
+    assert {name: sorted(line["values"]) for name, line in shown.items()} == {
+        "alone": ["policy.Statement[60]"],
+        "parts": ["policy.Statement[3]", "policy.Statement[4]"],
+    }
+
+
 def test_a_failure_from_a_data_source_names_the_place_of_its_statement(code: Scan) -> None:
     found = code.record("infra", "aws_sqs_queue_policy.by_a_data_source", "CKV2_PREUVE_MESSAGING_POLICY_NOT_PUBLIC")
     line = CODE.splitlines().index('    actions   = ["sqs:SendMessage"]')

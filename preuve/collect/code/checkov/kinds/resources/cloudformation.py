@@ -270,6 +270,13 @@ class Judgement:
         return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
 
     def _tags(self, name: str) -> Tags | None:
+        """Return the tags of a resource; None if not even their names are known."""
+        try:
+            return self._tags_written(name)
+        except Exception:  # noqa: BLE001 - boundary: tags that we cannot read are not known, and the template goes on
+            return None
+
+    def _tags_written(self, name: str) -> Tags | None:
         """Return the tags of a resource, those of its stack below its own. Of one that is perhaps not there, or of one
         of several values, the value is not known; None if not even the names are.
         """
