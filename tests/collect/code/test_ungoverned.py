@@ -185,3 +185,35 @@ def alone(scan_files: Scanner) -> Scan:
 def test_what_is_left_to_others_beside_is_not_known(alone: Scan, name: str) -> None:
     _, address, check, result = ALONE[name]
     assert alone.record(name, address, f"CKV2_PREUVE_{check}")["result"] == result
+
+
+TAGGED = """
+resource "aws_db_instance" "%(name)s" {
+  storage_encrypted = %(encrypted)s
+  tags = { DataClassification = "internal", Owner = "a" }
+  lifecycle { ignore_changes = [%(ignored)s] }
+}
+"""
+WRITTEN = {"DataClassification": "internal", "Owner": "a"}
+LEFT_OF_TAGS = {"tags": None, '"*"': None, 'tags["Owner"]': {**WRITTEN, "Owner": None}, "engine": WRITTEN}
+
+
+def test_tags_that_are_left_to_others_settle_nothing_but_a_failure(scan_files: Scanner) -> None:
+    blocks = [
+        {"name": f"{name}{number}", "encrypted": "true" if name == "passes" else "false", "ignored": ignored}
+        for name in ("passes", "fails")
+        for number, ignored in enumerate(LEFT_OF_TAGS)
+    ]
+    check = "CKV2_PREUVE_RDS_ENCRYPTED"
+    rule = rendered(bundled().code_rules[check], {})
+    code = 'provider "aws" {}\n' + "".join(TAGGED % block for block in blocks)
+    by_tags = frozenset({check})
+    found = scan_files({"infra/main.tf": code}, checks=by_tags, rules=(rule,), by_tags=by_tags).of("record", "infra")
+    for block in blocks:
+        lines = [line for line in found if line["address"] == f"aws_db_instance.{block['name']}"]
+        left = LEFT_OF_TAGS[block["ignored"]]
+        fails = block["encrypted"] == "false"
+        assert {line["result"] == "FAILED" for line in lines} == {fails}
+        wanted = [WRITTEN, left] if fails and left != WRITTEN else [left]
+        assert all(line["tags"] in wanted for line in lines)
+        assert len(lines) == len(wanted)

@@ -19,6 +19,7 @@ from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import ALL, ignored
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
 from preuve.collect.code.verdict.marks import OPEN, marked
+from preuve.collect.code.verdict.tags import Tags
 from preuve.library.checked.code.known_types import table_of_blocks
 
 LEFT = "left_"  # key of a block in the graph: the paths of what it leaves to others
@@ -26,6 +27,8 @@ _STEP = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
 _KEPT = frozenset({"lifecycle"})
 _BY = "by"
 _EVERYTHING = ("*",)  # as older versions of Terraform said it
+_ALL_TAGS = frozenset({ALL, "tag"})  # `tag`: the blocks of an Auto Scaling group
+_WHOLE_TAGS = frozenset({("tags",), ("tags_all",)})
 _OF_NETWORKS = ("egress", "ingress")
 
 
@@ -66,6 +69,15 @@ class Ungoverned:
             if self._is_left(made, content, steps[0]):
                 content = _without(content, steps, steps[0])
         return body_of(content)
+
+    def tags(self, made: Made, tags: Tags | None) -> Tags | None:
+        """Return the tags of a block as far as they are not left to others; None if not even their names are known."""
+        for steps in self._paths.get(made.address, ()):
+            if tags is None or steps[0] in _ALL_TAGS or steps in _WHOLE_TAGS:
+                return None
+            if steps[:1] in _WHOLE_TAGS:
+                tags = {**tags, steps[1]: None}
+        return tags
 
     def paths(self, made: Made) -> list[str]:
         """Return the paths of what a block leaves to others, as `tags.Owner`; ALL for everything."""

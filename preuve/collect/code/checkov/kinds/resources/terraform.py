@@ -240,9 +240,8 @@ class Sight:
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)
             shown = _Shown(as_given(made), body, neighbours)
-            self._found.records += (
-                {**line, "tags": tags} for line in self._records(made, shown, without.get(made.address))
-            )
+            for line in self._records(made, shown, without.get(made.address)):
+                self._found.records += self._tagged(made, line, tags)
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
@@ -320,6 +319,16 @@ class Sight:
                 outcome = replace(outcome, result=PASSED, keys=(), values={})
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
+
+    def _tagged(self, made: Made, line: Line, tags: Tags | None) -> Iterator[Line]:
+        """Yield a line with the tags of its block. Where others may set these, no policy is settled by them, but that a
+        failure is one under the tags that the code gives.
+        """
+        governed = self._ungoverned.tags(made, tags)
+        if governed == tags or (line["result"] == FAILED and line["check"] in self._engine.by_tags):
+            yield {**line, "tags": tags}
+        if governed != tags:
+            yield {**line, "tags": governed}
 
     def _asked(self, check: Any, made: Made, shown: _Shown) -> Outcome:
         """Ask a check of a block: of each of its forms, where it is not known what the block comes to."""
