@@ -229,9 +229,10 @@ def _any_behind_service(statement: Statement, kind: Text, value: Text) -> Answer
 
 
 def _only_pulls(statement: Statement) -> bool:
-    """Return whether a statement allows nothing but to pull images."""
+    """Return whether a statement allows nothing but to pull images, under no condition: AWS writes none."""
     actions = statement.actions if isinstance(statement.actions, tuple) else ()
-    return bool(actions) and all(isinstance(action, str) and action.lower() in _PULLING for action in actions)
+    pulls = bool(actions) and all(isinstance(action, str) and action.lower() in _PULLING for action in actions)
+    return pulls and not statement.conditions
 
 
 def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:

@@ -69,6 +69,7 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         *,
         kind: str = "terraform",
         root: str = "infra",
+        others: Iterable[str] = (),
         prepare: Callable[[Path], None] = lambda _: None,
         checks: frozenset[str] = CHECKS,
         rules: tuple[Mapping[str, Any], ...] = (),
@@ -86,7 +87,10 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         snapshot = base.parent / "snapshot"
         job = IacJob(
             base,
-            (IacRoot(root, kind, plan, state, runs, outside.tags, outside.region),),
+            (
+                IacRoot(root, kind, plan, state, runs, outside.tags, outside.region),
+                *(IacRoot(other, kind) for other in others),
+            ),
             checks,
             rules,
             arguments=arguments or {},

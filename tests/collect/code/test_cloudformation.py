@@ -502,3 +502,29 @@ def test_one_changed_template_costs_one_evaluation(tmp_path: Path) -> None:
     assert again() == (2, ["FAILED", "PASSED", "FAILED"])
     (base / "infra" / "c.yaml").unlink()
     assert again() == (2, ["FAILED", "PASSED"])
+
+
+ODD = (1, "x", True, {}, {"a": 1}, [1], ["x"], [[]], [None], [{"Key": ["a"], "Value": "x"}], [{"Key": {"a": 1}}])
+ODD_NAMES = (
+    {"Fn::Length": ["a"]},
+    [{"Key": {"Fn::Split": ["a", ""]}}],
+    [{"Key": {"Condition": "a"}}],
+    [{"Key": [None]}],
+)
+
+
+def test_odd_tags_leave_the_rest_of_the_template(scan_files: Scanner) -> None:
+    volume = {"Type": "AWS::EC2::Volume", "Properties": {"AvailabilityZone": "eu-west-3a", "Encrypted": True}}
+    odd = {
+        f"{kind.split('::')[2]}{number}": {"Type": kind, "Properties": {"Tags": tags}}
+        for kind in ("AWS::EC2::VPC", "AWS::Lambda::Function")
+        for number, tags in enumerate((*ODD, *ODD_NAMES))
+    }
+    files = {
+        "infra/odd.json": json.dumps({"Resources": {"Plain": volume, **odd}}),
+        "infra/transform.json": json.dumps({"Transform": [[]], "Resources": {"Plain": volume}}),
+    }
+    found = scan_files(files, kind="cloudformation", checks=frozenset({"CKV_AWS_3", "CKV_AWS_45", "CKV2_AWS_12"}))
+    assert not [gap for gap in found.gaps("infra") if gap[2] == "scanner_failed"]
+    results = {line["file"]: line["result"] for line in found.of("record", "infra") if line["check"] == "CKV_AWS_3"}
+    assert results["infra/odd.json"] == "PASSED"

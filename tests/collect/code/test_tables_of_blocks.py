@@ -17,6 +17,7 @@ def test_each_block_of_terraform_in_them_is_one_of_the_provider() -> None:
     named = {*table_of_blocks("parents"), *table_of_blocks("dependents"), *(way.type for way in ways)}
     separate = table_of_blocks("separate")
     named |= {*separate, *(type_ for names in separate.values() for types in names.values() for type_ in types)}
+    named |= {*table_of_blocks("at_creation")}
     assert {name for name in named if name.startswith("aws_")} - {*known} == set()
     assert {name for name in named if not name.startswith(("aws_", "AWS::"))} <= {"", "*"}
 
@@ -29,5 +30,10 @@ def test_each_way_names_by_what_or_says_what_is_there() -> None:
 
 
 def test_a_file_of_them_is_a_table() -> None:
-    assert {path.stem for path in table_files()} == {"dependents", "parents", "separate"}
+    assert {path.stem for path in table_files()} == {"at_creation", "dependents", "parents", "separate"}
     assert all(isinstance(name, str) for paths in table_of_blocks("parents").values() for name in paths)
+
+
+def test_a_block_of_its_own_is_named_by_an_argument() -> None:
+    separate = table_of_blocks("separate")
+    assert all(said.get("by") for names in separate.values() for types in names.values() for said in types.values())

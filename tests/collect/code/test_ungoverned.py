@@ -9,7 +9,14 @@ from content_copy import bundled
 from preuve.library.checked.code.code_rules import rendered
 
 RULES = ("ACL_PRIVATE", "ENCRYPTED", "VERSIONING", "PUBLIC_ACCESS_BLOCK")
-CHECKS = frozenset({*(f"CKV2_PREUVE_S3_{name}" for name in RULES), "CKV2_PREUVE_SG_ADMIN_PORTS", "CKV2_AWS_12"})
+CHECKS = frozenset(
+    {
+        "CKV2_PREUVE_RDS_ENCRYPTED",
+        *(f"CKV2_PREUVE_S3_{name}" for name in RULES),
+        "CKV2_PREUVE_SG_ADMIN_PORTS",
+        "CKV2_AWS_12",
+    }
+)
 BLOCKED = (
     "block_public_acls = true\nignore_public_acls = true\nblock_public_policy = true\nrestrict_public_buckets = true"
 )
@@ -95,3 +102,118 @@ def found(scan_files: Scanner) -> Scan:
 @pytest.mark.parametrize(("address", "check"), CASES)
 def test_what_is_left_to_others_is_not_known(found: Scan, address: str, check: str) -> None:
     assert found.record("infra", address, check)["result"] == CASES[address, check]
+
+
+# Where a neighbour that leaves something is found by its name, or because it is of the whole account.
+BY_NAME = """
+resource "aws_s3_bucket" "b" { bucket = "b" }
+resource "aws_s3_bucket_versioning" "b" {
+  bucket = "b"
+  versioning_configuration { status = "Enabled" }
+  lifecycle { ignore_changes = [versioning_configuration] }
+}
+"""
+OF_THE_ACCOUNT = f"""
+resource "aws_s3_account_public_access_block" "all" {{
+  {BLOCKED}
+  lifecycle {{ ignore_changes = all }}
+}}
+resource "aws_s3_bucket" "b" {{}}
+"""
+
+
+def group(ignored: str, beside: str) -> str:
+    return f"""
+variable "on" {{}}
+resource "aws_security_group" "a" {{}}
+resource "aws_security_group" "b" {{
+  lifecycle {{ ignore_changes = [{ignored}] }}
+}}
+resource "aws_security_group_rule" "r" {{
+  from_port   = 22
+  to_port     = 22
+  protocol    = "tcp"
+  {beside}
+}}
+"""
+
+
+OWN = 'security_group_id = aws_security_group.b.id\ncidr_blocks = ["10.0.0.0/8"]\n'
+OF_ANOTHER = "security_group_id = aws_security_group.a.id\nsource_security_group_id = aws_security_group.b.id\n"
+RESTORED = """
+resource "aws_db_instance" "d" {
+  storage_encrypted = true
+  %s
+  lifecycle { ignore_changes = [snapshot_identifier] }
+}
+"""
+ALONE = {
+    "not_restored": (RESTORED % "", "aws_db_instance.d", "RDS_ENCRYPTED", "PASSED"),
+    "restored": (RESTORED % 'snapshot_identifier = "s"', "aws_db_instance.d", "RDS_ENCRYPTED", "UNKNOWN"),
+    "own": (group("ingress", OWN + 'type = "ingress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "PASSED"),
+    "other": (group("ingress", OF_ANOTHER + 'type = "ingress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "UNKNOWN"),
+    "out": (group("ingress", OWN + 'type = "egress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "UNKNOWN"),
+    "maybe": (
+        group("ingress", OWN + 'type = "ingress"\ncount = var.on ? 1 : 0'),
+        "aws_security_group.b",
+        "SG_ADMIN_PORTS",
+        "UNKNOWN",
+    ),
+    "star": (group('"*"', OWN + 'type = "ingress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "UNKNOWN"),
+    "by_name": (BY_NAME, "aws_s3_bucket.b", "S3_VERSIONING", "UNKNOWN"),
+    "of_the_account": (OF_THE_ACCOUNT, "aws_s3_bucket.b", "S3_PUBLIC_ACCESS_BLOCK", "UNKNOWN"),
+    "account_governed": (
+        OF_THE_ACCOUNT.replace("ignore_changes = all", "prevent_destroy = true"),
+        "aws_s3_bucket.b",
+        "S3_PUBLIC_ACCESS_BLOCK",
+        "PASSED",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def alone(scan_files: Scanner) -> Scan:
+    library = bundled()
+    params = {name: one.value for name, one in library.parameters.items()}
+    rules = tuple(rendered(library.code_rules[name], params) for name in CHECKS if name in library.code_rules)
+    first, *others = ALONE
+    files = {f"{name}/main.tf": code for name, (code, *_) in ALONE.items()}
+    return scan_files(files, root=first, others=others, checks=CHECKS, rules=rules)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_is_left_to_others_beside_is_not_known(alone: Scan, name: str) -> None:
+    _, address, check, result = ALONE[name]
+    assert alone.record(name, address, f"CKV2_PREUVE_{check}")["result"] == result
+
+
+TAGGED = """
+resource "aws_db_instance" "%(name)s" {
+  storage_encrypted = %(encrypted)s
+  tags = { DataClassification = "internal", Owner = "a" }
+  lifecycle { ignore_changes = [%(ignored)s] }
+}
+"""
+WRITTEN = {"DataClassification": "internal", "Owner": "a"}
+LEFT_OF_TAGS = {"tags": None, '"*"': None, 'tags["Owner"]': {**WRITTEN, "Owner": None}, "engine": WRITTEN}
+
+
+def test_tags_that_are_left_to_others_settle_nothing_but_a_failure(scan_files: Scanner) -> None:
+    blocks = [
+        {"name": f"{name}{number}", "encrypted": "true" if name == "passes" else "false", "ignored": ignored}
+        for name in ("passes", "fails")
+        for number, ignored in enumerate(LEFT_OF_TAGS)
+    ]
+    check = "CKV2_PREUVE_RDS_ENCRYPTED"
+    rule = rendered(bundled().code_rules[check], {})
+    code = 'provider "aws" {}\n' + "".join(TAGGED % block for block in blocks)
+    by_tags = frozenset({check})
+    found = scan_files({"infra/main.tf": code}, checks=by_tags, rules=(rule,), by_tags=by_tags).of("record", "infra")
+    for block in blocks:
+        lines = [line for line in found if line["address"] == f"aws_db_instance.{block['name']}"]
+        left = LEFT_OF_TAGS[block["ignored"]]
+        fails = block["encrypted"] == "false"
+        assert {line["result"] == "FAILED" for line in lines} == {fails}
+        wanted = [WRITTEN, left] if fails and left != WRITTEN else [left]
+        assert all(line["tags"] in wanted for line in lines)
+        assert len(lines) == len(wanted)

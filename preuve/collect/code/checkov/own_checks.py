@@ -34,7 +34,7 @@ _REGISTRIES = {
 _CLOUDFORMATION = "cloudformation"
 _OF_TEMPLATES = "AWS::"
 _DATA = "data."
-_POLICY = "aws_iam_policy"  # which a block makes, or a data source looks up
+_LOOKED_UP = f"{_DATA}aws_iam_policy"
 _PREFIXES = {"data": _DATA, "provider": PROVIDER}
 
 
@@ -55,6 +55,11 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         """The types of blocks that it looks for beside the one at hand."""
         return frozenset(str(one["beside"]) for one in maps(self._options.get("resources", {})) if "beside" in one)
 
+    @property
+    def joins(self) -> bool:
+        """Whether it asks what several blocks give together."""
+        return "holders" in self._options
+
     def examines(self, kind: str) -> bool:
         """Return whether it asks of a type what makes it such a one: more than for regions, which any resource may
         name, and for the document that it holds beside other arguments.
@@ -66,7 +71,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         apply.
         """
         name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
-        if kind == _POLICY and self._of_rights and BESIDE in body and body[BESIDE].only_bounds():
+        if name == _LOOKED_UP and self._of_rights and BESIDE in body and body[BESIDE].only_bounds():
             return None
         found = self._judgement.ask(name, body, self._options)
         own = self._judgement.added_to.get(name)

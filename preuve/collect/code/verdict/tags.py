@@ -73,6 +73,8 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
     if value is None or value == []:
         return {}
     if isinstance(value, list) and all(_is_pair(item) for item in value):
+        if not all(isinstance(item["Key"], str) for item in value):
+            return None
         value = {item["Key"]: item.get("Value") for item in value}
     if not isinstance(value, Mapping) or any(is_marked(name) for name in value if name != OPEN):
         return None

@@ -71,16 +71,3 @@ resource "aws_iam_policy" "one_secret_by_the_form_of_names" {
     ]
   })
 }
-
-resource "aws_iam_policy" "ceiling" {
-  name = "ceiling"
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }]
-  })
-}
-
-resource "aws_iam_role" "below_the_ceiling" {
-  assume_role_policy   = "{}"
-  permissions_boundary = aws_iam_policy.ceiling.arn
-}

@@ -371,6 +371,40 @@ def test_a_pass_by_a_denial_shows_the_denial(code: Scan) -> None:
     assert '"Sid": "Encrypted"' in shown[1]
 
 
+TLS = '{ Sid = "%s", Effect = "Deny", Principal = "*", Action = "s3:%s", Resource = [%s], Condition = %s }'
+UNENCRYPTED = '{ Bool = { "aws:SecureTransport" = "false" } }'
+OF_OTHERS = '{ StringNotEquals = { "aws:PrincipalOrgID" = "o-1" } }'
+BUCKET, OBJECTS = '"arn:aws:s3:::b"', '"arn:aws:s3:::b/*"'
+ANY = f"{BUCKET}, {OBJECTS}"
+
+
+def denials(*written: tuple[str, str, str, str]) -> str:
+    return ", ".join(TLS % one for one in written)
+
+
+DENIED = {
+    "alone": denials(*[("Other", "*", ANY, OF_OTHERS)] * 60, ("Tls", "*", ANY, UNENCRYPTED)),
+    "parts": denials(
+        *[("Other", "*", ANY, OF_OTHERS)] * 3, ("O", "*", OBJECTS, UNENCRYPTED), ("B", "*", BUCKET, UNENCRYPTED)
+    ),
+}
+
+
+def test_a_pass_by_denials_shows_those_that_decide(scan_files: Scanner) -> None:
+    block = 'resource "aws_s3_bucket_policy" "%s" {\nbucket = "b"\npolicy = jsonencode({ Statement = [%s] })\n}\n'
+    code = "".join(block % one for one in DENIED.items())
+    scanned = scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES)
+    shown = {
+        name: scanned.record("infra", f"aws_s3_bucket_policy.{name}", "CKV2_PREUVE_S3_POLICY_TLS_ONLY")
+        for name in DENIED
+    }
+    assert {line["result"] for line in shown.values()} == {"PASSED"}
+    assert {name: sorted(line["values"]) for name, line in shown.items()} == {
+        "alone": ["policy.Statement[60]"],
+        "parts": ["policy.Statement[3]", "policy.Statement[4]"],
+    }
+
+
 def test_a_failure_from_a_data_source_names_the_place_of_its_statement(code: Scan) -> None:
     found = code.record("infra", "aws_sqs_queue_policy.by_a_data_source", "CKV2_PREUVE_MESSAGING_POLICY_NOT_PUBLIC")
     line = CODE.splitlines().index('    actions   = ["sqs:SendMessage"]')
@@ -843,3 +877,160 @@ def test_statements_that_a_loop_may_make_decide_where_none_and_one_do_alike(scan
         if not written:
             none = "PASSED"  # a document without statements
         assert found[f"{base}_{name}_loop"] == (one if one == none else "UNKNOWN"), (rule, base, name)
+
+
+# What a loop makes may differ: two actions that are harmless alone, and no longer together.
+EACH = '%(of)s == "a" ? "iam:PassRole" : "ec2:RunInstances"'
+DIFFERING = """
+variable "each" {}
+variable "on" { type = bool }
+
+resource "aws_iam_policy" "loop" {
+  policy = data.aws_iam_policy_document.loop.json
+}
+data "aws_iam_policy_document" "loop" {
+  dynamic "statement" {
+    for_each = var.each
+    content {
+      actions   = [%(statement)s]
+      resources = ["*"]
+    }
+  }
+}
+resource "aws_iam_policy" "iterator" {
+  policy = data.aws_iam_policy_document.iterator.json
+}
+data "aws_iam_policy_document" "iterator" {
+  dynamic "statement" {
+    for_each = var.each
+    iterator = it
+    content {
+      actions   = [%(iterator)s, "s3:ListAllMyBuckets"]
+      resources = ["*"]
+    }
+  }
+}
+resource "aws_iam_policy" "chosen" {
+  policy = data.aws_iam_policy_document.chosen.json
+}
+data "aws_iam_policy_document" "chosen" {
+  statement {
+    actions   = [var.on ? "iam:PassRole" : "ec2:RunInstances"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_role" "several" {
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role_policy" "several" {
+  for_each = var.each
+  role     = aws_iam_role.several.name
+  policy   = jsonencode({ Statement = [{ Effect = "Allow", Action = %(each)s, Resource = "*" }] })
+}
+resource "aws_iam_role" "one" {
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role_policy" "one" {
+  count  = var.on ? 1 : 0
+  role   = aws_iam_role.one.name
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = %(count)s, Resource = "*" }] })
+}
+"""
+
+
+def test_what_a_loop_makes_is_there_at_once(scan_files: Scanner) -> None:
+    ways = {"statement": "statement.value", "iterator": "it.key", "each": "each.value", "count": "var.each"}
+    code = DIFFERING % {name: EACH % {"of": of} for name, of in ways.items()}
+    check = "CKV2_PREUVE_ESCALATION_POLICY"
+    rule = rendered(bundled().code_rules[check], PARAMS, bundled().reference)
+    scanned = scan_files({"infra/main.tf": code}, checks=frozenset({check}), rules=(rule,))
+    assert results(scanned, "ESCALATION_POLICY") == {
+        "loop": "UNKNOWN",
+        "iterator": "UNKNOWN",
+        "chosen": "PASSED",
+        "several": "UNKNOWN",
+        "one": "PASSED",
+    }
+
+
+BOUNDED = """
+variable "p" {}
+data "aws_caller_identity" "me" {}
+data "aws_iam_policy" "ceil" { name = "AdministratorAccess" }
+resource "aws_iam_policy" "other" {
+  name   = "other"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+resource "aws_iam_role" "bounded" {
+  assume_role_policy   = "{}"
+  permissions_boundary = data.aws_iam_policy.ceil.arn
+}
+resource "aws_iam_user" "bounded" {
+  name                 = "bounded"
+  permissions_boundary = aws_iam_policy.other.arn
+}
+"""
+ATTACHING = """
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = aws_iam_role.bounded.name
+  policy_arn = %s
+}
+"""
+SURELY_OTHERS = {
+    "none": "",
+    "made": ATTACHING % "aws_iam_policy.other.arn",
+    "written": ATTACHING % '"arn:aws:iam::aws:policy/ReadOnlyAccess"',
+    "looked_up": ATTACHING % "data.aws_iam_policy.d.arn" + 'data "aws_iam_policy" "d" { name = "ReadOnlyAccess" }',
+}
+PERHAPS_IT = {
+    "itself": ATTACHING % "data.aws_iam_policy.ceil.arn",
+    "by_its_name": ATTACHING % '"arn:aws:iam::aws:policy/AdministratorAccess"',
+    "in_parts": ATTACHING % '"arn:aws:iam::${data.aws_caller_identity.me.account_id}:policy/${var.p}"',
+    "of_a_variable": ATTACHING % "var.p",
+    "looked_up": ATTACHING % "data.aws_iam_policy.d.arn" + 'data "aws_iam_policy" "d" { name = "administratoraccess" }',
+    "looked_up_by_a_variable": ATTACHING % "data.aws_iam_policy.d.arn" + 'data "aws_iam_policy" "d" { name = var.p }',
+    "in_a_loop": """
+resource "aws_iam_group_policy_attachment" "a" {
+  for_each   = toset([data.aws_iam_policy.ceil.arn])
+  group      = "g"
+  policy_arn = each.value
+}
+""",
+    "in_a_block": """
+resource "aws_ssoadmin_customer_managed_policy_attachment" "a" {
+  instance_arn       = "i"
+  permission_set_arn = "p"
+  customer_managed_policy_reference { name = "AdministratorAccess" }
+}
+""",
+    "by_a_module": 'module "m" {\n  source = "git::https://example.org/m"\n  anything = var.p\n}',
+}
+
+
+def test_a_boundary_is_judged_unless_it_is_looked_up_and_surely_attached_to_nothing(scan_files: Scanner) -> None:
+    check = "CKV2_PREUVE_ADMIN_ATTACHED"
+    rules = tuple(
+        rendered(bundled().code_rules[one], PARAMS, bundled().reference) for one in (check, "CKV2_PREUVE_ADMIN_POLICY")
+    )
+    ways = {**{f"others_{name}": code for name, code in SURELY_OTHERS.items()}, **PERHAPS_IT}
+    found = scan_files(
+        {f"{name}/main.tf": BOUNDED + code for name, code in ways.items()},
+        root="others_none",
+        others=[name for name in ways if name != "others_none"],
+        checks=frozenset({check, "CKV2_PREUVE_ADMIN_POLICY"}),
+        rules=rules,
+    )
+    judged = {
+        line["root"]
+        for name in ways
+        for line in found.of("record", name)
+        if line["address"] == "data.aws_iam_policy.ceil"
+    }
+    assert judged == PERHAPS_IT.keys()
+    made = {
+        line["result"]
+        for name in ways
+        for line in found.of("record", name)
+        if line["address"] == "aws_iam_policy.other"
+    }
+    assert made == {"FAILED"}

@@ -1,12 +1,16 @@
-"""The forms that a block may have, where an argument, or a part of a document in it, is one of a few values."""
+"""The forms that a block may have, where an argument, or a part of a document in it, is one of a few values.
+
+What a loop may make has no forms: where what it makes differs, several of the values are there at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from preuve.collect.code.language.hcl.data import PERHAPS
 from preuve.collect.code.language.hcl.module import Content
-from preuve.collect.code.language.values.value import MOST_FORMS, Encoded, OneOf, Value, items_of
+from preuve.collect.code.language.values.value import MOST_FORMS, Encoded, OneOf, Value
 
 
 def forms(content: Content) -> list[Content]:
@@ -41,7 +45,7 @@ class _Choice:
         if isinstance(value, Encoded):
             return replace(value, value=self.at(value.value))
         if isinstance(value, dict):
-            return type(value)({name: self.at(item) for name, item in value.items()})
+            return type(value)({name: item if name == PERHAPS else self.at(item) for name, item in value.items()})
         return type(value)(self.at(item) for item in value) if isinstance(value, list | tuple) else value
 
 
@@ -53,9 +57,12 @@ def _choices(content: Content) -> Iterator[OneOf]:
 def _in_value(value: Value) -> Iterator[OneOf]:
     if isinstance(value, OneOf):
         yield value
-    inside = (value.value,) if isinstance(value, Encoded) else items_of(value)
-    for item in inside if isinstance(value, Encoded | dict | list | tuple) else ():
-        yield from _in_value(item)
+    if isinstance(value, Encoded):
+        yield from _in_value(value.value)
+    elif isinstance(value, dict):
+        yield from (one for name, item in value.items() if name != PERHAPS for one in _in_value(item))
+    elif isinstance(value, list | tuple):
+        yield from (one for item in value for one in _in_value(item))
 
 
 def _settled(content: Content, choice: _Choice) -> Content:

@@ -5,6 +5,7 @@ it has later stays. So a pass that rests on it is none; a failure is one as long
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -12,16 +13,22 @@ from typing import Any
 
 from preuve.collect.code.checkov.shapes.values import body_of
 from preuve.collect.code.inputs.attributes import schema_of
+from preuve.collect.code.judgements.relations.neighbours import is_made_with
 from preuve.collect.code.language.hcl.blocks import Made, values_in
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import ALL, ignored
-from preuve.collect.code.language.values.value import Unknown, Value, sources_of
+from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
 from preuve.collect.code.verdict.marks import OPEN, marked
+from preuve.collect.code.verdict.tags import Tags
 from preuve.library.checked.code.known_types import table_of_blocks
 
 LEFT = "left_"  # key of a block in the graph: the paths of what it leaves to others
 _STEP = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
 _KEPT = frozenset({"lifecycle"})
+_BY = "by"
+_EVERYTHING = ("*",)  # as older versions of Terraform said it
+_ALL_TAGS = frozenset({ALL, "tag"})  # `tag`: the blocks of an Auto Scaling group
+_WHOLE_TAGS = frozenset({("tags",), ("tags_all",)})
 _OF_NETWORKS = ("egress", "ingress")
 
 
@@ -31,17 +38,25 @@ class Ungoverned:
     def __init__(self, blocks: Iterable[Made]) -> None:
         resources = [made for made in blocks if made.kind == "resource"]
         self._paths = {made.address: paths for made in resources if (paths := _paths(made))}
-        wanted = {type_ for types in _separate().values() for type_ in types} if self._paths else set()
-        self._named: dict[str, set[str]] = {type_: set() for type_ in wanted}
-        for made in resources:
-            if made.type in wanted:
-                self._named[made.type] |= sources_of(values_in(made.content))
         leaving = [made for made in resources if made.address in self._paths]
+        self._types = {made.type for made in leaving}
         self._beside = {*self._paths, *sources_of(value for made in leaving for value in values_in(made.content))}
+        # What a block of its own sets, by the address of its owner and the argument.
+        self._set_apart: dict[tuple[str, str], list[Made]] = defaultdict(list)
+        for made in resources if leaving else ():
+            for name, said in _separate().get(made.type, ()):
+                if all(made.content.arguments.get(key) == text for key, text in said.items() if key != _BY):
+                    self._set_apart[owner_of(made.content.arguments.get(said[_BY])), name].append(made)
 
-    def concerns(self, made: Made) -> bool:
-        """Return whether a block leaves something to others, or one does that refers to it."""
-        return made.address in self._beside
+    def __bool__(self) -> bool:
+        """Return whether any block leaves something to others."""
+        return bool(self._paths)
+
+    def concerns(self, made: Made, looked_at: Iterable[str] = ()) -> bool:
+        """Return whether a block leaves something to others, or one does that refers to it or is of a type that was
+        looked at.
+        """
+        return made.address in self._beside or not self._types.isdisjoint(looked_at)
 
     def left(self, made: Made, content: Content) -> dict[str, Any]:
         """Return the body of a block in which what it leaves to others is not known."""
@@ -55,6 +70,15 @@ class Ungoverned:
                 content = _without(content, steps, steps[0])
         return body_of(content)
 
+    def tags(self, made: Made, tags: Tags | None) -> Tags | None:
+        """Return the tags of a block as far as they are not left to others; None if not even their names are known."""
+        for steps in self._paths.get(made.address, ()):
+            if tags is None or steps[0] in _ALL_TAGS or steps in _WHOLE_TAGS:
+                return None
+            if steps[:1] in _WHOLE_TAGS:
+                tags = {**tags, steps[1]: None}
+        return tags
+
     def paths(self, made: Made) -> list[str]:
         """Return the paths of what a block leaves to others, as `tags.Owner`; ALL for everything."""
         return [
@@ -64,16 +88,23 @@ class Ungoverned:
         ]
 
     def _is_left(self, made: Made, content: Content, name: str) -> bool:
-        """Return whether a name is said in a block, or set nowhere else in the code."""
-        said = name in content.arguments or name in content.blocks
-        return said or not any(made.address in self._named[type_] for type_ in _separate().get((made.type, name), ()))
+        """Return whether a name is said in a block, or is set by nothing else that is surely in the code."""
+        if name in content.arguments or name in content.blocks:
+            return True
+        if name in table_of_blocks("at_creation").get(made.type, ()):
+            return False
+        return not any(is_made_with(made, other) for other in self._set_apart.get((made.address, name), ()))
 
 
 @cache
-def _separate() -> Mapping[tuple[str, str], Sequence[str]]:
-    """Return by type and argument the types of blocks that may set it instead."""
-    table = table_of_blocks("separate")
-    return {(type_, name): types for type_, names in table.items() for name, types in names.items()}
+def _separate() -> Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]:
+    """Return by type of block what it may set of another one: the argument, and what it says then."""
+    found: dict[str, list[tuple[str, Mapping[str, str]]]] = defaultdict(list)
+    for names in table_of_blocks("separate").values():
+        for name, types in names.items():
+            for type_, said in types.items():
+                found[type_].append((name, said))
+    return found
 
 
 def left_to_others(name: str) -> Unknown:
@@ -96,7 +127,8 @@ def _names(steps: Iterable[str]) -> list[str]:
 
 
 def _paths(made: Made) -> list[tuple[str, ...]]:
-    return [steps for one in ignored(made.written.body) if (steps := tuple(_steps(one)))]
+    found = [steps for one in ignored(made.written.body) if (steps := tuple(_steps(one)))]
+    return [(ALL,) if steps == _EVERYTHING else steps for steps in found]
 
 
 def _steps(path: str) -> Iterator[str]:

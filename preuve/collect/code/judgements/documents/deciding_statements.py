@@ -41,13 +41,24 @@ def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> Decided:
     )
 
 
-def denied_by(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> dict[str, str]:
-    """Return the texts, by name, of the statements by which nothing is let in: those that suffice, else each that
-    denies.
+def denied_by(helds: Sequence[Held], parts: Sequence[Callable[[Document], Answer]]) -> dict[str, str]:
+    """Return the texts, by name, of the statements by which all parts of a question are denied: those that suffice,
+    else one for each part, else those without which it is not denied; none if these are not found.
     """
     denying = [(held, one) for held in helds for one in held.document.statements if one.effect == "Deny"]
-    alone = [(held, one) for held, one in denying[:_MOST_TRIED] if ask(Document((one,))).value is False]
-    return dict(_texts((alone or denying)[:_MOST]))
+    by_part = [[found for found in denying if part(Document((found[1],))).value is True] for part in parts]
+    places = [{id(one) for _, one in found} for found in by_part]
+    shown = [found for found in denying if all(id(found[1]) in one for one in places)]
+    if not shown and all(by_part):
+        shown = [one[0] for one in by_part]
+    elif not shown and len(denying) <= _MOST_TRIED:
+        shown = [found for found in denying if not _denied_without(denying, found[1], parts)]
+    return dict(_texts(shown[:_MOST]))
+
+
+def _denied_without(denying: Found, left_out: Statement, parts: Sequence[Callable[[Document], Answer]]) -> bool:
+    others = Document(tuple(one for _, one in denying if one is not left_out))
+    return all(part(others).value is True for part in parts)
 
 
 def grounds_beside(helds: Sequence[Held], asks: Sequence[Ask], known: Sequence[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
@@ -86,13 +87,12 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
     bucket = bucket_of(body)
     own = [replace(one, document=of_one_bucket(one, bucket)) for one in held]
     parts = (bucket.arn, f"{bucket.arn}/?*")
-
-    def ask(document: Document) -> Answer:
-        return ~all_of(denials.denies(document, options["actions"], part, options["sent"]) for part in parts)
-
-    found = _each(own, ask)
+    asked = [
+        partial(denials.denies, actions=options["actions"], resource=part, request=options["sent"]) for part in parts
+    ]
+    found = _each(own, lambda document: ~all_of(ask(document) for ask in asked))
     if found is not None and found.result == PASSED:
-        return replace(found, values=denied_by(own, ask) or None)
+        return replace(found, values=denied_by(own, asked))
     if found is None or found.result != FAILED:
         return found
     paths = tuple(one.path for one in held)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
+from preuve.collect.code.judgements.relations.boundaries import POLICY, Bounding, leaves
 from preuve.collect.code.judgements.relations.places import (
     account_of,
     is_beside,
@@ -24,14 +25,13 @@ from preuve.collect.code.judgements.relations.places import (
     region_of,
 )
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
-from preuve.collect.code.language.hcl.blocks import Made, values_at, values_in
+from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
     PartText,
     Unknown,
     Value,
     is_known,
-    items_of,
     listed,
     owner_of,
     sources_of,
@@ -42,9 +42,6 @@ KEY = "__beside__"  # key of a body: its `Neighbourhood`
 ADDRESS = "__address__"  # key of a body: the address of its block
 NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
-_BOUNDARY = "permissions_boundary"
-_DOCUMENTS = frozenset({"policy", "assume_role_policy"})
-_NAMING_POLICY = ("name", "arn")
 _OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that hand nothing to a module
 Body = Mapping[str, Any]
 T = TypeVar("T")
@@ -99,8 +96,11 @@ class Neighbours:
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
-        self._bounding: tuple[frozenset[str], frozenset[str], frozenset[str]] | None = None
+        self._bounding: Bounding | None = None
+        self.looked_at: set[str] = set()  # types of which blocks were looked for
+        self._kept: list[Made] = []
         for made, body in found:
+            self._kept.append(made)
             if is_unseen_call(made):
                 self._hand(made)
             if made.kind == "data":
@@ -116,6 +116,7 @@ class Neighbours:
 
     def of_type(self, type_: str) -> list[tuple[Made, Body]]:
         """Return the blocks of one type."""
+        self.looked_at.add(type_)
         return self._by_type.get(type_, [])
 
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
@@ -127,11 +128,14 @@ class Neighbours:
 
     def at(self, address: str) -> tuple[Made, Body] | None:
         """Return the one at an address."""
-        return self._by_address.get(address)
+        found = self._by_address.get(address)
+        if found:
+            self.looked_at.add(found[0].type)
+        return found
 
     def _hand(self, call: Made) -> None:
         self._handed |= dict.fromkeys(handed_by(call), call.address)
-        for value in _leaves(_given_by(call)):
+        for value in leaves(_given_by(call)):
             if isinstance(value, Unknown):
                 self._handed_unknown.append((value, call.address))
             elif isinstance(value, str):
@@ -148,16 +152,18 @@ class Neighbours:
         return self._handed_names.get(own, "") if isinstance(own, str) else ""
 
     def only_bounds(self, made: Made) -> bool:
-        """Return whether a policy is a permissions boundary of something here, and attached to nothing: it grants
-        nothing by itself.
-        """
+        """Return whether a policy that is looked up is a permissions boundary here, and surely attached to nothing."""
         if self._bounding is None:
-            self._bounding = _bounding(one for found in self._by_type.values() for one, _ in found)
-        as_boundary, otherwise, texts = self._bounding
-        if made.address not in as_boundary or made.address in otherwise or made.address in self._handed:
-            return False
-        names = [one for one in map(made.content.arguments.get, _NAMING_POLICY) if isinstance(one, str)]
-        return not any(text == name or text.endswith(f"/{name}") for name in names for text in texts)
+            self._bounding = Bounding(self._kept, self._policy_of)
+        return self._bounding.only_bounds(made)
+
+    def _policy_of(self, value: Value) -> Made | None:
+        """Return the policy that a value is an attribute of, made here or looked up."""
+        if not isinstance(value, Unknown) or value.computed or len(value.sources) != 1:
+            return None
+        address = next(iter(value.sources))
+        found = self._by_address.get(address) or self._data.get(address.replace('"', ""))
+        return found[0] if found and found[0].type == POLICY else None
 
     def named_by(self, value: Value) -> tuple[Made, Body] | None:
         """Return the block that a value refers to."""
@@ -205,8 +211,12 @@ class Neighbourhood:
         """Return the call of a module that is not installed and is handed this one; "" if there is none."""
         return self.all.unseen_user(self.made, self.made.content.arguments.get(own_name))
 
+    def is_repeated(self) -> bool:
+        """Return whether this one stands for several, made by a loop of which the elements are not known."""
+        return any(one.loop is not None and not one.loop.single for one in _instances(self.made))
+
     def only_bounds(self) -> bool:
-        """Return whether this policy is nothing but a permissions boundary."""
+        """Return whether this policy is looked up as a permissions boundary only."""
         return self.all.only_bounds(self.made)
 
     def anywhere(self, type_: str, of: str) -> Naming:
@@ -268,10 +278,8 @@ class Neighbourhood:
         return Name(self.made.content.arguments.get(own_name) or None, self.made.address, self.made)
 
     def _is_there(self, other: Made) -> bool:
-        """Return whether another resource is surely made wherever this one is: only loops of this one decide on it."""
-        mine = list(_instances(self.made))
-        loops = [instance.loop for instance in mine if instance.loop is not None]
-        return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
+        """Return whether another resource is surely made wherever this one is."""
+        return is_made_with(self.made, other)
 
     def _is_named(self, other: Made, value: Value, own_name: str) -> bool | None:
         """Return whether a value in another resource names this one; None if that is not known."""
@@ -315,19 +323,11 @@ class Neighbourhood:
         return value.made and bool(others)
 
 
-def _bounding(resources: Iterable[Made]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the addresses of what is a permissions boundary, those that other arguments name, and their texts. What a
-    document says of a policy attaches none.
-    """
-    bounds, others, policies = list[Value](), list[Value](), list[Value]()
-    for made in resources:
-        for name, value in made.content.arguments.items():
-            if name not in _DOCUMENTS:
-                (bounds if name == _BOUNDARY else others).append(value)
-            if name != _BOUNDARY and "polic" in name:
-                policies.append(value)
-        others += [value for one in made.content.inner() for value in values_in(one)]
-    return sources_of(bounds), sources_of(others), frozenset(one for one in _leaves(policies) if isinstance(one, str))
+def is_made_with(made: Made, other: Made) -> bool:
+    """Return whether another resource is surely made wherever one is: only loops of this one decide on it."""
+    mine = list(_instances(made))
+    loops = [instance.loop for instance in mine if instance.loop is not None]
+    return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
 
 
 def is_unseen_call(made: Made) -> bool:
@@ -343,12 +343,6 @@ def handed_by(call: Made) -> frozenset[str]:
 def _given_by(call: Made) -> list[Value]:
     """Return the values that a call gives to the variables of its module."""
     return [value for name, value in call.content.arguments.items() if name not in _OF_CALLS]
-
-
-def _leaves(values: Iterable[Value]) -> Iterator[Value]:
-    for value in values:
-        inner = items_of(value)
-        yield from _leaves(inner) if inner else (value,)
 
 
 def _names(made: Made, value: Value) -> bool:

@@ -51,7 +51,7 @@ def macros(template: Block) -> Iterator[Hidden]:
         name = entry.get("Name") if isinstance(entry, Mapping) else entry
         if name == INCLUDE:
             yield Hidden(f"{INCLUDED}{INCLUDE}", line)
-        elif name not in _KNOWN_TRANSFORMS:
+        elif not isinstance(name, str) or name not in _KNOWN_TRANSFORMS:
             yield Hidden(
                 f"a macro may change every resource: {name if isinstance(name, str) else TRANSFORM}", line, Extent.ALL
             )

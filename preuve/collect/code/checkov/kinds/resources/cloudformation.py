@@ -270,6 +270,13 @@ class Judgement:
         return Answer(check, {**result, ENTRY: told}, address, self._file, lines, at, origins)
 
     def _tags(self, name: str) -> Tags | None:
+        """Return the tags of a resource; None if not even their names are known."""
+        try:
+            return self._tags_written(name)
+        except Exception:  # noqa: BLE001 - boundary: tags that we cannot read are not known, and the template goes on
+            return None
+
+    def _tags_written(self, name: str) -> Tags | None:
         """Return the tags of a resource, those of its stack below its own. Of one that is perhaps not there, or of one
         of several values, the value is not known; None if not even the names are.
         """
@@ -367,6 +374,8 @@ def _holding_tags(type_: str, properties: Mapping[str, Any]) -> Sequence[Mapping
 def _tags(properties: Mapping[str, Any]) -> Tags | None:
     """Return the tags of a resource; None if not even their names are known."""
     written = properties.get("Tags", properties.get("FileSystemTags", {}))
+    if not isinstance(written, list | Mapping):
+        return None if written is not None else {}
     names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
     if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
         return None

@@ -176,6 +176,7 @@ class Sight:
         self._called: re.Pattern[str] | None = None  # what is called a secret somewhere
         self._places = Places(())
         self._dependents = Dependents(())
+        self._ungoverned = Ungoverned(())
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -228,20 +229,19 @@ class Sight:
                 self._found.blocks += self._named(made)
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes, self._root.outside)
-        ungoverned = Ungoverned(blocks)
+        self._ungoverned = Ungoverned(blocks)
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
-            found.update({LEFT: paths} if (paths := ungoverned.paths(made)) else {})
+            found.update({LEFT: paths} if (paths := self._ungoverned.paths(made)) else {})
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
-        without = self._left(blocks, bodies, ungoverned)
+        without = self._left(blocks, bodies)
         self._called = called_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)
             shown = _Shown(as_given(made), body, neighbours)
-            self._found.records += (
-                {**line, "tags": tags} for line in self._records(made, shown, without.get(made.address))
-            )
+            for line in self._records(made, shown, without.get(made.address)):
+                self._found.records += self._tagged(made, line, tags)
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
@@ -292,31 +292,43 @@ class Sight:
             place |= {} if region is None else {FROM_PROVIDER: [argument_of(region)]}
         return body_of(as_given(made)) | place
 
-    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]], ungoverned: Ungoverned) -> dict[str, _Shown]:
-        """Return the blocks that leave something to others, or stand beside one that does, without what is left."""
-        concerned = [made.kind == "resource" and ungoverned.concerns(made) for made in blocks]
-        if not any(concerned):
+    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]]) -> dict[str, _Shown]:
+        """Return the resources without what blocks leave to others, if any does."""
+        if not self._ungoverned:
             return {}
         left = [
-            ungoverned.left(made, as_given(made)) | _place(body) if is_concerned else body
-            for made, body, is_concerned in zip(blocks, bodies, concerned, strict=True)
+            self._ungoverned.left(made, as_given(made)) | _place(body) if self._ungoverned.concerns(made) else body
+            for made, body in zip(blocks, bodies, strict=True)
         ]
         neighbours = Neighbours(zip(blocks, left, strict=True))
         return {
             made.address: _Shown(as_given(made), body, neighbours)
-            for made, body, is_concerned in zip(blocks, left, concerned, strict=True)
-            if is_concerned
+            for made, body in zip(blocks, left, strict=True)
+            if made.kind == "resource"
         }
 
     def _records(self, made: Made, shown: _Shown, left: _Shown | None) -> Iterator[Line]:
         for check in self._engine.checks_of(made.kind, made.type or made.kind):
+            looked_at = shown.neighbours.looked_at
+            looked_at.clear()
             outcome = self._asked(check, made, shown)
-            if left and outcome.result == PASSED and check.id not in self._of_code_alone:
+            again = left and outcome.result == PASSED and check.id not in self._of_code_alone
+            if left and again and self._ungoverned.concerns(made, looked_at):
                 outcome = _unless_left(outcome, self._asked(check, made, left))
             if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
                 outcome = replace(outcome, result=PASSED, keys=(), values={})
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
+
+    def _tagged(self, made: Made, line: Line, tags: Tags | None) -> Iterator[Line]:
+        """Yield a line with the tags of its block. Where others may set these, no policy is settled by them, but that a
+        failure is one under the tags that the code gives.
+        """
+        governed = self._ungoverned.tags(made, tags)
+        if governed == tags or (line["result"] == FAILED and line["check"] in self._engine.by_tags):
+            yield {**line, "tags": tags}
+        if governed != tags:
+            yield {**line, "tags": governed}
 
     def _asked(self, check: Any, made: Made, shown: _Shown) -> Outcome:
         """Ask a check of a block: of each of its forms, where it is not known what the block comes to."""
@@ -326,7 +338,8 @@ class Sight:
         if of_secrets and made.kind in ("resource", "data"):  # others pass it on
             beside |= {CALLED: self._called}
         outcome = self._engine.judge(check, str(made.file), shown.body(mark) | beside, made.name, type_)
-        if outcome.result != UNKNOWN:
+        joined = isinstance(check, OwnCheck) and check.joins and shown.neighbours.of(made).is_repeated()
+        if outcome.result != UNKNOWN or joined:  # what a loop makes differs: its forms are there at once
             return outcome
         worlds = shown.worlds(mark)
         others = [self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds]
