@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from preuve.collect.code.checkov.records import in_way, with_all_grounds
@@ -74,7 +74,13 @@ def _with_every_value(
             yield line
         else:
             failing = (told for way, one in each if one["result"] != PASSED for told in in_way([one], way))
-            yield with_all_grounds([*in_way([line], _way({})), *failing])
+            named = (told for way in _by_name(_key(line), asked, choices) for told in in_way([line], way))
+            yield with_all_grounds([*in_way([line], _way({})), *named, *failing])
+
+
+def _by_name(key: _Key, asked: Mapping[str, Collection[_Key]], choices: Mapping[str, Sequence[str]]) -> Iterator[Way]:
+    """Yield the ways that the defaults are, by their values: another one may be the default later."""
+    return (_way({name: choices[name][0]}) for name in sorted(asked) if key in asked[name])
 
 
 def _with_all_written(line: Line, template: Block) -> Line:
