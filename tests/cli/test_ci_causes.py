@@ -244,6 +244,8 @@ HOLDS = """resource "aws_iam_%(kind)s_policy_attachment" "more" {
 }
 """
 ADMIN = HOLDS % {"kind": "user", "name": "u", "policy": "aws_iam_policy.p.arn"}
+CALLER = 'data "aws_caller_identity" "c" {}\n'
+OF_ACCOUNT = '"arn:aws:iam::${data.aws_caller_identity.c.account_id}:policy/p"'
 LOGGING = '"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"'
 ACL_OPEN = """resource "aws_network_acl" "n" {
   ingress {
@@ -285,6 +287,7 @@ MORE = (
     (US, 'resource "aws_codecommit_repository" "r" {\n  repository_name = "r"\n}\n'),
     (HELD, ADMIN),
     (HELD, HOLDS % {"kind": "group", "name": "g", "policy": '"arn:aws:iam::1:policy/p"'}),
+    (HELD, HOLDS % {"kind": "group", "name": "g", "policy": OF_ACCOUNT} + CALLER),
     (TRUSTED, HOLDS % {"kind": "role", "name": "r", "policy": LOGGING}),
     (MACHINES, FLEET % "launch_template_id = aws_launch_template.l.id"),
     (MACHINES, FLEET % 'launch_template_name = "machines"'),
