@@ -75,6 +75,7 @@ CASES: list[tuple[Code, Code, str]] = [
     (values(OPEN, CLOSED), values(CLOSED, OPEN), UNDECIDED),
     (values(OPEN, OPEN), values(OPEN, CLOSED), KNOWN),
     (values(OPEN, CLOSED), {"t.yaml": by_default("prod", OPEN, CLOSED)}, FIXED),
+    (values(OPEN, CLOSED), {"t.yaml": values(OPEN, CLOSED)["t.yaml"].replace("Env", "Stage")}, KNOWN),
     ({"t.yaml": by_default("prod", CLOSED, OPEN)}, values(CLOSED, OPEN), FIXED),
     (stacks("one", "A"), stacks("one", "A", "B"), NEW),
     (stacks("two", "A", "B"), stacks("two", "B"), KNOWN),

@@ -74,8 +74,9 @@ def _with_every_value(
             yield line
         else:
             failing = (told for way, one in each if one["result"] != PASSED for told in in_way([one], way))
-            named = (told for way in _by_name(_key(line), asked, choices) for told in in_way([line], way))
-            yield with_all_grounds([*in_way([line], _way({})), *named, *failing])
+            named = [ground(Kind.ALSO, way.run) for way in _by_name(_key(line), asked, choices)]
+            default = {**line, "grounds": [*line.get("grounds", ()), *named]}
+            yield with_all_grounds([*in_way([default], _way({})), *failing])
 
 
 def _by_name(key: _Key, asked: Mapping[str, Collection[_Key]], choices: Mapping[str, Sequence[str]]) -> Iterator[Way]:
