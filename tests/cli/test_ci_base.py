@@ -1155,3 +1155,16 @@ def test_folders_nested_very_deep_are_examined(shop: Path) -> None:
     finally:  # pytest cannot remove what is so deep
         subprocess.run(["rm", "-rf", str(shop / "infra" / "d")], check=True)
     assert (pushed.exit_code, "aws_ebs_volume.new" in pushed.output) == (10, True)
+
+
+def test_an_undecided_value_of_a_known_variable_stops_no_push_that_leaves_it(shop: Path) -> None:
+    key = "x_public_encryption_key"
+    value = "vT9pQ2xLr8WkZ4mNcB7dYh3JfG6sA1eUo5iRtX0qVnKyHzPbM2wEgDlCjS8uF4a"
+    at_main(shop, main_tf=f'variable "{key}" {{}}\noutput "o" {{\n  value = var.{key}\n}}\n')
+    put(shop, a_tfvars=f'{key} = "{value}"\n')
+    assert ci(shop, "--base", "main").exit_code == Exit.INCOMPLETE, "it passed, and the push leaves it open"
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    put(shop, README_md="Nothing of it.\n")
+    after = ci(shop, "--base", "main")
+    assert (after.exit_code, "NO LONGER EVALUATED" in after.output) == (Exit.OK, False)

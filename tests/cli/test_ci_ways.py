@@ -51,12 +51,16 @@ def values(dev: str, prod: str) -> Code:
     return {"t.yaml": MAPPED % (dev[2:-2], prod[2:-2])}
 
 
+def by_default(default: str, dev: str, prod: str) -> str:
+    return values(dev, prod)["t.yaml"].replace("Default: dev", f"Default: {default}")
+
+
 def stacks(case: str, *names: str) -> Code:
     made = "".join(STACK % (name, case) for name in names)
     return {f"{case}.yaml": MAPPED % ("0.0.0.0/0", "0.0.0.0/0"), "root.yaml": f"Resources:\n{TOPIC}{made}"}
 
 
-NEW, UNDECIDED, KNOWN = "new", "undecided", "known"
+NEW, UNDECIDED, KNOWN, FIXED = "new", "undecided", "known", ""
 CASES: list[tuple[Code, Code, str]] = [
     (runs(OPEN, CLOSED), runs(OPEN, OPEN), NEW),
     (runs(OPEN, CLOSED), runs(CLOSED, OPEN), NEW),
@@ -70,6 +74,9 @@ CASES: list[tuple[Code, Code, str]] = [
     (values(OPEN, CLOSED), values(OPEN, OPEN), NEW),
     (values(OPEN, CLOSED), values(CLOSED, OPEN), UNDECIDED),
     (values(OPEN, OPEN), values(OPEN, CLOSED), KNOWN),
+    (values(OPEN, CLOSED), {"t.yaml": by_default("prod", OPEN, CLOSED)}, FIXED),
+    (values(OPEN, CLOSED), {"t.yaml": values(OPEN, CLOSED)["t.yaml"].replace("Env", "Stage")}, KNOWN),
+    ({"t.yaml": by_default("prod", CLOSED, OPEN)}, values(CLOSED, OPEN), FIXED),
     (stacks("one", "A"), stacks("one", "A", "B"), NEW),
     (stacks("two", "A", "B"), stacks("two", "B"), KNOWN),
 ]
@@ -109,4 +116,4 @@ def _said_of(folder: str, told: dict[str, Any]) -> str:
     failing = [one["known"] for one in ours if one["status"] == "FAIL"]
     if not all(failing):
         return NEW
-    return UNDECIDED if {one["id"] for one in ours} & {*told["no_longer_decided"]} else KNOWN if failing else ""
+    return UNDECIDED if {one["id"] for one in ours} & {*told["no_longer_decided"]} else KNOWN if failing else FIXED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -285,11 +285,14 @@ def opened(
     which it was decided and did not fail, where another run failed or was not decided, and that a policy asked nothing
     of a block that was `there`, or left it aside: a value that leaves it open is new. One of several instances, or the
     block of which nobody knows how many there will be, stands for those instances that have no answer now, or are not
-    `here`.
+    `here`. What was undecided for the same cause in the same file before is not new, even if something else of its
+    address had a verdict: a variable passes, and its value in a file of variables is undecided.
     """
     before, now = list(by_resource(before)), list(by_resource(assessment.findings))
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
     decided = {mark(one) for one in before if one.status in were or is_held(one)}
+    open_before = Counter(_doubt(one) for one in before if one.reason.code == _UNDECIDED)
+    open_now = Counter(_doubt(was) for _, was in undecided)
     weak = {mark(one): one.grounds for one in before if one.grounds}
     asked = {mark(one) for one in before if one.status is not FindingStatus.NOT_APPLICABLE}
     blocks = {block_of(place) for place in there}
@@ -306,10 +309,20 @@ def opened(
     def was_decided(one: Finding, was: Mark) -> bool:
         return was in decided or (was in weak and is_open_in_more(one.grounds, weak[was]))
 
+    def was_open(one: Finding, was: Finding) -> bool:
+        return not one.grounds and open_now[_doubt(was)] <= open_before[_doubt(was)]
+
     def is_opened(one: Finding, was: Finding) -> bool:
+        if was_open(one, was):
+            return False
         return was_decided(one, mark(was)) or (mark(was) not in asked and was_there(was))
 
     return tuple(one for one, was in undecided if is_opened(one, was))
+
+
+def _doubt(finding: Finding) -> tuple[Mark, str, tuple[tuple[str, str], ...]]:
+    """Return what is undecided, where, and why."""
+    return mark(finding), finding.place.file, tuple(sorted(finding.reason.values.items()))
 
 
 def left_aside(assessment: Assessment, before: Iterable[Finding], renames: Renames) -> tuple[Finding, ...]:

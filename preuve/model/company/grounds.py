@@ -18,6 +18,7 @@ class Kind(StrEnum):
     RESTRAINT = "restraint"  # holds back what the failure lets through
     NUMBER = "number"  # what an unknown number of instances rests on
     OPEN = "open"  # nothing: in this way it is not decided
+    ALSO = "also"  # nothing: another name of this way
 
 
 _Same = Callable[[Set[str], Set[str]], bool]
@@ -28,6 +29,7 @@ _SAME: Mapping[str, _Same] = {
     Kind.RESTRAINT: Set.__ge__,  # one that goes is a hole
     Kind.NUMBER: Set.__le__,  # a number that is known is seen in the addresses
     Kind.OPEN: lambda _now, _then: True,
+    Kind.ALSO: lambda _now, _then: True,
 }
 
 TOOLS = ("terraform", "opentofu")
@@ -77,7 +79,8 @@ def ways_of(grounds: Iterable[str]) -> frozenset[Way]:
 def is_open_in_more(now: Iterable[str], then: Iterable[str]) -> bool:
     """Return whether something is undecided in a way in which it was decided, and did not fail."""
     before = _by_way(then)
-    return any(_in(before, way) is None for way in _by_way(now))
+    also = {name for kinds in before.values() for name in kinds.get(Kind.ALSO, ())}
+    return any(_in(before, way) is None and way.run not in also for way in _by_way(now))
 
 
 _OfKinds = Mapping[str, Set[str]]

@@ -53,6 +53,12 @@ def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def statements_in(name: str, value: Any) -> tuple[str, list[Any]]:
     """Return the statements of a document, or of a list of them, and what they are called."""
+    at, statements = written_in(name, value)
+    return at, [one.get(PERHAPS, one) if isinstance(one, Mapping) else one for one in statements]
+
+
+def written_in(name: str, value: Any) -> tuple[str, list[Any]]:
+    """Return the statements as they are written: one that a loop may make says that it is perhaps not there."""
     held = opened(value)
     while isinstance(held, list) and len(held) == 1:
         held = held[0]
@@ -60,8 +66,7 @@ def statements_in(name: str, value: Any) -> tuple[str, list[Any]]:
         name, held = f"{name}.Statement", held["Statement"]
     if name.rpartition(".")[2] not in ("Statement", "statement"):
         return name, []
-    statements = held if isinstance(held, list) else [held]
-    return name, [one.get(PERHAPS, one) if isinstance(one, Mapping) else one for one in statements]
+    return name, held if isinstance(held, list) else [held]
 
 
 def granted(statement: Any) -> int:

@@ -15,7 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from preuve.collect.code.verdict.deciding_parts import granted, heaviest, is_denial, opened, statements_in
+from preuve.collect.code.language.hcl.data import PERHAPS
+from preuve.collect.code.verdict.deciding_parts import granted, heaviest, is_denial, opened, statements_in, written_in
 from preuve.collect.code.verdict.deciding_values import looked_at, plain, safe
 from preuve.model.company.code import address_before
 from preuve.model.company.grounds import Kind, ground
@@ -207,11 +208,16 @@ def _worst(statements: list[Any], weight: Any) -> list[Any]:
 
 
 def restraints(attributes: Any, keys: Iterable[str]) -> Iterator[str]:
-    """Yield a text for each right that the documents at these keys deny."""
+    """Yield a text for each right that the documents at these keys deny, and that they perhaps deny: what is surely
+    denied is more than what a loop may deny.
+    """
     named = dict(value for key in keys for value in looked_at(attributes, key))
     for name, value in named.items():
-        at, statements = statements_in(name, value)
-        yield from (text for one in statements if is_denial(one) for text in rights_of(at, one))
+        at, statements = written_in(name, value)
+        for one in statements:
+            said = one.get(PERHAPS, one) if isinstance(one, Mapping) else one
+            for text in rights_of(at, said) if is_denial(said) else ():
+                yield from (f"perhaps {text}",) if said is not one else (text, f"perhaps {text}")
 
 
 def rights_of(name: str, statement: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from preuve.collect.code.checkov.records import in_way, with_all_grounds
@@ -21,7 +21,7 @@ from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.tags import TAGS
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.model.company.grounds import Way
+from preuve.model.company.grounds import Kind, Way, ground
 
 _MOST = 64  # evaluations of a template
 _STEP = re.compile(r"[/.\[]")
@@ -56,22 +56,40 @@ def _with_every_value(
 ) -> Iterator[Line]:
     """Yield the lines; of what fails with the defaults, and not alike with each other value of one parameter that what
     failed is written with, with what it rests on with each of them: who deploys with that value has another failure.
+    What fails with a value that is not tried rests on all that is written of it.
     """
     asked = _parameters_of_failures(lines, template, choices)
-    others = [(name, value) for name in sorted(asked) for value in choices[name][1:]][:_MOST]
+    others = [(name, value) for name in sorted(asked) for value in choices[name][1:]]
+    untried = {key for name, _ in others[_MOST:] for key in asked[name]}
     found: dict[_Key, list[tuple[Way, Line]]] = defaultdict(list)
-    for name, value in others:
+    for name, value in others[:_MOST]:
         answers = {_key(line): line for line in judge({name: value}, asked[name].__contains__)}
         for key in asked[name]:
             line = answers.get(key)
             found[key] += [(_way({name: value}), line)] if line else [(Way(), {"result": PASSED})]
-    for line in lines:
+    for said in lines:
+        line = _with_all_written(said, template) if _key(said) in untried else said
         each = found[_key(line)] if line["result"] == FAILED else []
         if all(_is_alike(one, line) for _, one in each):
             yield line
         else:
             failing = (told for way, one in each if one["result"] != PASSED for told in in_way([one], way))
-            yield with_all_grounds([*in_way([line], _way({})), *failing])
+            named = [ground(Kind.ALSO, way.run) for way in _by_name(_key(line), asked, choices)]
+            default = {**line, "grounds": [*line.get("grounds", ()), *named]}
+            yield with_all_grounds([*in_way([default], _way({})), *failing])
+
+
+def _by_name(key: _Key, asked: Mapping[str, Collection[_Key]], choices: Mapping[str, Sequence[str]]) -> Iterator[Way]:
+    """Yield the ways that the defaults are, by their values: another one may be the default later."""
+    return (_way({name: choices[name][0]}) for name in sorted(asked) if key in asked[name])
+
+
+def _with_all_written(line: Line, template: Block) -> Line:
+    """Return a line that rests on its resource, and on all that parameters may choose in a template."""
+    resource = _section(template, "Resources").get(line["address"].partition(".")[2])
+    written = [resource, *(template.get(name) for name in ("Parameters", "Conditions", "Mappings"))]
+    whole = ground(Kind.CAUSE, hashes_of([written])[0])
+    return {**line, "grounds": sorted({*line.get("grounds", ()), whole})}
 
 
 def _is_alike(line: Line, other: Line) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from msgspec import convert
 
 from preuve.collect.code.language.dependencies.names import is_among, steps_of
-from preuve.collect.code.language.values.value import OneOf, Value, items_of, sources_of
+from preuve.collect.code.language.values.value import OneOf, PartText, Value, items_of, sources_of
 from preuve.collect.code.verdict.deciding_parts import is_denial, opened, statements_in
 from preuve.collect.code.verdict.grounds import Ground, rights_of, text_of
 from preuve.collect.code.verdict.marks import given
@@ -143,7 +143,8 @@ class _Named:
             for address in (found := sources_of([value])):
                 self.addresses[address].append(thing)
                 self.names += ((words, thing) for words in looked_up(address))
-            if not found and (words := steps_of(value)):
+            # Of an ARN with the account from a data source, its last part is the name.
+            if (not found or isinstance(value, PartText)) and (words := steps_of(value)):
                 self.names.append((words, thing))
 
     def of(self, addresses: Iterable[str], names: Iterable[str]) -> Iterable[Thing]:
