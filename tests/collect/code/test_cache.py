@@ -84,7 +84,7 @@ def test_unchanged_code_is_not_evaluated_again_and_gives_the_same_lines(tmp_path
         for name in ("first", "second")
     )
     assert second.files() == first.files()
-    assert (first.summary.cached, second.summary.cached) == (0, 9)
+    assert (first.summary.cached, second.summary.cached) == (0, 11)
     assert replace(second.summary, cached=0, written=()) == replace(first.summary, written=())
 
 

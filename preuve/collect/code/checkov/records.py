@@ -42,10 +42,12 @@ def with_all_grounds(lines: Sequence[Line]) -> Line:
     return {**found, "grounds": grounds} if grounds and found["result"] != PASSED else found
 
 
-def in_way(lines: Iterable[Line], way: Way) -> Iterator[Line]:
-    """Yield the lines of one of several ways in which code is applied, with what they rest on in that way."""
+def in_way(lines: Iterable[Line], way: Way, *, is_new: bool = False) -> Iterator[Line]:
+    """Yield the lines of one of several ways in which code is applied, with what they rest on in that way. If it
+    `is_new`, nothing was decided in it before.
+    """
     for line in lines:
-        open_ = (ground(Kind.OPEN, ""),) if line["result"] == UNKNOWN else ()
+        open_ = (ground(Kind.OPEN, ""),) if line["result"] == UNKNOWN and not is_new else ()
         grounds = in_this_way(way, (*line.get("grounds", ()), *open_))
         yield {**line, "grounds": list(grounds)} if grounds else line
 

@@ -131,8 +131,13 @@ _REFERENCES = _set(
 )
 _KEYS = _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey")
 _KEPT_OUTSIDE = _set("external existing")  # words of what such a member stands below, in the path of a setting
-# Of what is kept encrypted, last words of a name beside those of `_OPEN` that say that it is none.
-_OF_CONTACTS = _set("mail number phone telephone")
+# Last words of a name that say of what is kept encrypted that it is no secret.
+_NO_SECRETS = _set(
+    """
+    username user login email mail phone telephone number id identifier arn account host hostname endpoint url uri
+    port region
+    """
+)
 # Maps of a name and its value.
 _NAMES = _set(
     """
@@ -295,7 +300,7 @@ def names_a_key_outside(path: str) -> bool:
 
 def says_that_it_is_none(name: str) -> bool:
     """Return whether the name of what is kept encrypted says that it is no secret: a user, a host, a telephone."""
-    return (is_open(name) or not _OF_CONTACTS.isdisjoint(words_of(name)[-1:])) and not tells(name, free=True)
+    return not _NO_SECRETS.isdisjoint(words_of(name)[-1:]) and not tells(name, free=True)
 
 
 def names_it(name: str) -> bool:

@@ -75,7 +75,8 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [Gap("", SCANNER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     inside = [held for one in seen for held in one.inside.values()]
     found = ((way, one.all_records()) for (way, _), one in zip(ways, seen, strict=True))
-    told = (line for way, lines in found for line in _in_way(lines, way, len(tools)))
+    added = {_hash_of(run) for run in root.added}
+    told = (line for way, lines in found for line in _in_way(lines, way, len(tools), is_new=way.run in added))
     records = list(worst(told, engine.by_tags))
     records = _unless_overridden(records, reached, Asked.by(engine.rules, engine.checks))
     records = with_secrets(records, _secrets(engine, folders, reached, root))
@@ -99,10 +100,10 @@ def _hash_of(run: TerraformRun | None) -> str:
     return hashes_of([[run.workspace, run.variables]])[0] if run and run != TerraformRun() else ""
 
 
-def _in_way(lines: Iterable[Line], way: Applied, tools: int) -> Iterable[Line]:
+def _in_way(lines: Iterable[Line], way: Applied, tools: int, *, is_new: bool) -> Iterable[Line]:
     """Return the lines of one way, with what they rest on in it, unless the code is applied in that way alone."""
     told = Applied(way.run, way.tool.lower() if tools > 1 else "")
-    return in_way(lines, told) if told != Applied() else lines
+    return in_way(lines, told, is_new=is_new) if told != Applied() else lines
 
 
 def _unless_overridden(records: list[Line], reached: Reach, secrets: Asked) -> list[Line]:

@@ -77,7 +77,8 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
     """Return every line of the snapshot for a file that says what code is given."""
     asked = Asked.by(engine.rules, engine.checks, "" if kind == "terraform" else kind)
     text = text_of(sources, file)
-    scope = Scope(kind, int(kind == "terraform")).to_line(root)  # for CloudFormation only templates are counted
+    # For CloudFormation only templates are counted, and what merely lies beside code is no code.
+    scope = Scope(kind, int(kind == "terraform" and is_telling(file.name))).to_line(root)
     if not isinstance(text, str):
         return [scope, *([text.to_line(root, kind)] if text else ())]
     name = sources.relative(file)
