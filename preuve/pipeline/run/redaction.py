@@ -21,10 +21,10 @@ def made_otherwise(workspace: Workspace, home: Path) -> str:
     """Return the newest closed bundle in `home`, if it was made with another pseudonym key than the workspace has now,
     or would make; "" otherwise.
     """
-    told = [
-        (folder.name, key) for folder in closed_before(home, moment(datetime.now(UTC)))[0] if (key := key_of(folder))
-    ]
-    return told[-1][0] if told and told[-1][1] != key_id(workspace) else ""
+    folders, _ = closed_before(home, moment(datetime.now(UTC)))
+    told = ((folder.name, key) for folder in reversed(folders) if (key := key_of(folder)))
+    name, key = next(told, ("", ""))
+    return name if key and key != key_id(workspace) else ""
 
 
 def key_id(workspace: Workspace) -> str:

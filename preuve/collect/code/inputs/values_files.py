@@ -76,7 +76,8 @@ def is_values_file(sources: Sources, file: Path) -> bool:
         return True
     if not is_searched(file.name) or kind_of(file) in EXAMINED:
         return False
-    return text_of(sources, file) is not None
+    content = sources.content(file)
+    return isinstance(content, bytes) or _otherwise(sources, file, content) is not None
 
 
 def text_of(sources: Sources, file: Path) -> str | Gap | None:
@@ -84,16 +85,18 @@ def text_of(sources: Sources, file: Path) -> str | Gap | None:
     no text and has no name that says that it should be.
     """
     content = sources.content(file)
-    if isinstance(content, bytes):
-        return content.decode()
-    if not sources.readable(file):
-        return content if gives_values(file.name) or is_script(file.name) else None
-    with file.open("rb") as opened:
-        begins = opened.read(MAX_BYTES)
-    found = _decoded(begins)
+    return content.decode() if isinstance(content, bytes) else _otherwise(sources, file, content)
+
+
+def _otherwise(sources: Sources, file: Path, gap: Gap) -> str | Gap | None:
+    """Return the text of a file that is not read as UTF-8, or the gap; None as `text_of`."""
+    found = None
+    if sources.readable(file):
+        with file.open("rb") as opened:
+            found = _decoded(opened.read(MAX_BYTES))
     if found is None:
-        return content if gives_values(file.name) or is_script(file.name) else None
-    return found if content.cause == PARSE_ERROR else content
+        return gap if gives_values(file.name) or is_script(file.name) else None
+    return found if gap.cause == PARSE_ERROR else gap
 
 
 def _decoded(content: bytes) -> str | None:

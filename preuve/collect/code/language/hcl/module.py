@@ -320,9 +320,7 @@ class Module(Providers):
 
     def _ignored(self, written: Written) -> set[str]:
         """Return the names of the arguments of a block of which Terraform ignores changes."""
-        find = lambda: {re.split(r"[.\[]", path, maxsplit=1)[0] for path in ignored(written.body)}  # noqa: E731
-        found: set[str] = self.once(("ignored", id(written)), find, set)
-        return found
+        return {re.split(r"[.\[]", path, maxsplit=1)[0] for path in ignored(written.body)}
 
     # ---- module calls ----
 
