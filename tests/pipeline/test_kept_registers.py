@@ -51,7 +51,8 @@ def test_the_first_run_has_no_earlier_run_to_judge(emulator: Emulator, tmp_path:
         ([{"days": 34}, {"days": 1}], "NOT_EVALUATED"),
         ([{"days": 60}], "FAIL"),
         ([{"days": 60}, {"days": 7, "incomplete": 4}], "FAIL"),
-        ([{"days": 7, "incomplete": 4}], "FAIL"),
+        ([{"days": 7, "incomplete": 4}], "NOT_EVALUATED"),  # nor is it older for having read less
+        ([{"days": 60, "incomplete": 4}, {"days": 7, "incomplete": 4}], "FAIL"),
     ],
 )
 def test_a_complete_run_must_be_recent(

@@ -16,7 +16,6 @@ from preuve.pipeline.run.history import numbered
 from preuve.publish.history.cadence import Interval, complete, longest, most_days
 
 TYPE, REGISTER = "Register::ChainOfRuns", "chain-of-runs"
-_NEVER = "1970-01-01T00:00:00Z"  # a time: a missing one would count as not read
 _RUNS = ("audit", "scan")
 
 
@@ -27,20 +26,25 @@ def kept_registers(needs: Needs, workspace: Workspace, library: Library, now: da
 
 def _chain(workspace: Workspace, library: Library, now: datetime) -> Kept:
     """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it; nor by one that is
-    younger than the longest gap allowed: it cannot show a gap, and says nothing of the time before.
+    younger than the longest gap allowed: it cannot show a gap, and says nothing of the time before. A chain of which no
+    run was complete is as old as its first run.
     """
     try:
         chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))
     except PreuveError as error:
         return Kept([], "register_unusable", str(error))
-    if not any(run.kind in _RUNS for run in chain):
+    runs = sorted(run.time for run in chain if run.kind in _RUNS)
+    if not runs:
         return Kept([], "no_earlier_run")
-    times = complete(chain) or [_NEVER]
-    entry = {"chain": REGISTER, "last complete run": times[-1], "waivers in order": _waivers(workspace)}
-    if not Interval(times[0], moment(now)).longer(most_days(library, workspace.params)):
-        return Kept([entry], empty="short_history")
+    times = complete(chain)
+    entry = {"chain": REGISTER, "waivers in order": _waivers(workspace)}
+    last = {"any run complete": "yes", "last complete run": times[-1]} if times else {}
+    if not Interval((times or runs)[0], moment(now)).longer(most_days(library, workspace.params)):
+        return Kept([entry | last], empty="short_history")
+    if not times:
+        return Kept([entry | {"any run complete": "no"}])
     apart = longest(chain, now.date()) or Interval(times[-1], times[-1])
-    return Kept([{**entry, "longest gap from": apart.start, "longest gap to": apart.end}])
+    return Kept([entry | last | {"longest gap from": apart.start, "longest gap to": apart.end}])
 
 
 def _waivers(workspace: Workspace) -> str:
