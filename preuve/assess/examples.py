@@ -148,6 +148,10 @@ class Inline:
         """Return the related resources that the example gives inline; none if it gives none."""
         return self._relations.get((resource.id, member), [])
 
+    def perhaps(self, resource: Resource, member: str) -> list[Resource] | None:
+        """Return None: what an example leaves unread may be anything."""
+        return None
+
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Return the cause if the example says that a member is unread."""
         return (resource.unread[member],) if member in resource.unread else ()

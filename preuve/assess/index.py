@@ -17,6 +17,7 @@ _Place = tuple[str, str]  # account and region; "" stands for all
 _EVERYWHERE = ("", "")
 _Typed = tuple[str, str, str]  # type, account and region
 _FEWER = "fewer_listed"
+_FEW = 64  # so many resources are asked about one by one: a condition asks each about each
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Index:
     _unread_joins: dict[tuple[str, tuple[str, ...], _Place], tuple[Unread, ...]] = field(default_factory=dict)
     _unlisted_types: dict[tuple[str, _Place], tuple[Unread, ...]] = field(default_factory=dict)
     _listed: dict[tuple[str, _Place], Listed] = field(default_factory=dict)
+    _open_joins: dict[tuple[str, tuple[str, ...], _Place], list[Resource]] = field(default_factory=dict)
     _doubted: dict[tuple[str, tuple[str, ...], _Place], frozenset[str]] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
 
@@ -110,14 +112,26 @@ class Index:
         relation = self.types[resource.type].relations.get(member)
         if relation is None:
             return frozenset()
-        place, heads = self._place(resource, relation), tuple(_heads([*relation.where, *relation.only]))
-        key = (relation.type, heads, place)
+        place = self._place(resource, relation)
+        key = (relation.type, _joined_by(relation), place)
         if key not in self._doubted:
             unlisted = {listing.at for listing in self.listings(relation.type, place) if listing.unread is not None}
-            others = self.of_type(relation.type, place)
-            unjoined = {other.at for other in others if not other.unread.keys().isdisjoint(heads)}
-            self._doubted[key] = frozenset(unlisted | unjoined)
+            self._doubted[key] = frozenset(unlisted | {other.at for other in self._unjoined_of(relation, place)})
         return self._doubted[key]
+
+    def perhaps(self, resource: Resource, member: str) -> list[Resource] | None:
+        """Return the only resources that the answer of `related` may lack: those of which it is unread what they are
+        joined by. None if it may lack others, or too many to ask of each.
+        """
+        relation = self.types[resource.type].relations.get(member)
+        if relation is None or relation.distinct or resource.unread.keys() & {*self.join_keys(resource, member)}:
+            return None
+        place = self._place(resource, relation)
+        others = self._unjoined_of(relation, place)
+        if len(others) > _FEW or self._unlisted(relation.type, place):
+            return None
+        there = {id(other) for other in self.related(resource, member)}
+        return [other for other in others if id(other) not in there]
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Return everything for which the answer of `related` may be incomplete."""
@@ -171,12 +185,20 @@ class Index:
         return unseen if wanted else ()
 
     def _unseen(self, relation: Relation, place: _Place) -> tuple[Unread, ...]:
-        key = (relation.type, tuple(_heads([*relation.where, *relation.only])), place)
+        key = (relation.type, _joined_by(relation), place)
         if key not in self._unread_joins:
-            inside = self.of_type(relation.type, place)
-            found = (other.unread[head] for other in inside for head in key[1] if head in other.unread)
+            others = self._unjoined_of(relation, place)
+            found = (other.unread[head] for other in others for head in key[1] if head in other.unread)
             self._unread_joins[key] = tuple(dict.fromkeys(found))
         return self._unread_joins[key]
+
+    def _unjoined_of(self, relation: Relation, place: _Place) -> list[Resource]:
+        """Return the resources of the other type of which it is unread what they are joined by."""
+        key = (relation.type, _joined_by(relation), place)
+        if key not in self._open_joins:
+            others = self.of_type(relation.type, place)
+            self._open_joins[key] = [other for other in others if not other.unread.keys().isdisjoint(key[1])]
+        return self._open_joins[key]
 
     def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:
         account, region = place
@@ -224,6 +246,11 @@ def expected(declared: ResourceType, accounts: Iterable[str], regions: Iterable[
 
 def _heads(paths: Iterable[str]) -> list[str]:
     return [path.split(".")[0].removesuffix("[]") for path in paths]
+
+
+def _joined_by(relation: Relation) -> tuple[str, ...]:
+    """Return the members of the other type that decide whether one of it belongs to a relation."""
+    return tuple(_heads([*relation.where, *relation.only]))
 
 
 def _places(item: Resource | Listing) -> set[_Place]:

@@ -52,6 +52,9 @@ class Joins(Protocol):
     def listed(self, resource: Resource, member: str) -> Listed:
         """Return what listed the resources that a relation may join to this one."""
 
+    def perhaps(self, resource: Resource, member: str) -> list[Resource] | None:
+        """Return the only resources that `related` may lack; None if it may lack others."""
+
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Return everything for which `related` may be incomplete."""
 
@@ -134,9 +137,21 @@ class View:
             self.calls |= listed.calls
             self.lines |= listed.lines
         if shape.many:
-            result[name] = Partial(tuple(projected), unknown.why) if unknown else projected
+            result[name] = self._partial(resource, name, projected, unknown, path) if unknown else projected
         elif projected:
             result[name] = projected[0]
+
+    def _partial(
+        self,
+        resource: Resource,
+        name: str,
+        known: list[dict[str, Any]],
+        unknown: Unknown,
+        path: frozenset[tuple[str, str]],
+    ) -> Partial:
+        others = self.index.perhaps(resource, name)
+        perhaps = None if others is None else tuple(self.project(other, path) or _named(other.data) for other in others)
+        return Partial(tuple(known), unknown.why, perhaps)
 
     def _pruned(self, value: Any, shape: Shape, member: tuple[str, str]) -> Any:
         """Return the part of a value that the condition reads; lists and maps that AWS left out of a structure are

@@ -32,6 +32,7 @@ class Unseen:
         self._choose = choose
         self._resources: dict[tuple[str, str], Resource] = {}
         self._found: dict[tuple[str, str], tuple[list[Resource], bool]] = {}
+        self._candidates: dict[tuple[str, str], list[Resource] | None] = {}
 
     def masked(self, resource: Resource) -> Resource:
         key = (resource.type, resource.id)
@@ -56,6 +57,11 @@ class Unseen:
         hides = self._listed(resource, member)[1]
         return (*self._inline.unread(resource, member), *((DENIED,) if hides else ()))
 
+    def perhaps(self, resource: Resource, member: str) -> list[Resource] | None:
+        """Those that are hidden, and sometimes one that does not belong; None where it is not known which."""
+        self._listed(resource, member)
+        return self._candidates[resource.id, member]
+
     def doubted(self, resource: Resource, member: str) -> frozenset[str]:
         """No snapshot."""
         return frozenset()
@@ -74,7 +80,10 @@ class Unseen:
         if key not in self._found:
             every = self._inline.related(resource, member)
             hides = self._choose()
-            self._found[key] = ([other for other in every if not (hides and self._choose())], hides)
+            shown = [other for other in every if not (hides and self._choose())]
+            self._found[key] = (shown, hides)
+            others = [self.masked(other) for other in every if other not in shown or self._choose()]
+            self._candidates[key] = others if self._choose() else None
         return self._found[key]
 
 

@@ -169,6 +169,27 @@ def test_a_relation_is_incomplete_when_a_member_that_it_joins_on_is_unread() -> 
     assert index(untold, *everywhere, relation=narrowed).unread(box({}), "Keys") == (denied,)
 
 
+def test_what_a_relation_may_lack_is_named_where_every_place_was_listed() -> None:
+    denied = Unread("access_denied", "AccessDenied")
+    hidden = Resource("Key", "hidden", ONE, PARIS, {}, unread={"Id": denied})
+    asking = box({"Keys": [{"Id": "a"}]})
+    everywhere = [listed(ONE, PARIS), listed(ONE, IRELAND)]
+
+    def may_lack(*items: Resource | Listing, distinct: bool = False) -> list[str] | None:
+        relation = Relation("Key", THEIRS, distinct=distinct)
+        found = index(key("a"), *items, relation=relation).perhaps(asking, "Keys")
+        return None if found is None else names(found)
+
+    assert may_lack(hidden, *everywhere) == ["hidden"]
+    assert may_lack(*everywhere) == []
+    assert may_lack(hidden, listed(ONE, PARIS, denied), listed(ONE, IRELAND)) is None  # there may be any others
+    assert may_lack(hidden, *everywhere, distinct=True) is None  # or another one
+    many = [replace(hidden, id=f"hidden-{number}") for number in range(65)]
+    assert may_lack(*many, *everywhere) is None
+    unasked = replace(asking, data={}, unread={"Keys": denied})
+    assert index(key("a"), *everywhere, relation=Relation("Key", THEIRS)).perhaps(unasked, "Keys") is None
+
+
 def test_a_key_found_by_its_unique_arn_needs_no_other_listing() -> None:
     denied = Unread("access_denied", "AccessDenied")
     hidden = Resource("Key", "hidden", ONE, PARIS, {}, unread={"Arn": denied, "Tags": denied})

@@ -121,8 +121,17 @@ def hidden(data: dict[str, Any], chance: Random) -> dict[str, Any]:
     for name in ("list", "texts"):
         items = found.get(name)
         if isinstance(items, list) and chance.random() < 0.4:
-            found[name] = Partial(tuple(item for item in items if chance.random() < 0.7), WHY.why)
+            found[name] = without_some(items, chance)
     return found
+
+
+def without_some(items: list[Any], chance: Random) -> Partial:
+    """Return a list that lacks some elements: it is known which it may lack, others among them, or it is not."""
+    known, left = [], []
+    for item in items:
+        (known if chance.random() < 0.7 else left).append(item)
+    others = [*left, *(item for item in items if chance.random() < 0.3)]
+    return Partial(tuple(known), WHY.why, tuple(others) if chance.random() < 0.5 else None)
 
 
 @settings(max_examples=250, deadline=None)
@@ -202,4 +211,24 @@ def test_an_undecided_condition_names_all_its_unknowns_and_no_others() -> None:
 def test_a_partly_known_list_decides_where_it_can(condition: str, value: bool | None) -> None:
     lists = {"l": Partial((1, 2), WHY.why), "k": [7, 8, 9]}
     outcome = compile_program(condition).evaluate_partly({"resource": lists})
+    assert (outcome.value, bool(outcome.unread)) == (value, value is None)
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"),
+    [
+        ("resource.l.exists(x, x == 2)", True),
+        ("resource.l.exists(x, x == 3)", None),
+        ("resource.l.exists(x, x == 4)", False),
+        ("resource.l.all(x, x < 4)", True),
+        ("resource.l.all(x, x < 3)", None),
+        ("resource.l.all(x, x != 2)", False),
+        ("resource.l.all(x, resource.l.exists(y, y == x + 5))", False),
+        ("resource.l.size() >= 2", True),
+        ("resource.l.size() == 2", None),
+        ("(resource.l + [9]).exists(x, x == 4)", None),
+    ],
+)
+def test_a_list_that_may_lack_certain_elements_decides_by_them(condition: str, value: bool | None) -> None:
+    outcome = compile_program(condition).evaluate_partly({"resource": {"l": Partial((1, 2), WHY.why, (3,))}})
     assert (outcome.value, bool(outcome.unread)) == (value, value is None)

@@ -65,6 +65,11 @@ def elements(over: Any) -> Iterator[Any]:
         yield from over
 
 
+def weakened(settling: bool, value: Any, more: Partial) -> Any:
+    """Return what an element that may belong to an incomplete list says: nothing that would settle the question."""
+    return value if value is (not settling) else Unknown(more.why | why([value]))
+
+
 def settled(settling: bool, values: Iterable[Any]) -> Any:
     """Combine values by `||` if `settling` is true, by `&&` if false: whichever settles it counts, in any order."""
     unknown: list[Unknown] = []

@@ -22,6 +22,7 @@ from preuve.library.cel.operations import (
     selected,
     settled,
     strict,
+    weakened,
     what_spoils,
 )
 from preuve.library.cel.texts.source import place_of
@@ -147,10 +148,19 @@ class _Evaluation:
         if not isinstance(over, list | Mapping | Partial):
             return Fault("value", message="not a list")
         if each.kind in ("exists", "all"):
-            return settled(each.kind == "exists", self._asked(each.body, each, over, names))
+            return settled(each.kind == "exists", self._answers(each, over, names))
         if isinstance(over, Partial):
             return Unknown(over.why | why(self._asked(each.body, each, over, names)))
         return self._made(each, over, names)
+
+    def _answers(self, each: Each, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:
+        """Yield what the elements say to exists or all; those that may belong to the list settle nothing."""
+        if not isinstance(over, Partial) or over.perhaps is None:
+            yield from self._asked(each.body, each, over, names)
+            return
+        yield from self._asked(each.body, each, over.known, names)
+        for answer in self._asked(each.body, each, over.perhaps, names):
+            yield weakened(each.kind == "exists", answer, over)
 
     def _asked(self, body: Node, each: Each, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:
         for item in elements(over):

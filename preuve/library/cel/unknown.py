@@ -18,10 +18,13 @@ class Unknown:
 
 @dataclass(frozen=True, eq=False)
 class Partial:
-    """An incomplete list: its known elements in any order, and `why` there may be more."""
+    """An incomplete list: its known elements in any order, and `why` there may be more. If it is known which, these are
+    in `perhaps`: each of them may belong to the list, and nothing else.
+    """
 
     known: tuple[Any, ...]
     why: frozenset[Hashable]
+    perhaps: tuple[Any, ...] | None = None
 
 
 def holds_unknown(value: Any) -> bool:
@@ -40,7 +43,7 @@ def why(values: Iterable[Any]) -> frozenset[Hashable]:
         if isinstance(value, Unknown):
             found |= value.why
         elif isinstance(value, Partial):
-            found |= value.why | why(value.known)
+            found |= value.why | why(value.known) | why(value.perhaps or ())
         elif isinstance(value, Mapping):
             found |= why(value.values())
         elif isinstance(value, list):
