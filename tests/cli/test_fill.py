@@ -1168,6 +1168,15 @@ def test_a_row_of_another_width_is_told_with_both(root: Path) -> None:
     assert "3 cells, and the header has 4" in told and "5 cells, and the header has 4" in told
 
 
+def test_the_download_of_the_entra_portal_is_read_with_its_american_times(root: Path) -> None:
+    text = (
+        "userPrincipalName,displayName,mail,userType,accountEnabled,createdDateTime\n"
+        "a@ex.com,A,a@ex.com,Member,True,8/19/2021 1:25:31 PM\n"
+    )
+    assert fill(root, "microsoft-365-users", "u.csv", text, "--write").exit_code == 0
+    assert [row["created on"] for row in rows(root, "identity-accounts")] == ["2021-08-19"]
+
+
 def test_google_workspace_users_fill_their_register(root: Path) -> None:
     names = ["Email Address [Required]", "Status [READ ONLY]", "Last Sign In [READ ONLY]", "2sv Enrolled [READ ONLY]"]
     text = ",".join(names) + "\na@ex.com,Active,Never logged in,True\nb@ex.com,Suspended,2026/11/20 08:00:00,False\n"

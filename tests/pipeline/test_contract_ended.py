@@ -84,6 +84,19 @@ def test_sign_in_accounts_are_joined_by_the_address_of_their_owner(
     assert sorted(found) == ["FAIL", "FAIL", "PASS"]
 
 
+def test_an_empty_cell_of_one_person_hides_no_failure_of_another(
+    emulator: Emulator, workspace: Path, today: date
+) -> None:
+    """The row without users may add a person to any account, and ends no other's contract later."""
+    rows = (f"Left@ex.com;{today - DAY};left", f"here@ex.com;{today};here", f"new@ex.com;{today};")
+    text = "\n".join(["E-mail;Contract end;AWS users", *rows])
+    (workspace / "c.csv").write_text(text, encoding="utf-8")
+    told = CliRunner().invoke(main, ["fill", "contractors", str(workspace / "c.csv"), "-w", str(workspace), "--write"])
+    assert "1 row of the register has nothing in the column “AWS users”" in told.stdout
+    found = statuses(judged(emulator, workspace, POLICIES[0]))
+    assert (found["left"], found["here"], found["nobody"]) == ("FAIL", "NOT_EVALUATED", "NOT_EVALUATED")
+
+
 def test_an_outdated_export_gives_not_evaluated(emulator: Emulator, workspace: Path, today: date) -> None:
     contractors(workspace, today, today + 900 * DAY, "--made", (today - 36 * DAY).isoformat())
     found = judged(emulator, workspace, POLICIES[0])

@@ -115,6 +115,8 @@ def test_a_page_of_the_whole_month_is_kept_and_one_of_a_part_of_it_replaced(tmp_
 
     assert told(date(2026, 10, 20)).startswith("écrit")
     assert told(date(2026, 10, 21)).startswith("remplacé")
+    assert told(date(2026, 10, 31)).startswith("remplacé")
+    assert "31 October 2026, before the end of the month" in page.read_text(encoding="utf-8")  # hours of it are left
     assert told(date(2026, 11, 3)).startswith("remplacé")
     page.write_text(page.read_text(encoding="utf-8") + "<!-- decided -->", encoding="utf-8")
     assert told(date(2026, 11, 4)).startswith("non écrit")

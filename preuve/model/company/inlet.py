@@ -312,6 +312,7 @@ class Filling:
     written: bool | None = None  # None: nobody asked for it, or there is nothing to write; False: it is so already
     earlier: tuple[Reading, ...] = ()  # files that were not read whole, and whose rows this one does not bring
     unrecorded: int = 0  # rows that name a file of which the records know nothing
+    empty: Mapping[str, int] = field(default_factory=dict)  # rows without a value, by the column that policies read
 
     @property
     def complete(self) -> bool:

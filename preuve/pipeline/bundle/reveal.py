@@ -55,7 +55,7 @@ def names_in(content: bytes) -> list[str]:
     try:
         return content.decode(encoding).splitlines()
     except UnicodeDecodeError as error:
-        hint = "save it as UTF-8 (in the spreadsheet: CSV UTF-8)"
+        hint = "save the file as UTF-8 (in the spreadsheet: CSV UTF-8)"
         raise UsageError("the names to try cannot be read: they are not in UTF-8", hint) from error
 
 

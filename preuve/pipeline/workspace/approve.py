@@ -53,8 +53,9 @@ def approving(root: Path, name: str, today: date) -> Approving:
         defects = [problem for problem in workspace.problems if problem.position.file == "waivers.yaml"]
         if defects:  # it may be one of those
             raise ContentError(defects)
-        known = ", ".join(item.id for item in workspace.waivers) or "none"
-        raise UsageError(f"there is no waiver {name} in waivers.yaml", f"there are: {known}")
+        known = ", ".join(item.id for item in workspace.waivers)
+        none = "there are none: describe one there first (docs/formats.md, waivers.yaml)"
+        raise UsageError(f"there is no waiver {name} in waivers.yaml", f"there are: {known}" if known else none)
     if waiver.expires < today:
         raise UsageError(f"the waiver {name} expired on {waiver.expires}", "decide again: give it new dates")
     return _approving(waiver, workspace)

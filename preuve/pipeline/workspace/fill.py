@@ -19,6 +19,7 @@ from preuve.library.load import load_library
 from preuve.library.suggestion import near
 from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, Short
 from preuve.model.company.workspace import Workspace
+from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.pipeline.run.forget import key_path
@@ -49,13 +50,23 @@ def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tup
     """
     if asked.made and not has_begun(asked.made, asked.today):
         raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
-    workspace = _workspace(root)
+    library = load_library(_own(root))
+    workspace = load_workspace(root, library)
     inlet = find(load_inlets(_own(root)), name)
     with workspace_turn(root) if write else nullcontext():  # another one may fill the same register
-        return _filled(workspace, inlet, path, asked, write=write)
+        return _filled(workspace, inlet, path, asked, read=_read_columns(library, inlet), write=write)
 
 
-def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
+def _read_columns(library: Library, inlet: Inlet) -> list[str]:
+    """Return the columns that an inlet fills and policies may read, but for those that name an entry."""
+    types = (item for item in library.types.values() if inlet.register in item.registers)
+    read = {column for item in types for column in item.columns.values()}
+    return [item.column for item in inlet.fields.values() if item.column in read and item.column not in inlet.key]
+
+
+def _filled(
+    workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, read: Sequence[str], write: bool
+) -> tuple[Filling, Locale]:
     root = workspace.root
     if write:
         settle(root, inlet.register)  # what a command prepared that was stopped
@@ -85,13 +96,16 @@ def _filled(workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, wri
         prepare(root, inlet.register, content, ledger if fills else before, records)
         written = register.write() if fills else None
         settle(root, inlet.register)
+    filling = Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written)
     told = (*earlier, *others)
-    return (
-        Filling(
-            inlet, intake, tuple(changes), register.names, asked.today, register.path, written, told, len(unrecorded)
-        ),
-        locale,
-    )
+    return replace(filling, earlier=told, unrecorded=len(unrecorded), empty=_empty(register, read)), locale
+
+
+def _empty(register: RegisterFile, columns: Sequence[str]) -> dict[str, int]:
+    """Return how many rows leave each of these columns empty, but for columns that all fill."""
+    rows = register.entries()
+    counts = {column: sum(not register.cell(row, column).strip() for row in rows) for column in columns}
+    return {column: count for column, count in counts.items() if count}
 
 
 def _with_rows(
@@ -127,11 +141,6 @@ def _sources(register: RegisterFile) -> dict[int, str]:
 
 def _own(root: Path) -> Path | None:
     return root if is_workspace(root) else None
-
-
-def _workspace(root: Path) -> Workspace:
-    library = load_library(_own(root))
-    return load_workspace(root, library)
 
 
 def _pseudonyms(workspace: Workspace, inlet: Inlet) -> Pseudonyms | None:

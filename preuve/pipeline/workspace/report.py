@@ -96,6 +96,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
         chain if audits.chained else None,
         library,
         workspace,
+        today > last_day(month),
         uncounted(registers, month, workspace, evidence),
     )
 
@@ -175,9 +176,9 @@ def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:
 
 
 def _has_the_whole(month: Month, path: Path, t: Locale) -> bool:
-    """Return whether a page is of the last day of its month: a committee has seen it, or is about to."""
+    """Return whether a page was made when its month had ended: a committee has seen it, or is about to."""
     end = t("monthly.as_of", date=t.date(last_day(month.month).isoformat())).partition(".")[0]
-    return path.exists() and end in path.read_text(encoding="utf-8", errors="replace")
+    return path.exists() and f"{end}." in path.read_text(encoding="utf-8", errors="replace")
 
 
 def _minutes(month: Month, folder: Path, t: Locale) -> str:

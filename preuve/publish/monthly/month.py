@@ -44,6 +44,7 @@ class Month:
     chain: Sequence[Numbered] | None  # the recorded runs up to the day; None: the chain cannot be read
     library: Library
     workspace: Workspace
+    ended: bool = True  # whether nothing of the month was left when the page was asked for
     uncounted: str = ""  # why the nonconformities cannot be counted: a word of `monthly.why`
 
     @property

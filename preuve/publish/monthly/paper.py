@@ -29,7 +29,7 @@ def dashboard(month: Month, t: Locale) -> Document:
     ]
     day = month.day.isoformat()
     mark = f"{t('site.demonstration')} · {t('site.demonstration_means')}" if month.workspace.demonstration else ""
-    about = t("monthly.as_of", date=t.date(day))
+    about = t("monthly.as_of" if month.ended else "monthly.so_far", date=t.date(day))
     heading = t("monthly.title", month=words.month(month.month, t))
     return Document(t.language, heading, about, day, mark, t("monthly.foot"), sections, compact=True)
 

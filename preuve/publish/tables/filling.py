@@ -69,6 +69,7 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         if len(found) > MOST:
             yield t("fill.more", change=t.word("fill.change", kind), n=t.number(len(found) - MOST))
     yield _counted(filling, t)
+    yield from (for_log(_empty(filling, column, t)) for column in filling.empty)
     if filling.written:
         yield t("note.wrote", file=filling.path)
     else:
@@ -80,6 +81,10 @@ def _earlier(item: Reading, filling: Filling, t: Locale) -> str:
     records = f"registers/.filled/{filling.inlet.register}.files.json"
     key = "fill.earlier" if all(item.rows) else "fill.earlier_untold"
     return t(key, file=one_line(item.file or item.sha256[:12], _SAID), date=t.date(item.made), records=records)
+
+
+def _empty(filling: Filling, column: str, t: Locale) -> str:
+    return t.count("fill.empty_cells", filling.empty[column], column=filling.names.get(column, column))
 
 
 def _unwritten(filling: Filling) -> str:

@@ -281,7 +281,9 @@ def _elsewhere(found: list[Finding], locale: Locale) -> str:
 
 
 def _types(found: list[Finding]) -> set[str]:
-    return {finding.place.type for finding in found if finding.place.type}
+    """Return the types that were not read: another one than that of the finding where this only leads to it."""
+    names = {finding.reason.values.get("type", finding.place.type) for finding in found}
+    return names - {""}
 
 
 def _accounts(found: list[Finding]) -> set[str]:
