@@ -40,7 +40,7 @@ _COMMANDS = {
     "notify": ("bundle.notify:notify", "Send a result to Jira, Slack or a mail file."),
     "accounts": ("run.accounts:accounts", "Print the accounts that an audit would read now."),
     "permissions": ("workspace.permissions:permissions", "Print an IAM policy with exactly the calls needed."),
-    "explain": ("content.explain:explain", "Explain a policy or a control."),
+    "explain": ("content.explain:explain", "Explain a policy, a control, an article of the GDPR or an item of manual evidence."),
     "attest": ("workspace.attest:attest", "Record manual evidence, or list what is missing and stale."),
     "fill": ("workspace.fill:fill", "Fill a register from the file of another tool."),
     "report": ("workspace.report:report", "Write the management committee dashboard of a month."),
@@ -90,7 +90,7 @@ class LazyGroup(Group):
 )
 @click.version_option(__version__, prog_name="preuve")
 def main() -> None:
-    """Policy-as-code compliance for AWS and infrastructure as code.
+    """Policies as code for AWS, GitHub and infrastructure as code: the evidence for and against each control.
 
     \b
     preuve init            start a workspace
