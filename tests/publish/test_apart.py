@@ -198,7 +198,7 @@ def test_a_push_names_what_a_policy_only_supports_apart() -> None:
     made = Push(site.assessment, site.library, Severity.HIGH, "en", Comparison())
     finding = next(item for item in site.assessment.findings if item.policy == "s3-encrypted")
     tested, supported = (
-        [line for line in Words(made).controls(finding) if ("only in support of" in line) is apart]
+        [line for line in Words(made).controls(finding) if ("only supports" in line) is apart]
         for apart in (False, True)
     )
     assert (["5(1)(f)" in line for line in tested], ["32(1)(a)" in line for line in supported]) == (
