@@ -159,8 +159,8 @@ def test_what_a_policy_sends_to_a_waiver_contradicts_no_article() -> None:
     assert advised & deciding == _DEVIATIONS
 
 
-# Encryption and authentication of caches are two controls; that audits go on is a clause, which people answer.
-_TWO_SUBJECTS = {"elasticache-encrypted-auth", "compliance-run-fresh"}
+# Encryption and authentication of caches are two controls.
+_TWO_SUBJECTS = {"elasticache-encrypted-auth"}
 
 
 def test_no_setting_weighs_more_in_the_law_than_in_the_standard() -> None:
