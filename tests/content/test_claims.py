@@ -82,7 +82,9 @@ def test_a_setting_only_related_to_an_article_does_not_decide_it(control_id: str
 def rolled(control: Control, failing: Iterable[str]) -> ControlStatus:
     """The status where these policies fail and all others of the control pass."""
     failed = frozenset(failing)
-    worst = {link.policy: FindingStatus.FAIL if link.policy in failed else FindingStatus.PASS for link in control.policies}
+    worst = {
+        link.policy: FindingStatus.FAIL if link.policy in failed else FindingStatus.PASS for link in control.policies
+    }
     results = {name: PolicyResult(name, status, {status.value: 1}) for name, status in worst.items()}
     return Rollup(LIBRARY, workspace(), results, {}, date(2026, 11, 30)).control(control).status
 
@@ -155,12 +157,14 @@ def test_a_default_is_said_to_be_one(language: str) -> None:
         texts = [claim.text for claim in control.claims] + [control.not_shown or control.objective, control.objective]
         said = " ".join(text.in_language(language) for text in texts)
         assert [name for name in read & _DEFAULTS if f"`{name}`" not in said] == [], control.id
-        assert not re.search(r"the company (requires|allows)|company's scheme|l'organisme exige|de l'organisme et une", said)
+        assert not re.search(
+            r"the company (requires|allows)|company's scheme|l'organisme exige|de l'organisme et une", said
+        )
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_claim_names_what_is_examined(language: str) -> None:
-    """"The events tested here" is no answer to the question which."""
+    """ "The events tested here" is no answer to the question which."""
     vague = re.compile(r"(tested|examined) here(?! *\.)|its policy examines|testée?s ici|sa règle examine")
     said = [claim.text.in_language(language) for control in CONTROLS for claim in control.claims]
     assert [text for text in said if vague.search(text)] == []

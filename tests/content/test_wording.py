@@ -52,7 +52,9 @@ def strings(node: Any) -> Iterator[str]:
 
 # What is of one country is said to be, or is a source by its number.
 _NATIONAL = re.compile(r"\bCNIL\b|CERT-FR|17Cyber|\bCSE\b|French law|droit français|\bFrench company|société française")
-_OF_A_COUNTRY = re.compile(r"(?i)\bin france\b|\ben france\b|^france|\bfrench\b|française|délibération|recommand|(?-i:CNIL) 2022|^CNIL, ")
+_OF_A_COUNTRY = re.compile(
+    r"(?i)\bin france\b|\ben france\b|^france|\bfrench\b|française|délibération|recommand|(?-i:CNIL) 2022|^CNIL, "
+)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

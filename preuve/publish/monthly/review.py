@@ -76,7 +76,7 @@ def _incidents(month: Month, t: Locale) -> str:
 
 
 def _year(figures: Sequence[Figure], t: Locale) -> str:
-    """Return the sum of a year. A month whose number may be higher was not measured, and makes the sum a lower bound."""
+    """Return the sum of a year: a month whose number may be higher was not measured, and makes it a lower bound."""
     known = [item.value for item in figures if item.value is not None]
     if not known:
         return t("monthly.unknown")

@@ -273,7 +273,7 @@ def test_the_minutes_count_the_waivers_as_the_audit_of_the_month_does(tmp_path: 
 
 @pytest.mark.parametrize("early", range(4))
 def test_a_month_whose_number_may_be_higher_was_not_measured(tmp_path: Path, early: int) -> None:
-    """The minutes are signed: a zero that was entered early is a lower bound, in the sum of a year as in its own row."""
+    """The minutes are signed: a zero entered early is a lower bound, in the sum of a year as in its own row."""
     text = Text("t", "t")
     indicator = Indicator("major-incidents", text, text, text, text, text, Source(entered=True), Position("i"))
     sure = [Figure(1.0) for _ in range(11 - early)]
