@@ -120,14 +120,14 @@ def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
     [
         ("s3-account-public-access-block", "GDPR.25.2 GDPR.5.1.f GDPR.32.1.b A.5.15 A.8.3 A.8.12"),
         ("backup-coverage", "GDPR.32.1.c A.5.30 A.8.13"), ("backup-vault-locked", "GDPR.32.1.c"),
-        ("rds-backup-retention", "GDPR.32.1.c A.8.13"),  # a database that AWS Backup copies is as safe
+        ("rds-multi-az", "A.5.30"), ("rds-backup-retention", "GDPR.32.1.c A.8.13"),  # a database that AWS Backup copies is as safe
         ("config-recorder-on", "A.5.9 A.8.9"), ("tag-owner-environment", "A.5.9"),
         ("macie-undeclared-personal-data", "A.8.12 A.5.12"), ("guardduty-protection-plans", "A.8.7"),
         ("guardduty-on", "GDPR.32.1.b A.8.16"), ("log-content-clean", "A.8.11 GDPR.5.1.f A.8.12"),
         ("no-secrets-in-code", "A.8.28"), ("vpc-tiers", "A.8.27"), ("egress-dns-filtering", "A.8.23"),
         ("securityhub-findings-triaged", "GDPR.32.1.d A.5.25"), ("guardduty-findings-triaged", "A.5.25 A.8.16"),
         ("iam-access-analyzer-findings", "GDPR.5.1.f A.5.25 A.8.3 A.8.12"),
-        ("backup-restore-tested", "GDPR.32.1.d"), ("compliance-run-fresh", "GDPR.32.1.d A.5.36"),
+        ("backup-restore-tested", "GDPR.32.1.c GDPR.32.1.d A.5.30"), ("compliance-run-fresh", "GDPR.32.1.d A.5.36"),
         ("s3-cross-account-known", "GDPR.T.RES"), ("snapshots-shared-known-accounts", "GDPR.T.RES"),
         ("s3-replication-allowed-region", "GDPR.T.RES A.8.12"), ("backup-copies-allowed-region", "GDPR.T.RES"),
         ("org-scp-region-deny", "GDPR.T.RES A.5.23"), ("s3-region-allowed", "A.5.23"),
