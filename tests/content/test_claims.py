@@ -120,7 +120,7 @@ def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
     [
         ("s3-account-public-access-block", "GDPR.25.2 GDPR.5.1.f GDPR.32.1.b A.5.15 A.8.3 A.8.12"),
         ("backup-coverage", "GDPR.32.1.c A.5.30 A.8.13"), ("backup-vault-locked", "GDPR.32.1.c"),
-        ("rds-multi-az", "A.5.30"), ("rds-backup-retention", "GDPR.32.1.c A.8.13"),  # a database that AWS Backup copies is as safe
+        ("rds-multi-az", "A.5.30"), ("rds-backup-retention", "GDPR.32.1.c A.8.13"),  # AWS Backup will do
         ("config-recorder-on", "A.5.9 A.8.9"), ("tag-owner-environment", "A.5.9"),
         ("macie-undeclared-personal-data", "A.8.12 A.5.12"), ("guardduty-protection-plans", "A.8.7"),
         ("guardduty-on", "GDPR.32.1.b A.8.16"), ("log-content-clean", "A.8.11 GDPR.5.1.f A.8.12"),

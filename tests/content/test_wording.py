@@ -221,3 +221,9 @@ def test_no_text_makes_the_stock_of_policies_a_choice_or_has_a_note_to_its_autho
     said = [text for data in content for text in texts(data, language)]
     said += strings(loaded(content_root() / f"reports/locales/{language}.yaml"))
     assert [text for text in said if re.search(_NOBODY_SAYS[language], text)] == []
+
+
+def test_the_catalogue_says_for_which_country_it_was_written() -> None:
+    reading = loaded(content_root() / "controls/gdpr/framework.yaml")["details"]["reading"]
+    assert "France, for which it was written" in " ".join(reading["en"].split())
+    assert "de la France, pour laquelle il a été écrit" in " ".join(reading["fr"].split())
