@@ -4,7 +4,7 @@ since it was closed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,11 +14,12 @@ from preuve.evidence.verifier import chain
 from preuve.evidence.verifier.bag import DECLARATION, SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.check import Given, is_bundle, verify
 from preuve.evidence.verifier.info import INFO
-from preuve.evidence.verifier.report import Level
+from preuve.evidence.verifier.report import Item, Level
 from preuve.model.errors import AlteredError, PreuveError, UsageError
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 
 _SHOWN = 3  # files that are named
+_TWIN = "file_twin"
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,21 @@ def refuse_altered(folder: Path, previous: Path | None = None) -> None:
     witness = previous if previous is not None and is_bundle(previous) else None
     broken = [item for item in verify(folder, Given(witness)) if item.level is Level.BROKEN]
     if broken:
-        files = [item.values["file"] for item in broken if "file" in item.values]
-        told = ", ".join(files[:_SHOWN]) + (", …" if len(files) > _SHOWN else "")
         hint = f"see: preuve verify {folder} --previous {witness}" if witness else f"see: preuve verify {folder}"
-        what = f"{folder} has changed since it was closed"
-        raise AlteredError(f"{what}: {told}" if told else what, hint)
+        raise AlteredError(_altered(folder, broken), hint)
+
+
+def _altered(folder: Path, broken: Iterable[Item]) -> str:
+    """Return what is wrong. Where two names are one, the verifier blames whatever names either: the cause is told."""
+    twins = [item for item in broken if item.code == _TWIN]
+    named = [item.values["file"] for item in twins or broken if "file" in item.values]
+    named += [item.values["other"] for item in twins]
+    files = list(dict.fromkeys(named))
+    told = ", ".join(files[:_SHOWN]) + (", …" if len(files) > _SHOWN else "")
+    if twins:
+        return f"{folder} has names that are one where upper and lower case are the same: {told}"
+    what = f"{folder} has changed since it was closed"
+    return f"{what}: {told}" if told else what
 
 
 def is_tryout(folder: Path) -> bool:

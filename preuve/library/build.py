@@ -82,8 +82,8 @@ _SECONDS = re.compile(r"([0-9]+)s")
 _WORDS = frozenset(
     {"title", "objective", "label", "rationale", "remediation", "limits", "not_shown", "details", "examples", "fix"}
 )
-# The lock holds the revision itself; building a planned policy adds a link.
-_BESIDE = frozenset({"rev", "planned", "claims"})
+# The lock holds the revision itself; building a planned policy adds a link; `one_means` speaks of links alone.
+_BESIDE = frozenset({"rev", "planned", "claims", "one_means"})
 
 
 def text(value: Any, kind: type[Text] = Text) -> Text:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assess.factory import workspace
 from content_copy import bundled
 from preuve.assess.plan import LAW
-from preuve.model.content import Control
+from preuve.assess.rollup import Rollup
+from preuve.model.content import GRAVE, Control
+from preuve.model.results import ControlStatus, FindingStatus, PolicyResult
 
 LIBRARY = bundled()
 CONTROLS = [control for framework in LIBRARY.frameworks.values() for control in framework.controls if control.policies]
@@ -72,6 +77,97 @@ def test_a_setting_only_related_to_an_article_does_not_decide_it(control_id: str
     control = LIBRARY.control(control_id)
     assert control is not None
     assert [link.decides for link in control.policies if link.policy == policy] == [False]
+
+
+def rolled(control: Control, failing: Iterable[str]) -> ControlStatus:
+    """The status where these policies fail and all others of the control pass."""
+    failed = frozenset(failing)
+    worst = {
+        link.policy: FindingStatus.FAIL if link.policy in failed else FindingStatus.PASS for link in control.policies
+    }
+    results = {name: PolicyResult(name, status, {status.value: 1}) for name, status in worst.items()}
+    return Rollup(LIBRARY, workspace(), results, {}, date(2026, 11, 30)).control(control).status
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
+def test_no_means_alone_contradicts_a_control(control: Control) -> None:
+    """What other means would do as well, and is not looked at, is no evidence against it."""
+    means = [link.policy for link in control.policies if LIBRARY.policies[link.policy].one_means]
+    assert [name for name in means if rolled(control, [name]) is ControlStatus.NOT_SUPPORTED] == []
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
+def test_no_means_alone_supports_a_control(control: Control) -> None:
+    deciding = [link.policy for link in control.policies if link.decides]
+    assert not (len(deciding) == 1 and LIBRARY.policies[deciding[0]].one_means)
+
+
+# The restores that it asks for are of what AWS Backup itself protects.
+_OF_ITS_OWN = {"backup-restore-tested"}
+
+
+def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
+    unseen = re.compile(r"other mechanisms|(another|other) tools?\b|outside AWS Backup|what the code behind it checks")
+    named = {name for name, policy in LIBRARY.policies.items() if policy.limits and unseen.search(policy.limits.en)}
+    deciding = {link.policy for control in CONTROLS for link in control.policies if link.decides}
+    silent = {name for name in named & deciding if not LIBRARY.policies[name].one_means} - _OF_ITS_OWN
+    assert {"backup-coverage", "alarm-log-tampering", "ci-iac-scan-gate", "apigw-auth"} <= named
+    assert {name for name in silent if LIBRARY.policies[name].severity in GRAVE} == set()
+
+
+@pytest.mark.parametrize(
+    ("policy", "control_ids"),
+    [
+        ("s3-account-public-access-block", "GDPR.25.2 GDPR.5.1.f GDPR.32.1.b A.5.15 A.8.3 A.8.12"),
+        ("backup-coverage", "GDPR.32.1.c A.5.30 A.8.13"), ("backup-vault-locked", "GDPR.32.1.c"),
+        ("rds-multi-az", "A.5.30"), ("rds-backup-retention", "GDPR.32.1.c A.8.13"),  # AWS Backup will do
+        ("config-recorder-on", "A.5.9 A.8.9"), ("tag-owner-environment", "A.5.9"),
+        ("macie-undeclared-personal-data", "A.8.12 A.5.12"), ("guardduty-protection-plans", "A.8.7"),
+        ("guardduty-on", "GDPR.32.1.b A.8.16"), ("log-content-clean", "A.8.11 GDPR.5.1.f A.8.12"),
+        ("no-secrets-in-code", "A.8.28"), ("vpc-tiers", "A.8.27"), ("egress-dns-filtering", "A.8.23"),
+        ("securityhub-findings-triaged", "GDPR.32.1.d A.5.25"), ("guardduty-findings-triaged", "A.5.25 A.8.16"),
+        ("iam-access-analyzer-findings", "GDPR.5.1.f A.5.25 A.8.3 A.8.12"),
+        ("backup-restore-tested", "GDPR.32.1.c GDPR.32.1.d A.5.30"), ("compliance-run-fresh", "GDPR.32.1.d A.5.36"),
+        ("s3-cross-account-known", "GDPR.T.RES"), ("snapshots-shared-known-accounts", "GDPR.T.RES"),
+        ("s3-replication-allowed-region", "GDPR.T.RES A.8.12"), ("backup-copies-allowed-region", "GDPR.T.RES"),
+        ("org-scp-region-deny", "GDPR.T.RES A.5.23"), ("s3-region-allowed", "A.5.23"),
+        ("prod-data-not-in-test", "A.8.31 A.8.33"), ("tag-data-classification", "A.5.12 A.5.13"),
+        ("s3-lifecycle-expiration", "GDPR.5.1.e GDPR.25.2 GDPR.T.ERA A.5.34 A.8.10"),
+        ("trail-bucket-protected", "A.5.33 A.8.15"), ("kms-not-pending-deletion", "A.8.24"),
+        ("apigw-auth", "A.8.3 A.8.5 A.8.26"), ("ci-iac-scan-gate", "A.8.25 A.8.29"), ("inspector-on", "A.8.8"),
+    ],
+)  # fmt: skip
+def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids: str) -> None:
+    for control_id in control_ids.split():
+        control = LIBRARY.control(control_id)
+        assert control is not None
+        assert [link.decides for link in control.policies if link.policy == policy] in ([], [False]), control_id
+
+
+# Set by preuve unless the company sets them: no scheme, rule or list of the company.
+_DEFAULTS = {"allowed_regions", "mandatory_tags", "classification_levels"}
+_BESIDE = {"vulnerability-sla"}  # reads tags to tell which rules of suppression take too much
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_default_is_said_to_be_one(language: str) -> None:
+    for control in CONTROLS:
+        carrying = {name for claim in control.claims for name in claim.policies} - _BESIDE
+        read = {name for policy in carrying for name in LIBRARY.policies[policy].params}
+        texts = [claim.text for claim in control.claims] + [control.not_shown or control.objective, control.objective]
+        said = " ".join(text.in_language(language) for text in texts)
+        assert [name for name in read & _DEFAULTS if f"`{name}`" not in said] == [], control.id
+        assert not re.search(
+            r"the company (requires|allows)|company's scheme|l'organisme exige|de l'organisme et une", said
+        )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_claim_names_what_is_examined(language: str) -> None:
+    """ "The events tested here" is no answer to the question which."""
+    vague = re.compile(r"(tested|examined) here(?! *\.)|its policy examines|testée?s ici|sa règle examine")
+    said = [claim.text.in_language(language) for control in CONTROLS for claim in control.claims]
+    assert [text for text in said if vague.search(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -159,8 +255,8 @@ def test_what_a_policy_sends_to_a_waiver_contradicts_no_article() -> None:
     assert advised & deciding == _DEVIATIONS
 
 
-# Encryption and authentication of caches are two controls; that audits go on is a clause, which people answer.
-_TWO_SUBJECTS = {"elasticache-encrypted-auth", "compliance-run-fresh"}
+# Encryption and authentication of caches are two controls.
+_TWO_SUBJECTS = {"elasticache-encrypted-auth"}
 
 
 def test_no_setting_weighs_more_in_the_law_than_in_the_standard() -> None:

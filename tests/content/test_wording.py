@@ -50,6 +50,22 @@ def strings(node: Any) -> Iterator[str]:
         yield from strings(value) if isinstance(value, dict) else [str(value)]
 
 
+# What is of one country is said to be, or is a source by its number.
+_NATIONAL = re.compile(r"\bCNIL\b|CERT-FR|17Cyber|\bCSE\b|French law|droit français|\bFrench company|société française")
+_OF_A_COUNTRY = re.compile(
+    r"(?i)\bin france\b|\ben france\b|^france|\bfrench\b|française|délibération|recommand|(?-i:CNIL) 2022|^CNIL, "
+)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_is_of_one_country_says_so(language: str) -> None:
+    """The competent authority is that of article 55 or 56, and national law that of a Member State."""
+    files = [path for path in _FILES if path.is_relative_to(content_root() / "controls")]
+    said = [text for path in files for text in texts(loaded(path), language)]
+    assert [text for text in said if _NATIONAL.search(text) and not _OF_A_COUNTRY.search(text)] == []
+    assert [text for text in said if re.search(r"French law|droit français", text)] == []
+
+
 # Words that auditors, the CNIL or AWS in French do not use, and their own words.
 _NOT_FRENCH = {
     r"courtiers? de messages": "agent de messages",
@@ -205,3 +221,9 @@ def test_no_text_makes_the_stock_of_policies_a_choice_or_has_a_note_to_its_autho
     said = [text for data in content for text in texts(data, language)]
     said += strings(loaded(content_root() / f"reports/locales/{language}.yaml"))
     assert [text for text in said if re.search(_NOBODY_SAYS[language], text)] == []
+
+
+def test_the_catalogue_says_for_which_country_it_was_written() -> None:
+    reading = loaded(content_root() / "controls/gdpr/framework.yaml")["details"]["reading"]
+    assert "France, for which it was written" in " ".join(reading["en"].split())
+    assert "de la France, pour laquelle il a été écrit" in " ".join(reading["fr"].split())

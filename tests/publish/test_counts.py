@@ -116,6 +116,9 @@ def test_the_numbers_on_pages_agree_with_the_findings(
         (page, target, shown) for page, text in pages.items() for target, shown in rows(text) if "policies/" in target
     ]
     assert {page for page, _, _ in told} >= {page_file(FINDINGS, "en")} if found else True
+    for page in {page for page, _, _ in told if "accounts/" not in page and "policies/" not in page}:
+        # A row counts findings, and one may concern several resources.
+        assert "The numbers count findings" in pages[page] and "count resources" not in pages[page], page
     for page, target, shown in told:
         if "accounts/" not in page:
             assert shown == by_policy[target.rpartition("/")[2].removesuffix(".en.html")], (page, target)

@@ -27,6 +27,7 @@ from preuve.model.results import FindingStatus, Place, Reason
 from preuve.model.snapshot import AuditRun
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
+from preuve.publish.site.facts import Sealing
 from preuve.publish.site.html.style import load
 from preuve.publish.site.paths import (
     CODE,
@@ -452,6 +453,14 @@ def test_the_page_of_calls_explains_correctly_how_to_find_a_read_in_cloudtrail(p
 
 def test_no_block_element_is_inside_text(pages: dict[str, Page]) -> None:
     assert {name: page.misplaced for name, page in pages.items() if page.misplaced} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_first_page_runs_a_verifier_that_was_kept(tmp_path: Path, language: str) -> None:
+    """Whoever rewrites a bundle can rewrite the verifier in it, and what lies beside it is imported without -I."""
+    write_site(tmp_path, replace(factory.site(language), sealing=Sealing()))
+    told = re.findall(r"python3 [^\n]*verify\.py \.", read(tmp_path / "README.html").text)
+    assert told and all(re.match(r"python3 -I <[^>]+>/verify\.py", text) for text in told)
 
 
 def test_the_first_page_is_in_the_language_of_the_workspace(pages: dict[str, Page]) -> None:

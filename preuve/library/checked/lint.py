@@ -12,7 +12,7 @@ from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
 from preuve.library.yaml.place import content_root
-from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy
+from preuve.model.content import GRAVE, Automation, Control, EvidenceItem, Library, Policy, PolicyLink
 from preuve.model.errors import Position, Problem
 
 
@@ -123,7 +123,35 @@ def _control(library: Library, control: Control) -> Iterator[Problem]:
     for name in control.evidence:
         if name not in library.evidence:
             yield Problem(at, f"{control.id}: there is no evidence item {name}", "fix the id")
+    yield from _alone(library, control)
+    yield from _inverted(library, control)
     yield from _support(control)
+
+
+def _alone(library: Library, control: Control) -> Iterator[Problem]:
+    """Yield a problem for a policy on one means of several that can decide a control alone: by its severity, or
+    because no other policy decides it.
+    """
+    deciding = [library.policies[link.policy] for link in control.policies if link.decides and _known(library, link)]
+    for policy in deciding:
+        if policy.one_means and (policy.severity in GRAVE or len(deciding) == 1):
+            said = f"{control.id}: {policy.id} looks for one means of several, and can decide alone"
+            yield Problem(control.position, said, "link it as supporting")
+
+
+def _inverted(library: Library, control: Control) -> Iterator[Problem]:
+    """Yield a problem for a policy that decides a control and only supports the controls that detail it."""
+    details = [other for name in control.details.get("detailed_by", ()) if (other := library.control(name))]
+    below = [link for other in details for link in other.policies]
+    lesser = {link.policy for link in below} - {link.policy for link in below if link.decides}
+    for link in control.policies:
+        if link.decides and link.policy in lesser:
+            said = f"{control.id}: {link.policy} decides it, and only supports the items that detail it"
+            yield Problem(control.position, said, "link it as supporting")
+
+
+def _known(library: Library, link: PolicyLink) -> bool:
+    return link.policy in library.policies
 
 
 def _support(control: Control) -> Iterator[Problem]:

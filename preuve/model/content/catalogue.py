@@ -82,7 +82,7 @@ class FrameworkDetails:
     supersedes: Annotated[Said | None, about("What it replaces.")] = None
     applicable_since: Annotated[str, text("Since when the law applies.", pattern=_DAY)] = ""
     reading: Annotated[Said | None, about("How a status of this framework is to be read, beside each of them.")] = None
-    supervisory_authority: Annotated[str, text("Authority in the country of the organisation.")] = ""
+    supervisory_authority: Annotated[str, text("Authority of the country for which the catalogue was written.")] = ""
     pending_changes: Annotated[
         tuple[PendingChange, ...], items("Changes to the source that are not in force.", least=0)
     ] = ()

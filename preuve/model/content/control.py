@@ -160,6 +160,10 @@ class ControlDetails:
     refs: Annotated[
         tuple[ControlId, ...], items("Controls that a cross-cutting theme draws on.", least=0, once=True)
     ] = ()
+    detailed_by: Annotated[
+        tuple[ControlId, ...],
+        items("Items that say in detail what this one asks: a policy decides none here that it merely supports there."),
+    ] = ()
     responsibility: Annotated[
         str,
         words(

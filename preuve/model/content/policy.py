@@ -57,6 +57,13 @@ class Policy:
         ),
     ] = ()
     limits: Annotated[Text | None, about("What the check does not see.")] = None
+    one_means: Annotated[
+        bool,
+        about(
+            "Whether it looks for one means of several: another product, tool or way would do as well, and is not "
+            "looked at. It may then decide no control alone."
+        ),
+    ] = False
     examples: Annotated[Sequence[Example], ADDED] = ()
     digest: Annotated[str, ADDED] = ""
     fix: Annotated[

@@ -76,10 +76,13 @@ def _incidents(month: Month, t: Locale) -> str:
 
 
 def _year(figures: Sequence[Figure], t: Locale) -> str:
+    """Return the sum of a year: a month whose number may be higher was not measured, and makes it a lower bound."""
     known = [item.value for item in figures if item.value is not None]
     if not known:
         return t("monthly.unknown")
-    return t.count("monthly.review.year", len(figures) - len(known), sum=words.amount(sum(known), t))
+    total = Figure(sum(known), next((item.why for item in figures if item.least), ""))
+    unmeasured = sum(item.value is None or item.least for item in figures)
+    return t.count("monthly.review.year", unmeasured, sum=words.short(total, t))
 
 
 def _risks(month: Month, t: Locale) -> str:

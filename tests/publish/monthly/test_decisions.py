@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
-from preuve.model.company.indicator import Runs
+from preuve.model.company.indicator import Figure, Indicator, Measured, Runs, Source
 from preuve.model.company.workspace import Nonconformity, Waiver
-from preuve.model.content import GRAVE, Severity
+from preuve.model.content import GRAVE, Severity, Text
 from preuve.model.errors import Position
 from preuve.model.layout import RESULTS
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, WaiverResult
@@ -269,3 +269,15 @@ def test_the_minutes_count_the_waivers_as_the_audit_of_the_month_does(tmp_path: 
     counts = waiver_counts(judged).told(t)
     assert counts == "2 en vigueur (dont 1 sans approbation vérifiée), 1 sans effet, 1 échue"
     assert counts in told and "en cours de validité" not in told
+
+
+@pytest.mark.parametrize("early", range(4))
+def test_a_month_whose_number_may_be_higher_was_not_measured(tmp_path: Path, early: int) -> None:
+    """The minutes are signed: a zero entered early is a lower bound, in the sum of a year as in its own row."""
+    text = Text("t", "t")
+    indicator = Indicator("major-incidents", text, text, text, text, text, Source(entered=True), Position("i"))
+    sure = [Figure(1.0) for _ in range(11 - early)]
+    figures = [*sure, *(Figure(0.0, "entered_before") for _ in range(early)), Figure(why="no_value")]
+    told = management_review(replace(month(tmp_path), measured=(Measured(indicator, figures),)), load_locale("en"))
+    bound = "≥ " if early else ""
+    assert f"{bound}{11 - early} in the months that were measured (not measured: {early + 1} of 12)" in told
