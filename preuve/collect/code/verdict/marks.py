@@ -73,6 +73,11 @@ def unpacked(text: str) -> str:
     return _OF_PACKED.sub("", text)
 
 
+def is_packed(text: str) -> bool:
+    """Return whether a text is no text, but what it is made of behind a sign: what stands there is no part of it."""
+    return _OF_PACKED.match(text) is not None
+
+
 def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
     if isinstance(part, str):
         return known(part)
@@ -173,4 +178,4 @@ def may_be_empty(value: Any) -> bool:
     """Return whether a leaf may be no text at all: nothing in it is written out, made or kept as a secret."""
     if not is_opaque(value) or MADE in value or _OF_SECRET.search(value):
         return False
-    return not _ANY_CAUSE.sub("", value)
+    return is_packed(value) or not _ANY_CAUSE.sub("", value)

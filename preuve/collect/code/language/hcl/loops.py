@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.language.hcl.expressions import as_beside, evaluate, members, settled
+from preuve.collect.code.language.hcl.expressions import OWN_LOOP, as_beside, evaluate, members, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.steps import Thing
 from preuve.collect.code.language.values.value import (
@@ -130,9 +130,11 @@ def open_names(why: Unknown, loop: Loop | None = None, of: Value = None) -> dict
         each = replace(key, causes=each.causes)  # in a set the value is the key
     if isinstance(of, Thing) and of.element is not None:
         each = of.element
+    own = {} if loop is None else {OWN_LOOP: loop}
     return {
         "each": {"key": key, "value": each},
         "count": {"index": LoopKey(("count.index",), loop=loop)},
+        **own,
     }
 
 
