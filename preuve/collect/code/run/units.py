@@ -33,7 +33,7 @@ class Unit:
     plan: str = ""  # the file with the plan of a Terraform root
     state: str = ""  # the file with its state
     runs: tuple[TerraformRun, ...] = ()  # how a Terraform root is applied, each to be judged
-    file: str = ""  # the one template of a root that this unit is
+    file: str = ""  # the one template of a root that this unit is, or the folder of its parts
 
     @property
     def size(self) -> int:
@@ -69,6 +69,7 @@ def _both(one: IacRoot, other: IacRoot) -> IacRoot:
     plain = (TerraformRun(),) if one.runs or other.runs else ()
     runs = dict.fromkeys((*(one.runs or plain), *(other.runs or plain)))
     one = replace(one, tags=other.tags if one.tags is None else one.tags, region=one.region or other.region)
+    one = replace(one, merged=one.merged or other.merged)
     return replace(one, plan=one.plan or other.plan, state=one.state or other.state, runs=tuple(runs))
 
 
@@ -107,13 +108,21 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Col
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
     roots = frozenset(folders.sources.base / name for name in applied)
+    whole = frozenset(below.start for root, below in walked if root.kind == "cloudformation" and root.merged)
     read: set[str] = set()  # files read so far: each counts once, even if several entries name its folder
     for root, below in walked:
-        for unit in _units(folders, root, below, named, roots):
+        for unit in _units(folders, root, _without(below, whole), named, roots):
             if unit.file not in read:
                 units.setdefault((unit.kind, unit.root, unit.file), unit)
             read |= {unit.file} & given
     return tuple(units[key] for key in sorted(units))
+
+
+def _without(below: Walk, merged: Collection[Path]) -> Walk:
+    """Return a walk without the templates that are parts of one which another entry names."""
+    others = [folder for folder in merged if folder != below.start and folder.is_relative_to(below.start)]
+    own = (file for file in below.templates if not _is_below(file, others))
+    return replace(below, templates=tuple(own)) if others else below
 
 
 def _units(
@@ -125,18 +134,19 @@ def _units(
     elif root.kind == "terraform":
         yield from _terraform(folders, below, named, applied)
     elif root.kind == "cloudformation":
-        yield from _cloudformation(folders, name, below)
+        yield from _cloudformation(folders, name, below, merged=root.merged)
     else:
         yield Unit(root.kind, name)
 
 
-def _cloudformation(folders: Folders, name: str, below: Walk) -> Iterator[Unit]:
+def _cloudformation(folders: Folders, name: str, below: Walk, *, merged: bool) -> Iterator[Unit]:
     gaps = set(below.gaps)
     if not below.templates:
         gaps.add(Gap("", NOT_COVERED, NO_TEMPLATE))
     if gaps:
         yield Unit("cloudformation", name, tuple(sorted(gaps)), empty=True)
-    for file in dict.fromkeys((*below.templates, *below.values)):
+    templates = (below.start,) if merged and below.templates else below.templates
+    for file in dict.fromkeys((*templates, *below.values)):
         yield Unit("cloudformation", name, file=folders.sources.relative(file))
 
 
