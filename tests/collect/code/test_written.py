@@ -279,10 +279,6 @@ resource "aws_ebs_volume" "v" {
     [
         ("local.bad", "an expression that Terraform refuses: local.few[3] (local.bad in more.tf:3)"),
         ("module.m.bad", "an expression that Terraform refuses: var.none.x (output.bad in main.tf:5)"),
-        (
-            "data.template_file.t.rendered",
-            "a block where Terraform takes an argument since 0.12: vars (data.template_file.t in more.tf:7)",
-        ),
     ],
 )
 def test_what_is_refused_is_told_with_its_place(scan_files: Scanner, value: str, cause: str) -> None:

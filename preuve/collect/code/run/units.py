@@ -119,9 +119,7 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Col
     return tuple(units[key] for key in sorted(units))
 
 
-def _modules(
-    walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[Path]
-) -> Mapping[Path, Reach]:
+def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[Path]) -> Mapping[Path, Reach]:
     """Return the root modules of all entries together: one may call the folders of another. A folder of which an entry
     says how it is applied is one of them.
     """

@@ -15,7 +15,17 @@ from itertools import takewhile
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST, MaybeAbsent
-from preuve.collect.code.language.values.value import GAP, Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
+from preuve.collect.code.language.values.value import (
+    GAP,
+    Encoded,
+    Holding,
+    Packed,
+    PartText,
+    Sifted,
+    Unknown,
+    Value,
+    Whole,
+)
 from preuve.redact.forms import certain
 
 Mark = Callable[[Unknown], str]
@@ -81,6 +91,8 @@ def is_packed(text: str) -> bool:
 def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
     if isinstance(part, str):
         return known(part)
+    if isinstance(part, Whole):
+        return f'"{marked(part)}"'
     end = "".join(map(str, takewhile(lambda other: isinstance(other, str), after)))
     return marked(replace(part, made=False) if _WIDE.match(end) else part)  # an address with it holds many others
 

@@ -127,6 +127,11 @@ class Encoded(Unknown):
 
 
 @dataclass(frozen=True)
+class Whole(Unknown):
+    """A part of a text that is the JSON of one value, whichever: a text in quotes, a number, a list."""
+
+
+@dataclass(frozen=True)
 class Packed(Unknown):
     """The base64 of a partly known text. It is never null; what of the text is known is seen, its base64 is not."""
 
