@@ -303,7 +303,7 @@ def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
         return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", {"checks": ", ".join(unknown), **told}), unknown
     passed = _checks(records, "PASSED")
     words = {"checks": ", ".join(passed)}
-    if rule.equivalence == "partial":
+    if rule.equivalence == "partial" and records[0].type not in rule.exact:
         return FindingStatus.NOT_EVALUATED, Reason("partial_check", words), passed
     return FindingStatus.PASS, Reason("iac_passed", words), passed
 
