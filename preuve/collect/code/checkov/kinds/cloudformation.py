@@ -104,8 +104,8 @@ def evaluate_parts(
 
 
 def _tags(beside: tuple[ParameterFile, ...], name: str, outside: Outside) -> dict[str, str | None]:
-    tags: dict[str, str | None] = dict.fromkeys(stack_tags(beside, name))
-    return tags | ({OUTSIDE: None} if outside.tags is None else outside.tags)  # whoever deploys it may give more
+    more = {OUTSIDE: None} if outside.tags is None else outside.tags  # whoever deploys it may give more
+    return {**dict.fromkeys(stack_tags(beside, name)), **more}
 
 
 def judged_template(
