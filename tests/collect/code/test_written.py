@@ -300,3 +300,17 @@ module "m" {
     files = {"infra/main.tf": volume(encrypted=value), "infra/more.tf": more, "infra/m/main.tf": inner}
     (line,) = scan_files(files, checks=frozenset({"CKV_AWS_3"})).of("record", "infra")
     assert line["detail"] == f"unresolved: {cause}"
+
+
+def test_the_block_vars_is_what_the_versions_take_it_for_that_take_it(scan_files: Scanner) -> None:
+    more = """data "template_file" "t" {
+  template = "$${a}"
+  vars {
+    a = "%s"
+  }
+}
+"""
+    for told, result in (("true", "PASSED"), ("false", "FAILED"), ("${var.x}", "UNKNOWN")):
+        files = {"infra/main.tf": volume(encrypted="data.template_file.t.rendered"), "infra/more.tf": more % told}
+        (line,) = scan_files(files, checks=frozenset({"CKV_AWS_3"})).of("record", "infra")
+        assert line["result"] == result, told
