@@ -15,19 +15,27 @@ resource "aws_ebs_volume" "x" {
   availability_zone = "eu-west-3a"
   encrypted         = true
 }
+resource "aws_ebs_volume" "named" {
+  for_each          = var.on ? toset(["a"]) : toset([])
+  availability_zone = "eu-west-3a"
+  encrypted         = true
+}
 resource "aws_ebs_volume" "many" {
   count             = var.n
   availability_zone = "eu-west-3a"
   encrypted         = true
 }
 """
-SAME, OTHER = "var.on ? 1 : 0", "var.off ? 1 : 0"
+SAME, OTHER, NAMED = "var.on ? 1 : 0", "var.off ? 1 : 0", 'var.on ? toset(["a"]) : toset([])'
 ASKING = [
     ("try(aws_ebs_volume.x[0].encrypted, false)", "", "UNKNOWN"),
     ("try(aws_ebs_volume.x[0].encrypted, false)", SAME, "PASSED"),
     ("try(aws_ebs_volume.x[0].encrypted, false)", OTHER, "UNKNOWN"),
     ("try(aws_ebs_volume.x[0].encrypted, true)", "", "PASSED"),
     ("try(aws_ebs_volume.many[0].encrypted, false)", "var.n", "UNKNOWN"),
+    ("try(aws_ebs_volume.x[1].encrypted, false)", SAME, "UNKNOWN"),  # there is none
+    ('try(aws_ebs_volume.named["b"].encrypted, false)', NAMED, "UNKNOWN"),
+    ("try(aws_ebs_volume.named[*].encrypted[0], false)", NAMED, "UNKNOWN"),  # of a map Terraform makes a list of one
     ("can(aws_ebs_volume.x[0].id)", "", "UNKNOWN"),
     ("can(aws_ebs_volume.x[0].id)", SAME, "PASSED"),
     ("aws_ebs_volume.x[0].encrypted", "", "PASSED"),  # Terraform refuses any other
@@ -43,7 +51,7 @@ ASKING = [
 def test_an_element_is_there_only_where_its_loop_makes_it(scan_files: Scanner) -> None:
     blocks = [
         f'resource "aws_ebs_volume" "asks{number}" {{\n'
-        + (f"  count = {count}\n" if count else "")
+        + (f"  {'for_each' if count == NAMED else 'count'} = {count}\n" if count else "")
         + f'  availability_zone = "eu-west-3a"\n  encrypted = {value}\n}}\n'
         for number, (value, count, _) in enumerate(ASKING)
     ]

@@ -153,10 +153,10 @@ def _splat(node: Any, environment: Environment) -> Value:
 
 
 def _is_there_beside(value: Thing, environment: Environment) -> bool:
-    """Return whether a loop that makes one element at most makes it wherever the block is made that names it: the block
-    is made by the same loop.
+    """Return whether a `count` of one at most makes its element wherever the block is made that names it: the block is
+    made by the same loop.
     """
-    loop = value.loop if value.element is not None else None
+    loop = value.loop if value.counted and value.element is not None else None
     return loop is not None and loop.single and environment.names.get(OWN_LOOP) == loop
 
 
@@ -464,7 +464,7 @@ def _perhaps_missing(reference: Any, environment: Environment) -> Iterator[Unkno
 def _is_element(of: Thing, key: Value, environment: Environment) -> bool:
     """Return whether a key is surely that of an element of a loop."""
     same = isinstance(key, LoopKey) and key.loop is not None and key.loop == of.loop
-    return same or _is_there_beside(of, environment)
+    return same or (key == 0 and _is_there_beside(of, environment))
 
 
 def _try(node: Any, environment: Environment) -> Value:

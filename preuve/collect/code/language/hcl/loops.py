@@ -76,7 +76,8 @@ def by_key(found: list[Instance], value: Callable[[Instance], Value], arguments:
     if any(instance.key == "" for instance in found):
         single = value(found[0])
         if "count" in arguments or "for_each" in arguments:
-            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop)
+            counted = "count" in arguments
+            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop, counted=counted)
         return single
     if "count" in arguments:
         return tuple(value(instance) for instance in found)

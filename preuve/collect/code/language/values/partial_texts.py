@@ -102,7 +102,12 @@ class _Machine:
                 continue
             seen.add(place)
             one = self._program[place]
-            waiting += {"split": [one.step, one.other], "save": [one.step], "jump": [one.step], "assert": [one.step]}.get(one.kind, [])
+            waiting += {
+                "split": [one.step, one.other],
+                "save": [one.step],
+                "jump": [one.step],
+                "assert": [one.step],
+            }.get(one.kind, [])
         return frozenset(place for place in seen if self._program[place].kind in ("letter", "match"))
 
 
