@@ -32,10 +32,12 @@ def matches_whole(pattern: str, parts: Sequence[str | Part]) -> bool | None:
     not one that is read here, or if it takes too long.
 
     What looks around or gives nothing back (`^`, `(?>…)`) only takes texts away from those that the pattern matches
-    without: if none matches that, none matches.
+    without: if none matches that, none matches. What may be anything is not asked then, for it hardly ever tells.
     """
     try:
         exact = "(?>" not in pattern and not _machine(pattern).looks_around
+        if not exact and any(isinstance(part, Part) and part.pattern == ANYTHING for part in parts):
+            return None
         found = _of_all(_machine(pattern if exact else pattern.replace("(?>", "(?:")), parts)
     except UnsupportedError:
         return None
