@@ -36,6 +36,7 @@ BUILT = frozenset(
     {
         "preuve.assess.changes.known_findings",
         "preuve.assess.code.findings",
+        "preuve.collect.code.files.merged_templates",
         "preuve.collect.code.files.other_tools",
         "preuve.collect.code.judgements.comparisons",
         "preuve.collect.code.judgements.documents.actions",

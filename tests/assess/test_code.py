@@ -303,3 +303,26 @@ def test_a_root_with_only_unsupported_files_is_not_evaluated() -> None:
 def test_without_a_scan_there_are_no_findings_of_code() -> None:
     assert findings(scans=()) == []
     assert findings(record("CKV_AWS_3", "FAILED"), iac=False) == []
+
+
+def test_a_pass_of_a_partial_check_is_one_of_the_policy_for_the_types_of_which_it_asks_all() -> None:
+    side = IacRule(("CKV_AWS_3",), "partial", exact=("aws_ebs_volume",))
+    other = replace(record("CKV_AWS_3", "PASSED", "aws_instance.web"), type="aws_instance")
+    for records, verdicts in (
+        ((record("CKV_AWS_3", "PASSED"), other), ["PASS", "NOT_EVALUATED"]),
+        ((record("CKV_AWS_3", "FAILED"),), ["FAIL"]),
+        ((record("CKV_AWS_3", "UNKNOWN"),), ["NOT_EVALUATED"]),
+    ):
+        snapshot = Snapshot(Meta(), records=records, scans=(SCAN,))
+        assert sorted(item.status.value for item in code_findings([policy(iac=side)], snapshot, {})) == sorted(verdicts)
+
+
+def test_what_a_partial_policy_cannot_pass_is_one_finding_for_a_root() -> None:
+    names = ("aws_ebs_volume.a", "aws_ebs_volume.b", "aws_ebs_volume.c")
+    elsewhere = replace(record("CKV_AWS_3", "PASSED", "aws_ebs_volume.d"), root="other")
+    failing = record("CKV_AWS_3", "FAILED", "aws_ebs_volume.e")
+    passing = (record("CKV_AWS_3", "PASSED", name) for name in names)
+    found = findings(*passing, elsewhere, failing, equivalence="partial")
+    told = {(item.place.id, *(place.id for place in item.also)): item for item in found}
+    assert told.keys() == {names, ("aws_ebs_volume.d",), ("aws_ebs_volume.e",)}
+    assert told[names].reason.values["resources"] == "3"

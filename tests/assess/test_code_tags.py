@@ -73,7 +73,22 @@ def test_tags_that_are_not_in_the_code_may_make_it_sensitive(
     record = replace(RECORD, check=policy.iac.checkov[0], result=result, tags=tags)
     snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
     params = {"sensitive_classes": ["confidential", "secret"]}
-    assert [finding.status for finding in code_findings([policy], snapshot, params)] == [status]
+    (found,) = code_findings([policy], snapshot, params)
+    assert found.status is status
+    if status is FindingStatus.NOT_EVALUATED:  # and nothing else of its tags is open
+        assert found.reason.values["detail"] == "unresolved: provider.default_tags"
+
+
+@pytest.mark.parametrize("tags", [None, {"DataClassification": None}, {OUTSIDE: None, "DataClassification": None}])
+def test_tags_that_the_code_does_not_tell_are_not_said_to_come_from_outside(
+    tags: Mapping[str, str | None] | None,
+) -> None:
+    policy = load_library(validate=False).policies["dynamodb-cmk-sensitive"]
+    assert policy.iac is not None
+    record = replace(RECORD, check=policy.iac.checkov[0], result="FAILED", tags=tags)
+    snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
+    (found,) = code_findings([policy], snapshot, {"sensitive_classes": ["confidential"]})
+    assert (found.status, found.reason.values["detail"]) == (FindingStatus.NOT_EVALUATED, "unresolved: tags")
 
 
 @pytest.mark.parametrize("values", [*product((None, "", "test", "prod"), repeat=3)])

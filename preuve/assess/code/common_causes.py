@@ -1,8 +1,8 @@
 """Merges the findings that one common cause leaves undecided.
 
 A cause counts if it names one thing of a root module or of a template: an input without a value, an attribute that AWS
-sets, a provider without a region, the tags of a stack. Only such causes are recognised; a finding with any other cause,
-or with one that is not told in full, stays as it is.
+sets, a provider without a region, the tags of a stack. So does a policy of which code shows only a part, in a root.
+Only such causes are recognised; a finding with any other cause, or with one that is not told in full, stays as it is.
 
 What such a cause leaves undecided names the key of `scope.iac` in which the company can say it.
 """
@@ -18,6 +18,7 @@ from operator import attrgetter
 from preuve.model.results import RESOURCES, Finding, Reason
 from preuve.model.snapshot import MOST_CAUSES_TOLD, NO_PROVIDER, OF_STACK
 
+_PARTIAL = "partial_check"
 _NEXT_CAUSE = "; "
 _ARGUMENT = "at"  # in which the cause stands: another one in each type of resource
 _MODULES = r"(?:module\.[\w-]+(?:\[[^\]; ]*\])?\.){0,5}"  # deeper ones are told one by one
@@ -65,6 +66,8 @@ def _with_next_step(finding: Finding) -> Finding:
 
 
 def _rests_on_one_thing(finding: Finding) -> bool:
+    if finding.reason.code == _PARTIAL:  # the cause is the policy itself
+        return True
     causes = finding.reason.values.get("detail", "").split(_NEXT_CAUSE)
     whole = len(causes) < MOST_CAUSES_TOLD and len(finding.checks) == 1  # others are not told
     if finding.reason.code != "iac_unknown" or not whole:
@@ -77,7 +80,8 @@ def _of(finding: Finding) -> tuple[object, ...]:
     or in its template. Terraform may hold several templates in a file.
     """
     place, values = finding.place, sorted({**finding.reason.values, _ARGUMENT: ""}.items())
-    template = (place.file, place.id.rpartition(place.type)[0]) if "::" in place.type else ()
+    in_template = "::" in place.type and finding.reason.code != _PARTIAL
+    template = (place.file, place.id.rpartition(place.type)[0]) if in_template else ()
     return (place.root, *template, *values)
 
 

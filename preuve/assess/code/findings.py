@@ -18,6 +18,7 @@ from preuve.model.snapshot import (
     NOT_JUDGED,
     NOT_MADE,
     NOT_READ,
+    OF_STACK,
     OUTSIDE,
     PARSE_ERROR,
     PIPELINES,
@@ -210,9 +211,11 @@ def _verdict(rule: IacRule, meant: list[IacRecord]) -> _Verdict:
     if failed or passes or len(sure) == len(meant):
         return settled
     checks = tuple(sorted({record.check for record in meant}))
-    open_ = [record.tags for record in meant if record not in sure]
-    key = {"key": "tags"} if all(tags is not None and OUTSIDE in tags for tags in open_) else {}
-    values = {"checks": ", ".join(checks), "detail": "unresolved: tags", **key}
+    open_ = [record for record in meant if record not in sure]
+    outside = all(_is_left_to_others(rule, record.tags) for record in open_)
+    key = {"key": "tags"} if all(record.tags is not None and OUTSIDE in record.tags for record in open_) else {}
+    detail = _given_outside(open_[0]) if outside else "unresolved: tags"
+    values = {"checks": ", ".join(checks), "detail": detail, **key}
     return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", values), checks
 
 
@@ -232,6 +235,17 @@ def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | N
     if wanted is False or spared is True:
         return False
     return None if wanted is None or spared is None else True
+
+
+def _is_left_to_others(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool:
+    """Return whether nothing but what is not in the code leaves open whether a policy is about a block."""
+    own = {name: value for name, value in (tags or {}).items() if name != OUTSIDE}
+    return tags is not None and OUTSIDE in tags and _concerned(rule, own) is not None
+
+
+def _given_outside(record: IacRecord) -> str:
+    """Return what gives a block tags from outside of the code."""
+    return f"{OF_STACK}the tags of the stack" if "::" in record.type else "unresolved: provider.default_tags"
 
 
 def _with_others(tags: Mapping[str, str | None] | None) -> Mapping[str, str | None] | None:
@@ -303,7 +317,7 @@ def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
         return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", {"checks": ", ".join(unknown), **told}), unknown
     passed = _checks(records, "PASSED")
     words = {"checks": ", ".join(passed)}
-    if rule.equivalence == "partial":
+    if rule.equivalence == "partial" and records[0].type not in rule.exact:
         return FindingStatus.NOT_EVALUATED, Reason("partial_check", words), passed
     return FindingStatus.PASS, Reason("iac_passed", words), passed
 

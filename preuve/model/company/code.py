@@ -70,6 +70,14 @@ class IacRoot:
         ),
     ] = ""
 
+    merged: Annotated[
+        bool,
+        about(
+            "The templates in the folder are the parts of one, which the build merges before CloudFormation gets it "
+            "(rain merge): they are judged together. No two parts may have something of the same name."
+        ),
+    ] = False
+
 
 @dataclass(frozen=True)
 class Outside:

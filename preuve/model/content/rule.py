@@ -109,6 +109,10 @@ class IacRule:
     equivalence: Annotated[
         str, words("partial: a pass of Checkov is never a pass of the policy.", "same_intent", "partial")
     ]
+    exact: Annotated[
+        tuple[Annotated[str, text("a type of Terraform or CloudFormation")], ...],
+        items("Types of blocks of which a pass is a pass of the policy, where it is partial for others.", once=True),
+    ] = ()
     note: Annotated[Text | None, about("Where the Checkov ids differ from the policy.")] = None
     tagged: Annotated[
         tuple[_Tags, ...],

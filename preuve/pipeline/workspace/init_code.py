@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from preuve.collect.code.files.kinds import CLOUDFORMATION, DOCKERFILE, EXAMINED, TERRAFORM, WORKFLOW, is_read
 from preuve.collect.code.files.other_tools import made_by, name_of
 from preuve.collect.code.files.sources import IGNORED, Sources
+from preuve.collect.code.files.template_parts import folders_of_parts
 from preuve.collect.code.job import Surroundings
 from preuve.collect.code.run.census import Census, Code
 from preuve.model.company.code import IacRoot
@@ -33,9 +34,17 @@ def found_code(folder: Path) -> tuple[IacRoot, ...]:
         if is_read(item.kind, item.path.name) and _is_proposed(sources.relative(item.path), passed_over, around)
     ]
     found = [IacRoot(path, kind) for kind in (TERRAFORM, CLOUDFORMATION) for path in _grouped(sources, code, kind)]
+    found += [IacRoot(path, CLOUDFORMATION, merged=True) for path in _merged(sources, code)]
     found += [IacRoot(".", DOCKERFILE)] if any(item.kind == DOCKERFILE for item in code) else []
     holders = {item.path.parents[2] for item in code if item.kind == WORKFLOW}
     return (*found, *(IacRoot(sources.relative(holder), WORKFLOW) for holder in sorted(holders)))
+
+
+def _merged(sources: Sources, code: Iterable[Code]) -> Iterator[str]:
+    """Yield the folders of which the templates are the parts of one."""
+    contents = {item.path: sources.content(item.path) for item in code if item.kind == CLOUDFORMATION}
+    texts = {path.relative_to(sources.base): one.decode() for path, one in contents.items() if isinstance(one, bytes)}
+    yield from (folder.as_posix() for folder in folders_of_parts(texts))
 
 
 def _is_proposed(name: str, passed_over: Set[str], around: Surroundings) -> bool:

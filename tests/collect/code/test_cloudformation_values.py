@@ -13,7 +13,7 @@ from preuve.collect.code.language.templates.evaluation import TooMuchError
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import resolve
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
-from preuve.collect.code.language.values.value import Unknown, is_known
+from preuve.collect.code.language.values.value import OneOf, Unknown, is_known
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 
 PARAMETERS = {
@@ -360,3 +360,27 @@ def test_nested_loops_are_stopped(outer: int) -> None:
     inner = {"Fn::ForEach::B": ["B", many, {"R${A}${B}": {"Type": "AWS::S3::Bucket"}}]}
     with pytest.raises(TooMuchError):
         value_of(None, Resources={"Fn::ForEach::A": ["A", many[:outer], inner]})
+
+
+ROWS = {"x": {"p": "1", "r": "5"}, "y": {"p": "2", "r": "5"}, "z": {"p": "2"}, "w": {"Fn::Transform": {"Name": "M"}}}
+
+
+@pytest.mark.parametrize(
+    ("rows", "written", "options"),
+    [
+        ("xy", ["p"], ["1", "2"]),
+        ("yz", ["p"], "2"),  # all rows agree
+        ("xyz", ["p"], ["1", "2"]),  # each once
+        ("xz", ["r"], "5"),  # AWS makes no stack with a key that leads to nothing
+        ("xz", ["r", {"DefaultValue": "d"}], ["5", "d"]),
+        ("z", ["r"], None),
+        ("xw", ["r"], None),  # what a macro brings may be there
+    ],
+)
+def test_an_unknown_key_leads_to_what_is_there(rows: str, written: list[Any], options: list[str] | str | None) -> None:
+    table = {"Table": {name: ROWS[name] for name in rows}}
+    value = value_of({"Fn::FindInMap": ["Table", {"Ref": "Open"}, *written]}, Mappings=table)
+    if isinstance(value, Unknown):
+        assert (list(value.values) if isinstance(value, OneOf) else None) == options
+    else:
+        assert value == options

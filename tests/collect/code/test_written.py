@@ -279,10 +279,6 @@ resource "aws_ebs_volume" "v" {
     [
         ("local.bad", "an expression that Terraform refuses: local.few[3] (local.bad in more.tf:3)"),
         ("module.m.bad", "an expression that Terraform refuses: var.none.x (output.bad in main.tf:5)"),
-        (
-            "data.template_file.t.rendered",
-            "a block where Terraform takes an argument since 0.12: vars (data.template_file.t in more.tf:7)",
-        ),
     ],
 )
 def test_what_is_refused_is_told_with_its_place(scan_files: Scanner, value: str, cause: str) -> None:
@@ -304,3 +300,17 @@ module "m" {
     files = {"infra/main.tf": volume(encrypted=value), "infra/more.tf": more, "infra/m/main.tf": inner}
     (line,) = scan_files(files, checks=frozenset({"CKV_AWS_3"})).of("record", "infra")
     assert line["detail"] == f"unresolved: {cause}"
+
+
+def test_the_block_vars_is_what_the_versions_take_it_for_that_take_it(scan_files: Scanner) -> None:
+    more = """data "template_file" "t" {
+  template = "$${a}"
+  vars {
+    a = "%s"
+  }
+}
+"""
+    for told, result in (("true", "PASSED"), ("false", "FAILED"), ("${var.x}", "UNKNOWN")):
+        files = {"infra/main.tf": volume(encrypted="data.template_file.t.rendered"), "infra/more.tf": more % told}
+        (line,) = scan_files(files, checks=frozenset({"CKV_AWS_3"})).of("record", "infra")
+        assert line["result"] == result, told

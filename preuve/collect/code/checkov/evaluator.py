@@ -18,7 +18,7 @@ from preuve.collect.code.checkov.kinds.resources.terraform import RootModule
 from preuve.collect.code.checkov.kinds.values_files import evaluate_values
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, reach
-from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.inputs.parameter_files import parameter_files
 from preuve.collect.code.inputs.values_files import is_values_file
@@ -91,6 +91,9 @@ class Evaluator:
         """Return the lines of one file: a template, values of variables, or else what code is given."""
         if kind == "terraform" and file.name.endswith(VARIABLES):
             return terraform.evaluate_variables(self._engine, self._sources, file, name)
+        if is_folder(file, if_hidden=False):
+            said = self._outside(kind, file)
+            return cloudformation.evaluate_parts(self._engine, self._sources, file, self._arguments, self._beside, said)
         if is_values_file(self._sources, file):
             return evaluate_values(self._engine, self._sources, file, name, kind)
         outside = self._outside(kind, file.parent)

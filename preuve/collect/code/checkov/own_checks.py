@@ -71,7 +71,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         apply.
         """
         name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
-        if name == _LOOKED_UP and self._of_rights and BESIDE in body and body[BESIDE].only_bounds():
+        if name == _LOOKED_UP and self._of_rights and BESIDE in body and body[BESIDE].grants_nothing():
             return None
         found = self._judgement.ask(name, body, self._options)
         own = self._judgement.added_to.get(name)

@@ -23,7 +23,7 @@ from msgspec import ValidationError, convert
 import preuve
 from preuve.collect.code.checkov.shapes.plan_file import MAX_BYTES as PLAN_BYTES
 from preuve.collect.code.files.modules import Folder, folder_from_json
-from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.inputs.attributes import table_file
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.parameter_files import giving_files
@@ -116,18 +116,20 @@ class Reuse:
 
     def _parts(self, unit: Unit, survey: Survey) -> Iterable[str]:
         name = self._sources.relative
-        holder = (self._sources.base / unit.file).parent if unit.file else self._sources.base / unit.root
+        path = self._sources.base / (unit.file or unit.root)
+        holder = path if not unit.file or is_folder(path, if_hidden=False) else path.parent
         yield as_text(vars(self._job.outside(unit.kind, holder)), in_order=True)
         if unit.file:
-            yield from (unit.file, survey.file(self._sources.base / unit.file))
+            yield from (unit.file, survey.file(path))
+            parts = self._sources.folders(path, []) if holder == path else ()
+            yield from (f"{name(part)} {survey.folder(part, unit.kind)}" for part in parts)
             if unit.kind == "cloudformation":
                 yield from (survey.file(path) for path in self._giving)
             return
         if unit.reach is None:
-            start = self._sources.base / unit.root
             gaps: list[Gap] = []
-            for path in self._sources.folders(start, gaps):
-                yield from (name(path), survey.folder(path, unit.kind))
+            for part in self._sources.folders(path, gaps):
+                yield from (name(part), survey.folder(part, unit.kind))
             yield from map(str, gaps)
             return
         if unit.plan:
@@ -136,14 +138,13 @@ class Reuse:
             yield f"{run.workspace} {len(run.variables)}"
             for file in run.variables:
                 yield from (file, survey.file(self._sources.base / file))
-        for path in unit.reach.folders:
-            yield from (name(path), survey.folder(path, unit.kind))
-        root = self._sources.base / unit.root
-        below = variable_folders(self._sources, root, lambda _: False)  # perhaps too many: only needless hashes
-        yield from (survey.folder(path, "variables") for path in below)
-        loose = self._loose.beside(root)
+        for part in unit.reach.folders:
+            yield from (name(part), survey.folder(part, unit.kind))
+        below = variable_folders(self._sources, path, lambda _: False)  # perhaps too many: only needless hashes
+        yield from (survey.folder(part, "variables") for part in below)
+        loose = self._loose.beside(path)
         yield from (f"{name(one.file)} {survey.file(one.file)}" for one in loose)
-        yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
+        yield from (f"{name(part)} {source} {name(to)}" for (part, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
 
     @cached_property

@@ -37,7 +37,7 @@ class Narrowed:
     def touches(self, unit: Unit) -> bool:
         """Return whether one of the changed files lies in a folder that a unit is or was made of, or may be read."""
         if unit.file:
-            return unit.file in self._changed
+            return any(PurePosixPath(name).is_relative_to(unit.file) for name in self._changed)
         if unit.reach is None:
             return any(PurePosixPath(name).is_relative_to(unit.root) for name in self._changed)
         given = {unit.plan, *(file for run in unit.runs for file in run.variables)}

@@ -33,7 +33,7 @@ class Unit:
     plan: str = ""  # the file with the plan of a Terraform root
     state: str = ""  # the file with its state
     runs: tuple[TerraformRun, ...] = ()  # how a Terraform root is applied, each to be judged
-    file: str = ""  # the one template of a root that this unit is
+    file: str = ""  # the one template of a root that this unit is, or the folder of its parts
 
     @property
     def size(self) -> int:
@@ -69,6 +69,7 @@ def _both(one: IacRoot, other: IacRoot) -> IacRoot:
     plain = (TerraformRun(),) if one.runs or other.runs else ()
     runs = dict.fromkeys((*(one.runs or plain), *(other.runs or plain)))
     one = replace(one, tags=other.tags if one.tags is None else one.tags, region=one.region or other.region)
+    one = replace(one, merged=one.merged or other.merged)
     return replace(one, plan=one.plan or other.plan, state=one.state or other.state, runs=tuple(runs))
 
 
@@ -107,46 +108,67 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Col
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
     roots = frozenset(folders.sources.base / name for name in applied)
+    whole = frozenset(below.start for root, below in walked if root.kind == "cloudformation" and root.merged)
+    modules = _modules(walked, folders, roots)
     read: set[str] = set()  # files read so far: each counts once, even if several entries name its folder
     for root, below in walked:
-        for unit in _units(folders, root, below, named, roots):
+        for unit in _units(folders, root, _without(below, whole), named, modules):
             if unit.file not in read:
                 units.setdefault((unit.kind, unit.root, unit.file), unit)
             read |= {unit.file} & given
     return tuple(units[key] for key in sorted(units))
 
 
+def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[Path]) -> Mapping[Path, Reach]:
+    """Return the root modules of all entries together: one may call the folders of another. A folder of which an entry
+    says how it is applied is one of them.
+    """
+    entries = [(root, below) for root, below in walked if root.kind == "terraform"]
+    paths = dict.fromkeys(path for _, below in entries for path in below.paths)
+    said = {below.start for root, below in entries if root.plan or root.state or root.runs}
+    return root_modules(folders, paths, {*applied, *said})
+
+
+def _without(below: Walk, merged: Collection[Path]) -> Walk:
+    """Return a walk without the templates that are parts of one which another entry names."""
+    others = [folder for folder in merged if folder != below.start and folder.is_relative_to(below.start)]
+    own = (file for file in below.templates if not _is_below(file, others))
+    return replace(below, templates=tuple(own)) if others else below
+
+
 def _units(
-    folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, IacRoot], applied: Collection[Path]
+    folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, IacRoot], modules: Mapping[Path, Reach]
 ) -> Iterator[Unit]:
     name = folders.sources.relative(below.start)
     if not is_folder(below.start, if_hidden=True):
         yield Unit(root.kind, name, (Gap("", NOT_COVERED, "the folder does not exist"),), empty=True)
     elif root.kind == "terraform":
-        yield from _terraform(folders, below, named, applied)
+        yield from _terraform(folders, below, named, modules)
     elif root.kind == "cloudformation":
-        yield from _cloudformation(folders, name, below)
+        yield from _cloudformation(folders, name, below, merged=root.merged)
     else:
         yield Unit(root.kind, name)
 
 
-def _cloudformation(folders: Folders, name: str, below: Walk) -> Iterator[Unit]:
+def _cloudformation(folders: Folders, name: str, below: Walk, *, merged: bool) -> Iterator[Unit]:
     gaps = set(below.gaps)
     if not below.templates:
         gaps.add(Gap("", NOT_COVERED, NO_TEMPLATE))
     if gaps:
         yield Unit("cloudformation", name, tuple(sorted(gaps)), empty=True)
-    for file in dict.fromkeys((*below.templates, *below.values)):
+    templates = (below.start,) if merged and below.templates else below.templates
+    for file in dict.fromkeys((*templates, *below.values)):
         yield Unit("cloudformation", name, file=folders.sources.relative(file))
 
 
 def _terraform(
-    folders: Folders, below: Walk, named: Mapping[Path, IacRoot], applied: Collection[Path]
+    folders: Folders, below: Walk, named: Mapping[Path, IacRoot], every: Mapping[Path, Reach]
 ) -> Iterator[Unit]:
-    modules = root_modules(folders, below.paths, applied)
-    reached = {path for found in modules.values() for path in found.folders}
+    modules = {path: every[path] for path in sorted(below.paths) if path in every}
+    reached = {path for found in every.values() for path in found.folders}
     gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
-    if not modules and not any(gap.file.endswith(ENDINGS) for gap in gaps):  # an unreadable file is reported as such
+    is_code = any(folders.at(path).files for path in below.paths)
+    if not is_code and not any(gap.file.endswith(ENDINGS) for gap in gaps):  # an unreadable file is reported as such
         gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf, *.tofu) in this folder"))
     if below.start not in modules:
         gaps.update(_of_no_root(named[below.start]))

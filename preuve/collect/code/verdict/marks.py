@@ -15,7 +15,17 @@ from itertools import takewhile
 from typing import Any
 
 from preuve.collect.code.language.templates.intrinsics import REST, MaybeAbsent
-from preuve.collect.code.language.values.value import GAP, Encoded, Holding, Packed, PartText, Sifted, Unknown, Value
+from preuve.collect.code.language.values.value import (
+    GAP,
+    Encoded,
+    Holding,
+    Packed,
+    PartText,
+    Sifted,
+    Unknown,
+    Value,
+    Whole,
+)
 from preuve.redact.forms import certain
 
 Mark = Callable[[Unknown], str]
@@ -73,9 +83,16 @@ def unpacked(text: str) -> str:
     return _OF_PACKED.sub("", text)
 
 
+def is_packed(text: str) -> bool:
+    """Return whether a text is no text, but what it is made of behind a sign: what stands there is no part of it."""
+    return _OF_PACKED.match(text) is not None
+
+
 def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
     if isinstance(part, str):
         return known(part)
+    if isinstance(part, Whole):
+        return f'"{marked(part)}"'
     end = "".join(map(str, takewhile(lambda other: isinstance(other, str), after)))
     return marked(replace(part, made=False) if _WIDE.match(end) else part)  # an address with it holds many others
 
@@ -173,4 +190,4 @@ def may_be_empty(value: Any) -> bool:
     """Return whether a leaf may be no text at all: nothing in it is written out, made or kept as a secret."""
     if not is_opaque(value) or MADE in value or _OF_SECRET.search(value):
         return False
-    return not _ANY_CAUSE.sub("", value)
+    return is_packed(value) or not _ANY_CAUSE.sub("", value)

@@ -55,6 +55,11 @@ def test_the_answer_holds_whatever_is_not_known(oracle: Oracle, pattern: str, pa
         ("(?s)a.*", ["a", Part()], True),
         ("(?:a|b)+c?", [Part("[ab]+"), "c"], True),
         (r"\ba", ["a", Part()], None),
+        (r"\ba", ["b", Part("[0-9]*")], False),  # not even where it does not look around
+        ("(^|-)a", ["-a"], None),
+        ("(^|-)a", ["b", Part("[0-9]*")], False),
+        ("(?>a*)a", ["a", Part("a*")], None),
+        ("(?>a*)b", ["a", Part("[0-9]*")], False),
         ("(", ["a"], None),
         ("", [], True),
     ],

@@ -22,9 +22,10 @@ from preuve.collect.code.checkov.kinds.resources.cloudformation import Judgement
 from preuve.collect.code.checkov.records import lines_of, worst
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.coverage import unjudged
+from preuve.collect.code.files.merged_templates import merged
 from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.files.templates import looks_like_one
+from preuve.collect.code.files.templates import candidates, looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.inputs.parameter_files import doubtful, given_texts, stack_tags
@@ -72,18 +73,49 @@ def evaluate(
         return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
 
     name = sources.relative(file)
-    tags: dict[str, str | None] = dict.fromkeys(stack_tags(beside, name))
-    tags |= {OUTSIDE: None} if outside.tags is None else outside.tags  # whoever deploys it may give more
+    tags = _tags(beside, name, outside)
     source = Source(file.read_bytes(), name, root, is_there=is_there, beside=beside, tags=tags, outside=outside)
     return judged_template(engine, source, arguments)
 
 
-def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]) -> list[Line]:
-    """Return every line of the snapshot for one template."""
+def evaluate_parts(
+    engine: Engine,
+    sources: Sources,
+    folder: Path,
+    arguments: Mapping[str, str],
+    beside: tuple[ParameterFile, ...] = (),
+    outside: Outside = NOTHING_SAID,
+) -> list[Line]:
+    """Return every line of the snapshot for the template that the files in a folder are the parts of."""
+    name = sources.relative(folder)
+    files = sorted(candidates(sources, sources.folders(folder, []), []))
+    contents = {sources.relative(file): file.read_bytes() for file in files}
+    for file, content in contents.items():
+        if _is_too_large(content):
+            return _unread(file, name, NOT_READ, _TOO_LARGE)
+    try:
+        parts = merged(name, {file: content.decode() for file, content in contents.items()})
+    except TemplateError as error:
+        return _unread(name, name, PARSE_ERROR, error.what)
+    given = tuple(replace(one, of="") for one in beside)  # under which name the build writes it is not known
+    tags = _tags(given, name, outside)
+    source = Source(parts.text.encode(), name, name, beside=given, tags=tags, outside=outside)
+    return list(parts.in_parts(judged_template(engine, source, arguments, parts.template)))
+
+
+def _tags(beside: tuple[ParameterFile, ...], name: str, outside: Outside) -> dict[str, str | None]:
+    more = {OUTSIDE: None} if outside.tags is None else outside.tags  # whoever deploys it may give more
+    return {**dict.fromkeys(stack_tags(beside, name)), **more}
+
+
+def judged_template(
+    engine: Engine, source: Source, arguments: Mapping[str, str], whole: Section | None = None
+) -> list[Line]:
+    """Return every line of the snapshot for one template: `whole`, or the content of its source."""
     engine.broken.clear()
     content, file, root = source.content, source.file, source.root
     try:
-        template = _template(content)
+        template = whole or _template(content)
         if template is None:
             inside = looks_like_one(content) and not tool_by_name(PurePath(file).name.casefold())  # the census tells it
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]

@@ -11,7 +11,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import PART
 from preuve.collect.code.judgements.documents.providers import with_providers
 from preuve.collect.code.language.hcl.data import MORE, PERHAPS
-from preuve.collect.code.verdict.marks import MADE, OPEN, is_marked
+from preuve.collect.code.verdict.marks import MADE, OPEN, is_marked, is_packed
 from preuve.collect.code.verdict.verdict import told, unresolved
 from preuve.documents.document import Document, Statement, Unknown, read
 
@@ -131,6 +131,8 @@ def text_of(text: str) -> str | Unknown:
 
     Each name is replaced by a placeholder unless the text contains parts that may be anything.
     """
+    if is_packed(text):
+        return Unknown(_cause(text), many=True)
     plain = all(part[0].startswith(MADE) for part in PART.finditer(text))
     pieces, at = [""], 0
     for part in PART.finditer(text):

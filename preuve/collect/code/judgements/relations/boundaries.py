@@ -1,5 +1,5 @@
-"""Policies that a root looks up for nothing but permissions boundaries: what they allow, they give to nobody there. One
-that the root makes is judged all the same: whoever knows its name may attach it.
+"""Policies that a root looks up and attaches to nothing, as permissions boundaries or for an output: what they allow,
+they give to nobody there. One that the root makes is judged all the same: whoever knows its name may attach it.
 """
 
 from __future__ import annotations
@@ -15,26 +15,25 @@ _DOCUMENTS = frozenset({"policy", "assume_role_policy"})  # what they say of a p
 _SAID = ("resource", "module")  # blocks that may attach what they name
 
 
-class Bounding:
+class Attaching:
     """What the blocks of a root say of policies; `policy_of` finds the policy that a value is an attribute of."""
 
     def __init__(self, blocks: Iterable[Made], policy_of: Callable[[Value], Made | None]) -> None:
         self._policy_of = policy_of
-        bounds, others, self._attached = list[Value](), list[Value](), list[Value]()
+        others, self._attached = list[Value](), list[Value]()
         for made in blocks:
             arguments = made.content.arguments.items()
-            bounds += [value for name, value in arguments if name == _BOUNDARY]
             if made.kind in _SAID:
                 others += [value for name, value in arguments if name not in (_BOUNDARY, *_DOCUMENTS)]
                 others += [value for one in made.content.inner() for value in values_in(one)]
                 self._attached += _attaching(made)
-        self._bounds, self._others = sources_of(bounds), sources_of(others)
+        self._others = sources_of(others)
         self._texts = {one.lower() for one in leaves(others) if isinstance(one, str)}
 
-    def only_bounds(self, made: Made) -> bool:
-        """Return whether a policy is looked up as a permissions boundary, and nothing may attach it."""
+    def grants_nothing(self, made: Made) -> bool:
+        """Return whether a policy is looked up, and nothing may attach it."""
         names = _names(made)
-        if made.kind != "data" or not names or made.address not in self._bounds or made.address in self._others:
+        if made.kind != "data" or not names or made.address in self._others:
             return False
         if any(name in text for name in names for text in self._texts):
             return False

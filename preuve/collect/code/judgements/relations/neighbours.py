@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.relations.boundaries import POLICY, Bounding, leaves
+from preuve.collect.code.judgements.relations.boundaries import POLICY, Attaching, leaves
 from preuve.collect.code.judgements.relations.places import (
     account_of,
     is_beside,
@@ -96,7 +96,7 @@ class Neighbours:
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
-        self._bounding: Bounding | None = None
+        self._attaching: Attaching | None = None
         self.looked_at: set[str] = set()  # types of which blocks were looked for
         self._kept: list[Made] = []
         for made, body in found:
@@ -151,11 +151,11 @@ class Neighbours:
             return next((call for value, call in self._handed_unknown if in_same_words(value, own)), "")
         return self._handed_names.get(own, "") if isinstance(own, str) else ""
 
-    def only_bounds(self, made: Made) -> bool:
-        """Return whether a policy that is looked up is a permissions boundary here, and surely attached to nothing."""
-        if self._bounding is None:
-            self._bounding = Bounding(self._kept, self._policy_of)
-        return self._bounding.only_bounds(made)
+    def grants_nothing(self, made: Made) -> bool:
+        """Return whether a policy is looked up and surely attached to nothing."""
+        if self._attaching is None:
+            self._attaching = Attaching(self._kept, self._policy_of)
+        return self._attaching.grants_nothing(made)
 
     def _policy_of(self, value: Value) -> Made | None:
         """Return the policy that a value is an attribute of, made here or looked up."""
@@ -215,9 +215,9 @@ class Neighbourhood:
         """Return whether this one stands for several, made by a loop of which the elements are not known."""
         return any(one.loop is not None and not one.loop.single for one in _instances(self.made))
 
-    def only_bounds(self) -> bool:
-        """Return whether this policy is looked up as a permissions boundary only."""
-        return self.all.only_bounds(self.made)
+    def grants_nothing(self) -> bool:
+        """Return whether this policy is looked up and surely attached to nothing."""
+        return self.all.grants_nothing(self.made)
 
     def anywhere(self, type_: str, of: str) -> Naming:
         """Return the other resources of a type, which are about the whole account or region (`of`). One of another

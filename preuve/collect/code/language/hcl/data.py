@@ -25,6 +25,7 @@ from preuve.collect.code.language.values.value import (
 
 if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.code import Written
+    from preuve.collect.code.language.hcl.expressions import Environment
     from preuve.collect.code.language.hcl.loops import Instance
     from preuve.collect.code.language.hcl.module import Content, Module
 
@@ -101,17 +102,21 @@ def _encoded(document: Any, sources: frozenset[str]) -> Value:
 
 
 def _rendered(module: Module, written: Written, instance: Instance) -> Value:
-    older = next((block for block in written.body.blocks if block.kind == "vars"), None)
-    if older is not None:  # refused since Terraform 0.12
-        at = f"data.template_file.{written.block.labels[1]} in {written.file.name}:{older.line}"
-        return Unknown((f"a block where Terraform takes an argument since 0.12: vars ({at})",))
     environment = module.environment.with_names(instance.names)
     arguments = written.body.arguments
     template = settled(arguments["template"].value, environment) if "template" in arguments else None
-    given = settled(arguments["vars"].value, environment) if "vars" in arguments else {}
+    given = settled(arguments["vars"].value, environment) if "vars" in arguments else _older(written, environment)
     if not isinstance(template, str) or not isinstance(given, dict):
         return unknown(template, given, why="data.template_file")
     return module.host.render(template, given)
+
+
+def _older(written: Written, environment: Environment) -> dict[str, Value]:
+    """Return the variables of a template as a block writes them. Since 0.12 Terraform refuses the block, so that what
+    is applied is applied by an older version, which takes it as the map.
+    """
+    blocks = (block.body for block in written.body.blocks if block.kind == "vars")
+    return {name: settled(one.value, environment) for body in blocks for name, one in body.arguments.items()}
 
 
 # ---- policy documents -----------------------------------------------------------------------------------------------

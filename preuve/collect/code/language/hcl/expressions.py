@@ -22,6 +22,7 @@ from preuve.collect.code.language.values.steps import Thing, attribute, index, n
 from preuve.collect.code.language.values.type import type_of, unified
 from preuve.collect.code.language.values.value import (
     Encoded,
+    LoopKey,
     Map,
     Named,
     OneOf,
@@ -64,6 +65,9 @@ class Scope(Protocol):
 
     def spend(self, work: int) -> None:
         """Count work. Raises ExhaustedError if it is too much."""
+
+
+OWN_LOOP = ""  # no name of code: the loop that makes the block in which an expression stands
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,8 @@ def _index(node: Any, environment: Environment) -> Value:
 
 def _splat(node: Any, environment: Environment) -> Value:
     value = _evaluate(node.of, environment)
+    if isinstance(value, Thing) and _is_there_beside(value, environment):
+        return (plain(_evaluate(node.each, replace(environment, item=value.element))),)
     if isinstance(value, Unknown) and (not isinstance(value, Thing) or value.element is not None):
         return unknown(value)
     if value is None:
@@ -144,6 +150,14 @@ def _splat(node: Any, environment: Environment) -> Value:
         return unknown(value)
     found = tuple(plain(_evaluate(node.each, replace(environment, item=item))) for item in listed(value))
     return list(found) if isinstance(value, list | Set) else found
+
+
+def _is_there_beside(value: Thing, environment: Environment) -> bool:
+    """Return whether a `count` of one at most makes its element wherever the block is made that names it: the block is
+    made by the same loop.
+    """
+    loop = value.loop if value.counted and value.element is not None else None
+    return loop is not None and loop.single and environment.names.get(OWN_LOOP) == loop
 
 
 # ---- operators ------------------------------------------------------------------------------------------------------
@@ -426,7 +440,31 @@ def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
             named.append(evaluate(reference, environment))
         except RefusedError:
             continue
-    return [item for item in (value, *named) if not _sure(item)]
+    missing = [found for reference in references(node) for found in _perhaps_missing(reference, environment)]
+    return [item for item in (value, *named) if not _sure(item)] + missing
+
+
+def _perhaps_missing(reference: Any, environment: Environment) -> Iterator[Unknown]:
+    """Yield the loops of which a reference names an element that they may not make: `aws_kms_key.x[0]`, where `count`
+    may be 0.
+    """
+    while not isinstance(reference, syntax.Name):
+        of = reference.of
+        if isinstance(reference, syntax.Index):
+            try:
+                found = evaluate(of, environment)
+                key = evaluate(reference.key, environment)
+            except RefusedError:
+                return
+            if isinstance(found, Thing) and found.element is not None and not _is_element(found, key, environment):
+                yield unknown(found)
+        reference = of
+
+
+def _is_element(of: Thing, key: Value, environment: Environment) -> bool:
+    """Return whether a key is surely that of an element of a loop."""
+    same = isinstance(key, LoopKey) and key.loop is not None and key.loop == of.loop
+    return same or (key == 0 and _is_there_beside(of, environment))
 
 
 def _try(node: Any, environment: Environment) -> Value:
@@ -440,11 +478,16 @@ def _try(node: Any, environment: Environment) -> Value:
         tried.append(value)
         doubts = _doubts(argument, value, environment)
         if not doubts:
-            return made_of(unknown(value, *open_), *tried) if open_ else value
-        open_ += [value, *doubts]
+            return _first_of(tried, open_) if open_ else value
+        open_ += doubts
     if open_:
-        return made_of(unknown(*open_), *tried)
+        return _first_of(tried, open_)
     raise RefusedError("no argument of try() can be evaluated")
+
+
+def _first_of(tried: list[Value], open_: list[Value]) -> Unknown:
+    """Return what is not known of `try`: it is one of what was tried, whichever Terraform does not refuse."""
+    return one_of_few(made_of(unknown(*tried, *open_), *tried), tried)
 
 
 def _can(node: Any, environment: Environment) -> Value:

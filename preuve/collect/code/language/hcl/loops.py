@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from preuve.collect.code.language.hcl.expressions import as_beside, evaluate, members, settled
+from preuve.collect.code.language.hcl.expressions import OWN_LOOP, as_beside, evaluate, members, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.steps import Thing
 from preuve.collect.code.language.values.value import (
@@ -76,7 +76,8 @@ def by_key(found: list[Instance], value: Callable[[Instance], Value], arguments:
     if any(instance.key == "" for instance in found):
         single = value(found[0])
         if "count" in arguments or "for_each" in arguments:
-            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop)
+            counted = "count" in arguments
+            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop, counted=counted)
         return single
     if "count" in arguments:
         return tuple(value(instance) for instance in found)
@@ -130,9 +131,11 @@ def open_names(why: Unknown, loop: Loop | None = None, of: Value = None) -> dict
         each = replace(key, causes=each.causes)  # in a set the value is the key
     if isinstance(of, Thing) and of.element is not None:
         each = of.element
+    own = {} if loop is None else {OWN_LOOP: loop}
     return {
         "each": {"key": key, "value": each},
         "count": {"index": LoopKey(("count.index",), loop=loop)},
+        **own,
     }
 
 

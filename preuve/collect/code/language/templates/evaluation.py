@@ -17,6 +17,7 @@ from preuve.collect.code.language.templates.results import (
     equal,
     finished,
     imported,
+    is_without,
     looked_up,
     perhaps_replaced,
     size_of,
@@ -410,7 +411,10 @@ class Evaluation:
         if isinstance(name, Unknown):
             return unknown(*arguments, why="Fn::FindInMap of any map")
         table = self._stack.mappings.get(intrinsics.plain(name))
-        written_there = [value for row in looked_up(table, first) for value in looked_up(row, second)]
+        rows = looked_up(table, first)
+        if isinstance(first, Unknown) and otherwise is None:  # AWS refuses a key that leads to nothing
+            rows = [row for row in rows if not is_without(row, second)] or rows
+        written_there = [value for row in rows for value in looked_up(row, second)]
         options = [self.value(value) for value in written_there if value is not None]
         may_miss = otherwise is not None and (isinstance(first, Unknown) or isinstance(second, Unknown))
         if may_miss or len(options) < len(written_there):  # an entry that is not there, or is brought from elsewhere

@@ -6,7 +6,7 @@ import base64
 import ipaddress
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice, product
@@ -190,11 +190,19 @@ def _one_of(one: Value, other: Value, why: Unknown) -> Value:
     if len(there) < 2 or any(isinstance(value, MaybeAbsent) for value in there):
         alone = there[0] if len(there) == 1 and not isinstance(there[0], MaybeAbsent) else ABSENT
         return MaybeAbsent(whole.causes, sources=whole.sources, value=alone)
-    options = [option for value in there for option in _options(value)]
+    options = _each_once(option for value in there for option in _options(value))
     if None not in options and len(options) <= MOST_FORMS:
         return OneOf(whole.causes, sources=whole.sources, values=tuple(options))
     made = all(isinstance(value, Unknown) and value.made for value in there)
     return Unknown(whole.causes, made=made, sources=whole.sources)
+
+
+def _each_once(options: Iterable[Value]) -> list[Value]:
+    found: list[Value] = []
+    for option in options:
+        if not any(type(option) is type(one) and option == one for one in found):
+            found.append(option)
+    return found
 
 
 def _options(value: Value) -> tuple[Value, ...]:

@@ -42,6 +42,13 @@ def looked_up(table: Any, key: Value) -> list[Any]:
     return [plain.get(intrinsics.plain(key))]
 
 
+def is_without(row: Any, key: Value) -> bool:
+    """Return whether a row of a table surely has no entry for a key."""
+    if not isinstance(row, Mapping) or isinstance(key, Unknown):
+        return False
+    return intrinsics.plain(key) not in row and not any(name.startswith(FUNCTION) for name in row)
+
+
 def combined(name: str, parts: list[bool | Unknown], undecided: Unknown) -> bool | Unknown:
     """Combine conditions with `Fn::Not`, `Fn::And` or `Fn::Or`."""
     known = [part for part in parts if isinstance(part, bool)]

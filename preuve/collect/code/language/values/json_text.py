@@ -13,6 +13,7 @@ from preuve.collect.code.language.values.value import (
     PartText,
     Unknown,
     Value,
+    Whole,
     is_assigned,
     items_of,
     number_text,
@@ -63,7 +64,8 @@ def _pieces(value: Value) -> Iterator[Piece]:
             yield _escaped(part) if isinstance(part, str) else _inside(part)
         yield '"'
     elif isinstance(value, Unknown):
-        yield unknown(value)
+        made = unknown(value)
+        yield Whole(made.causes, sources=made.sources, computed=True, written=made.written)
     elif value is None or isinstance(value, bool):
         yield json.dumps(value)
     elif isinstance(value, int | Decimal):

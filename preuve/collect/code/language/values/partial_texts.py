@@ -30,17 +30,30 @@ class Part:
 def matches_whole(pattern: str, parts: Sequence[str | Part]) -> bool | None:
     """Return whether every text of these parts, or none, is matched as a whole; None if some are, if the pattern is
     not one that is read here, or if it takes too long.
+
+    What looks around or gives nothing back (`^`, `(?>…)`) only takes texts away from those that the pattern matches
+    without: if none matches that, none matches. What may be anything is not asked then, for it hardly ever tells.
     """
     try:
-        machine = _machine(pattern)
-        reached = {machine.start}
-        for part in parts:
-            if isinstance(part, Part):
-                reached = _through(machine, reached, _machine(part.pattern))
-            else:
-                reached = {functools.reduce(machine.after, map(ord, part), places) for places in reached}
+        exact = "(?>" not in pattern and not _machine(pattern).looks_around
+        if not exact and any(isinstance(part, Part) and part.pattern == ANYTHING for part in parts):
+            return None
+        found = _of_all(_machine(pattern if exact else pattern.replace("(?>", "(?:")), parts)
     except UnsupportedError:
         return None
+    return found if exact or found is False else None
+
+
+def _of_all(machine: _Machine, parts: Sequence[str | Part]) -> bool | None:
+    """Return what a machine says of all texts of some parts; None if it says several things. Raises UnsupportedError if
+    it takes too long.
+    """
+    reached = {machine.start}
+    for part in parts:
+        if isinstance(part, Part):
+            reached = _through(machine, reached, _machine(part.pattern))
+        else:
+            reached = {functools.reduce(machine.after, map(ord, part), places) for places in reached}
     answers = {machine.accepts(places) for places in reached}
     return answers.pop() if len(answers) == 1 else None
 
@@ -66,8 +79,7 @@ class _Machine:
     """A pattern as places, all of which go on together."""
 
     def __init__(self, program: Sequence[Instruction]) -> None:
-        if any(one.kind == "assert" for one in program):
-            raise UnsupportedError("a pattern that looks around")
+        self.looks_around = any(one.kind == "assert" for one in program)  # which is passed over
         self._program = program
         # The first letters of all ranges and gaps: those of one range lead to the same places.
         ends = (end for one in program for first, last in one.ranges for end in (first, last + 1))
@@ -92,7 +104,12 @@ class _Machine:
                 continue
             seen.add(place)
             one = self._program[place]
-            waiting += {"split": [one.step, one.other], "save": [one.step], "jump": [one.step]}.get(one.kind, [])
+            waiting += {
+                "split": [one.step, one.other],
+                "save": [one.step],
+                "jump": [one.step],
+                "assert": [one.step],
+            }.get(one.kind, [])
         return frozenset(place for place in seen if self._program[place].kind in ("letter", "match"))
 
 

@@ -47,12 +47,14 @@ class Namespace:
 class Thing(Unknown):
     """A resource, a data source or a module as a value: known only by its attributes.
 
-    For a loop with unknown elements, `element` represents every element, and `loop` is the loop.
+    For a loop with unknown elements, `element` represents every element, and `loop` is the loop; `counted`: they are
+    a list.
     """
 
     read: Callable[[str], Value] | None = field(default=None, compare=False, repr=False)
     element: Value = field(default=None, compare=False, repr=False)
     loop: Loop | None = field(default=None, compare=False, repr=False)
+    counted: bool = field(default=False, compare=False, repr=False)
 
 
 def plain(value: Value) -> Value:

@@ -127,6 +127,11 @@ class Encoded(Unknown):
 
 
 @dataclass(frozen=True)
+class Whole(Unknown):
+    """A part of a text that is the JSON of one value, whichever: a text in quotes, a number, a list."""
+
+
+@dataclass(frozen=True)
 class Packed(Unknown):
     """The base64 of a partly known text. It is never null; what of the text is known is seen, its base64 is not."""
 
@@ -260,14 +265,26 @@ def one_of_few(made: Unknown, values: Iterable[Value]) -> Unknown:
     """
     few: list[Value] = []
     for option in (each for value in values for each in (value.values if isinstance(value, OneOf) else (value,))):
-        if not _is_plain(option):
+        one = _as_text(option)
+        if not _is_plain(one):
             return made
-        if any(type(one) is type(option) and one == option for one in few):
+        if any(type(known) is type(one) and known == one for known in few):
             continue
         if len(few) == MOST_FORMS:
             return made
-        few.append(option)
+        few.append(one)
     return OneOf(made.causes, False, made.sources, True, "", made.written, tuple(few)) if few else made
+
+
+def _as_text(value: Value) -> Value:
+    """Return the name of one thing that a provider assigns as the text that it is; any other value as it stands."""
+    name = value.causes[0] if type(value) is Unknown and is_assigned(value) and len(value.causes) == 1 else ""
+    if not name.endswith(_OF_ONE):
+        return value
+    return PartText(value.causes, sources=value.sources, owner=value.owner, parts=(value,))
+
+
+_OF_ONE = (".arn", ".id", ".name", ".bucket")  # no list of names
 
 
 def may_be_null(value: Value) -> bool:

@@ -28,6 +28,7 @@ from preuve.collect.code.language.values.value import (
 
 _REVISED = re.compile(r"(?:module\.[^.]+\.)*aws_ecs_task_definition\.[\w-]+(?:\[[^\[\]]*\])?\.arn")
 _REVISION = re.compile(r"/:(?:\\d|\[0-9\])[+*]\$/")
+_LETTERS = re.compile(r"[A-Za-z:/_-]+")
 _REFERENCE = re.compile(r"\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))", re.ASCII)
 
 
@@ -96,7 +97,7 @@ def _group(text: str, found: list[int], number: int) -> str | None:
 
 def _replace_in(text: Value, old: str, new: str) -> Value:
     if isinstance(text, Unknown):
-        return _without_revision(text, old, new) or unknown(text, old, new)
+        return _without_revision(text, old, new) or _of_name(text, old, new) or unknown(text, old, new)
     return _sure(_replace)(text, old, new)
 
 
@@ -113,8 +114,21 @@ def _without_revision(arn: Unknown, old: str, new: str) -> Value:
     return PartText(whole.causes, sources=arn.sources, parts=(whole, new)) if new else whole
 
 
+def _of_name(name: Unknown, old: str, new: str) -> Value:
+    """Return the name that a provider assigns with some letters in the place of others: it stays no wildcard, no range
+    of addresses and not empty. None for any other text.
+    """
+    if not is_assigned(name) or _is_pattern(old) or not _LETTERS.fullmatch(new):
+        return None
+    return Unknown(name.causes, made=True, sources=name.sources, computed=True)
+
+
+def _is_pattern(old: str) -> bool:
+    return len(old) > 1 and old[0] == old[-1] == "/"
+
+
 def _replace(text: str, old: str, new: str) -> Value:
-    if len(old) > 1 and old[0] == old[-1] == "/":
+    if _is_pattern(old):
         return _replaced(text, compiled(old[1:-1]), new)
     return replaced_text(text, old, new)
 

@@ -1,0 +1,4 @@
+resource "aws_dynamodb_table" "rows" {
+  name         = "rows"
+  billing_mode = "PAY_PER_REQUEST"
+}
