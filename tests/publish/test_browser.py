@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 import preuve.publish.papers.html
 import preuve.publish.site.html.page
 from content_copy import bundled
+from preuve.library.yaml.place import content_root
 from preuve.model.layout import README, SUMMARY
 from preuve.publish.papers.files import write_papers
 from preuve.publish.site.facts import Site
@@ -394,3 +395,31 @@ def test_the_management_summary_prints_on_one_page(window: Watched) -> None:
         page = window.open(page_file(PAPERS[0], language))
         printed = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+WORKER = """self.onmessage = (event) => {
+  event.data.words = "";
+  self.postMessage(event.data);
+  event.data.words = "changed after it was sent";
+};"""
+ASKS = """() => new Promise((done) => {
+  const worker = new Worker("worker-of-theirs.js"), asked = { words: "encryption" }, heard = [];
+  worker.onmessage = (event) => { heard.push(event.data.words); if (heard.length === 2) done([heard, asked.words, said]); };
+  worker.postMessage(asked);
+  asked.words = "encryption at rest";
+  worker.postMessage(asked);
+  const said = heard.length;
+})"""
+
+
+def test_the_search_of_the_documentation_in_a_folder_cannot_change_what_is_typed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Its worker is a frame there: what it is sent it may change, as a worker may, and answers come later, in order."""
+    shutil.copy(content_root() / "tools/site/worker.js", tmp_path)
+    (tmp_path / "worker-of-theirs.js").write_text(WORKER, encoding="utf-8")
+    (tmp_path / "page.html").write_text('<script src="worker.js"></script><body>', encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    assert page.evaluate(ASKS) == [["", ""], "encryption at rest", 0]
+    page.close()
