@@ -56,12 +56,12 @@ def source(target: Path) -> None:
         shutil.copy(root / name, texts / name)
     readme = (root / "README.md").read_text(encoding="utf-8")
     (texts / "index.md").write_text(readme.replace("](docs/", "]("), encoding="utf-8")
-    for path in texts.rglob("*.md"):
-        path.write_text(linked(path.read_text(encoding="utf-8"), path.relative_to(texts).parent), encoding="utf-8")
     for name, text in pages():
         path = texts / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    for path in texts.rglob("*.md"):
+        path.write_text(linked(path.read_text(encoding="utf-8"), path.relative_to(texts).parent), encoding="utf-8")
     shutil.copy(_HERE / "mkdocs.yml", target / "mkdocs.yml")
 
 
