@@ -144,7 +144,7 @@ def test_a_month_without_an_entry_is_neither_good_nor_bad(pages: Path) -> None:
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
     _, _, before, now, state, _ = cells(english, "Major security incidents")
     assert (before, now) == ("0 incidents", "≥ 0 incidents") and "0 was entered before" in state  # the day before
-    assert cells(english, "Attendance of security training")[2:5] == ["86.7", "—", "no entry for the month"]
+    assert cells(english, "Attendance of security training")[2:5] == ["86.7 %", "—", "no entry for the month"]
 
 
 def test_the_minutes_are_prefilled_and_later_edits_stay(pages: Path) -> None:
