@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -38,6 +39,7 @@ from preuve.publish.words.names import (
     relative_file,
     standings,
     supported_by_policy,
+    titles,
     unique_names,
 )
 from preuve.publish.words.text import first_sentence, legal, one_line
@@ -76,6 +78,11 @@ class _Context:
     gate: Severity | None = None
     xunit: bool = False
     stopping: Collection[tuple[str, Place]] = ()  # policy and place of what stops a push though it has no verdict
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """The titles of policies and of manual evidence, by id."""
+        return titles(self.library, self.locale.language)
 
 
 def write_junit(  # noqa: PLR0913 - what the file is made of, and the seven things that callers choose
@@ -366,8 +373,8 @@ def _of_control(case: TestCase) -> str:
 def _control_case(control: ControlResult, context: _Context) -> _Case:
     case = TestCase(one_line(control.control), one_line(control.framework))
     found = context.library.control(control.control)
-    reasons = " ".join(context.locale.reason(reason) for reason in control.reasons)
-    title = f"{found.title.in_language(context.locale.language)}: " if found else ""
+    reasons = " ".join(context.locale.reason(reason, context.named) for reason in control.reasons)
+    title = f"{found.title.in_language(context.locale.language)}{context.locale('site.colon')} " if found else ""
     message = one_line(f"{title}{reasons or context.locale.word('control_means', control.status)}")
     if control.status is ControlStatus.NOT_SUPPORTED:
         case.add_failure_info(message, failure_type=control.status.value)

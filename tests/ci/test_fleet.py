@@ -47,7 +47,7 @@ def run(folder: Path, code: int, *arguments: str) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize(("code", "ends"), [(0, 0), (11, 0), (2, 2), (1, 1)])
 def test_an_existing_part_does_not_fail_the_job(tmp_path: Path, code: int, ends: int) -> None:
-    calls = ["collect --account 111122223333 --out s3://parts/preuve"]
+    calls = ["collect --account 111122223333 --output s3://parts/preuve"]
     assert run(tmp_path, code, "collect", "111122223333", "s3://parts/preuve") == (ends, calls)
     key = tmp_path / ".config/preuve/pseudonyms.key"
     assert (key.read_text(encoding="ascii").strip(), key.stat().st_mode & 0o777) == (KEY, 0o600)

@@ -226,3 +226,10 @@ def test_bash_which_shows_no_help_reads_no_words_for_it(workspace: Path, monkeyp
     monkeypatch.setattr("preuve.cli.help.words_here", lambda: pytest.fail("the words were read"))
     typed = {"_PREUVE_COMPLETE": "bash_complete", "COMP_WORDS": "preuve for", "COMP_CWORD": "1"}
     assert CliRunner().invoke(main, [], prog_name="preuve", env=typed).output.split() == ["plain,forget"]
+
+
+def test_what_is_written_goes_by_one_name_in_each_command() -> None:
+    places = [
+        param for context in contexts() for param in context.command.params if {"--output", "--out"} & {*param.opts}
+    ]
+    assert len(places) > 4 and {tuple(param.opts) for param in places} == {("-o", "--output", "--out")}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preuve.library.load import load_library
-from tools.site.__main__ import LANGUAGES, offline, pages
+from tools.site.__main__ import LANGUAGES, linked, offline, pages, source
 from tools.site.markdown import fenced, prose
 from tools.site.reference import file_name
 
@@ -107,6 +107,18 @@ def test_the_words_around_a_french_page_are_french(tmp_path: Path) -> None:
     for word in ("Aller au contenu", 'aria-label="Rechercher"', '":"Aucun document trouvé"', 'lang="fr" class'):
         assert word in text
     assert "<p>\n Search </p>" in text, "what the page itself says stays as it is"
+
+
+def test_a_file_of_the_documentation_that_a_text_names_is_a_link_to_its_page(tmp_path: Path) -> None:
+    """Of every text: the site has pages, and no folder `docs`; blocks of code stay as they are."""
+    source(tmp_path)
+    texts = {path: path.read_text(encoding="utf-8") for path in (tmp_path / "site-source").rglob("*.md")}
+    named = {path: re.findall(r"`docs/[\w/-]+\.md`", text) for path, text in texts.items()}
+    assert {path: found for path, found in named.items() if found} == {}
+    leads = [(path, target) for path, text in texts.items() for target in LINK.findall(text) if "://" not in target]
+    assert len(leads) > 40 and [(path, target) for path, target in leads if not (path.parent / target).is_file()] == []
+    assert linked("```\n`docs/ci.md`\n```\n", Path()) == "```\n`docs/ci.md`\n```\n"
+    assert linked("see `docs/ci.md`", Path("adr")) == "see [ci](../ci.md)"
 
 
 def test_markdown_characters_in_texts_are_escaped() -> None:

@@ -196,6 +196,22 @@ def test_a_workbook_has_typed_dates_numbers_and_texts(bundle: Path) -> None:
     assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:M3"
 
 
+def test_an_empty_cell_of_a_workbook_is_empty_and_heads_are_printed_on_each_page(bundle: Path) -> None:
+    """A spreadsheet counts an empty text; what is about the table has no heads, and nothing to filter."""
+    import openpyxl
+
+    seen = 0
+    for path in bundle.rglob("*.xlsx"):
+        table, *about = openpyxl.load_workbook(path).worksheets
+        seen += sum(cell.value is None for row in table for cell in row)
+        assert not [cell for row in table for cell in row if cell.value == ""], path
+        assert (table.print_title_rows, table.sheet_properties.pageSetUpPr.fitToPage) == ("$1:$1", True)
+        assert [(one.freeze_panes, one.auto_filter.ref, one.print_title_rows) for one in about] == [
+            (None, None, None)
+        ] * len(about)
+    assert seen
+
+
 def test_a_very_long_table_is_only_a_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_ROWS", 5)
     write_registers(tmp_path, site(), load_locale("fr"))

@@ -30,6 +30,8 @@ LANGUAGES = ("en", "fr")
 _HERE = Path(__file__).parent
 # What a reader sees or hears of the builder's words: between tags, in attributes, and what scripts say.
 _WORD = re.compile(r'((?:>|"[\w.]+":"|(?:aria-label|title|placeholder)=")\s*)([#\w][#\w ]*?)(\s*[<"])')
+# A block of code, or a file of `docs/` that is named outside of one.
+_NAMED = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)|`docs/([\w/-]+\.md)`", re.MULTILINE | re.DOTALL)
 _THEIRS = "https://unpkg.com/iframe-worker/shim"
 _TEXTS = ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 
@@ -58,7 +60,20 @@ def source(target: Path) -> None:
         path = texts / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    for path in texts.rglob("*.md"):
+        path.write_text(linked(path.read_text(encoding="utf-8"), path.relative_to(texts).parent), encoding="utf-8")
     shutil.copy(_HERE / "mkdocs.yml", target / "mkdocs.yml")
+
+
+def linked(text: str, folder: Path) -> str:
+    """Return a text of `folder` in which the files of `docs/` that it names are links to their pages."""
+
+    def link(found: re.Match[str]) -> str:
+        return (
+            f"[{Path(found[1]).stem}]({Path(os.path.relpath(found[1], folder)).as_posix()})" if found[1] else found[0]
+        )
+
+    return _NAMED.sub(link, text)
 
 
 def _words() -> dict[str, Any]:

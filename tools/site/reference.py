@@ -221,8 +221,8 @@ class Reference:
     # ---- parts ----------------------------------------------------------------------------------------------------
 
     def _head(self, title: Text, name: str, about: Iterable[str]) -> Iterator[str]:
-        yield f"# {prose(self._say(title))}\n"
-        yield " · ".join([code(name), *about]) + "\n"
+        yield f"# {prose(self._say(title))} ({code(name)})\n"  # who searches for the id finds its page first
+        yield " · ".join(about) + "\n"
 
     def _paragraphs(self, text: Text | None) -> Iterator[str]:
         for block in blocks(text.in_language(self.locale.language)) if text else ():

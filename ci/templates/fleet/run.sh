@@ -12,7 +12,7 @@ unset PREUVE_PSEUDONYM_KEY
 code=0
 case "$1" in
   collect)
-    preuve collect --account "$2" --out "$3" || code=$?
+    preuve collect --account "$2" --output "$3" || code=$?
     # 11: something in the account could not be read. Its part says what, and the audit will: no reason to try again.
     [ "$code" -eq 11 ] && code=0
     ;;

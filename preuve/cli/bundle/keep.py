@@ -15,9 +15,9 @@ _FORMAT = "ocsf: a JSON array, JSON Lines in a .jsonl file. ciso-assistant: a fo
 _EXPORT_EXAMPLES = """\b
 Examples:
   preuve export evidence/2026-Q4 audit-2026-Q4.zip
-  preuve export evidence/2026-Q4 --format ocsf --out findings.ocsf.json
-  preuve export evidence/2026-Q4 --format ciso-assistant --out ciso-assistant
-  preuve export evidence/2026-Q4 --format defectdojo --out defectdojo.json
+  preuve export evidence/2026-Q4 --format ocsf --output findings.ocsf.json
+  preuve export evidence/2026-Q4 --format ciso-assistant --output ciso-assistant
+  preuve export evidence/2026-Q4 --format defectdojo --output defectdojo.json
 """
 _PUBLISH_EXAMPLE = """\b
 Example:
@@ -34,7 +34,7 @@ Example:
 def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: bool) -> None:
     """Store a closed bundle in S3 under Object Lock, until its deletion date.
 
-    Besides `preuve collect --out s3://…`, this is the only command that writes to AWS, under a separate role
+    Besides `preuve collect --output s3://…`, this is the only command that writes to AWS, under a separate role
     (ci/publishing-role.json). It refuses a bucket without Object Lock, open to the public, or outside the allowed
     regions, and checks that each object is locked. Run it again after an interruption: existing objects are not
     stored twice, and nothing is overwritten.
@@ -50,7 +50,10 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
 @click.argument("folder", metavar="BUNDLE", type=FOLDER)
 @click.argument("file", required=False, type=Target(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)
-@click.option("--out", type=Target(path_type=Path), help="The file or folder to write, if FILE is not given.")
+@click.option(
+    "-o", "--output", "--out", "out",
+    type=Target(path_type=Path), help="The file or folder to write, if FILE is not given.",
+)  # fmt: skip
 def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> None:
     """Write a closed bundle into one zip that opens on Windows too; or its results for another tool.
 
@@ -61,6 +64,6 @@ def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> N
 
     target = file or out
     if target is None or (file and out):
-        raise UsageError("an export needs one place to write to", "name either FILE or --out")
+        raise UsageError("an export needs one place to write to", "name either FILE or --output")
     for line in export_bundle(folder, target, format_):
         click.echo(line)

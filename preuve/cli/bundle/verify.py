@@ -77,7 +77,14 @@ Examples:
 @click.command(cls=Command, epilog=_SEAL_EXAMPLES)
 @click.argument("folder", type=FOLDER)
 @click.option("--timestamp", is_flag=True, help="Only add a timestamp to a sealed bundle; its root does not change.")
-@click.option("-o", "--output", type=Target(path_type=Path), help="Folder that the sealed bundle is written into.")
+@click.option(
+    "-o",
+    "--output",
+    "--out",
+    "output",
+    type=Target(path_type=Path),
+    help="Folder that the sealed bundle is written into.",
+)
 @signing_key_option
 @workspace_option
 def seal(folder: Path, timestamp: bool, output: Path | None, key: Path | None, workspace: Path) -> None:

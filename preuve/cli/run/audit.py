@@ -51,7 +51,12 @@ class AuditRequest(Fleet):
 @framework_option
 @gate_option
 @click.option(
-    "-o", "--output", type=Target(path_type=Path, file_okay=False), help="Folder that evidence folders are kept in."
+    "-o",
+    "--output",
+    "--out",
+    "output",
+    type=Target(path_type=Path, file_okay=False),
+    help="Folder that evidence folders are kept in.",
 )
 @click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
 @signing_key_option
@@ -114,7 +119,12 @@ def audit(asked: AuditRequest) -> None:
     help="The evidence bundle.",
 )
 @click.option(
-    "-o", "--output", type=Target(path_type=Path, file_okay=False), help="Keep the result in this new folder."
+    "-o",
+    "--output",
+    "--out",
+    "output",
+    type=Target(path_type=Path, file_okay=False),
+    help="Keep the result in this new folder.",
 )
 @click.option(
     "--previous",

@@ -36,11 +36,14 @@ def _outside(_context: click.Context, _option: click.Parameter, place: str) -> s
     return place
 
 
-@click.command(cls=Command, epilog="Example: preuve collect --account 123456789012 --out parts")
+@click.command(cls=Command, epilog="Example: preuve collect --account 123456789012 --output parts")
 @workspace_option
 @framework_option
 @click.option("--account", default="", help="The account to read: of scope.accounts, or any with scope.organization.")
-@click.option("--out", default="", callback=_outside, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
+@click.option(
+    "-o", "--output", "--out", "out",
+    default="", callback=_outside, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.",
+)  # fmt: skip
 @click.option(
     "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Reuse a part that is no older than this, in hours."
 )
@@ -61,7 +64,7 @@ def collect(asked: CollectRequest) -> None:
         serve(sys.stdin, _answering())
         return
     if not (asked.account and asked.out):
-        raise UsageError("the account to read, or the place to write to, is missing", "give --account and --out")
+        raise UsageError("the account to read, or the place to write to, is missing", "give --account and --output")
     order = Order(
         asked.account,
         str(asked.workspace),

@@ -31,6 +31,8 @@ from preuve.model.content import Severity
 _output = click.option(
     "-o",
     "--output",
+    "--out",
+    "output",
     type=Target(path_type=Path, file_okay=False),
     help="Also write results.jsonl, scope.json and junit*.xml here.",
 )

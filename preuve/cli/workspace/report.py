@@ -20,7 +20,10 @@ Example:
 @workspace_option
 @click.option("--month", default="", help="As 2026-11.  [default: this month]")
 @click.option(
+    "-o",
+    "--output",
     "--out",
+    "out",
     type=Target(path_type=Path, file_okay=False),
     help="Folder to write into.  [default: monthly/MONTH in the workspace]",
 )

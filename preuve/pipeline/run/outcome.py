@@ -56,7 +56,8 @@ def write_machine_files(
         path = folder / name
         write_junit(
             path, assessment, prepared.library,
-            controls=bundle, params=params, xunit=xunit, gate=gate, accounts=accounts,
+            controls=bundle, params=params, language=prepared.workspace.language, xunit=xunit, gate=gate,
+            accounts=accounts,
         )  # fmt: skip
 
 

@@ -164,12 +164,12 @@ def _vulnerability(entry: Entry, status: str, results: Results) -> Sequence[Cell
     return (
         entry.id,
         f"{name} ({entry.id})",
-        one_line(f"{finding.policy}: {verdict}. {entry.reason} ({_where(finding.place)})"),
+        one_line(f"{verdict}. {entry.reason} ({_where(finding.place)}; {finding.policy})"),
         status,
         finding.severity.value,
         _reference(entry.waiver.id) if entry.waiver else "",
         "|".join(["preuve", *(["demonstration"] if results.site.demonstration else [])]),
-        _detected(entry, results),
+        results.first_seen(entry)[:10],
     )
 
 
@@ -177,12 +177,6 @@ def _where(place: Place) -> str:
     file = relative_file(place.file)
     line = f"{file}:{place.line}" if file and place.line else file
     return ", ".join(filter(None, (place.type, place.arn, place.account, place.region, line)))
-
-
-def _detected(entry: Entry, results: Results) -> str:
-    """Return the day of an earlier run that saw it first. That of this run is none: it would move with each bundle."""
-    day = results.since.get(key(entry.finding), "")
-    return "" if day == results.site.assessment.now[:10] else day
 
 
 # ---- assessments --------------------------------------------------------------------------------------------------

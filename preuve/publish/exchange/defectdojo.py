@@ -3,8 +3,9 @@
 DefectDojo closes findings that a later file lacks. So undecided findings stay in the file, with the severity of
 their policy, or a filter by severity would close them; and so do weaknesses of earlier runs that this run could not
 look at. DefectDojo identifies findings by title, place and description: these contain nothing that changes from run
-to run. A waived finding is a separate one, because DefectDojo never reverts an accepted risk: when the waiver ends,
-the failure behind it opens again.
+to run. It counts age and SLA from the date, which is that of the first run that saw the weakness. A waived finding is a
+separate one, because DefectDojo never reverts an accepted risk: when the waiver ends, the failure behind it opens
+again.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def _finding(entry: Entry, results: Results) -> Part:
         "title": one_line(entry.name, LONGEST_TITLE),
         "severity": finding.severity.value.capitalize(),
         "description": _description(entry, results),
-        "date": results.site.assessment.now[:10],
+        "date": (results.first_seen(entry) or results.site.assessment.now)[:10],
         **_state(entry),
         "static_finding": finding.source == "iac",
         "dynamic_finding": finding.source != "iac",
@@ -58,7 +59,7 @@ def _finding(entry: Entry, results: Results) -> Part:
         "impact": results.rationale(entry),
         "steps_to_reproduce": _found(entry, results.locale),
         "mitigation": legal(results.remedy(entry)),
-        "references": "\n".join(f"- {link.edition}, {link.control} ({link.relation})" for link in entry.links),
+        "references": "\n".join(results.reference(link) for link in entry.links),
         "tags": _tags(entry, results),
         **_file(entry),
     }

@@ -19,11 +19,12 @@ GONE, REMOVED = Reason("gone"), Reason("removed")  # what is weak, or only its b
 
 
 def since(site: Site) -> Mapping[Key, str]:
-    """Return the day since when something is weak: a run first saw it then, and none since saw it corrected."""
+    """Return the moment since when something is weak: a run first saw it then, and none since saw it corrected."""
     if site.history is None:
         return {}
     runs = site.history.runs
-    return {item.key: runs[item.first].now[:10] for item in site.history.spells if item.outcome is Outcome.OPEN}
+    newest = {item.key: item for item in site.history.spells}
+    return {name: runs[item.first].now for name, item in newest.items() if item.outcome not in _ENDED}
 
 
 def ended(site: Site) -> Iterator[Finding]:

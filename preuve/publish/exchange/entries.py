@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from preuve.assess.changes.compare import Key
+from preuve.assess.changes.compare import Key, key
 from preuve.assess.changes.known_findings import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy
-from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult, by_resource
+from preuve.model.results import QUIET, WEAK, Finding, FindingStatus, WaiverResult, by_resource
 from preuve.publish.exchange import earlier_weaknesses
 from preuve.publish.site.facts import Site
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name
+from preuve.publish.words.names import place_name, within
 from preuve.publish.words.text import one_line
 
 
@@ -87,8 +87,15 @@ class Results:
 
     @cached_property
     def since(self) -> Mapping[Key, str]:
-        """The day on which a run first saw what is weak since."""
+        """The moment of the run that first saw what is weak since."""
         return earlier_weaknesses.since(self.site)
+
+    def first_seen(self, entry: Entry) -> str:
+        """Return the moment since when a finding is weak, of the runs that the bundle knows; "" if it never was."""
+        if entry.finding.status in QUIET:
+            return ""
+        now = self.site.assessment.now if entry.finding.status in WEAK else ""
+        return self.since.get(key(entry.finding), now)
 
     @cached_property
     def texts(self) -> CodeTexts:
@@ -99,6 +106,12 @@ class Results:
     def bundle(self) -> str:
         """The name of the bundle, where the snapshot has it."""
         return self.site.meta.run.id if self.site.meta.run else ""
+
+    def reference(self, link: Link) -> str:
+        """Return a control with its framework and what the link to it is worth, in words, as an item of a list."""
+        t, control = self.locale, self.site.library.control(link.control)
+        named = (within(control, t) or control.title.in_language(t.language)) if control else link.control
+        return f"- {link.edition}, {named} ({t.word('strength', link.relation)})"
 
     def policy(self, entry: Entry) -> Policy | None:
         """Return the policy of a finding, as the bundle keeps it."""

@@ -147,6 +147,7 @@ def _check(entry: Entry) -> Part:
 
 def _about(entry: Entry, results: Results) -> Part:
     finding = entry.finding
+    seen = results.first_seen(entry)
     analytic = {"type_id": _RULE, "type": "Rule", "uid": finding.policy, "name": entry.title}
     return _filled(
         {
@@ -154,6 +155,7 @@ def _about(entry: Entry, results: Results) -> Part:
             "title": entry.title,
             "desc": results.rationale(entry),
             "created_time": _milliseconds(results.site.assessment.now),
+            "first_seen_time": _milliseconds(seen) if seen else 0,
             "analytic": {**analytic, "version": str(finding.rev)},
             "data_sources": [origin(finding.place.type) if finding.source == "aws" else finding.source],
         }

@@ -16,6 +16,7 @@ from preuve.publish.words.text import one_line
 Row = Sequence[str]  # what, who, by when
 _MOST = 3  # items of a kind that are named; others are counted
 _LONGEST = 220
+_TOLD = frozenset({"no_audit", "audit_lost", "no_chain"})  # once, for all that audits measure: nobody stopped to
 
 
 def decisions(month: Month, t: Locale) -> list[Row]:
@@ -50,10 +51,21 @@ def _no_source(month: Month, t: Locale) -> Iterator[Row]:
     }
     for name, is_missing in missing.items():
         if is_missing:
-            yield [t(f"monthly.decide.no_source.{name}"), t.word("role", "ciso"), t.date(month.next_meeting)]
+            said = _no_audit(month, t) if name == "audit" else t(f"monthly.decide.no_source.{name}")
+            yield [said, t.word("role", "ciso"), t.date(month.next_meeting)]
     if month.uncounted and not no_register:
         said = t("monthly.decide.uncounted", why=t(f"monthly.why.{month.uncounted}"))
         yield [said, t.word("role", "ciso"), t.date(month.next_meeting)]
+
+
+def _no_audit(month: Month, t: Locale) -> str:
+    """Return that no audit was closed in the month, with what the last one found: audits need not be monthly."""
+    known = month.last_audited()
+    if not known:
+        return t("monthly.decide.no_source.audit")
+    figures = [f"{words.title(item, t)} {words.figure(found, item, t)}" for item, found in known]
+    day = t.date(month.audits.runs[-1].now[:10])
+    return t("monthly.decide.no_source.audit_since", date=day, figures=t("list.between").join(figures))
 
 
 def _unusable(month: Month, t: Locale) -> Iterator[Row]:
@@ -192,6 +204,8 @@ def _declared(month: Month, t: Locale) -> Iterator[Row]:
 def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
     owners: dict[str, list[str]] = {}
     for item in month.not_measured():
+        if item.now.why in _TOLD:
+            continue
         owners.setdefault(item.indicator.owner.in_language(t.language), []).append(words.title(item.indicator, t))
     for owner, titles in owners.items():
         yield [

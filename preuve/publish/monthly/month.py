@@ -85,6 +85,15 @@ class Month:
         """Return the indicators that were not measured."""
         return [item for item in self.measured if item.state is State.NOT_MEASURED]
 
+    def last_audited(self) -> list[tuple[Indicator, Figure]]:
+        """Return what the newest audit measured of what this month lacks, for want of an audit."""
+        last = self.audits.runs[-1].now[:7] if self.audits.runs else ""
+        if last not in self.months:
+            return []
+        lacking = [item for item in self.not_measured() if item.now.why == "no_audit"]
+        then = [(item.indicator, item.figures[self.months.index(last)]) for item in lacking]
+        return [(indicator, figure) for indicator, figure in then if figure.value is not None]
+
     def due_evidence(self) -> list[tuple[EvidenceItem, EvidenceResult]]:
         """Return the documents that are missing or out of date, in the order in which they are proposed elsewhere."""
         quarters = plan(self.library, self.workspace, self.evidence, self.day, 1)

@@ -53,7 +53,7 @@ def _indicator(item: Measured, t: Locale) -> list[str]:
     return [
         words.title(found, t),
         words.target(found.target, found, t),
-        words.brief(item.figures[-2], t, found.target),
+        words.figure(item.figures[-2], found, t),
         words.figure(item.now, found, t),
         words.standing(item, t),
         found.owner.in_language(t.language),
@@ -67,6 +67,9 @@ def _findings(month: Month, t: Locale) -> Iterator[Block]:
         yield Prose(t("monthly.no_audit_here" if audits.lost else "monthly.no_audit"))
         return
     yield Prose(t("monthly.last_audit", audit=audits.runs[-1].name, date=t.date(audits.runs[-1].now)))
+    if not month.audited:
+        yield from _scanned(month, t)
+        return
     columns = [
         "site.col.severity",
         *(f"monthly.col.{name}" for name in _MEASURES),
@@ -75,6 +78,14 @@ def _findings(month: Month, t: Locale) -> Iterator[Block]:
     ]
     rows = [_severity(severity, month, t) for severity in _SEVERITIES]
     yield Grid([t(key) for key in columns], rows, (4, *(3 for _ in columns[1:])), range(1, len(columns)))
+
+
+def _scanned(month: Month, t: Locale) -> Iterator[Grid]:
+    """Yield what the last recorded scan of a month without an audit counts; nothing without one."""
+    found = [(severity, month.scanned(month.month, severity)) for severity in _SEVERITIES]
+    if any(figure.value is not None for _, figure in found):
+        rows = [[t.word("severity", severity), words.brief(figure, t)] for severity, figure in found]
+        yield Grid([t("site.col.severity"), t("monthly.col.scanned")], rows, (4, 27), (1,))
 
 
 _SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # INFO asks for nothing
@@ -87,12 +98,8 @@ def _severity(severity: Severity, month: Month, t: Locale) -> list[str]:
 
 
 def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
-    """Return the median and the highest age of failures in the audit of the month. Other audits are not used: their
-    ages do not grow.
-    """
+    """Return the median and the highest age of failures in the audit of the month."""
     audits, last = month.audits, len(month.audits.runs) - 1
-    if not month.audited:
-        return [words.UNKNOWN] * 2
     waiting = sorted(
         (audits.days(item, last), audits.is_older(item, last))
         for item in audits.spells

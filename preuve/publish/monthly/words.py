@@ -83,6 +83,8 @@ def target(found: Target | None, indicator: Indicator, t: Locale) -> str:
     if found is None:
         return NOT_THERE
     number = _with_unit(found.number, indicator, t)
+    if found.at_least is None and not found.number:
+        return number
     return t("monthly.at_most" if found.at_least is None else "monthly.at_least", number=number)
 
 

@@ -12,7 +12,7 @@ from preuve.model.content import Severity
 from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus, by_resource
-from preuve.model.snapshot import NOT_MADE
+from preuve.model.snapshot import LEFT_OUT, NOT_MADE
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.site.accounts import account_rows, several, units
 from preuve.publish.site.calls import Cited
@@ -202,7 +202,8 @@ def code_pages(context: Context) -> Iterator[Leaf]:
             "number": number,
             "pages": pages,
             "total": len(blocks),
-            "gaps": [gap for gap in context.site.gaps if gap.cause != NOT_MADE],
+            "gaps": sum(gap.cause not in (NOT_MADE, LEFT_OUT) for gap in context.site.gaps),
+            "left_out": sum(gap.cause == LEFT_OUT for gap in context.site.gaps),
             "files": context.files.get(IAC, ()),
         }
         yield Leaf("code", pages[number - 1], CODE, values)

@@ -23,7 +23,7 @@ from preuve.model.results import (
     in_general,
     lacking,
 )
-from preuve.model.snapshot import NOT_MADE
+from preuve.model.snapshot import LEFT_OUT, NOT_MADE
 from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.papers.history import history_sections
@@ -98,7 +98,8 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "silent": assessment.silent,
         "unread_listings": [item for item in open_ if not _not_kept(item)],
         "listings_not_kept": [item for item in open_ if _not_kept(item)],
-        "gaps": [gap for gap in context.site.gaps if gap.cause != NOT_MADE],
+        "gaps": [gap for gap in context.site.gaps if gap.cause not in (NOT_MADE, LEFT_OUT)],
+        "left_out": [gap for gap in context.site.gaps if gap.cause == LEFT_OUT],
         "not_made": [gap for gap in context.site.gaps if gap.cause == NOT_MADE],
         "uncovered": assessment.uncovered_types,
         "apart": _unjoined(assessment),

@@ -34,12 +34,13 @@ _WHY = 200  # characters of a rationale that take two lines
 def management_summary(site: Site, t: Locale) -> Document:
     """Return the page; it never adds controls up to one figure."""
     sections = [
+        # what is decided stands below what is to be decided, on one sheet, however long the rest is
         Section(t("paper.to_decide"), [Items(list(_decisions(site, t)))]),
+        Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
         Section(t("paper.worst"), list(_worst(site, t))),
         Section(t("paper.standing"), [tallies.standing(site, t), Prose(t("site.index.claim"))]),
         Section(t("history.since"), list(since(site, t))),
         Section(t("paper.examined"), [Facts(list(_examined(site, t)))]),
-        Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
     ]
     now = site.assessment.now
     return Document(

@@ -122,7 +122,8 @@ def _tested(item: Failing, t: Locale) -> str:
     """Return the controls that a failing policy counts against, or, marked as such, those that it only supports."""
     if item.controls or not item.supported:
         return t.few(item.controls, 4, t("list.between")) or t("site.none_feminine")
-    return t("paper.only_supports", controls=t.few(item.supported, 4, t("list.between")))
+    supported = t("paper.only_supports", controls=t.few(item.supported, 4, t("list.between")))
+    return f"{t('site.none_feminine')} ({supported})"
 
 
 def entries_by_state(site: Site) -> Counter[str]:

@@ -263,5 +263,10 @@ def where(item: Finding) -> str:
 
 def method(drawn: Drawn, t: Locale) -> str:
     """Return how a sample was drawn, so that another person can repeat it."""
-    size, population = t.number(len(drawn.resources)), t.number(drawn.population)
-    return t("paper.sample_method", size=size, population=population, seed=drawn.seed)
+    size = len(drawn.resources)
+    told = (
+        t.count("paper.sample_all", size)
+        if size == drawn.population
+        else t("paper.sample_of", size=t.number(size), population=t.number(drawn.population))
+    )
+    return t("paper.sample_method", drawn=told, seed=drawn.seed)

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, WaiverResult
-from preuve.model.snapshot import NOT_EXAMINED, NOT_JUDGED, NOT_LOADED, NOT_MADE, IacGap
+from preuve.model.snapshot import LEFT_OUT, NOT_EXAMINED, NOT_JUDGED, NOT_LOADED, NOT_MADE, IacGap
 from preuve.publish.push.words import LONGEST, Words, by_policy, worst_first
 from preuve.publish.words.approvals import doubted, unsigned
 from preuve.publish.words.errors import defect
@@ -38,6 +39,7 @@ def notes(words: Words) -> Iterator[str]:
     yield from _set_aside(words)
     yield from _some(words, _unread(words))
     yield from _some(words, _not_seen(words))
+    yield from left_out(words)
     yield from not_made(words)
     if undecided := unsettled(words):
         yield locale.count("push.undecided", len(undecided), policies=_worst(undecided, words))
@@ -188,7 +190,7 @@ def _not_seen(words: Words) -> Iterator[str]:
     Of the modules of a root, the first with the number of the others: one `terraform init` installs them all.
     """
     groups: dict[tuple[str, ...], list[IacGap]] = {}
-    gaps = (gap for gap in words.push.gaps if gap.cause != NOT_MADE)
+    gaps = (gap for gap in words.push.gaps if gap.cause not in (NOT_MADE, LEFT_OUT))
     for gap in {(gap.file, gap.line, gap.detail): gap for gap in gaps}.values():
         module = gap.cause == NOT_LOADED
         groups.setdefault((gap.root,) if module else (gap.file, str(gap.line), gap.detail), []).append(gap)
@@ -200,15 +202,25 @@ def _not_seen(words: Words) -> Iterator[str]:
         yield f"{line} {words.locale.count('push.more_modules', len(others))}" if others else line
 
 
+def left_out(words: Words) -> Iterator[str]:
+    """Yield what is left out on purpose, a line for each reason: no part of the code that nobody could read."""
+    places = grouped(
+        (gap.detail, words.from_top(gap.file or gap.root)) for gap in words.push.gaps if gap.cause == LEFT_OUT
+    )
+    for why, found in places.items():
+        named = words.some([one_line(place, 80) for place in dict.fromkeys(found)], MOST_NAMED)
+        yield words.locale("push.left_out", why=one_line(words.locale.in_words(why), LONGEST), places=", ".join(named))
+
+
 def not_made(words: Words) -> Iterator[str]:
     """Yield the number of blocks that the code leaves out, each once, and the conditions that leave most out."""
-    left_out = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == NOT_MADE}
-    if not left_out:
+    blocks = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == NOT_MADE}
+    if not blocks:
         return
-    whys = Counter(gap.detail.partition(_WHY)[2] for gap in left_out.values())
+    whys = Counter(gap.detail.partition(_WHY)[2] for gap in blocks.values())
     named = [f"{one_line(why, 80)} ({words.locale.number(n)})" for why, n in whys.most_common()]
     clauses = words.locale.clauses(words.some(named, MOST_NAMED))
-    yield words.locale.count("push.not_made", len(left_out), whys=clauses)
+    yield words.locale.count("push.not_made", len(blocks), whys=clauses)
 
 
 _WHY = " is not made: "

@@ -13,9 +13,9 @@ from preuve.assess.changes.known_findings import finding_id
 from preuve.model.content import Policy
 from preuve.model.errors import Exit
 from preuve.model.results import Finding, FindingStatus
-from preuve.model.snapshot import NOT_MADE
+from preuve.model.snapshot import LEFT_OUT, NOT_MADE
 from preuve.publish.json_text import indented
-from preuve.publish.push.notes import not_made, uncovered, unsettled
+from preuve.publish.push.notes import left_out, not_made, uncovered, unsettled
 from preuve.publish.push.words import Words, worst_first
 from preuve.publish.words.code_texts import FENCES
 from preuve.publish.words.names import relative_file
@@ -177,14 +177,14 @@ def _unread(words: Words) -> Iterator[dict[str, Any]]:
             place = _physical(words.file(finding), finding.place.line, finding.place.end_line)
             notification["locations"] = [{"physicalLocation": place}]
         yield notification
-    gaps = [gap for gap in words.push.gaps if gap.cause != NOT_MADE]
+    gaps = [gap for gap in words.push.gaps if gap.cause not in (NOT_MADE, LEFT_OUT)]
     for gap in gaps[:MOST_NOTIFICATIONS]:
         said = one_line(words.locale.in_words(gap.detail)) or words.locale.word("gap_causes", gap.cause)
         notification = _notification(said, "warning")
         if gap.file:
             notification["locations"] = [{"physicalLocation": _physical(words.from_top(gap.file), gap.line, gap.line)}]
         yield notification
-    yield from (_notification(line, "note") for line in (*not_made(words), *uncovered(words)))
+    yield from (_notification(line, "note") for line in (*left_out(words), *not_made(words), *uncovered(words)))
     left = sum(max(0, len(found) - MOST_NOTIFICATIONS) for found in (told, gaps))
     if left:
         yield _notification(words.locale("push.and_more", n=words.locale.number(left)), "warning")

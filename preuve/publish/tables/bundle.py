@@ -30,7 +30,7 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
     path.with_suffix(".csv").write_bytes(table_bytes(table, site, t))
     if len(table.rows) <= MOST_ROWS:
         rows: list[Sequence[Cell]] = [[t(key) for key, _ in table.columns], *worded(table.rows, t)]
-        notes = Sheet(t("site.soa.about"), [[t("table.belongs"), about(site, t)]], (30, 90))
+        notes = Sheet(t("site.soa.about"), [[t("table.belongs"), about(site, t)]], (30, 90), heads=False)
         sheet = Sheet(t(table.title), rows, [width for _, width in table.columns])
         write_xlsx(path.with_suffix(".xlsx"), [sheet, notes])
 

@@ -33,12 +33,13 @@ Cell = str | int | date
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: rows with the header first, and relative links by (row, column), both from 0."""
+    """A sheet: rows, the header first if there is one, and relative links by (row, column), both from 0."""
 
     name: str
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[int]
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    heads: bool = True  # the first row holds the heads of columns: it stays in view, and is on each printed page
 
 
 def neutral(cell: str) -> str:
@@ -131,7 +132,19 @@ def _workbook(sheets: Sequence[Sheet]) -> str:
         f'<sheet name={quoteattr(sheet.name[:31])} sheetId="{number}" r:id="r{number}"/>'
         for number, sheet in enumerate(sheets, start=1)
     )
-    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>'
+    repeated = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{_quoted(sheet.name)}!$1:$1</definedName>'
+        for number, sheet in enumerate(sheets)
+        if sheet.heads
+    )
+    named = f"<definedNames>{repeated}</definedNames>" if repeated else ""
+    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets>{named}</workbook>'
+
+
+def _quoted(name: str) -> str:
+    """Return the name of a sheet as references write it."""
+    doubled = name[:31].replace("'", "''")
+    return escape(f"'{doubled}'")
 
 
 _STYLES = (
@@ -158,14 +171,15 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, width in enumerate(sheet.widths, start=1)
     )
+    frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' if sheet.heads else ""
     yield (
-        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheetViews><sheetView workbookViewId="0">'
-        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>"
     )
     yield from (_row(sheet, index, row) for index, row in enumerate(sheet.rows))
     yield f"</sheetData>{_filter(sheet)}{_hyperlinks(sheet)}"
-    yield '<pageSetup paperSize="9" orientation="landscape"/></worksheet>'
+    yield '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/></worksheet>'
 
 
 def _row(sheet: Sheet, index: int, row: Sequence[Cell]) -> str:
@@ -179,13 +193,15 @@ def _cell(sheet: Sheet, place: tuple[int, int], cell: Cell) -> str:
         return f'<c r="{name}" s="{_DATE}"><v>{(cell - _DAY_0).days}</v></c>'
     if isinstance(cell, int):
         return f'<c r="{name}" s="{_NUMBER}"><v>{cell}</v></c>'
-    style = _BOLD if place[0] == 0 else _LINK if place in sheet.links else _BODY
+    if not cell:
+        return ""  # a cell with an empty text is counted as filled
+    style = _BOLD if place[0] == 0 and sheet.heads else _LINK if place in sheet.links else _BODY
     return f'<c r="{name}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
 
 
 def _filter(sheet: Sheet) -> str:
     """Return arrows in the header to filter by, if there is something to filter."""
-    if len(sheet.rows) < 2:
+    if len(sheet.rows) < 2 or not sheet.heads:
         return ""
     return f'<autoFilter ref="A1:{_name(len(sheet.rows) - 1, len(sheet.rows[0]) - 1)}"/>'
 

@@ -136,7 +136,7 @@ def write_soa(folder: Path, site: Site, locale: Locale) -> None:
     table.write_bytes(csv_bytes([[*row, about] for row, about in _marked(cells, site, locale)]))
     links = {(at, column): page for at, page in enumerate(pages, start=1) for column in (_TITLE, _PAGE)}
     name = locale("site.nav.soa")
-    about = Sheet(locale("site.soa.about"), _about(site, locale), (30, 90))
+    about = Sheet(locale("site.soa.about"), _about(site, locale), (30, 90), heads=False)
     write_xlsx(workbook, [Sheet(name, cells, _WIDTHS, links), about])
 
 

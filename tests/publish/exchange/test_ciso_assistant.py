@@ -172,12 +172,6 @@ def test_a_weakness_whose_block_left_the_code_is_not_reported_as_fixed(tmp_path:
     assert (row["status"], "no longer in the code" in row["description"]) == ("undefined", True)
 
 
-def test_the_day_of_detection_comes_from_an_earlier_run_and_stays(tmp_path: Path) -> None:
-    company = Company(tmp_path)
-    first, again = company.run(FAIL), company.run(FAIL)
-    assert [vulnerabilities(run)[0]["detected_at"] for run in (first, again)] == ["", "2026-01-01"]
-
-
 def test_no_requirement_is_reported_as_compliant_or_not() -> None:
     results = {row["ref_id"]: row["compliance_result"] for row in read(exported(), "3-assessment-iso")}
     ours = {item.control.removeprefix("C."): item.status for item in factory.control_results()}

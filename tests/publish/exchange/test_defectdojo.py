@@ -63,8 +63,15 @@ def test_places_in_code_are_given_and_no_finding_is_marked_verified() -> None:
 def test_the_strength_of_each_link_to_a_control_is_given() -> None:
     (item, *_) = [item for item in report()["findings"] if item["vuln_id_from_tool"] == "s3-versioning"]
     assert item["references"].splitlines() == [
-        "- ISO/IEC 27001:2022, A.8.13 (supporting)", "- GDPR, GDPR.32.1.a (related)",
-    ]  # fmt: skip
+        "- ISO/IEC 27001:2022, A.8.13 (supports, does not decide the status)",
+        "- GDPR, Art. 32(1)(a) (related: the law prescribes no setting)",
+    ]
+
+
+def test_no_id_of_ours_stands_for_an_article(tmp_path: Path) -> None:
+    said = json.loads(defectdojo.report(exported("fr")))["findings"]
+    assert said and not [item for item in said if "GDPR." in item["references"]]
+    assert not [item for item in said for word in ("partial", "supporting", "related") if word in item["references"]]
 
 
 def test_markup_in_a_name_stays_text() -> None:

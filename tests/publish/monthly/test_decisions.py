@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
+from preuve.library.company.indicators import load_indicators
 from preuve.model.company.indicator import Figure, Indicator, Measured, Runs, Source
 from preuve.model.company.workspace import Nonconformity, Waiver
 from preuve.model.content import GRAVE, Severity, Text
@@ -23,6 +24,7 @@ from preuve.publish.monthly.month import Month, Reading
 from preuve.publish.monthly.paper import dashboard
 from preuve.publish.monthly.review import management_review
 from preuve.publish.monthly.runs import read_audits
+from preuve.publish.monthly.words import title
 from preuve.publish.papers.document import Facts, Grid
 from preuve.publish.results import write_results
 from preuve.publish.words.approvals import waiver_counts
@@ -159,7 +161,6 @@ def ages(home: Path) -> tuple[str, str]:
         ((("2026-08-12", [PASS]), ("2026-11-10", [FAIL]), ("2026-11-20", [FAIL])), ("10", "10")),
         ((("2026-08-12", [FAIL]), ("2026-11-20", [FAIL, ELSEWHERE])), ("≥ 50", "≥ 100")),
         ((("2026-08-12", [FAIL]), ("2026-11-20", [FAIL, ELSEWHERE, MORE])), ("0", "≥ 100")),
-        ((("2026-08-12", [FAIL]), ("2026-10-20", [FAIL])), ("?", "?")),  # no audit in the month
         ((("2026-11-20", [PASS]),), ("—", "—")),
     ],
 )
@@ -207,6 +208,33 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     close(tmp_path, "c", "2026-11-20", FAIL)
     seen = replace(month(tmp_path), reading=Reading(3, 1))
     assert [row for row in decisions(seen, load_locale("en")) if "2 accounts in scope were not read" in row[0]]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_month_lacks_for_want_of_an_audit_is_told_once_with_what_the_last_one_found(
+    tmp_path: Path, language: str
+) -> None:
+    """Audits need not be monthly: nobody stopped to measure, and a scan of the month still counts what fails."""
+    t = load_locale(language)
+    close(tmp_path, "a", "2026-10-15", FAIL)
+    scan = Numbered(2, "scan", "2026-11-20T10:00:00Z", "", failing={Severity.HIGH: 7})
+    of_audits = [item for item in load_indicators() if item.source.runs]
+    audits, months = audits_of(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 900}), ("2026-10", "2026-11")
+    figures = [Measured(item, [audits.figure(one, item.source.runs) for one in months]) for item in of_audits]
+    asked = replace(month(tmp_path), measured=figures, chain=(*chain_of(tmp_path), scan))
+    assert {item.now.why for item in asked.not_measured()} == {"no_audit"}
+    told = [row[0] for row in decisions(asked, t)]
+    assert len(told) == 1 and t.date("2026-10-15") in told[0]
+    assert [title(item, t) in told[0] for item, _ in asked.last_audited()] == [True] * len(asked.last_audited()) != []
+    cells = [
+        cell
+        for section in dashboard(asked, t).sections
+        for block in section.blocks
+        if isinstance(block, Grid) and t("monthly.col.scanned") in block.columns
+        for row in block.rows
+        for cell in row
+    ]
+    assert "7" in cells and "?" not in cells
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from preuve.model.results import FindingStatus, Place, Reason
 from preuve.publish.papers.sample import draw, key, size
+from preuve.publish.papers.working_paper import method
+from preuve.publish.words.locale import load_locale
 
 from .. import factory
 
@@ -48,6 +50,21 @@ def test_a_resource_counts_once_and_an_unjudged_one_does_not_count() -> None:
 )
 def test_the_size_follows_the_rule_of_the_paper(population: int, expected: int) -> None:
     assert size(population) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "La seule ressource qui a reçu un verdict."),
+        (2, "Les 2 ressources qui ont reçu un verdict, toutes."),
+        (9, "5 ressources sur les 9 qui ont reçu un verdict."),
+    ],
+)
+def test_a_paper_says_how_many_of_how_many_as_one_writes_it(number: int, said: str) -> None:
+    found = [
+        factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), place) for place in buckets(number)
+    ]
+    assert method(draw(found, "seed"), load_locale("fr")).startswith(f"{said} Tirage")
 
 
 def test_signs_that_nobody_sees_are_written_out_in_a_key() -> None:

@@ -182,6 +182,25 @@ def test_missing_modules_of_a_root_are_one_line() -> None:
     ]
 
 
+def test_what_is_left_out_on_purpose_is_no_unread_code_and_one_line_for_each_reason() -> None:
+    def gap(path: str, why: str) -> IacGap:
+        return IacGap("", path, 0, "left_out", why)
+
+    bundles = [gap(f"evidence/2026-Q{number}", "evidence that preuve wrote") for number in range(1, 9)]
+    found = push(failure(), gaps=(*bundles, gap("old", "switched off in 2025")))
+    assert not any(line.startswith("Not examined") for line in notes(found))
+    said = [
+        "Left out on purpose (evidence that preuve wrote): shop/evidence/2026-Q1, shop/evidence/2026-Q2,"
+        " shop/evidence/2026-Q3, shop/evidence/2026-Q4, shop/evidence/2026-Q5, … and 3 more",
+        "Left out on purpose (switched off in 2025): shop/old",
+    ]
+    assert [line for line in notes(found) if line.startswith("Left out")] == said
+    told = run_of(found)["invocations"][0]["toolExecutionNotifications"]
+    assert [item for item in told if item["level"] == "warning"] == []
+    assert set(said) <= {item["message"]["text"] for item in told}
+    assert len(json.loads(document(found))["not_seen"]) == 9
+
+
 def test_blocks_that_are_not_created_are_one_line_with_their_conditions() -> None:
     def gap(name: str, line: int, why: str, root: str = "infra") -> IacGap:
         return IacGap(root, "infra/main.tf", line, "not_made", f"{name} is not made: {why}", subject=name)

@@ -28,7 +28,7 @@ def _written(node: Any) -> str:
 
 def _literal(node: Any) -> str:
     if isinstance(node.value, str):
-        return _TEXT
+        return _TEXT if node.value else '""'  # an empty one holds no secret
     if node.value is None:
         return "null"
     return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
