@@ -321,8 +321,11 @@ DATABASE = """resource "aws_db_instance" "d" {
 }
 # more
 """
-LOOPED_BUCKET = BUCKET.replace("# name", """for_each = toset(["a", "b"])
-  bucket   = "${each.key}-scratch\"""")
+LOOPED_BUCKET = BUCKET.replace(
+    "# name",
+    """for_each = toset(["a", "b"])
+  bucket   = "${each.key}-scratch\"""",
+)
 ADOPTING = 'import {\n  to = aws_db_instance.d\n  id = "%s"\n}\n'
 EACH = 'import {\n  for_each = toset(["b"])\n  to       = aws_s3_bucket.b[each.key]\n  id       = "of-${each.key}"\n}\n'
 UNKNOWN = 'variable "suffix" {\n  type = string\n}\n'

@@ -1,5 +1,5 @@
-"""The table of what says which object a block is (`scanners/blocks/objects.yaml`) has the own name of each type of which
-not every argument says that, by the schemas of AWS and of the provider.
+"""The table of what says which object a block is (`scanners/blocks/objects.yaml`) has the own name of each type of
+which not every argument says that, by the schemas of AWS and of the provider.
 """
 
 from __future__ import annotations

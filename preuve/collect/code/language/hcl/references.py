@@ -9,7 +9,6 @@ from typing import Any
 
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 
-
 _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[[^"\]]*\]')
 
 
