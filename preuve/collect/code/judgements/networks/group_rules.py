@@ -12,6 +12,7 @@ from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
     GroupRule,
+    beside_of,
     keys_of,
     port_of,
     ports_of,
@@ -84,11 +85,7 @@ def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
         found = beside.sharing(types, _GROUP)
         owners = ((type_, beside.named(_GROUP, type_)) for type_ in sorted(GROUPS))
         found += [(type_, owner, True) for type_, owner in owners if owner is not None]
-    return [
-        replace(rule, surely=rule.surely and surely)
-        for type_, item, surely in found
-        for rule in rules_of(type_, item, direction) or ()
-    ]
+    return beside_of(rules_of, found, direction)
 
 
 def _rule(body: Body, place: str, beside: Any) -> GroupRule:

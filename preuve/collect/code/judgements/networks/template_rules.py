@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
@@ -13,6 +12,7 @@ from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
     GroupRule,
+    beside_of,
     keys_of,
     ports_of,
     protocol_of,
@@ -66,11 +66,7 @@ def others_of(kind: str, properties: Body, direction: str) -> list[GroupRule]:
     else:
         found = [one for by in _BY for one in beside.sharing((ALONE[direction],), by)]
         found += [(GROUP, owner, True) for by in _BY for owner in beside.each_named(by, GROUP)[0]]
-    return [
-        replace(rule, surely=rule.surely and surely)
-        for type_, item, surely in found
-        for rule in rules_of(type_, item, direction) or ()
-    ]
+    return beside_of(rules_of, found, direction)
 
 
 def _given(beside: Any, name: str) -> GroupRule:
