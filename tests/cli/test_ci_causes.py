@@ -346,6 +346,7 @@ NAMED = (
     (DATABASE.replace("# more", ADOPTING % "x"), 'id = "x"', 'id = "y"'),
 )
 NAME_OF = "Resources:\n  D: {Type: AWS::RDS::DBInstance, Properties: {%s, PubliclyAccessible: true}}\n"
+DESCRIBED = "Parameters:\n  Name: {Type: String, Description: which one}\n"
 SAME_NAME = (
     (BUCKET, '"scratch"', '"data"'),
     (BUCKET.replace("# name", 'bucket_prefix = "scratch-"'), "scratch-", "data-"),
@@ -472,6 +473,7 @@ DIRECTED: list[Case] = [
     *(("r.tf", STATE % said + GROUP, old, new) for said, old, new in STATES),
     *(("r.tf", text, "# more", more) for text, more in MORE),
     *(("r.tf", *case) for case in NAMED),
+    ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "Description: which one", "MinLength: 3"),
     ("t.yaml", NAME_OF % "DBInstanceIdentifier: dev", "dev", "prod"),
     ("t.yaml", NAME_OF % 'DBInstanceIdentifier: !Sub "${AWS::StackName}-dev"', "-dev", "-prod"),
     ("t.yaml", TEMPLATE + "  # more\n", "# more", IN_BATCH),
@@ -529,6 +531,7 @@ HARMLESS: list[Case] = [
     ("r.tf", MACHINES + FLEET % 'launch_template_name = "x"', '"x"', '"y"'),
     ("r.tf", GROUP + "# more\n", "# more", 'resource "aws_security_group" "closed" {}\n'),
     *(("r.tf", *case) for case in SAME_NAME),
+    ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "which one", "which database"),
     ("t.yaml", NAME_OF % "Tags: [{Key: Name, Value: dev}]", "dev", "prod"),
     ("t.yaml", IN_TEMPLATE, "Path: /", "Path: /x/"),
     ("a.yml", INJECTION, "[pull_request]", "[pull_request, push]"),

@@ -100,10 +100,13 @@ def rules_in(rules_of: RulesOf, kind: str, body: Body, direction: str) -> Sequen
     return written if written == rules else rules
 
 
+def helps(rules_of: RulesOf, direction: str, kind: str, body: Body) -> bool:
+    """Return whether a block adds a rule to its group that lets in somebody from the internet."""
+    return any(rule.counts for rule in _written(rules_of, kind, body, direction))
+
+
 def beside_of(rules_of: RulesOf, found: Iterable[tuple[str, Body, bool]], direction: str) -> list[GroupRule]:
-    """Return the rules that blocks beside add to a group, with whether each is surely one. What lets in nobody from the
-    internet is of no use.
-    """
+    """Return the rules that blocks beside add to a group and that help to open it, with whether each is surely one."""
     return [
         rule if surely else rule.perhaps
         for kind, body, surely in found

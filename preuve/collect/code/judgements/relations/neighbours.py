@@ -48,7 +48,13 @@ REGION = "region"  # what a setting is of, in a rule
 _OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that hand nothing to a module
 Body = Mapping[str, Any]
 Pair = tuple[Made, Body]
+Helps = Callable[[str, Body], bool]  # whether a block of a type is of use to the one that asks
 T = TypeVar("T")
+
+
+def every(_type: str, _body: Body) -> bool:
+    """Return that any block is of use."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -139,11 +145,14 @@ class Neighbours:
         places = sorted(chain(found.any, found.addresses.get(made.address, ()), *called))
         return (others[place] for place in places)
 
-    def alike(self, types: Iterable[str], argument: str, value: Value) -> Iterator[tuple[str, Made, Body]]:
-        """Yield the blocks of some types whose argument has surely the same value, with their types."""
+    def alike(
+        self, types: Iterable[str], argument: str, value: Value, helps: Helps
+    ) -> Iterator[tuple[str, Made, Body]]:
+        """Yield the blocks of some types whose argument has surely the same value and that help, with their types."""
         for type_ in types:
             others = self.of_type(type_)
-            found = self.once((type_, argument), partial(_by_what_they_share, others, argument))
+            find = partial(_by_what_they_share, others, type_, argument, helps)
+            found = self.once((type_, argument, helps), find)
             yield from ((type_, *one) for one in found.get(_shared_by(value), ()) if value is not None)
 
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
@@ -268,14 +277,14 @@ class Neighbourhood:
         surely, perhaps = (tuple(body for sure, body in found if sure is wanted) for wanted in (True, False))
         return Naming(surely, perhaps)
 
-    def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
-        """Return the other resources of some types whose argument has the same value as this one's: the type, the
-        body, and whether it is surely created.
+    def sharing(self, types: Iterable[str], argument: str, helps: Helps = every) -> list[tuple[str, Body, bool]]:
+        """Return the other resources of some types whose argument has the same value as this one's, if they help: the
+        type, the body, and whether it is surely created.
         """
         mine = self.made.content.arguments.get(argument)
         return [
             (type_, body, self._is_there(other))
-            for type_, other, body in self.all.alike(types, argument, mine)
+            for type_, other, body in self.all.alike(types, argument, mine, helps)
             if other.address != self.made.address
         ]
 
@@ -361,9 +370,12 @@ class Neighbourhood:
 
 def is_made_with(made: Made, other: Made) -> bool:
     """Return whether another resource is surely made wherever one is: only loops of this one decide on it."""
+    unsure = [one for one in _instances(other) if not one.sure]
+    if not unsure:
+        return True
     mine = list(_instances(made))
     loops = [instance.loop for instance in mine if instance.loop is not None]
-    return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
+    return all(one in mine or one.loop in loops for one in unsure)
 
 
 def is_unseen_call(made: Made) -> bool:
@@ -422,8 +434,9 @@ def _shared_by(value: Value) -> Any:
     return "said", said_by(value) or id(value)
 
 
-def _by_what_they_share(others: Iterable[Pair], argument: str) -> Mapping[Any, list[Pair]]:
-    return grouped((_shared_by(one[0].content.arguments.get(argument)), one) for one in others)
+def _by_what_they_share(others: Iterable[Pair], type_: str, argument: str, helps: Helps) -> Mapping[Any, list[Pair]]:
+    helping = (one for one in others if helps(type_, one[1]))
+    return grouped((_shared_by(one[0].content.arguments.get(argument)), one) for one in helping)
 
 
 @dataclass(frozen=True)

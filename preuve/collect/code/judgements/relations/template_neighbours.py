@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Name, Naming, namesakes
+from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Helps, Name, Naming, every, namesakes
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -73,11 +73,14 @@ class TemplateNeighbours:
         other = self.by_name.get(owner)
         return other is None or (not other[0].type.startswith(_CUSTOM) and _names(other[0], value))
 
-    def alike(self, resource: Resource, type_: str, argument: str) -> list[Pair]:
-        """Return the resources of a type that name the same thing in a property as one does."""
-        found = self.once(
-            (type_, argument), lambda: grouped((_named(one[0], argument), one) for one in self.by_type.get(type_, ()))
-        )
+    def alike(self, resource: Resource, type_: str, argument: str, helps: Helps) -> list[Pair]:
+        """Return the resources of a type that name the same thing in a property as one does: those that help."""
+
+        def find() -> Mapping[Any, list[Pair]]:
+            helping = (one for one in self.by_type.get(type_, ()) if helps(type_, one[1]))
+            return grouped((_named(one[0], argument), one) for one in helping)
+
+        found = self.once((type_, argument, helps), find)
         mine = _named(resource, argument)
         return [] if mine is None else found.get(mine, [])
 
@@ -151,14 +154,14 @@ class TemplateNeighbourhood:
         surely, perhaps = (tuple(body for there, body in others if there is wanted) for wanted in (True, False))
         return Naming(surely, perhaps, tuple(self._hidden()))
 
-    def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
-        """Return the other resources of some types that name the same thing in a property: the type, what they say, and
-        whether they are surely made.
+    def sharing(self, types: Iterable[str], argument: str, helps: Helps = every) -> list[tuple[str, Body, bool]]:
+        """Return the other resources of some types that name the same thing in a property, if they help: the type, what
+        they say, and whether they are surely made.
         """
         return [
             (type_, body, self._is_there(other))
             for type_ in types
-            for other, body in self.all.alike(self.resource, type_, argument)
+            for other, body in self.all.alike(self.resource, type_, argument, helps)
             if other is not self.resource
         ]
 
