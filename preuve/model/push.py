@@ -36,7 +36,7 @@ class Push:
     beyond: tuple[IacGap, ...] = ()  # gaps by missing modules and commands that the base lacks
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
-    before: frozenset[Mark] = frozenset()  # what failed before, for any cause
+    before: Mapping[Mark, frozenset[str]] = field(default_factory=dict)  # what failed before, and what that rested on
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
     bare: bool = False  # the folder is no workspace: nothing can be disputed in it
 

@@ -309,6 +309,52 @@ IN_TEMPLATE = """Resources:
   G: {Type: AWS::IAM::Group, Properties: {Path: /}}
   T: {Type: AWS::ECS::TaskDefinition, Properties: {ContainerDefinitions: [{Name: a, Image: i, Privileged: true}]}}
 """
+BUCKET = """resource "aws_s3_bucket" "b" {
+  # name
+  acl  = "public-read"
+  tags = { Name = "scratch" }
+}
+"""
+DATABASE = """resource "aws_db_instance" "d" {
+  identifier          = "a"
+  publicly_accessible = true
+}
+# more
+"""
+LOOPED_BUCKET = BUCKET.replace(
+    "# name",
+    """for_each = toset(["a", "b"])
+  bucket   = "${each.key}-scratch\"""",
+)
+ADOPTING = 'import {\n  to = aws_db_instance.d\n  id = "%s"\n}\n'
+EACH = 'import {\n  for_each = toset(["b"])\n  to       = aws_s3_bucket.b[each.key]\n  id       = "of-${each.key}"\n}\n'
+UNKNOWN = 'variable "suffix" {\n  type = string\n}\n'
+RANDOM = 'resource "random_id" "r" {\n  byte_length = 4\n}\n'
+OF_BUCKET = POLICY.replace('"website"', "aws_s3_bucket.b.id") + BUCKET.replace("# name", 'bucket = "scratch"')
+OF_BUCKET = OF_BUCKET.replace("public-read", "private")
+NAMED = (
+    (BUCKET.replace("# name", 'bucket = "scratch"'), 'bucket = "scratch"', 'bucket = "customer-data"'),
+    (BUCKET.replace("# name", "bucket = 5"), "bucket = 5", "bucket = 6"),
+    (UNKNOWN + BUCKET.replace("# name", 'bucket = "wiki-${var.suffix}"'), "wiki", "crm"),
+    (RANDOM + BUCKET.replace("# name", 'bucket = "wiki-${random_id.r.hex}"'), "wiki", "crm"),
+    (LOOPED_BUCKET, "-scratch", "-data"),
+    (LOOPED_BUCKET + "# more\n", "# more", EACH),
+    (DATABASE, '"a"', '"prod"'),
+    (DATABASE, '"a"', '"prod"\n}\nmoved {\n  from = aws_db_instance.c\n  to   = aws_db_instance.d'),
+    (OF_BUCKET, '"scratch"', '"data"'),
+    (DATABASE, "# more", ADOPTING % "prod"),
+    (DATABASE.replace("# more", ADOPTING % "x"), 'id = "x"', 'id = "y"'),
+)
+NAME_OF = "Resources:\n  D: {Type: AWS::RDS::DBInstance, Properties: {%s, PubliclyAccessible: true}}\n"
+DESCRIBED = "Parameters:\n  Name: {Type: String, Description: which one}\n"
+SAME_NAME = (
+    (BUCKET, '"scratch"', '"data"'),
+    (BUCKET.replace("# name", 'bucket_prefix = "scratch-"'), "scratch-", "data-"),
+    (BUCKET.replace("# name", 'bucket = "scratch"') + "# more\n", "# more", 'locals {\n  bucket = "other"\n}\n'),
+    (BUCKET.replace("# name", 'bucket = "scratch"'), '"scratch"', 'join("", ["scr", "atch"])'),
+    (DATABASE, "# more", ADOPTING % "a"),
+    (DATABASE.replace("# more", ADOPTING % "x"), ADOPTING % "x", ""),
+)
 INJECTION = """name: x
 on: [pull_request]
 permissions: {}
@@ -426,6 +472,10 @@ DIRECTED: list[Case] = [
     *(("r.tf", KEYED.replace("# keys", old) + GROUP, old, new) for old, new in KEYS),
     *(("r.tf", STATE % said + GROUP, old, new) for said, old, new in STATES),
     *(("r.tf", text, "# more", more) for text, more in MORE),
+    *(("r.tf", *case) for case in NAMED),
+    ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "Description: which one", "MinLength: 3"),
+    ("t.yaml", NAME_OF % "DBInstanceIdentifier: dev", "dev", "prod"),
+    ("t.yaml", NAME_OF % 'DBInstanceIdentifier: !Sub "${AWS::StackName}-dev"', "-dev", "-prod"),
     ("t.yaml", TEMPLATE + "  # more\n", "# more", IN_BATCH),
     ("t.yaml", TEMPLATE + ENTRY + "  # more\n", "# more", IN_SUBNET),
     ("t.yaml", IN_TEMPLATE, "Roles: [a]", "Roles: [a, b]"),
@@ -480,6 +530,9 @@ HARMLESS: list[Case] = [
     ("r.tf", MACHINES, "# more", 'resource "aws_cloudwatch_dashboard" "d" {\n  dashboard_name = "d"\n}\n'),
     ("r.tf", MACHINES + FLEET % 'launch_template_name = "x"', '"x"', '"y"'),
     ("r.tf", GROUP + "# more\n", "# more", 'resource "aws_security_group" "closed" {}\n'),
+    *(("r.tf", *case) for case in SAME_NAME),
+    ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "which one", "which database"),
+    ("t.yaml", NAME_OF % "Tags: [{Key: Name, Value: dev}]", "dev", "prod"),
     ("t.yaml", IN_TEMPLATE, "Path: /", "Path: /x/"),
     ("a.yml", INJECTION, "[pull_request]", "[pull_request, push]"),
     ("a.yml", INJECTION, "jobs:", f"jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps: [{{run: make, {KEY}}}]"),

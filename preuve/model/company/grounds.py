@@ -71,6 +71,16 @@ def is_known(now: Collection[str], then: Collection[str]) -> bool:
     return all(_is_known_in(grounds, before, way) for way, grounds in _each_tool(_by_way(now)))
 
 
+def is_elsewhere(now: Collection[str], then: Collection[str]) -> bool:
+    """Return whether what failed is another object in some way: by its name, by what it belongs to, or by where it is
+    made.
+    """
+    before = _by_way(then)
+    none: Set[str] = frozenset()
+    pairs = ((grounds, _in(before, way)) for way, grounds in _each_tool(_by_way(now)))
+    return any(was and grounds.get(Kind.PLACE, none) != was.get(Kind.PLACE, none) for grounds, was in pairs)
+
+
 def ways_of(grounds: Iterable[str]) -> frozenset[Way]:
     """Return the ways that grounds belong to."""
     return frozenset(_by_way(grounds))

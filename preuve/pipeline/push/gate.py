@@ -138,7 +138,7 @@ def examine(request: Request, show: Show, ahead: EarlyWorker | None = None, prep
         changes=base.changed_judges() if base else (),
         gaps=seen.gaps,
         narrowed=only is not None,
-        before=frozenset(before.known.marks),
+        before={of: before.known.grounds.get(of, frozenset()) for of in before.known.marks},
         params=judge.prepared.workspace.params,
         bare=not is_workspace(judge.home),
     )

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 
 from preuve.assess.changes.known_findings import finding_id, mark
 from preuve.library.company.workspace import FILE as WORKSPACE
+from preuve.model.company.grounds import is_elsewhere
 from preuve.model.content import Control
 from preuve.model.grouping import grouped
 from preuve.model.push import Push
@@ -68,9 +69,12 @@ class Words:
         return one_line(self._code.verdict(finding) + self._before(finding), LONGEST_REASON)
 
     def _before(self, finding: Finding) -> str:
-        """Return a sentence if a resource failed before too, for another cause; else ""."""
-        new = finding.status is FindingStatus.FAIL and not finding.known
-        return f" {self.locale('push.other_cause')}" if new and mark(finding) in self.push.before else ""
+        """Return a sentence if a resource failed before too, as another object or for another cause; else ""."""
+        before = self.push.before.get(mark(finding))
+        if before is None or finding.status is not FindingStatus.FAIL or finding.known:
+            return ""
+        other = "other_object" if is_elsewhere(finding.grounds, before) else "other_cause"
+        return f" {self.locale(f'push.{other}')}"
 
     def defaults(self, finding: Finding) -> tuple[str, ...]:
         """Return the parameters of the policy that the workspace has not set, with their values."""

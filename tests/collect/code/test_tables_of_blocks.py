@@ -14,7 +14,7 @@ from preuve.library.checked.code.known_types import table_files, table_of_blocks
 def test_each_block_of_terraform_in_them_is_one_of_the_provider() -> None:
     known = json.loads(table_file().read_text("utf-8"))["resources"]
     ways = [way for cause in convert(table_of_blocks("dependents"), dict[str, Cause]).values() for way in cause.ways]
-    named = {*table_of_blocks("parents"), *table_of_blocks("dependents"), *(way.type for way in ways)}
+    named = {*table_of_blocks("objects"), *table_of_blocks("dependents"), *(way.type for way in ways)}
     separate = table_of_blocks("separate")
     named |= {*separate, *(type_ for names in separate.values() for types in names.values() for type_ in types)}
     named |= {*table_of_blocks("at_creation")}
@@ -30,8 +30,8 @@ def test_each_way_names_by_what_or_says_what_is_there() -> None:
 
 
 def test_a_file_of_them_is_a_table() -> None:
-    assert {path.stem for path in table_files()} == {"at_creation", "dependents", "parents", "separate"}
-    assert all(isinstance(name, str) for paths in table_of_blocks("parents").values() for name in paths)
+    assert {path.stem for path in table_files()} == {"at_creation", "dependents", "objects", "separate"}
+    assert all(isinstance(name, str) for paths in table_of_blocks("objects").values() for name in paths)
 
 
 def test_a_block_of_its_own_is_named_by_an_argument() -> None:

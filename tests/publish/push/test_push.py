@@ -19,6 +19,7 @@ from jsonschema import Draft4Validator
 
 from preuve.assess.changes.known_findings import mark
 from preuve.model.company.baseline import Comparison
+from preuve.model.company.grounds import Kind, ground
 from preuve.model.content import Severity
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
@@ -420,7 +421,7 @@ def test_junit_is_valid_for_jenkins(
 
 
 def test_a_failure_that_was_known_for_another_cause_says_so() -> None:
-    before = frozenset({mark(failure())})
+    before = {mark(failure()): frozenset({ground(Kind.CAUSE, "1")})}
     for words, said in ((push(failure()), False), (push(failure(), before=before), True)):
         text = summary_text(report(words))
         assert ("failed this policy before too" in " ".join(text.split())) is said

@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.resources import is_template
 from preuve.collect.code.language.templates.source import FUNCTION, TemplateError, parse
+from preuve.collect.code.language.templates.yaml_size import too_large
 
 NO_TEMPLATE = "no CloudFormation template in this folder"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED, WHOLE, Judged
@@ -21,9 +22,10 @@ from preuve.collect.code.judgements.networks.acl_rules import ACL, ENTRY, open_a
 from preuve.collect.code.judgements.networks.acl_rules import TYPES as ACLS
 from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.code.judgements.networks.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group
-from preuve.collect.code.judgements.networks.openness import opened, ports_open
+from preuve.collect.code.judgements.networks.openness import opened, opened_by, ports_open, rules_in
 from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.code.judgements.programs.scans import blocking_scan
+from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
@@ -62,12 +64,12 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
     """
     direction = options.get("direction", "ingress")
     of = template_rules if kind.startswith("AWS::") else group_rules
-    rules, whole = of.rules_of(kind, body, direction), direction == "egress"
+    rules, whole = rules_in(of.rules_of, kind, body, direction), direction == "egress"
     if rules is None or (whole and kind not in (*GROUPS, template_rules.GROUP)):
         return None
-    ports, together = options["ports"], [*rules, *of.others_of(kind, body, direction)]
-    found = opened(together, ports)
-    opening = [rules[number] for number in found.rules if number < len(rules)]
+    ports, others = options["ports"], of.others_of(kind, body, direction)
+    found, opened_it = opened_by(chain(rules, others), ports, body.get(BESIDE))
+    opening = [rule for rule in rules if id(rule) in opened_it]
     if found.open and (opening or whole):
         here = frozenset[int]() if ports == "all" else ports_open(rules, ports)
         which = [str(port) for port in ports if port in here]

@@ -126,9 +126,10 @@ def about(
     for name, value in members:
         kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE
         for one in _several(value):
-            if whole or (isinstance(one, str) and not isinstance(opened(one), Mapping)):
-                # A parent's name is no secret.
-                yield kind, text_of(name, one, plainly=True) if only is None else f"{name} {one}"
+            if only is not None:  # neither its own name nor a parent's is a secret
+                yield from ((kind, f"{name} {one}"),) if isinstance(one, str | float | int) else ()
+            elif whole or (isinstance(one, str) and not isinstance(opened(one), Mapping)):
+                yield kind, text_of(name, one, plainly=True)
     yield from ((Kind.PLACE, f"{name} rests on\n{one}") for name in sorted(asked) for one in behind(name))
 
 

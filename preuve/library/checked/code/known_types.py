@@ -2,7 +2,7 @@
 
 Whatever else no policy looks at leaves code unexamined: it may make what a policy judges. `scanners/blocks/` has
 further lists, `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account, and four tables:
-`parents.yaml`, what a block belongs to for good, `dependents.yaml`, what rests on it, `separate.yaml`, which of its
+`objects.yaml`, what says which object a block is, `dependents.yaml`, what rests on it, `separate.yaml`, which of its
 arguments a block of their own may set, and `at_creation.yaml`, which count when it is made only.
 """
 

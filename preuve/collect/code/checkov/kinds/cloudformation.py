@@ -6,15 +6,12 @@ are marked.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
-
-import yaml
 
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.allowed_values import Needed, with_allowed
@@ -26,7 +23,6 @@ from preuve.collect.code.files.merged_templates import merged
 from preuve.collect.code.files.other_tools import tool_by_name
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.templates import candidates, looks_like_one
-from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.inputs.parameter_files import doubtful, given_texts, stack_tags
 from preuve.collect.code.job import Gap, Line, Scope
@@ -39,7 +35,7 @@ from preuve.collect.code.language.templates.hidden import Extent, Hidden
 from preuve.collect.code.language.templates.inputs import Inputs
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
-from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, parse
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.called import pattern_of
 from preuve.collect.code.secrets.code import Asked
@@ -90,11 +86,10 @@ def evaluate_parts(
     name = sources.relative(folder)
     files = sorted(candidates(sources, sources.folders(folder, []), []))
     contents = {sources.relative(file): file.read_bytes() for file in files}
-    for file, content in contents.items():
-        if _is_too_large(content):
-            return _unread(file, name, NOT_READ, _TOO_LARGE)
     try:
         parts = merged(name, {file: content.decode() for file, content in contents.items()})
+    except TooLargeError:
+        return _unread(name, name, NOT_READ, _TOO_LARGE)
     except TemplateError as error:
         return _unread(name, name, PARSE_ERROR, error.what)
     given = tuple(replace(one, of="") for one in beside)  # under which name the build writes it is not known
@@ -134,12 +129,12 @@ def judged_template(
         records = _not_by_what_is_off(records, resolved.resources)
         secrets = secret_lines(asked, root, file, content.decode(), pieces, "Template")
         records = list(worst([*secrets, *records], engine.by_tags))
+    except (TooLargeError, TooMuchError, RecursionError):
+        return _unread(file, root, NOT_READ, _TOO_LARGE)
     except TemplateError as error:
         if not looks_like_one(content):
             return [Scope("cloudformation").to_line(root)]
         return _unread(file, root, PARSE_ERROR, error.what, error.line)
-    except (TooMuchError, RecursionError):
-        return _unread(file, root, NOT_READ, _TOO_LARGE)
     except Exception as error:  # noqa: BLE001 - boundary: one template that breaks Checkov must not hide the others
         detail = f"Checkov failed on this template: {type(error).__name__}"
         return _unread(file, root, SCANNER_FAILED, detail)
@@ -187,25 +182,9 @@ def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> lis
 
 
 def _template(content: bytes) -> Section | None:
-    """Return a template as it is written, None if the file is none. Raises TooMuchError."""
-    if _is_too_large(content):
-        raise TooMuchError
+    """Return a template as it is written, None if the file is none."""
     template = parse(content.decode())
     return template if is_template(template) else None
-
-
-def _is_too_large(content: bytes) -> bool:
-    """Return whether aliases make the template grow, or it nests without end; the parser tells syntax errors."""
-    try:
-        json.loads(content)  # it has no aliases
-    except ValueError:
-        pass
-    else:
-        return False
-    try:
-        return too_large(content)
-    except yaml.YAMLError:
-        return False
 
 
 def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:

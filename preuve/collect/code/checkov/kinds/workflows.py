@@ -17,7 +17,6 @@ from checkov.github_actions.checks.registry import registry
 from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
 from preuve.collect.code.files.key_lines import Keys
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.programs.scans import settings_files
 from preuve.collect.code.judgements.programs.workflow_calls import NO_CALLS, Calls, calls_in
@@ -30,6 +29,7 @@ from preuve.collect.code.judgements.programs.workflow_steps import (
     within_reach,
 )
 from preuve.collect.code.judgements.programs.workflow_values import Taken, taken_in
+from preuve.collect.code.language.templates.yaml_size import too_large
 from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
 from preuve.collect.code.verdict.grounds import text_of

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
@@ -163,7 +164,8 @@ def _others(kind: str, body: Body) -> Iterator[_Entry]:
         found = beside.sharing((RULE,), _OWNER)
         found += [(ACL, owner, True)] if owner is not None else []
     for type_, item, surely in found:
-        yield from (replace(one, surely=one.surely and surely) for one in _entries(type_, item)[0])
+        entries = beside.all.once(("entries", id(item)), partial(_entries, type_, item))[0]
+        yield from entries if surely else (replace(one, surely=False) for one in entries)
 
 
 def _entry(body: Body, place: str, numbered: str, *, surely: bool = True) -> _Entry:

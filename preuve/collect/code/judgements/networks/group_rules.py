@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set, listed
@@ -12,6 +13,8 @@ from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
     GroupRule,
+    beside_of,
+    helps,
     keys_of,
     port_of,
     ports_of,
@@ -81,14 +84,13 @@ def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
         if direction == "egress":  # only groups are judged for egress: a rule of any group may be of this one
             found += [(type_, item, False) for type_, one in named for item, _ in one.doubts]
     else:
-        found = beside.sharing(types, _GROUP)
+        found = beside.sharing(types, _GROUP, _HELPS[direction])
         owners = ((type_, beside.named(_GROUP, type_)) for type_ in sorted(GROUPS))
         found += [(type_, owner, True) for type_, owner in owners if owner is not None]
-    return [
-        replace(rule, surely=rule.surely and surely)
-        for type_, item, surely in found
-        for rule in rules_of(type_, item, direction) or ()
-    ]
+    return beside_of(rules_of, found, direction)
+
+
+_HELPS = {direction: partial(helps, rules_of, direction) for direction in _OF_ITS_OWN}
 
 
 def _rule(body: Body, place: str, beside: Any) -> GroupRule:

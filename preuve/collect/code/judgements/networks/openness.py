@@ -8,12 +8,14 @@ range if it parses. Everything else may be open.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from ipaddress import ip_network
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import cause, leaves
+from preuve.collect.code.judgements.bodies import Body, cause, leaves
+from preuve.collect.code.judgements.relations.neighbours import KEY
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.documents.network.ranges import Network, any_public, is_wide
 from preuve.model.grouping import grouped
@@ -54,6 +56,16 @@ class GroupRule:
     doubt: str = "this block may not be created, or may be for another resource"
     keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
 
+    @cached_property
+    def counts(self) -> bool:
+        """Whether it may help to open a port to the internet."""
+        return bool(self.hidden) or any_public(self.ranges)
+
+    @cached_property
+    def perhaps(self) -> GroupRule:
+        """The same, of which nobody knows whether it is there."""
+        return replace(self, surely=False)
+
     def covers(self, protocols: frozenset[str], port: int) -> bool | None:
         """Return whether the rule is about a port; None if that is not known."""
         if self.protocol == ALL:
@@ -74,7 +86,53 @@ class Openness:
     rules: tuple[int, ...] = ()  # which of the rules open it
 
 
+RulesOf = Callable[[str, Body, str], "list[GroupRule] | None"]
 CLOSED = Openness(open=False)
+
+
+def rules_in(rules_of: RulesOf, kind: str, body: Body, direction: str) -> Sequence[GroupRule] | None:
+    """Return the rules of a block. If they are those that others see in it, they are the very same: what is worked out
+    of a group is worked out once for all its blocks.
+    """
+    rules, beside = rules_of(kind, body, direction), body.get(KEY)
+    seen = beside.body if beside and rules else None
+    written = _written(rules_of, kind, seen, direction) if seen else rules
+    return written if written == rules else rules
+
+
+def helps(rules_of: RulesOf, direction: str, kind: str, body: Body) -> bool:
+    """Return whether a block adds a rule to its group that lets in somebody from the internet."""
+    return any(rule.counts for rule in _written(rules_of, kind, body, direction))
+
+
+def beside_of(rules_of: RulesOf, found: Iterable[tuple[str, Body, bool]], direction: str) -> list[GroupRule]:
+    """Return the rules that blocks beside add to a group and that help to open it, with whether each is surely one."""
+    return [
+        rule if surely else rule.perhaps
+        for kind, body, surely in found
+        for rule in _written(rules_of, kind, body, direction)
+        if rule.counts
+    ]
+
+
+def _written(rules_of: RulesOf, kind: str, body: Body, direction: str) -> Sequence[GroupRule]:
+    beside = body.get(KEY)
+    find = partial(rules_of, kind, body, direction)
+    return (beside.all.once(("rules", id(body), direction), find) if beside else find()) or []
+
+
+def opened_by(rules: Iterable[GroupRule], ports: Iterable[int] | str, beside: Any) -> tuple[Openness, frozenset[int]]:
+    """Return whether rules open a port, and the identities of those that do: worked out once for the same rules."""
+    counting = [rule for rule in rules if rule.counts]
+
+    def find() -> tuple[list[GroupRule], Openness, frozenset[int]]:
+        found = opened(counting, ports)
+        return counting, found, frozenset(id(counting[number]) for number in found.rules)
+
+    asked = ports if isinstance(ports, str) else tuple(ports)
+    key = ("opened", frozenset(map(id, counting)), asked)
+    _, found, opening = beside.all.once(key, find) if beside else find()  # it keeps the rules: no other has their ids
+    return found, opening
 
 
 def protocol_of(value: Any) -> str | None:

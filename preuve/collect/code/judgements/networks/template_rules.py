@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
@@ -13,6 +13,8 @@ from preuve.collect.code.judgements.networks.openness import (
     ALL,
     OTHER,
     GroupRule,
+    beside_of,
+    helps,
     keys_of,
     ports_of,
     protocol_of,
@@ -64,13 +66,12 @@ def others_of(kind: str, properties: Body, direction: str) -> list[GroupRule]:
         named = [beside.naming(ALONE[direction], by, "GroupName" if by == "GroupName" else "") for by in _BY]
         found = [(ALONE[direction], item, surely) for one in named for item, surely in one.items()]
     else:
-        found = [one for by in _BY for one in beside.sharing((ALONE[direction],), by)]
+        found = [one for by in _BY for one in beside.sharing((ALONE[direction],), by, _HELPS[direction])]
         found += [(GROUP, owner, True) for by in _BY for owner in beside.each_named(by, GROUP)[0]]
-    return [
-        replace(rule, surely=rule.surely and surely)
-        for type_, item, surely in found
-        for rule in rules_of(type_, item, direction) or ()
-    ]
+    return beside_of(rules_of, found, direction)
+
+
+_HELPS = {direction: partial(helps, rules_of, direction) for direction in ALONE}
 
 
 def _given(beside: Any, name: str) -> GroupRule:

@@ -9,8 +9,10 @@ may be that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
@@ -24,7 +26,7 @@ from preuve.collect.code.judgements.relations.places import (
     is_reached,
     region_of,
 )
-from preuve.collect.code.judgements.relations.words import in_same_words, may_say
+from preuve.collect.code.judgements.relations.words import in_same_words, may_say, said_by
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
@@ -37,6 +39,7 @@ from preuve.collect.code.language.values.value import (
     sources_of,
 )
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
+from preuve.model.grouping import grouped
 
 KEY = "__beside__"  # key of a body: its `Neighbourhood`
 ADDRESS = "__address__"  # key of a body: the address of its block
@@ -44,7 +47,14 @@ NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
 _OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that hand nothing to a module
 Body = Mapping[str, Any]
+Pair = tuple[Made, Body]
+Helps = Callable[[str, Body], bool]  # whether a block of a type is of use to the one that asks
 T = TypeVar("T")
+
+
+def every(_type: str, _body: Body) -> bool:
+    """Return that any block is of use."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,7 @@ class Neighbours:
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
         self._attaching: Attaching | None = None
+        self._worked_out: dict[Any, Any] = {}
         self.looked_at: set[str] = set()  # types of which blocks were looked for
         self._kept: list[Made] = []
         for made, body in found:
@@ -119,6 +130,31 @@ class Neighbours:
         self.looked_at.add(type_)
         return self._by_type.get(type_, [])
 
+    def once(self, key: Any, find: Callable[[], T]) -> T:
+        """Return what is worked out of these blocks, once for all that ask under one key."""
+        if key not in self._worked_out:
+            self._worked_out[key] = find()
+        found: T = self._worked_out[key]
+        return found
+
+    def may_name(self, made: Made, own: Value, type_: str, argument: str) -> Iterator[tuple[Made, Body]]:
+        """Yield the blocks of a type whose argument may name one: not those that surely name another of its type."""
+        others = self.of_type(type_)
+        found = self.once((type_, argument, made.type), partial(_by_what_they_name, others, argument, made.type))
+        called = [found.texts.get(own, [])] if isinstance(own, str) else found.texts.values()
+        places = sorted(chain(found.any, found.addresses.get(made.address, ()), *called))
+        return (others[place] for place in places)
+
+    def alike(
+        self, types: Iterable[str], argument: str, value: Value, helps: Helps
+    ) -> Iterator[tuple[str, Made, Body]]:
+        """Yield the blocks of some types whose argument has surely the same value and that help, with their types."""
+        for type_ in types:
+            others = self.of_type(type_)
+            find = partial(_by_what_they_share, others, type_, argument, helps)
+            found = self.once((type_, argument, helps), find)
+            yield from ((type_, *one) for one in found.get(_shared_by(value), ()) if value is not None)
+
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
         """Return the blocks of a type whose own name is a text, or the first of them."""
         if (type_, own_name) not in self._called:
@@ -140,6 +176,10 @@ class Neighbours:
                 self._handed_unknown.append((value, call.address))
             elif isinstance(value, str):
                 self._handed_names[value] = call.address
+
+    def seen(self, made: Made) -> Pair | None:
+        """Return a resource with its body."""
+        return self._by_address.get(made.address)
 
     def unseen_user(self, made: Made, own: Value) -> str:
         """Return the call of a module that is not installed and is handed a block, itself or by its own name; "" if
@@ -187,13 +227,19 @@ class Neighbourhood:
         """All that this one says."""
         return self.made.content.arguments
 
+    @property
+    def body(self) -> Body | None:
+        """This one as others are given it."""
+        found = self.all.seen(self.made)
+        return found[1] if found else None
+
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
         """Return the resources of a type whose argument refers to this one, by an attribute or by its name; `seen`:
         whatever a module makes of it that is not installed.
         """
         surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
         own = self.made.content.arguments.get(own_name)
-        for other, body in self.all.of_type(type_):
+        for other, body in self.all.may_name(self.made, own, type_, argument):
             value = other.content.arguments.get(argument)
             answer = self._is_named(other, value, own_name)
             why = next((one for one in (value, own) if isinstance(one, Unknown)), None)
@@ -231,16 +277,15 @@ class Neighbourhood:
         surely, perhaps = (tuple(body for sure, body in found if sure is wanted) for wanted in (True, False))
         return Naming(surely, perhaps)
 
-    def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
-        """Return the other resources of some types whose argument has the same value as this one's: the type, the
-        body, and whether it is surely created.
+    def sharing(self, types: Iterable[str], argument: str, helps: Helps = every) -> list[tuple[str, Body, bool]]:
+        """Return the other resources of some types whose argument has the same value as this one's, if they help: the
+        type, the body, and whether it is surely created.
         """
         mine = self.made.content.arguments.get(argument)
         return [
             (type_, body, self._is_there(other))
-            for type_ in types
-            for other, body in self.all.of_type(type_)
-            if other.address != self.made.address and _is_same(mine, other.content.arguments.get(argument))
+            for type_, other, body in self.all.alike(types, argument, mine, helps)
+            if other.address != self.made.address
         ]
 
     def named(self, argument: str, type_: str) -> Body | None:
@@ -325,9 +370,12 @@ class Neighbourhood:
 
 def is_made_with(made: Made, other: Made) -> bool:
     """Return whether another resource is surely made wherever one is: only loops of this one decide on it."""
+    unsure = [one for one in _instances(other) if not one.sure]
+    if not unsure:
+        return True
     mine = list(_instances(made))
     loops = [instance.loop for instance in mine if instance.loop is not None]
-    return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
+    return all(one in mine or one.loop in loops for one in unsure)
 
 
 def is_unseen_call(made: Made) -> bool:
@@ -374,13 +422,43 @@ def namesakes(named: Iterable[tuple[Value, T]]) -> dict[str, list[T]]:
     return found
 
 
-def _is_same(one: Value, other: Value) -> bool:
-    """Return whether two values surely say the same: attributes of one block, known texts, or one name."""
-    if one is None or other is None:
-        return False
-    owner = owner_of(one)
-    if owner or owner_of(other):
-        return owner == owner_of(other)
-    if in_same_words(one, other):
-        return True
-    return is_known(one) and is_known(other) and bool(one == other)
+def _shared_by(value: Value) -> Any:
+    """Return what all values have in common that surely say the same: attributes of one block, known texts, one name;
+    something else for each other value.
+    """
+    owner = owner_of(value)
+    if owner:
+        return "of", owner
+    if value is not None and is_known(value):
+        return "is", str(value) if isinstance(value, str) else repr(value)
+    return "said", said_by(value) or id(value)
+
+
+def _by_what_they_share(others: Iterable[Pair], type_: str, argument: str, helps: Helps) -> Mapping[Any, list[Pair]]:
+    helping = (one for one in others if helps(type_, one[1]))
+    return grouped((_shared_by(one[0].content.arguments.get(argument)), one) for one in helping)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Blocks of a type, each by its place among them, by what they name in an argument: a block of some type, a text
+    that is no ARN, or what is not known.
+    """
+
+    addresses: Mapping[str, list[int]]
+    texts: Mapping[str, list[int]]
+    any: list[int]
+
+
+def _by_what_they_name(others: Iterable[Pair], argument: str, of: str) -> _Named:
+    found = _Named(defaultdict(list), defaultdict(list), [])
+    for place, (other, _) in enumerate(others):
+        value = other.content.arguments.get(argument)
+        owner = owner_of(value)
+        if owner.rpartition(".")[0].endswith(of):
+            found.addresses[owner].append(place)
+        elif isinstance(value, str) and not owner and ":" not in value:
+            found.texts[value].append(place)
+        else:
+            found.any.append(place)
+    return found

@@ -8,19 +8,22 @@ that the template may create in addition may be anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Name, Naming, namesakes
+from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Helps, Name, Naming, every, namesakes
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
+from preuve.model.grouping import grouped
 
 Body = Mapping[str, Any]
+Pair = tuple[Resource, Body]
+T = TypeVar("T")
 _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
@@ -32,10 +35,54 @@ class TemplateNeighbours:
         self.by_type: dict[str, list[tuple[Resource, Body]]] = defaultdict(list)
         self.by_name: dict[str, tuple[Resource, Body]] = {}
         self._called: dict[tuple[str, str], dict[str, list[Resource]]] = {}
+        self._worked_out: dict[Any, Any] = {}
         for resource, body in resources:
             around = {**body, ADDRESS: resource.name, KEY: self.of(resource)}
             self.by_type[resource.type].append((resource, around))
             self.by_name[resource.name] = resource, around
+
+    def once(self, key: Any, find: Callable[[], T]) -> T:
+        """Return what is worked out of these resources, once for all that ask under one key."""
+        if key not in self._worked_out:
+            self._worked_out[key] = find()
+        found: T = self._worked_out[key]
+        return found
+
+    def may_name(self, resource: Resource, type_: str, argument: str) -> Iterator[tuple[Pair, list[Value]]]:
+        """Yield the resources of a type whose property may name one, with its values: not those that surely name
+        others.
+        """
+        found = self.once((type_, argument, ""), lambda: self._by_what_they_name(type_, argument))
+        yield from (found.all[place] for place in sorted({*found.any, *found.names.get(resource.name, ())}))
+
+    def _by_what_they_name(self, type_: str, argument: str) -> _Named:
+        found = _Named([], defaultdict(list), [])
+        for place, pair in enumerate(self.by_type.get(type_, ())):
+            values = list(values_below(pair[0].properties, argument.split(".")))
+            found.all.append((pair, values))
+            surely = all((owner := owner_of(value)) and self.names_another(owner, value) for value in values)
+            for name in sources_of(values) if surely else ():
+                found.names[name].append(place)
+            found.any.extend(() if surely else (place,))
+        return found
+
+    def names_another(self, owner: str, value: Value) -> bool:
+        """Return whether a value names the resource of which it is an attribute. What a custom resource answers may
+        name anything.
+        """
+        other = self.by_name.get(owner)
+        return other is None or (not other[0].type.startswith(_CUSTOM) and _names(other[0], value))
+
+    def alike(self, resource: Resource, type_: str, argument: str, helps: Helps) -> list[Pair]:
+        """Return the resources of a type that name the same thing in a property as one does: those that help."""
+
+        def find() -> Mapping[Any, list[Pair]]:
+            helping = (one for one in self.by_type.get(type_, ()) if helps(type_, one[1]))
+            return grouped((_named(one[0], argument), one) for one in helping)
+
+        found = self.once((type_, argument, helps), find)
+        mine = _named(resource, argument)
+        return [] if mine is None else found.get(mine, [])
 
     def named_by(self, value: Value) -> tuple[Resource, Body] | None:
         """Return the resource that a value refers to."""
@@ -55,6 +102,17 @@ class TemplateNeighbours:
 
 
 @dataclass(frozen=True)
+class _Named:
+    """Resources of a type with the values of a property, and which of them name a resource, or are not surely about
+    one.
+    """
+
+    all: list[tuple[Pair, list[Value]]]
+    names: Mapping[str, list[int]]
+    any: list[int]
+
+
+@dataclass(frozen=True)
 class TemplateNeighbourhood:
     """The neighbours of one resource of a template."""
 
@@ -66,12 +124,17 @@ class TemplateNeighbourhood:
         """All that this one says."""
         return self.resource.properties
 
+    @property
+    def body(self) -> Body | None:
+        """This one as others are given it."""
+        found = self.all.by_name.get(self.resource.name)
+        return found[1] if found else None
+
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
         """Return the resources of a type whose property refers to this one; `seen` is about modules of Terraform."""
         surely, perhaps = list[Body](), list[Body]()
         doubts = self._hidden()
-        for other, body in self.all.by_type.get(type_, ()):
-            values = list(values_below(other.properties, argument.split(".")))
+        for (other, body), values in self.all.may_name(self.resource, type_, argument):
             answers = [self._is_named(value, own_name) for value in values]
             if True in answers and self._is_there(other):
                 surely.append(body)
@@ -91,16 +154,15 @@ class TemplateNeighbourhood:
         surely, perhaps = (tuple(body for there, body in others if there is wanted) for wanted in (True, False))
         return Naming(surely, perhaps, tuple(self._hidden()))
 
-    def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
-        """Return the other resources of some types that name the same thing in a property: the type, what they say, and
-        whether they are surely made.
+    def sharing(self, types: Iterable[str], argument: str, helps: Helps = every) -> list[tuple[str, Body, bool]]:
+        """Return the other resources of some types that name the same thing in a property, if they help: the type, what
+        they say, and whether they are surely made.
         """
-        mine = _named(self.resource, argument)
         return [
             (type_, body, self._is_there(other))
             for type_ in types
-            for other, body in self.all.by_type.get(type_, ())
-            if other is not self.resource and mine is not None and _named(other, argument) == mine
+            for other, body in self.all.alike(self.resource, type_, argument, helps)
+            if other is not self.resource
         ]
 
     def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
@@ -157,7 +219,7 @@ class TemplateNeighbourhood:
         owner = owner_of(value)
         if owner == self.resource.name:
             return True if _names(self.resource, value) else None
-        if owner and self._names_another(owner, value):
+        if owner and self.all.names_another(owner, value):
             return False
         own = self._own(own_name)
         if not isinstance(value, Unknown):
@@ -167,13 +229,6 @@ class TemplateNeighbourhood:
             return True
         others = value.sources - {self.resource.name}
         return False if value.made and others and others == value.sources else None
-
-    def _names_another(self, owner: str, value: Value) -> bool:
-        """Return whether a value names the other resource of which it is an attribute. What a custom resource answers
-        may name anything.
-        """
-        other = self.all.by_name.get(owner)
-        return other is None or (not other[0].type.startswith(_CUSTOM) and _names(other[0], value))
 
     def _own(self, own_name: str) -> Value:
         """Return what this one says that it is called."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from preuve.collect.code.language.values.value import GAP, PartText, Unknown, Value
 
@@ -18,11 +19,16 @@ _LONGEST = 2048  # characters of a name in words
 
 def in_same_words(one: Value, other: Value) -> bool:
     """Return whether two values that are not known surely say the same: they are one input, or one text with it."""
-    if isinstance(one, PartText) and isinstance(other, PartText):
-        mine, its = _words(one), _words(other)
-        same = (a == b if isinstance(a, str) else in_same_words(a, b) for a, b in zip(mine, its, strict=False))
-        return len(mine) == len(its) and all(same)
-    return is_input(one) and is_input(other) and bool(one.causes == other.causes)
+    said = said_by(one)
+    return said is not None and said == said_by(other)
+
+
+def said_by(value: Value) -> tuple[Any, ...] | None:
+    """Return what a value that is not known surely says: the same for two that say the same, None for nothing."""
+    if isinstance(value, PartText):
+        words = [word if isinstance(word, str) else said_by(word) for word in _words(value)]
+        return None if None in words else ("text", *words)
+    return ("input", *value.causes) if is_input(value) else None
 
 
 def _words(text: PartText) -> list[str | Unknown]:

@@ -18,7 +18,9 @@ from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import is_known
 from preuve.library.nested import maps, texts
 
-_SECTIONS = ("Parameters", "Mappings", "Conditions")
+_PARAMETERS = "Parameters"
+_SECTIONS = (_PARAMETERS, "Mappings", "Conditions")
+_WORDS = frozenset({"Description", "ConstraintDescription"})  # of a parameter: they say nothing of its value
 _WORD = re.compile(r"\w+")
 _ATTRIBUTE = re.compile(r"(\w+)\.([\w.]+)")
 # What AWS calls something: it is made of the properties that are called so too, and of nothing else in the template.
@@ -69,7 +71,8 @@ class TemplateDependencies:
         words = {word for text in said for word in _WORD.findall(text)}
         for section in _SECTIONS:
             found = self.template.get(section)
-            yield from (one for name, one in found.items() if name in words) if isinstance(found, Mapping) else ()
+            named = (one for name, one in found.items() if name in words) if isinstance(found, Mapping) else ()
+            yield from map(_without_words, named) if section == _PARAMETERS else named
         yield from ([name, *self.given[name]] for name in words & self.given.keys())
         found = self.template.get("Resources")
         resources = found if isinstance(found, Mapping) else {}
@@ -77,6 +80,12 @@ class TemplateDependencies:
             one = resources.get(name)
             properties = one.get("Properties") if isinstance(one, Mapping) else None
             yield from _properties(properties, attribute) if isinstance(properties, Mapping) else ()
+
+
+def _without_words(parameter: Any) -> Any:
+    """Return a parameter without what is told to people only."""
+    members = parameter.items() if isinstance(parameter, Mapping) else ()
+    return {name: one for name, one in members if name not in _WORDS} if members else parameter
 
 
 def _properties(properties: Mapping[str, Any], attribute: str) -> Iterator[Any]:

@@ -11,20 +11,20 @@ from pathlib import Path
 from preuve.collect.code.language.hcl.code import Written
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.hcl.module import Content, Module
-from preuve.collect.code.language.hcl.references import address
+from preuve.collect.code.language.hcl.references import address, keyless, without_keys
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 
-_KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
 _RENAMED = re.compile(r"aws_alb(_|$)")  # the provider has each of these types as aws_lb… too
-RUNNING = ("ephemeral", "action", "check", "removed", "terraform")  # blocks that make nothing, and may run something
+IMPORT = "import"
+MAKING_NOTHING = ("ephemeral", "action", "check", IMPORT, "removed", "terraform")
 
 
 @dataclass(frozen=True)
 class Made:
     """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module, or
-    what runs beside them: action, ephemeral, removed, terraform, or check for a data source in one.
+    what stands beside them: action, ephemeral, import, removed, terraform, or check for a data source in one.
     """
 
     kind: str
@@ -57,7 +57,7 @@ def made_by(root: Module) -> Iterator[Made | LeftOut]:
     while waiting:
         module = waiting.pop(0)
         yield from _providers(module)
-        for kind in ("data", "resource", *RUNNING):
+        for kind in ("data", "resource", *MAKING_NOTHING):
             for written in module.code.all_of(kind):
                 yield from _MAKES.get(kind, _instances)(module, written)
         for written in module.code.all_of("module"):
@@ -92,6 +92,18 @@ def _removed(module: Module, written: Written) -> Iterator[Made]:
     yield _alone(module, "removed", "", name, f"{module.address}removed.{name}", written)
 
 
+def _imports(module: Module, written: Written) -> Iterator[Made | LeftOut]:
+    """Yield an `import` of a root, for each element of its loop: its name is the address, without keys, of what adopts
+    an object that is there.
+    """
+    to = written.body.arguments.get("to")
+    if module.caller is None and to is not None:
+        name = without_keys(to.value)
+        for instance in module.instances(written):
+            content = module.content(written.body, instance.names)
+            yield Made(IMPORT, "", name, f"{IMPORT}.{name}", written, content, module, instance)
+
+
 def _settings(module: Module, written: Written) -> Iterator[Made]:
     """Yield a `terraform` of a root: a backend and an encryption of the state may run something."""
     if module.caller is None:
@@ -106,6 +118,7 @@ def _alone(module: Module, kind: str, type_: str, name: str, address: str, writt
 
 _MAKES: Mapping[str, Callable[[Module, Written], Iterator[Made | LeftOut]]] = {
     "check": _checked,
+    IMPORT: _imports,
     "removed": _removed,
     "terraform": _settings,
 }
@@ -165,7 +178,7 @@ def sole(moved: Set[tuple[str, str]]) -> dict[str, str]:
 
 def _type(address: str) -> str:
     """Return the type of the block that an address names, under one of the names that a type has; module for a call."""
-    type_ = ["", *_KEY.sub("", address).split(".")][-2]
+    type_ = ["", *keyless(address).split(".")][-2]
     return f"aws_lb{type_.removeprefix('aws_alb')}" if _RENAMED.match(type_) else type_
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
+
+_KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[[^"\]]*\]')
 
 
 def references(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[Any]:
@@ -50,6 +53,20 @@ def address(node: Any) -> str:
         key = node.key.value if isinstance(node.key, syntax.Literal) else None
         return f"{of}[{json.dumps(key)}]" if isinstance(key, str | int) else ""
     return f"{of}.{node.name}" if of else ""
+
+
+def keyless(address: str) -> str:
+    """Return an address without the keys of instances in it."""
+    return _KEYS.sub("", address)
+
+
+def without_keys(node: Any) -> str:
+    """Return the address that an expression of an `import` block writes, without the keys in it."""
+    if isinstance(node, syntax.Index):
+        return without_keys(node.of)
+    if isinstance(node, syntax.Attribute):
+        return f"{without_keys(node.of)}.{node.name}"
+    return keyless(address(node))
 
 
 ALL = "all"  # what `ignore_changes` says for every argument

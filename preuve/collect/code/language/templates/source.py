@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from preuve.collect.code.language.templates.yaml_size import too_large
+
 FUNCTION = "Fn::"
 
 _PLAIN_TAGS = frozenset({"Ref", "Condition"})  # short tags that stand for themselves
@@ -24,6 +26,7 @@ _TRUE = frozenset({"y", "yes", "true", "on"})
 _NUMBER = re.compile(r"\[?(\d{1,9})\]?(?![^.\[])")
 _END = re.compile(r"[.\[]")
 _ENDS = ("", ".", "[")
+_TOO_LARGE = "it grows or nests beyond the limit"
 _STANDARD = "tag:yaml.org,2002:"
 
 
@@ -34,6 +37,10 @@ class TemplateError(Exception):
         super().__init__(what)
         self.what = what
         self.line = line
+
+
+class TooLargeError(TemplateError):
+    """A text that grows or nests beyond the limit."""
 
 
 class Block(dict[str, Any]):
@@ -64,11 +71,29 @@ class Items(list[Any]):
 
 
 def parse(text: str) -> Any:
-    """Parse a text; a template is a `Block`. Raises TemplateError if it cannot be read."""
+    """Parse a text; a template is a `Block`. Raises TemplateError if it cannot be read: never more is read of it than
+    people write, whatever its aliases stand for.
+    """
     try:
+        if _is_too_large(text):
+            raise TooLargeError(_TOO_LARGE)
         return _Reader(text).value(_composed(text))
     except RecursionError:
-        raise TemplateError("it nests beyond the limit") from None
+        raise TooLargeError(_TOO_LARGE) from None
+
+
+def _is_too_large(text: str) -> bool:
+    """Return whether aliases make a text grow, or it nests without end; the parser tells syntax errors."""
+    try:
+        json.loads(text)  # it has no aliases
+    except ValueError:
+        pass
+    else:
+        return False
+    try:
+        return too_large(text)
+    except yaml.YAMLError:
+        return False
 
 
 def place_of(template: Any, at: Iterable[str | int], steps: Iterable[str]) -> tuple[int, int]:

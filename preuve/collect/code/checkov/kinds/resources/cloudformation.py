@@ -18,7 +18,7 @@ from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, 
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, parents_of
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, object_of
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
@@ -299,7 +299,7 @@ class Judgement:
 
     def _rests(self, resource: Resource, outcome: Outcome) -> Iterator[Ground]:
         """Yield what a failure rests on, and what the resource is about if it is a part of another one."""
-        only = parents_of(resource.type) if outcome.grounds and resource.type in self._engine.standing else None
+        only = object_of(resource.type) if outcome.grounds and resource.type in self._engine.standing else None
         aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
         properties = self._properties[resource.name]
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)

@@ -82,7 +82,7 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
             return made.type in _INVOKING
         case "provider":
             return _holds(body_of(made.content), "exec")
-        case "module" | "removed" | "terraform":
+        case "import" | "module" | "removed" | "terraform":
             return False
         case "data" if made.type == _REMOTE_STATE:
             return _holds(body_of(made.content), "exec")

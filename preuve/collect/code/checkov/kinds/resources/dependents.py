@@ -202,8 +202,8 @@ def _causes() -> Mapping[str, Cause]:
     return convert(table_of_blocks("dependents"), dict[str, Cause])
 
 
-def parents_of(kind: str) -> tuple[str, ...]:
-    """Return the arguments by which a block of a type names what it belongs to for good: of another parent it is
-    another object, though its block stays the same.
+def object_of(kind: str) -> tuple[str, ...]:
+    """Return the arguments by which a block of a type says which object it is: of another name or another parent it is
+    another one, though its block stays the same.
     """
-    return tuple(table_of_blocks("parents").get(kind, ()))
+    return tuple(table_of_blocks("objects").get(kind, ()))

@@ -4,22 +4,25 @@ another account, region or state, or of one more object, is another failure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED
-from preuve.collect.code.checkov.kinds.resources.dependents import itself
+from preuve.collect.code.checkov.kinds.resources.dependents import itself, object_of
 from preuve.collect.code.checkov.shapes.providers import IN_ONE_REGION
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.judgements.relations.places import NO_REGION, region_of
 from preuve.collect.code.language.dependencies.terraform import behind, behind_aims, behind_loop
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import IMPORT, Made
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Caller, Content
+from preuve.collect.code.language.hcl.references import keyless
+from preuve.collect.code.language.values.value import is_known
 from preuve.collect.code.verdict.grounds import Ground, text_of
 from preuve.collect.code.verdict.marks import given
 from preuve.model.company.grounds import Kind
+from preuve.model.grouping import grouped
 
 # Settings of a provider, and of a role that it takes, that say neither which account it reaches nor which region.
 _BESIDE = frozenset(
@@ -44,6 +47,7 @@ _KEEPING = ("backend", "cloud")
 _NEARBY = "backend.local"  # as without a backend
 _LOOPS = ("count", "for_each")
 _REGION = "region"
+_ADOPTED = ("id", "identity")
 
 
 class Places:
@@ -58,17 +62,26 @@ class Places:
             for block, inner in said.get(kind, ())
             for text in _kept(".".join((kind, *block.labels)), inner)
         )
+        self._adopted = grouped((made.name, made) for made in blocks if made.kind == IMPORT)
         self._found: dict[str, tuple[Ground, ...]] = {}
 
     def of(self, made: Made) -> tuple[Ground, ...]:
         """Return grounds for the state, the provider and the region of a resource, and for each loop that leads to it
-        and makes nobody knows how many.
+        and makes nobody knows how many; and a cause for each object that it adopts.
         """
         if made.address not in self._found:
             places = (*self._state, *_provider(made), *_region(made))
-            found = *((Kind.PLACE, text) for text in places), *((Kind.NUMBER, text) for text in numbers(made))
-            self._found[made.address] = found
+            adopted = (text for one in self._adopted_by(made) for text in _adopting(one, made))
+            self._found[made.address] = (
+                *((Kind.PLACE, text) for text in places),
+                *((Kind.NUMBER, text) for text in numbers(made)),
+                *((Kind.CAUSE, text) for text in adopted),
+            )
         return self._found[made.address]
+
+    def _adopted_by(self, made: Made) -> Sequence[Made]:
+        """Return the `import` blocks of a resource; those for one of its instances count for each."""
+        return self._adopted.get(keyless(made.address), ()) if self._adopted else ()
 
 
 def _kept(backend: str, content: Content) -> Iterator[str]:
@@ -139,6 +152,18 @@ def _region(made: Made) -> Iterator[str]:
 
 def _has_no_region(made: Made) -> bool:
     return made.type.startswith(NO_REGION)
+
+
+def _adopting(adopting: Made, made: Made) -> Iterator[str]:
+    """Yield what says which object a resource adopts, if that is not one of the name that it has anyway. What adopts is
+    taken out of the code once it is done, and the object stays the same.
+    """
+    content = adopting.content
+    said = {name: value for name, value in content.arguments.items() if name in _ADOPTED}
+    names = [made.content.arguments.get(name) for name in object_of(made.type)]
+    if said and not all(is_known(value) and value in names for value in said.values()):
+        told = replace(content, arguments=said)
+        yield "\n".join(("adopts", text_of("", body_of(told)), *behind(told, adopting.module, adopting.written)))
 
 
 def numbers(made: Made) -> Iterator[str]:

@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, parents_of
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, object_of
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
@@ -36,7 +36,7 @@ from preuve.collect.code.judgements.relations.words import words_of_name
 from preuve.collect.code.language.dependencies.invoked_code import Invoked
 from preuve.collect.code.language.dependencies.terraform import behind, behind_aims
 from preuve.collect.code.language.hcl.blocks import (
-    RUNNING,
+    MAKING_NOTHING,
     LeftOut,
     Made,
     Stand,
@@ -212,7 +212,7 @@ class Sight:
             gap for made in blocks for gap in commands_of_block(made, self._sources, quiet, invoked)
         ]
         self._places = Places(blocks)
-        blocks = [made for made in blocks if made.kind not in RUNNING]
+        blocks = [made for made in blocks if made.kind not in MAKING_NOTHING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         self._resources = {made.address: made for made in blocks if made.kind == "resource"}
@@ -386,7 +386,7 @@ class Sight:
     def _rests(self, made: Made, outcome: Outcome) -> Iterator[Ground]:
         """Yield what a failure rests on, and what the block is about if it is a part of another one."""
         standing = outcome.grounds and made.type in self._engine.standing
-        only = parents_of(made.type) if standing else None
+        only = object_of(made.type) if standing else None
         aims = partial(behind_aims, made.content, made.module, made.written)
         body = body_of(made.content)
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)

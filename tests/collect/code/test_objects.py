@@ -1,0 +1,73 @@
+"""The table of what says which object a block is (`scanners/blocks/objects.yaml`) has the own name of each type of
+which not every argument says that, by the schemas of AWS and of the provider.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+
+from content_copy import bundled
+from preuve.collect.code.inputs.attributes import table_file
+from preuve.library.checked.code.known_types import table_of_blocks
+
+TABLE = {kind: {*names} for kind, names in table_of_blocks("objects").items()}
+SCHEMAS = files("cfnlint") / "data" / "schemas" / "resources"
+NAMINGS = bundled().namings
+# What is called like a name and says not which object it is.
+OTHERS = {
+    # A label beside the id that AWS gives, or a name that the provider changes in place.
+    *("aws_apigatewayv2_api name", "aws_backup_plan name", "aws_cognito_identity_pool identity_pool_name"),
+    *("aws_cognito_user_pool name", "aws_iam_group name", "aws_iam_user name"),
+    # The name of something else: in it, beside it, or of a person.
+    *("AWS::RDS::DBInstance DBName", "aws_db_instance db_name", "aws_cloudfront_distribution name"),
+    *("aws_alb_listener name", "aws_lb_listener name", "aws_autoscaling_group identifier", "aws_instance name"),
+    *("aws_cloudwatch_metric_alarm metric_name", "aws_codebuild_project identifier", "aws_ecs_task_definition name"),
+    *("aws_route53domains_domain name", "aws_route53domains_registered_domain name"),
+}
+_TYPE = re.compile(r'"typeName": ?"([\w:]+)"')
+_OWN = re.compile(r"(?:(\w+?)_?)?(?:name|identifier|id)", re.IGNORECASE)
+
+
+def _named(kind: str, names: Iterable[str]) -> set[str]:
+    """Return the names that say by a word of the type, or by none, that they are its own."""
+    own = re.split(r"::|^aws_", kind)[-1].casefold()
+    found = ((name, _OWN.fullmatch(name)) for name in names)
+    words = {name: (word[1] or "").casefold() for name, word in found if word}
+    return {name for name, word in words.items() if word in own and name != "id"}
+
+
+def _missing(named: Mapping[str, Iterable[str]]) -> set[str]:
+    return {f"{kind} {name}" for kind, names in named.items() for name in {*names} - TABLE.get(kind, set())} - OTHERS
+
+
+def test_each_property_by_which_cloudformation_knows_it_or_its_own_name_is_there() -> None:
+    found: dict[str, set[str]] = {}
+    for text in (file.read_text("utf-8") for file in SCHEMAS.iterdir() if file.name.endswith(".json")):
+        schema = {} if NAMINGS.standing.isdisjoint(_TYPE.findall(text)) else json.loads(text)
+        kind = schema.get("typeName", "")
+        known_by, said, fixed = (
+            {path.removeprefix("/properties/") for path in schema.get(key, ())}
+            for key in ("primaryIdentifier", "readOnlyProperties", "createOnlyProperties")
+        )
+        if kind in NAMINGS.standing:
+            found[kind] = (known_by - said) | _named(kind, fixed)
+            assert TABLE.get(kind, set()) <= schema["properties"].keys(), kind
+    assert _missing(found) == set()
+
+
+def test_each_argument_of_terraform_that_is_its_own_name_is_there() -> None:
+    schemas = json.loads(table_file().read_text("utf-8"))["resources"]
+    kinds = NAMINGS.standing & schemas.keys()
+    assert _missing({kind: _named(kind, schemas[kind].get("string", "").split()) for kind in kinds}) == set()
+
+
+def test_each_name_by_which_the_account_knows_a_block_is_there() -> None:
+    of = {one.block: [one.argument] for one in NAMINGS.entries if one.argument and not one.part}
+    assert _missing(of) == set()
+
+
+def test_the_beginning_of_a_name_is_none() -> None:
+    assert not any(name.casefold().endswith("prefix") for names in TABLE.values() for name in names)
