@@ -40,7 +40,10 @@ _COMMANDS = {
     "notify": ("bundle.notify:notify", "Send a result to Jira, Slack or a mail file."),
     "accounts": ("run.accounts:accounts", "Print the accounts that an audit would read now."),
     "permissions": ("workspace.permissions:permissions", "Print an IAM policy with exactly the calls needed."),
-    "explain": ("content.explain:explain", "Explain a policy, a control, an article of the GDPR or an item of manual evidence."),
+    "explain": (
+        "content.explain:explain",
+        "Explain a policy, a control, an article of the GDPR or an item of manual evidence.",
+    ),
     "attest": ("workspace.attest:attest", "Record manual evidence, or list what is missing and stale."),
     "fill": ("workspace.fill:fill", "Fill a register from the file of another tool."),
     "report": ("workspace.report:report", "Write the management committee dashboard of a month."),
