@@ -64,6 +64,9 @@ class Caller(Protocol):
     def claim(self, resource: str) -> bool:
         """Return whether this is the first unit that names a resource."""
 
+    def knows(self, call: Call) -> bool:
+        """Return whether the installed models know an operation at all."""
+
     def known(self, call: Call) -> Collection[str]:
         """Return the members of what a call takes of an answer, as the installed models know them."""
 
@@ -133,6 +136,9 @@ class UnitReader:
             region = call.only_in if call.only_in and self._unit.region == GLOBAL else self._unit.home
             if call.only_in and call.only_in != region:
                 continue
+            if not self._caller.knows(call):
+                yield self._too_new(declared, call, region)
+                continue
             asked = structs.replace(call, newer_const=self._known_const(call), position=_ANYWHERE)
             if asked in made:  # the installed models do not know in what it differs from one before
                 continue
@@ -143,13 +149,18 @@ class UnitReader:
                 found += len(resources)
                 yield line, resources
             if self._exceeds_models(call):  # there may be more
-                reason = replace(_OLD_MODELS, call=call.operation, region=region)
-                self._failed[declared.name] = reason
-                yield self._listing_line(declared, 0, (), reason), []
+                yield self._too_new(declared, call, region)
             if call.counted is not None and declared.name not in self._failed:
                 yield from self._short(declared, call.counted, found)
             if call.proved is not None and declared.name not in self._failed:
                 yield from self._unproved(declared, call.proved)
+
+    def _too_new(
+        self, declared: ResourceType, call: Call, region: str
+    ) -> tuple[Mapping[str, Any], list[Raw]]:
+        """Return the listing of what the installed models do not know how to ask for."""
+        reason = self._failed[declared.name] = replace(_OLD_MODELS, call=call.operation, region=region)
+        return self._listing_line(declared, 0, (), reason), []
 
     def _short(
         self, declared: ResourceType, counted: Counted, found: int
@@ -257,9 +268,9 @@ class UnitReader:
             if answer is not None:
                 known.update(self._caller.known(answer))
         return {
-            member: replace(_OLD_MODELS, call=call.operation, region=region)
-            for member in declared.newer
-            if member not in known
+            path.partition(".")[0]: replace(_OLD_MODELS, call=call.operation, region=region)
+            for path in declared.newer
+            if path not in known
         }
 
     def _raw(

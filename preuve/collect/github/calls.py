@@ -98,6 +98,10 @@ class GitHubCaller(Recorder):
             self.access.claimed.add(resource)
             return first
 
+    def knows(self, call: Call) -> bool:
+        """Return true: GitHub's operations come with the collectors."""
+        return True
+
     def known(self, call: Call) -> Collection[str]:
         """Return nothing: no models stand between GitHub's answers and us."""
         return ()

@@ -125,6 +125,7 @@ class Installed:
     """A caller whose models know some parameters, and no newer member; each listing has one thing, a detail a text."""
 
     known_parameters: frozenset[str] = frozenset()
+    too_new: str = ""  # an operation that its models lack
     made: list[tuple[Call, str, Mapping[str, Any]]] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
@@ -138,6 +139,10 @@ class Installed:
     def claim(self, resource: str) -> bool:
         """Nothing is read twice."""
         return True
+
+    def knows(self, call: Call) -> bool:
+        """Return whether the operation is another one."""
+        return call.operation != self.too_new
 
     def known(self, call: Call) -> Collection[str]:
         """Return nothing."""
