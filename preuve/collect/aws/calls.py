@@ -35,7 +35,7 @@ from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
-from preuve.library.checked.shapes import Shape, Struct, of_botocore, steps, walk
+from preuve.library.checked.shapes import ListOf, Shape, Struct, of_botocore, steps, walk
 from preuve.library.iam.actions import actions
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
@@ -422,10 +422,11 @@ class _Request:
 
 
 def _members(told: Shape) -> Iterator[str]:
-    """Yield the members of a structure, and `Member.Member` of those that are structures."""
+    """Yield the members of a structure, and `Member.Member` of those that are structures or lists of them."""
     for name, shape in told.fields.items() if isinstance(told, Struct) else ():
         yield name
-        yield from (f"{name}.{inner}" for inner in (shape.fields if isinstance(shape, Struct) else ()))
+        inner = shape.item if isinstance(shape, ListOf) else shape
+        yield from (f"{name}.{member}" for member in (inner.fields if isinstance(inner, Struct) else ()))
 
 
 def _items(page: Any) -> list[Any]:

@@ -307,7 +307,9 @@ def _with_newer(whole: Shape, call: Call) -> Shape:
 
 
 def _beside(shape: Shape, newer: Mapping[str, str]) -> Shape:
-    """Return a structure that has these members too."""
+    """Return a structure, or a list of them, that has these members too."""
+    if isinstance(shape, ListOf):
+        return ListOf(_beside(shape.item, newer))
     if not isinstance(shape, Struct):
         return shape
     fields = _fields_beside(shape.fields, newer)

@@ -424,6 +424,19 @@ def test_children_are_listed_for_each_parent_and_refer_to_it(emulator: Emulator,
     ]
 
 
+def test_an_identity_center_in_several_regions_is_read_once_in_its_primary_one(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    sso(emulator)
+    instance = {"InstanceArn": "arn:aws:sso:::instance/ssoins-a", "PrimaryRegion": PARIS}
+    emulator.respond("sso-admin", "ListInstances", {"Instances": [instance]})
+    reading = read(emulator, tmp_path, FAMILY, regions=(IRELAND, PARIS))
+    for name in FAMILY:
+        assert [line["region"] for line in reading.resources(name)] == [PARIS], name
+    listed = {call["region"] for call in reading.calls if call["operation"] == "ListPermissionSets"}
+    assert listed == {PARIS}
+
+
 def test_a_refused_parent_hides_only_its_own_children(emulator: Emulator, tmp_path: Path) -> None:
     sso(emulator)
     emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:aws:sso:::instance/ssoins-a"})
