@@ -155,9 +155,7 @@ class UnitReader:
             if call.proved is not None and declared.name not in self._failed:
                 yield from self._unproved(declared, call.proved)
 
-    def _too_new(
-        self, declared: ResourceType, call: Call, region: str
-    ) -> tuple[Mapping[str, Any], list[Raw]]:
+    def _too_new(self, declared: ResourceType, call: Call, region: str) -> tuple[Mapping[str, Any], list[Raw]]:
         """Return the listing of what the installed models do not know how to ask for."""
         reason = self._failed[declared.name] = replace(_OLD_MODELS, call=call.operation, region=region)
         return self._listing_line(declared, 0, (), reason), []
@@ -206,6 +204,8 @@ class UnitReader:
 
         What all of `lists` showed without a parameter AWS does not hide without it, so its details need it neither.
         """
+        if not self._caller.knows(call):
+            return True
         unsent = self._unsent(call)
         if unsent and not (lists and all(unsent <= self._unsent(listing) for listing in lists)):
             return True

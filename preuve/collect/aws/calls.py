@@ -113,8 +113,8 @@ class Caller(Recorder):
         return call.operation in self.access.model(call.service).operation_names
 
     def known(self, call: Call) -> Collection[str]:
-        """Return the members of an answer and of what a call takes of it, and `Member.Member` of what these have, by the
-        models that its client has.
+        """Return the members of an answer and of what a call takes of it, and `Member.Member` of what these have, by
+        the models that its client has.
         """
         output = self.access.model(call.service).operation_model(call.operation).output_shape
         whole = of_botocore(output, call.service)

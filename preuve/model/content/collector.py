@@ -122,8 +122,8 @@ _NEWER_CONST = (
     "them: a listing is then not complete, and a detail is unread unless the listing lacked the same ones."
 )
 _NEWER_TAKEN = (
-    "What the models of a supported, older boto3 lack: members of what is taken (or Member.Member), the member that take "
-    "begins with, or a parameter that the answer repeats. With such a boto3 the detail is unread."
+    "What the models of a supported, older boto3 lack: members of what is taken (or Member.Member), the member that "
+    "take begins with, or a parameter that the answer repeats. With such a boto3 the detail is unread."
 )
 _FAILURES = part(
     "failures",
@@ -269,8 +269,8 @@ class CountedBy:
 
 _COUNTED = "A number in a detail of another type, one per account or region, that counts these resources too."
 _NEWER = (
-    "Members of the listing (or Member.Member) that the models of a supported, older boto3 lack. With such a boto3 they are "
-    "unread, or the whole listing if its call is as new."
+    "Members of the listing (or Member.Member) that the models of a supported, older boto3 lack. With such a boto3 "
+    "they are unread, or the whole listing if its call is as new."
 )
 
 
