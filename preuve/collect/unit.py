@@ -13,7 +13,7 @@ from msgspec import structs
 from preuve.collect.answer import GONE, Answer, NotSetError, UnreadError, cited
 from preuve.collect.raw import Raw, partition_of
 from preuve.collect.recorder import line_of, listing_line, unread_form
-from preuve.library.checked.shapes import CONTEXT
+from preuve.library.checked.shapes import CONTEXT, steps
 from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
@@ -67,8 +67,8 @@ class Caller(Protocol):
     def knows(self, call: Call) -> bool:
         """Return whether the installed models know an operation at all."""
 
-    def known(self, call: Call) -> Collection[str]:
-        """Return the members of what a call takes of an answer, as the installed models know them."""
+    def known(self, call: Call, path: str) -> bool:
+        """Return whether an answer, or what a call takes of it, has a member, as the installed models know it."""
 
     @property
     def waivers(self) -> Sequence[Waiver]:
@@ -209,7 +209,7 @@ class UnitReader:
         unsent = self._unsent(call)
         if unsent and not (lists and all(unsent <= self._unsent(listing) for listing in lists)):
             return True
-        return bool(call.newer) and not call.newer.keys() <= set(self._caller.known(call))
+        return not all(self._caller.known(call, path) for path in call.newer)
 
     def _singleton(self, declared: ResourceType) -> Raw:
         unit = self._unit
@@ -261,16 +261,11 @@ class UnitReader:
 
     def _unknown_members(self, declared: ResourceType, call: Call, region: str) -> dict[str, Unread]:
         """Return the members that the installed models lack: botocore drops them from AWS's answers."""
-        if not declared.newer:
-            return {}
-        known: set[str] = set()
-        for answer in (call, declared.hydrate):
-            if answer is not None:
-                known.update(self._caller.known(answer))
+        answers = [answer for answer in (call, declared.hydrate) if answer is not None]
         return {
-            path.partition(".")[0]: replace(_OLD_MODELS, call=call.operation, region=region)
+            steps(path)[0][0]: replace(_OLD_MODELS, call=call.operation, region=region)
             for path in declared.newer
-            if path not in known
+            if not any(self._caller.known(answer, path) for answer in answers)
         }
 
     def _raw(

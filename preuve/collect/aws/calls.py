@@ -35,7 +35,7 @@ from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
-from preuve.library.checked.shapes import ListOf, Shape, Struct, of_botocore, steps, walk
+from preuve.library.checked.shapes import Shape, ShapeError, of_botocore, walk
 from preuve.library.iam.actions import actions
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
@@ -112,17 +112,11 @@ class Caller(Recorder):
         """Return whether the models that its client has know an operation at all."""
         return call.operation in self.access.model(call.service).operation_names
 
-    def known(self, call: Call) -> Collection[str]:
-        """Return the members of an answer and of what a call takes of it, and `Member.Member` of what these have, by
-        the models that its client has.
-        """
+    def known(self, call: Call, path: str) -> bool:
+        """Return whether an answer, or what a call takes of it, has a member, by the models that its client has."""
         output = self.access.model(call.service).operation_model(call.operation).output_shape
         whole = of_botocore(output, call.service)
-        outer = whole.fields.keys() if isinstance(whole, Struct) else ()
-        if call.take and steps(call.take)[0][0] not in outer:
-            return outer
-        told = walk(whole, call.take) if call.take else whole
-        return {*outer, *_members(told)}
+        return any(_leads(whole, name) for name in (path, f"{call.take}.{path}" if call.take else path))
 
     def parameters(self, call: Call) -> Collection[str]:
         """Return the parameters of a call, by the models that its client sends it with."""
@@ -421,12 +415,12 @@ class _Request:
         return self.of(Unread(cause, code, message, self.action))
 
 
-def _members(told: Shape) -> Iterator[str]:
-    """Yield the members of a structure, and `Member.Member` of those that are structures or lists of them."""
-    for name, shape in told.fields.items() if isinstance(told, Struct) else ():
-        yield name
-        inner = shape.item if isinstance(shape, ListOf) else shape
-        yield from (f"{name}.{member}" for member in (inner.fields if isinstance(inner, Struct) else ()))
+def _leads(whole: Shape, path: str) -> bool:
+    try:
+        walk(whole, path)
+    except ShapeError:
+        return False
+    return True
 
 
 def _items(page: Any) -> list[Any]:

@@ -102,9 +102,9 @@ class GitHubCaller(Recorder):
         """Return true: GitHub's operations come with the collectors."""
         return True
 
-    def known(self, call: Call) -> Collection[str]:
-        """Return nothing: no models stand between GitHub's answers and us."""
-        return ()
+    def known(self, call: Call, path: str) -> bool:
+        """Return false: no models stand between GitHub's answers and us."""
+        return False
 
     def parameters(self, call: Call) -> Collection[str]:
         """Return the parameters of a call that a collector has: GitHub's description says them all."""

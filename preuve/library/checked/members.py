@@ -96,7 +96,7 @@ class _Resolver:
         self.members[name] = declared(kind)
 
     def _declare_newer(self) -> None:
-        self.members = _fields_beside(self.members, self.type.newer)
+        self.members = _fields_beside(self.type.name.replace("::", "_"), self.members, self.type.newer)
 
     def _is_newer(self, call: Call) -> bool:
         """Return whether the installed models lack the call, of a type of which they know no member either."""
@@ -146,7 +146,7 @@ class _Resolver:
 
     def _hydrated(self) -> None:
         call = self.type.hydrate
-        if call is not None:
+        if call is not None and not self._is_newer(call):
             self._attempt(call.position, lambda: self._hydrate(call))
 
     def _hydrate(self, call: Call) -> None:
@@ -312,19 +312,20 @@ def _beside(shape: Shape, newer: Mapping[str, str]) -> Shape:
         return ListOf(_beside(shape.item, newer))
     if not isinstance(shape, Struct):
         return shape
-    fields = _fields_beside(shape.fields, newer)
+    fields = _fields_beside(shape.name, shape.fields, newer)
     return Struct(shape.name, lambda: fields, {*shape.optional, *(fields.keys() - shape.fields.keys())})
 
 
-def _fields_beside(fields: Mapping[str, Shape], newer: Mapping[str, str]) -> dict[str, Shape]:
-    """Return members with those that they lack; `Constraints.SourceArn` is one of the member Constraints."""
+def _fields_beside(of: str, fields: Mapping[str, Shape], newer: Mapping[str, str]) -> dict[str, Shape]:
+    """Return members of a structure with those that it lacks; `Grants[].Operations` is one of what Grants lists."""
     found = dict(fields)
     for path, kind in newer.items():
-        head, _, rest = path.partition(".")
+        ((name, opens), *_), (_, _, rest) = steps(path), path.partition(".")
         if rest:
-            found[head] = _beside(found[head], {rest: kind})
+            none = Struct(f"{of}_{name}", dict)
+            found[name] = _beside(found.get(name, ListOf(none) if opens else none), {rest: kind})
         else:
-            found.setdefault(head, declared(kind))
+            found.setdefault(name, declared(kind))
     return found
 
 

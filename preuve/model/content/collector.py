@@ -22,7 +22,7 @@ _MEMBER = "^[A-Za-z][A-Za-z0-9_-]*$"
 _TYPE = "^(AWS|Register)(::[A-Za-z0-9]+){1,2}$"
 _SERVICE = "^[a-z0-9-]+$"
 _MEMBERS = {"pattern": _MEMBER}
-_NEWER_MEMBERS = {"pattern": r"^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*)?$"}
+_NEWER_MEMBERS = {"pattern": r"^[A-Za-z][A-Za-z0-9_-]*((\[\])?\.[A-Za-z][A-Za-z0-9_-]*)*$"}
 _Path = Annotated[str, text("path of a member, Parent.<path>, Account, Region or Partition", pattern=_PATH)]
 _Member = Annotated[str, text("member", pattern=_PATH)]
 _Kind = Annotated[
@@ -122,7 +122,7 @@ _NEWER_CONST = (
     "them: a listing is then not complete, and a detail is unread unless the listing lacked the same ones."
 )
 _NEWER_TAKEN = (
-    "What the models of a supported, older boto3 lack: members of what is taken (or Member.Member), the member that "
+    "What the models of a supported, older boto3 lack: members of what is taken (or a path to them), the member that "
     "take begins with, or a parameter that the answer repeats. With such a boto3 the detail is unread."
 )
 _FAILURES = part(
@@ -269,7 +269,7 @@ class CountedBy:
 
 _COUNTED = "A number in a detail of another type, one per account or region, that counts these resources too."
 _NEWER = (
-    "Members of the listing (or Member.Member) that the models of a supported, older boto3 lack. With such a boto3 "
+    "Members of the listing (or a path to them) that the models of a supported, older boto3 lack. With such a boto3 "
     "they are unread, or the whole listing if its call is as new."
 )
 
