@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -168,7 +168,7 @@ class Inline:
         """Return None: an example is complete."""
         return None
 
-    def _resource(self, type_name: str, data: Mapping[str, Any], unread: Iterable[str] = ()) -> Resource:
+    def _resource(self, type_name: str, data: Mapping[str, Any], unread: Collection[str] = ()) -> Resource:
         self._count += 1
         name = f"example-{self._count}"
         members = self._runner.shapes.members(type_name)
@@ -177,7 +177,8 @@ class Inline:
             shape = members.get(member)
             if isinstance(shape, Related):
                 items = value if isinstance(value, list) else [value]
-                self._relations[(name, member)] = [self._resource(shape.type, item) for item in items]
+                inner = [path.removeprefix(f"{member}.") for path in unread if path.startswith(f"{member}.")]
+                self._relations[(name, member)] = [self._resource(shape.type, item, inner) for item in items]
             else:
                 own[member] = self._value(value, shape, f"{type_name}.{member}")
         missing = {name for name in self._runner.library.types[type_name].details if name not in own}
@@ -188,7 +189,7 @@ class Inline:
             region=GLOBAL if type_name == ACCOUNT else _REGION,
             data=own,
             absent=frozenset(missing - set(unread)),
-            unread={member: Unread("access_denied", "AccessDenied") for member in unread},
+            unread={member: Unread("access_denied", "AccessDenied") for member in unread if "." not in member},
         )
 
     def _value(self, value: Any, shape: Shape | None, path: str) -> Any:

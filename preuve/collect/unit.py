@@ -13,7 +13,7 @@ from msgspec import structs
 from preuve.collect.answer import GONE, Answer, NotSetError, UnreadError, cited
 from preuve.collect.raw import Raw, partition_of
 from preuve.collect.recorder import line_of, listing_line, unread_form
-from preuve.library.checked.shapes import CONTEXT
+from preuve.library.checked.shapes import CONTEXT, steps
 from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
@@ -64,8 +64,11 @@ class Caller(Protocol):
     def claim(self, resource: str) -> bool:
         """Return whether this is the first unit that names a resource."""
 
-    def known(self, call: Call) -> Collection[str]:
-        """Return the members of what a call takes of an answer, as the installed models know them."""
+    def knows(self, call: Call) -> bool:
+        """Return whether the installed models know an operation at all."""
+
+    def known(self, call: Call, path: str) -> bool:
+        """Return whether an answer, or what a call takes of it, has a member, as the installed models know it."""
 
     @property
     def waivers(self) -> Sequence[Waiver]:
@@ -133,6 +136,9 @@ class UnitReader:
             region = call.only_in if call.only_in and self._unit.region == GLOBAL else self._unit.home
             if call.only_in and call.only_in != region:
                 continue
+            if not self._caller.knows(call):
+                yield self._too_new(declared, call, region)
+                continue
             asked = structs.replace(call, newer_const=self._known_const(call), position=_ANYWHERE)
             if asked in made:  # the installed models do not know in what it differs from one before
                 continue
@@ -143,13 +149,16 @@ class UnitReader:
                 found += len(resources)
                 yield line, resources
             if self._exceeds_models(call):  # there may be more
-                reason = replace(_OLD_MODELS, call=call.operation, region=region)
-                self._failed[declared.name] = reason
-                yield self._listing_line(declared, 0, (), reason), []
+                yield self._too_new(declared, call, region)
             if call.counted is not None and declared.name not in self._failed:
                 yield from self._short(declared, call.counted, found)
             if call.proved is not None and declared.name not in self._failed:
                 yield from self._unproved(declared, call.proved)
+
+    def _too_new(self, declared: ResourceType, call: Call, region: str) -> tuple[Mapping[str, Any], list[Raw]]:
+        """Return the listing of what the installed models do not know how to ask for."""
+        reason = self._failed[declared.name] = replace(_OLD_MODELS, call=call.operation, region=region)
+        return self._listing_line(declared, 0, (), reason), []
 
     def _short(
         self, declared: ResourceType, counted: Counted, found: int
@@ -195,10 +204,12 @@ class UnitReader:
 
         What all of `lists` showed without a parameter AWS does not hide without it, so its details need it neither.
         """
+        if not self._caller.knows(call):
+            return True
         unsent = self._unsent(call)
         if unsent and not (lists and all(unsent <= self._unsent(listing) for listing in lists)):
             return True
-        return bool(call.newer) and not call.newer.keys() <= set(self._caller.known(call))
+        return not all(self._caller.known(call, path) for path in call.newer)
 
     def _singleton(self, declared: ResourceType) -> Raw:
         unit = self._unit
@@ -250,16 +261,11 @@ class UnitReader:
 
     def _unknown_members(self, declared: ResourceType, call: Call, region: str) -> dict[str, Unread]:
         """Return the members that the installed models lack: botocore drops them from AWS's answers."""
-        if not declared.newer:
-            return {}
-        known: set[str] = set()
-        for answer in (call, declared.hydrate):
-            if answer is not None:
-                known.update(self._caller.known(answer))
+        answers = [answer for answer in (call, declared.hydrate) if answer is not None]
         return {
-            member: replace(_OLD_MODELS, call=call.operation, region=region)
-            for member in declared.newer
-            if member not in known
+            steps(path)[0][0]: replace(_OLD_MODELS, call=call.operation, region=region)
+            for path in declared.newer
+            if not any(self._caller.known(answer, path) for answer in answers)
         }
 
     def _raw(

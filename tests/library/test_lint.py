@@ -224,9 +224,9 @@ SHARED = {
         ".MetricFilterz", "alarm-log-tampering: there is no member MetricFilterz in type_AWS_Logs_LogGroup",
     ),
     "absence of a member of what is in a list": Broken(
-        "policies/wafv2/edge-waf.yaml", "has(w.Logging)\n", "true\n",
-        ".Logging.?LoggingFilter.?Filters", "edge-waf: Logging may be absent from one of AWS::WAFv2::WebACL",
-        "write .?Logging",
+        "policies/wafv2/edge-waf.yaml", "w.?TelemetryLogging", "optional.of(w.TelemetryLogging)",
+        ".TelemetryLogging)", "edge-waf: TelemetryLogging may be absent from one of AWS::WAFv2::WebACL",
+        "write .?TelemetryLogging",
     ),
     "behind one": Broken(
         "policies/cloudwatch/alarm-network-changes.yaml", "event_of(call, {", "event_off(call, {",

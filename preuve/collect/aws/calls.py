@@ -35,7 +35,7 @@ from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
-from preuve.library.checked.shapes import Struct, of_botocore, steps, walk
+from preuve.library.checked.shapes import Shape, ShapeError, of_botocore, walk
 from preuve.library.iam.actions import actions
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
@@ -108,15 +108,15 @@ class Caller(Recorder):
         """Return whether this is the first unit that names a resource."""
         return self.access.claim(resource)
 
-    def known(self, call: Call) -> Collection[str]:
-        """Return the members of an answer and of what a call takes of it, by the models that its client has."""
+    def knows(self, call: Call) -> bool:
+        """Return whether the models that its client has know an operation at all."""
+        return call.operation in self.access.model(call.service).operation_names
+
+    def known(self, call: Call, path: str) -> bool:
+        """Return whether an answer, or what a call takes of it, has a member, by the models that its client has."""
         output = self.access.model(call.service).operation_model(call.operation).output_shape
         whole = of_botocore(output, call.service)
-        outer = whole.fields.keys() if isinstance(whole, Struct) else ()
-        if call.take and steps(call.take)[0][0] not in outer:
-            return outer
-        told = walk(whole, call.take) if call.take else whole
-        return {*outer, *(told.fields if isinstance(told, Struct) else ())}
+        return any(_leads(whole, name) for name in (path, f"{call.take}.{path}" if call.take else path))
 
     def parameters(self, call: Call) -> Collection[str]:
         """Return the parameters of a call, by the models that its client sends it with."""
@@ -413,6 +413,14 @@ class _Request:
     def unread(self, cause: str, code: str, message: str) -> Unread:
         """Return a reason of our own."""
         return self.of(Unread(cause, code, message, self.action))
+
+
+def _leads(whole: Shape, path: str) -> bool:
+    try:
+        walk(whole, path)
+    except ShapeError:
+        return False
+    return True
 
 
 def _items(page: Any) -> list[Any]:

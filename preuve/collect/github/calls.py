@@ -98,9 +98,13 @@ class GitHubCaller(Recorder):
             self.access.claimed.add(resource)
             return first
 
-    def known(self, call: Call) -> Collection[str]:
-        """Return nothing: no models stand between GitHub's answers and us."""
-        return ()
+    def knows(self, call: Call) -> bool:
+        """Return true: GitHub's operations come with the collectors."""
+        return True
+
+    def known(self, call: Call, path: str) -> bool:
+        """Return false: no models stand between GitHub's answers and us."""
+        return False
 
     def parameters(self, call: Call) -> Collection[str]:
         """Return the parameters of a call that a collector has: GitHub's description says them all."""

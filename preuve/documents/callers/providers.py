@@ -108,6 +108,11 @@ _REPOSITORY = re.compile(
     r"|organization:[^*?:$]+:(project:[^:$]+:workspace|pipeline):[^*?:$]+:."
 )
 _NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, then the rest
+# A workflow that others call says whose it is itself, not who calls it, nor does a subject made of it alone:
+# docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows (access), …/reference/security/oidc
+_OF_WORKFLOW = "job_workflow_ref:"
+_OF_CALLER = re.compile(r":(repo|repository(_owner)?(_id)?|enterprise):[^*?:/]+[:/]")
+_CALLED = unknown("a condition names a workflow, which everybody may call if its repository is public")
 
 
 def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
@@ -194,8 +199,7 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
     """
     claims: dict[str, Key] = {f"{issuer}:sub": Key(subject if _is_told(issuer) else _perhaps_owned(issuer))}
     for claim in _CLAIMS.get(issuer, ()):
-        kind = _owned_name if claim in ("repository", "job_workflow_ref") else parties.exact
-        claims[f"{issuer}:{claim}"] = Key(kind)
+        claims[f"{issuer}:{claim}"] = Key(_NAMES.get(claim, parties.exact))
     if issuer not in _CLAIMS and not _CHOOSE.fullmatch(issuer):
         claims[f"{issuer}:aud"] = Key(_given_out if _GIVES_OUT.fullmatch(issuer) else _perhaps_given_out(issuer))
     if issuer != _COGNITO:
@@ -216,6 +220,9 @@ def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
 
 def subject(value: Text, _: Asked) -> Answer:
     """Return whether a stranger may match the subject of a token: unless it is full or names its owner in full."""
+    text = clean(value if isinstance(value, str) else value.known[0])
+    if text.startswith(_OF_WORKFLOW) and not _OF_CALLER.search(text):
+        return _workflow(text.removeprefix(_OF_WORKFLOW), None)
     return _told(value, _OWNED)
 
 
@@ -267,6 +274,17 @@ def _recipient(value: Text, asked: Asked) -> Answer:
 
 def _owned_name(value: Text, _: Asked) -> Answer:
     return _told(value, _NAME)
+
+
+def _workflow(value: Text, _: Asked) -> Answer:
+    """Return whether a stranger may match the workflow of a job: whoever may call it does, which is anybody if its
+    repository is public.
+    """
+    told = _told(value, _NAME)
+    return _CALLED if told.value is False else told
+
+
+_NAMES: Mapping[str, Kind] = {"repository": _owned_name, "job_workflow_ref": _workflow}
 
 
 def _told(value: Text, beginning: re.Pattern[str]) -> Answer:

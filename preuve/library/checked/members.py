@@ -21,6 +21,7 @@ from preuve.library.checked.shapes import (
     Struct,
     agree,
     declared,
+    has_operation,
     message_name,
     no_member,
     of_botocore,
@@ -85,19 +86,27 @@ class _Resolver:
             self.shapes.refuse(self.type.name, position, f"{self.type.name}: {error}")
 
     def _listed(self) -> None:
-        for name, kind in (*self.type.declared.items(), *self.type.newer.items()):
+        for name, kind in self.type.declared.items():
             self._attempt(self.type.position, partial(self._declare, name, kind))
         for call in self.type.lists:
             self._attempt(call.position, partial(self._list, call))
+        self._attempt(self.type.position, self._declare_newer)
 
     def _declare(self, name: str, kind: str) -> None:
         self.members[name] = declared(kind)
+
+    def _declare_newer(self) -> None:
+        self.members = _fields_beside(self.type.name.replace("::", "_"), self.members, self.type.newer)
+
+    def _is_newer(self, call: Call) -> bool:
+        """Return whether the installed models lack the call, of a type of which they know no member either."""
+        return bool(self.type.newer) and not has_operation(call.service, call.operation)
 
     def _list(self, call: Call) -> None:
         self._count(call)
         self._prove(call)
         parent = self._parent(call)
-        shape = self.taken(call, parent)
+        shape = Struct(self.type.name, dict) if self._is_newer(call) else self.taken(call, parent)
         opened = call.transform is not None or not call.take  # the answer itself is the list
         item = shape.item if opened and isinstance(shape, ListOf) else shape
         if isinstance(item, Struct):
@@ -137,7 +146,7 @@ class _Resolver:
 
     def _hydrated(self) -> None:
         call = self.type.hydrate
-        if call is not None:
+        if call is not None and not self._is_newer(call):
             self._attempt(call.position, lambda: self._hydrate(call))
 
     def _hydrate(self, call: Call) -> None:
@@ -277,8 +286,8 @@ class _Inputs:
 
 def _check_parameters(call: Call, inputs: _Inputs, available: Mapping[str, Shape]) -> None:
     given = [*call.with_, *call.const, *call.ago, *call.batch]
-    for parameter in given:  # not those of newer_const, which the installed models may lack
-        if parameter not in inputs.known:
+    for parameter in given:  # not those of newer_const and newer, which the installed models may lack
+        if parameter not in {*inputs.known, *call.newer}:
             known = ", ".join(sorted(inputs.known))
             raise ShapeError(f"{call.operation} has no parameter {parameter}; it has {known}")
     missing = sorted(inputs.required - set(given))
@@ -298,11 +307,26 @@ def _with_newer(whole: Shape, call: Call) -> Shape:
 
 
 def _beside(shape: Shape, newer: Mapping[str, str]) -> Shape:
-    """Return a structure that has these members too."""
-    if not isinstance(shape, Struct) or newer.keys() <= shape.fields.keys():
+    """Return a structure, or a list of them, that has these members too."""
+    if isinstance(shape, ListOf):
+        return ListOf(_beside(shape.item, newer))
+    if not isinstance(shape, Struct):
         return shape
-    own = {name: declared(kind) for name, kind in newer.items()}
-    return Struct(shape.name, lambda: {**own, **shape.fields}, {*shape.optional, *own})
+    fields = _fields_beside(shape.name, shape.fields, newer)
+    return Struct(shape.name, lambda: fields, {*shape.optional, *(fields.keys() - shape.fields.keys())})
+
+
+def _fields_beside(of: str, fields: Mapping[str, Shape], newer: Mapping[str, str]) -> dict[str, Shape]:
+    """Return members of a structure with those that it lacks; `Grants[].Operations` is one of what Grants lists."""
+    found = dict(fields)
+    for path, kind in newer.items():
+        ((name, opens), *_), (_, _, rest) = steps(path), path.partition(".")
+        if rest:
+            none = Struct(f"{of}_{name}", dict)
+            found[name] = _beside(found.get(name, ListOf(none) if opens else none), {rest: kind})
+        else:
+            found.setdefault(name, declared(kind))
+    return found
 
 
 def _check_failures(call: Call, whole: Shape) -> None:

@@ -297,6 +297,11 @@ def operation_model(service: str, operation: str) -> Any:
     return model.operation_model(operation)
 
 
+def has_operation(service: str, operation: str) -> bool:
+    """Return whether the installed models have an operation of a service that they know."""
+    return operation in service_model(service).operation_names
+
+
 @cache
 def service_model(service: str) -> Any:
     """Return botocore's model of a service, loaded once. Raises ShapeError for unknown names."""

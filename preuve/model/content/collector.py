@@ -22,6 +22,7 @@ _MEMBER = "^[A-Za-z][A-Za-z0-9_-]*$"
 _TYPE = "^(AWS|Register)(::[A-Za-z0-9]+){1,2}$"
 _SERVICE = "^[a-z0-9-]+$"
 _MEMBERS = {"pattern": _MEMBER}
+_NEWER_MEMBERS = {"pattern": r"^[A-Za-z][A-Za-z0-9_-]*((\[\])?\.[A-Za-z][A-Za-z0-9_-]*)*$"}
 _Path = Annotated[str, text("path of a member, Parent.<path>, Account, Region or Partition", pattern=_PATH)]
 _Member = Annotated[str, text("member", pattern=_PATH)]
 _Kind = Annotated[
@@ -77,7 +78,7 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
         about("Literal parameters; in them `{account}` and `{region}` stand for the place of the call."),
     ] = {}
     newer_const: Annotated[Mapping[str, Any], about(_NEWER_CONST)] = {}
-    newer: Annotated[Mapping[str, _Kind], about(_NEWER_TAKEN, propertyNames=_MEMBERS)] = {}
+    newer: Annotated[Mapping[str, _Kind], about(_NEWER_TAKEN, propertyNames=_NEWER_MEMBERS)] = {}
     failures: Annotated[Failures | None, _FAILURES] = None
     # Kept as days.
     ago: Annotated[Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")] = {}
@@ -121,8 +122,8 @@ _NEWER_CONST = (
     "them: a listing is then not complete, and a detail is unread unless the listing lacked the same ones."
 )
 _NEWER_TAKEN = (
-    "What the models of a supported, older boto3 lack: members of what is taken, or the member that take begins with. "
-    "With such a boto3 the detail is unread."
+    "What the models of a supported, older boto3 lack: members of what is taken (or a path to them), the member that "
+    "take begins with, or a parameter that the answer repeats. With such a boto3 the detail is unread."
 )
 _FAILURES = part(
     "failures",
@@ -267,7 +268,10 @@ class CountedBy:
 
 
 _COUNTED = "A number in a detail of another type, one per account or region, that counts these resources too."
-_NEWER = "Members of the listing that the models of a supported, older boto3 lack. With such a boto3 they are unread."
+_NEWER = (
+    "Members of the listing (or a path to them) that the models of a supported, older boto3 lack. With such a boto3 "
+    "they are unread, or the whole listing if its call is as new."
+)
 
 
 class ResourceType(Struct, frozen=True, rename={"declared": "members", "transforms": "as"}):
@@ -283,7 +287,7 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
     declared: Annotated[  # types of registers, too
         Mapping[str, _Kind], about("Declared members of a singleton.", propertyNames=_MEMBERS)
     ] = {}
-    newer: Annotated[Mapping[str, _Kind], about(_NEWER, propertyNames=_MEMBERS)] = {}
+    newer: Annotated[Mapping[str, _Kind], about(_NEWER, propertyNames=_NEWER_MEMBERS)] = {}
     registers: Annotated[tuple[str, ...], ADDED] = ()  # names of the registers whose entries are the resources
     columns: Annotated[Mapping[str, str], ADDED] = {}  # member of a register's entry -> column (English template)
     lists: Annotated[tuple[Call, ...], ADDED] = ()

@@ -54,7 +54,8 @@ class Example:
         ),
     ] = ""
     unread: Annotated[
-        tuple[str, ...], items("Members of the resource that could not be read.", least=0, once=True)
+        tuple[str, ...],
+        items("Members of the resource, or Relation.Member, that could not be read.", least=0, once=True),
     ] = ()
     newer: Annotated[
         bool,

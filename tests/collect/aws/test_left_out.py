@@ -21,10 +21,10 @@ from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.unit import Unit, UnitReader
 from preuve.library.checked.members import Shapes
-from preuve.library.checked.shapes import operation_model
+from preuve.library.checked.shapes import Struct, operation_model, walk
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Waiver
-from preuve.model.content import Call, ResourceType
+from preuve.model.content import AWS, Call, ResourceType
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
 from shapes import dummy
@@ -125,6 +125,7 @@ class Installed:
     """A caller whose models know some parameters, and no newer member; each listing has one thing, a detail a text."""
 
     known_parameters: frozenset[str] = frozenset()
+    too_new: str = ""  # an operation that its models lack
     made: list[tuple[Call, str, Mapping[str, Any]]] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
     waivers: tuple[Waiver, ...] = ()
@@ -139,9 +140,13 @@ class Installed:
         """Nothing is read twice."""
         return True
 
-    def known(self, call: Call) -> Collection[str]:
-        """Return nothing."""
-        return ()
+    def knows(self, call: Call) -> bool:
+        """Return whether the operation is another one."""
+        return call.operation != self.too_new
+
+    def known(self, call: Call, path: str) -> bool:
+        """Return false."""
+        return False
 
     def parameters(self, call: Call) -> Collection[str]:
         """Return the parameters that are known."""
@@ -177,6 +182,53 @@ def test_a_newer_parameter_that_the_installed_models_know_is_sent() -> None:
     lines = unit_lines(installed, listings({}, OLD))
     assert [line["unread"] for line in lines if line["kind"] == "listing"] == [None, None]
     assert [sent for _, _, sent in installed.made] == [{}, {"OfTomorrow": True}]
+
+
+def test_a_listing_that_the_installed_models_lack_is_unread_and_not_asked_for() -> None:
+    installed = Installed(too_new="DescribeSecurityGroups")
+    (line,) = unit_lines(installed, listings({}))
+    assert (line["unread"]["cause"], line["count"], line["calls"]) == ("old_models", 0, ())
+    assert installed.made == []
+
+
+def test_a_detail_whose_call_the_installed_models_lack_is_unread_and_not_asked_for() -> None:
+    installed = Installed(too_new="ListResourceTags")
+    detail = structs.replace(KEYS.details["Tags"], with_={})
+    lines = unit_lines(installed, structs.replace(listings({}), details={"Tags": detail}), "Tags")
+    assert lines[-1]["unread"]["Tags"]["cause"] == "old_models"
+    assert [call.operation for call, _, _ in installed.made] == ["DescribeSecurityGroups"]
+
+
+def test_a_listing_that_the_installed_models_lack_needs_members_of_its_own() -> None:
+    tomorrow = structs.replace(GROUPS.lists[0], operation="ListOfTomorrow", name="")
+    declared = structs.replace(
+        GROUPS, lists=(tomorrow,), details={}, relations={}, transforms={}, arn="Name", identity="Name"
+    )
+    assert [message for message in problems(declared) if "ListOfTomorrow" in message]
+    assert problems(structs.replace(declared, newer={"Name": "string"})) == []
+
+
+def test_a_member_of_a_member_that_the_installed_models_lack_is_declared_beside_theirs() -> None:
+    newer = structs.replace(KEYS.details["Grants"], newer={"Constraints.OfTomorrow": "string"})
+    assert not caller().known(newer, "Constraints.OfTomorrow")
+    assert caller().known(newer, "Constraints.SourceArn")
+    declared = structs.replace(KEYS, details={"Grants": newer})
+    assert problems(declared) == []
+    grants = Shapes(replace(bundled(), types={**bundled().types, declared.name: declared})).members(declared.name)
+    assert {"OfTomorrow", "SourceArn"} <= walk(Struct("key", lambda: grants), "Grants[].Constraints").fields.keys()
+
+
+@pytest.mark.parametrize("name", sorted(bundled().types))
+def test_the_models_of_today_know_all_that_an_older_boto3_lacks(name: str) -> None:
+    declared = bundled().types[name]
+    if declared.provider == AWS:
+        calls = caller()
+        lists = [*declared.lists, *([declared.hydrate] if declared.hydrate else [])]
+        assert all(map(calls.knows, lists))
+        assert all(any(calls.known(call, path) for call in lists) for path in declared.newer)
+        for call in (*declared.details.values(), *declared.fallback.values()):
+            assert all(calls.known(call, path) for path in call.newer), call.operation
+            assert call.newer_const.keys() <= set(calls.parameters(call)), call.operation
 
 
 def test_the_parameters_that_are_known_are_those_of_the_installed_models() -> None:

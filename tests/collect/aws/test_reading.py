@@ -424,6 +424,42 @@ def test_children_are_listed_for_each_parent_and_refer_to_it(emulator: Emulator,
     ]
 
 
+def test_each_policy_of_a_secret_is_read(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.client("secretsmanager").create_secret(Name="base", SecretString="unimportant")
+    names = [{"PolicyName": "default"}, {"PolicyName": "other"}, {"PolicyName": "gone"}]
+    emulator.respond("secretsmanager", "ListResourcePolicies", {"ResourcePolicies": names})
+    document = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+    missing = {"code": "ResourceNotFoundException", "message": "no such policy"}
+    cases = [
+        {"when": {"PolicyName": "other"}, "body": {"ResourcePolicy": json.dumps(document), "PolicyName": "other"}},
+        {"when": {"PolicyName": "gone"}, "status": 400, "error": missing},
+        {"body": {"Name": "base"}},
+    ]
+    emulator.respond("secretsmanager", "GetResourcePolicy", cases=cases)
+    policies = {"AWS::SecretsManager::ResourcePolicy": ["PolicyName", "Document"]}
+    reading = read(emulator, tmp_path, {"AWS::SecretsManager::Secret": ["ARN"], **policies})
+    found = reading.resources("AWS::SecretsManager::ResourcePolicy")
+    assert {line["data"]["PolicyName"]: "Document" in line["data"] for line in found} == {
+        "default": False,
+        "gone": False,
+        "other": True,
+    }
+    assert not [line for line in found if line["unread"]]
+
+
+def test_an_identity_center_in_several_regions_is_read_once_in_its_primary_one(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    sso(emulator)
+    instance = {"InstanceArn": "arn:aws:sso:::instance/ssoins-a", "PrimaryRegion": PARIS}
+    emulator.respond("sso-admin", "ListInstances", {"Instances": [instance]})
+    reading = read(emulator, tmp_path, FAMILY, regions=(IRELAND, PARIS))
+    for name in FAMILY:
+        assert [line["region"] for line in reading.resources(name)] == [PARIS], name
+    listed = {call["region"] for call in reading.calls if call["operation"] == "ListPermissionSets"}
+    assert listed == {PARIS}
+
+
 def test_a_refused_parent_hides_only_its_own_children(emulator: Emulator, tmp_path: Path) -> None:
     sso(emulator)
     emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:aws:sso:::instance/ssoins-a"})

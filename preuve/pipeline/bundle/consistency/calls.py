@@ -19,7 +19,7 @@ from preuve.collect.github.calls import TRIES
 from preuve.collect.github.run import WHO as ORGANIZATION
 from preuve.library.checked.collected_texts import as_sent
 from preuve.library.checked.rules import Needs
-from preuve.library.checked.shapes import Shape, of_botocore, operation_model
+from preuve.library.checked.shapes import Shape, has_operation, of_botocore, operation_model
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
 from preuve.library.iam.permissions import calls_to_github
@@ -123,6 +123,8 @@ def _may_be(line: Line, call: Call, account: str, name: str) -> bool:
 
 
 def _shape(call: Call, name: str) -> Shape | None:
+    if not has_operation(call.service, call.operation):  # the run had newer models
+        return None
     given = operation_model(call.service, call.operation).input_shape
     return of_botocore(given.members[name], call.service) if given is not None and name in given.members else None
 

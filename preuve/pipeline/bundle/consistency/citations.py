@@ -243,7 +243,7 @@ def _may_name(pattern: str, shown: str) -> bool:
 def _members(line: Line, declared: ResourceType, wanted: frozenset[str], details: Mapping[str, Call]) -> Iterator[str]:
     """Yield the members that stand in no place where they must, in several, or where none of them may."""
     data, absent, unread = set(line["data"]), set(line["absent"]), set(line["unread"])
-    late = {*declared.fallback, *declared.newer, *(steps(path)[0][0] for path in declared.transforms)}
+    late = {*declared.fallback, *(steps(path)[0][0] for path in (*declared.newer, *declared.transforms))}
     if len(absent) != len(line["absent"]) or absent - wanted or absent & (data | unread):
         yield "absent"
     if unread - wanted - late or unread & data:
