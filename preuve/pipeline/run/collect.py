@@ -35,6 +35,7 @@ from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import table_beside
 from preuve.redact.workspace_file import dump
 from preuve.snapshot.order import order_below
+from preuve.snapshot.roots import name_roots
 from preuve.snapshot.writer import snapshot_writer
 from preuve.system.manifests import digest_of
 
@@ -115,6 +116,7 @@ def take_snapshot(
         writer.document("meta.json", {**meta, "organisation": kept_workspace["organisation"]})
         names = redacting.names
         names.replace_below(writer.folder)
+        name_roots(writer.folder)
         order_below(writer.folder)
     pseudonyms.save(table_beside(redacting.key_file))
     return names
