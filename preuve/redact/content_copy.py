@@ -35,8 +35,9 @@ def redact_kept(folder: Path, names: KnownNames) -> list[str]:
         before = path.read_bytes().decode("utf-8", "surrogateescape")
         after = _redacted(before, names)
         name = path.relative_to(folder).as_posix()
-        redacted = _redacted(name, names)
-        target = path if redacted == name else folder / _UNSAFE.sub("-", redacted)
+        plain = name.removesuffix(path.suffix)  # which no domain of an address ends in
+        redacted = _redacted(plain, names)
+        target = path if redacted == plain else folder / (_UNSAFE.sub("-", redacted) + path.suffix)
         if after != before:
             path.write_bytes(after.encode("utf-8", "surrogateescape"))
         if target != path:
