@@ -54,7 +54,7 @@ def _redacted(text: str, names: KnownNames) -> str:
 
 
 def _move(path: Path, target: Path) -> None:
-    """Move a file, and remove the folders that this leaves empty. Two may have become one name."""
+    """Name a file anew, and remove the folders that this leaves empty. Two may have become one name."""
     target.parent.mkdir(parents=True, exist_ok=True)
     free = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in count(2))
     path.rename(target if not target.exists() else next(one for one in free if not one.exists()))
