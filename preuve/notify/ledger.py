@@ -16,7 +16,7 @@ from typing import Any
 
 from preuve.model.errors import PreuveError
 from preuve.notify.to.tickets import Memory, Ticket
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 
 _FILE = "ledger.json"
@@ -79,7 +79,8 @@ class Ledger:
             with whole(path, durable=True) as file:
                 file.write(json.dumps(data, indent=0, sort_keys=True).encode("ascii"))
         except OSError as error:
-            raise PreuveError(f"cannot write {path}: {cause(error)}", "set notify.ledger to another folder") from error
+            hint = to_do(error, "set notify.ledger to another folder")
+            raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error
 
 
 _LOST = "move it away: tickets are found again by their labels; whether a message was sent is then not known"

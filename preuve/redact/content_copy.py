@@ -1,10 +1,13 @@
-"""Writes the content that a workspace adds into a bundle as text, without people and secrets, unchanged otherwise.
+"""Writes the content that a workspace adds into a bundle as text, without people and secrets, unchanged otherwise; so
+are the names of its files and folders.
 
 A replacement is plain text wherever it may stand in YAML or in code.
 """
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from pathlib import Path
 
 from preuve.redact.forms import without_certain
@@ -13,6 +16,7 @@ from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.known import KnownNames
 
 _GONE = "removed"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._+/-]+")  # in a path of a bundle
 
 
 def _without_addresses(text: str) -> str:
@@ -21,16 +25,40 @@ def _without_addresses(text: str) -> str:
 
 
 def redact_kept(folder: Path, names: KnownNames) -> list[str]:
-    """Replace what must not be kept in the files below a folder; answers which files changed, relative to it."""
+    """Replace what must not be kept in the files below a folder and in their paths; answers which files changed,
+    relative to it.
+    """
     changed = []
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
         before = path.read_bytes().decode("utf-8", "surrogateescape")
-        clean = without_certain(_without_addresses(without_numbers(before, lambda *_: _GONE)))
-        after = names.replaced(clean)
-        after = without_certain(after) if after != clean else after  # two words of a name became one
+        after = _redacted(before, names)
+        name = path.relative_to(folder).as_posix()
+        plain = name.removesuffix(path.suffix)  # which no domain of an address ends in
+        redacted = _redacted(plain, names)
+        target = path if redacted == plain else folder / (_UNSAFE.sub("-", redacted) + path.suffix)
         if after != before:
             path.write_bytes(after.encode("utf-8", "surrogateescape"))
-            changed.append(path.relative_to(folder).as_posix())
+        if target != path:
+            _move(path, target)
+        if after != before or target != path:
+            changed.append(name)
     return changed
+
+
+def _redacted(text: str, names: KnownNames) -> str:
+    clean = without_certain(_without_addresses(without_numbers(text, lambda *_: _GONE)))
+    after = names.replaced(clean)
+    return without_certain(after) if after != clean else after  # two words of a name became one
+
+
+def _move(path: Path, target: Path) -> None:
+    """Name a file anew, and remove the folders that this leaves empty. Two may have become one name."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    free = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in count(2))
+    path.rename(target if not target.exists() else next(one for one in free if not one.exists()))
+    for above in path.parents:
+        if any(above.iterdir()):
+            break
+        above.rmdir()

@@ -1,4 +1,4 @@
-"""The last check before a bundle is closed: no file contains a secret, an address or a known name."""
+"""The last check before a bundle is closed: no file and no path contains a secret, an address or a known name."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from preuve.redact.code import Detecting, left_in_tags, none_found
 from preuve.redact.forms import certain
 from preuve.redact.identifiers.addresses import has_address, likely_parts
 from preuve.redact.known import KnownNames
-from preuve.redact.redactor import remaining
+from preuve.redact.redactor import nameless, remaining
 from preuve.redact.spelling import plain
 
+PERSON, ADDRESS = "name of a person", "e-mail address"  # beside `secret (…)`
 _OF_CODE = "iac"  # the folder of facts about code
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
@@ -37,14 +38,13 @@ _KEPT = 1 << 22  # characters of pieces that are remembered
 
 @dataclass(frozen=True)
 class Leak:
-    """A place that must not be sealed, and what is in it (never the value itself); line 0 is the whole file."""
+    """A place that must not be sealed, and what is in it (never the value itself); line 0 is the file or its path.
+    Only `Inspector.masked` makes of the path what may be shown.
+    """
 
     file: str
     line: int
     what: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
 
 
 @dataclass
@@ -80,14 +80,28 @@ class Inspector:
 
     def leaks(self) -> Iterator[Leak]:
         """Yield what must not be sealed, in the order of the files."""
-        for path in sorted(self.folder.rglob("*")):
-            name = path.relative_to(self.folder).as_posix()
-            own = name.startswith(f"{self.content}/workspace/") or not name.startswith(f"{self.content}/")
-            if own and path.is_file() and path.suffix not in _OPAQUE:
+        files = {path.relative_to(self.folder).as_posix(): path for path in sorted(self.folder.rglob("*"))}
+        own = {name: path for name, path in files.items() if path.is_file() and self._is_own(name)}
+        yield from self._in_paths(list(own))
+        for name, path in own.items():
+            if path.suffix not in _OPAQUE:
                 found: dict[str, int] = {}
                 for line, what in self._what(path, name):
                     found.setdefault(what, line)
                 yield from (Leak(name, line, what) for what, line in sorted(found.items()))
+
+    def _is_own(self, name: str) -> bool:
+        return name.startswith(f"{self.content}/workspace/") or not name.startswith(f"{self.content}/")
+
+    def _in_paths(self, names: Sequence[str]) -> Iterator[Leak]:
+        """Yield the paths that hold something: the whole of them is searched first, as few do."""
+        if self.holds("\n".join(names)):
+            yield from (Leak(name, 0, what) for name in names for what in sorted(self.kinds(name)))
+
+    def masked(self, text: str) -> str:
+        """Return a text without what must not be sealed; "" if that cannot be told apart."""
+        masked = nameless(self.names.masked(text))
+        return "" if self.holds(masked) else masked
 
     def holds(self, text: str) -> bool:
         """Return whether a text holds what must not be sealed."""
@@ -153,9 +167,9 @@ class Inspector:
         yield from (f"secret ({kind})" for kind in certain(text, read))
         likely = '"'.join(dict.fromkeys(likely_parts(text)))  # no spelling of an address has this sign
         if likely and has_address(_BREAK.sub(r"\1\n", likely)):
-            yield "e-mail address"
+            yield ADDRESS
         if self.names.stand_in(text, read):
-            yield "name of a person"
+            yield PERSON
 
 
 def _read(text: str, kind: str) -> str:

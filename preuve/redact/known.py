@@ -41,7 +41,7 @@ from preuve.redact.names.gaps import BETWEEN, REACH, brackets, is_gap, is_labell
 from preuve.redact.names.text import Text
 from preuve.redact.redactor import settled
 from preuve.redact.spelling import plain
-from preuve.system.strict import TwiceError, loads, loads_apart
+from preuve.system.strict import loads_apart
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
@@ -50,6 +50,7 @@ _CUT = ',"'  # no name goes over it
 _BREAK = r"\\[nrt]"  # of a line, in JSON
 _LONG = 4  # letters of a word that is no part of another one
 _SOMEBODY = "[removed: person]"
+MASK = "[…]"
 _ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
 # Here a word may begin with any letter: not with that of an escape.
 _MADE = rf"(?:(?<![^\W\d_])(?:(?<!\\)|(?<=\\\\)|(?![nrtbfu]))|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
@@ -208,17 +209,6 @@ class KnownNames:
                 done, end = seen.places[last], last
         return "".join([*parts, text[done:]])
 
-    def _in_line(self, line: str, likely: Sequence[_Form]) -> str:
-        """Return a line of a snapshot; two names of members that became one are told apart again."""
-        kept = self._without(line, likely)
-        if kept == line or not kept.startswith("{"):
-            return kept
-        try:
-            loads(kept)
-        except TwiceError:
-            return json.dumps(loads_apart(kept), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return kept
-
     def renaming(self, path: Path) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
         """Return what gives a document of a file that was kept earlier, when fewer names were known, as a snapshot
         would hold it now. Few such files hold a new name: each is searched once, and not by document.
@@ -231,11 +221,21 @@ class KnownNames:
         if not likely:
             return document
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        kept = self._in_line(text, likely)
+        kept = self._without(text, likely)
         if kept == text:
             return document
         found: Mapping[str, Any] = json.loads(_settled_document(kept, None))
         return found
+
+    def masked(self, text: str) -> str:
+        """Return the text with `MASK` in place of each of these names: it does not say either whose they are."""
+        seen = Text(text)
+        parts, done = [], 0
+        for first, last in sorted(match.span() for known in self._among(seen.read) for match in known.places(seen)):
+            start, end = seen.places[first], seen.places[last]
+            parts += [text[done:start], MASK] if start >= done else []
+            done = max(done, end)
+        return "".join([*parts, text[done:]])
 
     def found(self, text: str) -> bool:
         """Return whether one of these names stands in a text."""
@@ -262,7 +262,7 @@ class KnownNames:
             before = path.read_text(encoding="utf-8")
             likely = self._likely(before)
             # Values of JSON do not go over the end of a line, and few lines hold a name.
-            after = "\n".join(self._in_line(line, likely) for line in before.split("\n")) if likely else before
+            after = "\n".join(self._without(line, likely) for line in before.split("\n")) if likely else before
             after = _settled_below(before, after) if after != before else after
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
@@ -282,10 +282,8 @@ def _settled_below(before: str, after: str) -> str:
 
 
 def _settled_document(text: str, indent: int | None) -> str:
-    data = json.loads(text)
-    clean = _settled_in(data)
-    if clean == data:
-        return text
+    """Return a document as a writer of snapshots would write it; two names that became one are told apart again."""
+    clean = _settled_in(loads_apart(text))
     separators = (",", ":") if indent is None else None
     end = "\n" if text.endswith("\n") else ""
     return json.dumps(clean, ensure_ascii=False, sort_keys=True, indent=indent, separators=separators) + end

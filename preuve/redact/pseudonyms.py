@@ -13,7 +13,7 @@ from threading import Lock
 
 from preuve.model.errors import PreuveError, UsageError
 from preuve.redact.marks import mark, seal, unseal
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 
 KEY_BYTES = 32
@@ -130,6 +130,5 @@ def _write_private(path: Path, content: bytes, *, once: bool = False) -> None:
         with whole(path, private=True, once=once) as file:
             file.write(content)
     except OSError as error:
-        raise PreuveError(
-            f"cannot write {path}: {cause(error)}", "set evidence.pseudonym_key to a place you own"
-        ) from error
+        hint = to_do(error, "set evidence.pseudonym_key to a place you own")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error

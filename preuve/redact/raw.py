@@ -24,7 +24,7 @@ from threading import Lock
 from typing import Any
 
 from preuve.model.errors import PreuveError
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 
 _SALT_BYTES = 32
@@ -133,6 +133,5 @@ def write_note(note: Path, folders: Iterable[Path]) -> None:
         with whole(note, private=True) as file:
             file.write(json.dumps(names, indent=0).encode())
     except OSError as error:
-        raise PreuveError(
-            f"cannot write {note}: {cause(error)}", "set evidence.pseudonym_key to a place you own"
-        ) from error
+        hint = to_do(error, "set evidence.pseudonym_key to a place you own")
+        raise PreuveError(f"cannot write {note}: {cause(error)}", hint) from error

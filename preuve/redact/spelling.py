@@ -1,4 +1,6 @@
-"""Texts as a search reads them: small letters without accents, and one kind each of space, hyphen and apostrophe."""
+"""Texts as a search reads them: small letters without accents, and one kind each of space, hyphen and apostrophe,
+whatever escapes a sign: JSON, HTML, a URL, code, git or a mail, once or again.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,29 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SIGN = re.compile(r"[\x80-\U0010ffff]")
-_ESCAPED = re.compile(r"[\x80-\U0010ffff]|\\u[0-9a-fA-F]{4}|&#?\w{1,8};")  # also as JSON and HTML escape them
+_HEX = "[0-9a-fA-F]"
+_BYTE = r"(?:%(?:25)*+|\\++x)"  # what stands before each byte in a URL, and in code
+_NEXT = "[89abAB][0-9a-fA-F]"  # a byte of UTF-8 that is not the first of its sign
+_BYTES = (  # what is neither a letter nor a digit in ASCII, and signs of two and three bytes
+    "(?:0[9aAdD]|2[0-46-9a-fA-F]|3[a-fA-F]|40|5[b-fB-F]|60|7[b-eB-E]"
+    rf"|[cdCD]{_HEX}{_BYTE}{_NEXT}|[eE]{_HEX}(?:{_BYTE}{_NEXT}){{2}})"
+)
+# Signs as they are escaped, behind the first one: a text is searched for that sign before anything else. A byte of
+# Latin-1 is expected behind a letter: elsewhere `%de` may be a wildcard and a word.
+_ESCAPES = (
+    rf"(?<=\\)\\*+(?:u{_HEX}{{4}}|u\{{{_HEX}{{1,5}}\}}|U000{_HEX}{{5}}|x(?:{_BYTES}|[c-fC-F]{_HEX}))",
+    r"(?<=\\)\\*+3[0-3][0-7]\\++2[0-7]{2}",  # of git, in the name of a file
+    rf"(?<=%)(?:25)*+(?:u{_HEX}{{4}}|{_BYTES})",
+    rf"(?<=[A-Za-z]%)(?:25)*+[c-fC-F]{_HEX}",
+    rf"(?<==)(?:[CD][0-9A-F]={_NEXT}|E[0-9A-F](?:={_NEXT}){{2}})",  # of a mail (RFC 2045)
+    r"(?<=[A-Za-z]=)[C-F][0-9A-F](?![0-9A-Z])",
+    r"(?<=&)(?:amp;(?=#?\w{1,8};))*+#?\w{1,8};",
+)
+_ESCAPE = re.compile(rf"[\\&%=](?:{'|'.join(_ESCAPES)})")
+_ESCAPED = re.compile(rf"[\x80-\U0010ffff\\&%=](?:(?<=[\x80-\U0010ffff])|{'|'.join(_ESCAPES)})")
+_POINT = re.compile(rf"[uU]\{{?({_HEX}+)")
+_CODE = re.compile(rf"(?:%(?:25)*+|[=x])({_HEX}{{2}})")
+_OCTAL = re.compile(r"[23][0-7]{2}")
 # Signs that Unicode distinguishes and a reader does not.
 _SAME = dict.fromkeys("‘’‛ʹʻʼʽ′´`＇", "'") | dict.fromkeys("−⁃", "-")
 _SAME |= {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -18,13 +41,12 @@ def plain(text: str) -> str:
     """Return a text as a search reads it, whatever its case, its accents and their form, its spaces and escapes."""
     if as_long(text):
         return text.lower()
-    signs = _ESCAPED if "\\u" in text or "&" in text else _SIGN
-    return signs.sub(lambda found: _read(found[0]), text).lower()
+    return _ESCAPED.sub(lambda found: _read(found[0]), text).lower()
 
 
 def as_long(text: str) -> bool:
     """Return whether what `plain` gives has each sign at its own place."""
-    return text.isascii() and "\\u" not in text and "&" not in text
+    return text.isascii() and _ESCAPE.search(text) is None
 
 
 def located(text: str) -> tuple[str, list[int]]:
@@ -42,13 +64,23 @@ def located(text: str) -> tuple[str, list[int]]:
 
 
 def sign_at(text: str, place: int) -> str:
-    """Return the sign at a place of a text, as it is where JSON or HTML escapes it."""
+    """Return the sign at a place of a text, as it is where something escapes it."""
     found = _ESCAPED.match(text, place)
     return _unescaped(found[0]) if found else text[place]
 
 
 def _unescaped(sign: str) -> str:
-    return chr(int(sign[2:], 16)) if sign.startswith("\\") else html.unescape(sign)
+    if len(sign) == 1:
+        return sign
+    if sign[0] == "&":
+        return html.unescape(f"&{sign.rpartition('amp;')[2].lstrip('&')}")
+    if point := _POINT.search(sign):
+        return chr(int(point[1], 16))
+    codes = [int(code, 16) for code in _CODE.findall(sign)] or [int(code, 8) for code in _OCTAL.findall(sign)]
+    try:
+        return bytes(codes).decode("utf-8")
+    except UnicodeDecodeError:
+        return bytes(codes).decode("cp1252", "replace")
 
 
 @lru_cache(maxsize=1 << 12)

@@ -16,6 +16,7 @@ from msgspec import ValidationError, convert, to_builtins
 from preuve.snapshot.documents import DOCUMENTS
 from preuve.snapshot.forms import CODE, LIVE
 from preuve.snapshot.reader import lines_of, read_json
+from preuve.snapshot.writer import document_text, line_text
 from preuve.system.causes import cause
 
 _FILE = re.compile(r"((?:aws|github)/[^/ ]+/[^/ ]+|iac|registers)/[^/ ]+\.jsonl")
@@ -35,6 +36,22 @@ def foreign(folder: Path) -> Iterator[str]:
             yield name
         elif path.is_file():
             yield from _in_document(path, name) if name in DOCUMENTS else _in_lines(path, name)
+
+
+def rewritten(folder: Path) -> Iterator[str]:
+    """Yield the places that hold what a collection writes in other bytes: blanks, escapes, another order of members. A
+    search by text would pass over them. AlteredError or UsageError where a file cannot be read.
+    """
+    for path in sorted(folder.rglob("*.json*")):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix == ".json":
+            if path.read_bytes() != document_text(read_json(path)).encode("utf-8", "surrogatepass"):
+                yield name
+            continue
+        with path.open("rb") as file:
+            for number, (line, text) in enumerate(zip(lines_of(path), file, strict=False), 1):
+                if text != line_text(line).encode("utf-8", "surrogatepass"):
+                    yield f"{name}:{number}"
 
 
 def whole(line: Mapping[str, Any]) -> Mapping[str, Any]:

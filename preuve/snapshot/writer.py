@@ -49,13 +49,21 @@ class SnapshotWriter:
 
     def document(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one JSON document."""
-        path = self.folder / name
-        path.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        (self.folder / name).write_text(document_text(data), encoding="utf-8")
 
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write a file of JSON lines, whole or not at all."""
     with whole(path) as file:
         for line in lines:
-            text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            file.write(f"{text}\n".encode())
+            file.write(line_text(line).encode())
+
+
+def document_text(data: Mapping[str, Any]) -> str:
+    """Return the one text of a document."""
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def line_text(line: Mapping[str, Any]) -> str:
+    """Return the one text of a line."""
+    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"

@@ -51,6 +51,14 @@ def number_of(error: OSError) -> int:
     return error.errno or next((number for kind, number in _CLASSES if isinstance(error, kind)), 0)
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def to_do(error: OSError, otherwise: str) -> str:
+    """Return what to do about a file that cannot be written; `otherwise` than where the disk is full."""
+    return "free some space on the disk and try again" if number_of(error) in _FULL else otherwise
+
+
 _CLASSES = (
     (FileExistsError, errno.EEXIST),
     (FileNotFoundError, errno.ENOENT),

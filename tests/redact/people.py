@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html.entities
 import json
+import quopri
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote, quote_plus
 
 from hypothesis import strategies as st
 
@@ -131,3 +134,66 @@ def _on_any_keyboard(found: re.Match[str]) -> str:
     sign = found[0]
     spelt = _LONG.get(sign.lower(), sign.lower())
     return spelt.upper() if sign.isupper() else spelt
+
+
+def _each_beyond_ascii(escaped: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: "".join(sign if sign.isascii() else escaped(sign) for sign in text)
+
+
+def _codes(form: str) -> Callable[[str], str]:
+    return lambda sign: "".join(form.format(code) for code in sign.encode())
+
+
+def _in_latin(form: str) -> Callable[[str], str]:
+    return lambda sign: form.format(ord(sign)) if ord(sign) < 256 else _codes(form)(sign)
+
+
+def _entity(sign: str) -> str:
+    name = html.entities.codepoint2name.get(ord(sign))
+    return f"&{name};" if name else f"&#{ord(sign)};"
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+# How programs write a text that is not of ASCII alone.
+NOTATIONS: Mapping[str, Callable[[str], str]] = {
+    "as it is": str,
+    "accents apart": lambda text: unicodedata.normalize("NFD", text),
+    "URL": quote,
+    "URL in small letters": lambda text: re.sub("%..", lambda code: code[0].lower(), quote(text, safe="")),
+    "form": quote_plus,
+    "form in a URL": lambda text: quote(quote_plus(text), safe=""),
+    "URL, accents apart": lambda text: quote(unicodedata.normalize("NFD", text)),
+    "URL in Latin-1": _each_beyond_ascii(_in_latin("%{:02X}")),
+    "JavaScript in a URL": _each_beyond_ascii(lambda sign: f"%u{ord(sign):04X}"),
+    "JSON": _escaped,
+    "JSON in JSON": lambda text: _escaped(_escaped(text)),
+    "JSON in JSON in JSON": lambda text: _escaped(_escaped(_escaped(text))),
+    "Rust": _each_beyond_ascii(lambda sign: f"\\u{{{ord(sign):x}}}"),
+    "Python": lambda text: text.encode("unicode_escape").decode(),
+    "bytes in code": _each_beyond_ascii(_codes("\\x{:02x}")),
+    "git": _each_beyond_ascii(_codes("\\{:03o}")),
+    "HTML": _each_beyond_ascii(_entity),
+    "HTML in decimal": _each_beyond_ascii(lambda sign: f"&#{ord(sign)};"),
+    "HTML, every sign": lambda text: "".join(f"&#x{ord(sign):X};" for sign in text),
+    "HTML in HTML": _each_beyond_ascii(lambda sign: _entity(sign).replace("&", "&amp;")),
+    "mail": lambda text: quopri.encodestring(text.encode()).decode(),
+    "head of a mail": lambda text: quopri.encodestring(text.encode(), header=True).decode(),
+    # Not in capitals: `who=CAMILLE` is no sign of Latin-1.
+    "mail in Latin-1": lambda text: _each_beyond_ascii(_in_latin("={:02X}"))(text.lower()),
+}
+APART = st.sampled_from(
+    [" ", ", ", "_", ".", "-", "/", "  \t", "\n", "\r\n", "\n" + " " * 12, "\n\t\t\t\t\t\t# ", " " * 24]
+)
+
+
+@st.composite
+def noted(draw: st.DrawFn, person: Person) -> str:
+    """Return a name as a program writes it into a text of its own: a URL, JSON, code, a page, a mail."""
+    words = draw(st.permutations([person.first, person.last]))
+    text = draw(CASES)(draw(APART).join(words))
+    if draw(st.booleans()):
+        text = re.sub("[^\\w]", "", " ".join(words).title())  # ThereseBrulefert
+    return NOTATIONS[draw(st.sampled_from(sorted(NOTATIONS)))](text)

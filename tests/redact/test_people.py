@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import json
+import re
 import tempfile
 import unicodedata
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import Literal
 
 import botocore.session
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from preuve.library.company.registers import FAMILY, GIVEN, people_in_columns
@@ -22,7 +23,7 @@ from preuve.library.vocabulary import vocabulary
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
-from redact.people import CASES, PEOPLE, Person, cut_short, shortened, written
+from redact.people import CASES, PEOPLE, Person, cut_short, noted, shortened, written
 
 PLACES = st.sampled_from(
     ["{}", "arn:aws:s3:::{}-backup", "arn:aws:lambda:eu-west-3:123456789012:function:{}", "owner={}", "/home/{}/x",
@@ -54,6 +55,20 @@ def test_a_name_that_is_cut_short_added_to_or_respelt_is_replaced(data: st.DataO
         assert kept.count("person-aaaaaaaaaaaa") >= 1
         assert not names.found(kept) and names.replaced(kept) == kept
     assert isinstance(json.loads(names.replaced(json.dumps({text: text}))), dict)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), PEOPLE, st.sampled_from(["{}", "s3://x/{}/", "?u={}&x=1", "x%2F{}%2Fy", "vu par {}, hier"]))
+def test_a_name_is_replaced_in_whatever_notation_a_program_writes_it(
+    data: st.DataObject, who: Person, place: str
+) -> None:
+    names, written = KnownNames({"person-aaaaaaaaaaaa": who.name}), data.draw(noted(who))
+    for inside in (str, lambda text: json.dumps({"K": text}), lambda text: json.dumps({"K": text}, ensure_ascii=False)):
+        said = inside(place.format(written))
+        kept = names.replaced(said)
+        assert names.found(said)
+        assert re.sub(r"\n[ \t#_+]*", "", kept) == inside(place.format("person-aaaaaaaaaaaa")), said
+        assert not names.found(kept)
 
 
 SHORT = KnownNames(

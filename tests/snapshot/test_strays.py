@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from preuve.model.errors import AlteredError
+from preuve.model.errors import AlteredError, UsageError
 from preuve.redact.known import KnownNames
 from preuve.snapshot.reader import read_snapshot
-from preuve.snapshot.strays import foreign
+from preuve.snapshot.strays import foreign, rewritten
 from preuve.snapshot.writer import SnapshotWriter
 
 CALL = {
@@ -154,3 +154,34 @@ def test_two_members_that_one_person_names_stay_two(tmp_path: Path) -> None:
     kept = json.loads((tmp_path / "a.jsonl").read_text())["Tags"]
     assert sorted(kept) == ["person-aaaaaaaaaaaa", "person-aaaaaaaaaaaa (2)", "person-aaaaaaaaaaaa (3)"]
     assert sorted(kept.values()) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("name", [UNIT, "meta.json"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.replace('": ', '":  ', 1).replace('":"', '": "', 1),
+        lambda text: text.replace("1", "\\u0031", 1),
+        lambda text: text + "\n",
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: " " + text,
+        lambda text: (
+            json.dumps(dict(reversed(json.loads(text.splitlines()[0]).items()))) if text[1] != "\n" else text[:-1]
+        ),
+    ],
+)
+def test_a_snapshot_in_other_bytes_is_told(tmp_path: Path, name: str, written: Callable[[str], str]) -> None:
+    writer = SnapshotWriter(tmp_path)
+    writer.unit("1", "eu-west-3", "sqs", [CALL, LISTING, QUEUE])
+    writer.document("meta.json", META)
+    assert list(rewritten(tmp_path)) == []
+    path = tmp_path / name
+    before = path.read_bytes()
+    path.write_bytes(written(before.decode()).encode())
+    if path.read_bytes() == before:
+        return
+    try:
+        told = [place.partition(":")[0] for place in rewritten(tmp_path)]
+    except UsageError:  # an empty line is none at all
+        return
+    assert told and set(told) == {name}

@@ -14,7 +14,7 @@ from preuve.library.yaml.scalars import reviewable
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.baseline import Baseline, Mark
 from preuve.model.errors import PreuveError, UsageError, raise_for
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 
 FILE = "baseline.yaml"
@@ -56,7 +56,8 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
         with whole(path) as file:
             file.write(text.encode())
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {cause(error)}", "name another file: --baseline FILE") from error
+        hint = to_do(error, "name another file: --baseline FILE")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error
 
 
 def _section(baseline: Baseline, section: str) -> str:

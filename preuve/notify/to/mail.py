@@ -16,7 +16,7 @@ from preuve.notify import words
 from preuve.notify.model import Digest
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -60,4 +60,5 @@ def write(path: Path, content: bytes) -> None:
         with whole(path) as file:
             file.write(content)
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {cause(error)}", "set notify.mail.file to another place") from error
+        hint = to_do(error, "set notify.mail.file to another place")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 from preuve.collect.code.secrets.forms import kinds
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, SNAPSHOT
-from preuve.redact.inspect import Inspector, Leak
-from preuve.redact.known import KnownNames
+from preuve.redact.inspect import PERSON, Inspector, Leak
+from preuve.redact.known import MASK, KnownNames
 
-_NAME = "name of a person"  # as the inspection says it
 _SHOWN = 10
+_AROUND = 30  # characters beside a name that is masked
+_REGISTERS = "registers"
 _WRITTEN = frozenset({".yaml", ".yml", ".csv", ".md", ".tf", ".json"})  # files that people write into a workspace
 
 
@@ -25,17 +26,28 @@ def refuse_leaks(folder: Path, names: KnownNames, workspace: Path | None = None)
     inspector = Inspector(folder, SNAPSHOT, CONTENT, names, kinds)
     leaks = list(islice(inspector.leaks(), _SHOWN))
     if leaks:
-        told = "; ".join(map(str, leaks))
+        (what, *others) = sorted({leak.what for leak in leaks})
+        found = "names of people or secrets" if others else what
+        places = ", ".join(dict.fromkeys(_shown(leak, inspector) for leak in leaks))
         raise PreuveError(
-            f"the bundle is not closed, because one of its files contains something that must not be kept: {told}",
-            _hint(list(islice(_origins(inspector, workspace, leaks), _SHOWN))),
+            f"the bundle is not closed, because something in it must not be kept ({found}): {places}",
+            _hint(inspector, workspace, leaks),
         )
 
 
-def _hint(origins: list[str]) -> str:
-    if not origins:
-        return "remove it from the workspace or the resource that it comes from, and audit again"
-    return f"remove it where it comes from ({'; '.join(origins)}), and audit again"
+def _shown(leak: Leak, inspector: Inspector) -> str:
+    """Return the place of a leak, with what stands around a name."""
+    place = inspector.masked(leak.file) + (f":{leak.line}" if leak.line else "")
+    before, mask, after = inspector.masked(_line(inspector.folder, leak)).partition(MASK)
+    return f"{place} « {before[-_AROUND:]}{mask}{after[:_AROUND]} »" if mask and leak.line else place
+
+
+def _hint(inspector: Inspector, workspace: Path | None, leaks: Sequence[Leak]) -> str:
+    if renamed := list(islice(_paths(workspace, inspector, leaks), _SHOWN)) if workspace else []:
+        return f"give another name to {', '.join(renamed)}, and audit again"
+    if origins := list(islice(_origins(inspector, workspace, leaks), _SHOWN)):
+        return f"remove it where it comes from ({'; '.join(origins)}), and audit again"
+    return "no line of the workspace and no resource says it so: report this place as a defect of preuve"
 
 
 def _origins(inspector: Inspector, workspace: Path | None, leaks: Sequence[Leak]) -> Iterator[str]:
@@ -83,24 +95,51 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(value)
 
 
+def _paths(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iterator[str]:
+    """Yield the files and folders, masked, whose names say what leaks; of a folder not what lies in it."""
+    says = _saying(inspector, leaks)
+    for path in sorted(_below(workspace)):
+        name = path.relative_to(workspace).as_posix()
+        if says(name) and not says(name.rpartition("/")[0]):
+            yield inspector.masked(name)
+
+
 def _lines(workspace: Path, inspector: Inspector, leaks: Sequence[Leak]) -> Iterator[str]:
-    """Yield the lines that hold what leaks; of names, those of the people whose names leak, if these can be told."""
-    what = {leak.what for leak in leaks}
-    told = [inspector.names.whose(_line(inspector.folder, leak)) for leak in leaks if leak.what == _NAME]
-    people = frozenset[str]().union(*told) if all(told) else frozenset()
-    for path in sorted(workspace.rglob("*")):
+    """Yield the lines that say what leaks. Registers are where people are named, and say no name in vain."""
+    says = _saying(inspector, leaks)
+    for path in sorted(_below(workspace)):
         name = path.relative_to(workspace)
-        if path.suffix not in _WRITTEN or name.parts[0] == "evidence" or any(part[0] == "." for part in name.parts):
+        if path.suffix not in _WRITTEN or not path.is_file() or name.parts[0] == _REGISTERS:
             continue
         for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
-            found = what & inspector.kinds(text)
-            if found - {_NAME} or (found and (not people or people & inspector.names.whose(text))):
+            if says(text):
                 yield f"{name.as_posix()}:{number}"
 
 
+def _saying(inspector: Inspector, leaks: Sequence[Leak]) -> Callable[[str], bool]:
+    """Return whether a text says what leaks; of names, those of the people whose names leak, if these can be told."""
+    what = {leak.what for leak in leaks}
+    people = frozenset[str]().union(
+        *(inspector.names.whose(_line(inspector.folder, leak)) for leak in leaks if leak.what == PERSON)
+    )
+
+    def says(text: str) -> bool:
+        found = what & inspector.kinds(text)
+        return bool(found - {PERSON}) or (PERSON in found and bool(people & inspector.names.whose(text)))
+
+    return says
+
+
+def _below(workspace: Path) -> Iterator[Path]:
+    for path in workspace.rglob("*"):
+        parts = path.relative_to(workspace).parts
+        if parts[0] != "evidence" and not any(part[0] == "." for part in parts):
+            yield path
+
+
 def _line(folder: Path, leak: Leak) -> str:
-    """Return the line of a leak, as a program that opens the file reads it; "" if the file has none."""
+    """Return the line of a leak, as a program that opens the file reads it, or the path of its file."""
     if not leak.line:
-        return ""
+        return leak.file
     text = (folder / leak.file).read_text(encoding="utf-8", errors="replace").split("\n")[leak.line - 1]
     return html.unescape(text)

@@ -34,7 +34,7 @@ from preuve.publish.papers import pdf
 from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
 from preuve.snapshot.reader import read_calls, read_snapshot, unbalanced
-from preuve.snapshot.strays import foreign
+from preuve.snapshot.strays import foreign, rewritten
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
     strange = tuple(foreign(bundle / SNAPSHOT))
     found = read_snapshot(bundle / SNAPSHOT)
+    if not strange and is_ours(found.meta.preuve, found.meta.build):  # another version may write in another form
+        strange = tuple(rewritten(bundle / SNAPSHOT))
     made_by, catalogue = _another_engine(found.meta), tuple(_another_catalogue(bundle / CONTENT))
     if not strange and not (made_by and catalogue):  # another version may have asked for something else
         whole = Shapes(prepared.library)  # also of the members that no condition reads

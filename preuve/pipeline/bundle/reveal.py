@@ -17,7 +17,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
 from preuve.pipeline.run.forget import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 
 
 def workspace_key(root: Path) -> Path:
@@ -102,9 +102,8 @@ def _log(path: Path, pseudonym: str, reason: str) -> None:
         finally:
             os.close(file)
     except OSError as error:
-        raise PreuveError(
-            f"cannot write {path}: {cause(error)}", "nothing is revealed without a log entry: make it writable"
-        ) from error
+        hint = to_do(error, "nothing is revealed without a log entry: make it writable")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error
 
 
 def _user() -> str:

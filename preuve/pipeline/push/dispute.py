@@ -32,7 +32,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import place_name, place_scope
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_calls
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import write_new
 from preuve.system.manifests import TAG_MANIFEST
 
@@ -79,7 +79,8 @@ def _written(root: Path, draft: Draft, text: str) -> Path:
     except FileExistsError as error:
         raise UsageError(f"{path} exists", "edit it, or delete it first") from error
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {cause(error)}", "check who owns the folder") from error
+        hint = to_do(error, "check who owns the folder")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error
     return path
 
 

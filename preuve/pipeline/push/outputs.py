@@ -14,7 +14,7 @@ from preuve.publish.push.document import code_quality, document
 from preuve.publish.push.markdown import markdown
 from preuve.publish.push.sarif import sarif
 from preuve.publish.push.words import Words
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 
 _TEXTS: Mapping[str, Callable[[Words], str]] = {"sarif": sarif, "json": document, "code_quality": code_quality}
 
@@ -88,4 +88,5 @@ def _writing(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {cause(error)}", "name another file") from error
+        hint = to_do(error, "name another file")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from preuve.library.company.names import JUDGING
 from preuve.model.errors import PreuveError, UsageError
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 
 # How each file begins that an earlier run may have written.
 _JUNIT = re.compile(rb"<\?xml [^>]*>\s*<testsuites\b")
@@ -53,4 +53,5 @@ def _may_be_written(option: str, path: Path, home: Path) -> bool:
         with path.open("rb") as file:
             return bool(_BEGINS[option].match(file.read(_BEGINNING)))
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {cause(error)}", "name another file") from error
+        hint = to_do(error, "name another file")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error

@@ -13,7 +13,7 @@ from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.code import IacSummary, scan
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.github import run as github
-from preuve.collect.registers import read_registers
+from preuve.collect.registers import Line, read_registers
 from preuve.collect.units import Writing
 from preuve.library.company.registers import people_in_columns
 from preuve.library.yaml.engine_build import build
@@ -27,7 +27,7 @@ from preuve.pipeline.run.discover import with_organization
 from preuve.pipeline.run.kept_registers import kept_registers
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
-from preuve.pipeline.run.redaction import redaction
+from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.publish.words.locale import words
 from preuve.publish.words.withheld_entries import as_told
 from preuve.redact.code import all_redacted
@@ -35,6 +35,7 @@ from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import table_beside
 from preuve.redact.workspace_file import dump
 from preuve.snapshot.order import order_below
+from preuve.snapshot.roots import name_roots
 from preuve.snapshot.writer import snapshot_writer
 from preuve.system.manifests import digest_of
 
@@ -92,12 +93,9 @@ def take_snapshot(
             to = Writing(writer, redactor, progress)
             calls = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
             collected = replace(collected, calls=collected.calls + calls)
-            kept = kept_registers(prepared.needs, prepared.workspace, prepared.library, redacting.begun)
-            registers = read_registers(
-                prepared.library, prepared.needs, prepared.workspace, redactor, kept, redacting.begun.date()
-            )
-            for name, lines in registers:
-                writer.register(name, lines)
+        registers = _registers(prepared, redacting)  # also where code alone is examined: they tell who people are
+        for name, lines in registers.items() if scope.aws else ():
+            writer.register(name, lines)
         scanned = None
         if job is not None:
             people = _named_after_people(prepared.library)
@@ -115,9 +113,20 @@ def take_snapshot(
         writer.document("meta.json", {**meta, "organisation": kept_workspace["organisation"]})
         names = redacting.names
         names.replace_below(writer.folder)
+        name_roots(writer.folder)
         order_below(writer.folder)
     pseudonyms.save(table_beside(redacting.key_file))
     return names
+
+
+def _registers(prepared: Prepared, redacting: Redaction) -> dict[str, list[Line]]:
+    """Return the lines of each type that the workspace's registers hold."""
+    kept = kept_registers(prepared.needs, prepared.workspace, prepared.library, redacting.begun)
+    return dict(
+        read_registers(
+            prepared.library, prepared.needs, prepared.workspace, redacting.redactor, kept, redacting.begun.date()
+        )
+    )
 
 
 def _named_after_people(library: Library) -> frozenset[str]:

@@ -17,7 +17,7 @@ from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.run.prepare import prepare
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 from preuve.system.home import expanded
 
@@ -142,5 +142,6 @@ def _written(path: Path, signature: bytes) -> Path:
         with whole(path) as file:  # an earlier one stays until it is there
             file.write(signature)
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {cause(error)}", "check who owns the folder") from error
+        hint = to_do(error, "check who owns the folder")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error
     return path

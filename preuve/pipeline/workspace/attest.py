@@ -25,7 +25,7 @@ from preuve.library.yaml.place import languages
 from preuve.library.yaml.scalars import quoted
 from preuve.model.company.workspace import FILED_ID, PARTLY, Attestation, Register, Workspace
 from preuve.model.content import EvidenceItem, Library
-from preuve.model.errors import UsageError
+from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.model.results import EvidenceResult
 from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
@@ -34,7 +34,7 @@ from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
 from preuve.system.blank import has_word
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import write_new
 from preuve.system.folders import workspace_turn
 
@@ -339,4 +339,5 @@ def _write_new(path: Path, content: bytes) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", "it is left as it is: move it away, or continue with it") from error
     except OSError as error:
-        raise UsageError(f"{path} could not be written: {cause(error)}", "check the rights of the folder") from error
+        hint = to_do(error, "check the rights of the folder")
+        raise PreuveError(f"{path} could not be written: {cause(error)}", hint) from error

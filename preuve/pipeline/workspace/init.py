@@ -25,7 +25,7 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 from preuve.publish.words.errors import texts
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import write_new
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -239,7 +239,8 @@ def _write(folder: Path, name: str, content: str, written: Written) -> None:
     except FileExistsError:
         written.kept.append(name)
     except OSError as error:
-        raise PreuveError(f"cannot write {path}: {cause(error)}", "choose a folder that you own") from error
+        hint = to_do(error, "choose a folder that you own")
+        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error
     else:
         written.made.append(name)
 

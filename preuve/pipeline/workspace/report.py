@@ -36,7 +36,7 @@ from preuve.publish.papers.pdf import available, write_pdfs
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.files import whole, write_new
 
 FOLDER = "monthly"
@@ -190,5 +190,6 @@ def _minutes(month: Month, folder: Path, t: Locale) -> str:
     except FileExistsError:
         return t("note.kept_minutes", file=path)
     except OSError as error:
-        raise PreuveError(f"{path} could not be written: {cause(error)}", "check the rights of the folder") from error
+        hint = to_do(error, "check the rights of the folder")
+        raise PreuveError(f"{path} could not be written: {cause(error)}", hint) from error
     return t("note.wrote", file=path)

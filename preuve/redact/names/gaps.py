@@ -10,16 +10,16 @@ from preuve.redact.names.forms import ordinary
 from preuve.redact.names.text import Text
 from preuve.redact.spelling import plain
 
-# Between two words: no letter, in whole escapes of JSON and of URLs. A quotation mark ends a value, unless it is the
-# name of a tag and the next word its value.
-_SIGN = r"(?:\\[nrtbf\\\"/]|\\(?![\\\"])|%[0-9a-f]{2}|[^\\\"%\w]|[%\d_])"
+# Between two words: no letter, in whole escapes of JSON, of code in it and of mails; the end of a line with the blanks
+# around it is one sign. A quotation mark ends a value, unless it is the name of a tag and the next word its value.
+_SIGN = r"(?:(?:\\++[nrt]|[\s+])++|\\[nrtbf\\\"/]|\\(?![\\\"])|=(?:[0-3][0-9a-f]|5[b-f]|7[b-e])|[^\\\"\w\s+]|[\d_])"
 _PAIR = r"\"\s?:\s?\""
 _ANY = rf"(?:{_SIGN}|\")"
 _WORDED = rf"(?:{_ANY}{{1,6}}[^\W\d_]{{1,20}}){{1,4}}{_ANY}{{1,6}}"
 BETWEEN = rf"((?:{_SIGN}){{0,5}}|{_PAIR}|{_WORDED})"
 REACH = 80  # characters between two words, and more
 _LETTERS = re.compile(r"[^\W\d_]+")
-_ESCAPE = re.compile(r"\\[nrtbf]|%[0-9a-f]{2}")
+_ESCAPE = re.compile(r"\\[nrtbf]|=(?:[0-3][0-9a-f]|5[b-f]|7[b-e])")
 _MORE = "first last given family name surname fname lname key value"
 _LABELS = frozenset(word for label in (*GIVEN, *FAMILY, _MORE) for word in _LETTERS.findall(plain(label)))
 _MIDDLE = re.compile(

@@ -5,13 +5,10 @@ Nothing of Checkov is loaded here.
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +28,8 @@ from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
 from preuve.model.snapshot import LEFT_OUT, NOT_COVERED, STATE_NOT_READ
+from preuve.snapshot.roots import FOLDER, file_name
+from preuve.snapshot.writer import line_text
 from preuve.system.files import whole
 
 Redact = Callable[[Sequence[Line]], list[Line]]
@@ -57,7 +56,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
     everything is evaluated.
     Raises UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
-    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
+    return _scanned(job, python, workers, timeout, progress, cache).written(destination / FOLDER, redact)
 
 
 def look(
@@ -290,19 +289,6 @@ class _Scan:
 # Writes the lines of root modules into a snapshot, one file for each root.
 
 
-_PLAIN = re.compile(r"[a-z0-9_-]+")
-
-
-def file_name(kind: str, root: str) -> str:
-    """Return the name of a root's file: readable, and different for different roots whatever characters they have."""
-    suffix = "" if kind == "terraform" else f".{kind}"
-    if _PLAIN.fullmatch(root):
-        return f"{root}{suffix}.jsonl"
-    readable = "-".join(_PLAIN.findall(root.lower()))[:60] or "root"
-    digest = sha256(root.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{readable}-{digest}{suffix}.jsonl"
-
-
 def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[Path, ...]:
     """Write (kind, root, lines) of every unit; the files that this folder holds then are these and no others."""
     merged: dict[str, list[Line]] = {}
@@ -319,5 +305,5 @@ def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[P
 def _write_file(path: Path, lines: list[Line]) -> Path:
     with whole(path, durable=True) as file:
         for line in lines:
-            file.write(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n".encode())
+            file.write(line_text(line).encode())
     return path
