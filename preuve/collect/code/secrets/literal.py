@@ -20,12 +20,19 @@ from preuve.collect.code.secrets.contents.outside_references import (
     is_secret_itself,
     stands_in_clear,
 )
-from preuve.collect.code.secrets.contents.packed_texts import LONGEST, inside_of, is_packed, settings_in
+from preuve.collect.code.secrets.contents.opened import LONGEST
+from preuve.collect.code.secrets.contents.packed_texts import (
+    inside_of,
+    is_encoded_as_a_whole,
+    is_packed,
+    settings_in,
+)
 from preuve.collect.code.secrets.contents.pairs import (
     EXAMPLES,
     PairName,
     describes_interface,
     is_elsewhere,
+    is_encrypted,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
@@ -94,6 +101,7 @@ from preuve.redact.notations.values import (
     is_stand_in,
     looks_secret,
     may_hide_one,
+    says_nothing,
 )
 from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
@@ -244,7 +252,12 @@ class _Search:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
                 self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
-            elif name in aside or name in public or (not self.kind and len(names) == 1 and is_elsewhere(name, item)):
+            elif (
+                name in aside
+                or name in public
+                or is_encrypted(self.kind, name, item)
+                or (not self.kind and len(names) == 1 and is_elsewhere(name, item))
+            ):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(str(type_of(value))):
@@ -336,7 +349,9 @@ class _Search:
         if not_known(text):
             self.unknown(text, place)
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
-        told = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds_and_doubts(text))
+        encoded = is_encoded_as_a_whole(place.name, text)
+        by_form = place.most is Telling.NOTHING
+        told = list(kinds_by_form(text) if by_form else kinds_and_doubts(text, all_of_it=encoded))
         for kind in told:
             self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
@@ -416,7 +431,7 @@ class _Search:
         unsure = taken and may_hide_one(text) and not password
         if is_mask(text) or (spared and not (password or hides or unsure)) or (later and is_set_later(text)):
             return
-        doubt = _FILLED_IN if unsure else _doubt(text, place)
+        doubt = _FILLED_IN if unsure else "" if password and says_nothing(text) else _doubt(text, place)
         if doubt:
             self.hide(doubt, place)
         else:

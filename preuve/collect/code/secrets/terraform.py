@@ -121,7 +121,8 @@ def _key(key: syntax.Node, number: int) -> str:
 def _call(node: syntax.Call) -> Any:
     arguments = [of_node(argument) for argument in node.arguments]
     name = node.name.removeprefix(_BUILT_IN)
-    if name not in _SEARCHED and (given := _plain(alone(node))) is not None:  # it is given literals alone
+    makes = name not in _SEARCHED or name in _FORMATS
+    if makes and (given := _plain(alone(node))) is not None:  # it is given literals alone
         return given, Aside(arguments)
     return _of_function(name, arguments)
 
@@ -130,6 +131,8 @@ def _of_function(name: str, arguments: list[Any]) -> Any:
     """Return what a function may give of what it is given."""
     if name in _FORMATS and arguments and isinstance(arguments[0], str):
         arguments[0] = _VERB.sub(lambda _: _UNKNOWN, arguments[0])
+        if arguments[0].startswith("/"):  # a path, and its parts
+            return arguments[0], *map(Aside, arguments[1:])
     if name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
         arguments = arguments[:2]
     if name in _FIRST | _PART_OF_FIRST:

@@ -16,6 +16,7 @@ from preuve.collect.code.files.kinds import (
     is_of_tests,
     is_only_listed,
     is_program_of_settings,
+    is_schema,
     is_script,
     is_telling,
 )
@@ -113,7 +114,7 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
         return _of_script(name, text)
     if _OF_A_SHELL.match(text):
         return map(_without_doubts, _of_script(name, text))
-    if is_program_of_settings(name):
+    if is_program_of_settings(name) or is_schema(name):
         return _where(written_out, name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)

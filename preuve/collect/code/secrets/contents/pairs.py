@@ -25,6 +25,9 @@ from preuve.collect.code.secrets.places import (
 from preuve.redact.notations.values import is_name_of_key
 
 _SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
+_OF_KMS = ("data.aws_kms_secrets", "payload")  # takes what KMS has encrypted
+_OF_SEALED_SECRETS = "encryptedData"  # what a controller decrypts in a cluster of Kubernetes, in base64
+_LEAST_ENCRYPTED = 24  # signs
 _LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
 _INTERFACES = ("openapi", "swagger", "asyncapi")
 EXAMPLES = frozenset(
@@ -109,6 +112,16 @@ def is_elsewhere(name: str, item: Any) -> bool:
             isinstance(item, str) and (len(item) % 4 == 0 or item.startswith("v1:")) and bool(_BASE64.fullmatch(item))
         )
     return name in _LOOKED_UP
+
+
+def is_encrypted(kind: str, name: str, item: Any) -> bool:
+    """Return whether a member takes what is encrypted, whatever its name tells."""
+    if name != _OF_SEALED_SECRETS:
+        return (kind, name) == _OF_KMS
+    texts = item.values() if isinstance(item, Mapping) else ()
+    return bool(texts) and all(
+        isinstance(text, str) and len(text) >= _LEAST_ENCRYPTED and _BASE64.fullmatch(text) for text in texts
+    )
 
 
 def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
