@@ -17,6 +17,7 @@ from preuve.redact.notations.names import Telling, tells
 
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
+_IN_CAPITALS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # as variables are called
 # One placeholder from end to end: what stands between two of them is a value of its own.
 _PLACEHOLDER = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<[^<>]*>"
@@ -24,7 +25,10 @@ _PLACEHOLDER = re.compile(
     r"|<{2,3} ?[A-Za-z]+(?:[_. :-][A-Za-z]+)*[0-9]? ?>{2,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
     r"|#\{[^{}]*\}"
-    r"|\[[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\]"
+    rf"|\[{_IN_CAPITALS}\]|!{_IN_CAPITALS}!|~{_IN_CAPITALS}~|%%[\w-]+%%"
+    r"|\(\([\w./:-]+\)\)|\[\[ ?[\w./-]+ ?\]\]|\$\[[^\[\]]*\]|\{\$\w+\}"
+    r"|\$\{(?:ssm|cf|s3|file|vault|sm|kms)[:(][^{},]*\}|!(?:Ref|GetAtt|Sub|ImportValue|secret) [\w.:-]+"
+    r"|[\"']{2}"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
     re.DOTALL,
@@ -34,6 +38,8 @@ _PLACEHOLDER = re.compile(
 _LOOKED_UP = re.compile(
     rf"{RESOLVED}|(?:alias/|sm://"
     r"|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
+    r"|ref\+[a-z0-9]+://\S*|akv://\S*|projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?"
+    r"|(?:secretref|keyvaultref):[\w./:-]+|env:[A-Z][A-Z0-9_]*"
     r"|@Microsoft\.KeyVault\([^()]*\)"
     r"|op://[^/\n]+(?:/[^/\n]+){1,3}"  # the names of vaults and of what is in them have blanks
     r"|#/[\w.$/-]+"  # another part of the same document of JSON
@@ -89,10 +95,10 @@ _FOR_EVERYBODY = re.compile(
 )
 _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
-_STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
-# Words that say that nothing is set there: beside others, and alone.
+_STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x", "n/a"})
+# Words that say that nothing is set there, beside others, and alone, where those for a type stand as well.
 _DENYING = frozenset({"no", "not", "without", "none", "null", "nil", "nothing", "unset", "undefined", "unused", "empty"})
-_NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled"}
+_NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled", "string", "str", "text", "boolean", "integer"}
 _OF_NOTHING = re.compile(r"[^\w\n]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[^\w\n]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SETTINGS = frozenset(
@@ -325,7 +331,7 @@ def looks_secret(value: str) -> bool:
         or not is_literal(text, free=False)
     ):
         return False
-    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text):
+    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text) or says_nothing(text):
         return False
     if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE, _GLOB)):
         return False
@@ -364,7 +370,9 @@ def is_stand_in(value: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Return whether a text is a word for nothing, or words with one that denies: `NO_TOKEN`, `**None**`."""
+    """Return whether a text is a word for nothing or for a type, or words with one that denies: `NO_TOKEN`, `**None**`,
+    `string`.
+    """
     if _OF_NOTHING.fullmatch(text.strip()) is None:
         return False
     words = [word for word in _BETWEEN_WORDS.split(text.lower()) if word]

@@ -83,6 +83,8 @@ _PROGRAM = re.compile(
     r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
     r"|(?m:^)[ \t]*(?:extend )?(?:type|input|interface) [A-Z]\w*[^{}\n]{0,200}\{"  # of GraphQL
 )
+# The type between a name and what it is given: `token: str = "…"`.
+_OF_A_TYPE = re.compile(r":\s{0,3}\[{0,2}[\w.]{1,60}[!?\]]{0,3}\s{0,3}(?==\s{0,3}[\"'])")
 # What a program reads from its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
@@ -242,7 +244,7 @@ def _kinds(text: str) -> Iterator[str]:
 
 def written_out(text: str) -> bool:
     """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
-    return _is_quoted(text, "=:") or any(handed(text, of_a_program=False))
+    return _is_quoted(_OF_A_TYPE.sub("", text), "=:") or any(handed(text, of_a_program=False))
 
 
 def _is_quoted(text: str, signs: str) -> bool:

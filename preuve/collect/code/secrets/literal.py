@@ -30,6 +30,7 @@ from preuve.collect.code.secrets.contents.packed_texts import (
 from preuve.collect.code.secrets.contents.pairs import (
     EXAMPLES,
     PairName,
+    as_written,
     describes_interface,
     is_elsewhere,
     is_encrypted,
@@ -260,7 +261,7 @@ class _Search:
             ):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
-                if not _REFERENCED.search(str(type_of(value))):
+                if not _REFERENCED.search(as_written(type_of(value))):
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
                 self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
@@ -305,7 +306,7 @@ class _Search:
         surely = place.weak or (above and place.depth > 0) or of.verifies or is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
-        clear = place.clear or says_a_variable(str(space_of(pair)))
+        clear = place.clear or says_a_variable(as_written(space_of(pair)))
         stored = is_marked(type_of(pair))
         return replace(step, name=told, perhaps=perhaps, open=open_, routes=not surely, clear=clear, stored=stored)
 

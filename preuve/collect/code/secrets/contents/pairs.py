@@ -85,7 +85,16 @@ def is_value_of(name: str, of: PairName) -> bool:
 
 def is_said_so(pair: Body) -> bool:
     """Return whether a pair says itself that its value is a secret."""
-    return any(says_so(str(name)) and str(argument(pair, name)).lower() == "true" for name in pair)
+    return any(says_so(str(name)) and as_written(argument(pair, name)).lower() == "true" for name in pair)
+
+
+def as_written(value: Any) -> str:
+    """Return a value as a text, or the texts that it may be; "" for what has members, of which data may repeat any part
+    again and again.
+    """
+    if isinstance(value, tuple):
+        return " ".join(item for item in value if isinstance(item, str))
+    return "" if isinstance(value, Mapping | list) else str(value)
 
 
 def is_secret_of_kubernetes(value: Body) -> bool:
@@ -133,5 +142,5 @@ def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
     refer = any(map(refers, names))
     for name in names:
         named = (refer and names_a_key(name)) or (outside and gives_value(name))
-        if named and is_name_of_key(str(argument(value, name))):
+        if named and is_name_of_key(as_written(argument(value, name))):
             yield name
