@@ -256,6 +256,14 @@ def is_name_in_words(name: str, text: str) -> bool:
     return words_of(name) == ["secret"] and _NAME.fullmatch(text.strip()) is not None and text.endswith("key")
 
 
+def is_named_after(name: str, text: str) -> bool:
+    """Return whether a value is what stands before `secret` in its own name: `OPERATOR_SECRET: operator` says which one
+    of Kubernetes is meant.
+    """
+    *which, last = words_of(name) or [""]
+    return last == "secret" and bool(which) and words_of(text) == which and is_words(text)
+
+
 def stands_in(value: str) -> bool:
     """Return whether words alone say that something else belongs there: `access-token-value`, `replace-me`; a word
     such as `admin-token` may be what a small service asks for.

@@ -79,6 +79,7 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
+from preuve.redact.notations.ciphertexts import may_be_ciphertext
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
@@ -94,6 +95,7 @@ from preuve.redact.notations.values import (
     is_name_in_kubernetes,
     is_name_in_words,
     is_name_of_one,
+    is_named_after,
     is_plain_word,
     is_put_in_later,
     is_resolved,
@@ -532,8 +534,11 @@ def _doubt(text: str, place: _Place) -> str:
         return _ENCRYPTED if place.open and (not looks_secret(text) or "@" in text) else ""
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
-    if is_name_of_one(text) or is_name_in_kubernetes(place.name, text) or is_name_in_words(place.name, text):
+    names = (is_name_in_kubernetes, is_name_in_words, is_named_after)
+    if is_name_of_one(text) or any(is_name(place.name, text) for is_name in names):
         return _NAME_OF_ONE
+    if may_be_ciphertext(words_of(place.name), text):
+        return _ENCRYPTED
     if is_id_of_key(place.name, text):
         return "what stands there may be the id of a key"
     if is_sentence(text):

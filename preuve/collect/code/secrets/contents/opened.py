@@ -70,7 +70,7 @@ def _all_of(data: bytes, most: int) -> Opened:
             found = _text_of(part)
             if found is None:
                 whole &= part.startswith(_HARMLESS)
-                found = b"\n".join(_BETWEEN_BYTES.findall(part)).decode()
+                found = b"\n".join(_BETWEEN_BYTES.findall(part.replace(b"\0", b""))).decode()  # in UTF-16, too
             kept = found if len(found) <= most else _each_line_once(found, most)
             whole &= len(kept) <= most
             texts += [kept[:most]] if kept else []
@@ -162,6 +162,8 @@ def _text_of(data: bytes) -> str | None:
     what is no text.
     """
     wide = _wide(data)
+    if not wide and b"\0" in data:
+        return None
     try:
         found = data.decode(wide, "replace") if wide else data.decode()
     except UnicodeDecodeError:
