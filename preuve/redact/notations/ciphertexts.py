@@ -11,8 +11,8 @@ _SIGNS = "[A-Za-z0-9+/]"
 _AT_LEAST = _SIGNS + "{{{}}}" + _SIGNS + "*+={{0,2}}"  # base64 of a length
 
 # Each with a part that any text with one has.
-_FORMS = (
-    ("ENC[AES256_GCM", r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"),  # SOPS
+_FORMS = (  # SOPS comes first
+    ("ENC[AES256_GCM", r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"),
     ("ENC[", r"ENC\[(?:PKCS7|GPG|KMS|GKMS|TPM),[A-Za-z0-9+/=\s]{16,}+\]"),  # eyaml
     ("AQICA", rf"(?<![\w+/])AQICA[A-H]{_AT_LEAST.format(60)}"),  # KMS of AWS
     ("CiQA", rf"(?<![\w+/])CiQA{_AT_LEAST.format(80)}"),  # that of Google

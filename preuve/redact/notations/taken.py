@@ -17,7 +17,9 @@ _NESTED = 5  # defaults within defaults
 _MOST = 1_000_000  # signs that variables put into a text: a line may name one again and again
 _MAY = re.compile(r"[$`]|<<|getenv|environ|process\.env|ENV[.\[]|ParameterKey=")
 _ENDS = re.compile(r"(\n|;|&&)")
-_GIVES = re.compile(r"(?<![\w.$-])(?P<sign>\$(?:env:)?)?(?P<name>[A-Za-z_]\w{0,80})(?:[ \t]{0,3}[:?]?)=[ \t]{0,3}(?=\S)")
+_GIVES = re.compile(
+    r"(?<![\w.$-])(?P<sign>\$(?:env:)?)?(?P<name>[A-Za-z_]\w{0,80})(?:[ \t]{0,3}[:?]?)=[ \t]{0,3}(?=\S)"
+)
 _WORD = re.compile(r"\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'`;|&()<>]{1,400})")
 _GIVEN = re.compile(f"{_GIVES.pattern}(?:{_WORD.pattern})")
 _READ = re.compile(r"\bread[ \t]{1,9}(?:-\w{1,9}[ \t]{1,9}){0,4}(?P<name>[A-Za-z_]\w{0,80})[ \t]{0,9}<<<[ \t]{0,9}")

@@ -95,9 +95,13 @@ _FOR_EVERYBODY = re.compile(
 )
 _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
-_STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x", "n/a"})
+_STAND_INS = frozenset(
+    {"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x", "n/a"}
+)
 # Words that say that nothing is set there, beside others, and alone, where those for a type stand as well.
-_DENYING = frozenset({"no", "not", "without", "none", "null", "nil", "nothing", "unset", "undefined", "unused", "empty"})
+_DENYING = frozenset(
+    {"no", "not", "without", "none", "null", "nil", "nothing", "unset", "undefined", "unused", "empty"}
+)
 _NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled", "string", "str", "text", "boolean", "integer"}
 _OF_NOTHING = re.compile(r"[^\w\n]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[^\w\n]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

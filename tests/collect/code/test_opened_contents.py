@@ -26,9 +26,15 @@ from preuve.collect.code.secrets.code import lines_of
 from preuve.collect.code.secrets.contents.opened import opened
 from preuve.collect.code.secrets.literal import secrets_of
 
-SECRET = b"#!/bin/sh\nexport GITHUB_TOKEN=ghp_Zk3Rq8Lm2Xw9Tn5Vb7Yc1Pd4Hs6Jf0Ga2Ke8\nexport DB_PASSWORD=Kq9vTz4LmX2wRb7n\n"
+SECRET = (
+    b"#!/bin/sh\nexport GITHUB_TOKEN=ghp_Zk3Rq8Lm2Xw9Tn5Vb7Yc1Pd4Hs6Jf0Ga2Ke8\nexport DB_PASSWORD=Kq9vTz4LmX2wRb7n\n"
+)
 HARMLESS = b"#!/bin/sh\nyum install -y nginx\nsystemctl enable --now nginx\n"
-PLACES = [("aws_launch_template", "user_data"), ("aws_instance", "user_data_base64"), ("AWS::EC2::Instance", "UserData")]
+PLACES = [
+    ("aws_launch_template", "user_data"),
+    ("aws_instance", "user_data_base64"),
+    ("AWS::EC2::Instance", "UserData"),
+]
 BINARY = bytes(range(128, 256)) * 3
 
 
@@ -92,7 +98,9 @@ def in_text(data: bytes) -> set[str]:
     write=st.sampled_from(sorted(WRITES)),
     place=st.sampled_from(PLACES),
 )
-def test_a_secret_in_what_is_packed_fails_and_nothing_else(packs: list[str], write: str, place: tuple[str, str]) -> None:
+def test_a_secret_in_what_is_packed_fails_and_nothing_else(
+    packs: list[str], write: str, place: tuple[str, str]
+) -> None:
     def packed(text: bytes) -> bytes:
         data = WRITES[write](text)
         for pack in packs:
@@ -132,7 +140,11 @@ def test_what_does_not_open_is_not_passed(name: str) -> None:
 
 
 def test_what_unpacks_to_very_much_is_left_soon() -> None:
-    bombs = [gzip.compress(gzip.compress(b"\0" * 50_000_000)), bz2.compress(b"a" * 50_000_000), gzip.compress(b"") * 30_000]
+    bombs = [
+        gzip.compress(gzip.compress(b"\0" * 50_000_000)),
+        bz2.compress(b"a" * 50_000_000),
+        gzip.compress(b"") * 30_000,
+    ]
     begin = process_time()
     assert not any(opened(bomb).whole for bomb in bombs)
     assert process_time() - begin < 5
@@ -162,10 +174,16 @@ def test_a_hash_beside_what_only_writes_hexadecimal_is_none() -> None:
 
 
 def test_parts_that_data_repeats_are_read_once() -> None:
-    for first in ("[x, x]", "{name: x, value: y}", '["--password", x]', "{kind: Secret, apiVersion: v1, secretName: s}"):
+    for first in (
+        "[x, x]",
+        "{name: x, value: y}",
+        '["--password", x]',
+        "{kind: Secret, apiVersion: v1, secretName: s}",
+    ):
         text = f"a: &a {first}\n"
         for above, name in zip("abcdefghijkl", "bcdefghijklm", strict=True):
-            text += f"{name}: &{name} [{', '.join([f'*{above}'] * 10)}, {{name: *{above}, type: *{above}, value: *{above}}}]\n"
+            repeated = ", ".join([f"*{above}"] * 10)
+            text += f"{name}: &{name} [{repeated}, {{name: *{above}, type: *{above}, value: *{above}}}]\n"
         begin = process_time()
         assert list(pieces_of("b.yaml", text))
         assert process_time() - begin < 3

@@ -20,14 +20,18 @@ KINDS = {
     "module": ("a.tf", 'module "x" {{\n  source = "./x"\n  db_password = {q}\n}}\n'),
     "default": ("a.tf", 'variable "db_password" {{\n  default = {q}\n}}\n'),
     "helm": ("a.tf", 'resource "helm_release" "x" {{\n  set {{\n    name = "a.password"\n    value = {q}\n  }}\n}}\n'),
-    "env": ("a.tf", 'resource "kubernetes_pod" "x" {{\n  env {{\n    name = "DB_PASSWORD"\n    value = {q}\n  }}\n}}\n'),
+    "env": (
+        "a.tf",
+        'resource "kubernetes_pod" "x" {{\n  env {{\n    name = "DB_PASSWORD"\n    value = {q}\n  }}\n}}\n',
+    ),
     "user data": ("a.tf", 'resource "aws_instance" "x" {{\n  user_data = <<E\nexport DB_PASSWORD={v}\nE\n}}\n'),
     "variables": ("x.tfvars", "db_password = {q}\n"),
     "json variables": ("x.tfvars.json", '{{"db_password": {q}}}\n'),
     "parameter": ("cfn.yaml", "Parameters: {{DbPassword: {{Type: String, Default: {q}}}}}\nResources: {{}}\n"),
     "function": (
         "cfn.yaml",
-        "Resources: {{F: {{Type: 'AWS::Lambda::Function', Properties: {{Environment: {{Variables: {{P_PASSWORD: {q}}}}}}}}}}}\n",
+        "Resources: {{F: {{Type: 'AWS::Lambda::Function', Properties: "
+        "{{Environment: {{Variables: {{P_PASSWORD: {q}}}}}}}}}}}\n",
     ),
     "workflow": ("wf.yml", _JOB + "    - run: x\n      env:\n        DB_PASSWORD: {q}\n"),
     "run": ("wf.yml", _JOB + "    - run: |\n        export DB_PASSWORD={v}\n"),
@@ -38,6 +42,7 @@ KINDS = {
     "compose list": ("docker-compose.yml", "services:\n  a:\n    environment:\n    - DB_PASSWORD={v}\n"),
     ".env": (".env", "DB_PASSWORD={v}\n"),
     "shell": ("a.sh", "#!/bin/sh\nexport DB_PASSWORD={q}\n"),
+    "shell default": ("a.sh", 'f() {{\n  local db_password=${{2:-"{v}"}}\n}}\n'),
     "option": ("a.sh", "#!/bin/sh\nmytool --password {q} -x\n"),
     "PowerShell": ("a.ps1", "$env:DB_PASSWORD = '{v}'\n"),
     "PowerShell option": ("a.ps1", "New-Thing -Name x -Password '{v}'\n"),
@@ -61,8 +66,9 @@ KINDS = {
     "sql": ("a.sql", "ALTER USER app PASSWORD '{v}';\n"),
     "graphql": ("a.graphql", "input A {{\n  db_password: String = {q}\n}}\n"),
 }
-SECRETS = ["Kx9vLq2Zt11wPz", "Tr0ub4dor&3", "aB3$dE6!gH9@jK", "S3cr3t/Path+Like9=", "p%40ssW0rd!", "no-Kx9vLq2", "Dev0nly!",
-           "v1:Kx9vLq2Zt", "ENCkey9Lmz81Qpw", "AQkx92Lmz81Qpw7", "hunter2Hunter2", "vaultKx9vLq2"]  # fmt: skip
+SECRETS = ["Kx9vLq2Zt11wPz", "Tr0ub4dor&3", "aB3$dE6!gH9@jK", "S3cr3t/Path+Like9=", "p%40ssW0rd!", "no-Kx9vLq2",
+           "Dev0nly!", "v1:Kx9vLq2Zt", "ENCkey9Lmz81Qpw", "AQkx92Lmz81Qpw7",
+           "hunter2Hunter2", "vaultKx9vLq2"]  # fmt: skip
 PUT_IN = ["$DB_PASSWORD", "${DB_PASSWORD}", "%DB_PASSWORD%", "!DB_PASSWORD!", "%%DB_PASSWORD%%", "~DB_PASSWORD~",
           "{{db_password}}", "<password>", "((db_password))", "[[db_password]]", "{$DB_PASSWORD}", "#{DbPassword}",
           "__DB_PASSWORD__", "@@DB_PASSWORD@@", "$[variables.db]", "${ssm:/app/db/password}"]  # fmt: skip
@@ -113,7 +119,8 @@ OTHERWISE = {"module": {"projects/p1/secrets/db/versions/latest"}}
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_secret_that_is_written_out_fails(kind: str) -> None:
-    assert [secret for secret in SECRETS if not fails(kind, secret)] == []
+    written = [secret for secret in SECRETS if "$" not in secret or kind != "shell default"]  # where a shell puts in
+    assert [secret for secret in written if not fails(kind, secret)] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -137,7 +144,7 @@ def test_what_refers_to_a_secret_or_hides_it_does_not_fail(kind: str) -> None:
         ("notes.txt", "postgres://jack:{}@pg.example.com:5432/mydb\n", "{}"),
         ("a.yaml", "kind: SealedSecret\nspec:\n  encryptedData:\n    password: {}\n", "{}"),
         ("a.tf", 'data "aws_kms_secrets" "s" {{\n  secret {{\n    name = "x"\n    payload = "{}"\n  }}\n}}\n', ""),
-        ("a.tf", 'resource "kubernetes_pod" "x" {{\n  env {{\n    name = "OPERATOR_SECRET"\n    value = "{}"\n  }}\n}}\n', "{}"),
+        ("a.tf", 'resource "a_pod" "x" {{\n  env {{\n    name = "A_SECRET"\n    value = "{}"\n  }}\n}}\n', "{}"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_name_and_its_secret_does_not_fail(name: str, text: str, secret: str) -> None:
@@ -149,7 +156,7 @@ def test_what_only_looks_like_a_name_and_its_secret_does_not_fail(name: str, tex
         "notes.txt": "secret",
         "a.yaml": "AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq",
     }
-    of_terraform = '"/app/%s/%s", "prod", "password"' if "format" in text else "operator"
+    of_terraform = '"/app/%s/%s", "prod", "password"' if "format" in text else "a"
     for value, found in ((harmless.get(name, of_terraform), False), (secret.format("Kx9vLq2Zt11wPz"), True)):
         if value:
             file = text.format(value)
@@ -165,7 +172,7 @@ def test_what_only_looks_like_a_name_and_its_secret_does_not_fail(name: str, tex
 @pytest.mark.parametrize(
     "use",
     ["New-LocalUser -Name a -Password $x", 'Invoke-RestMethod -Uri y -Headers @{"X-auth-token" = $x}',
-     "$s = ConvertTo-SecureString $x -AsPlainText", "$x.Credentials = $y"],
+     "$password = ConvertTo-SecureString $x -AsPlainText", "$x.Credentials = $y"],
 )  # fmt: skip
 def test_what_a_command_gives_a_variable_of_powershell_is_not_written_out(given: str, use: str) -> None:
     for value, found in ((given, False), ("'Kx9vLq2Zt11wPz'", True)):

@@ -88,7 +88,8 @@ _OF_A_TYPE = re.compile(r":\s{0,3}\[{0,2}[\w.]{1,60}[!?\]]{0,3}\s{0,3}(?==\s{0,3
 # What a program reads from its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
-_SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
+_OWN_TYPE = re.compile(r"\[*[A-Z]\w*[!\]]+")
+_SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\b(?:export|local|readonly|declare) |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # What is set on a line, and how deep; what is set inside of a line.
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
@@ -374,7 +375,8 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
     if _is_called(text, match, value):
         return False
     in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
-    own_name = _OWN_NAME.fullmatch(value.lstrip("[").rstrip(")]},;:!")) is not None
+    own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
+    own_name = own_name or ("=" not in match["sign"] and _OWN_TYPE.fullmatch(value) is not None)
     if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
         return False
     if "=" in match["sign"] or _AFTER.match(after) or _TO_A_FILE.match(after):

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
+from preuve.collect.code.secrets.contents.opened import LONGEST
 from preuve.collect.code.secrets.contents.outside_references import (
     is_brought,
     is_outside,
     is_secret_itself,
     stands_in_clear,
 )
-from preuve.collect.code.secrets.contents.opened import LONGEST
 from preuve.collect.code.secrets.contents.packed_texts import (
     inside_of,
     is_encoded_as_a_whole,
@@ -537,9 +537,14 @@ def _doubt(text: str, place: _Place) -> str:
     names = (is_name_in_kubernetes, is_name_in_words, is_named_after)
     if is_name_of_one(text) or any(is_name(place.name, text) for is_name in names):
         return _NAME_OF_ONE
-    if may_be_ciphertext(words_of(place.name), text):
+    return _other_doubt(text, place.name)
+
+
+def _other_doubt(text: str, name: str) -> str:
+    """Return why a value that names no secret may be none."""
+    if may_be_ciphertext(words_of(name), text):
         return _ENCRYPTED
-    if is_id_of_key(place.name, text):
+    if is_id_of_key(name, text):
         return "what stands there may be the id of a key"
     if is_sentence(text):
         return "a sentence, which may say something about a secret"

@@ -40,12 +40,18 @@ def _of_escapes(run: str) -> bytes:
 # Other ways to write a text: what decodes it, and what it looks like.
 _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]], ...] = (
     (
-        re.compile(r"\bxxd\s[^\n|]{0,40}-\w{0,3}r|fromhex\(|unhexlify\(|hex2bin\(|FromHexString\(|[\"']hex[\"']|\bpack\([\"']H"),
+        re.compile(
+            r"\bxxd\s[^\n|]{0,40}-\w{0,3}r|fromhex\(|unhexlify\(|hex2bin\(|FromHexString\(|[\"']hex[\"']|\bpack\([\"']H"
+        ),
         re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){12,}+(?![0-9A-Za-z])"),
         _of_hex,
     ),
     (re.compile(r"(?i)\bb(?:ase)?32"), re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
-    (re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})"), re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){12,}+"), _of_escapes),
+    (
+        re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})"),
+        re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){12,}+"),
+        _of_escapes,
+    ),
 )
 
 

@@ -30,7 +30,16 @@ _STREAMS: tuple[tuple[tuple[bytes, ...], Callable[[], Any]], ...] = (
 )
 _ZIP, _TAR, _ZSTD = b"PK\x03\x04", b"ustar", b"\x28\xb5\x2f\xfd"
 _SURELY_PACKED = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", _ZIP, _ZSTD)  # two bytes of zlib may stand there by chance
-_ERRORS = (zlib.error, OSError, EOFError, ValueError, RuntimeError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)
+_ERRORS = (
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    lzma.LZMAError,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+)
 # Pictures, fonts, and what KMS has encrypted.
 _HARMLESS = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"wOF", b"OTTO", b"\0\1\0\0", b"\0\0\1\0", b"\1\2\2\0")
 _LEAST = 16  # bytes that tell how wide the signs of a text are
