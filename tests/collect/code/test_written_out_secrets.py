@@ -130,38 +130,39 @@ def test_what_refers_to_a_secret_or_hides_it_does_not_fail(kind: str) -> None:
     assert [value for value in values if value not in others and fails(kind, value)] == []
 
 
+_PATH = '"/app/%s/%s", "prod", "password"'
+_ENTRY = 'FROM x\nENTRYPOINT ["python", "-m", "unittest", "-p", {}]\n'
+_MADE = "[System.Web.Security.Membership]::GeneratePassword(24, 4)"
+_OF_KMS = 'data "aws_kms_secrets" "s" {{\n  secret {{\n    name = "x"\n    payload = {}\n  }}\n}}\n'
+_OF_POD = 'resource "a_pod" "x" {{\n  env {{\n    name = "A_SECRET"\n    value = {}\n  }}\n}}\n'
+
+
 @pytest.mark.parametrize(
-    ("name", "text", "secret"),
+    ("name", "text", "harmless", "secret"),
     [
-        ("a.graphql", "input O {{\n  paymentToken: {}\n}}\n", 'String = "{}"'),
-        ("a.graphql", "type O {{\n  password: {}\n}}\n", 'String = "{}"'),
-        ("Dockerfile", 'FROM x\nENTRYPOINT ["python", "-m", "unittest", "-s", "/t", "-p", "{}"]\n', "{}"),
-        ("run.ps1", "$password = {}\n$s = ConvertTo-SecureString $password -AsPlainText -Force\n", "'{}'"),
-        ("run.ps1", 'Invoke-RestMethod -Headers @{{"X-auth-token" = {}}}\n', '"{}"'),
-        ("wf.yml", _JOB + "    - uses: x/y@v1\n      with:\n        params: |\n          SNYK_TOKEN={}\n", "{}"),
-        ("a.tf", 'module "x" {{\n  admin_password = format({})\n}}\n', '"%s", "{}"'),
-        ("a.tf", 'locals {{\n  admin_password = format({})\n}}\n', '"%s-%s", var.x, "{}"'),
-        ("notes.txt", "postgres://jack:{}@pg.example.com:5432/mydb\n", "{}"),
-        ("a.yaml", "kind: SealedSecret\nspec:\n  encryptedData:\n    password: {}\n", "{}"),
-        ("a.tf", 'data "aws_kms_secrets" "s" {{\n  secret {{\n    name = "x"\n    payload = "{}"\n  }}\n}}\n', ""),
-        ("a.tf", 'resource "a_pod" "x" {{\n  env {{\n    name = "A_SECRET"\n    value = "{}"\n  }}\n}}\n', "{}"),
+        ("a.graphql", "input O {{\n  paymentToken: {}\n}}\n", "String!", 'String = "Kx9vLq2Zt11wPz"'),
+        ("a.graphql", "type O {{\n  password: {}\n}}\n", "[String!]!", 'String = "Kx9vLq2Zt11wPz"'),
+        ("Dockerfile", _ENTRY, '"*_tests2.py"', '"Kx9vLq2Zt11wPz"'),
+        ("run.ps1", "$secret = ConvertTo-SecureString {} -AsPlainText\n", "$x", "'Kx9vLq2Zt11wPz'"),
+        ("run.ps1", "$password = {}\nNew-LocalUser -Password $password\n", _MADE, "'Kx9vLq2Zt11wPz'"),
+        ("run.ps1", 'Invoke-RestMethod -Headers @{{"X-auth-token" = {}}}\n', "$token", '"Kx9vLq2Zt11wPz"'),
+        ("wf.yml", _JOB + "    - run: |\n        A_TOKEN={}\n", "/app/a-token/${{ inputs.app }}", "Kx9vLq2Zt11wPz"),
+        ("a.tf", 'module "x" {{\n  a_password = format({})\n}}\n', _PATH, '"%s", "Kx9vLq2Zt11wPz"'),
+        ("a.tf", "locals {{\n  a_password = format({})\n}}\n", _PATH, '"%s-%s", var.x, "Kx9vLq2Zt11wPz"'),
+        ("a.tf", "locals {{\n  a_password = format(local.form, {})\n}}\n", '"password"', '"Kx9vLq2Zt11wPz"'),
+        ("notes.txt", "postgres://jack:{}@pg.example.com:5432/mydb\n", "secret", "Kx9vLq2Zt11wPz"),
+        ("a.yaml", "encryptedData:\n  password: {}\n", "AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq", "Kx9vLq2Zt11wPz"),
+        ("a.tf", _OF_KMS, '"anything"', '"ghp_Zk3Rq8Lm2Xw9Tn5Vb7Yc1Pd4Hs6Jf0Ga2Ke8"'),
+        ("a.tf", _OF_POD, '"a"', '"Kx9vLq2Zt11wPz"'),
     ],
-)  # fmt: skip
-def test_what_only_looks_like_a_name_and_its_secret_does_not_fail(name: str, text: str, secret: str) -> None:
-    harmless = {
-        "a.graphql": "[String!]!",
-        "Dockerfile": "*_tests2.py",
-        "run.ps1": "[System.Web.Security.Membership]::GeneratePassword(24, 4)" if "Secure" in text else "$token",
-        "wf.yml": "/app/prod/snyk-api-token/${{ inputs.app }}",
-        "notes.txt": "secret",
-        "a.yaml": "AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq",
-    }
-    of_terraform = '"/app/%s/%s", "prod", "password"' if "format" in text else "a"
-    for value, found in ((harmless.get(name, of_terraform), False), (secret.format("Kx9vLq2Zt11wPz"), True)):
-        if value:
-            file = text.format(value)
-            lines = lines_of(ASKED, ".", name, file, pieces(name, file), "file")
-            assert any(line["result"] == "FAILED" for line in lines) is found
+)
+def test_what_only_looks_like_a_name_and_its_secret_does_not_fail(
+    name: str, text: str, harmless: str, secret: str
+) -> None:
+    for value, found in ((harmless, False), (secret, True)):
+        file = text.format(value)
+        lines = lines_of(ASKED, ".", name, file, pieces(name, file), "file")
+        assert any(line["result"] == "FAILED" for line in lines) is found
 
 
 @pytest.mark.parametrize(
