@@ -60,6 +60,6 @@ def may_be_ciphertext(words: list[str], text: str) -> bool:
 
 def without_ciphertexts(text: str) -> str:
     """Return a text with a mask of the same length in place of what is encrypted."""
-    if not any(mark in text for mark in _MARKS):
+    if len(text) < _SHORTEST or not any(map(text.__contains__, _MARKS)):
         return text
     return _IN_TEXT.sub(lambda found: re.sub(r"\S", "x", found[0]), text)

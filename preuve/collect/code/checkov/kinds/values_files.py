@@ -245,7 +245,8 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     told = [_holds(line) for line in lines]  # what such a line gives a variable is not told again where it is used
     left = "\n".join("" if own else line for line, own in zip(lines, told, strict=True))
     taken = [line if own else put for line, own, put in zip(lines, told, as_taken(left).split("\n"), strict=False)]
-    found = [number for number, pair in enumerate(zip(lines, taken, strict=True), 1) if any(map(_holds, pair))]
+    rows = enumerate(zip(told, lines, taken, strict=True), 1)
+    found = [number for number, (own, line, put) in rows if own or (put != line and _holds(put))]
     whole = _holds("\n".join("" if number in found else line for number, line in enumerate(lines, 1)))
     places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
     for place in places:
