@@ -46,8 +46,11 @@ _LOGIN = re.compile(
     r"|\becho\s+(?:-\w+\s+)*[\"']?\w[\w.@-]{0,64}:(?P<encoded>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:openssl\s+)?base64\b(?!\s+-d)"
     r"|\bsqlplus\s(?:-\w\s+)*[\"']?\w+/(?P<plus>[^\s\"'@/]{4,})"
 )
-# A user and a password that a program encodes, as a server asks for them.
-_ENCODES = re.compile(rf"\b(?:btoa|b64encode|Buffer\.from)\(\s{{0,9}}b?[\"']{_PAIR.format('value')}[\"']")
+# A user and a password that a program encodes, as a server asks for them, or makes a login of.
+_ENCODES = re.compile(
+    rf"\b(?:btoa|b64encode|Buffer\.from)\(\s{{0,9}}b?[\"']{_PAIR.format('value')}[\"']"
+    r"|\bNetworkCredential\(\s{0,9}[\"'][^\"'\n]{1,64}[\"']\s{0,9},\s{0,9}[\"'](?P<login>[^\"'\n]{4,200})[\"']"
+)
 # A value beside a name that is no assignment: what is taken where nothing is set, an element of XML, a command of
 # Windows.
 _QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
@@ -108,7 +111,8 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
     for match in (match for pattern in _besides(text) for match in pattern.finditer(text)):
         if tells(match["name"], free=True) and looks_secret(match["value"]):
             yield match.span("value")
-    yield from (match.span("value") for match in _ENCODES.finditer(text) if looks_secret(match["value"]))
+    encoded = ((match, match.lastgroup or "") for match in _ENCODES.finditer(text))
+    yield from (match.span(name) for match, name in encoded if looks_secret(match[name]))
     if "--" not in text and not _BLANK.search(text):
         return  # all further forms contain a space
     said = [match for pattern in (_LOGIN, _STATEMENT) for match in pattern.finditer(text)]
@@ -179,7 +183,7 @@ def option_of(word: object) -> str:
 
 def login_words(words: Sequence[object]) -> Iterator[int]:
     """Yield the indexes of words that are secrets by their position: `-u name:password`, `-p password`."""
-    program = str(words[0]).rsplit("/", 1)[-1] if words else ""
+    program = words[0].rsplit("/", 1)[-1] if words and isinstance(words[0], str) else ""
     if program in _DATABASES:  # these take the value in the same word
         yield from (number for number, word in enumerate(words) if _has_password(word))
     for number, (option, value) in enumerate(pairwise(words), 1):

@@ -17,7 +17,9 @@ _NESTED = 5  # defaults within defaults
 _MOST = 1_000_000  # signs that variables put into a text: a line may name one again and again
 _MAY = re.compile(r"[$`]|<<|getenv|environ|process\.env|ENV[.\[]|ParameterKey=")
 _ENDS = re.compile(r"(\n|;|&&)")
-_GIVES = re.compile(r"(?<![\w.$-])(?:\$(?:env:)?)?(?P<name>[A-Za-z_]\w{0,80})(?:[ \t]{0,3}[:?]?)=[ \t]{0,3}(?=\S)")
+_GIVES = re.compile(
+    r"(?<![\w.$-])(?P<sign>\$(?:env:)?)?(?P<name>[A-Za-z_]\w{0,80})(?:[ \t]{0,3}[:?]?)=[ \t]{0,3}(?=\S)"
+)
 _WORD = re.compile(r"\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'`;|&()<>]{1,400})")
 _GIVEN = re.compile(f"{_GIVES.pattern}(?:{_WORD.pattern})")
 _READ = re.compile(r"\bread[ \t]{1,9}(?:-\w{1,9}[ \t]{1,9}){0,4}(?P<name>[A-Za-z_]\w{0,80})[ \t]{0,9}<<<[ \t]{0,9}")
@@ -138,7 +140,8 @@ class Taken:
         surely = not self._open and not self._perhaps and _ONLY_GIVES.fullmatch(line) is not None
         for match in _GIVES.finditer(line) if "=" in line else ():
             word = _WORD.match(line, match.end())
-            self.set(match["name"], _inside(word) if word else "", surely=surely)
+            literal = word and not (match["sign"] and word["plain"])  # `$x = y` takes what a command `y` gives
+            self.set(match["name"], _inside(word) if word and literal else "", surely=surely)
         if opening := _OPENS.match(line):
             self._open.append(_CLOSING.get(opening[1], "done"))
         self._open += [_CLOSING[sign] for sign in line.rstrip()[-1:] if sign in _CLOSING]

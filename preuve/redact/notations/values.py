@@ -12,10 +12,12 @@ import re
 from preuve.library.words import words_of
 from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
 from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
+from preuve.redact.notations.ciphertexts import is_ciphertext, without_ciphertexts
 from preuve.redact.notations.names import Telling, tells
 
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
+_IN_CAPITALS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # as variables are called
 # One placeholder from end to end: what stands between two of them is a value of its own.
 _PLACEHOLDER = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`|\$?\{\{(?:(?!\}\}).)*\}\}|<[^<>]*>"
@@ -23,7 +25,10 @@ _PLACEHOLDER = re.compile(
     r"|<{2,3} ?[A-Za-z]+(?:[_. :-][A-Za-z]+)*[0-9]? ?>{2,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
     r"|#\{[^{}]*\}"
-    r"|\[[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\]"
+    rf"|\[{_IN_CAPITALS}\]|!{_IN_CAPITALS}!|~{_IN_CAPITALS}~|%%[\w-]+%%"
+    r"|\(\([\w./:-]+\)\)|\[\[ ?[\w./-]+ ?\]\]|\$\[[^\[\]]*\]|\{\$\w+\}"
+    r"|\$\{(?:ssm|cf|s3|file|vault|sm|kms)[:(][^{},]*\}|!(?:Ref|GetAtt|Sub|ImportValue|secret) [\w.:-]+"
+    r"|[\"']{2}"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
     re.DOTALL,
@@ -33,7 +38,10 @@ _PLACEHOLDER = re.compile(
 _LOOKED_UP = re.compile(
     rf"{RESOLVED}|(?:alias/|sm://"
     r"|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
+    r"|ref\+[a-z0-9]+://\S*|akv://\S*|projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?"
+    r"|(?:secretref|keyvaultref):[\w./:-]+|env:[A-Z][A-Z0-9_]*"
     r"|@Microsoft\.KeyVault\([^()]*\)"
+    r"|op://[^/\n]+(?:/[^/\n]+){1,3}"  # the names of vaults and of what is in them have blanks
     r"|#/[\w.$/-]+"  # another part of the same document of JSON
 )
 _ELSEWHERE = re.compile(
@@ -44,10 +52,11 @@ _ELSEWHERE = re.compile(
 _PUT_IN = re.compile(rf"(?=.*{RESOLVED})(?:[?&][\w.-]{{1,80}}=(?:{RESOLVED}|[\w.-]{{0,80}}))+")
 _GIVEN = re.compile(r"[?&](?P<name>[\w.-]+)=(?P<value>[\w.-]+)(?=&|$)")
 _STEP = re.compile(r"[/:#?&=;(){}@]+")
+_SEGMENT = r"[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\}|\$?\{\{[^{}]*+\}\}"
 # The place of a file, also below a folder that another program names, and a path of which it puts in a part.
 _KEPT_AT = re.compile(
     r"(?:\$\{?\w+\}?/)?[\w.@-]+(?:/[\w.@-]+)+\.(?:pem|key|crt|cer|pub|p12|pfx|jks|json|ya?ml|txt|conf|ini)"
-    r"|(?=.*[%{])/?(?:[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\})(?:/(?:[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\}))+"
+    rf"|(?=.*[%{{])/?(?:{_SEGMENT})(?:/(?:{_SEGMENT}))+"
 )
 _OF_ONE_NAME = re.compile(r"/[\w-]+")  # a path
 _BRACKETS = re.compile(r"[\[\](){}]+")  # what is set stands below
@@ -86,7 +95,16 @@ _FOR_EVERYBODY = re.compile(
 )
 _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
-_STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
+_STAND_INS = frozenset(
+    {"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x", "n/a"}
+)
+# Words that say that nothing is set there, beside others, and alone, where those for a type stand as well.
+_DENYING = frozenset(
+    {"no", "not", "without", "none", "null", "nil", "nothing", "unset", "undefined", "unused", "empty"}
+)
+_NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled", "string", "str", "text", "boolean", "integer"}
+_OF_NOTHING = re.compile(r"[^\w\n]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[^\w\n]{0,3}")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SETTINGS = frozenset(
     {
         *(
@@ -104,12 +122,6 @@ _HASH = re.compile(
     r"|sha(?:1-[a-z0-9+/]{27}=|(?:256|384|512)-[a-z0-9+/]{43,86}={0,2})"
 )
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
-# What SOPS, Ansible and Pulumi have encrypted.
-_SEALED = re.compile(
-    r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"
-    r"|(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]++)?\s[\s0-9a-f]++"
-    r"|v1:[A-Za-z0-9+/]{16}:[A-Za-z0-9+/]{16,}={0,2}"
-)
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
@@ -125,7 +137,7 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
-_GLOB = re.compile(r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+")
+_GLOB = re.compile(r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+|[\w.-]*\*[\w*-]*\.[a-z*]{1,10}")
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 _ROUTE = re.compile(ROUTE)
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
@@ -145,7 +157,7 @@ def is_literal(value: str, *, free: bool) -> bool:
         text.lower() in _SETTINGS
         or is_filled_in(text)
         or _RECIPIENT.fullmatch(text)
-        or _SEALED.fullmatch(text)
+        or is_ciphertext(text)
         or _FOR_EVERYBODY.fullmatch(text)
         or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
@@ -213,7 +225,7 @@ def without_documented(text: str) -> str:
     show, certificates, public keys, what is encrypted.
     """
     shown = "EXAMPLE" in text or _JOHN_DOE in text
-    text = _SEALED.sub(lambda found: "x" * len(found[0]), text) if "ENC[AES256_GCM" in text else text
+    text = without_ciphertexts(text)
     text = _FOR_EVERYBODY.sub(_without_body, text) if "-----BEGIN " in text else text
     return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if shown else text
 
@@ -246,6 +258,14 @@ def is_name_of_one(text: str) -> bool:
 def is_name_in_words(name: str, text: str) -> bool:
     """Return whether words that end in a key stand under a name for no more than a secret: `Secret: location-key`."""
     return words_of(name) == ["secret"] and _NAME.fullmatch(text.strip()) is not None and text.endswith("key")
+
+
+def is_named_after(name: str, text: str) -> bool:
+    """Return whether a value is what stands before `secret` in its own name: `OPERATOR_SECRET: operator` says which one
+    of Kubernetes is meant.
+    """
+    *which, last = words_of(name) or [""]
+    return last == "secret" and bool(which) and words_of(text) == which and is_words(text)
 
 
 def stands_in(value: str) -> bool:
@@ -323,7 +343,7 @@ def looks_secret(value: str) -> bool:
         or not is_literal(text, free=False)
     ):
         return False
-    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text):
+    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text) or says_nothing(text):
         return False
     if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE, _GLOB)):
         return False
@@ -355,6 +375,17 @@ def is_put_in_later(value: str) -> bool:
 
 def is_stand_in(value: str) -> bool:
     """Return whether a value only fills an argument that a provider asks for and does not use, or says what belongs
-    there: `your-token-here`.
+    there, or that nothing does: `your-token-here`, `NO_TOKEN`, `**None**`.
     """
-    return value.strip().lower() in _STAND_INS or _YOURS.fullmatch(value.strip()) is not None
+    text = value.strip()
+    return text.lower() in _STAND_INS or _YOURS.fullmatch(text) is not None or says_nothing(text)
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a text is a word for nothing or for a type, or words with one that denies: `NO_TOKEN`, `**None**`,
+    `string`.
+    """
+    if _OF_NOTHING.fullmatch(text.strip()) is None:
+        return False
+    words = [word for word in _BETWEEN_WORDS.split(text.lower()) if word]
+    return words[0] in _NOTHING if len(words) == 1 else not _DENYING.isdisjoint(words)

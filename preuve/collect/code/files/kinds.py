@@ -230,6 +230,11 @@ def is_program_of_settings(name: str) -> bool:
     return _PROGRAM_OF_SETTINGS.fullmatch(name.casefold()) is not None and not _OF_TESTS.search(name.casefold())
 
 
+def is_schema(name: str) -> bool:
+    """Return whether a file of this name holds types of GraphQL: what stands beside a name there is its type."""
+    return name.casefold().endswith((".graphql", ".graphqls", ".gql"))
+
+
 def is_script(name: str) -> bool:
     """Return whether a file of this name is a script of a shell."""
     return _SCRIPT.fullmatch(name.casefold()) is not None

@@ -35,12 +35,16 @@ from preuve.redact.notations.values import (
 _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"
     r"(?P<sign>\s{0,3}(?:[:?+]?=>?[ \t]{0,3}|:(?=[\s\"'\\])\s{0,3}))(?=\\*"
-    r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=\\]{4,400})))"
+    r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'"
+    # What a template puts in is a part of the value, with its blanks.
+    r"|(?=[^\s\"'<>,;|&)(=\\]{4}|\{\{)(?P<plain>(?:[^\s\"'<>,;|&)(=\\{]{1,400}+|\{\{[^{}\n]{0,200}+\}\}|\{){1,9}+)))"
 )
 # A quote with this after it ends a text and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 # As in `redact/secrets.py`. Of a longer scheme its end counts: each letter of a text may begin one.
 _URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
+# A host that is reserved for examples (RFC 2606).
+_RESERVED = re.compile(r"(?:[\w-]+\.){0,9}(?:example(?:\.(?:com|net|org))?|invalid)(?![\w.-])")
 # A token in place of a user, with no password: what people chose changes less often between letters and digits.
 _TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?P<value>[\w.~%+-]{20,200}):?@")
 _CHANGES_OF_TOKEN = 5
@@ -77,11 +81,15 @@ _KEY = 1_000  # characters that are searched for a key
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
     r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
+    r"|(?m:^)[ \t]*(?:extend )?(?:type|input|interface) [A-Z]\w*[^{}\n]{0,200}\{"  # of GraphQL
 )
+# The type between a name and what it is given: `token: str = "…"`.
+_OF_A_TYPE = re.compile(r":\s{0,3}\[{0,2}[\w.]{1,60}[!?\]]{0,3}\s{0,3}(?==\s{0,3}[\"'])")
 # What a program reads from its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
-_SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
+_OWN_TYPE = re.compile(r"\[*[A-Z]\w*[!\]]+")
+_SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\b(?:export|local|readonly|declare) |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # What is set on a line, and how deep; what is set inside of a line.
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
@@ -116,11 +124,11 @@ _TO_A_FILE = re.compile(
 
 # A command of PowerShell, of which a variable takes the result; and what has a secret in its words nevertheless.
 _CALLED = re.compile(
-    r"(?:Get|New|Invoke|Read|Convert|ConvertTo|ConvertFrom|Import|Unprotect|Request|Receive|Resolve|Select|Find|Join)"
-    r"-[A-Z][A-Za-z0-9]+"
+    r"(?i:Get|New|Invoke|Read|Convert|ConvertTo|ConvertFrom|Import|Unprotect|Request|Receive|Resolve|Select|Find|Join)"
+    r"-[A-Za-z][A-Za-z0-9]+"
 )
 _VARIABLE = re.compile(r"\$(?:(?:env|global|script|local|private|using):)?$")
-_HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$\"']|SecureString\s+(?:-\w+\s+)*[^\s$(-]")
+_HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$%\"']|SecureString\s+(?:-\w+\s+)*[^\s$(-]")
 
 
 def kinds_by_form(text: str) -> Iterator[str]:
@@ -134,9 +142,9 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     yield from ((kind, start) for kind, start in _encoded(text) if kind not in _DOUBTFUL)
 
 
-def _encoded(text: str) -> Iterator[tuple[str, int]]:
+def _encoded(text: str, *, all_of_it: bool = False) -> Iterator[tuple[str, int]]:
     """Yield the kinds of secrets, and of doubts, in what is encoded in a text, each with the position of that part."""
-    for start, inner in encoded_in(text):
+    for start, inner in encoded_in(text, all_of_it=all_of_it):
         if inner is None:
             yield UNOPENED, start
             continue
@@ -154,7 +162,7 @@ def _places_as_written(text: str) -> Iterator[tuple[str, int]]:
         if kind != "url_password":
             yield kind, start
     if "@" in text:
-        urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_remark(text, at))
+        urls = (at for at in _URL.finditer(text) if not is_filled_in(at["value"]) and not _is_shown(text, at))
         yield from (("url_password", at.start()) for at in urls)
         yield from (("url_password", at.start()) for at in _TOKEN_IN_URL.finditer(text) if _is_token(at["value"]))
         yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
@@ -179,8 +187,12 @@ def _is_token(user: str) -> bool:
     return looks_secret(user) and len(_CLASSES.findall(user)) > _CHANGES_OF_TOKEN
 
 
-def _is_remark(text: str, url: re.Match[str]) -> bool:
-    """Return whether a URL stands in a comment and shows a form: words for a user and a password in their places."""
+def _is_shown(text: str, url: re.Match[str]) -> bool:
+    """Return whether a URL shows a form: one of examples with a word for a password, or in a comment words for a user
+    and a password in their places.
+    """
+    if not looks_secret(url["value"]) and _RESERVED.match(text, url.end()):
+        return True
     user = url[0].rpartition("@")[0].partition("://")[2].partition(":")[0]
     if user.lower() not in _USERS or url["value"].lower() not in _PASSWORDS:
         return False
@@ -200,12 +212,13 @@ def kinds(text: str) -> Iterator[str]:
     return (kind for kind in kinds_and_doubts(text) if kind not in _DOUBTFUL)
 
 
-def kinds_and_doubts(text: str) -> Iterator[str]:
+def kinds_and_doubts(text: str, *, all_of_it: bool = False) -> Iterator[str]:
     """Yield the kinds of secrets in a text and in what is encoded in it, `STAND_IN` if it sets or sends a word that
     stands in for one, `WORD` if a word stands beside a name that announces one, with no sign between them, and
-    `UNOPENED` if what is encoded cannot be read.
+    `UNOPENED` if what is encoded cannot be read, which nothing beside it need say of what is encoded as a whole
+    (`all_of_it`).
     """
-    encoded = (kind for kind, _ in _encoded(text))
+    encoded = (kind for kind, _ in _encoded(text, all_of_it=all_of_it))
     yield from dict.fromkeys(chain(_with_variables(text), encoded))
 
 
@@ -232,7 +245,7 @@ def _kinds(text: str) -> Iterator[str]:
 
 def written_out(text: str) -> bool:
     """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
-    return _is_quoted(text, "=:") or any(handed(text, of_a_program=False))
+    return _is_quoted(_OF_A_TYPE.sub("", text), "=:") or any(handed(text, of_a_program=False))
 
 
 def _is_quoted(text: str, signs: str) -> bool:
@@ -363,6 +376,7 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
         return False
     in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
     own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
+    own_name = own_name or ("=" not in match["sign"] and _OWN_TYPE.fullmatch(value) is not None)
     if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
         return False
     if "=" in match["sign"] or _AFTER.match(after) or _TO_A_FILE.match(after):

@@ -14,18 +14,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
+from preuve.collect.code.secrets.contents.opened import LONGEST
 from preuve.collect.code.secrets.contents.outside_references import (
     is_brought,
     is_outside,
     is_secret_itself,
     stands_in_clear,
 )
-from preuve.collect.code.secrets.contents.packed_texts import LONGEST, inside_of, is_packed, settings_in
+from preuve.collect.code.secrets.contents.packed_texts import (
+    inside_of,
+    is_encoded_as_a_whole,
+    is_packed,
+    settings_in,
+)
 from preuve.collect.code.secrets.contents.pairs import (
     EXAMPLES,
     PairName,
+    as_written,
     describes_interface,
     is_elsewhere,
+    is_encrypted,
     is_said_so,
     is_secret_of_kubernetes,
     is_value_of,
@@ -71,6 +79,7 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
+from preuve.redact.notations.ciphertexts import may_be_ciphertext
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
@@ -86,6 +95,7 @@ from preuve.redact.notations.values import (
     is_name_in_kubernetes,
     is_name_in_words,
     is_name_of_one,
+    is_named_after,
     is_plain_word,
     is_put_in_later,
     is_resolved,
@@ -94,6 +104,7 @@ from preuve.redact.notations.values import (
     is_stand_in,
     looks_secret,
     may_hide_one,
+    says_nothing,
 )
 from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
@@ -244,10 +255,15 @@ class _Search:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
                 self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
-            elif name in aside or name in public or (not self.kind and len(names) == 1 and is_elsewhere(name, item)):
+            elif (
+                name in aside
+                or name in public
+                or is_encrypted(self.kind, name, item)
+                or (not self.kind and len(names) == 1 and is_elsewhere(name, item))
+            ):
                 self.value(Aside(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
-                if not _REFERENCED.search(str(type_of(value))):
+                if not _REFERENCED.search(as_written(type_of(value))):
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
                 self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
@@ -292,7 +308,7 @@ class _Search:
         surely = place.weak or (above and place.depth > 0) or of.verifies or is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
-        clear = place.clear or says_a_variable(str(space_of(pair)))
+        clear = place.clear or says_a_variable(as_written(space_of(pair)))
         stored = is_marked(type_of(pair))
         return replace(step, name=told, perhaps=perhaps, open=open_, routes=not surely, clear=clear, stored=stored)
 
@@ -336,7 +352,9 @@ class _Search:
         if not_known(text):
             self.unknown(text, place)
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
-        told = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds_and_doubts(text))
+        encoded = is_encoded_as_a_whole(place.name, text)
+        by_form = place.most is Telling.NOTHING
+        told = list(kinds_by_form(text) if by_form else kinds_and_doubts(text, all_of_it=encoded))
         for kind in told:
             self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
@@ -416,7 +434,7 @@ class _Search:
         unsure = taken and may_hide_one(text) and not password
         if is_mask(text) or (spared and not (password or hides or unsure)) or (later and is_set_later(text)):
             return
-        doubt = _FILLED_IN if unsure else _doubt(text, place)
+        doubt = _FILLED_IN if unsure else "" if password and says_nothing(text) else _doubt(text, place)
         if doubt:
             self.hide(doubt, place)
         else:
@@ -516,9 +534,17 @@ def _doubt(text: str, place: _Place) -> str:
         return _ENCRYPTED if place.open and (not looks_secret(text) or "@" in text) else ""
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
-    if is_name_of_one(text) or is_name_in_kubernetes(place.name, text) or is_name_in_words(place.name, text):
+    names = (is_name_in_kubernetes, is_name_in_words, is_named_after)
+    if is_name_of_one(text) or any(is_name(place.name, text) for is_name in names):
         return _NAME_OF_ONE
-    if is_id_of_key(place.name, text):
+    return _other_doubt(text, place.name)
+
+
+def _other_doubt(text: str, name: str) -> str:
+    """Return why a value that names no secret may be none."""
+    if may_be_ciphertext(words_of(name), text):
+        return _ENCRYPTED
+    if is_id_of_key(name, text):
         return "what stands there may be the id of a key"
     if is_sentence(text):
         return "a sentence, which may say something about a secret"

@@ -16,6 +16,7 @@ from preuve.collect.code.language.values.value import Set, Value, items_of
 from preuve.collect.code.secrets.literal import Aside
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.values import looks_secret
 
 _UNKNOWN = f"{OPAQUE}${{an expression}}"
 # Functions whose result is their argument, or derived from it.
@@ -121,15 +122,16 @@ def _key(key: syntax.Node, number: int) -> str:
 def _call(node: syntax.Call) -> Any:
     arguments = [of_node(argument) for argument in node.arguments]
     name = node.name.removeprefix(_BUILT_IN)
-    if name not in _SEARCHED and (given := _plain(alone(node))) is not None:  # it is given literals alone
+    makes = name not in _SEARCHED or name in _FORMATS
+    if makes and (given := _plain(alone(node))) is not None:  # it is given literals alone
         return given, Aside(arguments)
     return _of_function(name, arguments)
 
 
 def _of_function(name: str, arguments: list[Any]) -> Any:
     """Return what a function may give of what it is given."""
-    if name in _FORMATS and arguments and isinstance(arguments[0], str):
-        arguments[0] = _VERB.sub(lambda _: _UNKNOWN, arguments[0])
+    if name in _FORMATS and arguments:
+        return _formatted(*arguments)
     if name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
         arguments = arguments[:2]
     if name in _FIRST | _PART_OF_FIRST:
@@ -139,6 +141,18 @@ def _of_function(name: str, arguments: list[Any]) -> Any:
     if name in _NOT_SECOND:
         return *arguments[:1], *map(Aside, arguments[1:2]), *arguments[2:]
     return tuple(arguments) if name in _GIVING else Aside(arguments)
+
+
+def _formatted(form: Any, *arguments: Any) -> tuple[Any, ...]:
+    """Return what a text may be that is put together: of a path nothing else is a secret, and nobody knows what a word
+    is for where the form of the text is not written out.
+    """
+    if isinstance(form, str):
+        text = _VERB.sub(lambda _: _UNKNOWN, form)
+        return (text, *map(Aside, arguments)) if text.startswith("/") else (text, *arguments)
+    words = [one for one in arguments if isinstance(one, str) and not looks_secret(one)]
+    others = [one for one in arguments if not (isinstance(one, str) and one in words)]
+    return (form, *others, *map(Aside, words), *([_UNKNOWN] if words else ()))
 
 
 def _plain(value: Value) -> Any:

@@ -16,6 +16,7 @@ from preuve.collect.code.files.kinds import (
     is_of_tests,
     is_only_listed,
     is_program_of_settings,
+    is_schema,
     is_script,
     is_telling,
 )
@@ -113,7 +114,7 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
         return _of_script(name, text)
     if _OF_A_SHELL.match(text):
         return map(_without_doubts, _of_script(name, text))
-    if is_program_of_settings(name):
+    if is_program_of_settings(name) or is_schema(name):
         return _where(written_out, name, text)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
@@ -244,7 +245,8 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     told = [_holds(line) for line in lines]  # what such a line gives a variable is not told again where it is used
     left = "\n".join("" if own else line for line, own in zip(lines, told, strict=True))
     taken = [line if own else put for line, own, put in zip(lines, told, as_taken(left).split("\n"), strict=False)]
-    found = [number for number, pair in enumerate(zip(lines, taken, strict=True), 1) if any(map(_holds, pair))]
+    rows = enumerate(zip(told, lines, taken, strict=True), 1)
+    found = [number for number, (own, line, put) in rows if own or (put != line and _holds(put))]
     whole = _holds("\n".join("" if number in found else line for number, line in enumerate(lines, 1)))
     places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
     for place in places:

@@ -1,6 +1,7 @@
-"""Texts that are encoded in base64 as parts of a text, wherever the shape says so: of signs that stand there by chance,
-hardly any decode to a text. What decodes to none is a doubt where something beside it says that it is encoded
-(`encoding: b64`, `| base64 -d`, `;base64,`).
+"""Texts that are encoded as parts of a text: in base64 wherever the shape says so (of signs that stand there by chance,
+hardly any decode to a text), in other ways where a program beside them decodes it. What does not open is a doubt where
+something beside it says that it is encoded (`encoding: b64`, `| base64 -d`, `;base64,`), or its first bytes that it is
+packed.
 """
 
 from __future__ import annotations
@@ -8,49 +9,88 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from preuve.collect.code.secrets.contents.packed_texts import LONGEST
+from preuve.collect.code.secrets.contents.opened import LONGEST, opened
 
 _DEEPEST = 5  # texts in texts
 _LEAST, _LEAST_BINARY = 16, 24  # signs in base64 of a text, and of what is none
 _RUN = re.compile(rf"[A-Za-z0-9+/]{{{_LEAST},}}+={{0,2}}")
 _WRAPPED = 40  # the least signs of a line, if what is encoded takes several
 _NEXT = re.compile(r"(?:\\n|[ \t]*+\\?\r?\n)[ \t]*+([A-Za-z0-9+/]++={0,2})(?![\w+/=])")
-_PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda")  # gzip, zlib
-_EITHER = 47  # zlib finds out which of them
-_LEAST_PRINTED = 0.9  # of the signs of a text
 # What decodes a part that stands near. In the name of a variable the word says nothing of what is in a script.
 _MARK = re.compile(r"(?i)(?<!\w)(?:base64(?![\w=])|b64(?!\w))|!!binary|\batob\(|base64string\(|\s-enc(?:oded\w+)?\s")
 _BEFORE, _AFTER = 200, 100  # signs in which it is looked for
-# Pictures, fonts, and what KMS has encrypted.
-_HARMLESS = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"wOF", b"OTTO", b"\0\1\0\0", b"\0\0\1\0", b"\1\2\2\0")
 _SIGNS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 
 
-def encoded_in(text: str) -> Iterator[tuple[int, str | None]]:
+def _of_hex(run: str) -> bytes:
+    return bytes.fromhex(run[: len(run) // 2 * 2])
+
+
+def _of_base32(run: str) -> bytes:
+    bare = run.rstrip("=")
+    return base64.b32decode(bare + "=" * (-len(bare) % 8))
+
+
+def _of_escapes(run: str) -> bytes:
+    return run.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1")
+
+
+# Other ways to write a text: what decodes it, and what it looks like.
+_OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]], ...] = (
+    (
+        re.compile(
+            r"\bxxd\s[^\n|]{0,40}-\w{0,3}r|fromhex\(|unhexlify\(|hex2bin\(|FromHexString\(|[\"']hex[\"']|\bpack\([\"']H"
+        ),
+        re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){12,}+(?![0-9A-Za-z])"),
+        _of_hex,
+    ),
+    (re.compile(r"(?i)\bb(?:ase)?32"), re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
+    (
+        re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})"),
+        re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){12,}+"),
+        _of_escapes,
+    ),
+)
+
+
+def encoded_in(text: str, *, all_of_it: bool = False) -> Iterator[tuple[int, str | None]]:
     """Yield each text that is encoded in a text, at any depth, with the position of the part of the text in which it
-    is; None for one that cannot be opened, or is too much.
+    is; None for one that cannot be opened, or is too much. `all_of_it`: nothing but what is encoded belongs there.
     """
     left = LONGEST
     waiting = [(text, -1, 0)]
     while waiting:
         outer, at, depth = waiting.pop()
-        for start, run in _runs(outer):
+        for start, run, data, mark in _parts(outer):
             place = start if at < 0 else at
-            data = _decoded(run)
-            opened = _text_of(data, left) if data else None
-            if opened is None:
-                if data and not data.startswith(_HARMLESS) and _is_marked(outer, start, run):
-                    yield place, None
-                continue
-            left -= len(opened)
-            if left <= 0 or depth == _DEEPEST:
+            found = opened(data, max(1, left))
+            marked = found.packed or (all_of_it and depth == 0)
+            marked = marked or (not found.whole and _is_marked(outer, start, run, mark))
+            texts = found.texts if found.whole or marked else ()
+            for inner in texts:
+                yield place, inner
+                waiting.append((inner, place, depth + 1))
+            left -= sum(map(len, texts))
+            if marked and not found.whole:
+                yield place, None
+            if left <= 0 or (texts and depth == _DEEPEST):
                 yield place, None
                 return
-            yield place, opened
-            waiting.append((opened, place, depth + 1))
+
+
+def _parts(text: str) -> Iterator[tuple[int, str, bytes, re.Pattern[str]]]:
+    """Yield what may be encoded in a text: its position, as it is written, decoded, and what decodes it."""
+    for start, run in _runs(text):
+        if data := _decoded(run):
+            yield start, run, data, _MARK
+    for mark, form, decode in _OTHERWISE:
+        for match in form.finditer(text) if mark.search(text) else ():
+            try:
+                yield match.start(), match[0], decode(match[0]), mark
+            except ValueError:  # as hex or base32 it is none
+                continue
 
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
@@ -80,25 +120,11 @@ def _decoded(run: str) -> bytes | None:
         return None
 
 
-def _text_of(data: bytes, most: int) -> str | None:
-    """Return the text that some bytes are, or have packed; None if they are none. At most so much is opened."""
-    if data.startswith(_PACKED):
-        try:
-            data = zlib.decompressobj(wbits=_EITHER).decompress(data, max(1, most))
-        except zlib.error:
-            return None
-    wide = len(data) > 1 and not any(data[1:_LEAST:2]) and any(data[:_LEAST:2])  # as PowerShell takes commands
-    try:
-        found = data.decode("utf-16-le" if wide else "utf-8")
-    except UnicodeDecodeError:
-        return None
-    printed = sum(sign.isprintable() or sign.isspace() for sign in found)
-    return found if found and printed >= _LEAST_PRINTED * len(found) else None
-
-
-def _is_marked(text: str, start: int, run: str) -> bool:
-    """Return whether something near what has the shape of base64, and is no path or number, says that it is."""
-    if len(run) < _LEAST_BINARY or not all(signs.search(run) for signs in _SIGNS):
+def _is_marked(text: str, start: int, run: str, mark: re.Pattern[str]) -> bool:
+    """Return whether something near what has the shape of base64, and is no path or number, says that it is, or near
+    what is written in another way what reads it.
+    """
+    if len(run) < _LEAST_BINARY or (mark is _MARK and not all(signs.search(run) for signs in _SIGNS)):
         return False
     end = start + len(run)
-    return bool(_MARK.search(text, max(0, start - _BEFORE), start) or _MARK.search(text, end, end + _AFTER))
+    return bool(mark.search(text, max(0, start - _BEFORE), start) or mark.search(text, end, end + _AFTER))

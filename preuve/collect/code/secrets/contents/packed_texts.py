@@ -6,16 +6,16 @@ import base64
 import binascii
 import json
 import re
-import zlib
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, not_known
 from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.secrets.contents.opened import opened
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}+(?:={1,2}\s*+)?")
 _BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
-_GZIP = b"\x1f\x8b"
-LONGEST = 1_000_000  # characters that are looked through
+_ENCODED = frozenset({"userdata", "userdatabase64"})
+_BEGINS = re.compile(r"[A-Za-z0-9+/]{24}")
 _LEAST_LINES = 2  # lines with settings
 _SETTING = re.compile(r"\s*+(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*+=\s*+(?P<value>.*))")
 
@@ -26,6 +26,11 @@ def inside_of(name: str, text: str) -> Any:
     if inner is None and not_known(text):
         inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
     return inner
+
+
+def is_encoded_as_a_whole(name: str, text: str) -> bool:
+    """Return whether nothing but base64 stands under the name of what a machine starts with, as AWS takes that."""
+    return name.lower().replace("_", "") in _ENCODED and _BEGINS.match(text.strip()) is not None
 
 
 def is_packed(text: str) -> bool:
@@ -73,11 +78,11 @@ def _mapping(text: str) -> Body | None:
 
 
 def _decoded(text: str) -> str | None:
+    """Return what a text is in base64; None if it is none, or not all of it was seen."""
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
-        if data.startswith(_GZIP):
-            data = zlib.decompressobj(wbits=31).decompress(data, LONGEST)
-        found = data.decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError, zlib.error):
+    except binascii.Error:
         return None
-    return found if found and all(sign.isprintable() or sign.isspace() for sign in found) else None
+    found = opened(data)
+    inner = "\n".join(found.texts)
+    return inner if inner and found.whole and all(sign.isprintable() or sign.isspace() for sign in inner) else None

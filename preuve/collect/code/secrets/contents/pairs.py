@@ -25,6 +25,9 @@ from preuve.collect.code.secrets.places import (
 from preuve.redact.notations.values import is_name_of_key
 
 _SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
+_OF_KMS = ("data.aws_kms_secrets", "payload")  # takes what KMS has encrypted
+_OF_SEALED_SECRETS = "encryptedData"  # what a controller decrypts in a cluster of Kubernetes, in base64
+_LEAST_ENCRYPTED = 24  # signs
 _LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
 _INTERFACES = ("openapi", "swagger", "asyncapi")
 EXAMPLES = frozenset(
@@ -82,7 +85,16 @@ def is_value_of(name: str, of: PairName) -> bool:
 
 def is_said_so(pair: Body) -> bool:
     """Return whether a pair says itself that its value is a secret."""
-    return any(says_so(str(name)) and str(argument(pair, name)).lower() == "true" for name in pair)
+    return any(says_so(str(name)) and as_written(argument(pair, name)).lower() == "true" for name in pair)
+
+
+def as_written(value: Any) -> str:
+    """Return a value as a text, or the texts that it may be; "" for what has members, of which data may repeat any part
+    again and again.
+    """
+    if isinstance(value, tuple):
+        return " ".join(item for item in value if isinstance(item, str))
+    return "" if isinstance(value, Mapping | list) else str(value)
 
 
 def is_secret_of_kubernetes(value: Body) -> bool:
@@ -111,6 +123,16 @@ def is_elsewhere(name: str, item: Any) -> bool:
     return name in _LOOKED_UP
 
 
+def is_encrypted(kind: str, name: str, item: Any) -> bool:
+    """Return whether a member takes what is encrypted, whatever its name tells."""
+    if name != _OF_SEALED_SECRETS:
+        return (kind, name) == _OF_KMS
+    texts = item.values() if isinstance(item, Mapping) else ()
+    return bool(texts) and all(
+        isinstance(text, str) and len(text) >= _LEAST_ENCRYPTED and _BASE64.fullmatch(text) for text in texts
+    )
+
+
 def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
     """Yield the members that name a value of the secret that another member names (`secret_name`, `secret_key`), or
     that is kept elsewhere by the name that a pair gives its value.
@@ -120,5 +142,5 @@ def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
     refer = any(map(refers, names))
     for name in names:
         named = (refer and names_a_key(name)) or (outside and gives_value(name))
-        if named and is_name_of_key(str(argument(value, name))):
+        if named and is_name_of_key(as_written(argument(value, name))):
             yield name

@@ -1,0 +1,65 @@
+"""What a tool has encrypted, by the form that the tool gives it: who has no key of the tool reads nothing in it.
+
+The words of such a form are the tool's own, so that no password has it by chance.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = "[A-Za-z0-9+/]"
+_AT_LEAST = _SIGNS + "{{{}}}" + _SIGNS + "*+={{0,2}}"  # base64 of a length
+
+# Each with a part that any text with one has.
+_FORMS = (  # SOPS comes first
+    ("ENC[AES256_GCM", r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:\w+\]"),
+    ("ENC[", r"ENC\[(?:PKCS7|GPG|KMS|GKMS|TPM),[A-Za-z0-9+/=\s]{16,}+\]"),  # eyaml
+    ("AQICA", rf"(?<![\w+/])AQICA[A-H]{_AT_LEAST.format(60)}"),  # KMS of AWS
+    ("CiQA", rf"(?<![\w+/])CiQA{_AT_LEAST.format(80)}"),  # that of Google
+    ("-----BEGIN PGP M", r"-----BEGIN PGP MESSAGE-----[^-]++-----END PGP MESSAGE-----"),
+    ("-----BEGIN AGE ", r"-----BEGIN AGE ENCRYPTED FILE-----[^-]++-----END AGE ENCRYPTED FILE-----"),
+    ("$ANSIBLE_VAULT", r"(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]++)?\s[\s0-9a-f]++"),
+    ("v1:", rf"(?<![\w+/:])v1:{_SIGNS}{{16}}:{_AT_LEAST.format(16)}"),  # Pulumi
+    ("vault:v", rf"vault:v[0-9]{{1,6}}:{_AT_LEAST.format(16)}"),  # the transit engine of Vault
+    ("ENC(", rf"ENC\({_AT_LEAST.format(20)}\)"),  # jasypt
+    ("{cipher}", r"\{cipher\}(?:\{[\w:.-]+\})*+[A-Za-z0-9+/]{22,}+={0,2}"),  # Spring
+    ("encrypted:B", rf"encrypted:B{_AT_LEAST.format(120)}"),  # dotenvx
+    ("EJ[1:", r"EJ\[1:[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{32}:[A-Za-z0-9+/=]{20,}+\]"),
+    ("ES}", rf"\{{(?:AES(?:256)?|3DES)\}}{_AT_LEAST.format(20)}"),  # WebLogic
+    ("![", rf"!\[{_AT_LEAST.format(20)}\]"),  # Mule
+    ("01000000d08c9ddf", r"(?i:01000000d08c9ddf0115d1118c7a00c04fc297eb[0-9a-f]{64,}+)"),  # Windows
+    ("U2FsdGVkX1", rf"U2FsdGVkX1{_AT_LEAST.format(20)}"),  # openssl
+)
+# Of a value as a whole: the lengths and the first bytes of what SealedSecrets and GnuPG write; Maven, Jenkins.
+_OF_VALUES = (
+    rf"A[gQ][A-D]{_AT_LEAST.format(340)}",
+    rf"(?:wc[BF]MA|hQ[EI]MA){_AT_LEAST.format(200)}",
+    r"\{[A-Za-z0-9+/]{42,}+={1,2}\}",
+)
+_MARKS = tuple(mark for mark, _ in _FORMS)
+_IN_TEXT = re.compile("|".join(f"(?:{form})" for _, form in _FORMS))
+_VALUE = re.compile("|".join(f"(?:{form})" for form in (*(form for _, form in _FORMS), *_OF_VALUES)))
+_OF_NAMES = frozenset({"encrypted", "ciphertext", "cipher", "sealed", "chiffre", "chiffree", "verschlusselt"})
+_SHORTEST = 24  # signs
+_ENCODED = re.compile(r"(?:[A-Za-z0-9+/]+={0,2}|[\w-]+={0,2}|\{[\w-]+\}[A-Za-z0-9+/]+={0,2})")
+_FERNET = re.compile(r"gAAAAA[\w-]{93,}={0,2}")
+
+
+def is_ciphertext(text: str) -> bool:
+    """Return whether a text is what a tool has encrypted."""
+    return len(text) >= _SHORTEST and _VALUE.fullmatch(text) is not None
+
+
+def may_be_ciphertext(words: list[str], text: str) -> bool:
+    """Return whether a text under a name of some words may be encrypted: the name says so and it has the signs of that,
+    or it is one of Fernet, which some use as a token.
+    """
+    said = not _OF_NAMES.isdisjoint(words) and len(text) >= _SHORTEST and _ENCODED.fullmatch(text) is not None
+    return said or _FERNET.fullmatch(text) is not None
+
+
+def without_ciphertexts(text: str) -> str:
+    """Return a text with a mask of the same length in place of what is encrypted."""
+    if len(text) < _SHORTEST or not any(map(text.__contains__, _MARKS)):
+        return text
+    return _IN_TEXT.sub(lambda found: re.sub(r"\S", "x", found[0]), text)

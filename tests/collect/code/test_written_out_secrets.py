@@ -1,0 +1,182 @@
+"""A secret that is written out fails in each kind of file; what only refers to one, is encrypted, or stands for none
+does not, whichever tool puts in or decrypts the secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from collect.code.test_written_secrets import ASKED, cloudformation, dockerfile, hcl, workflow
+from preuve.collect.code.checkov.kinds.values_files import pieces_of
+from preuve.collect.code.secrets.code import Piece, lines_of
+
+_JOB = "on: push\njobs:\n  a:\n    steps:\n"
+# Files, each with a place for a value: in quotes ({q}) or as it is ({v}).
+KINDS = {
+    "local": ("a.tf", "locals {{\n  db_password = {q}\n}}\n"),
+    "module": ("a.tf", 'module "x" {{\n  source = "./x"\n  db_password = {q}\n}}\n'),
+    "default": ("a.tf", 'variable "db_password" {{\n  default = {q}\n}}\n'),
+    "helm": ("a.tf", 'resource "helm_release" "x" {{\n  set {{\n    name = "a.password"\n    value = {q}\n  }}\n}}\n'),
+    "env": (
+        "a.tf",
+        'resource "kubernetes_pod" "x" {{\n  env {{\n    name = "DB_PASSWORD"\n    value = {q}\n  }}\n}}\n',
+    ),
+    "user data": ("a.tf", 'resource "aws_instance" "x" {{\n  user_data = <<E\nexport DB_PASSWORD={v}\nE\n}}\n'),
+    "variables": ("x.tfvars", "db_password = {q}\n"),
+    "json variables": ("x.tfvars.json", '{{"db_password": {q}}}\n'),
+    "parameter": ("cfn.yaml", "Parameters: {{DbPassword: {{Type: String, Default: {q}}}}}\nResources: {{}}\n"),
+    "function": (
+        "cfn.yaml",
+        "Resources: {{F: {{Type: 'AWS::Lambda::Function', Properties: "
+        "{{Environment: {{Variables: {{P_PASSWORD: {q}}}}}}}}}}}\n",
+    ),
+    "workflow": ("wf.yml", _JOB + "    - run: x\n      env:\n        DB_PASSWORD: {q}\n"),
+    "run": ("wf.yml", _JOB + "    - run: |\n        export DB_PASSWORD={v}\n"),
+    "with": ("wf.yml", _JOB + "    - uses: a/b@v1\n      with:\n        password: {q}\n"),
+    "ENV": ("Dockerfile", "FROM x\nENV DB_PASSWORD={q}\n"),
+    "RUN": ("Dockerfile", "FROM x\nRUN DB_PASSWORD={q} ./run\n"),
+    "compose": ("docker-compose.yml", "services:\n  a:\n    environment:\n      DB_PASSWORD: {q}\n"),
+    "compose list": ("docker-compose.yml", "services:\n  a:\n    environment:\n    - DB_PASSWORD={v}\n"),
+    ".env": (".env", "DB_PASSWORD={v}\n"),
+    "shell": ("a.sh", "#!/bin/sh\nexport DB_PASSWORD={q}\n"),
+    "shell default": ("a.sh", 'f() {{\n  local db_password=${{2:-"{v}"}}\n}}\n'),
+    "option": ("a.sh", "#!/bin/sh\nmytool --password {q} -x\n"),
+    "PowerShell": ("a.ps1", "$env:DB_PASSWORD = '{v}'\n"),
+    "PowerShell option": ("a.ps1", "New-Thing -Name x -Password '{v}'\n"),
+    "secure string": ("a.ps1", "$s = ConvertTo-SecureString '{v}' -AsPlainText -Force\n"),
+    "credential": ("a.cmd", "\"$c = new-object System.Net.NetworkCredential('app', '{v}')\"^\n"),
+    "cmd": ("a.cmd", "set DB_PASSWORD={v}\r\n"),
+    "quoted cmd": ("a.bat", 'set "DB_PASSWORD={v}"\r\n'),
+    "properties": ("application.properties", "spring.datasource.password={v}\n"),
+    "ini": ("x.ini", "[db]\npassword = {v}\n"),
+    "yaml": ("config.yml", "db:\n  password: {q}\n"),
+    "values": ("values.yaml", "auth:\n  password: {q}\n"),
+    "json": ("config.json", '{{"db": {{"password": {q}}}}}\n'),
+    "toml": ("config.toml", "[db]\npassword = {q}\n"),
+    "kubernetes": ("secret.yaml", "apiVersion: v1\nkind: Secret\nstringData:\n  password: {q}\n"),
+    "words": ("task.json", '{{"command": ["mytool", "--password", {q}]}}\n'),
+    "make": ("Makefile", "DB_PASSWORD := {v}\n"),
+    "Jenkins": ("Jenkinsfile", "environment {{\n  DB_PASSWORD = {q}\n}}\n"),
+    "python": ("settings.py", "DB_PASSWORD: str = {q}\n"),
+    "nginx": ("x.conf", "proxy_password {q};\n"),
+    "xml": ("settings.xml", "<settings><server><password>{v}</password></server></settings>\n"),
+    "sql": ("a.sql", "ALTER USER app PASSWORD '{v}';\n"),
+    "graphql": ("a.graphql", "input A {{\n  db_password: String = {q}\n}}\n"),
+}
+SECRETS = ["Kx9vLq2Zt11wPz", "Tr0ub4dor&3", "aB3$dE6!gH9@jK", "S3cr3t/Path+Like9=", "p%40ssW0rd!", "no-Kx9vLq2",
+           "Dev0nly!", "v1:Kx9vLq2Zt", "ENCkey9Lmz81Qpw", "AQkx92Lmz81Qpw7",
+           "hunter2Hunter2", "vaultKx9vLq2"]  # fmt: skip
+PUT_IN = ["$DB_PASSWORD", "${DB_PASSWORD}", "%DB_PASSWORD%", "!DB_PASSWORD!", "%%DB_PASSWORD%%", "~DB_PASSWORD~",
+          "{{db_password}}", "<password>", "((db_password))", "[[db_password]]", "{$DB_PASSWORD}", "#{DbPassword}",
+          "__DB_PASSWORD__", "@@DB_PASSWORD@@", "$[variables.db]", "${ssm:/app/db/password}"]  # fmt: skip
+REFERENCES = ["op://vault/item/password", "op://My Vault/My Item/password", "vault:secret/data/db#password",
+              "ref+awsssm://path/to/db", "ref+vault://secret/db#/password", "akv://x/y", "sm://project/db",
+              "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-Ab12Cd", "/app/prod/db/password", "ssm:/app/db",
+              "{{resolve:secretsmanager:db:SecretString:password}}", "file:///run/secrets/db", "secretref:db-password",
+              "projects/p1/secrets/db/versions/latest", "env:DB_PASSWORD"]  # fmt: skip
+NOTHING = ["none", "null", "**None**", "NO_PASSWORD", "do-not-set", "not-used", "default", "string", "xxxxxxxx"]
+_X = "aZ9x"
+CIPHERTEXTS = [
+    "ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)",
+    "{cipher}AQA1234567890abcdefABCDEF1234567890",
+    "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w==",
+    f"AQICAHhK3GzK2b4y{_X * 20}AAAAZjBkBgkqhkiG9w0BBwagVzBVAgEAMFAGCSqGSIb3DQEHATAe",
+    f"ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIB{_X * 9}]",
+    "ENC[AES256_GCM,data:sDe93urx,iv:8qkbek/z=,tag:PAZ+lTN=,type:str]",
+    f"encrypted:BD8nQ{_X * 40}",
+    f"EJ[1:{'a' * 43}=:{'b' * 31}=:{_X * 8}]",
+    "U2FsdGVkX1+vupppZksvRf5pq5g5XjFRlipRkwB0K1Y=",
+    "![nHWyNNnPNaKfAFfXC2Sx6A==]",
+    "{AES}Nu2LEjo0kxMEd4G5L9bYLE5wI5fztbgeRpFec9wsrcQ=",
+    f"v1:abcdEFGH1234abcd:{_X * 5}",
+    f"01000000d08c9ddf0115d1118c7a00c04fc297eb{'0a1b2c3d' * 10}",
+]
+
+
+def pieces(name: str, text: str) -> Iterator[Piece]:
+    if name.endswith(".tf"):
+        return iter(tuple(hcl(text)))
+    readers = {"cfn.yaml": cloudformation, "wf.yml": workflow, "Dockerfile": dockerfile}
+    return iter(tuple(readers[name](text))) if name in readers else pieces_of(name, text)
+
+
+def fails(kind: str, value: str) -> bool:
+    name, form = KINDS[kind]
+    quoted = json.dumps(value)
+    if name.endswith((".tf", ".tfvars")):
+        quoted, value = (text.replace("${", "$${").replace("%{", "%%{") for text in (quoted, value))
+    text = form.format(q=quoted, v=value)
+    return any(line["result"] == "FAILED" for line in lines_of(ASKED, ".", name, text, pieces(name, text), "file"))
+
+
+# A module's author chose the name of its argument: what looks like an address of a tool there may be a password. A
+# shell ends a word that is not in quotes at a blank, and an option's value may be any.
+OTHERWISE = {"module": {"projects/p1/secrets/db/versions/latest"}}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_secret_that_is_written_out_fails(kind: str) -> None:
+    written = [secret for secret in SECRETS if "$" not in secret or kind != "shell default"]  # where a shell puts in
+    assert [secret for secret in written if not fails(kind, secret)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_refers_to_a_secret_or_hides_it_does_not_fail(kind: str) -> None:
+    others = OTHERWISE.get(kind, set[str]())
+    values = [*PUT_IN, *REFERENCES, *NOTHING, *CIPHERTEXTS]
+    assert [value for value in values if value not in others and fails(kind, value)] == []
+
+
+_PATH = '"/app/%s/%s", "prod", "password"'
+_ENTRY = 'FROM x\nENTRYPOINT ["python", "-m", "unittest", "-p", {}]\n'
+_MADE = "[System.Web.Security.Membership]::GeneratePassword(24, 4)"
+_OF_KMS = 'data "aws_kms_secrets" "s" {{\n  secret {{\n    name = "x"\n    payload = {}\n  }}\n}}\n'
+_OF_POD = 'resource "a_pod" "x" {{\n  env {{\n    name = "A_SECRET"\n    value = {}\n  }}\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "harmless", "secret"),
+    [
+        ("a.graphql", "input O {{\n  paymentToken: {}\n}}\n", "String!", 'String = "Kx9vLq2Zt11wPz"'),
+        ("a.graphql", "type O {{\n  password: {}\n}}\n", "[String!]!", 'String = "Kx9vLq2Zt11wPz"'),
+        ("Dockerfile", _ENTRY, '"*_tests2.py"', '"Kx9vLq2Zt11wPz"'),
+        ("run.ps1", "$secret = ConvertTo-SecureString {} -AsPlainText\n", "$x", "'Kx9vLq2Zt11wPz'"),
+        ("run.ps1", "$password = {}\nNew-LocalUser -Password $password\n", _MADE, "'Kx9vLq2Zt11wPz'"),
+        ("run.ps1", 'Invoke-RestMethod -Headers @{{"X-auth-token" = {}}}\n', "$token", '"Kx9vLq2Zt11wPz"'),
+        ("wf.yml", _JOB + "    - run: |\n        A_TOKEN={}\n", "/app/a-token/${{ inputs.app }}", "Kx9vLq2Zt11wPz"),
+        ("a.tf", 'module "x" {{\n  a_password = format({})\n}}\n', _PATH, '"%s", "Kx9vLq2Zt11wPz"'),
+        ("a.tf", "locals {{\n  a_password = format({})\n}}\n", _PATH, '"%s-%s", var.x, "Kx9vLq2Zt11wPz"'),
+        ("a.tf", "locals {{\n  a_password = format(local.form, {})\n}}\n", '"password"', '"Kx9vLq2Zt11wPz"'),
+        ("notes.txt", "postgres://jack:{}@pg.example.com:5432/mydb\n", "secret", "Kx9vLq2Zt11wPz"),
+        ("a.yaml", "encryptedData:\n  password: {}\n", "AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq", "Kx9vLq2Zt11wPz"),
+        ("a.tf", _OF_KMS, '"anything"', '"ghp_Zk3Rq8Lm2Xw9Tn5Vb7Yc1Pd4Hs6Jf0Ga2Ke8"'),
+        ("a.tf", _OF_POD, '"a"', '"Kx9vLq2Zt11wPz"'),
+    ],
+)
+def test_what_only_looks_like_a_name_and_its_secret_does_not_fail(
+    name: str, text: str, harmless: str, secret: str
+) -> None:
+    for value, found in ((harmless, False), (secret, True)):
+        file = text.format(value)
+        lines = lines_of(ASKED, ".", name, file, pieces(name, file), "file")
+        assert any(line["result"] == "FAILED" for line in lines) is found
+
+
+@pytest.mark.parametrize(
+    "given",
+    ['Invoke-RestMethod -Method PUT -Uri "http://x"', "[System.Web.Security.Membership]::GeneratePassword(24, 4)",
+     "new-object System.Net.WebClient"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "use",
+    ["New-LocalUser -Name a -Password $x", 'Invoke-RestMethod -Uri y -Headers @{"X-auth-token" = $x}',
+     "$password = ConvertTo-SecureString $x -AsPlainText", "$x.Credentials = $y"],
+)  # fmt: skip
+def test_what_a_command_gives_a_variable_of_powershell_is_not_written_out(given: str, use: str) -> None:
+    for value, found in ((given, False), ("'Kx9vLq2Zt11wPz'", True)):
+        text = f"$x = {value}\n{use}\n"
+        shown = found and "Credentials" not in use
+        assert any(piece.secrets.found for piece in pieces_of("run.ps1", text)) is shown
