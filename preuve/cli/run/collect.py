@@ -45,7 +45,11 @@ def _outside(_context: click.Context, _option: click.Parameter, place: str) -> s
     default="", callback=_outside, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.",
 )  # fmt: skip
 @click.option(
-    "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Reuse a part that is no older than this, in hours."
+    "--max-age",
+    "hours",
+    type=click.FloatRange(min=0),
+    default=0,
+    help="Reuse a part that is no older than this, in hours.",
 )
 @click.option("--no-raw", is_flag=True, help="Keep no raw copies, whatever the workspace says.")
 @click.option("--demonstration-port", type=click.IntRange(1, 65_535), help="Port of the emulated account.")
