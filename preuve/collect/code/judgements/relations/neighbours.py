@@ -28,6 +28,7 @@ from preuve.collect.code.judgements.relations.words import in_same_words, may_sa
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
+    Left,
     PartText,
     Unknown,
     Value,
@@ -283,6 +284,8 @@ class Neighbourhood:
 
     def _is_named(self, other: Made, value: Value, own_name: str) -> bool | None:
         """Return whether a value in another resource names this one; None if that is not known."""
+        if isinstance(value, Left):  # perhaps still what it is made with
+            return False if self._is_named(other, value.made_with, own_name) is False else None
         owner = owner_of(value)
         if owner == self.made.address:
             return True if _names(self.made, value) and is_reached(self.made, other, value) else None
