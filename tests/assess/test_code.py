@@ -287,11 +287,19 @@ def test_code_without_the_type_is_not_applicable_only_for_policies_of_code() -> 
     assert findings(rules=(RULE_OF_VOLUMES,)) == []
 
 
-@pytest.mark.parametrize("cause", ["module_not_loaded", "not_covered"])
-def test_code_that_was_left_out_prevents_not_applicable(cause: str) -> None:
-    elsewhere = IacGap("infra", "infra/main.tf", 3, cause, "", "terraform")
+def test_code_that_was_left_out_prevents_not_applicable() -> None:
+    elsewhere = IacGap("infra", "infra/main.tf", 3, "not_covered", "", "terraform")
     assert said(findings(elsewhere)) == [("NOT_EVALUATED", "iac_gap", False)]
     assert findings(elsewhere, rules=(RULE_OF_VOLUMES,)) == []
+
+
+@pytest.mark.parametrize("rules", [(), (RULE_OF_VOLUMES,)])
+def test_each_module_that_is_not_installed_leaves_open_what_was_not_seen_elsewhere(rules: tuple[AwsRule, ...]) -> None:
+    calls = [
+        IacGap("infra", "infra/main.tf", line, "module_not_loaded", f"module {line}", "terraform") for line in (3, 9)
+    ]
+    assert said(findings(*calls, rules=rules)) == [("NOT_EVALUATED", "iac_gap", True)] * 2
+    assert said(findings(*calls, record("CKV_AWS_3", "FAILED"), rules=rules)) == [("FAIL", "iac_failed", False)]
 
 
 def test_a_root_with_only_unsupported_files_is_not_evaluated() -> None:

@@ -16,6 +16,7 @@ from preuve.model.snapshot import (
     LEFT_OUT,
     NOT_EXAMINED,
     NOT_JUDGED,
+    NOT_LOADED,
     NOT_MADE,
     NOT_READ,
     OUTSIDE,
@@ -69,8 +70,10 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
         yield from once_for_a_cause(_policy(policy, _with_values(policy.iac, params), records))
         gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
-        yield from (_gap(policy, gap) for gap in unreadable)
-        if not records and not policy.aws and not unreadable:
+        # A module elsewhere leaves open the policies of which nothing was seen, as an unread file leaves all.
+        absent = [gap for gap in gaps if gap.cause == NOT_LOADED and not records]
+        yield from (_gap(policy, gap) for gap in (*unreadable, *absent))
+        if not (records or policy.aws or unreadable or absent):
             yield _nothing(policy, gaps)
 
 
@@ -102,7 +105,7 @@ def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
-    """Return that no block was seen: NOT_APPLICABLE only if nothing was left out, such as a module elsewhere."""
+    """Return that no block was seen: NOT_APPLICABLE only if nothing was left out, such as files of other tools."""
     if gaps:
         first = min(gaps, key=lambda gap: (gap.file, gap.line, gap.detail))
         return replace(_gap(policy, first), incomplete=False)
