@@ -105,6 +105,29 @@ def test_one_passing_block_makes_the_others_of_its_root_not_applicable_where_one
     assert [(status, code) for status, code, _ in said(findings(*records, one_suffices=True))] == verdicts
 
 
+@pytest.mark.parametrize(
+    ("passes", "fails", "status"),
+    [
+        ({}, {}, "NOT_APPLICABLE"),
+        ({"account": "123456789012"}, {"account": "123456789012"}, "NOT_APPLICABLE"),
+        ({"account": "0a1b"}, {"account": "0a1b", "file": "infra/b.tf"}, "NOT_APPLICABLE"),
+        ({"account": "123456789012"}, {"account": "210987654321"}, "FAIL"),
+        ({}, {"account": "210987654321"}, "NOT_EVALUATED"),
+        ({"account": "0a1b"}, {"account": "210987654321"}, "NOT_EVALUATED"),
+        ({"type": "AWS::CloudTrail::Trail"}, {"type": "AWS::CloudTrail::Trail"}, "NOT_APPLICABLE"),
+        ({"type": "AWS::CloudTrail::Trail"}, {"type": "AWS::CloudTrail::Trail", "file": "infra/b.yaml"}, "FAIL"),
+    ],
+)
+def test_a_sufficient_block_suffices_only_in_its_own_account_or_template(
+    passes: dict[str, str], fails: dict[str, str], status: str
+) -> None:
+    one = replace(record("CKV_AWS_3", "PASSED", "a.t"), **passes)
+    other = replace(record("CKV_AWS_3", "FAILED", "b.t"), **fails)
+    for records in ((one, other), (other, one)):
+        found = {item.place.id: item.status.value for item in findings(*records, one_suffices=True)}
+        assert found == {"a.t": "PASS", "b.t": status}
+
+
 def test_a_sufficient_block_suffices_only_in_its_own_root() -> None:
     elsewhere = replace(record("CKV_AWS_3", "FAILED", "aws_cloudtrail.paris"), root="other")
     found = findings(record("CKV_AWS_3", "PASSED", "aws_cloudtrail.all"), elsewhere, one_suffices=True)

@@ -67,6 +67,7 @@ from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ
@@ -385,6 +386,8 @@ class Sight:
             line |= self._decided(made, decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
+        if made.type in types_of_accounts() and (account := _account_of(made)):
+            line["account"] = account
         return line | self._called_from(made, outcome)
 
     def _deciding(self, made: Made, outcome: Outcome) -> Stand | None:
@@ -513,6 +516,15 @@ def _of_the_whole(block: Block, made: Made) -> Block:
     texts = _behind_signing_in(made, replace(provider, arguments=own)) if own or roles else ()
     signs_in = hashes_of([[{**own, "roles": roles}, *texts]])[0] if own or roles else ""
     return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
+
+
+def _account_of(made: Made) -> str:
+    """Return the account of a block if the code says which it is, else a hash of how its provider signs in; "" where
+    that is said nowhere.
+    """
+    block = _of_the_whole(Block(made.address, made.type, "", 0, 0, {}), made)
+    accounts = {one for run in block.accounts for one in run}
+    return accounts.pop() if len(accounts) == 1 else block.signs_in
 
 
 def _behind_signing_in(made: Made, said: Content) -> tuple[str, ...]:
