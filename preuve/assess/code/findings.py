@@ -213,8 +213,8 @@ def _beside(record: IacRecord, verdict: _Verdict, able: Iterable[tuple[IacRecord
 
 
 def _deployed_together(one: IacRecord, other: IacRecord) -> bool | None:
-    """Return whether two blocks are made in one account: those of one template, or of one root by providers that sign in
-    alike. None if the code does not tell.
+    """Return whether two blocks are made in one account: those of one template, or of one root by providers that sign
+    in alike. None if the code does not tell.
     """
     if one.root != other.root or ("::" in one.type + other.type and one.file != other.file):
         return False
