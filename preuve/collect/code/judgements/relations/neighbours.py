@@ -9,7 +9,7 @@ may be that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -88,7 +88,10 @@ class Name:
 class Neighbours:
     """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
 
-    def __init__(self, found: Iterable[tuple[Made, Body]]) -> None:
+    def __init__(
+        self, found: Iterable[tuple[Made, Body]], forms: Callable[[Made], Sequence[Body]] = lambda _: ()
+    ) -> None:
+        self._forms = forms  # the bodies of a resource in each of its forms
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
         self._data: dict[str, tuple[Made, Body]] = {}
@@ -114,6 +117,10 @@ class Neighbours:
     def of(self, made: Made) -> Neighbourhood:
         """Return the neighbours of one block."""
         return Neighbourhood(self, made)
+
+    def forms_of(self, made: Made) -> Sequence[Body]:
+        """Return the bodies of a resource in each of its forms; none if it has one alone, or too many."""
+        return self._forms(made)
 
     def of_type(self, type_: str) -> list[tuple[Made, Body]]:
         """Return the blocks of one type."""
@@ -187,6 +194,10 @@ class Neighbourhood:
     def written(self) -> Value:
         """All that this one says."""
         return self.made.content.arguments
+
+    def forms(self) -> Sequence[Body]:
+        """Return the bodies of this one in each of its forms."""
+        return self.all.forms_of(self.made)
 
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
         """Return the resources of a type whose argument refers to this one, by an attribute or by its name; `seen`:

@@ -125,6 +125,11 @@ class _Shown:
         return self._worlds[mark]
 
 
+def _forms_of(made: Made) -> list[dict[str, Any]]:
+    """Return the bodies of a block in each of its forms."""
+    return [body_of(one) for one in forms(as_given(made))]
+
+
 def _place(body: Mapping[str, Any]) -> dict[str, Any]:
     return {key: item for key, item in body.items() if key.startswith("__")}
 
@@ -235,7 +240,7 @@ class Sight:
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
             found.update({LEFT: paths} if (paths := self._ungoverned.paths(made)) else {})
-        neighbours = Neighbours(zip(blocks, bodies, strict=True))
+        neighbours = Neighbours(zip(blocks, bodies, strict=True), _forms_of)
         without = self._left(blocks, bodies, governed)
         self._called = called_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
@@ -316,7 +321,7 @@ class Sight:
             self._ungoverned.left(made, content) | _place(body) if self._ungoverned.concerns(made) else body
             for made, content, body in zip(blocks, given, bodies, strict=True)
         ]
-        neighbours = Neighbours(zip(governed, left, strict=True))
+        neighbours = Neighbours(zip(governed, left, strict=True), _forms_of)
         return {
             made.address: _Shown(content, body, neighbours.of(made))
             for made, content, body in zip(governed, given, left, strict=True)
