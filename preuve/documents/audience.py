@@ -20,7 +20,8 @@ from preuve.documents.patterns import CLEANED, clean, is_wild, lower, text_is
 _AWS, _SERVICE, _FEDERATED, _CANONICAL = "AWS", "Service", "Federated", "CanonicalUser"
 _KINDS = (_AWS, _SERVICE, _FEDERATED, _CANONICAL)
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
-_NOBODY = re.compile(r"A[A-Z0-9]{15,}")  # the unique id of a principal that is no more
+# The unique id of a principal that is no more: AWS gives back the ARN of any other. One in code is no known text here.
+_NOBODY = re.compile(r"A[A-Z0-9]{15,}")
 _FOR_ONE = tuple(
     f"{quantifier}{base}"
     for quantifier in ("", "foranyvalue:")
@@ -182,8 +183,9 @@ def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> An
     """Return whether a principal is everyone and a stranger meets the conditions. AWS does not document which services
     a wildcard includes.
     """
-    if kind == _SERVICE and isinstance(value, str) and is_wild(value):
-        return unknown(f"{statement.place}: {value} is the name of no service")
+    if isinstance(value, str) and is_wild(value) and kind in (_SERVICE, _CANONICAL):
+        why = "is the name of no service" if kind == _SERVICE else "does not tell whose identity it is"
+        return unknown(f"{statement.place}: {value} {why}")
     if kind != _AWS:
         return NO
     wide = _is_everyone(value)

@@ -130,6 +130,8 @@ class IacRecord:
     decided_at: tuple[int, int] | None = None  # for a failure: the lines that decided it
     decided_in: str = ""  # the file of these lines, if they stand in an override file
     grounds: tuple[str, ...] = ()  # of a failure: what it rests on, hashed
+    # Of what sets something for a whole account: its number, or a hash of how its provider signs in ("" as all others).
+    account: str = ""
     at: str = field(default="", compare=False)  # file and line of the snapshot
 
 

@@ -105,6 +105,29 @@ def test_one_passing_block_makes_the_others_of_its_root_not_applicable_where_one
     assert [(status, code) for status, code, _ in said(findings(*records, one_suffices=True))] == verdicts
 
 
+@pytest.mark.parametrize(
+    ("passes", "fails", "status"),
+    [
+        ({}, {}, "NOT_APPLICABLE"),
+        ({"account": "123456789012"}, {"account": "123456789012"}, "NOT_APPLICABLE"),
+        ({"account": "0a1b"}, {"account": "0a1b", "file": "infra/b.tf"}, "NOT_APPLICABLE"),
+        ({"account": "123456789012"}, {"account": "210987654321"}, "FAIL"),
+        ({}, {"account": "210987654321"}, "NOT_EVALUATED"),
+        ({"account": "0a1b"}, {"account": "210987654321"}, "NOT_EVALUATED"),
+        ({"type": "AWS::CloudTrail::Trail"}, {"type": "AWS::CloudTrail::Trail"}, "NOT_APPLICABLE"),
+        ({"type": "AWS::CloudTrail::Trail"}, {"type": "AWS::CloudTrail::Trail", "file": "infra/b.yaml"}, "FAIL"),
+    ],
+)
+def test_a_sufficient_block_suffices_only_in_its_own_account_or_template(
+    passes: dict[str, str], fails: dict[str, str], status: str
+) -> None:
+    one = replace(record("CKV_AWS_3", "PASSED", "a.t"), **passes)
+    other = replace(record("CKV_AWS_3", "FAILED", "b.t"), **fails)
+    for records in ((one, other), (other, one)):
+        found = {item.place.id: item.status.value for item in findings(*records, one_suffices=True)}
+        assert found == {"a.t": "PASS", "b.t": status}
+
+
 def test_a_sufficient_block_suffices_only_in_its_own_root() -> None:
     elsewhere = replace(record("CKV_AWS_3", "FAILED", "aws_cloudtrail.paris"), root="other")
     found = findings(record("CKV_AWS_3", "PASSED", "aws_cloudtrail.all"), elsewhere, one_suffices=True)
@@ -287,11 +310,19 @@ def test_code_without_the_type_is_not_applicable_only_for_policies_of_code() -> 
     assert findings(rules=(RULE_OF_VOLUMES,)) == []
 
 
-@pytest.mark.parametrize("cause", ["module_not_loaded", "not_covered"])
-def test_code_that_was_left_out_prevents_not_applicable(cause: str) -> None:
-    elsewhere = IacGap("infra", "infra/main.tf", 3, cause, "", "terraform")
+def test_code_that_was_left_out_prevents_not_applicable() -> None:
+    elsewhere = IacGap("infra", "infra/main.tf", 3, "not_covered", "", "terraform")
     assert said(findings(elsewhere)) == [("NOT_EVALUATED", "iac_gap", False)]
     assert findings(elsewhere, rules=(RULE_OF_VOLUMES,)) == []
+
+
+@pytest.mark.parametrize("rules", [(), (RULE_OF_VOLUMES,)])
+def test_each_module_that_is_not_installed_leaves_open_what_was_not_seen_elsewhere(rules: tuple[AwsRule, ...]) -> None:
+    calls = [
+        IacGap("infra", "infra/main.tf", line, "module_not_loaded", f"module {line}", "terraform") for line in (3, 9)
+    ]
+    assert said(findings(*calls, rules=rules)) == [("NOT_EVALUATED", "iac_gap", True)] * 2
+    assert said(findings(*calls, record("CKV_AWS_3", "FAILED"), rules=rules)) == [("FAIL", "iac_failed", False)]
 
 
 def test_a_root_with_only_unsupported_files_is_not_evaluated() -> None:

@@ -16,7 +16,7 @@ from preuve.model.company.code import address_before
 from preuve.model.company.grounds import is_known, is_open_in_more
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, by_resource
-from preuve.model.snapshot import NOT_JUDGED, NOT_READ, PARSE_ERROR, IacBlock
+from preuve.model.snapshot import NOT_JUDGED, NOT_LOADED, NOT_READ, PARSE_ERROR, IacBlock
 
 _ID_LENGTH = 12
 # The key of one instance of several: a number, or a text, in which any character may stand.
@@ -28,7 +28,7 @@ _LEFT_ASIDE = "outside_condition"  # the tags of a resource say that a policy is
 _HELD = "partial_check"  # the code passed, which alone proves nothing
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
-_LASTING = frozenset({PARSE_ERROR, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
+_LASTING = frozenset({PARSE_ERROR, NOT_LOADED, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
 
 
 def mark(finding: Finding) -> Mark:
@@ -49,7 +49,8 @@ def _at(finding: Finding) -> str:
         return "/".join((place.account, place.region, place.type, place.own_name))
     if finding.incomplete:
         subject = finding.reason.values.get("subject")
-        return f"{place.root}:{subject}" if subject else place.file or place.root
+        file = "" if _cause(finding) == NOT_LOADED else place.file  # a call is known by its address, wherever it stands
+        return f"{place.root}:{subject}" if subject else file or place.root
     return ":".join(block_of(place))
 
 
@@ -80,7 +81,7 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
     for finding in findings:
         if finding.status is FindingStatus.FAIL or (finding.incomplete and _cause(finding) in _LASTING):
             marks[mark(finding)] |= frozenset(finding.checks)
-            if finding.grounds:
+            if finding.grounds and _cause(finding) != NOT_LOADED:  # one by one the gate compares the calls themselves
                 grounds[mark(finding)] |= frozenset(finding.grounds)
     return Baseline(dict(marks), dict(grounds))
 

@@ -16,6 +16,7 @@ from preuve.model.snapshot import (
     LEFT_OUT,
     NOT_EXAMINED,
     NOT_JUDGED,
+    NOT_LOADED,
     NOT_MADE,
     NOT_READ,
     OF_STACK,
@@ -70,8 +71,10 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
         yield from once_for_a_cause(_policy(policy, _with_values(policy.iac, params), records))
         gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
-        yield from (_gap(policy, gap) for gap in unreadable)
-        if not records and not policy.aws and not unreadable:
+        # A module elsewhere leaves open the policies of which nothing was seen, as an unread file leaves all.
+        absent = [gap for gap in gaps if gap.cause == NOT_LOADED and not records]
+        yield from (_gap(policy, gap) for gap in (*unreadable, *absent))
+        if not (records or policy.aws or unreadable or absent):
             yield _nothing(policy, gaps)
 
 
@@ -103,7 +106,7 @@ def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
-    """Return that no block was seen: NOT_APPLICABLE only if nothing was left out, such as a module elsewhere."""
+    """Return that no block was seen: NOT_APPLICABLE only if nothing was left out, such as files of other tools."""
     if gaps:
         first = min(gaps, key=lambda gap: (gap.file, gap.line, gap.detail))
         return replace(_gap(policy, first), incomplete=False)
@@ -184,20 +187,41 @@ _Judged = list[tuple[list[IacRecord], _Verdict]]
 
 
 def _with_one_enough(judged: _Judged) -> _Judged:
-    """Reduce the verdicts of a policy that one passing block of a root satisfies: the other blocks then get none."""
-    best: dict[str, tuple[FindingStatus, str]] = {}
-    for status in (FindingStatus.NOT_EVALUATED, FindingStatus.PASS):
-        best |= {same[0].root: (status, same[0].address) for same, verdict in judged if verdict[0] is status}
-    return [(same, _beside(verdict, *best.get(same[0].root, (verdict[0], "")))) for same, verdict in judged]
+    """Reduce the verdicts of a policy that one passing block of a deployment satisfies: the other blocks then get none.
+    One that is perhaps of another account leaves it open.
+    """
+    able = [(same[0], verdict[0]) for same, verdict in judged if verdict[0] in _ABLE]
+    return [(same, _beside(same[0], verdict, able)) for same, verdict in judged]
 
 
-def _beside(verdict: _Verdict, best: FindingStatus, other: str) -> _Verdict:
+_ABLE = (FindingStatus.PASS, FindingStatus.NOT_EVALUATED)  # of a block that suffices, or may
+
+
+def _beside(record: IacRecord, verdict: _Verdict, able: Iterable[tuple[IacRecord, FindingStatus]]) -> _Verdict:
     status, _, checks = verdict
-    if best is FindingStatus.PASS and status in (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED):
-        return FindingStatus.NOT_APPLICABLE, Reason("iac_one_suffices", {"other": other}), ()
-    if best is FindingStatus.NOT_EVALUATED and status is FindingStatus.FAIL:
-        return FindingStatus.NOT_EVALUATED, Reason("iac_one_may_suffice", {"other": other}), checks
+    if status not in (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED):
+        return verdict
+    may: list[str] = []
+    for other, result in able:
+        together = other is not record and _deployed_together(record, other)
+        if together and result is FindingStatus.PASS:
+            return FindingStatus.NOT_APPLICABLE, Reason("iac_one_suffices", {"other": other.address}), ()
+        if together is not False:
+            may.append(other.address)
+    if may and status is FindingStatus.FAIL:
+        return FindingStatus.NOT_EVALUATED, Reason("iac_one_may_suffice", {"other": may[-1]}), checks
     return verdict
+
+
+def _deployed_together(one: IacRecord, other: IacRecord) -> bool | None:
+    """Return whether two blocks are made in one account: those of one template, or of one root by providers that sign
+    in alike. None if the code does not tell.
+    """
+    if one.root != other.root or ("::" in one.type + other.type and one.file != other.file):
+        return False
+    if one.account == other.account:
+        return True
+    return False if one.account.isdecimal() and other.account.isdecimal() else None
 
 
 def _verdict(rule: IacRule, meant: list[IacRecord]) -> _Verdict:

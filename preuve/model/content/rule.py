@@ -131,7 +131,9 @@ class IacRule:
     one_suffices: Annotated[
         bool,
         about(
-            "One block of a root module that passes is enough: the others of that root are NOT_APPLICABLE.", const=True
+            "One block that passes is enough for its template, or for its account in a root module: the others there "
+            "are NOT_APPLICABLE.",
+            const=True,
         ),
     ] = False
     other_providers: Annotated[

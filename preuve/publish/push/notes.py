@@ -163,6 +163,8 @@ def _unread(words: Words) -> Iterator[str]:
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in (item for item in words.push.told if item.incomplete):
         cause = finding.reason.values.get("cause", "")
+        if cause == NOT_LOADED:  # told below, once for each root
+            continue
         place = "" if cause in _OF_A_KIND else (words.where(finding) or words.resource(finding))
         groups.setdefault((finding.known, place, _kind_of(finding)), []).append(finding)
     for (known, *_), found in sorted(groups.items(), key=lambda item: item[0][:2]):

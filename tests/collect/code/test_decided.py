@@ -184,6 +184,46 @@ def test_the_origin_of_a_nested_value_is_found_and_a_literal_has_none(scan_files
         }, (rules, record["values"], record.get("origins"))
 
 
+# What gives a member of an object, where it is taken, and the origin of it.
+MEMBERS = {
+    "object": ("{ kept = var.other, encrypted = var.on }", "var.given.encrypted", "var.given ← module.m ← var.on"),
+    "index": ("{ kept = var.other, encrypted = var.on }", 'var.given["encrypted"]', "var.given ← module.m ← var.on"),
+    "local": ("local.both", "var.given.encrypted", "var.given ← module.m ← local.both ← var.on"),
+    "inside": (
+        "{ kept = { encrypted = var.on }, more = var.other }",
+        "var.given.kept.encrypted",
+        "var.given ← module.m ← var.on",
+    ),
+    "merged": (
+        "merge({ kept = var.other }, { encrypted = var.on })",
+        "var.given.encrypted",
+        "var.given ← module.m ← var.on",
+    ),
+    "chosen": (
+        "var.other ? { encrypted = var.on } : { encrypted = var.on }",
+        "var.given.encrypted",
+        "var.given ← module.m",
+    ),
+    "literal": ("{ kept = var.other, encrypted = false }", "var.given.encrypted", "var.given ← module.m"),
+}
+
+
+def test_the_origin_of_a_member_is_that_of_no_other_member(scan_files: Scanner) -> None:
+    files = {}
+    for name, (value, taken, _) in MEMBERS.items():
+        files[f"infra/{name}/main.tf"] = 'variable "given" {}\n' + volume("v", taken)
+        files[f"infra/{name}.tf"] = f'module "{name}" {{\n  source = "./{name}"\n  given = {value}\n}}\n'
+    files["infra/main.tf"] = (
+        'variable "on" { default = false }\nvariable "other" { default = true }\n'
+        "locals {\n  both = { kept = var.other, encrypted = var.on }\n}\n"
+    )
+    found = scan_files(files)
+    for name, (_, _, origin) in MEMBERS.items():
+        record = found.record("infra", f"module.{name}.aws_ebs_volume.v", "CKV_AWS_3")
+        assert record["result"] == "FAILED", name
+        assert record["origins"]["encrypted"] == origin.replace("module.m", f"module.{name}"), name
+
+
 def test_a_failure_lists_the_module_calls_that_lead_to_it(scan_files: Scanner) -> None:
     inner = 'variable "encrypted" {}\n' + volume("v", "var.encrypted")
     outer = 'variable "on" {}\n\nmodule "inner" {\n  source    = "./inner"\n  encrypted = var.on\n}\n'

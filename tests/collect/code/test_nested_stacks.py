@@ -134,6 +134,29 @@ SURE |= {
 }
 
 
+# What stands in a stack or a stack set is its template: nothing that it gives is for another one.
+HOLDING = """
+Resources:
+  S:
+    Type: AWS::CloudFormation::%s
+    Properties:
+      %s: %s
+      Parameters: %s
+      StackInstancesGroup: [{ParameterOverrides: [{ParameterKey: P, ParameterValue: b}]}]
+"""
+GIVEN = {"Stack": "{P: b}", "StackSet": "[{ParameterKey: P, ParameterValue: b}]"}
+SURE |= {
+    f"held_by_a_{kind}_{number}": {"parent.yaml": HOLDING % (kind, "TemplateBody", body, given)}
+    for kind, given in GIVEN.items()
+    for number, body in enumerate(("'{}'", "!Sub '${P}'", "{Resources: {}}"))
+}
+UNSURE |= {
+    f"made_of_{name}_by_a_{kind}": {"parent.yaml": HOLDING % (kind, "TemplateURL", url, given)}
+    for kind, given in GIVEN.items()
+    for name, url in (("any", "!Ref P"), ("this", "https://x/child.yaml"))
+}
+
+
 @pytest.mark.parametrize("case", [*UNSURE, *SURE])
 def test_a_parameter_that_is_passed_on_is_doubtful_where_the_parent_may_be_given_another(
     tmp_path: Path, case: str

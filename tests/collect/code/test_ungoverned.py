@@ -54,6 +54,11 @@ resource "aws_default_security_group" "v" {{
   vpc_id = aws_vpc.v.id
   lifecycle {{ ignore_changes = [ingress, egress] }}
 }}
+resource "aws_vpc" "w" {{ cidr_block = "10.0.0.0/16" }}
+resource "aws_default_security_group" "w" {{
+  vpc_id = aws_vpc.w.id
+  lifecycle {{ ignore_changes = [vpc_id] }}
+}}
 resource "aws_ssm_parameter" "range" {{
   name  = "range"
   type  = "String"
@@ -86,6 +91,7 @@ CASES = {
     ("aws_s3_bucket.alone", "CKV2_PREUVE_S3_ACL_PRIVATE"): "UNKNOWN",
     ("aws_s3_bucket.other", "CKV2_PREUVE_S3_ACL_PRIVATE"): "PASSED",
     ("aws_vpc.v", "CKV2_AWS_12"): "UNKNOWN",
+    ("aws_vpc.w", "CKV2_AWS_12"): "UNKNOWN",
     ("aws_security_group.reads", "CKV2_PREUVE_SG_ADMIN_PORTS"): "UNKNOWN",
     ("aws_security_group.open", "CKV2_PREUVE_SG_ADMIN_PORTS"): "FAILED",
 }
@@ -120,6 +126,57 @@ resource "aws_s3_account_public_access_block" "all" {{
 }}
 resource "aws_s3_bucket" "b" {{}}
 """
+
+
+# Where a neighbour leaves to others of which bucket it is; and where the neighbour of another bucket does.
+OF_WHICH = f"""
+resource "aws_s3_bucket" "b" {{}}
+resource "aws_s3_bucket" "other" {{}}
+resource "aws_s3_bucket_public_access_block" "b" {{
+  bucket = aws_s3_bucket.%s.id
+  {BLOCKED}
+  lifecycle {{ ignore_changes = [bucket] }}
+}}
+resource "aws_s3_bucket_public_access_block" "own" {{
+  bucket = aws_s3_bucket.%s.id
+  {BLOCKED}
+}}
+"""
+# Where another argument is one of two values.
+CHOSEN = """
+variable "on" { type = bool }
+resource "aws_db_instance" "d" {
+  storage_encrypted = true
+  engine            = var.on ? "mysql" : "postgres"
+  lifecycle { ignore_changes = [storage_encrypted] }
+}
+"""
+
+
+def held(ignored: str, kind: str = "stack", value: str = '{ Ref = "P" }') -> str:
+    return f"""
+resource "aws_cloudformation_{kind}" "s" {{
+  name          = "s"
+  parameters    = {{ P = "true", Q = "x" }}
+  template_body = jsonencode({{
+    Parameters = {{ P = {{ Type = "String" }}, Q = {{ Type = "String" }} }}
+    Resources  = {{ D = {{ Type = "AWS::RDS::DBInstance", Properties = {{ StorageEncrypted = {value} }} }} }}
+  }})
+  lifecycle {{ ignore_changes = [{ignored}] }}
+}}
+"""
+
+
+CONTROLLED = """
+resource "aws_cloudcontrolapi_resource" "s" {
+  type_name     = "AWS::RDS::DBInstance"
+  desired_state = jsonencode({ StorageEncrypted = true })
+  lifecycle { ignore_changes = [%s] }
+}
+"""
+STACK = "aws_cloudformation_stack.s:AWS::RDS::DBInstance.D"
+SET = "aws_cloudformation_stack_set.s:AWS::RDS::DBInstance.D"
+ONE = "aws_cloudcontrolapi_resource.s:AWS::RDS::DBInstance.Resource"
 
 
 def group(ignored: str, beside: str) -> str:
@@ -160,6 +217,27 @@ ALONE = {
         "UNKNOWN",
     ),
     "star": (group('"*"', OWN + 'type = "ingress"'), "aws_security_group.b", "SG_ADMIN_PORTS", "UNKNOWN"),
+    "of_which": (OF_WHICH % ("b", "other"), "aws_s3_bucket.b", "S3_PUBLIC_ACCESS_BLOCK", "UNKNOWN"),
+    "of_which_own": (OF_WHICH % ("other", "b"), "aws_s3_bucket.b", "S3_PUBLIC_ACCESS_BLOCK", "PASSED"),
+    "chosen": (CHOSEN, "aws_db_instance.d", "RDS_ENCRYPTED", "UNKNOWN"),
+    **{
+        f"held_{name}": (held(ignored, kind, value), SET if kind == "stack_set" else STACK, "RDS_ENCRYPTED", result)
+        for name, (ignored, kind, value, result) in {
+            "body": ("template_body", "stack", "true", "UNKNOWN"),
+            "all": ("all", "stack", "true", "UNKNOWN"),
+            "set": ("template_body", "stack_set", "true", "UNKNOWN"),
+            "set_other": ("administration_role_arn", "stack_set", "true", "PASSED"),
+            "parameters": ("parameters", "stack", '{ Ref = "P" }', "UNKNOWN"),
+            "one_parameter": ('parameters["P"]', "stack", '{ Ref = "P" }', "UNKNOWN"),
+            "other_parameter": ('parameters["Q"]', "stack", '{ Ref = "P" }', "PASSED"),
+            "not_by_parameters": ("parameters", "stack", "true", "PASSED"),
+            "other": ("on_failure", "stack", "true", "PASSED"),
+            "failing": ("template_body", "stack", "false", "FAILED"),
+        }.items()
+    },
+    "controlled": (CONTROLLED % "desired_state", ONE, "RDS_ENCRYPTED", "UNKNOWN"),
+    "controlled_all": (CONTROLLED % "all", ONE, "RDS_ENCRYPTED", "UNKNOWN"),
+    "controlled_other": (CONTROLLED % "role_arn", ONE, "RDS_ENCRYPTED", "PASSED"),
     "by_name": (BY_NAME, "aws_s3_bucket.b", "S3_VERSIONING", "UNKNOWN"),
     "of_the_account": (OF_THE_ACCOUNT, "aws_s3_bucket.b", "S3_PUBLIC_ACCESS_BLOCK", "UNKNOWN"),
     "account_governed": (

@@ -127,7 +127,7 @@ def test_a_parameter_is_never_a_template_or_a_command() -> None:
 def test_checks_with_the_same_requirement_state_it_once() -> None:
     policy = bundled().policies["backup-coverage"]
     assert policy.iac is not None
-    checks = ("CKV2_AWS_8", "CKV2_AWS_9", "CKV2_AWS_18")
+    checks = ("CKV2_PREUVE_CLUSTER_BACKUP_SELECTED", "CKV2_AWS_9", "CKV2_AWS_18")
     said = words(failure(policy, "aws_iam_policy", *checks)).reason(failure(policy, "aws_iam_policy", *checks))
     assert said.count("Asked:") == 1
     assert all(bundled().checks[check].why.en in said for check in checks)

@@ -302,7 +302,7 @@ class Engine:
         outcome = self._connected_outcome(check, result, graph)
         if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
             return replace(outcome, result=UNKNOWN, detail=why, values={})
-        if outcome.result == PASSED and (why := left_beside(check, result["entity"], outcome.keys)):
+        if outcome.result == PASSED and (why := left_beside(check, result["entity"], graph, outcome.keys)):
             return replace(outcome, result=UNKNOWN, detail=why, values={})
         return outcome
 

@@ -59,6 +59,7 @@ _OF_PARAMETERS = re.compile(r"\b(?:ParameterKey|Parameters|ParameterOverrides)\b
 _TAGGED = re.compile(r"--tags[ \t=]+((?:[^\n]|(?<=\\)\n)+)")
 _ANY_NAME = re.compile(r"ParameterKey[\"']?\s*:\s*[\"']?(\w+)|(?<!\w)(\w+)[\"']?(?:\s*:|=)")
 _NAMES = ("TemplateURL", "Location", "template-file-path")
+_BODY = "TemplateBody"
 # Read in one way only, so that a file of many quotes takes no time: it may come with a pull request.
 _PAIR = r"(?>\"[\w-]++=[^\"]*+\"|'[\w-]++=[^']*+'|[\w-]++=(?>\"[^\"]*+\"|'[^']*+'|[^\s\"']*+))"
 _PAIRS = re.compile(rf"{_PAIR}(?>[ \t]++{_PAIR})*+")
@@ -243,8 +244,9 @@ def _by_pipeline(value: Any, file: str) -> Iterator[ParameterFile]:
     """
     if published := _published(value):
         yield ParameterFile({}, by=file, published=published)
+    inside = {id(part) for one in maps(value) if _holds_template(one) for part in maps(one)}
     for one in maps(value):
-        if _OVERRIDES in one:
+        if _OVERRIDES in one and id(one) not in inside:
             path = one.get("TemplatePath")
             of = PurePath(path.rpartition("::")[2]).name if isinstance(path, str) else ""
             passed = [*passed_in_text(value, one[_OVERRIDES])]
@@ -279,7 +281,7 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
     resources = template.get("Resources") if isinstance(template, Mapping) else None
     for name, body in resources.items() if isinstance(resources, Mapping) else ():
         properties = body.get("Properties") if isinstance(body, Mapping) else None
-        if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
+        if isinstance(properties, Mapping) and body.get("Type") in _MAKING and not _holds_template(properties):
             values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
             passed = [*passed_on(template, properties.get("Parameters"))]
             values |= {name: _text(default) for name, _, default in passed}
@@ -287,6 +289,11 @@ def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
             names = {there: here for there, here, _ in passed}
             of = application_of(properties.get("Location")) or _name_of(properties)
             yield ParameterFile(values, of, file, passed=names, tags=tags, stack=str(name))
+
+
+def _holds_template(properties: Mapping[str, Any]) -> bool:
+    """Return whether a stack or a stack set is made of a template that stands in it: what it gives is for no other."""
+    return _BODY in properties and not any(name in properties for name in _NAMES)
 
 
 def _name_of(properties: Mapping[str, Any]) -> str:

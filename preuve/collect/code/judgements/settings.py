@@ -354,7 +354,7 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     )
     if "together" in condition:
         return replace(_as_one(condition, found) if found.items() else without, keys=key)
-    asked = [(item, said(condition["must"], item)) for item in found.surely]
+    asked = [(item, _said_beside(condition["must"], item)) for item in found.surely]
     answers = [answer for _, answer in asked if answer.result is not None]
     suffices = "suffices" in condition
     outcome = (_one_of if suffices else _agreed)(answers) if answers else without
@@ -364,7 +364,9 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         return outcome
     perhaps = [(item, "this block may not be created, or may be for another resource") for item in found.perhaps]
     perhaps += [(item, cause(why)) for item, why in found.doubts]
-    differing = (why for item, why in perhaps if said(condition["must"], item).result not in (outcome.result, None))
+    differing = (
+        why for item, why in perhaps if _said_beside(condition["must"], item).result not in (outcome.result, None)
+    )
     against = list(islice(differing, _MOST_AGAINST))
     return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
 
@@ -395,6 +397,17 @@ def _together(condition: Mapping[str, Any], found: Naming) -> Said:
         return Said(FAILED)
     causes = dict.fromkeys(cause(one.value) for values in open_ for one in values)
     return Said(UNKNOWN, tuple(causes)) if causes else _not_in_code(condition["at"])
+
+
+def _said_beside(condition: Condition, body: Body) -> Said:
+    """Evaluate a condition on a block beside: where it is not known what that comes to, on each of its forms."""
+    answer = said(condition, body)
+    if answer.result != UNKNOWN or KEY not in body:
+        return answer
+    kept = {name: value for name, value in body.items() if name.startswith("__")}
+    answers = [said(condition, {**one, **kept}) for one in body[KEY].forms()]
+    agreed = len({one.result for one in answers}) == 1
+    return _every(answers) if agreed else answer
 
 
 _Deciding = list[tuple[Body, Said]]  # blocks beside, with what was said of each
@@ -429,7 +442,7 @@ def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     found, complete = beside.each_named(condition["named"], condition["type"]) if beside else ([], False)
     if not found:
         return said(condition["else"], body, place)
-    answers = [said(condition["must"], one) for one in found]
+    answers = [_said_beside(condition["must"], one) for one in found]
     outcome = _every([*answers, *([] if complete else [said(condition["else"], body, place)])])
     if outcome.result == FAILED:
         outcome = _decided_beside(outcome, condition["type"], zip(found, answers, strict=True))

@@ -19,3 +19,21 @@ resource "aws_ecs_cluster" "silent" { # FAILED
     }
   }
 }
+
+resource "aws_ecs_cluster" "by_default" { # FAILED
+  name = "by_default"
+}
+
+resource "aws_ecs_task_definition" "elsewhere" {
+  family = "elsewhere"
+  container_definitions = jsonencode([
+    { name = "web", image = "web:1", logConfiguration = { logDriver = "splunk" } },
+  ])
+}
+
+resource "aws_ecs_service" "by_default" { # FAILED
+  name                   = "by_default"
+  cluster                = aws_ecs_cluster.by_default.id
+  task_definition        = aws_ecs_task_definition.elsewhere.arn
+  enable_execute_command = true
+}

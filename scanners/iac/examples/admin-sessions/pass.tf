@@ -29,3 +29,21 @@ resource "aws_ecs_cluster" "logged" {
     }
   }
 }
+
+resource "aws_ecs_cluster" "by_default" {
+  name = "by_default"
+}
+
+resource "aws_ecs_task_definition" "logged" {
+  family = "logged"
+  container_definitions = jsonencode([
+    { name = "web", image = "web:1", logConfiguration = { logDriver = "awslogs" } },
+  ])
+}
+
+resource "aws_ecs_service" "by_default" {
+  name                   = "by_default"
+  cluster                = aws_ecs_cluster.by_default.id
+  task_definition        = aws_ecs_task_definition.logged.arn
+  enable_execute_command = true
+}

@@ -10,3 +10,16 @@ resource "aws_organizations_policy" "regions" { # FAILED
     }]
   })
 }
+
+resource "aws_organizations_policy" "if_exists" { # FAILED
+  name = "if_exists"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { "ForAnyValue:StringNotEqualsIfExists" = { "AWS:requestedregion" = ["us-east-1"] } }
+    }]
+  })
+}

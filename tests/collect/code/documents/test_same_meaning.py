@@ -156,6 +156,7 @@ BESIDE = {
         *("grant to a session of a stranger", "grant to a stranger beside one of one's own"),
         *("EventBridge for a bus of an unknown account", "DynamoDB for an unknown account"),
         "shared by RAM with an unknown account",  # RAM writes that policy
+        "user that was deleted",  # AWS says so by giving back an id; who writes one may mean anybody
         *_SERVICES,
         *_WAYS,
     },

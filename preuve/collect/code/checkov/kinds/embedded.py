@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.cloudformation import judged_template
 from preuve.collect.code.checkov.kinds.resources.cloudformation import Source
+from preuve.collect.code.checkov.shapes.ungoverned import SOME_LEFT
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.dependencies.terraform import behind
 from preuve.collect.code.language.hcl.blocks import Made, Stand, stand_of
 from preuve.collect.code.language.templates.source import Block, TemplateError, parse
-from preuve.collect.code.language.values.value import Unknown, Value
+from preuve.collect.code.language.values.value import Left, Unknown, Value
 from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.identities import Block as Resource
 from preuve.collect.code.verdict.tags import Tags
-from preuve.collect.code.verdict.verdict import PASSED
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 
 _STACKS = frozenset({"aws_cloudformation_stack", "aws_cloudformation_stack_set"})
 _ONE = "aws_cloudcontrolapi_resource"  # one resource, by its type and properties
@@ -37,6 +39,28 @@ class Embedded:
     gaps: tuple[Gap, ...]
     unjudged: Unjudged
     blocks: tuple[Resource, ...]  # what it makes for a whole account or region
+
+    def as_left(self, without: Embedded | None, alone: Container[str], by_tags: Container[str]) -> Embedded:
+        """Return the results as they are if the block leaves something of the template to others: `without` that, these
+        are the results, if there are any. What checks say of the code `alone` stays.
+        """
+        rest = {(one["address"], one["check"]): one for one in without.records} if without else {}
+        made = {one.address for one in without.blocks} if without else set()
+
+        def lines(line: Line) -> Iterator[Line]:
+            other = rest.get((line["address"], line["check"]))
+            if line["result"] == PASSED and line["check"] not in alone and (not other or other["result"] != PASSED):
+                detail = (other and other["detail"]) or SOME_LEFT
+                line = {name: value for name, value in line.items() if name not in ("values", "origins")}
+                line |= {"result": UNKNOWN, "detail": detail}
+            tags = other["tags"] if other else None
+            if line["tags"] == tags or (line["result"] == FAILED and line["check"] in by_tags):
+                yield line
+            if line["tags"] != tags:
+                yield {**line, "tags": tags}
+
+        blocks = tuple(replace(one, unsure=one.unsure or one.address not in made) for one in self.blocks)
+        return replace(self, records=tuple(chain.from_iterable(map(lines, self.records))), blocks=blocks)
 
 
 def embedded(
@@ -99,7 +123,8 @@ def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
     except TemplateError:
         return {}
     named = template.get("Parameters") if isinstance(template, Block) else None
-    return {name: Unknown(("a parameter of the template",)) for name in named or ()}
+    why = given if isinstance(given, Left) else Unknown(("a parameter of the template",))
+    return dict.fromkeys(map(str, named or ()), why)
 
 
 def _placed(line: Line, made: Made, place: Callable[[Stand], Line]) -> Line:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
-from preuve.collect.code.checkov.shapes.graph import LOOSELY, PERHAPS, UNSEEN_USER
-from preuve.collect.code.checkov.shapes.ungoverned import LEFT, left_among
+from preuve.collect.code.checkov.shapes.graph import LEFT_JOINED, LOOSELY, PERHAPS, UNSEEN_USER
+from preuve.collect.code.checkov.shapes.ungoverned import LEFT, left_among, left_to_others
 from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
 from preuve.collect.code.verdict.grounds import grounds
 from preuve.collect.code.verdict.verdict import UNRESOLVED, dynamic_blocks, told
@@ -54,11 +55,15 @@ def perhaps_absent(entity: Mapping[str, Any]) -> str:
     return told(f"it may not be made: {block[PERHAPS]}" for block in beside if PERHAPS in block)
 
 
-def left_beside(check: BaseGraphCheck, entity: Mapping[str, Any], keys: Iterable[str] = ()) -> str:
-    """Return why a pass proves nothing: what was read, here or beside, is what `ignore_changes` leaves to others."""
+def left_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, keys: Iterable[str] = ()) -> str:
+    """Return why a pass proves nothing: what was read, here or beside, or what joins two blocks, is what
+    `ignore_changes` leaves to others.
+    """
     own = (entity.get(LEFT, ()), (*keys, *own_paths(check, entity)))
     beside = ((block.get(LEFT, ()), paths) for _, block, paths in _companions(check, entity))
-    return told(f"{UNRESOLVED}{why}" for left, read in (own, *beside) if left and (why := left_among(left, read)))
+    told_of = (why for left, read in (own, *beside) if left and (why := left_among(left, read)))
+    joined = (left_to_others(address).causes[0] for address in _beside_by(LEFT_JOINED, check, entity, graph))
+    return told(f"{UNRESOLVED}{why}" for why in chain(told_of, joined))
 
 
 def unseen_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
@@ -111,17 +116,17 @@ def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) ->
 
 def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
     """Return why blocks beside prove nothing: one names another by a text worked out from it."""
+    return told(f"it may name another one: {address}" for address in _beside_by(LOOSELY, check, entity, graph))
+
+
+def _beside_by(key: str, check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> Iterator[str]:
+    """Yield the addresses of the blocks that are joined in one way only, of those that a check connects."""
     pairs = list(_joined(check))
-    if not pairs:
-        return ""
-    around = [graph[other][1] for index in _places(entity, graph) for other in _around(graph, index)]
-    found = (
-        address
-        for block in (entity, *around)
-        for kind, address in block.get(LOOSELY, ())
-        if any({str(block.get("resource_type")), kind} <= pair for pair in pairs)
-    )
-    return told(f"it may name another one: {address}" for address in found)
+    around = [graph[other][1] for index in _places(entity, graph) for other in _around(graph, index)] if pairs else []
+    for block in (entity, *around):
+        for kind, address in block.get(key, ()):
+            if any({str(block.get("resource_type")), kind} <= pair for pair in pairs):
+                yield address
 
 
 def _joined(check: BaseGraphCheck) -> Iterator[frozenset[str]]:

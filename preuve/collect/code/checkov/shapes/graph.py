@@ -23,26 +23,37 @@ _BUCKET = "aws_s3_bucket"
 PERHAPS = "perhaps_"  # key: the address of a block that may not be made
 UNSEEN_USER = "unseen_user_"  # key: the call of a module that is not installed and is handed the block
 LOOSELY = "loosely_"  # key: blocks that may be joined: the type, and the address of the one that names the other
+LEFT_JOINED = "left_joined_"  # key: the same of blocks that are joined by what one leaves to others
 _TABLE, _BEFORE = "aws_dynamodb_table", "table/"
 _SCALING = frozenset({"aws_appautoscaling_target", "aws_appautoscaling_policy"})
 _TAGS = frozenset({"tags", "tags_all"})
 
 
-def graph_of(blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]]) -> tuple[Any, list[dict[str, Any]]]:
-    """Return the graph, and the attributes of each block in it."""
+def graph_of(
+    blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]], governed: Sequence[Made]
+) -> tuple[Any, list[dict[str, Any]]]:
+    """Return the graph, and the attributes of each block in it; `governed` are the blocks without what they leave to
+    others.
+    """
     attributes = [_attributes(made, body) for made, body in zip(blocks, bodies, strict=True)]
     graph = PyDiGraph()
     graph.add_nodes_from(list(enumerate(attributes)))
-    exact = {*_edges(blocks, _named), *_same_bucket(blocks), *_scaled(blocks)}
+    exact = _joined(blocks)
     handed = {address: call.address for call in filter(is_unseen_call, blocks) for address in handed_by(call)}
     for made, found in zip(blocks, attributes, strict=True):
         if made.address in handed:
             found[UNSEEN_USER] = handed[made.address]
     graph.add_edges_from([(one, other, {"label": "", "source": one, "target": other}) for one, other in sorted(exact)])
-    for one, other in sorted(set(_edges(blocks, addresses)) - exact):
-        for place, beside in ((one, other), (other, one)):
-            attributes[place].setdefault(LOOSELY, []).append((blocks[beside].type, blocks[one].address))
+    left = exact - _joined(governed) if governed is not blocks else set()
+    for key, pairs in ((LOOSELY, set(_edges(blocks, addresses)) - exact), (LEFT_JOINED, left)):
+        for one, other in sorted(pairs):
+            for place, beside in ((one, other), (other, one)):
+                attributes[place].setdefault(key, []).append((blocks[beside].type, blocks[one].address))
     return graph, attributes
+
+
+def _joined(blocks: Sequence[Made]) -> set[tuple[int, int]]:
+    return {*_edges(blocks, _named), *_same_bucket(blocks), *_scaled(blocks)}
 
 
 def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:

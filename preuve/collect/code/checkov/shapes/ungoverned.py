@@ -17,11 +17,13 @@ from preuve.collect.code.judgements.relations.neighbours import is_made_with
 from preuve.collect.code.language.hcl.blocks import Made, values_in
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import ALL, ignored
-from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
+from preuve.collect.code.language.values.value import Left, Unknown, Value, owner_of, sources_of
 from preuve.collect.code.verdict.marks import OPEN, marked
 from preuve.collect.code.verdict.tags import Tags
+from preuve.collect.code.verdict.verdict import UNRESOLVED
 from preuve.library.checked.code.known_types import table_of_blocks
 
+SOME_LEFT = UNRESOLVED + "what ignore_changes leaves to others"
 LEFT = "left_"  # key of a block in the graph: the paths of what it leaves to others
 _STEP = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
 _KEPT = frozenset({"lifecycle"})
@@ -58,17 +60,24 @@ class Ungoverned:
         """
         return made.address in self._beside or not self._types.isdisjoint(looked_at)
 
-    def left(self, made: Made, content: Content) -> dict[str, Any]:
-        """Return the body of a block in which what it leaves to others is not known."""
+    def governed(self, made: Made, content: Content) -> Content:
+        """Return the content of a block in which what it leaves to others is not known."""
         paths = self._paths.get(made.address, ())
-        if any(steps[0] == ALL for steps in paths):
-            return {name: [marked(left_to_others(ALL))] for name in _all_names(made)} | {
-                OPEN: marked(left_to_others(ALL))
-            }
+        if self._is_left_whole(made):
+            said = content.arguments
+            return Content(content.body, {name: left_to_others(ALL, said.get(name)) for name in _all_names(made)})
         for steps in paths:
             if self._is_left(made, content, steps[0]):
                 content = _without(content, steps, steps[0])
-        return body_of(content)
+        return content
+
+    def left(self, made: Made, governed: Content) -> dict[str, Any]:
+        """Return the body of a block whose `governed` content this is: one that is left whole may hold anything."""
+        more = {OPEN: marked(left_to_others(ALL))} if self._is_left_whole(made) else {}
+        return body_of(governed) | more
+
+    def _is_left_whole(self, made: Made) -> bool:
+        return any(steps[0] == ALL for steps in self._paths.get(made.address, ()))
 
     def tags(self, made: Made, tags: Tags | None) -> Tags | None:
         """Return the tags of a block as far as they are not left to others; None if not even their names are known."""
@@ -107,9 +116,9 @@ def _separate() -> Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]:
     return found
 
 
-def left_to_others(name: str) -> Unknown:
+def left_to_others(name: str, made_with: Value = None) -> Unknown:
     """Return what is there in place of what a block leaves to others."""
-    return Unknown((f"{name} (ignore_changes leaves it to others)",))
+    return Left((f"{name} (ignore_changes leaves it to others)",), made_with=made_with)
 
 
 def left_among(left: Iterable[str], read: Iterable[str]) -> str:
@@ -154,7 +163,7 @@ def _without(content: Content, steps: tuple[str, ...], told: str) -> Content:
         ]
         return replace(content, blocks={**content.blocks, name: found})
     value = content.arguments.get(name)
-    made: Value = left_to_others(told)
+    made: Value = left_to_others(told, value)
     if isinstance(value, dict) and len(rest) == 1:
         made = type(value)({**value, rest[0]: made})
     blocks = {label: found for label, found in content.blocks.items() if label != name}

@@ -10,7 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, leaves
-from preuve.collect.code.judgements.documents.values import document_of, parsed, statements_of, text_of
+from preuve.collect.code.judgements.documents.values import (
+    UNIQUE_ID,
+    document_of,
+    parsed,
+    statements_of,
+    text_of,
+    with_owner,
+)
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, is_marked, is_opaque
 from preuve.collect.code.verdict.verdict import told, unresolved
 from preuve.documents.document import Document, Unknown, read
@@ -186,8 +193,8 @@ def _among_names(value: Any, place: str, templates: Templates) -> Iterator[tuple
 
 
 _SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
-# Not a service to AWS: an account, the ARN of its user or role, the id of a deleted one.
-_OF_ACCOUNTS = re.compile(r"[0-9]{12}|arn:.*|A[A-Z0-9]{15,}", re.DOTALL)
+# Not a service to AWS: an account, the ARN of its user or role, the id of one.
+_OF_ACCOUNTS = re.compile(rf"[0-9]{{12}}|arn:.*|{UNIQUE_ID.pattern}", re.DOTALL)
 
 
 def granted(body: Body, grant: Mapping[str, Any]) -> Any:
@@ -222,7 +229,7 @@ def _principal(value: Any) -> Any:
         return value
     if isinstance(text, Unknown):
         return {"Service": value} if text.known[-1].endswith(_SERVICES) else value
-    return {"AWS" if _OF_ACCOUNTS.fullmatch(str(text)) else "Service": value}
+    return {"AWS" if _OF_ACCOUNTS.fullmatch(str(text)) else "Service": with_owner(text)}
 
 
 def _told(body: Body, name: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import PART
+from preuve.collect.code.judgements.bodies import PART, leaves
 from preuve.collect.code.judgements.documents.providers import with_providers
 from preuve.collect.code.language.hcl.data import MORE, PERHAPS
 from preuve.collect.code.verdict.marks import MADE, OPEN, is_marked, is_packed
@@ -16,6 +16,7 @@ from preuve.collect.code.verdict.verdict import told, unresolved
 from preuve.documents.document import Document, Statement, Unknown, read
 
 _NUMBER = re.compile(r"Statement\[(\d+)\]")
+UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")  # of a user or a role
 _LARGEST = 1_000_000  # characters of JSON that is opened
 _STATEMENTS = "Statement"
 _NAME = "\ufffd"
@@ -34,6 +35,8 @@ def parsed(value: Any) -> Any:
         return None
     if isinstance(value, str):
         decoded = _json(value)
+        if decoded == []:  # AWS takes no such document
+            return Unknown("the document is a list, not an object", many=True)
         value = value if decoded is None else decoded
     if isinstance(value, list):  # bare statements
         value = {_STATEMENTS: value}
@@ -92,10 +95,7 @@ def _told_statement(written: Any) -> Any:
     if OPEN in written:
         return Unknown(_cause(written[OPEN]), many=True)
     found = with_providers(dict(_members(written)))
-    return {
-        name: _in_principals(item) if str(name).lower() in _PRINCIPALS and isinstance(item, Mapping) else item
-        for name, item in found.items()
-    }
+    return {name: _principals(item) if str(name).lower() in _PRINCIPALS else item for name, item in found.items()}
 
 
 def _members(written: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
@@ -146,6 +146,22 @@ def text_of(text: str) -> str | Unknown:
     return Unknown(_cause(text), tuple(pieces), many=not plain and pieces == ["", ""], plain=plain)
 
 
+def with_owner(principal: Any) -> Any:
+    """Return a principal as the ARN that it stands for, as far as code shows it. Read from the account, a unique id is
+    that of nobody who is left, for AWS gives back the ARN of anybody else; who writes one may mean whomever it is of.
+    """
+    if isinstance(principal, str) and UNIQUE_ID.fullmatch(principal):
+        return Unknown(f"{principal} does not tell whose identity it is", ("arn:", ""))
+    return principal
+
+
+def _principals(value: Any) -> Any:
+    """Return what a statement says of principals: one alone, several, or several of each kind."""
+    if isinstance(value, Mapping):
+        return _in_principals(value)
+    return value if isinstance(value, Unknown) else [with_owner(item) for item in leaves(value)]
+
+
 def _in_principals(value: Any) -> Any:
     """Return principals: how many there are of a kind does not matter."""
     if isinstance(value, Mapping):
@@ -154,4 +170,4 @@ def _in_principals(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [_in_principals(item) for item in value]
-    return replace(value, many=False) if isinstance(value, Unknown) else value
+    return replace(value, many=False) if isinstance(value, Unknown) else with_owner(value)

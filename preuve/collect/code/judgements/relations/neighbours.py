@@ -9,7 +9,7 @@ may be that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -30,6 +30,7 @@ from preuve.collect.code.judgements.relations.words import in_same_words, may_sa
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
+    Left,
     PartText,
     Unknown,
     Value,
@@ -97,7 +98,10 @@ class Name:
 class Neighbours:
     """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
 
-    def __init__(self, found: Iterable[tuple[Made, Body]]) -> None:
+    def __init__(
+        self, found: Iterable[tuple[Made, Body]], forms: Callable[[Made], Sequence[Body]] = lambda _: ()
+    ) -> None:
+        self._forms = forms  # the bodies of a resource in each of its forms
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
         self._data: dict[str, tuple[Made, Body]] = {}
@@ -124,6 +128,10 @@ class Neighbours:
     def of(self, made: Made) -> Neighbourhood:
         """Return the neighbours of one block."""
         return Neighbourhood(self, made)
+
+    def forms_of(self, made: Made) -> Sequence[Body]:
+        """Return the bodies of a resource in each of its forms; none if it has one alone, or too many."""
+        return self._forms(made)
 
     def of_type(self, type_: str) -> list[tuple[Made, Body]]:
         """Return the blocks of one type."""
@@ -233,6 +241,10 @@ class Neighbourhood:
         found = self.all.seen(self.made)
         return found[1] if found else None
 
+    def forms(self) -> Sequence[Body]:
+        """Return the bodies of this one in each of its forms."""
+        return self.all.forms_of(self.made)
+
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
         """Return the resources of a type whose argument refers to this one, by an attribute or by its name; `seen`:
         whatever a module makes of it that is not installed.
@@ -328,6 +340,8 @@ class Neighbourhood:
 
     def _is_named(self, other: Made, value: Value, own_name: str) -> bool | None:
         """Return whether a value in another resource names this one; None if that is not known."""
+        if isinstance(value, Left):  # perhaps still what it is made with
+            return False if self._is_named(other, value.made_with, own_name) is False else None
         owner = owner_of(value)
         if owner == self.made.address:
             return True if _names(self.made, value) and is_reached(self.made, other, value) else None

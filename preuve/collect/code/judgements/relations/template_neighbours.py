@@ -8,7 +8,7 @@ that the template may create in addition may be anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -30,7 +30,13 @@ _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 class TemplateNeighbours:
     """The resources of a template, with their properties as checks are given them."""
 
-    def __init__(self, resources: Iterable[tuple[Resource, Body]], hidden: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        resources: Iterable[tuple[Resource, Body]],
+        hidden: Iterable[str] = (),
+        forms: Callable[[Resource], Sequence[Body]] = lambda _: (),
+    ) -> None:
+        self.forms_of = forms  # the properties of a resource in each of its forms
         self.hidden = tuple(hidden)  # what else the template may contain
         self.by_type: dict[str, list[tuple[Resource, Body]]] = defaultdict(list)
         self.by_name: dict[str, tuple[Resource, Body]] = {}
@@ -129,6 +135,10 @@ class TemplateNeighbourhood:
         """This one as others are given it."""
         found = self.all.by_name.get(self.resource.name)
         return found[1] if found else None
+
+    def forms(self) -> Sequence[Body]:
+        """Return the properties of this one in each of its forms."""
+        return self.all.forms_of(self.resource)
 
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
         """Return the resources of a type whose property refers to this one; `seen` is about modules of Terraform."""

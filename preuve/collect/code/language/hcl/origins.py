@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.expressions import settled
@@ -28,26 +29,40 @@ def origin(made: Made, name: str, weigh: Weigh, choose: Choose = first_name) -> 
     literal or the origin is unknown. For values of several blocks, return their common origin; for a combined list,
     that of its most serious part. `choose` finds the variable or local in an expression that its value comes from.
     """
-    found = {_steps_to(made.module, node, weigh, choose) for node in _at(made.content, _STEP.findall(name))}
+    found = {_steps_to(made.module, part, weigh, choose) for part in _at(made.content, _STEP.findall(name))}
     return found.pop() if len(found) == 1 else ""
 
 
-def _steps_to(start: Module, node: syntax.Node | None, weigh: Weigh, choose: Choose) -> str:
+def _steps_to(start: Module, part: _Part, weigh: Weigh, choose: Choose) -> str:
     steps: list[str] = []
     module: Module | None = start
-    while module is not None and node is not None and len(steps) < _MOST_STEPS:
-        found = choose(_weightiest(module, node, weigh))
+    while module is not None and part.is_told() and len(steps) < _MOST_STEPS:
+        chosen = _weightiest(module, part.node, weigh)
+        found = choose(chosen)
         if found is None:
             break
         kind, label = found
         steps.append(f"{kind}.{label}")
+        path = _path_below(chosen, kind, label, part.rest)
         module, node = _behind(module, kind, label, steps)
+        part = _inside(node, path)
     return " ← ".join(dict.fromkeys(steps))
 
 
-def _weightiest(module: Module, node: syntax.Node, weigh: Weigh) -> syntax.Node | None:
+def _path_below(node: syntax.Node | None, kind: str, label: str, rest: list[str]) -> list[str]:
+    """Return what is taken of a variable or a local: `runtime` of `var.config.runtime`, and of that what is asked for,
+    if it is the whole expression.
+    """
+    for item in syntax.all_in(node):
+        path = _path_from(item, kind)
+        if path[:1] == [label]:
+            return [*path[1:], *(rest if node and item is syntax.unwrapped(node) else [])]
+    return []
+
+
+def _weightiest(module: Module, node: syntax.Node | None, weigh: Weigh) -> syntax.Node | None:
     """Return the most serious part of a combined list, or None if a literal part is as serious."""
-    parts = list(_parts(node))
+    parts = list(_parts(node)) if node is not None else []
     if len(parts) == 1:
         return node
     weights = [weigh(settled(part, module.environment)) for part in parts]
@@ -67,11 +82,25 @@ def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
         yield node
 
 
-def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
-    """Yield the expression at a path, for each block on the way; None for a literal or an unknown."""
+@dataclass(frozen=True)
+class _Part:
+    """What is written at a path, None for a literal or an unknown; `rest` is the part of the path that leads on from
+    there.
+    """
+
+    node: syntax.Node | None
+    rest: list[str] = field(default_factory=list)
+
+    def is_told(self) -> bool:
+        """Return whether it shows what is at the path: where the path leads into an expression, by its only name."""
+        return self.node is not None and (not self.rest or len(set(names_in(self.node))) == 1)
+
+
+def _at(content: Content, path: list[str]) -> Iterator[_Part]:
+    """Yield the expression at a path, for each block on the way."""
     if not path:
         named = [one.value for one in content.body.arguments.values() if first_name(one.value)]
-        yield named[0] if len(named) == 1 else None
+        yield _Part(named[0] if len(named) == 1 else None)
         return
     name, rest = path[0], path[1:]
     argument = content.body.arguments.get(name)
@@ -82,23 +111,23 @@ def _at(content: Content, path: list[str]) -> Iterator[syntax.Node | None]:
     if rest and rest[0].isdecimal():
         blocks, rest = blocks[int(rest[0]) :][:1], rest[1:]
     for block, inner in blocks:
-        yield from (_looped(content, block, node) for node in _at(inner, rest))
+        yield from (_looped(content, block, part) for part in _at(inner, rest))
 
 
-def _inside(node: syntax.Node, path: list[str]) -> syntax.Node | None:
+def _inside(node: syntax.Node | None, path: list[str]) -> _Part:
     """Return the part of a value at a path, as far as it is written out there."""
-    node = syntax.unwrapped(node)
+    node = syntax.unwrapped(node) if node is not None else None
     if isinstance(node, syntax.Call) and node.arguments and not node.spread:
         return _inside_call(node, path)
     if not path or not isinstance(node, syntax.TupleOf | syntax.ObjectOf):
-        return node
+        return _Part(node, path)
     if isinstance(node, syntax.ObjectOf):
         members = _members(node)
-        return _inside(members[path[0]], path[1:]) if path[0] in members else None
+        return _inside(members[path[0]], path[1:]) if path[0] in members else _Part(None)
     if len(node.items) == 1:  # a single item has no number in its path
         return _inside(node.items[0], path)
     place = int(path[0]) if path[0].isdecimal() else len(node.items)
-    return _inside(node.items[place], path[1:]) if place < len(node.items) else None
+    return _inside(node.items[place], path[1:]) if place < len(node.items) else _Part(None)
 
 
 def _members(node: syntax.ObjectOf) -> dict[str, syntax.Node]:
@@ -106,7 +135,7 @@ def _members(node: syntax.ObjectOf) -> dict[str, syntax.Node]:
     return {str(key.value): value for key, value in node.items if isinstance(key, syntax.Literal)}
 
 
-def _inside_call(node: syntax.Call, path: list[str]) -> syntax.Node | None:
+def _inside_call(node: syntax.Call, path: list[str]) -> _Part:
     """Return the part at a path of what is written as JSON, or of the last of some merged maps that has it."""
     if node.name == "jsonencode":
         return _inside(node.arguments[0], path)
@@ -115,33 +144,40 @@ def _inside_call(node: syntax.Call, path: list[str]) -> syntax.Node | None:
             break
         if path[0] in _members(one):
             return _inside(one, path)
-    return node
+    return _Part(node, path)
 
 
-def _looped(content: Content, block: syntax.Block, node: syntax.Node | None) -> syntax.Node | None:
+def _looped(content: Content, block: syntax.Block, part: _Part) -> _Part:
     """Return the collection of a `dynamic` block if a value in it uses its iterator."""
     dynamic = [one for one in content.body.blocks if one.kind == "dynamic"]
     loops = [one for one in dynamic if any(inner is block for inner in one.body.blocks)]
     each = loops[0].body.arguments.get("for_each") if loops else None
+    node = part.node
     if each is None or node is None or first_name(node):
-        return node
+        return part
     name = loops[0].body.arguments.get("iterator")
     iterator = name.value.name if name and isinstance(name.value, syntax.Name) else loops[0].labels[0]
     path = _of_element(node, iterator)
-    return None if path is None else _inside(each.value, path)
+    return _Part(None) if path is None else _inside(each.value, path)
 
 
 def _of_element(node: object, iterator: str) -> list[str] | None:
     """Return the path to what is written of an element, such as `port` of `ingress.value.port`; None if it is not."""
     for item in syntax.all_in(node):
-        path: list[str] = []
-        at = item
-        while isinstance(at, syntax.Attribute):
-            path.insert(0, at.name)
-            at = at.of
-        if isinstance(at, syntax.Name) and at.name == iterator and path[:1] == ["value"]:
+        path = _path_from(item, iterator)
+        if path[:1] == ["value"]:
             return path[1:]
     return None
+
+
+def _path_from(node: object, name: str) -> list[str]:
+    """Return the path by which an expression leads on from a name; none if it is anything else."""
+    path: list[str] = []
+    while isinstance(node, syntax.Attribute | syntax.Index):
+        key = node.key if isinstance(node, syntax.Index) else None
+        path.insert(0, node.name if isinstance(node, syntax.Attribute) else str(getattr(key, "value", "*")))
+        node = node.of
+    return path if isinstance(node, syntax.Name) and node.name == name else []
 
 
 _MOST_STEPS = 6

@@ -54,6 +54,8 @@ def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for ea
                 told = is_assigned(beside) or isinstance(beside, PartText | Encoded | Thing)
                 return False if told else unknown(beside)
             return beside is None
+        if isinstance(value, str) and not value and _has_letters(beside):
+            return False
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return unknown(one, other)
     if kind_of(one) != kind_of(other):
@@ -66,6 +68,14 @@ def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for ea
     if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not tell their type
         return Unknown(("a comparison of collections",))
     return kinds[0] == kinds[1] and one == other
+
+
+def _has_letters(value: Value) -> bool:
+    """Return whether a text that is not known is surely not empty."""
+    written = value.parts if isinstance(value, PartText) else ()
+    return isinstance(value, Unknown) and (
+        is_assigned(value) or any(part and isinstance(part, str) for part in written)
+    )
 
 
 def _divide(one: Any, other: Any) -> Value:

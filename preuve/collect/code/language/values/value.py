@@ -91,6 +91,13 @@ class Unset(Unknown):
     """What a resource has at an argument that its code does not set: what the provider assigns, or null."""
 
 
+@dataclass(frozen=True)
+class Left(Unknown):
+    """What a block leaves to others at an argument, once it is `made_with` a value."""
+
+    made_with: Value = field(default=None, compare=False, repr=False)
+
+
 def is_assigned(value: Unknown) -> bool:
     """Return whether a value is one that a provider assigns in any case: it is never null."""
     return value.made and not isinstance(value, Unset)

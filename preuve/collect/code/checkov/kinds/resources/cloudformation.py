@@ -116,7 +116,7 @@ class Judgement:
         hidden = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
         self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
         pairs = [(resource, self._properties[name]) for name, resource in self._resources.items()]
-        self._neighbours = TemplateNeighbours(pairs, hidden)
+        self._neighbours = TemplateNeighbours(pairs, hidden, lambda resource: self._worlds(resource.name))
         self._dependents = Dependents(map(self._thing, self._resources.values()))
         self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
 

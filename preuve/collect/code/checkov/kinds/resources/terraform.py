@@ -21,7 +21,7 @@ from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
 from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER, complete
-from preuve.collect.code.checkov.shapes.ungoverned import LEFT, Ungoverned
+from preuve.collect.code.checkov.shapes.ungoverned import LEFT, SOME_LEFT, Ungoverned
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Reach
@@ -30,7 +30,7 @@ from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED
 from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.relations.neighbours import Neighbours
+from preuve.collect.code.judgements.relations.neighbours import Neighbourhood, Neighbours
 from preuve.collect.code.judgements.relations.places import region_of
 from preuve.collect.code.judgements.relations.words import words_of_name
 from preuve.collect.code.language.dependencies.invoked_code import Invoked
@@ -66,7 +66,8 @@ from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, UNRESOLVED
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ
@@ -105,10 +106,10 @@ class Examined:
 
 
 class _Shown:
-    """A block as checks are shown it: by its body, and in each of its forms."""
+    """A block as checks are shown it: by its body, in each of its forms, and with what stands beside it."""
 
-    def __init__(self, content: Content, body: dict[str, Any], neighbours: Neighbours) -> None:
-        self._content, self._body, self.neighbours = content, body, neighbours
+    def __init__(self, content: Content, body: dict[str, Any], beside: Neighbourhood) -> None:
+        self._content, self._body, self.beside = content, body, beside
         self._worlds: dict[Mark, list[dict[str, Any]]] = {}
 
     def body(self, mark: Mark) -> dict[str, Any]:
@@ -122,6 +123,11 @@ class _Shown:
             place = _place(self._body)
             self._worlds[mark] = [body_of(one, mark) | place for one in forms(self._content)]
         return self._worlds[mark]
+
+
+def _forms_of(made: Made) -> list[dict[str, Any]]:
+    """Return the bodies of a block in each of its forms."""
+    return [body_of(one) for one in forms(as_given(made))]
 
 
 def _place(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -227,19 +233,20 @@ class Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
-        graph, attributes = graph_of(blocks, bodies)
-        complete(blocks, attributes, self._root.outside)
         self._ungoverned = Ungoverned(blocks)
+        governed = [*map(self._governed, blocks)] if self._ungoverned else blocks
+        graph, attributes = graph_of(blocks, bodies, governed)
+        complete(blocks, attributes, self._root.outside)
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
             found.update({LEFT: paths} if (paths := self._ungoverned.paths(made)) else {})
-        neighbours = Neighbours(zip(blocks, bodies, strict=True))
-        without = self._left(blocks, bodies)
+        neighbours = Neighbours(zip(blocks, bodies, strict=True), _forms_of)
+        without = self._left(blocks, bodies, governed)
         self._called = called_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)
-            shown = _Shown(as_given(made), body, neighbours)
+            shown = _Shown(as_given(made), body, neighbours.of(made))
             for line in self._records(made, shown, without.get(made.address)):
                 self._found.records += self._tagged(made, line, tags)
         places = {id(found): place for place, found in enumerate(attributes)}
@@ -249,12 +256,21 @@ class Sight:
 
     def _judge_inside(self, made: Made, tags: Tags | None) -> None:
         """Judge the template that a resource holds."""
-        file, decided = self._sources.relative(made.file), partial(self._decided, made)
-        held = embedded(self._engine, made, file, self._root.name, decided, tags) if made.kind == "resource" else None
+        held = self._inside(made, tags) if made.kind == "resource" else None
         if held is not None:
             around = hashed_by_kind(self._renamed(made, self._around(made, ())))
             self._found.inside[made.address] = replace(held, records=tuple(_with(around, one) for one in held.records))
             self._found.blocks += (self._at(made, one) for one in held.blocks)
+
+    def _inside(self, made: Made, tags: Tags | None) -> Embedded | None:
+        """Judge the template that a resource holds: nothing in it passes by what the resource leaves to others."""
+        file, decided = self._sources.relative(made.file), partial(self._decided, made)
+        held = embedded(self._engine, made, file, self._root.name, decided, tags)
+        if held is None or not self._ungoverned.paths(made):
+            return held
+        left = self._ungoverned.tags(made, tags)
+        without = embedded(self._engine, self._governed(made), file, self._root.name, decided, left)
+        return held.as_left(without, self._of_code_alone, self._engine.by_tags)
 
     def _named(self, made: Made) -> Iterator[Block]:
         argument = self._root.arguments.get(made.type)
@@ -292,24 +308,29 @@ class Sight:
             place |= {} if region is None else {FROM_PROVIDER: [argument_of(region)]}
         return body_of(as_given(made)) | place
 
-    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]]) -> dict[str, _Shown]:
+    def _governed(self, made: Made) -> Made:
+        """Return a block without what it leaves to others."""
+        return replace(made, content=self._ungoverned.governed(made, made.content))
+
+    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]], governed: list[Made]) -> dict[str, _Shown]:
         """Return the resources without what blocks leave to others, if any does."""
         if not self._ungoverned:
             return {}
+        given = [self._ungoverned.governed(made, as_given(made)) for made in blocks]
         left = [
-            self._ungoverned.left(made, as_given(made)) | _place(body) if self._ungoverned.concerns(made) else body
-            for made, body in zip(blocks, bodies, strict=True)
+            self._ungoverned.left(made, content) | _place(body) if self._ungoverned.concerns(made) else body
+            for made, content, body in zip(blocks, given, bodies, strict=True)
         ]
-        neighbours = Neighbours(zip(blocks, left, strict=True))
+        neighbours = Neighbours(zip(governed, left, strict=True), _forms_of)
         return {
-            made.address: _Shown(as_given(made), body, neighbours)
-            for made, body in zip(blocks, left, strict=True)
+            made.address: _Shown(content, body, neighbours.of(made))
+            for made, content, body in zip(governed, given, left, strict=True)
             if made.kind == "resource"
         }
 
     def _records(self, made: Made, shown: _Shown, left: _Shown | None) -> Iterator[Line]:
         for check in self._engine.checks_of(made.kind, made.type or made.kind):
-            looked_at = shown.neighbours.looked_at
+            looked_at = shown.beside.all.looked_at
             looked_at.clear()
             outcome = self._asked(check, made, shown)
             again = left and outcome.result == PASSED and check.id not in self._of_code_alone
@@ -334,11 +355,11 @@ class Sight:
         """Ask a check of a block: of each of its forms, where it is not known what the block comes to."""
         type_, of_secrets = made.type or made.kind, check.id in self._of_secrets
         mark = possible if of_secrets else marked
-        beside: dict[str, Any] = {BESIDE: shown.neighbours.of(made)} if isinstance(check, OwnCheck) else {}
+        beside: dict[str, Any] = {BESIDE: shown.beside} if isinstance(check, OwnCheck) else {}
         if of_secrets and made.kind in ("resource", "data"):  # others pass it on
             beside |= {CALLED: self._called}
         outcome = self._engine.judge(check, str(made.file), shown.body(mark) | beside, made.name, type_)
-        joined = isinstance(check, OwnCheck) and check.joins and shown.neighbours.of(made).is_repeated()
+        joined = isinstance(check, OwnCheck) and check.joins and shown.beside.is_repeated()
         if outcome.result != UNKNOWN or joined:  # what a loop makes differs: its forms are there at once
             return outcome
         worlds = shown.worlds(mark)
@@ -370,6 +391,8 @@ class Sight:
             line |= self._decided(made, decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
+        if made.type in types_of_accounts() and (account := _account_of(made)):
+            line["account"] = account
         return line | self._called_from(made, outcome)
 
     def _deciding(self, made: Made, outcome: Outcome) -> Stand | None:
@@ -450,7 +473,7 @@ def _unless_left(outcome: Outcome, without: Outcome) -> Outcome:
     """Return a pass that is one `without` what a block leaves to others too; else that this is not known."""
     if without.result == PASSED:
         return outcome
-    why = without.detail if without.result == UNKNOWN else UNRESOLVED + "what ignore_changes leaves to others"
+    why = without.detail if without.result == UNKNOWN else SOME_LEFT
     return replace(outcome, result=UNKNOWN, detail=why, values={})
 
 
@@ -498,6 +521,15 @@ def _of_the_whole(block: Block, made: Made) -> Block:
     texts = _behind_signing_in(made, replace(provider, arguments=own)) if own or roles else ()
     signs_in = hashes_of([[{**own, "roles": roles}, *texts]])[0] if own or roles else ""
     return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
+
+
+def _account_of(made: Made) -> str:
+    """Return the account of a block if the code says which it is, else a hash of how its provider signs in; "" where
+    that is said nowhere.
+    """
+    block = _of_the_whole(Block(made.address, made.type, "", 0, 0, {}), made)
+    accounts = {one for run in block.accounts for one in run}
+    return accounts.pop() if len(accounts) == 1 else block.signs_in
 
 
 def _behind_signing_in(made: Made, said: Content) -> tuple[str, ...]:
