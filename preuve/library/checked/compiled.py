@@ -20,6 +20,7 @@ from preuve.library.checked.members import Shapes
 from preuve.library.checked.rules import CheckedRule, Reads, merged
 from preuve.library.checked.shapes import (
     TIME,
+    UNNAMED,
     Json,
     ListOf,
     MapOf,
@@ -107,7 +108,9 @@ def _covers(line: _Rules, checked: _Rules) -> bool:
 
 def _holds(said: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
     return said["variables"] == read["variables"] and all(
-        set(members) <= set(said["reads"].get(name, ())) for name, members in read["reads"].items()
+        set(members) <= set(said["reads"].get(name, ()))
+        for name, members in read["reads"].items()
+        if not name.startswith(UNNAMED)
     )
 
 

@@ -13,6 +13,7 @@ from preuve.library.checked.shapes import (
     CONTEXT,
     INTEGER,
     STRING,
+    UNNAMED,
     ListOf,
     Related,
     Scalar,
@@ -322,7 +323,7 @@ def _fields_beside(of: str, fields: Mapping[str, Shape], newer: Mapping[str, str
     for path, kind in newer.items():
         ((name, opens), *_), (_, _, rest) = steps(path), path.partition(".")
         if rest:
-            none = Struct(f"{of}_{name}", dict)
+            none = Struct(f"{UNNAMED}{of.removeprefix(UNNAMED)}_{name}", dict)
             found[name] = _beside(found.get(name, ListOf(none) if opens else none), {rest: kind})
         else:
             found.setdefault(name, declared(kind))

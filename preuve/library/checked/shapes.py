@@ -280,6 +280,7 @@ def _as_map(shape: Shape, key: str, value: str) -> Shape:
 
 
 PACKAGE = "preuve"  # of the protobuf messages
+UNNAMED = "unnamed_"  # begins the names of structures whose own names the installed models lack
 
 
 def message_name(type_name: str) -> str:
