@@ -592,11 +592,11 @@ def test_a_leak_that_data_alone_announces_names_its_resource_and_no_line_with_an
     names, workspace = KnownNames({"person-aaaaaaaaaaaa": "Jean Dupont"}), tmp_path / "workspace"
     workspace.mkdir()
     (workspace / "people.csv").write_text("Jean Dupont\n", encoding="utf-8")
-    (tmp_path / SNAPSHOT).mkdir(parents=True)
+    (tmp_path / "bundle" / SNAPSHOT).mkdir(parents=True)
     line = {"kind": "resource", "type": "AWS::S3::Bucket", "id": "exports", "data": {"Note": "Clé API : abcdefgh12345"}}
-    (tmp_path / SNAPSHOT / "s3.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (tmp_path / "bundle" / SNAPSHOT / "s3.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
     with pytest.raises(PreuveError) as caught:
-        refuse_leaks(tmp_path, names, workspace)
+        refuse_leaks(tmp_path / "bundle", names, workspace)
     assert "announced" in str(caught.value)
     assert "AWS::S3::Bucket exports, Note" in caught.value.hint and "people.csv" not in caught.value.hint
 
