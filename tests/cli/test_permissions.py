@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import hcl2
 import pytest
 from click.testing import CliRunner, Result
 
+from library.test_permissions import NEWER
 from pipeline.runs import Run
 from preuve.cli.main import main
 from preuve.library.iam.role import github, gitlab
@@ -241,12 +243,14 @@ def rolled_out(*arguments: str) -> dict[str, Any]:
 
 
 def lint(template: dict[str, Any]) -> list[str]:
-    """Return the errors that AWS's linter finds in a template."""
+    """Return the errors that AWS's linter finds in a template, but for actions that are newer than its table."""
     import cfnlint.api
     import cfnlint.core
 
     found = cfnlint.api.lint(json.dumps(template), config=cfnlint.core.ManualArgs(regions=["eu-west-3"]))
-    return [str(match) for match in found]
+    newer = {action.partition(":")[2].lower() for action in NEWER}
+    told = [(match, re.search(r"\('(\w+)' is not one of", str(match))) for match in found]
+    return [str(match) for match, action in told if not (action and action[1] in newer)]
 
 
 def test_a_stackset_creates_the_role_in_each_account_with_an_external_id() -> None:

@@ -205,7 +205,7 @@ def test_the_first_page_links_to_a_control_and_its_findings(window: Watched) -> 
     page.get_by_role("link", name="Ouvrir la vue d'ensemble").click()
     page.get_by_role("link", name="A.8.24").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A.8.24 Utilisation de la cryptographie")
-    page.locator("#policies + .scroll").get_by_role("link").first.click()
+    page.locator("#policies ~ .scroll").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Chiffrement")
     page.get_by_role("link", name="techstart-exports").first.click()
     assert page.url.endswith(f"{page_file(type_page('AWS::S3::Bucket'), 'fr')}#r1")

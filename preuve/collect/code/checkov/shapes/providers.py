@@ -2,8 +2,8 @@
 
 A resource without a region is created in the region of its provider, and has the provider's default tags below its
 own: whatever they are where its provider is not in the code, unless the company says which. If neither region is
-known, an availability zone shows it; one that is not known is of the region of the provider, for AWS takes no other.
-Only the graph's attributes are completed; checks that Checkov runs block by block do not see them.
+known, an availability zone shows it; one that is not known is of the region that the provider sets, for AWS takes no
+other. Only the graph's attributes are completed; checks that Checkov runs block by block do not see them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.providers import AWS
 from preuve.collect.code.language.values.value import unknown
-from preuve.collect.code.verdict.marks import OPEN, is_marked, marked
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE
 from preuve.model.company.code import NOTHING_SAID, Outside
 
@@ -111,6 +111,10 @@ def _complete_by_zone(attributes: dict[str, Any], said: str) -> None:
         return
     if said and region is None:
         attributes["region"] = said
+    elif region is None:  # nobody says the region: that of the zone is the block's own question
+        for zone in filter(is_opaque, map(attributes.get, ("availability_zone", "availability_zones"))):
+            attributes["region"] = zone
+            attributes.pop(FROM_PROVIDER, None)
 
 
 def _takes_tags(type_: str) -> bool:
