@@ -28,7 +28,7 @@ from preuve.collect.code.language.values.value import (
 
 _REVISED = re.compile(r"(?:module\.[^.]+\.)*aws_ecs_task_definition\.[\w-]+(?:\[[^\[\]]*\])?\.arn")
 _REVISION = re.compile(r"/:(?:\\d|\[0-9\])[+*]\$/")
-_LETTERS = re.compile(r"[A-Za-z:/_-]+")
+_SIGNS = re.compile(r"[-_.]+")  # that stand between the words of a name
 _REFERENCE = re.compile(r"\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))", re.ASCII)
 
 
@@ -115,10 +115,10 @@ def _without_revision(arn: Unknown, old: str, new: str) -> Value:
 
 
 def _of_name(name: Unknown, old: str, new: str) -> Value:
-    """Return the name that a provider assigns with some letters in the place of others: it stays no wildcard, no range
-    of addresses and not empty. None for any other text.
+    """Return the name that a provider assigns with other signs between its words: it stays no wildcard, no range of
+    addresses and not empty, and becomes no other name of AWS's. None for any other text.
     """
-    if not is_assigned(name) or _is_pattern(old) or not _LETTERS.fullmatch(new):
+    if not is_assigned(name) or not _SIGNS.fullmatch(old) or not _SIGNS.fullmatch(new):
         return None
     return Unknown(name.causes, made=True, sources=name.sources, computed=True)
 
