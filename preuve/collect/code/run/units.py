@@ -83,7 +83,8 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
         start = real(folders.sources.base / root.path)
         gaps: list[Gap] = []
         paths = tuple(folders.sources.folders(start, gaps))
-        templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
+        found_in = candidates(folders.sources, paths, gaps, parts=root.merged)
+        templates = tuple(found_in) if root.kind == "cloudformation" else ()
         values = [*(values_files(folders.sources, paths) if root.kind in ("terraform", "cloudformation") else ())]
         values = [file for file in values if file not in plans]
         if root.kind == "cloudformation":

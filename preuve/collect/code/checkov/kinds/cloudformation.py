@@ -82,9 +82,14 @@ def evaluate_parts(
     beside: tuple[ParameterFile, ...] = (),
     outside: Outside = NOTHING_SAID,
 ) -> list[Line]:
-    """Return every line of the snapshot for the template that the files in a folder are the parts of."""
+    """Return every line of the snapshot for the template that the files in a folder are the parts of. What a part that
+    is not read has is not known: it may change what any other one comes to.
+    """
     name = sources.relative(folder)
-    files = sorted(candidates(sources, sources.folders(folder, []), []))
+    gaps: list[Gap] = []
+    files = sorted(candidates(sources, sources.folders(folder, gaps), gaps, parts=True))
+    if gaps:
+        return _unread(name, name, NOT_READ, f"a part of it is not read: {min(gaps).file}")
     contents = {sources.relative(file): file.read_bytes() for file in files}
     try:
         parts = merged(name, {file: content.decode() for file, content in contents.items()})
