@@ -113,6 +113,24 @@ def test_a_part_that_is_not_read_leaves_all_undecided(tmp_path: Path, unread: by
     assert told.of("record", "infra") == []
 
 
+@pytest.mark.parametrize("merged_inside", [False, True])
+def test_what_has_an_entry_of_its_own_is_no_part_of_a_template_around_it(tmp_path: Path, merged_inside: bool) -> None:
+    files = {"infra/a.yaml": DISK % "true", "infra/x/b.yaml": DISK % "false"}
+    roots = (
+        IacRoot("infra", "cloudformation", merged=True),
+        IacRoot("infra/x", "cloudformation", merged=merged_inside),
+    )
+    told = found(tmp_path, files, *roots)
+    results = {
+        (root, line["file"], line["result"])
+        for root in ("infra", "infra/x")
+        for line in told.of("record", root)
+        if line["check"] == "CKV_AWS_3"
+    }
+    assert results == {("infra", "infra/a.yaml", "PASSED"), ("infra/x", "infra/x/b.yaml", "FAILED")}
+    assert told.gaps("infra") == told.gaps("infra/x") == []
+
+
 def test_a_change_of_a_part_touches_the_template(tmp_path: Path) -> None:
     unit = Unit("cloudformation", "infra", file="infra")
     touched = [Narrowed(Sources(tmp_path), frozenset({name})).touches(unit) for name in ("infra/x/b.yaml", "b.yaml")]
