@@ -128,6 +128,7 @@ def about(
         for one in _several(value):
             if only is not None:  # neither its own name nor a parent's is a secret
                 yield from ((kind, f"{name} {one}"),) if isinstance(one, str | float | int) else ()
+                yield from ((kind, text_of(name, one, plainly=True)),) if isinstance(one, Mapping) else ()
             elif whole or (isinstance(one, str) and not isinstance(opened(one), Mapping)):
                 yield kind, text_of(name, one, plainly=True)
     yield from ((Kind.PLACE, f"{name} rests on\n{one}") for name in sorted(asked) for one in behind(name))
