@@ -416,6 +416,40 @@ def test_a_name_known_in_part_is_compared_as_it_is_worked_out(tmp_path: Path) ->
     assert [name for name, was, now in zip(named, known, other, strict=True) if was == now] == []
 
 
+DISK = """Parameters:
+  Env: {Type: String%s}
+Mappings: {M: {a: {n: OLD, other: %s}}}
+Resources:
+  V: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: z, Encrypted: false, SnapshotId: %s}}
+"""
+SUB, JOINED = '!Sub "${Env}-x"', '!Join ["-", [!Ref Env, x]]'
+OF_TEMPLATE: dict[str, tuple[str, str, str]] = {
+    "a check": (
+        DISK % ("", 1, SUB),
+        DISK % (', AllowedPattern: "[a-z]+", MinLength: 1', 1, SUB),
+        DISK % (", Default: y", 1, SUB),
+    ),
+    "a function": (DISK % ("", 1, SUB), DISK % ("", 1, JOINED), DISK % ("", 1, JOINED.replace("x", "y"))),
+    "a parameter alone": (DISK % ("", 1, "!Ref Env"), DISK % ("", 2, '!Sub "${Env}"'), DISK % ("", 1, SUB)),
+}
+
+
+def test_a_name_of_a_template_known_in_part_is_compared_as_it_is_worked_out(tmp_path: Path) -> None:
+    def of(which: int) -> list[list[str]]:
+        folder = tmp_path / str(which)
+        write(folder, [(f"{number}/t.yaml", each[which]) for number, each in enumerate(OF_TEMPLATE.values())])
+        every = tuple(IacRoot(str(number), "cloudformation") for number in range(len(OF_TEMPLATE)))
+        job = IacJob(folder, every, frozenset({"CKV_AWS_3"}), standing=frozenset({"AWS::EC2::Volume"}))
+        found = Scan(folder, scan(job, folder / "snap"))
+        return [line["grounds"] for root in every for line in found.of("record", root.path)]
+
+    known, same, other = (of(which) for which in range(3))
+    assert all(known)
+    named = list(OF_TEMPLATE)
+    assert [name for name, was, now in zip(named, known, same, strict=True) if was != now] == []
+    assert [name for name, was, now in zip(named, known, other, strict=True) if was == now] == []
+
+
 def test_a_result_that_rests_on_a_whole_folder_is_not_kept_where_a_file_comes(tmp_path: Path) -> None:
     call = REMOTE % 'rules = fileset(path.module, "r/*.yaml")'
     job = IacJob(tmp_path / "w", (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_274"}))

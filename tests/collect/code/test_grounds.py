@@ -166,3 +166,19 @@ def test_what_an_object_is_restored_from_says_which_object_it_is() -> None:
     one, other = object_of("demo"), object_of("customers")
     assert one[0] == other[0]
     assert (len(one), len({one[1], other[1]})) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "same"),
+    [
+        ("DBInstanceIdentifier", "d", "D", True),
+        ("cluster_identifier", "d", "D", True),
+        ("identifier", "d", "e", False),
+        ("set_identifier", "d", "D", False),
+        ("FunctionName", "d", "D", False),
+    ],
+)
+def test_identifiers_of_databases_are_compared_in_small_letters(name: str, one: str, other: str, same: bool) -> None:
+    was, now = (list(about({name: value}, ["x"], whole=False, lists=(), only=[name])) for value in (one, other))
+    assert was
+    assert (was == now) is same
