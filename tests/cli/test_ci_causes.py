@@ -327,6 +327,7 @@ LOOPED_BUCKET = BUCKET.replace(
   bucket   = "${each.key}-scratch\"""",
 )
 ADOPTING = 'import {\n  to = aws_db_instance.d\n  id = "%s"\n}\n'
+IDENTIFIED = ADOPTING.replace('"%s"', '{ identifier = "%s" }').replace("  id ", "  identity ")
 EACH = 'import {\n  for_each = toset(["b"])\n  to       = aws_s3_bucket.b[each.key]\n  id       = "of-${each.key}"\n}\n'
 UNKNOWN = 'variable "suffix" {\n  type = string\n}\n'
 RANDOM = 'resource "random_id" "r" {\n  byte_length = 4\n}\n'
@@ -343,6 +344,7 @@ NAMED = (
     (DATABASE, '"a"', '"prod"\n}\nmoved {\n  from = aws_db_instance.c\n  to   = aws_db_instance.d'),
     (OF_BUCKET, '"scratch"', '"data"'),
     (DATABASE, "# more", ADOPTING % "prod"),
+    (DATABASE, "# more", IDENTIFIED % "prod"),
     (DATABASE.replace("# more", ADOPTING % "x"), 'id = "x"', 'id = "y"'),
 )
 NAME_OF = "Resources:\n  D: {Type: AWS::RDS::DBInstance, Properties: {%s, PubliclyAccessible: true}}\n"
@@ -353,6 +355,7 @@ SAME_NAME = (
     (BUCKET.replace("# name", 'bucket = "scratch"') + "# more\n", "# more", 'locals {\n  bucket = "other"\n}\n'),
     (BUCKET.replace("# name", 'bucket = "scratch"'), '"scratch"', 'join("", ["scr", "atch"])'),
     (DATABASE, "# more", ADOPTING % "a"),
+    (DATABASE, "# more", IDENTIFIED % "a"),
     (DATABASE.replace("# more", ADOPTING % "x"), ADOPTING % "x", ""),
 )
 INJECTION = """name: x
@@ -473,7 +476,7 @@ DIRECTED: list[Case] = [
     *(("r.tf", STATE % said + GROUP, old, new) for said, old, new in STATES),
     *(("r.tf", text, "# more", more) for text, more in MORE),
     *(("r.tf", *case) for case in NAMED),
-    ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "Description: which one", "MinLength: 3"),
+    ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "Description: which one", "Default: other"),
     ("t.yaml", NAME_OF % "DBInstanceIdentifier: dev", "dev", "prod"),
     ("t.yaml", NAME_OF % 'DBInstanceIdentifier: !Sub "${AWS::StackName}-dev"', "-dev", "-prod"),
     ("t.yaml", TEMPLATE + "  # more\n", "# more", IN_BATCH),

@@ -90,6 +90,11 @@ class IacJob:
         regions = (root.region for root in nearest if root.region)
         return Outside(next(tags, None), next(regions, ""))
 
+    def entries_below(self, folder: Path, kind: str = "cloudformation") -> tuple[Path, ...]:
+        """Return the folders below one that have an entry of their own."""
+        places = {(self.base / root.path).resolve() for root in self.roots if root.kind == kind}
+        return tuple(sorted(at for at in places if at != folder and at.is_relative_to(folder)))
+
     def to_json(self, workers: int) -> str:
         """Return the job as the worker reads it on stdin."""
         job = {**vars(self), "base": self.base.resolve(), "only": None, "known": {}}

@@ -74,7 +74,8 @@ class IacRoot:
         bool,
         about(
             "The templates in the folder are the parts of one, which the build merges before CloudFormation gets it "
-            "(rain merge): they are judged together. No two parts may have something of the same name."
+            "(rain merge): they are judged together. No two parts may have something of the same name. A folder in it "
+            "that has an entry of its own is no part."
         ),
     ] = False
 

@@ -323,6 +323,133 @@ def test_all_that_is_behind_what_nobody_examines_is_heard_and_nothing_else(
     assert same == [name for name in named if not any("OLD" in text for text in cases[name].values())]
 
 
+NAMED = """variable "e" {
+  type = string
+}
+resource "aws_ebs_volume" "v" {
+  encrypted   = false
+  snapshot_id = %s
+%s}
+%s"""
+CALLED = {
+    "m/main.tf": """variable "cfg" {
+  type = object({ name = string, size = optional(number) })
+}
+resource "aws_ebs_volume" "v" {
+  encrypted   = false
+  snapshot_id = var.cfg.name
+}
+"""
+}
+
+
+def _named(value: str, loop: str = "", more: str = "") -> Files:
+    return {"main.tf": NAMED % (value, loop, more)}
+
+
+def _calling(name: str, more: str = "") -> Files:
+    called = f'variable "e" {{}}\nmodule "m" {{\n  source = "./m"\n  cfg = {{ name = {name}{more} }}\n}}\n'
+    return {**CALLED, "main.tf": called}
+
+
+def _of_an_object(type_: str) -> Files:
+    return _named('"q-${var.cfg.n}"', more=f'variable "cfg" {{\n  type = {type_}\n}}\n')
+
+
+# A name that is known in part, the same name said otherwise, and another one.
+SAME_AND_OTHER: dict[str, tuple[Files, Files, Files]] = {
+    "a key": (
+        _named('"${each.key}-${var.e}"', '  for_each = toset(["q"])\n'),
+        _named('"${each.key}-${var.e}"', '  for_each = toset(["q", "r"])\n'),
+        _named('"${each.key}${var.e}"', '  for_each = toset(["q"])\n'),
+    ),
+    "a field": (
+        _named('"${each.value.n}-${var.e}"', '  for_each = { q = { n = "q" } }\n'),
+        _named('"${each.value.n}-${var.e}"', '  for_each = { q = { n = "q", size = 3 } }\n'),
+        _named('"${each.value.n}-${var.e}"', '  for_each = { q = { n = "r" } }\n'),
+    ),
+    "a number": (
+        _named('"${["a", "b"][count.index]}-${var.e}"', "  count = 1\n"),
+        _named('"${["a", "b"][count.index]}-${var.e}"', "  count = 2\n"),
+        _named('"${["b", "a"][count.index]}-${var.e}"', "  count = 1\n"),
+    ),
+    "a local": (
+        _named("local.names.a", more='locals {\n  names = { a = "a-${var.e}" }\n}\n'),
+        _named("local.names.a", more='locals {\n  names = { a = "a-${var.e}", b = "c" }\n}\n'),
+        _named("local.names.a", more='locals {\n  names = { a = "b-${var.e}" }\n}\n'),
+    ),
+    "a function": (_named('"a-${var.e}"'), _named('format("a-%s", var.e)'), _named('format("b-%s", var.e)')),
+    "a list": (_named('"a-${var.e}"'), _named('join("-", ["a", var.e])'), _named('join("-", [var.e, "a"])')),
+    "a call": (_calling('"q-${var.e}"'), _calling('"q-${var.e}"', ", size = 3"), _calling('"r-${var.e}"')),
+    "a type": (
+        _of_an_object("object({ n = string })"),
+        _of_an_object("object({ n = string, m = optional(string) })"),
+        _of_an_object('object({ n = optional(string, "x") })'),
+    ),
+    "a file of values": (
+        {**_named('"a-${var.e}"'), "prod.tfvars": 'e = "x"\n'},
+        {**_named('format("a-%s", var.e)'), "prod.tfvars": 'e = "x"\n'},
+        {**_named('"a-${var.e}"'), "prod.tfvars": 'e = "y"\n'},
+    ),
+}
+
+
+def test_a_name_known_in_part_is_compared_as_it_is_worked_out(tmp_path: Path) -> None:
+    def of(which: int) -> list[set[str]]:
+        folder = tmp_path / str(which)
+        roots = {name: f"r{number}" for number, name in enumerate(SAME_AND_OTHER)}
+        cases = ((root, SAME_AND_OTHER[name][which]) for name, root in roots.items())
+        write(folder, [(f"{root}/{path}", text) for root, files in cases for path, text in files.items()])
+        every = tuple(IacRoot(root, "terraform") for root in roots.values())
+        standing = frozenset({"aws_ebs_volume"})
+        found = Scan(folder, scan(IacJob(folder, every, frozenset({"CKV_AWS_3"}), standing=standing), folder / "snap"))
+        addresses = ('["q"]', "[0]", "v")
+        return [
+            {one for line in found.of("record", root) if line["address"].endswith(addresses) for one in line["grounds"]}
+            for root in roots.values()
+        ]
+
+    known, same, other = (of(which) for which in range(3))
+    assert all(known)
+    named = list(SAME_AND_OTHER)
+    assert [name for name, was, now in zip(named, known, same, strict=True) if was != now] == []
+    assert [name for name, was, now in zip(named, known, other, strict=True) if was == now] == []
+
+
+DISK = """Parameters:
+  Env: {Type: String%s}
+Mappings: {M: {a: {n: OLD, other: %s}}}
+Resources:
+  V: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: z, Encrypted: false, SnapshotId: %s}}
+"""
+SUB, JOINED = '!Sub "${Env}-x"', '!Join ["-", [!Ref Env, x]]'
+OF_TEMPLATE: dict[str, tuple[str, str, str]] = {
+    "a check": (
+        DISK % ("", 1, SUB),
+        DISK % (', AllowedPattern: "[a-z]+", MinLength: 1', 1, SUB),
+        DISK % (", Default: y", 1, SUB),
+    ),
+    "a function": (DISK % ("", 1, SUB), DISK % ("", 1, JOINED), DISK % ("", 1, JOINED.replace("x", "y"))),
+    "a parameter alone": (DISK % ("", 1, "!Ref Env"), DISK % ("", 2, '!Sub "${Env}"'), DISK % ("", 1, SUB)),
+}
+
+
+def test_a_name_of_a_template_known_in_part_is_compared_as_it_is_worked_out(tmp_path: Path) -> None:
+    def of(which: int) -> list[list[str]]:
+        folder = tmp_path / str(which)
+        write(folder, [(f"{number}/t.yaml", each[which]) for number, each in enumerate(OF_TEMPLATE.values())])
+        every = tuple(IacRoot(str(number), "cloudformation") for number in range(len(OF_TEMPLATE)))
+        job = IacJob(folder, every, frozenset({"CKV_AWS_3"}), standing=frozenset({"AWS::EC2::Volume"}))
+        found = Scan(folder, scan(job, folder / "snap"))
+        return [line["grounds"] for root in every for line in found.of("record", root.path)]
+
+    known, same, other = (of(which) for which in range(3))
+    assert all(known)
+    named = list(OF_TEMPLATE)
+    assert [name for name, was, now in zip(named, known, same, strict=True) if was != now] == []
+    assert [name for name, was, now in zip(named, known, other, strict=True) if was == now] == []
+
+
 def test_a_result_that_rests_on_a_whole_folder_is_not_kept_where_a_file_comes(tmp_path: Path) -> None:
     call = REMOTE % 'rules = fileset(path.module, "r/*.yaml")'
     job = IacJob(tmp_path / "w", (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_274"}))

@@ -156,3 +156,29 @@ def test_what_a_part_of_another_block_names_is_what_it_is_about() -> None:
     named = {text.partition(" ")[0] for _, text in about(body, [], whole=True, lists=())}
     assert named == {"role", "policy_arn", "users", "rule", "policy", "count_of"}
     assert "hunter2" not in str(about({"db_password": ["hunter2hunter2"]}, [], whole=True, lists=()))
+
+
+def test_what_an_object_is_restored_from_says_which_object_it_is() -> None:
+    def object_of(source: str) -> list[tuple[str, str]]:
+        body = {"identifier": ["d"], "restore_to_point_in_time": [{"source_db_instance_identifier": [source]}]}
+        return [*about(body, ["x"], whole=False, lists=(), only=["identifier", "restore_to_point_in_time"])]
+
+    one, other = object_of("demo"), object_of("customers")
+    assert one[0] == other[0]
+    assert (len(one), len({one[1], other[1]})) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "same"),
+    [
+        ("DBInstanceIdentifier", "d", "D", True),
+        ("cluster_identifier", "d", "D", True),
+        ("identifier", "d", "e", False),
+        ("set_identifier", "d", "D", False),
+        ("FunctionName", "d", "D", False),
+    ],
+)
+def test_identifiers_of_databases_are_compared_in_small_letters(name: str, one: str, other: str, same: bool) -> None:
+    was, now = (list(about({name: value}, ["x"], whole=False, lists=(), only=[name])) for value in (one, other))
+    assert was
+    assert (was == now) is same

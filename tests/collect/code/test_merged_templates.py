@@ -79,6 +79,58 @@ def test_two_of_one_name_are_no_template(tmp_path: Path) -> None:
     assert told.of("record", "infra") == []
 
 
+HEADER = "Transform: AWS::Serverless-2016-10-31\n"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "Parameters: {P: {Type: String}}",
+        "Mappings: {M: {a: {b: c}}}",
+        "Conditions: {C: !Equals [a, a]}",
+        "Globals: {Function: {Timeout: 3}}",
+        "Outputs: {O: {Value: x}}",
+        "Rules: {R: {Assertions: []}}",
+    ],
+)
+def test_a_section_alone_is_a_part(tmp_path: Path, section: str) -> None:
+    parts = IacRoot("infra", "cloudformation", merged=True)
+    files = {"infra/a.yaml": section + "\n", "infra/b.yaml": HEADER + DISK % "true"}
+    told = found(tmp_path, files, parts)
+    assert told.of("root", "infra")[0]["files"] == 2
+    assert told.gaps("infra") == []
+    other = {**files, "infra/p.json": '{"Parameters": {"P": "a"}}', "infra/q.yaml": "Rules: none\n"}
+    assert found(tmp_path, other, parts).of("root", "infra")[0]["files"] == 2  # values, and what is no section
+
+
+@pytest.mark.parametrize("unread", [b"Description: '\xe9'\n" + HEADER.encode(), b"Globals: {Function: {}} # \xe9"])
+def test_a_part_that_is_not_read_leaves_all_undecided(tmp_path: Path, unread: bytes) -> None:
+    (tmp_path / "w/infra").mkdir(parents=True)
+    (tmp_path / "w/infra/a.yaml").write_bytes(unread)
+    told = found(tmp_path, {"infra/b.yaml": DISK % "true"}, IacRoot("infra", "cloudformation", merged=True))
+    assert ("infra", 0, "not_read", "a part of it is not read: infra/a.yaml") in told.gaps("infra")
+    assert "infra/a.yaml" in {file for file, *_ in told.gaps("infra")}
+    assert told.of("record", "infra") == []
+
+
+@pytest.mark.parametrize("merged_inside", [False, True])
+def test_what_has_an_entry_of_its_own_is_no_part_of_a_template_around_it(tmp_path: Path, merged_inside: bool) -> None:
+    files = {"infra/a.yaml": DISK % "true", "infra/x/b.yaml": DISK % "false"}
+    roots = (
+        IacRoot("infra", "cloudformation", merged=True),
+        IacRoot("infra/x", "cloudformation", merged=merged_inside),
+    )
+    told = found(tmp_path, files, *roots)
+    results = {
+        (root, line["file"], line["result"])
+        for root in ("infra", "infra/x")
+        for line in told.of("record", root)
+        if line["check"] == "CKV_AWS_3"
+    }
+    assert results == {("infra", "infra/a.yaml", "PASSED"), ("infra/x", "infra/x/b.yaml", "FAILED")}
+    assert told.gaps("infra") == told.gaps("infra/x") == []
+
+
 def test_a_change_of_a_part_touches_the_template(tmp_path: Path) -> None:
     unit = Unit("cloudformation", "infra", file="infra")
     touched = [Narrowed(Sources(tmp_path), frozenset({name})).touches(unit) for name in ("infra/x/b.yaml", "b.yaml")]

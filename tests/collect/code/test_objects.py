@@ -25,9 +25,23 @@ OTHERS = {
     *("AWS::RDS::DBInstance DBName", "aws_db_instance db_name", "aws_cloudfront_distribution name"),
     *("aws_alb_listener name", "aws_lb_listener name", "aws_autoscaling_group identifier", "aws_instance name"),
     *("aws_cloudwatch_metric_alarm metric_name", "aws_codebuild_project identifier", "aws_ecs_task_definition name"),
+    # In the block `restore_to_point_in_time`.
+    *("aws_db_instance source_db_instance_identifier", "aws_db_instance source_dbi_resource_id"),
+    *("aws_docdb_cluster source_cluster_identifier", "aws_rds_cluster source_cluster_identifier"),
+    "aws_rds_cluster source_cluster_resource_id",
+    # In it: of its disks, its networks or its machines.
+    *("aws_alb subnet_id", "aws_lb subnet_id", "aws_ami snapshot_id", "aws_instance snapshot_id"),
+    *("aws_ecs_service snapshot_id", "aws_launch_template image_id", "aws_launch_template snapshot_id"),
+    *("aws_launch_template subnet_id",),
     *("aws_route53domains_domain name", "aws_route53domains_registered_domain name"),
 }
 _TYPE = re.compile(r'"typeName": ?"([\w:]+)"')
+_MADE_FROM = re.compile(
+    r"ami|image_?id|subnet_?id|(?:db_?)?(?:cluster_?)?snapshot_?(?:cluster_?)?(?:identifier|id|name|arn)"
+    r"|(?:replication_?source|source_?(?:db_?)?(?:instance|cluster|i|volume))_?(?:resource_?)?(?:identifier|id)"
+    r"|restore_?source_?(?:name|table_?arn)|creation_?token",
+    re.IGNORECASE,
+)
 _OWN = re.compile(r"(?:(\w+?)_?)?(?:name|identifier|id)", re.IGNORECASE)
 
 
@@ -67,6 +81,16 @@ def test_each_argument_of_terraform_that_is_its_own_name_is_there() -> None:
 def test_each_name_by_which_the_account_knows_a_block_is_there() -> None:
     of = {one.block: [one.argument] for one in NAMINGS.entries if one.argument and not one.part}
     assert _missing(of) == set()
+
+
+def test_what_it_is_made_from_is_there() -> None:
+    schemas = json.loads(table_file().read_text("utf-8"))["resources"]
+    types: dict[str, set[str]] = {kind: {*said.get("string", "").split()} for kind, said in schemas.items()}
+    for file in SCHEMAS.iterdir():
+        schema = json.loads(file.read_text("utf-8")) if file.name.endswith(".json") else {}
+        types[schema.get("typeName", "")] = {*schema.get("properties", ())}
+    kinds = NAMINGS.standing & types.keys()
+    assert _missing({kind: filter(_MADE_FROM.fullmatch, types[kind]) for kind in kinds}) == set()
 
 
 def test_the_beginning_of_a_name_is_none() -> None:

@@ -45,6 +45,7 @@ class Evaluator:
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
         self._added = job.added
         self._outside = job.outside
+        self._entries_below = job.entries_below
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
     @property
@@ -92,8 +93,10 @@ class Evaluator:
         if kind == "terraform" and file.name.endswith(VARIABLES):
             return terraform.evaluate_variables(self._engine, self._sources, file, name)
         if is_folder(file, if_hidden=False):
-            said = self._outside(kind, file)
-            return cloudformation.evaluate_parts(self._engine, self._sources, file, self._arguments, self._beside, said)
+            said, apart = self._outside(kind, file), self._entries_below(file)
+            return cloudformation.evaluate_parts(
+                self._engine, self._sources, file, self._arguments, self._beside, said, apart
+            )
         if is_values_file(self._sources, file):
             return evaluate_values(self._engine, self._sources, file, name, kind)
         outside = self._outside(kind, file.parent)

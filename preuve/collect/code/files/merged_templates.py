@@ -13,10 +13,12 @@ from typing import Any
 
 from preuve.collect.code.job import Line
 from preuve.collect.code.language.templates.resources import is_template
-from preuve.collect.code.language.templates.source import Block, Items, TemplateError, parse
+from preuve.collect.code.language.templates.source import FUNCTION, Block, Items, TemplateError, parse
 
 _ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Metadata"})  # of which the first one counts
 _TRANSFORM = "Transform"
+_PARAMETERS = "Parameters"
+_SECTIONS = (_PARAMETERS, "Mappings", "Conditions", "Globals", "Outputs", "Rules")  # that a part may have alone
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def merged(name: str, parts: Mapping[str, str]) -> Merged:
     template, texts, files, before, lines = Block(), list[str](), list[str](), list[int](), 0
     for file, text in parts.items():
         part = parse("\n" * lines + text.lstrip("\ufeff"))
-        if not is_template(part) or not isinstance(part, Block):
+        if not isinstance(part, Block) or not _is_part(part):
             continue
         for section, content in part.items():
             _add(template, section, content, part.lines[section])
@@ -78,6 +80,19 @@ def merged(name: str, parts: Mapping[str, str]) -> Merged:
         texts.append(text.lstrip("\ufeff").removesuffix("\n") + "\n")
         lines += len(texts[-1].splitlines())
     return Merged(name, "".join(texts), template, tuple(files), tuple(before))
+
+
+def _is_part(value: Block) -> bool:
+    """Return whether a mapping is a template, or has a section of one. Values of parameters are no section."""
+    return is_template(value) or any(_is_section(name, value.get(name)) for name in _SECTIONS)
+
+
+def _is_section(section: str, content: Any) -> bool:
+    items = content.items() if isinstance(content, Block) else ()
+    return any(
+        name.startswith(FUNCTION) or (isinstance(item, Block) and (section != _PARAMETERS or "Type" in item))
+        for name, item in items
+    )
 
 
 def _add(template: Block, section: str, content: Any, line: int) -> None:

@@ -22,6 +22,8 @@ NO_TEMPLATE = "no CloudFormation template in this folder"
 TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 # A file without any of these words surely is no template; with one, its parser decides.
 _WORDS = re.compile(rb"AWSTemplateFormatVersion|Resources|Transform")
+# The sections that a part of a template may have alone.
+_PARTS = re.compile(rb"(?:Parameters|Mappings|Conditions|Globals|Outputs|Rules)['\"]?\s*:")
 _SECTIONS = frozenset({"AWSTemplateFormatVersion", "Resources", "Fn::Transform"})
 # Characters in a text between double quotes that are written by their number, and lines that go on in the next one.
 _ESCAPED = re.compile(
@@ -45,18 +47,29 @@ _ATTRIBUTES = frozenset(
 _BEFORE = ""  # the member under which those of an object stand that a later one of the same name replaced
 
 
-def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap]) -> Iterator[Path]:
-    """Yield the files in some folders that may be templates; those that are not read and may be one become gaps."""
+def candidates(sources: Sources, folders: Iterable[Path], gaps: list[Gap], *, parts: bool = False) -> Iterator[Path]:
+    """Yield the files in some folders that may be templates, or `parts` of one; those that are not read and may be one
+    become gaps.
+    """
     for folder in folders:
         for file in sources.entries(folder, gaps):
             if not file.name.endswith(TEMPLATE_ENDINGS) or is_folder(file, if_hidden=False):
                 continue
             content = sources.content(file)
             if isinstance(content, bytes):
-                if _may_be_one(plain(content)):
+                if _may_be_one(plain(content)) or (parts and _may_be_part(content)):
                     yield file
-            elif not sources.readable(file) or looks_like_one(file.read_bytes()):
+            elif not sources.readable(file) or _looks_like_one(file.read_bytes(), parts=parts):
                 gaps.append(content)
+
+
+def _looks_like_one(content: bytes, *, parts: bool) -> bool:
+    return looks_like_one(content) or (parts and _may_be_part(content))
+
+
+def _may_be_part(content: bytes) -> bool:
+    text = plain(content)
+    return _PARTS.search(text) is not None or (b"\\" in text and _PARTS.search(_unescaped(text)) is not None)
 
 
 def looks_like_one(content: bytes) -> bool:

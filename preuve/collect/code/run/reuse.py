@@ -121,13 +121,16 @@ class Reuse:
         yield as_text(vars(self._job.outside(unit.kind, holder)), in_order=True)
         if unit.file:
             yield from (unit.file, survey.file(path))
-            parts = self._sources.folders(path, []) if holder == path else ()
+            gaps: list[Gap] = []
+            parts = list(self._sources.folders(path, gaps)) if holder == path else []
             yield from (f"{name(part)} {survey.folder(part, unit.kind)}" for part in parts)
+            yield from map(str, gaps)
+            yield from map(name, self._job.entries_below(path) if parts else ())
             if unit.kind == "cloudformation":
                 yield from (survey.file(path) for path in self._giving)
             return
         if unit.reach is None:
-            gaps: list[Gap] = []
+            gaps = []
             for part in self._sources.folders(path, gaps):
                 yield from (name(part), survey.folder(part, unit.kind))
             yield from map(str, gaps)

@@ -83,7 +83,8 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
         start = real(folders.sources.base / root.path)
         gaps: list[Gap] = []
         paths = tuple(folders.sources.folders(start, gaps))
-        templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
+        found_in = candidates(folders.sources, paths, gaps, parts=root.merged)
+        templates = tuple(found_in) if root.kind == "cloudformation" else ()
         values = [*(values_files(folders.sources, paths) if root.kind in ("terraform", "cloudformation") else ())]
         values = [file for file in values if file not in plans]
         if root.kind == "cloudformation":
@@ -108,11 +109,11 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Col
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
     roots = frozenset(folders.sources.base / name for name in applied)
-    whole = frozenset(below.start for root, below in walked if root.kind == "cloudformation" and root.merged)
+    templates = {below.start: root.merged for root, below in walked if root.kind == "cloudformation"}
     modules = _modules(walked, folders, roots)
     read: set[str] = set()  # files read so far: each counts once, even if several entries name its folder
     for root, below in walked:
-        for unit in _units(folders, root, _without(below, whole), named, modules):
+        for unit in _units(folders, root, _without(below, templates), named, modules):
             if unit.file not in read:
                 units.setdefault((unit.kind, unit.root, unit.file), unit)
             read |= {unit.file} & given
@@ -129,9 +130,13 @@ def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Coll
     return root_modules(folders, paths, {*applied, *said})
 
 
-def _without(below: Walk, merged: Collection[Path]) -> Walk:
-    """Return a walk without the templates that are parts of one which another entry names."""
-    others = [folder for folder in merged if folder != below.start and folder.is_relative_to(below.start)]
+def _without(below: Walk, entries: Mapping[Path, bool]) -> Walk:
+    """Return a walk without the templates that are parts of one which another entry names, and a walk of parts without
+    what has an entry of its own; `entries` are folders of templates, with whether these are parts of one.
+    """
+    apart = entries.get(below.start, False)
+    inside = (folder for folder in entries if folder != below.start and folder.is_relative_to(below.start))
+    others = [folder for folder in inside if apart or entries[folder]]
     own = (file for file in below.templates if not _is_below(file, others))
     return replace(below, templates=tuple(own)) if others else below
 

@@ -34,6 +34,7 @@ _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
 # What says nothing of what a block is about.
 _SAID_BESIDE = _BESIDE | {"tags", "tags_all", "Tags", "comment", "Comment", "name_prefix", "statement_id", "depends_on"}
 
+_CASELESS = re.compile(r"(?:(?:db_)?(?:cluster_)?(?:snapshot_)?identifier|DB(?:Instance|Cluster)Identifier)")
 _HOLDERS = frozenset({"users", "groups", "roles", "Users", "Groups", "Roles"})  # lists of which none is ever missing
 
 _Item = tuple[str, Any]
@@ -127,10 +128,17 @@ def about(
         kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE
         for one in _several(value):
             if only is not None:  # neither its own name nor a parent's is a secret
-                yield from ((kind, f"{name} {one}"),) if isinstance(one, str | float | int) else ()
+                yield from ((kind, f"{name} {_as_called(name, one)}"),) if isinstance(one, str | float | int) else ()
+                yield from ((kind, text_of(name, one, plainly=True)),) if isinstance(one, Mapping) else ()
             elif whole or (isinstance(one, str) and not isinstance(opened(one), Mapping)):
                 yield kind, text_of(name, one, plainly=True)
     yield from ((Kind.PLACE, f"{name} rests on\n{one}") for name in sorted(asked) for one in behind(name))
+
+
+def _as_called(name: str, one: Any) -> Any:
+    """Return a name as AWS keeps it: identifiers of databases in small letters."""
+    caseless = isinstance(one, str) and "${" not in one and _CASELESS.fullmatch(name) is not None
+    return one.casefold() if caseless else one
 
 
 def _names_something(name: str) -> bool:

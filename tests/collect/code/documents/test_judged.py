@@ -976,13 +976,66 @@ resource "aws_iam_role_policy_attachment" "a" {
   policy_arn = %s
 }
 """
+INLINE = """
+resource "aws_iam_role_policy" "i" {
+  role   = aws_iam_role.bounded.name
+  policy = %s
+}
+"""
+CONDITION = """
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["iam:CreateRole"]
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [data.aws_iam_policy.ceil.arn]
+    }
+  }
+}
+"""
+CONDITION_IN_JSON = """{
+  Effect = "Allow", Action = "iam:CreateRole", Resource = "*"
+  Condition = { StringEquals = { "iam:PermissionsBoundary" = data.aws_iam_policy.ceil.arn } }
+}"""
 SURELY_OTHERS = {
     "none": "",
     "made": ATTACHING % "aws_iam_policy.other.arn",
     "written": ATTACHING % '"arn:aws:iam::aws:policy/ReadOnlyAccess"',
     "looked_up": ATTACHING % "data.aws_iam_policy.d.arn" + 'data "aws_iam_policy" "d" { name = "ReadOnlyAccess" }',
+    "in_an_output": 'output "o" { value = data.aws_iam_policy.ceil }',
+    "only_named_in_a_document": INLINE % "data.aws_iam_policy_document.d.json" + CONDITION,
+    "only_named_in_json": INLINE % f"jsonencode({{ Statement = [{CONDITION_IN_JSON}] }})",
 }
 PERHAPS_IT = {
+    "copied": INLINE % "data.aws_iam_policy.ceil.policy",
+    "copied_into_json": INLINE % 'jsonencode({ Statement = jsondecode(data.aws_iam_policy.ceil.policy)["Statement"] })',
+    "copied_into_a_document": INLINE % "data.aws_iam_policy_document.d.json"
+    + 'data "aws_iam_policy_document" "d" { source_policy_documents = [data.aws_iam_policy.ceil.policy] }',
+    "by_a_program": 'data "external" "e" {\n  program = ["p"]\n  query = { a = data.aws_iam_policy.ceil.arn }\n}',
+    "by_a_function": """
+data "aws_lambda_invocation" "i" {
+  function_name = "f"
+  input         = jsonencode({ a = data.aws_iam_policy.ceil.arn })
+}
+""",
+    "by_an_action": """
+action "aws_lambda_invoke" "i" {
+  config {
+    function_name = "f"
+    payload       = jsonencode({ a = data.aws_iam_policy.ceil.arn })
+  }
+}
+""",
+    "by_a_provider": """
+provider "aws" {
+  assume_role {
+    role_arn    = "arn:aws:iam::111111111111:role/r"
+    policy_arns = [data.aws_iam_policy.ceil.arn]
+  }
+}
+""",
     "itself": ATTACHING % "data.aws_iam_policy.ceil.arn",
     "by_its_name": ATTACHING % '"arn:aws:iam::aws:policy/AdministratorAccess"',
     "in_parts": ATTACHING % '"arn:aws:iam::${data.aws_caller_identity.me.account_id}:policy/${var.p}"',
@@ -1026,7 +1079,7 @@ def test_a_boundary_is_judged_unless_it_is_looked_up_and_surely_attached_to_noth
         for line in found.of("record", name)
         if line["address"] == "data.aws_iam_policy.ceil"
     }
-    assert judged == PERHAPS_IT.keys()
+    assert sorted(judged) == sorted(PERHAPS_IT)
     made = {
         line["result"]
         for name in ways

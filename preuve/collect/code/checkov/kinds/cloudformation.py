@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -81,10 +81,18 @@ def evaluate_parts(
     arguments: Mapping[str, str],
     beside: tuple[ParameterFile, ...] = (),
     outside: Outside = NOTHING_SAID,
+    apart: Collection[Path] = (),
 ) -> list[Line]:
-    """Return every line of the snapshot for the template that the files in a folder are the parts of."""
+    """Return every line of the snapshot for the template that the files in a folder are the parts of, without those in
+    the folders `apart`. What a part that is not read has is not known: it may change what any other one comes to.
+    """
     name = sources.relative(folder)
-    files = sorted(candidates(sources, sources.folders(folder, []), []))
+    gaps: list[Gap] = []
+    below = [path for path in sources.folders(folder, gaps) if not any(map(path.is_relative_to, apart))]
+    files = sorted(candidates(sources, below, gaps, parts=True))
+    gaps = [gap for gap in gaps if not any(map((sources.base / gap.file).is_relative_to, apart))]
+    if gaps:
+        return _unread(name, name, NOT_READ, f"a part of it is not read: {min(gaps).file}")
     contents = {sources.relative(file): file.read_bytes() for file in files}
     try:
         parts = merged(name, {file: content.decode() for file, content in contents.items()})

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from preuve.collect.code.language.hcl.blocks import Made, values_in
-from preuve.collect.code.language.values.value import Unknown, Value, items_of, sources_of
+from preuve.collect.code.language.values.value import MOST_CAUSES, Unknown, Value, items_of, parts_of, sources_of
 
 POLICY = "aws_iam_policy"  # which a block makes, or a data source looks up
 _BOUNDARY = "permissions_boundary"
-_DOCUMENTS = frozenset({"policy", "assume_role_policy"})  # what they say of a policy attaches none
-_SAID = ("resource", "module")  # blocks that may attach what they name
+_DOCUMENTS = frozenset({"policy", "assume_role_policy"})  # what they say of a policy by its name attaches none
+_DOCUMENT = "aws_iam_policy_document"  # a data source that is one
+_SAID = ("resource", "module")  # blocks that attach what they are given
+_NAME = ".arn"
 
 
 class Attaching:
@@ -20,15 +22,16 @@ class Attaching:
 
     def __init__(self, blocks: Iterable[Made], policy_of: Callable[[Value], Made | None]) -> None:
         self._policy_of = policy_of
-        others, self._attached = list[Value](), list[Value]()
+        others, documents, texts = list[Value](), list[Value](), list[Value]()
+        self._attached = list[Value]()
         for made in blocks:
-            arguments = made.content.arguments.items()
-            if made.kind in _SAID:
-                others += [value for name, value in arguments if name not in (_BOUNDARY, *_DOCUMENTS)]
-                others += [value for one in made.content.inner() for value in values_in(one)]
-                self._attached += _attaching(made)
-        self._others = sources_of(others)
-        self._texts = {one.lower() for one in leaves(others) if isinstance(one, str)}
+            said, in_documents = _said(made)
+            others += said
+            documents += in_documents
+            texts += said if made.type != POLICY or made.kind != "data" else ()  # by which it is looked up itself
+            self._attached += _attaching(made) if made.kind in _SAID else ()
+        self._others = sources_of(others) | {one for value in leaves(documents) for one in _contained(value)}
+        self._texts = {one.lower() for one in leaves(texts) if isinstance(one, str)}
 
     def grants_nothing(self, made: Made) -> bool:
         """Return whether a policy is looked up, and nothing may attach it."""
@@ -44,6 +47,32 @@ class Attaching:
         """Return whether a value is surely of a policy that is made here, or is looked up by another name."""
         found = self._policy_of(value)
         return found is not None and (found.kind == "resource" or (bool(_names(found)) and not _names(found) & names))
+
+
+def _said(made: Made) -> tuple[list[Value], list[Value]]:
+    """Return what a block says by which it may give a policy to somebody, and what it says in documents."""
+    if made.kind == "data" and made.type == _DOCUMENT:
+        return [], list(values_in(made.content))
+    arguments = made.content.arguments
+    beside = (_BOUNDARY, *_DOCUMENTS) if made.kind in _SAID else ()
+    said = [value for name, value in arguments.items() if name not in beside]
+    said += [value for one in made.content.inner() for value in values_in(one)]
+    return said, [arguments[name] for name in beside[1:] if name in arguments]
+
+
+def _contained(value: Value) -> frozenset[str]:
+    """Return the addresses of what a part of a document holds, not by its name alone: what that allows, this allows."""
+    if parts := parts_of(value):
+        return frozenset(one for part in parts for one in _contained(part))
+    if not isinstance(value, Unknown):
+        return frozenset()
+    more = len(value.causes) >= MOST_CAUSES  # perhaps there are others
+    return frozenset(one for one in value.sources if more or not _is_name_alone(one, value.causes))
+
+
+def _is_name_alone(address: str, causes: Iterable[str]) -> bool:
+    """Return whether a thing is among some causes by its name, and by nothing else."""
+    return {one for one in causes if one.startswith(address)} == {address + _NAME}
 
 
 def _attaching(made: Made) -> Iterator[Value]:

@@ -99,8 +99,12 @@ class Neighbours:
     """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
 
     def __init__(
-        self, found: Iterable[tuple[Made, Body]], forms: Callable[[Made], Sequence[Body]] = lambda _: ()
+        self,
+        found: Iterable[tuple[Made, Body]],
+        forms: Callable[[Made], Sequence[Body]] = lambda _: (),
+        beside: Iterable[Made] = (),
     ) -> None:
+        self._beside = beside  # blocks that make nothing, and may run something
         self._forms = forms  # the bodies of a resource in each of its forms
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
@@ -202,7 +206,7 @@ class Neighbours:
     def grants_nothing(self, made: Made) -> bool:
         """Return whether a policy is looked up and surely attached to nothing."""
         if self._attaching is None:
-            self._attaching = Attaching(self._kept, self._policy_of)
+            self._attaching = Attaching([*self._kept, *self._beside], self._policy_of)
         return self._attaching.grants_nothing(made)
 
     def _policy_of(self, value: Value) -> Made | None:

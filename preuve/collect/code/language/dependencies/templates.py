@@ -15,13 +15,16 @@ from typing import Any
 from preuve.collect.code.language.templates.evaluation import LOOP
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.source import Block
-from preuve.collect.code.language.values.value import is_known
+from preuve.collect.code.language.values.value import PartText, Unknown, Value, is_known
 from preuve.library.nested import maps, texts
 
 _PARAMETERS = "Parameters"
 _SECTIONS = (_PARAMETERS, "Mappings", "Conditions")
 _WORDS = frozenset({"Description", "ConstraintDescription"})  # of a parameter: they say nothing of its value
+# What only refuses values, or hides them.
+_CHECKS = frozenset({"AllowedPattern", "MaxLength", "MaxValue", "MinLength", "MinValue", "NoEcho"})
 _WORD = re.compile(r"\w+")
+_INPUT = re.compile(r"Ref (\w+)(?: .*)?")
 _ATTRIBUTE = re.compile(r"(\w+)\.([\w.]+)")
 # What AWS calls something: it is made of the properties that are called so too, and of nothing else in the template.
 _NAME = re.compile(r"(?:Arn|Id|Name|Identifier|Prefix|Path|Key|Bucket)$")
@@ -41,9 +44,35 @@ class TemplateDependencies:
 
     def aims(self, resource: Resource, name: str) -> Iterator[str]:
         """Yield a text for each thing that a property names and whose name is not known: all that is behind it."""
+        properties = resource.properties if isinstance(resource.properties, dict) else {}
+        inputs = self._inputs_in(properties.get(name))
+        if inputs is not None:
+            yield "\n".join(sorted(self._texts([{"Ref": one} for one in inputs], _WORDS | _CHECKS)))
+            return
         for written in _unknown_in(resource, name):
             for one in written if isinstance(written, list) else (written,):
-                yield "\n".join(sorted(self._texts([one])))
+                yield "\n".join(sorted(self._texts([one], _WORDS | _CHECKS)))
+
+    def _inputs_in(self, value: Value) -> list[str] | None:
+        """Return the parameters that stand as they are in a text, which tells the rest of it: how it is written does
+        not count. None of a text in which something else is not known, and of one that is known.
+        """
+        parts = value.parts if isinstance(value, PartText) else (value,)
+        unknown = [part for part in parts if isinstance(part, Unknown)]
+        section = self.template.get(_PARAMETERS)
+        found = []
+        for part in unknown:
+            named = _INPUT.fullmatch(part.causes[0]) if len(part.causes) == 1 and type(part) is Unknown else None
+            if (
+                part.computed
+                or part.sources
+                or not named
+                or not isinstance(section, Mapping)
+                or named[1] not in section
+            ):
+                return None
+            found.append(named[1])
+        return found or None
 
     def number(self, resource: Resource) -> Iterator[str]:
         """Yield a text for each loop of the template that may make a resource, with all that is behind what it goes
@@ -55,24 +84,26 @@ class TemplateDependencies:
             if name.startswith(LOOP) and isinstance(body, list):
                 yield "\n".join(sorted(self._texts(body[1:2])))
 
-    def _texts(self, written: Iterable[Any]) -> set[str]:
+    def _texts(self, written: Iterable[Any], beside: frozenset[str] = _WORDS) -> set[str]:
         waiting, found = list(written), set[str]()
         while waiting:
             one = waiting.pop()
             text = json.dumps(one, sort_keys=True, default=str)
             if text not in found:
                 found.add(text)
-                waiting += self._named_in(one)
+                waiting += self._named_in(one, beside)
         return found
 
-    def _named_in(self, written: Any) -> Iterator[Any]:
-        """Yield what is written of what a value names. A word that is the name of something counts as naming it."""
+    def _named_in(self, written: Any, beside: frozenset[str]) -> Iterator[Any]:
+        """Yield what is written of what a value names, of a parameter without what is `beside`. A word that is the name
+        of something counts as naming it.
+        """
         said = list(texts(written))
         words = {word for text in said for word in _WORD.findall(text)}
         for section in _SECTIONS:
             found = self.template.get(section)
             named = (one for name, one in found.items() if name in words) if isinstance(found, Mapping) else ()
-            yield from map(_without_words, named) if section == _PARAMETERS else named
+            yield from (_without(beside, one) for one in named) if section == _PARAMETERS else named
         yield from ([name, *self.given[name]] for name in words & self.given.keys())
         found = self.template.get("Resources")
         resources = found if isinstance(found, Mapping) else {}
@@ -82,10 +113,10 @@ class TemplateDependencies:
             yield from _properties(properties, attribute) if isinstance(properties, Mapping) else ()
 
 
-def _without_words(parameter: Any) -> Any:
-    """Return a parameter without what is told to people only."""
+def _without(names: frozenset[str], parameter: Any) -> Any:
+    """Return a parameter without what some names say of it."""
     members = parameter.items() if isinstance(parameter, Mapping) else ()
-    return {name: one for name, one in members if name not in _WORDS} if members else parameter
+    return {name: one for name, one in members if name not in names} if members else parameter
 
 
 def _properties(properties: Mapping[str, Any], attribute: str) -> Iterator[Any]:

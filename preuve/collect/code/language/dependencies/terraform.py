@@ -48,6 +48,7 @@ _LONGEST_NAME = 512  # characters: of longer texts AWS makes no name
 _BESIDE = frozenset({"tags", "tags_all", "description", "depends_on"})
 _BLOCKS_BESIDE = frozenset({"lifecycle", "timeouts", "provisioner", "connection"})
 _SETTINGS_BESIDE = frozenset({"default_tags", "ignore_tags"})  # of a provider
+_INPUT = re.compile(r"var\.([\w-]+)(?:\.[\w-]+| \([^()]* sets it\))*")  # also a part of a variable
 _OF_VARIABLE = ("default", "type", "nullable")
 _MOST = 10_000  # expressions behind one block
 
@@ -136,8 +137,10 @@ class _Behind:
         for written in _all_named(at.module, "variable", (name,)):
             said = written.body.arguments
             # Without a default it is never null: nothing stands in for one.
-            told = _OF_VARIABLE if "default" in said else ("type",)
-            self._then(((part, said[part].value) for part in told if part in said), replace(at, block=None))
+            told = [part for part in (_OF_VARIABLE if "default" in said else ("type",)) if part in said]
+            if self.aim and not any(map(_gives_default, syntax.all_in(said["type"].value) if "type" in said else ())):
+                told = [part for part in told if part != "type"]
+            self._then(((part, said[part].value) for part in told), replace(at, block=None))
 
     def _output(self, name: str, output: str, at: _Place) -> None:
         for call in _all_named(at.module, "module", (name,)):
@@ -227,10 +230,31 @@ def behind_aims(content: Content, module: Module, block: Written, name: str) -> 
     argument, value = content.body.arguments.get(name), content.arguments.get(name)
     if argument is None or is_known(value):
         return
+    root = next((caller.module for caller in reversed([*module.callers()])), module)
+    if (inputs := _inputs_in(value, root)) is not None:
+        found = _Behind(aim=True)
+        found.add([(name, one) for one in inputs], _Place(root))
+        yield from ["\n".join(sorted(found.texts))] if found.texts else ()
+        return
     node = argument.value
     for one in node.items if isinstance(node, syntax.TupleOf) else (node,):
         texts = _all_behind([(name, one)], _Place(module, block), aim=True)
         yield from ["\n".join(sorted(texts))] if texts else ()
+
+
+def _inputs_in(value: Value, root: Module) -> list[syntax.Node] | None:
+    """Return the variables of the root that stand as they are in a text, which tells the rest of it: how it is written
+    does not count. None of a text in which something else is not known.
+    """
+    parts = value.parts if isinstance(value, PartText) else (value,)
+    found = dict[str, syntax.Node]()
+    for part in parts:
+        if isinstance(part, Unknown):
+            named = _INPUT.fullmatch(part.causes[0]) if len(part.causes) == 1 and type(part) is Unknown else None
+            if part.computed or part.sources or not named or not _all_named(root, "variable", (named[1],)):
+                return None
+            found[named[1]] = syntax.Attribute(syntax.Name("var"), named[1])
+    return list(found.values())
 
 
 def behind_loop(module: Module, block: Written) -> tuple[str, ...]:
@@ -403,6 +427,11 @@ def _calls(node: Any) -> Iterator[syntax.Call]:
     for one in syntax.all_in(node):
         if isinstance(one, syntax.Call) and one.arguments and _READING.fullmatch(one.name):
             yield one
+
+
+def _gives_default(node: syntax.Node) -> bool:
+    """Return whether a part of a type says what stands in for an attribute that is not given."""
+    return isinstance(node, syntax.Call) and node.name == "optional" and len(node.arguments) > 1
 
 
 def _is_reference(node: syntax.Node) -> bool:

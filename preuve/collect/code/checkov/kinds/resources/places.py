@@ -4,7 +4,7 @@ another account, region or state, or of one more object, is another failure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED
@@ -18,7 +18,7 @@ from preuve.collect.code.language.hcl.blocks import IMPORT, Made
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Caller, Content
 from preuve.collect.code.language.hcl.references import keyless
-from preuve.collect.code.language.values.value import is_known
+from preuve.collect.code.language.values.value import Value, is_known
 from preuve.collect.code.verdict.grounds import Ground, text_of
 from preuve.collect.code.verdict.marks import given
 from preuve.model.company.grounds import Kind
@@ -160,10 +160,17 @@ def _adopting(adopting: Made, made: Made) -> Iterator[str]:
     """
     content = adopting.content
     said = {name: value for name, value in content.arguments.items() if name in _ADOPTED}
-    names = [made.content.arguments.get(name) for name in object_of(made.type)]
-    if said and not all(is_known(value) and value in names for value in said.values()):
+    names = {name: made.content.arguments.get(name) for name in object_of(made.type)}
+    if said and not all(is_known(value) and _is_own(value, names) for value in said.values()):
         told = replace(content, arguments=said)
         yield "\n".join(("adopts", text_of("", body_of(told)), *behind(told, adopting.module, adopting.written)))
+
+
+def _is_own(value: Value, names: Mapping[str, Value]) -> bool:
+    """Return whether an id, or an identity with its members, is of the names that a resource has anyway."""
+    if isinstance(value, dict):
+        return bool(value) and all(name in names and one == names[name] for name, one in value.items())
+    return value in names.values()
 
 
 def numbers(made: Made) -> Iterator[str]:

@@ -183,6 +183,7 @@ class Sight:
         self._places = Places(())
         self._dependents = Dependents(())
         self._ungoverned = Ungoverned(())
+        self._beside = list[Made]()  # blocks that make nothing
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -218,6 +219,7 @@ class Sight:
             gap for made in blocks for gap in commands_of_block(made, self._sources, quiet, invoked)
         ]
         self._places = Places(blocks)
+        self._beside = [made for made in blocks if made.kind in MAKING_NOTHING]
         blocks = [made for made in blocks if made.kind not in MAKING_NOTHING]
         self._engine.forget_policies()
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
@@ -240,7 +242,7 @@ class Sight:
         for made, found in zip(blocks, attributes, strict=True):
             found.update(with_tag_texts(found) if made.kind == "resource" else {})
             found.update({LEFT: paths} if (paths := self._ungoverned.paths(made)) else {})
-        neighbours = Neighbours(zip(blocks, bodies, strict=True), _forms_of)
+        neighbours = Neighbours(zip(blocks, bodies, strict=True), _forms_of, self._beside)
         without = self._left(blocks, bodies, governed)
         self._called = called_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
@@ -321,7 +323,7 @@ class Sight:
             self._ungoverned.left(made, content) | _place(body) if self._ungoverned.concerns(made) else body
             for made, content, body in zip(blocks, given, bodies, strict=True)
         ]
-        neighbours = Neighbours(zip(governed, left, strict=True), _forms_of)
+        neighbours = Neighbours(zip(governed, left, strict=True), _forms_of, self._beside)
         return {
             made.address: _Shown(content, body, neighbours.of(made))
             for made, content, body in zip(governed, given, left, strict=True)
