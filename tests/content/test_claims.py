@@ -146,7 +146,8 @@ def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids
 
 # Set by preuve unless the company sets them: no scheme, rule or list of the company.
 _DEFAULTS = {"allowed_regions", "mandatory_tags", "classification_levels"}
-_BESIDE = {"vulnerability-sla"}  # reads tags to tell which rules of suppression take too much
+# They read tags to tell which rules of suppression take too much.
+_BESIDE = {"vulnerability-sla", "guardduty-on", "guardduty-findings-triaged"}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
