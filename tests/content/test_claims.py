@@ -129,7 +129,7 @@ def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
         ("iam-access-analyzer-findings", "GDPR.5.1.f A.5.25 A.8.3 A.8.12"),
         ("backup-restore-tested", "GDPR.32.1.c GDPR.32.1.d A.5.30"), ("compliance-run-fresh", "GDPR.32.1.d A.5.36"),
         ("s3-cross-account-known", "GDPR.T.RES"), ("snapshots-shared-known-accounts", "GDPR.T.RES"),
-        ("s3-replication-allowed-region", "GDPR.T.RES A.8.12"), ("backup-copies-allowed-region", "GDPR.T.RES"),
+        ("s3-replication-allowed-region", "A.8.12"),
         ("org-scp-region-deny", "GDPR.T.RES A.5.23"), ("s3-region-allowed", "A.5.23"),
         ("prod-data-not-in-test", "A.8.31 A.8.33"), ("tag-data-classification", "A.5.12 A.5.13"),
         ("s3-lifecycle-expiration", "GDPR.5.1.e GDPR.25.2 GDPR.T.ERA A.5.34 A.8.10"),
@@ -142,6 +142,14 @@ def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids
         control = LIBRARY.control(control_id)
         assert control is not None
         assert [link.decides for link in control.policies if link.policy == policy] in ([], [False]), control_id
+
+
+def test_a_copy_to_another_region_contradicts_residency_whatever_the_service() -> None:
+    control = LIBRARY.control("GDPR.T.RES")
+    assert control is not None
+    copies = ["s3-replication", "backup-copies", "rds-replicas", "dynamodb-replicas", "redshift-copies"]
+    decides = {link.policy: link.decides for link in control.policies}
+    assert [name for name in copies if not decides[f"{name}-allowed-region"]] == []
 
 
 # Set by preuve unless the company sets them: no scheme, rule or list of the company.
