@@ -230,7 +230,7 @@ def subject(value: Text, _: Asked) -> Answer:
 
 
 def _subject_of_github(value: Text, asked: Asked) -> Answer:
-    """Return whether a stranger may match the subject of a token of GitHub, which names who calls only if it says so."""
+    """Return whether a stranger may match a subject of GitHub: it names who calls only where it says so."""
     found = subject(value, asked)
     text = clean(value) if isinstance(value, str) else FIXED.join(map(clean, value.known))
     if found.value is not False or _OF_CALLER.search(text):
