@@ -178,10 +178,6 @@ CONTROLS = {
         "  iam-audit-role-read-only: partial\n  iam-root-mfa: partial\n",
         "", "A.8.34: iam-root-mfa decides the status, but no claim names it", "say what it tests in a claim",
     ),
-    "one means of several that decides by its severity": Broken(
-        "controls/iso27001-2022/A.8.8.yaml", "inspector-on: supporting", "inspector-on: partial",
-        "", "A.8.8: inspector-on looks for one means of several, and can decide alone", "link it as supporting",
-    ),
     "one means of several that no other policy decides beside": Broken(
         "controls/iso27001-2022/A.8.7.yaml", "guardduty-protection-plans: supporting",
         "guardduty-protection-plans: partial",
