@@ -103,7 +103,7 @@ def test_no_means_alone_supports_a_control(control: Control) -> None:
     assert not (len(deciding) == 1 and LIBRARY.policies[deciding[0]].one_means)
 
 
-# The restores that it asks for are of what AWS Backup itself protects; what another tool copies is no excuse for a copy.
+# The restores that it asks for are of what AWS Backup itself protects; that other tools may copy too excuses no copy.
 _OF_ITS_OWN = {"backup-restore-tested", "s3-replication-allowed-region"}
 
 
