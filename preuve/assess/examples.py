@@ -172,6 +172,10 @@ class Inline:
         self._count += 1
         name = f"example-{self._count}"
         members = self._runner.shapes.members(type_name)
+        for path in unread:
+            head, _, inner = path.partition(".")
+            if head not in members or (inner and not (isinstance(members[head], Related) and data.get(head))):
+                self._refuse(f"the example leaves {type_name}.{path} unread, which is no member of what it gives")
         own: dict[str, Any] = {}
         for member, value in data.items():
             shape = members.get(member)

@@ -123,9 +123,17 @@ def _control(library: Library, control: Control) -> Iterator[Problem]:
     for name in control.evidence:
         if name not in library.evidence:
             yield Problem(at, f"{control.id}: there is no evidence item {name}", "fix the id")
+    yield from _details(library, control)
     yield from _alone(library, control)
     yield from _inverted(library, control)
     yield from _support(control)
+
+
+def _details(library: Library, control: Control) -> Iterator[Problem]:
+    for key in ("detailed_by", "refs"):
+        for name in control.details.get(key, ()):
+            if library.control(name) is None:
+                yield Problem(control.position, f"{control.id}: {key} names no control {name}", "fix the id")
 
 
 def _alone(library: Library, control: Control) -> Iterator[Problem]:
