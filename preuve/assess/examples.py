@@ -172,6 +172,11 @@ class Inline:
         self._count += 1
         name = f"example-{self._count}"
         members = self._runner.shapes.members(type_name)
+        for path in unread:
+            head, _, below = path.partition(".")
+            if head not in members or (below and not (isinstance(members[head], Related) and data.get(head))):
+                place = f"{type_name}.{path}"
+                self._refuse(f"the example leaves {place} unread, which is no member of what it gives")
         own: dict[str, Any] = {}
         for member, value in data.items():
             shape = members.get(member)

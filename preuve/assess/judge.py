@@ -12,7 +12,7 @@ from typing import Any
 
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
-from preuve.library.cel.unknown import Unknown, known_part
+from preuve.library.cel.unknown import NOT_READ, Unknown, known_part
 from preuve.library.checked.code.fixes import told
 from preuve.library.checked.rules import CheckedRule, Reads, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
@@ -147,7 +147,7 @@ class Judge:
         """Return the members that a PASS has read and that are absent: their absence is what was observed."""
         parts = filter(None, (self._when, self._assert))
         read = frozenset[str]().union(*(part.reads.get(message_name(resource.type), ()) for part in parts))
-        return {member: _NOT_READ if member in projected else None for member in sorted(read)}
+        return {member: NOT_READ if member in projected else None for member in sorted(read)}
 
     def explain(self, resource: Resource) -> list[str]:
         """Return each part of the conditions with its value on a resource."""
@@ -320,7 +320,6 @@ class Judge:
         return ends, doubtful, False
 
 
-_NOT_READ = "[not read]"  # of a member that decides nothing, whatever it is
 _ABSENCES = {
     "fail": FindingStatus.FAIL,
     "pass": FindingStatus.PASS,

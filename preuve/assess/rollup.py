@@ -162,7 +162,8 @@ class Rollup:
             if not decisive and results and not beside and (declared := _by_people(evidence, "none_tests")):
                 return declared
             return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
-        if any(_fails(item) and self.library.policies[item.policy].severity in GRAVE for item in decisive):
+        against = self._against(decisive)
+        if any(self.library.policies[item.policy].severity in GRAVE for item in against):
             return ControlStatus.NOT_SUPPORTED, reasons
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never suffice for such a control
@@ -170,14 +171,18 @@ class Rollup:
             return ControlStatus.PARTLY_SUPPORTED, reasons
         return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]
 
-    @staticmethod
+    def _against(self, decisive: Iterable[PolicyResult]) -> list[PolicyResult]:
+        """Return what fails and contradicts: another means than the one that was looked for may be in place."""
+        return [item for item in decisive if _fails(item) and not self.library.policies[item.policy].one_means]
+
     def _nothing_passed(
-        decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
+        self, decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
     ) -> tuple[ControlStatus, list[Reason]]:
-        """Return the status of a control when no deciding check passed: any failure contradicts it, and one under a
-        waiver is an accepted risk. `supported`: a supporting check passed, which does not decide.
+        """Return the status of a control when no deciding check passed: any failure contradicts it but that of one
+        means of several, and one under a waiver is an accepted risk. `supported`: a supporting check passed, which does
+        not decide.
         """
-        status = ControlStatus.NOT_SUPPORTED if any(map(_fails, decisive)) else ControlStatus.NOT_ASSESSED
+        status = ControlStatus.NOT_SUPPORTED if self._against(decisive) else ControlStatus.NOT_ASSESSED
         why = "none_tests" if not decisive else "supporting_only" if supported else "nothing_passed"
         return status, [*reasons, Reason(why)]
 

@@ -77,6 +77,17 @@ def rolled(
     return Rollup(LIBRARY, mine, results, by_policy, today).control(subject)
 
 
+@pytest.mark.parametrize("severity", [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM])
+@pytest.mark.parametrize(("beside", "expected"), [(F.PASS, C.PARTLY_SUPPORTED), (F.NOT_APPLICABLE, C.NOT_ASSESSED)])
+def test_a_failure_of_one_means_of_several_lowers_and_contradicts_nothing(
+    severity: Severity, beside: FindingStatus, expected: ControlStatus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = replace(LIBRARY.policies["high-b"], one_means=True, severity=severity)
+    monkeypatch.setitem(LIBRARY.policies, "high-b", one)  # type: ignore[arg-type]
+    result = rolled(control(("high-a", "high-b")), finding("high-a", beside), finding("high-b", F.FAIL))
+    assert (result.status, "policy_failed" in said(result)[1]) == (expected, True)
+
+
 def said(result: ControlResult) -> tuple[str, list[str]]:
     return result.status.value, [reason.code for reason in result.reasons]
 

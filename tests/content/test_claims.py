@@ -79,12 +79,10 @@ def test_a_setting_only_related_to_an_article_does_not_decide_it(control_id: str
     assert [link.decides for link in control.policies if link.policy == policy] == [False]
 
 
-def rolled(control: Control, failing: Iterable[str]) -> ControlStatus:
-    """The status where these policies fail and all others of the control pass."""
+def rolled(control: Control, failing: Iterable[str], others: FindingStatus = FindingStatus.PASS) -> ControlStatus:
+    """The status where these policies fail and all others of the control have one result."""
     failed = frozenset(failing)
-    worst = {
-        link.policy: FindingStatus.FAIL if link.policy in failed else FindingStatus.PASS for link in control.policies
-    }
+    worst = {link.policy: FindingStatus.FAIL if link.policy in failed else others for link in control.policies}
     results = {name: PolicyResult(name, status, {status.value: 1}) for name, status in worst.items()}
     return Rollup(LIBRARY, workspace(), results, {}, date(2026, 11, 30)).control(control).status
 
@@ -93,7 +91,10 @@ def rolled(control: Control, failing: Iterable[str]) -> ControlStatus:
 def test_no_means_alone_contradicts_a_control(control: Control) -> None:
     """What other means would do as well, and is not looked at, is no evidence against it."""
     means = [link.policy for link in control.policies if LIBRARY.policies[link.policy].one_means]
-    assert [name for name in means if rolled(control, [name]) is ControlStatus.NOT_SUPPORTED] == []
+    for others in (FindingStatus.PASS, FindingStatus.NOT_APPLICABLE):
+        contradicted = [name for name in means if rolled(control, [name], others) is ControlStatus.NOT_SUPPORTED]
+        assert contradicted == [], others
+        assert rolled(control, means, others) is not ControlStatus.NOT_SUPPORTED, others
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
@@ -102,8 +103,8 @@ def test_no_means_alone_supports_a_control(control: Control) -> None:
     assert not (len(deciding) == 1 and LIBRARY.policies[deciding[0]].one_means)
 
 
-# The restores that it asks for are of what AWS Backup itself protects.
-_OF_ITS_OWN = {"backup-restore-tested"}
+# The restores that it asks for are of what AWS Backup itself protects; that other tools may copy too excuses no copy.
+_OF_ITS_OWN = {"backup-restore-tested", "s3-replication-allowed-region"}
 
 
 def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
@@ -119,17 +120,17 @@ def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
     ("policy", "control_ids"),
     [
         ("s3-account-public-access-block", "GDPR.25.2 GDPR.5.1.f GDPR.32.1.b A.5.15 A.8.3 A.8.12"),
-        ("backup-coverage", "GDPR.32.1.c A.5.30 A.8.13"), ("backup-vault-locked", "GDPR.32.1.c"),
+        ("backup-coverage", "GDPR.32.1.c A.5.30"), ("backup-vault-locked", "GDPR.32.1.c"),
         ("rds-multi-az", "A.5.30"), ("rds-backup-retention", "GDPR.32.1.c A.8.13"),  # AWS Backup will do
         ("config-recorder-on", "A.5.9 A.8.9"), ("tag-owner-environment", "A.5.9"),
         ("macie-undeclared-personal-data", "A.8.12 A.5.12"), ("guardduty-protection-plans", "A.8.7"),
         ("guardduty-on", "GDPR.32.1.b A.8.16"), ("log-content-clean", "A.8.11 GDPR.5.1.f A.8.12"),
-        ("no-secrets-in-code", "A.8.28"), ("vpc-tiers", "A.8.27"), ("egress-dns-filtering", "A.8.23"),
+        ("vpc-tiers", "A.8.27"), ("egress-dns-filtering", "A.8.23"),
         ("securityhub-findings-triaged", "GDPR.32.1.d A.5.25"), ("guardduty-findings-triaged", "A.5.25 A.8.16"),
         ("iam-access-analyzer-findings", "GDPR.5.1.f A.5.25 A.8.3 A.8.12"),
         ("backup-restore-tested", "GDPR.32.1.c GDPR.32.1.d A.5.30"), ("compliance-run-fresh", "GDPR.32.1.d A.5.36"),
         ("s3-cross-account-known", "GDPR.T.RES"), ("snapshots-shared-known-accounts", "GDPR.T.RES"),
-        ("s3-replication-allowed-region", "GDPR.T.RES A.8.12"), ("backup-copies-allowed-region", "GDPR.T.RES"),
+        ("s3-replication-allowed-region", "A.8.12"),
         ("org-scp-region-deny", "GDPR.T.RES A.5.23"), ("s3-region-allowed", "A.5.23"),
         ("prod-data-not-in-test", "A.8.31 A.8.33"), ("tag-data-classification", "A.5.12 A.5.13"),
         ("s3-lifecycle-expiration", "GDPR.5.1.e GDPR.25.2 GDPR.T.ERA A.5.34 A.8.10"),
@@ -144,9 +145,26 @@ def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids
         assert [link.decides for link in control.policies if link.policy == policy] in ([], [False]), control_id
 
 
+def test_a_copy_to_another_region_contradicts_residency_whatever_the_service() -> None:
+    control = LIBRARY.control("GDPR.T.RES")
+    assert control is not None
+    copies = ["s3-replication", "backup-copies", "rds-replicas", "dynamodb-replicas", "redshift-copies"]
+    decides = {link.policy: link.decides for link in control.policies}
+    assert [name for name in copies if not decides[f"{name}-allowed-region"]] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_number_of_administrators_that_decides_is_said_to_be_a_default(language: str) -> None:
+    for control in CONTROLS:
+        deciding = {name for link in control.policies if link.decides for name in LIBRARY.policies[link.policy].params}
+        said = control.not_shown.in_language(language) if control.not_shown else ""
+        assert "max_admin_principals" not in deciding or "`max_admin_principals`" in said, control.id
+
+
 # Set by preuve unless the company sets them: no scheme, rule or list of the company.
 _DEFAULTS = {"allowed_regions", "mandatory_tags", "classification_levels"}
-_BESIDE = {"vulnerability-sla"}  # reads tags to tell which rules of suppression take too much
+# They read tags to tell which rules of suppression take too much.
+_BESIDE = {"vulnerability-sla", "guardduty-on", "guardduty-findings-triaged"}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -41,6 +42,19 @@ def test_every_example_has_its_expected_result(policy: str) -> None:
 
 def test_every_example_is_data_that_aws_could_return() -> None:
     assert [str(problem) for problem in examples()[1]] == []
+
+
+@pytest.mark.parametrize("path", ["WebAcls.Loging", "WebAcl.Logging", "Atributes", "WebAcls.IpSets.Addresses"])
+def test_an_example_that_leaves_unread_what_it_does_not_give_is_a_problem(path: str) -> None:
+    policy = bundled().policies["edge-waf"]
+    example = next(item for item in policy.examples if item.resource.get("WebAcls") == [])
+    runner = ExampleRunner(bundled(), linted().checker.shapes)
+    rules = [
+        replace(rule, policy=replace(policy, examples=(replace(example, unread=(path,)),)))
+        for rule in linted().rules
+        if rule.policy.id == policy.id and rule.rule.resource == example.type
+    ]
+    assert [path in problem.message for problem in runner.check(rules)] == [True]
 
 
 @pytest.mark.parametrize("name", TYPES)

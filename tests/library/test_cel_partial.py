@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
 from preuve.library.cel import Program, compile_program, operations
-from preuve.library.cel.unknown import Partial, Unknown
+from preuve.library.cel.unknown import NOT_READ, Partial, Unknown, known_part
 from preuve.model.results import Reason
 from preuve.publish.words.locale import load_locale
 
@@ -232,3 +233,25 @@ def test_a_partly_known_list_decides_where_it_can(condition: str, value: bool | 
 def test_a_list_that_may_lack_certain_elements_decides_by_them(condition: str, value: bool | None) -> None:
     outcome = compile_program(condition).evaluate_partly({"resource": {"l": Partial((1, 2), WHY.why, (3,))}})
     assert (outcome.value, bool(outcome.unread)) == (value, value is None)
+
+
+@pytest.mark.parametrize(
+    "condition", ["l.exists(x, x.n > 3)", "l.filter(x, x.n > 0).exists(x, x.n > 3)", "l.all(x, x.n > 3)"]
+)
+@pytest.mark.parametrize("known", [(), (1,), (1, 2)])
+@pytest.mark.parametrize("perhaps", [None, (), (1,), (1, 3)])
+def test_a_list_that_was_not_read_in_full_is_not_said_to_be_whole(
+    condition: str, known: tuple[int, ...], perhaps: tuple[int, ...] | None
+) -> None:
+    def listed(numbers: tuple[int, ...]) -> tuple[dict[str, int], ...]:
+        return tuple({"n": number} for number in numbers)
+
+    more = None if perhaps is None else listed(perhaps)
+    members = {"l": Partial(listed(known), WHY.why, more)}
+    program = compile_program(f"resource.{condition}")
+    if program.evaluate_partly({"resource": members}).value is not False:
+        return
+    found = json.loads(program.why_not({"resource": members})[0])
+    told = [phrase for phrase in found if phrase[0] in ("unread", "perhaps")]
+    assert perhaps == () or "all(" in condition or (told and ["none", "l"] not in found)
+    assert known_part(members)["l"] == [*listed(known), *([] if perhaps == () else [NOT_READ])]

@@ -178,9 +178,13 @@ CONTROLS = {
         "  iam-audit-role-read-only: partial\n  iam-root-mfa: partial\n",
         "", "A.8.34: iam-root-mfa decides the status, but no claim names it", "say what it tests in a claim",
     ),
-    "one means of several that decides by its severity": Broken(
-        "controls/iso27001-2022/A.8.8.yaml", "inspector-on: supporting", "inspector-on: partial",
-        "", "A.8.8: inspector-on looks for one means of several, and can decide alone", "link it as supporting",
+    "a control that is detailed by one that is not there": Broken(
+        "controls/gdpr/GDPR.5.1.f.yaml", "detailed_by: [", "detailed_by: [GDPR.99.9, ",
+        "", "GDPR.5.1.f: detailed_by names no control GDPR.99.9", "fix the id",
+    ),
+    "a reference to a control that is not there": Broken(
+        "controls/gdpr/GDPR.T.RES.yaml", "refs: [", "refs: [GDPR.99.9, ",
+        "", "GDPR.T.RES: refs names no control GDPR.99.9", "fix the id",
     ),
     "one means of several that no other policy decides beside": Broken(
         "controls/iso27001-2022/A.8.7.yaml", "guardduty-protection-plans: supporting",

@@ -57,3 +57,14 @@ def test_an_unknown_word_for_implementation_is_a_defect(tmp_path: Path) -> None:
     (tmp_path / "registers/soa.csv").write_text(text, encoding="utf-8-sig")
     (problem,) = load_registers(tmp_path, bundled(), ()).problems
     assert "implemented must be yes, partly, no or planned" in problem.message
+
+
+def test_a_register_of_breaches_with_the_heading_of_an_earlier_template_is_read(tmp_path: Path) -> None:
+    template = content_root() / "reports/register-templates/breach-register.fr.csv"
+    (tmp_path / "registers").mkdir()
+    header = template.read_text(encoding="utf-8-sig").splitlines()[0]
+    earlier = header.replace("notifiée à l'autorité le", "notifiée à la CNIL le")
+    assert earlier != header
+    (tmp_path / "registers/breach-register.csv").write_text(f"{earlier}\n1;2026-11-01\n", encoding="utf-8-sig")
+    found = load_registers(tmp_path, bundled(), ())
+    assert (found.problems, [item.rows for item in found.registers]) == ((), [1])

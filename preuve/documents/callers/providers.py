@@ -111,8 +111,10 @@ _NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, the
 # A workflow that others call says whose it is itself, not who calls it, nor does a subject made of it alone:
 # docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows (access), …/reference/security/oidc
 _OF_WORKFLOW = "job_workflow_ref:"
-_OF_CALLER = re.compile(r":(repo|repository(_owner)?(_id)?|enterprise):[^*?:/]+[:/]")
+_OF_CALLER = re.compile(r"(?:^|:)(repo|repository(_owner)?(_id)?|enterprise):[^*?:/]++([:/]|\Z)")
 _CALLED = unknown("a condition names a workflow, which everybody may call if its repository is public")
+# Whoever owns a repository of GitHub chooses of which claims its subjects are made: …/reference/security/oidc
+_OF_ANYBODY = unknown("a subject of GitHub names no repository, owner or enterprise")
 
 
 def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
@@ -197,7 +199,8 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
     """Return what identities of an issuer send: those that sign in, and the guests of an identity pool, who have its
     `aud`.
     """
-    claims: dict[str, Key] = {f"{issuer}:sub": Key(subject if _is_told(issuer) else _perhaps_owned(issuer))}
+    told = _subject_of_github if issuer == _GITHUB else subject
+    claims: dict[str, Key] = {f"{issuer}:sub": Key(told if _is_told(issuer) else _perhaps_owned(issuer))}
     for claim in _CLAIMS.get(issuer, ()):
         claims[f"{issuer}:{claim}"] = Key(_NAMES.get(claim, parties.exact))
     if issuer not in _CLAIMS and not _CHOOSE.fullmatch(issuer):
@@ -224,6 +227,15 @@ def subject(value: Text, _: Asked) -> Answer:
     if text.startswith(_OF_WORKFLOW) and not _OF_CALLER.search(text):
         return _workflow(text.removeprefix(_OF_WORKFLOW), None)
     return _told(value, _OWNED)
+
+
+def _subject_of_github(value: Text, asked: Asked) -> Answer:
+    """Return whether a stranger may match a subject of GitHub: it names who calls only where it says so."""
+    found = subject(value, asked)
+    text = clean(value) if isinstance(value, str) else FIXED.join(map(clean, value.known))
+    if found.value is not False or _OF_CALLER.search(text):
+        return found
+    return _OF_ANYBODY if isinstance(value, str) else unknown(value.cause)
 
 
 def _is_told(issuer: str) -> bool:

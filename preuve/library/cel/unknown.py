@@ -6,6 +6,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+NOT_READ = "[not read]"  # stands for what is not known, where values are written down
+
 
 @dataclass(frozen=True)
 class Unknown:
@@ -52,11 +54,11 @@ def why(values: Iterable[Any]) -> frozenset[Hashable]:
 
 
 def known_part(value: Any) -> Any:
-    """Return a value without what is not known of it."""
+    """Return a value without what is not known of it; a list that may have more says so."""
     if isinstance(value, Mapping):
         return {name: known_part(item) for name, item in value.items() if not isinstance(item, Unknown)}
     if isinstance(value, Partial):
-        return known_part(list(value.known))
+        return [*known_part(list(value.known)), *([] if value.perhaps == () else [NOT_READ])]
     if isinstance(value, list):
         return [known_part(item) for item in value if not isinstance(item, Unknown)]
     return value

@@ -12,7 +12,7 @@ from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
 from preuve.library.yaml.place import content_root
-from preuve.model.content import GRAVE, Automation, Control, EvidenceItem, Library, Policy, PolicyLink
+from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy, PolicyLink
 from preuve.model.errors import Position, Problem
 
 
@@ -123,19 +123,25 @@ def _control(library: Library, control: Control) -> Iterator[Problem]:
     for name in control.evidence:
         if name not in library.evidence:
             yield Problem(at, f"{control.id}: there is no evidence item {name}", "fix the id")
+    yield from _details(library, control)
     yield from _alone(library, control)
     yield from _inverted(library, control)
     yield from _support(control)
 
 
+def _details(library: Library, control: Control) -> Iterator[Problem]:
+    for key in ("detailed_by", "refs"):
+        for name in control.details.get(key, ()):
+            if library.control(name) is None:
+                yield Problem(control.position, f"{control.id}: {key} names no control {name}", "fix the id")
+
+
 def _alone(library: Library, control: Control) -> Iterator[Problem]:
-    """Yield a problem for a policy on one means of several that can decide a control alone: by its severity, or
-    because no other policy decides it.
-    """
+    """Yield a problem for a policy on one means of several if no other policy decides a control."""
     deciding = [library.policies[link.policy] for link in control.policies if link.decides and _known(library, link)]
     for policy in deciding:
-        if policy.one_means and (policy.severity in GRAVE or len(deciding) == 1):
-            said = f"{control.id}: {policy.id} looks for one means of several, and can decide alone"
+        if policy.one_means and len(deciding) == 1:
+            said = f"{control.id}: {policy.id} looks for one means of several, and decides alone"
             yield Problem(control.position, said, "link it as supporting")
 
 

@@ -31,6 +31,8 @@ _OPTIONAL = {  # columns that registers of earlier versions lack
     SOA: frozenset({"implemented"}),
     "people": frozenset({"GitHub users"}),
 }
+# Headings of earlier templates, as they are compared, and what each is called now.
+_EARLIER = {"notifiée à la cnil le, ou motif d'absence": "notifiée à l'autorité le, ou motif d'absence"}
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
 _EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name beginning so
@@ -247,8 +249,8 @@ def columns_of(name: str, header: list[str], language: str = "") -> Mapping[str,
 
 
 def _placed(names: Iterable[tuple[str, str]], header: Sequence[str]) -> dict[str, int]:
-    """Return the place of each column that is there, under its name or another spelling of it."""
-    spelled = [heading(said) for said in header]
+    """Return the place of each column that is there, under its name, an earlier one or another spelling."""
+    spelled = [_EARLIER.get(heading(said), heading(said)) for said in header]
     found: dict[str, int] = {}
     for known, column in names:
         if column in header:

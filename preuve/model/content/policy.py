@@ -61,7 +61,8 @@ class Policy:
         bool,
         about(
             "Whether it looks for one means of several: another product, tool or way would do as well, and is not "
-            "looked at. It may then decide no control alone."
+            "looked at. Its failure then lowers the status of a control and contradicts none, and another policy must "
+            "decide beside it."
         ),
     ] = False
     examples: Annotated[Sequence[Example], ADDED] = ()

@@ -48,7 +48,7 @@ def rank_of(phrase: Phrase) -> int:
     """Return the order of a phrase: values first, then what is not there, then what was not read."""
     if phrase[0] == "for":
         return rank_of(phrase[2])
-    return {"none": 1, "unset": 1, "unread": 2}.get(phrase[0], 0)
+    return {"none": 1, "unset": 1, "unread": 2, "perhaps": 2}.get(phrase[0], 0)
 
 
 def _widest(rules: Any) -> str:

@@ -89,6 +89,13 @@ def _together(word: str, many: Iterable[_Because]) -> _Because:
     return distinct_phrases(item for found, _ in each for item in found), joined_by(word, [asked for _, asked in each])
 
 
+def _perhaps(path: str, over: Any) -> list[Phrase]:
+    """Return that a list was not read in full, and how many entries may belong to it if that is known."""
+    if not isinstance(over, Partial) or over.perhaps == ():
+        return []
+    return [["unread", path] if over.perhaps is None else ["perhaps", path, str(len(over.perhaps))]]
+
+
 @dataclass(frozen=True)
 class _Scope:
     """Values of names, and the paths to members that they stand for."""
@@ -172,7 +179,8 @@ class _Scope:
         closest = [scope for scope, far in zip(scopes, reached, strict=False) if far == max(reached)]
         found = [phrase for inner in closest[:MOST] for phrase in inner.because(each.body, wanted=wanted)[0]]
         path = self.path(each.over)
-        return ([["count", path, str(len(scopes))]] if path and len(scopes) > 1 else []) + found
+        counted: list[Phrase] = [["count", path, str(len(scopes))]] if path and len(scopes) > 1 else []
+        return counted + found + (_perhaps(path, self.value(each.over)) if path else [])
 
     def _reached(self, node: Node, *, wanted: bool) -> int:
         """Count the parts that hold before the first that does not. Conditions say first which element they mean,
@@ -267,11 +275,14 @@ class _Scope:
             yield from self._seen(each.over)
             yield from self.within(each.variable, None, None)._seen(each.body)
         elif isinstance(over, list | Mapping | Partial):
-            items = items_in(over)
+            items, more = items_in(over), _perhaps(path, over)
             if len(items) == 1:
                 yield from self.within(each.variable, items[0], f"{path}[0]").seen(each.body)
-            else:
-                yield ["count", path, str(len(items))] if items else ["none", path]
+            elif items:
+                yield ["count", path, str(len(items))]
+            elif not more:
+                yield ["none", path]
+            yield from more
         else:
             yield found_at(path, over)
 
