@@ -17,7 +17,7 @@ _Place = tuple[str, str]  # account and region; "" stands for all
 _EVERYWHERE = ("", "")
 _Typed = tuple[str, str, str]  # type, account and region
 _FEWER = "fewer_listed"
-_FEW = 64  # so many resources are asked about one by one: a condition asks each about each
+_FEW = 32  # so many resources are asked about one by one: a condition asks each about each
 
 
 @dataclass

@@ -93,7 +93,7 @@ class LazyGroup(Group):
 )
 @click.version_option(__version__, prog_name="preuve")
 def main() -> None:
-    """Policies as code for AWS, GitHub and infrastructure as code: the evidence for and against each control.
+    """Policies as code for AWS, GitHub and infrastructure as code: evidence for and against each control and article.
 
     \b
     preuve init            start a workspace

@@ -16,11 +16,12 @@ _BYTES = (  # what is neither a letter nor a digit in ASCII, and signs of two an
     "(?:0[9aAdD]|2[0-46-9a-fA-F]|3[a-fA-F]|40|5[b-fB-F]|60|7[b-eB-E]"
     rf"|[cdCD]{_HEX}{_BYTE}{_NEXT}|[eE]{_HEX}(?:{_BYTE}{_NEXT}){{2}})"
 )
-# Signs as they are escaped, behind the first one: a text is searched for that sign before anything else. A byte of
+# Signs as they are escaped, behind the first one: a text is searched for that sign before anything else, and of a
+# run of backslashes or `%` only from its beginning. A byte of
 # Latin-1 is expected behind a letter: elsewhere `%de` may be a wildcard and a word.
 _ESCAPES = (
-    rf"(?<=\\)\\*+(?:u{_HEX}{{4}}|u\{{{_HEX}{{1,5}}\}}|U000{_HEX}{{5}}|x(?:{_BYTES}|[c-fC-F]{_HEX}))",
-    r"(?<=\\)\\*+3[0-3][0-7]\\++2[0-7]{2}",  # of git, in the name of a file
+    rf"(?<!\\\\)(?<=\\)\\*+(?:u{_HEX}{{4}}|u\{{{_HEX}{{1,5}}\}}|U000{_HEX}{{5}}|x(?:{_BYTES}|[c-fC-F]{_HEX}))",
+    r"(?<!\\\\)(?<=\\)\\*+3[0-3][0-7]\\++2[0-7]{2}",  # of git, in the name of a file
     rf"(?<=%)(?:25)*+(?:u{_HEX}{{4}}|{_BYTES})",
     rf"(?<=[A-Za-z]%)(?:25)*+[c-fC-F]{_HEX}",
     rf"(?<==)(?:[CD][0-9A-F]={_NEXT}|E[0-9A-F](?:={_NEXT}){{2}})",  # of a mail (RFC 2045)
@@ -92,7 +93,7 @@ def _letters(sign: str) -> str:
     if sign in _SAME:  # first: an accent alone would become a space with an accent
         return _SAME[sign]
     if sign.isspace():
-        return " "
+        return sign if sign in "\r\n" else " "  # over the end of a line words are further apart
     found = unicodedata.normalize("NFKD", sign.casefold()).casefold()
     return "".join(_SAME.get(part, _kind(part)) for part in found)
 

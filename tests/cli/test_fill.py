@@ -38,6 +38,7 @@ from preuve.library.company.inlets import load_inlets
 from preuve.library.company.registers import entries
 from preuve.library.company.templates import register_columns
 from preuve.library.company.workspace import load_workspace
+from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
@@ -1660,3 +1661,38 @@ def test_an_issue_without_the_fields_that_were_to_be_asked_for_is_refused(root: 
 def test_a_contract_without_its_processor_is_refused(root: Path) -> None:
     told = fill(root, "processors", "p.csv", "Reference;Processor;Signed on\nR3;;01/01/2026\n", "--write")
     assert (told.exit_code, "p.csv:2, Processor: empty cell" in told.output) == (11, True)
+
+
+def test_each_column_that_policies_read_is_asked_for_what_it_takes() -> None:
+    """`none` in a column of yes and no is unknown as before."""
+    library = load_library()
+    asked = [
+        (inlet.id, field.column, declared.declared[name], field.kind)
+        for inlet in load_inlets().values()
+        for declared in library.types.values()
+        if inlet.register in declared.registers
+        for name, column in declared.columns.items()
+        for field in inlet.fields.values()
+        if field.column == column
+    ]
+    assert asked
+    assert all((kind == "boolean") is (read == "boolean") for _, _, kind, read in asked)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Write yes or no in"), ("fr", "Écrivez « oui » ou « non »")])
+def test_an_empty_cell_for_yes_or_no_is_asked_for_one_of_them(root: Path, language: str, word: str) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", f"language: {language}"), encoding="utf-8")
+    user = {"userPrincipalName": "svc@ex.com", "mail": "", "accountEnabled": None, "userType": "Guest"}
+    told = fill(root, "microsoft-365-users", "u.json", json.dumps({"value": [user]}), "--whole", "--write").stdout
+    assert word in told
+
+
+@pytest.mark.parametrize("said", ["aucun", "None", "sans terme", ""])
+def test_what_a_person_wrote_where_the_file_says_nothing_contradicts_nobody(root: Path, said: str) -> None:
+    assert contractors(root, f"c@ex.com;Durand;{said};c").exit_code == 0
+    assert rows(root, "people")[0]["contract until"] == "", "nobody has said that it never ends"
+    edit(root, ";Durand;;", ";Durand;none;")
+    for _ in range(2):
+        assert "contract until" not in contractors(root, f"c@ex.com;Durand;{said};c").stdout
+        assert rows(root, "people")[0]["contract until"] == "none"
+    assert "none → 2026-12-31" in contractors(root, "c@ex.com;Durand;31/12/2026;c").stdout

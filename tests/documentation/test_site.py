@@ -118,7 +118,9 @@ def test_a_file_of_the_documentation_that_a_text_names_is_a_link_to_its_page(tmp
     leads = [(path, target) for path, text in texts.items() for target in LINK.findall(text) if "://" not in target]
     assert len(leads) > 40 and [(path, target) for path, target in leads if not (path.parent / target).is_file()] == []
     assert linked("```\n`docs/ci.md`\n```\n", Path()) == "```\n`docs/ci.md`\n```\n"
-    assert linked("see `docs/ci.md`", Path("adr")) == "see [ci](../ci.md)"
+    assert linked("see `docs/ci.md`", Path("adr")) == "see [`ci.md`](../ci.md)", (
+        "no bare word at the head of a sentence"
+    )
 
 
 def test_markdown_characters_in_texts_are_escaped() -> None:

@@ -92,7 +92,7 @@ def test_an_empty_cell_of_one_person_hides_no_failure_of_another(
     text = "\n".join(["E-mail;Contract end;AWS users", *rows])
     (workspace / "c.csv").write_text(text, encoding="utf-8")
     told = CliRunner().invoke(main, ["fill", "contractors", str(workspace / "c.csv"), "-w", str(workspace), "--write"])
-    assert "1 row of the register has nothing in the column “AWS users”" in told.stdout
+    assert "1 row of the register leaves “AWS users” empty." in told.stdout
     found = statuses(judged(emulator, workspace, POLICIES[0]))
     assert (found["left"], found["here"], found["nobody"]) == ("FAIL", "NOT_EVALUATED", "NOT_EVALUATED")
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emulator import Emulator
 from pipeline.runs import narrowed, prepared_for, run
@@ -53,6 +55,8 @@ def test_the_first_run_has_no_earlier_run_to_judge(emulator: Emulator, tmp_path:
         ([{"days": 60}, {"days": 7, "incomplete": 4}], "FAIL"),
         ([{"days": 7, "incomplete": 4}], "NOT_EVALUATED"),  # nor is it older for having read less
         ([{"days": 60, "incomplete": 4}, {"days": 7, "incomplete": 4}], "FAIL"),
+        ([{"days": 60, "incomplete": 4}, {"days": 1}], "FAIL"),  # the first complete run ends the gap, and hides none
+        ([{"days": 60, "incomplete": 4}, {"days": 30}, {"days": 1}], "PASS"),  # it was short enough
     ],
 )
 def test_a_complete_run_must_be_recent(
@@ -97,6 +101,21 @@ def test_the_chain_is_read_only_if_a_policy_needs_it(emulator: Emulator, tmp_pat
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence" / CHAIN).write_bytes(b"x\n")
     assert not kept_registers(Needs({}), prepared.workspace, prepared.library, datetime.now(UTC))[REGISTER].cause
+
+
+@given(st.lists(st.tuples(st.integers(1, 120), st.booleans()), min_size=1, max_size=6, unique_by=lambda run: run[0]))
+def test_the_next_complete_run_cures_nothing_that_was_too_long(runs: list[tuple[int, bool]]) -> None:
+    """Held against days counted one by one, from the first run on; without an audit before the quarter."""
+    today = date(2026, 11, 28)
+    chain = [
+        Numbered(n, "scan", f"{today - timedelta(days=age)}T01:00:00Z", "", incomplete=int(not whole))
+        for n, (age, whole) in enumerate(sorted(runs, reverse=True))
+    ]
+    ages = sorted((age for age, whole in runs if whole), reverse=True)
+    first = max(age for age, _ in runs)
+    longest_wait = max((before - after for before, after in zip([first, *ages], ages, strict=False)), default=0)
+    found = longest(chain, today)
+    assert (found.seconds // 86400 if found else 0) == longest_wait
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from preuve.library.load import load_library
 from preuve.model.company.baseline import Comparison
 from preuve.model.content import Severity
 from preuve.model.push import Push
@@ -205,3 +206,15 @@ def test_a_push_names_what_a_policy_only_supports_apart() -> None:
         [False, True],
         [True],
     )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_explanation_of_a_frameworks_statuses_is_told_to_its_end(language: str) -> None:
+    site, locale = factory.site(language), load_locale(language)
+    library = load_library()
+    told = 0
+    for name, framework in library.frameworks.items():
+        for block in tallies.reading(name, replace(site, library=library), locale):
+            assert block.text == " ".join(framework.reading(language).split())
+            told += 1
+    assert told

@@ -1,4 +1,4 @@
-"""What a company leaves out on purpose is told apart from what nobody could read: only the latter is an alarm."""
+"""What is left out is told apart from what nobody could read: only the latter is an alarm."""
 
 from __future__ import annotations
 
@@ -27,3 +27,4 @@ def test_what_is_left_out_on_purpose_is_no_warning_on_the_page_of_code(tmp_path:
         assert told.count("site.limits.left_out", 2) in page
         limits = (tmp_path / page_file(LIMITS_PAGE, language)).read_text(encoding="utf-8")
         assert all(gap.file in limits for gap in gaps)
+        assert told("site.limits.no_gap") not in limits, "nobody looked at what is left out"

@@ -248,3 +248,25 @@ def test_an_example_in_a_template_is_no_person(tmp_path: Path) -> None:
     (tmp_path / "registers/x.csv").write_text("n°;Prénom;NOM\nEXEMPLE : 1;Anne;Delorme\n2;Léa;Duval\n3;Zoé;\n")
     (tmp_path / "registers/y.csv").write_bytes(b"pr\xe9nom;nom\nAnne;Delorme\n")
     assert list(people_in_columns(tmp_path)) == ["Léa Duval"]
+
+
+ITEMS = ["- {}\n          - {}", "{} = 1\n\n\n\n\n\n\n{} = 2", "| {}        | {}    |", "{} :        {}",
+         "le vin est {}\n\n\n\n\n\n\n{} de vins", "{}\n            = {}", "{},\n\t\t\t\t\t\t{}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ITEMS)
+@pytest.mark.parametrize("write", [str, lambda text: json.dumps(text)[1:-1]])
+def test_words_of_two_items_far_apart_are_no_person(text: str, write: Callable[[str], str]) -> None:
+    """A list of first names in the workspace's own parameters was broken by a person of two of them."""
+    names = KnownNames({"person-a": "Pierre Martin", "person-b": "Rose Marchand"})
+    for said in (text.format("martin", "pierre"), text.format("pierre", "martin"), text.format("rose", "Marchand")):
+        assert names.replaced(write(said)) == write(said)
+
+
+@pytest.mark.parametrize(
+    "apart", ["\n" + " " * 12, " " * 24, "\r\n\t\t\t\t\t\t\t", "\n\t\t\t\t\t\t# ", "\n        // "]
+)
+def test_a_name_over_the_end_of_a_line_is_one_person(apart: str) -> None:
+    names = KnownNames({"person-a": "Pierre Martin"})
+    for said in (f"vu par Pierre{apart}Martin", json.dumps(f"vu par pierre{apart}martin")):
+        assert names.found(said)

@@ -69,9 +69,8 @@ def linked(text: str, folder: Path) -> str:
     """Return a text of `folder` in which the files of `docs/` that it names are links to their pages."""
 
     def link(found: re.Match[str]) -> str:
-        return (
-            f"[{Path(found[1]).stem}]({Path(os.path.relpath(found[1], folder)).as_posix()})" if found[1] else found[0]
-        )
+        name = found[1]
+        return f"[`{name}`]({Path(os.path.relpath(name, folder)).as_posix()})" if name else found[0]
 
     return _NAMED.sub(link, text)
 

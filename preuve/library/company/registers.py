@@ -177,18 +177,23 @@ def _table(path: Path, root: Path) -> _Table:
     return _Table(columns, header, read, list(filled), cells, hashlib.sha256(content).hexdigest())
 
 
-def people_in_columns(root: Path) -> Iterator[str]:
-    """Yield the people whose first and last names stand in two columns of a register, whatever else it holds; a file
-    that cannot be read is told where it is loaded.
+def people_in_columns(root: Path, *, all_read: bool = False) -> Iterator[str]:
+    """Yield the people whose first and last names stand in two columns of a register, whatever else it holds. A file
+    that cannot be read is told where it is loaded; with `all_read`, where nothing loads it, it raises its PreuveError.
     """
     try:
         paths = matching(root, FOLDER, "*.csv")
     except ContentError:
+        if all_read:
+            raise
         return
     for path in paths:
         try:
             header, *found = rows(read_text(read_content(path, root)))
-        except PreuveError:
+        except PreuveError as error:
+            if all_read:
+                hint = "the names in it would be kept as they are: correct the file or take it away"
+                raise PreuveError(f"{FOLDER}/{path.name} cannot be read: {error}", hint) from error
             continue
         columns = [_WORDS.sub(" ", heading(column)).strip() for column in header]
         given, family = ([columns.index(name) for name in names if name in columns] for names in (GIVEN, FAMILY))

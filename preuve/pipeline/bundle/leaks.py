@@ -47,7 +47,7 @@ def _hint(inspector: Inspector, workspace: Path | None, leaks: Sequence[Leak]) -
         return f"give another name to {', '.join(renamed)}, and audit again"
     if origins := list(islice(_origins(inspector, workspace, leaks), _SHOWN)):
         return f"remove it where it comes from ({'; '.join(origins)}), and audit again"
-    return "no line of the workspace and no resource says it so: report this place as a defect of preuve"
+    return "no line of the workspace and no resource has this text in this form: report it as a defect of preuve"
 
 
 def _origins(inspector: Inspector, workspace: Path | None, leaks: Sequence[Leak]) -> Iterator[str]:

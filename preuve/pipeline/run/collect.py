@@ -72,6 +72,8 @@ def take_snapshot(
     for path in redacting.overdue:
         progress(Step("raw_overdue", {"folder": str(path)}))
     redactor, pseudonyms = redacting.redactor, redacting.pseudonyms
+    # Without an account no line tells that a register could not be read, and the names in it would stay as they are.
+    people = tuple(people_in_columns(prepared.workspace.root, all_read=not scope.aws))
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     # First, since it may refuse a parameter. Code outside the scope is searched for too.
     job = code_job(prepared, named=scope.aws) if scope.iac else None
@@ -98,12 +100,12 @@ def take_snapshot(
             writer.register(name, lines)
         scanned = None
         if job is not None:
-            people = _named_after_people(prepared.library)
-            stored = partial(all_redacted, redactor=redactor, personal=people, detecting=kinds)
+            named = _named_after_people(prepared.library)
+            stored = partial(all_redacted, redactor=redactor, personal=named, detecting=kinds)
             scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)
-        for name in people_in_columns(prepared.workspace.root):
+        for name in people:
             pseudonyms.of(name)  # known, so that they are found in what others wrote
         kept_workspace = dump(as_told(prepared.workspace, prepared.library), redactor, roles)
         writer.document("workspace.json", kept_workspace)

@@ -26,8 +26,8 @@ def kept_registers(needs: Needs, workspace: Workspace, library: Library, now: da
 
 def _chain(workspace: Workspace, library: Library, now: datetime) -> Kept:
     """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it; nor by one that is
-    younger than the longest gap allowed: it cannot show a gap, and says nothing of the time before. A chain of which no
-    run was complete is as old as its first run.
+    younger than the longest gap allowed: it cannot show a gap, and says nothing of the time before. Its age counts from
+    its first run, complete or not.
     """
     try:
         chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))
@@ -39,7 +39,7 @@ def _chain(workspace: Workspace, library: Library, now: datetime) -> Kept:
     times = complete(chain)
     entry = {"chain": REGISTER, "waivers in order": _waivers(workspace)}
     last = {"any run complete": "yes", "last complete run": times[-1]} if times else {}
-    if not Interval((times or runs)[0], moment(now)).longer(most_days(library, workspace.params)):
+    if not Interval(runs[0], moment(now)).longer(most_days(library, workspace.params)):
         return Kept([entry | last], empty="short_history")
     if not times:
         return Kept([entry | {"any run complete": "no"}])

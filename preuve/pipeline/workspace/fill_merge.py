@@ -14,6 +14,7 @@ from preuve.library.company.register.file import RegisterFile
 from preuve.model.company.inlet import DATE, MOMENT, Change, Entry, Inlet, Intake, Kind, Origin, lost
 from preuve.model.errors import UsageError
 
+_NOTHING = cell_hash("")
 _A_PERSONS = ""  # no hash: a person wrote the cell, whatever it says later
 
 
@@ -137,6 +138,8 @@ class Merge:
         kept: dict[str, tuple[str, str]] = {}
         for column, (before, after) in self._differing(entry, row):
             mine = own.get(column) == cell_hash(before) if column in own else not before
+            if not (mine or after) and own.get(column, _NOTHING) == _NOTHING:
+                continue  # the file never said anything there, and contradicts nobody
             (changed if mine else kept)[column] = (before, after)
         if kept:
             self.changes.append(Change(Kind.KEPT, key, entry.row, kept))

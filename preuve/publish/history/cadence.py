@@ -17,7 +17,7 @@ _DAY = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Interval:
-    """From one complete run to the next."""
+    """From one complete run, or the first of all, to the next complete one."""
 
     start: str
     end: str
@@ -54,8 +54,16 @@ def complete(chain: Iterable[Numbered]) -> list[str]:
     )
 
 
+def since_first(chain: Sequence[Numbered]) -> list[str]:
+    """Return when the first run was, and the complete ones, oldest first: what was incomplete from the beginning on is
+    as long without a complete run as a gap between two.
+    """
+    first = min((run.time for run in chain if run.kind in _RUNS), default=None)
+    return sorted({*complete(chain), *([first] if first else [])})
+
+
 def intervals(times: Sequence[str]) -> list[Interval]:
-    """Return the interval between each of these runs and the next."""
+    """Return the interval between each of these times and the next."""
     return [Interval(start, end) for start, end in pairwise(times)]
 
 
@@ -67,5 +75,5 @@ def longest(chain: Sequence[Numbered], today: date) -> Interval | None:
     """
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1).isoformat()
     begun = max((run.time for run in chain if run.kind == "audit" and run.time < quarter), default="")
-    since = [item for item in intervals(complete(chain)) if item.end > begun]
+    since = [item for item in intervals(since_first(chain)) if item.end > begun]
     return max(since, key=lambda item: item.seconds, default=None)

@@ -13,7 +13,7 @@ from preuve.model.layout import RESULTS
 from preuve.model.moment import quarter_name
 from preuve.model.results import Assessment
 from preuve.publish.history.balance import Balance, balance
-from preuve.publish.history.cadence import complete, intervals
+from preuve.publish.history.cadence import intervals, since_first
 from preuve.publish.history.durations import Spell, spells
 from preuve.publish.history.runs import READ_BACK, Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
 from preuve.publish.history.store import Store, stored
@@ -128,7 +128,7 @@ def following(chain: Sequence[Numbered], times: Sequence[str], every: int | None
     could not be read follows from neither.
     """
     yield from _of_chain(chain, times)
-    yield from _apart([*complete(chain), times[-1]], every) if every is not None and chain else ()
+    yield from _apart([*since_first(chain), times[-1]], every) if every is not None and chain else ()
     yield from (Gap("quarter", quarter) for quarter in _missing(times))
 
 

@@ -129,7 +129,12 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     if reading.read is None:
         yield t("monthly.accounts"), t("monthly.accounts_unread", scope=scope)
     else:
-        yield t("monthly.accounts"), t("monthly.accounts_are", read=t.number(reading.read), scope=scope)
+        read = t.number(reading.read)
+        day = "" if month.audited else t.date(month.audits.runs[-1].now[:10])
+        yield (
+            t("monthly.accounts"),
+            t("monthly.accounts_were" if day else "monthly.accounts_are", read=read, scope=scope, date=day),
+        )
     yield t("monthly.runs"), _runs(month, t)
     ending = [f"{item.id} ({t.date(item.expires.isoformat())})" for item in month.ending_waivers()]
     yield t("monthly.waivers"), t.few(ending, _MOST_WAIVERS) or t("site.none_feminine")

@@ -91,7 +91,7 @@ def reading(framework: str, site: Site, t: Locale) -> Iterator[Prose]:
     """Yield the explanation of a framework's statuses, if its content has one."""
     found = site.library.frameworks.get(framework)
     if found and (text := found.reading(t.language)):
-        yield Prose(one_line(text, 600))
+        yield Prose(one_line(text))
 
 
 def standing(site: Site, t: Locale) -> Grid:

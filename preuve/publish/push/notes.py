@@ -205,7 +205,7 @@ def _not_seen(words: Words) -> Iterator[str]:
 
 
 def left_out(words: Words) -> Iterator[str]:
-    """Yield what is left out on purpose, a line for each reason: no part of the code that nobody could read."""
+    """Yield what is left out, a line for each reason: no part of the code that nobody could read."""
     places = grouped(
         (gap.detail, words.from_top(gap.file or gap.root)) for gap in words.push.gaps if gap.cause == LEFT_OUT
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from preuve.library.company.templates import names_in
-from preuve.model.company.inlet import DATE, Change, Filling, Inlet, Intake, Kind, Reading, Refusal
+from preuve.model.company.inlet import BOOLEAN, DATE, Change, Filling, Inlet, Intake, Kind, Reading, Refusal
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import for_log, one_line
 
@@ -84,7 +84,8 @@ def _earlier(item: Reading, filling: Filling, t: Locale) -> str:
 
 
 def _empty(filling: Filling, column: str, t: Locale) -> str:
-    return t.count("fill.empty_cells", filling.empty[column], column=filling.names.get(column, column))
+    key = "fill.empty_yes_no" if filling.inlet.fields[column].kind == BOOLEAN else "fill.empty_cells"
+    return t.count(key, filling.empty[column], column=filling.names.get(column, column))
 
 
 def _unwritten(filling: Filling) -> str:

@@ -10,13 +10,21 @@ from preuve.redact.names.forms import ordinary
 from preuve.redact.names.text import Text
 from preuve.redact.spelling import plain
 
-# Between two words: no letter, in whole escapes of JSON, of code in it and of mails; the end of a line with the blanks
-# around it is one sign. A quotation mark ends a value, unless it is the name of a tag and the next word its value.
-_SIGN = r"(?:(?:\\++[nrt]|[\s+])++|\\[nrtbf\\\"/]|\\(?![\\\"])|=(?:[0-3][0-9a-f]|5[b-f]|7[b-e])|[^\\\"\w\s+]|[\d_])"
+# Between two words: no letter, in whole escapes of JSON, of code in it and of mails. A quotation mark ends a value,
+# unless it is the name of a tag and the next word its value.
+_OTHER = r"\\[nrtbf\\\"/]|\\(?![\\\"])|=(?:[0-3][0-9a-f]|5[b-f]|7[b-e])|[^\\\"\w\s+]|[\d_]"
+_SIGN = rf"(?:(?:\\++[nrt]|[\s+])++|{_OTHER})"  # around a word in between: a label, a middle name
+_FEW = rf"(?:\\++[nrt]|[\s+]|{_OTHER}){{0,5}}"
+# Any number of blanks, with one end of a line at most, behind which a comment may go on. With other signs beside them,
+# or over an empty line, what stands apart is another item, column or sentence.
+_BLANK = r"(?:[^\S\r\n]|\+|\\++t)"
+_END = r"(?:\r?\n|\r|\\++r(?:\\++n)?|\\++n)"
+_APART = rf"{_BLANK}*+(?:{_END}(?:{_BLANK}|_)*+(?:(?:#|//){_BLANK}++)?)?"
 _PAIR = r"\"\s?:\s?\""
 _ANY = rf"(?:{_SIGN}|\")"
 _WORDED = rf"(?:{_ANY}{{1,6}}[^\W\d_]{{1,20}}){{1,4}}{_ANY}{{1,6}}"
-BETWEEN = rf"((?:{_SIGN}){{0,5}}|{_PAIR}|{_WORDED})"
+BETWEEN = rf"({_FEW}|{_APART}|{_PAIR}|{_WORDED})"
+_WORDLESS = re.compile(rf"{_FEW}|{_APART}|{_PAIR}")
 REACH = 80  # characters between two words, and more
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ESCAPE = re.compile(r"\\[nrtbf]|=(?:[0-3][0-9a-f]|5[b-f]|7[b-e])")
@@ -74,7 +82,9 @@ def is_gap(text: Text, start: int, end: int, *, formal: bool) -> bool:
     """Return whether words of a name may be apart as far as this; `formal`: the name is written with capitals."""
     gap = text.read[start:end]
     bare = _ESCAPE.sub(_blank, gap)
-    if not _LETTERS.search(bare) or is_labelled(gap):
+    if not _LETTERS.search(bare):  # the letter of an escape is none
+        return _WORDLESS.fullmatch(gap) is not None
+    if is_labelled(gap):
         return True
     middle = _MIDDLE.fullmatch(bare)
     if middle is None or bool(middle["open"]) != bool(middle["close"]):

@@ -248,6 +248,18 @@ def test_an_excluded_folder_replaced_by_a_link_hides_nothing(tmp_path: Path) -> 
     assert files(gaps) == {"legacy/main.tf"}
 
 
+@pytest.mark.parametrize(("called", "kinds"), [(True, ["terraform"]), (False, ["terraform"]), (False, [])])
+def test_ignored_dependencies_that_are_examined_are_not_told_as_left_out_as_a_whole(
+    tmp_path: Path, called: bool, kinds: list[str]
+) -> None:
+    main = 'module "m" {\n  source = "./vendor/m"\n}\n' if called else volume()
+    write(tmp_path, [("infra/main.tf", main), ("infra/vendor/m/main.tf", volume())])
+    around = Surroundings(ignored=frozenset({"infra/vendor"}))
+    gaps = told(tmp_path, *(IacRoot("infra", kind) for kind in kinds), around=around)
+    (left,) = [gap for gap in gaps if gap.cause == "left_out"]
+    assert (left.file, "only what scope.iac names" in left.detail) == ("infra/vendor", bool(kinds))
+
+
 @pytest.mark.parametrize("ignored", ["node_modules", "app/node_modules", "app", "."])
 def test_ignored_dependencies_are_skipped_and_reported(tmp_path: Path, ignored: str) -> None:
     write(tmp_path, [("app/node_modules/x/Dockerfile", "FROM a\n"), ("app/build/main.tf", volume())])

@@ -99,6 +99,22 @@ def test_without_an_audit_the_number_of_accounts_read_is_not_measured(tmp_path: 
     assert facts["Accounts"].startswith("1 in scope; the number of accounts read was not measured: no closed audit")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_accounts_read_in_an_earlier_month_are_told_with_their_date(tmp_path: Path, language: str) -> None:
+    """The first decision says that the accounts of the month are not measured."""
+    t = load_locale(language)
+
+    def accounts() -> str:
+        asked = replace(month(tmp_path), reading=Reading(1, 1))
+        blocks = [block for section in dashboard(asked, t).sections for block in section.blocks]
+        return next(dict(block.pairs) for block in blocks if isinstance(block, Facts))[t("monthly.accounts")]
+
+    close(tmp_path, "a", "2026-10-15", PASS)
+    assert accounts() == t("monthly.accounts_were", date=t.date("2026-10-15"), read="1", scope="1")
+    close(tmp_path, "b", "2026-11-15", PASS)
+    assert accounts() == t("monthly.accounts_are", read="1", scope="1")
+
+
 def test_the_waivers_and_gaps_that_are_not_named_are_counted(tmp_path: Path) -> None:
     waivers = [replace(WAIVER, id=f"W-{number:03}", expires=date(2026, 12, 1)) for number in range(20)]
     asked = month(tmp_path, waivers=waivers)

@@ -56,7 +56,7 @@ def test_the_size_follows_the_rule_of_the_paper(population: int, expected: int) 
     ("number", "said"),
     [
         (1, "La seule ressource qui a reçu un verdict."),
-        (2, "Les 2 ressources qui ont reçu un verdict, toutes."),
+        (2, "Toutes les ressources qui ont reçu un verdict, soit 2."),
         (9, "5 ressources sur les 9 qui ont reçu un verdict."),
     ],
 )

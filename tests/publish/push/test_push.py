@@ -191,9 +191,9 @@ def test_what_is_left_out_on_purpose_is_no_unread_code_and_one_line_for_each_rea
     found = push(failure(), gaps=(*bundles, gap("old", "switched off in 2025")))
     assert not any(line.startswith("Not examined") for line in notes(found))
     said = [
-        "Left out on purpose (evidence that preuve wrote): shop/evidence/2026-Q1, shop/evidence/2026-Q2,"
+        "Left out (evidence that preuve wrote): shop/evidence/2026-Q1, shop/evidence/2026-Q2,"
         " shop/evidence/2026-Q3, shop/evidence/2026-Q4, shop/evidence/2026-Q5, … and 3 more",
-        "Left out on purpose (switched off in 2025): shop/old",
+        "Left out (switched off in 2025): shop/old",
     ]
     assert [line for line in notes(found) if line.startswith("Left out")] == said
     told = run_of(found)["invocations"][0]["toolExecutionNotifications"]

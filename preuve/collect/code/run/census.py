@@ -34,6 +34,8 @@ MOST_ENTRIES = 300_000  # files and folders: more than the largest repository me
 MOST_TOLD = 20  # places that are reported by kind
 _NOT_HERE = "git tracks it and was told not to check it out"
 _MOVED = "moved from what is examined into what scope.exclude leaves out"
+_STORE = "dependencies: git ignores them and tracks none"
+_STORE_IN_PART = "dependencies: git ignores them and tracks none; only what scope.iac names is examined"
 _REPOSITORY = ".git"  # no file of a working tree can lie there
 # Folders for code of others. One is skipped only if git ignores it and tracks nothing in it.
 STORES = frozenset(
@@ -99,7 +101,7 @@ class Census:
     def _is_passed_over(self, folder: Path) -> bool:
         name = self._sources.relative(folder)
         if folder.name in STORES and self._is_ignored(name):
-            self.gaps.append(Gap(name, LEFT_OUT, "dependencies: git ignores them and tracks none"))
+            self.gaps.append(Gap(name, LEFT_OUT, _STORE))
         elif folder.name != _REPOSITORY and folder not in self._sources.left_out:
             return False
         self._passed_over.append(folder)
@@ -162,6 +164,10 @@ class Covered:
         above = code.path.parents[1:] if is_program(code.path.name) else ()
         return bool(folder) and any((kind, here / folder) in self.folders for here in (code.path.parent, *above))
 
+    def is_below(self, folder: Path) -> bool:
+        """Return whether code of a folder, or of one below, is examined."""
+        return any(path.is_relative_to(folder) for _, path in self.folders)
+
     def tells(self, folder: Path) -> bool:
         """Return whether an unreadable entry of a folder is already reported."""
         return any((kind, folder) in self.folders for kind in EXAMINED - {WORKFLOW})
@@ -181,7 +187,8 @@ def not_examined(
     for gap in census.gaps:
         said = gap.cause == NOT_READ and covered.tells((sources.base / gap.file).parent)
         if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
-            gaps[""].append(gap)
+            partly = gap.detail == _STORE and covered.is_below(sources.base / gap.file)
+            gaps[""].append(replace(gap, detail=_STORE_IN_PART) if partly else gap)
     for path in filter(among, census.writing):
         gaps[""].append(Gap(sources.relative(path), WRITES_CODE, "", grounds=content_of(path)))
     for gap in _hidden(sources, around, among):
