@@ -78,20 +78,20 @@ REFERENCES = ["op://vault/item/password", "op://My Vault/My Item/password", "vau
               "{{resolve:secretsmanager:db:SecretString:password}}", "file:///run/secrets/db", "secretref:db-password",
               "projects/p1/secrets/db/versions/latest", "env:DB_PASSWORD"]  # fmt: skip
 NOTHING = ["none", "null", "**None**", "NO_PASSWORD", "do-not-set", "not-used", "default", "string", "xxxxxxxx"]
-_X = "aZ9x"
+_X = "9vLqK+2Zt/w7"
 CIPHERTEXTS = [
     "ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)",
-    "{cipher}AQA1234567890abcdefABCDEF1234567890",
+    "{cipher}AQA9vLqK+2Zt/w7Kx8nW3rYb5Jd1Hs6Jf0Ga2Ke8",
     "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w==",
-    f"AQICAHhK3GzK2b4y{_X * 20}AAAAZjBkBgkqhkiG9w0BBwagVzBVAgEAMFAGCSqGSIb3DQEHATAe",
-    f"ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIB{_X * 9}]",
+    f"AQICAHhK3GzK2b4y{_X * 7}AAAAZjBkBgkqhkiG9w0BBwagVzBVAgEAMFAGCSqGSIb3DQEHATAe",
+    f"ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIB{_X * 3}]",
     "ENC[AES256_GCM,data:sDe93urx,iv:8qkbek/z=,tag:PAZ+lTN=,type:str]",
-    f"encrypted:BD8nQ{_X * 40}",
-    f"EJ[1:{'a' * 43}=:{'b' * 31}=:{_X * 8}]",
+    f"encrypted:BD8n{_X * 14}",
+    f"EJ[1:{_X * 3}9vLqK+0=:{_X * 2}9vLqK+0=:{_X * 3}]",
     "U2FsdGVkX1+vupppZksvRf5pq5g5XjFRlipRkwB0K1Y=",
     "![nHWyNNnPNaKfAFfXC2Sx6A==]",
     "{AES}Nu2LEjo0kxMEd4G5L9bYLE5wI5fztbgeRpFec9wsrcQ=",
-    f"v1:abcdEFGH1234abcd:{_X * 5}",
+    f"v1:9vLqK+2Zt/w7Kx8n:{_X * 2}",
     f"01000000d08c9ddf0115d1118c7a00c04fc297eb{'0a1b2c3d' * 10}",
 ]
 
@@ -133,7 +133,7 @@ def test_what_refers_to_a_secret_or_hides_it_does_not_fail(kind: str) -> None:
 _PATH = '"/app/%s/%s", "prod", "password"'
 _ENTRY = 'FROM x\nENTRYPOINT ["python", "-m", "unittest", "-p", {}]\n'
 _MADE = "[System.Web.Security.Membership]::GeneratePassword(24, 4)"
-_OF_KMS = 'data "aws_kms_secrets" "s" {{\n  secret {{\n    name = "x"\n    payload = {}\n  }}\n}}\n'
+_OF_KMS = 'data "aws_kms_secrets" "s" {{\n  secret {{\n    name = "password"\n    payload = {}\n  }}\n}}\n'
 _OF_POD = 'resource "a_pod" "x" {{\n  env {{\n    name = "A_SECRET"\n    value = {}\n  }}\n}}\n'
 
 
@@ -152,7 +152,8 @@ _OF_POD = 'resource "a_pod" "x" {{\n  env {{\n    name = "A_SECRET"\n    value =
         ("a.tf", "locals {{\n  a_password = format(local.form, {})\n}}\n", '"password"', '"Kx9vLq2Zt11wPz"'),
         ("notes.txt", "postgres://jack:{}@pg.example.com:5432/mydb\n", "secret", "Kx9vLq2Zt11wPz"),
         ("a.yaml", "encryptedData:\n  password: {}\n", "AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq", "Kx9vLq2Zt11wPz"),
-        ("a.tf", _OF_KMS, '"anything"', '"ghp_Zk3Rq8Lm2Xw9Tn5Vb7Yc1Pd4Hs6Jf0Ga2Ke8"'),
+        ("a.tf", _OF_KMS, '"AQICAHhK3GzK2b4y9vLqK+2Zt/w7"', '"hunter2Hunter2"'),
+        ("a.tf", _OF_KMS, '"AQICAHhK3GzK2b4y9vLqK+2Zt/w7"', '"ghp_Zk3Rq8Lm2Xw9Tn5Vb7Yc1Pd4Hs6Jf0Ga2Ke8"'),
         ("a.tf", _OF_POD, '"a"', '"Kx9vLq2Zt11wPz"'),
     ],
 )
