@@ -38,7 +38,7 @@ _OF_A_TOOL = re.compile(
     r"|\(\([\w./:-]+\)\)|\[\[ ?[\w./-]+ ?\]\]|\$\[[^\[\]]*\]|\{\$\w+\}"
     r"|\$\{(?:ssm|cf|s3|file|vault|sm|kms)[:(][^{},]*\}|!(?:Ref|GetAtt|Sub|ImportValue|secret) [\w.:-]+"
     r"|env:[A-Z][A-Z0-9_]*"
-    r"|(?:ref\+[a-z0-9]+|akv|[a-z][a-z0-9+.-]{1,30})://[^@\s]*|(?:secretref|keyvaultref):[\w./:-]+"
+    r"|(?:ref\+[a-z0-9]+|akv|[a-z][a-z0-9+.-]{1,30})://[^@\s]+|(?:secretref|keyvaultref):[\w./:-]+"
     r"|projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?"
 )
 _SIGNS_OF_A_TOOL = re.compile(r"[!~%()\[\]{}$ ]+|(?:!(?:Ref|GetAtt|Sub|ImportValue|secret)|env:|ref\+) *")
@@ -151,7 +151,10 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
-_GLOB = re.compile(r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+|[\w.-]*\*[\w*-]*\.[a-z*]{1,10}")
+_GLOB = re.compile(
+    r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+"
+    r"|[\w.-]*\*[\w*-]*\.(?:\*|[jt]sx?|pyc?|go|rb|rs|java|tf|tfvars|json|ya?ml|toml|xml|sh|sql|txt|md|log|csv|conf)"
+)
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 _ROUTE = re.compile(ROUTE)
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
@@ -173,11 +176,18 @@ def is_literal(value: str, *, free: bool) -> bool:
         or _RECIPIENT.fullmatch(text)
         or is_ciphertext(text)
         or _FOR_EVERYBODY.fullmatch(text)
-        or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
+        or _is_kept_at(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
     ):
         return False
     return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
+
+
+def _is_kept_at(text: str) -> bool:
+    """Return whether a text is the place of a file or a path, and no secret beside what another program puts in."""
+    if _KEPT_AT.fullmatch(text) is None:
+        return False
+    return "{{" not in text or not any(looks_secret(part) for part in text.split("/") if "{" not in part)
 
 
 def is_whole(value: str) -> bool:
@@ -220,7 +230,7 @@ def _says_which(text: str) -> bool:
 
 def _parts_of_one(text: str) -> list[str]:
     """Return the parts of the address or the name in a place that a tool fills in."""
-    return [part for part in _STEP.split(_SIGNS_OF_A_TOOL.sub(" ", text).strip()) if part]
+    return [part for part in _STEP.split(_SIGNS_OF_A_TOOL.sub("/", text)) if part]
 
 
 def is_looked_up(text: str) -> bool:

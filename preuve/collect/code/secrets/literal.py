@@ -512,6 +512,11 @@ def without_doubts(secrets: Secrets) -> Secrets:
     return replace(secrets, hidden=unread)
 
 
+def about_forms(secrets: Secrets) -> tuple[str, ...]:
+    """Return the doubts that the form of a value leaves: what a tool fills in or decrypts, or the secret itself."""
+    return tuple(why for why in secrets.hidden if why.startswith((_FILLED_IN, _ENCRYPTED)))
+
+
 def _told(search: _Search) -> Secrets:
     return Secrets(
         tuple(search.found),
