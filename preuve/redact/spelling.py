@@ -16,11 +16,12 @@ _BYTES = (  # what is neither a letter nor a digit in ASCII, and signs of two an
     "(?:0[9aAdD]|2[0-46-9a-fA-F]|3[a-fA-F]|40|5[b-fB-F]|60|7[b-eB-E]"
     rf"|[cdCD]{_HEX}{_BYTE}{_NEXT}|[eE]{_HEX}(?:{_BYTE}{_NEXT}){{2}})"
 )
+_FIRST = r"(?<=\\)(?<!\\\\)"  # behind the first sign of a run of them, which is read once
 # Signs as they are escaped, behind the first one: a text is searched for that sign before anything else. A byte of
 # Latin-1 is expected behind a letter: elsewhere `%de` may be a wildcard and a word.
 _ESCAPES = (
-    rf"(?<=\\)\\*+(?:u{_HEX}{{4}}|u\{{{_HEX}{{1,5}}\}}|U000{_HEX}{{5}}|x(?:{_BYTES}|[c-fC-F]{_HEX}))",
-    r"(?<=\\)\\*+3[0-3][0-7]\\++2[0-7]{2}",  # of git, in the name of a file
+    rf"{_FIRST}\\*+(?:u{_HEX}{{4}}|u\{{{_HEX}{{1,5}}\}}|U000{_HEX}{{5}}|x(?:{_BYTES}|[c-fC-F]{_HEX}))",
+    rf"{_FIRST}\\*+3[0-3][0-7]\\++2[0-7]{{2}}",  # of git, in the name of a file
     rf"(?<=%)(?:25)*+(?:u{_HEX}{{4}}|{_BYTES})",
     rf"(?<=[A-Za-z]%)(?:25)*+[c-fC-F]{_HEX}",
     rf"(?<==)(?:[CD][0-9A-F]={_NEXT}|E[0-9A-F](?:={_NEXT}){{2}})",  # of a mail (RFC 2045)

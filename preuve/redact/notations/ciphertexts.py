@@ -13,11 +13,13 @@ import re
 _SIGNS = "[A-Za-z0-9+/]"
 _AT_LEAST = _SIGNS + "{{{}}}" + _SIGNS + "*+={{0,2}}"  # base64 of a length
 _ENDED = r"(?:[ \t]*+(?:\\[nr]|\r?\n))++[ \t]*+"
-# Heads, and lines of base64 of one length but the last, and the sum of PGP.
-_ARMOUR = (
-    rf"{_ENDED}(?:(?:Version|Comment|Hash|Charset|MessageID): [^\n\\]{{0,80}}{_ENDED})*+"
-    rf"(?:[A-Za-z0-9+/]{{60,80}}={{0,2}}{_ENDED})*+(?:[A-Za-z0-9+/]{{1,80}}={{0,2}}{_ENDED})?(?:=[A-Za-z0-9+/]{{4}}{_ENDED})?"
+_HEADS = rf"(?:(?:Version|Comment|Hash|Charset|MessageID): [^\n\\]{{0,80}}{_ENDED})*+"
+# Lines of base64, of which the last may be short, and the sum of PGP.
+_LINES = (
+    rf"(?:[A-Za-z0-9+/]{{60,80}}={{0,2}}{_ENDED})++(?:[A-Za-z0-9+/]{{1,80}}={{0,2}}{_ENDED})?"
+    rf"(?:=[A-Za-z0-9+/]{{4}}{_ENDED})?"
 )
+_OF_PGP, _OF_AGE = rf"{_ENDED}{_HEADS}(?=[g-z0-9+/]){_LINES}", rf"{_ENDED}(?=YWdlLWVuY3J5cHRpb24ub3JnL3Yx){_LINES}"
 
 # Each with a part that any text with one has.
 _FORMS = (  # SOPS comes first
@@ -25,8 +27,8 @@ _FORMS = (  # SOPS comes first
     ("ENC[", r"ENC\[(?:PKCS7|GPG|KMS|GKMS|TPM),[A-Za-z0-9+/=\s]{16,}+\]"),  # eyaml
     ("AQICA", rf"(?<![\w+/])AQICA[A-H]{_AT_LEAST.format(60)}"),  # KMS of AWS
     ("CiQA", rf"(?<![\w+/])CiQA{_AT_LEAST.format(80)}"),  # that of Google
-    ("-----BEGIN PGP M", rf"-----BEGIN PGP MESSAGE-----{_ARMOUR}-----END PGP MESSAGE-----"),
-    ("-----BEGIN AGE ", rf"-----BEGIN AGE ENCRYPTED FILE-----{_ARMOUR}-----END AGE ENCRYPTED FILE-----"),
+    ("-----BEGIN PGP M", rf"-----BEGIN PGP MESSAGE-----{_OF_PGP}-----END PGP MESSAGE-----"),
+    ("-----BEGIN AGE ", rf"-----BEGIN AGE ENCRYPTED FILE-----{_OF_AGE}-----END AGE ENCRYPTED FILE-----"),
     ("$ANSIBLE_VAULT", r"(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]++)?\s[\s0-9a-f]++"),
     ("v1:", rf"(?<![\w+/:])v1:{_SIGNS}{{16}}:{_AT_LEAST.format(16)}"),  # Pulumi
     ("vault:v", rf"vault:v[0-9]{{1,6}}:{_AT_LEAST.format(16)}"),  # the transit engine of Vault
