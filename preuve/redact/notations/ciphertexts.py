@@ -53,6 +53,7 @@ _VALUE = re.compile("|".join(f"(?:{form})" for form in (*(form for _, form in _F
 _OF_NAMES = frozenset({"encrypted", "ciphertext", "sealed", "chiffre", "chiffree", "verschlusselt"})
 _SHORTEST = 24  # signs
 _ENCODED = re.compile(r"(?:\{[\w-]+\})?[A-Za-z0-9+/]+={0,2}")
+_LINE_END = re.compile(r"\\[nr]")
 _RUN = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _IN_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _OF_BLOCKS, _BLOCK = re.compile(r"\{(?:AES|3DES)|!\[|U2FsdGVkX1"), 8  # bytes at a time
@@ -88,7 +89,7 @@ def without_ciphertexts(text: str) -> str:
 
 def _is_sealed(text: str) -> bool:
     """Return whether what is encoded in what has a form is whole, no words and no text."""
-    runs = _RUN.findall(text)
+    runs = _RUN.findall(_LINE_END.sub(" ", text))
     return all(_IN_HEX.fullmatch(run) or _is_by_chance(run, text) for run in runs)
 
 

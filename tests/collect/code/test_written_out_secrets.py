@@ -228,8 +228,8 @@ def test_what_only_a_tool_reads_otherwise_is_the_secret_where_aws_keeps_one(memb
 
 # Passwords that the signs of a tool surround, and what only begins as a ciphertext does.
 _DRESSED = ["%%Sommer2024%%", "((hunter2Hunter2))", "[[hunter2Hunter2]]", "{$oleil2024}", "hunter2://x",
-            "ab://Sommer2024!",
-            "secretref:Sommer2024", "ref+a://Sommer2024", "akv://Sommer2024", "!secret Sommer2024", "${file(Sommer2024)}",
+            "ab://Sommer2024!", "secretref:Sommer2024",
+            "ref+a://Sommer2024", "akv://Sommer2024", "!secret Sommer2024", "${file(Sommer2024)}",
             "Kx9vLq2Zt11wPz/{{a}}", "{AES}Sommer2024Sommer2024", "ENC(Sommer2024Sommer2024Winter)",
             "U2FsdGVkX1Sommer2024Sommer2024Sommer", "![Sommer2024Sommer2024Sommer]", "ENC[KMS,Sommer2024Sommer2024]",
             "{cipher}Sommer2024Sommer2024Winter2024", "v1:Sommer2024Sommer:Winter2024Winter2024", "Not-Today", "no way",
@@ -259,8 +259,7 @@ _PROGRAM = "runcmd:\n  - |\n    import os\n"
         ("a.sh", "#!/bin/bash\nf() {\n  local d=1\n}\ncat > /c.yml <<E\npassword: Sommer2024!\nE\n"),
         (
             "wf.yml",
-            _JOB
-            + "    - run: |\n        cat > x.yml <<E\n        password: Sommer2024!\n        E\n        node -e 'x => y'\n",
+            _JOB + "    - run: |\n        cat > x <<E\n        password: Sommer2024!\n        E\n        node -e 'x => y'\n",
         ),
         ("Dockerfile", "FROM x\nRUN printf 'password: Sommer2024!' > /c && node -e 'a=>b'\n"),
         (
