@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from pathlib import Path
 from string import ascii_uppercase
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -437,3 +438,12 @@ def test_two_people_of_one_name_are_both_replaced() -> None:
     names = KnownNames({"person-a": "Paul Martin", "person-b": "Zoé Martin"})
     assert names.replaced("Paul Martin, Zoé Martin") == "person-a, person-b"
     assert names.replaced("Zoé Martin, Paul Martin") == "person-b, person-a"
+
+
+def test_a_run_of_backslashes_is_read_once() -> None:
+    begin = process_time()
+    for after in ("", "x", r"303x"):
+        text = "\\" * 200_000 + after
+        assert plain(text) == text
+    assert plain("\\" * 9 + "u00e9") == "e"
+    assert process_time() - begin < 2

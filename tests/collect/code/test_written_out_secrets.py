@@ -259,7 +259,7 @@ _PROGRAM = "runcmd:\n  - |\n    import os\n"
         ("a.sh", "#!/bin/bash\nf() {\n  local d=1\n}\ncat > /c.yml <<E\npassword: Sommer2024!\nE\n"),
         (
             "wf.yml",
-            _JOB + "    - run: |\n        cat > x <<E\n        password: Sommer2024!\n        E\n        node -e 'x => y'\n",
+            _JOB + "    - run: |\n        cat > x <<E\n        password: Sommer2024!\n        E\n        y 'x=>1'\n",
         ),
         ("Dockerfile", "FROM x\nRUN printf 'password: Sommer2024!' > /c && node -e 'a=>b'\n"),
         (
