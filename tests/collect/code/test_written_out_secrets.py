@@ -296,3 +296,21 @@ def test_lines_of_base64_between_the_marks_of_an_encrypted_message_are_no_secret
             text = f"-----BEGIN {what}-----{end}{body}{end}{line}{end}9vLqK+2Z{end}-----END {what}-----"
             assert not re.search("[a-w]vLq|YWdl|hQEM", without_ciphertexts(text))
             assert without_ciphertexts(text.replace(line, "a secret")) == text.replace(line, "a secret")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "result"),
+    [
+        ("local", "((sommer))", ["UNKNOWN"]),
+        ("default", "((sommer))", ["UNKNOWN"]),
+        ("default", "((hunter2Hunter2))", ["FAILED"]),
+        ("default", "((db_password))", []),
+    ],
+)
+def test_a_doubt_about_the_form_of_a_value_is_told_where_nothing_uses_it(
+    kind: str, value: str, result: list[str]
+) -> None:
+    name, form = KINDS[kind]
+    text = form.format(q=json.dumps(value))
+    lines = lines_of(ASKED, ".", name, text, pieces(name, text), "file", doubts=False)
+    assert [line["result"] for line in lines if line["result"] != "PASSED"] == result

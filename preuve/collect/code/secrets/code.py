@@ -203,13 +203,14 @@ def lines_of(
     asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file", *, doubts: bool = True
 ) -> Iterator[Line]:
     """Yield the results of the rules on the parts of a file, and on secrets elsewhere in the file, found by their
-    form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere.
+    form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere,
+    but for the form of a value that may be used nowhere.
     """
     comments = comments_in(text)
     seen: list[Lines] = []
     for piece in pieces:
         judged = secrets_judged(piece.secrets, speaks=False)
-        if judged is None or (judged.result == UNKNOWN and not doubts):
+        if judged is None or (judged.result == UNKNOWN and not doubts and not about_forms(piece.secrets)):
             continue
         for check in asked.of(piece.type):
             line = _record(root, file, piece, check, judged)
