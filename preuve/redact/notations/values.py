@@ -117,7 +117,7 @@ _DENIED = frozenset(
     }
 )
 _NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled", "string", "str", "text", "boolean", "integer"}
-_OF_NOTHING = re.compile(r"[^\w\n]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[^\w\n]{0,3}")
+_OF_NOTHING = re.compile(r"[*<(\[-]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[*>)\]-]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SETTINGS = frozenset(
     {

@@ -233,7 +233,7 @@ _DRESSED = ["%%Sommer2024%%", "((hunter2Hunter2))", "[[hunter2Hunter2]]", "{$ole
             "Kx9vLq2Zt11wPz/{{a}}", "{AES}Sommer2024Sommer2024", "ENC(Sommer2024Sommer2024Winter)",
             "U2FsdGVkX1Sommer2024Sommer2024Sommer", "![Sommer2024Sommer2024Sommer]", "ENC[KMS,Sommer2024Sommer2024]",
             "{cipher}Sommer2024Sommer2024Winter2024", "v1:Sommer2024Sommer:Winter2024Winter2024", "Not-Today", "no way",
-            "nothing else matters", "mot-de-passe-null", "empty-glass", "!not-for-you!"]  # fmt: skip
+            "nothing else matters", "mot-de-passe-null", "empty-glass", "!not-for-you!", "DEFAULT!"]  # fmt: skip
 _READ_AS_DATA = ["local", "default", "parameter", "yaml", "json"]
 
 
