@@ -205,7 +205,7 @@ _MASKED_WEBHOOK = re.compile(
 )
 _SHORTEST = 15  # characters of any match but a password in a URL
 _REFERENCE = re.compile(
-    r"(?i)/[\w./-]+|https?://[^@]*|[a-z][a-z0-9+.-]{1,30}://[^@\s]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+"
+    r"(?i)/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+"
     rf"|(?-i:{ARN}|{RESOLVED}|{ROUTE})"
 )
 

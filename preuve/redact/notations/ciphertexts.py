@@ -1,14 +1,25 @@
 """What a tool has encrypted, by the form that the tool gives it: who has no key of the tool reads nothing in it.
 
-The words of such a form are the tool's own, so that no password has it by chance.
+The words of such a form are the tool's own, and what follows them is base64 or hex that is neither words nor a text,
+so that no password has it by chance.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 
 _SIGNS = "[A-Za-z0-9+/]"
 _AT_LEAST = _SIGNS + "{{{}}}" + _SIGNS + "*+={{0,2}}"  # base64 of a length
+_ENDED = r"(?:[ \t]*+(?:\\[nr]|\r?\n))++[ \t]*+"
+_HEADS = rf"(?:(?:Version|Comment|Hash|Charset|MessageID): [^\n\\]{{0,80}}{_ENDED})*+"
+# Lines of base64, of which the last may be short, and the sum of PGP.
+_LINES = (
+    rf"(?:[A-Za-z0-9+/]{{60,80}}={{0,2}}{_ENDED})++(?:[A-Za-z0-9+/]{{1,80}}={{0,2}}{_ENDED})?"
+    rf"(?:=[A-Za-z0-9+/]{{4}}{_ENDED})?"
+)
+_OF_PGP, _OF_AGE = rf"{_ENDED}{_HEADS}(?=[g-z0-9+/]){_LINES}", rf"{_ENDED}(?=YWdlLWVuY3J5cHRpb24ub3JnL3Yx){_LINES}"
 
 # Each with a part that any text with one has.
 _FORMS = (  # SOPS comes first
@@ -16,8 +27,8 @@ _FORMS = (  # SOPS comes first
     ("ENC[", r"ENC\[(?:PKCS7|GPG|KMS|GKMS|TPM),[A-Za-z0-9+/=\s]{16,}+\]"),  # eyaml
     ("AQICA", rf"(?<![\w+/])AQICA[A-H]{_AT_LEAST.format(60)}"),  # KMS of AWS
     ("CiQA", rf"(?<![\w+/])CiQA{_AT_LEAST.format(80)}"),  # that of Google
-    ("-----BEGIN PGP M", r"-----BEGIN PGP MESSAGE-----[^-]++-----END PGP MESSAGE-----"),
-    ("-----BEGIN AGE ", r"-----BEGIN AGE ENCRYPTED FILE-----[^-]++-----END AGE ENCRYPTED FILE-----"),
+    ("-----BEGIN PGP M", rf"-----BEGIN PGP MESSAGE-----{_OF_PGP}-----END PGP MESSAGE-----"),
+    ("-----BEGIN AGE ", rf"-----BEGIN AGE ENCRYPTED FILE-----{_OF_AGE}-----END AGE ENCRYPTED FILE-----"),
     ("$ANSIBLE_VAULT", r"(?:!vault\s+\|\s+)?\$ANSIBLE_VAULT;1\.[0-9];AES256(?:;[\w-]++)?\s[\s0-9a-f]++"),
     ("v1:", rf"(?<![\w+/:])v1:{_SIGNS}{{16}}:{_AT_LEAST.format(16)}"),  # Pulumi
     ("vault:v", rf"vault:v[0-9]{{1,6}}:{_AT_LEAST.format(16)}"),  # the transit engine of Vault
@@ -39,15 +50,21 @@ _OF_VALUES = (
 _MARKS = tuple(mark for mark, _ in _FORMS)
 _IN_TEXT = re.compile("|".join(f"(?:{form})" for _, form in _FORMS))
 _VALUE = re.compile("|".join(f"(?:{form})" for form in (*(form for _, form in _FORMS), *_OF_VALUES)))
-_OF_NAMES = frozenset({"encrypted", "ciphertext", "cipher", "sealed", "chiffre", "chiffree", "verschlusselt"})
+_OF_NAMES = frozenset({"encrypted", "ciphertext", "sealed", "chiffre", "chiffree", "verschlusselt"})
 _SHORTEST = 24  # signs
-_ENCODED = re.compile(r"(?:[A-Za-z0-9+/]+={0,2}|[\w-]+={0,2}|\{[\w-]+\}[A-Za-z0-9+/]+={0,2})")
+_ENCODED = re.compile(r"(?:\{[\w-]+\})?[A-Za-z0-9+/]+={0,2}")
+_LINE_END = re.compile(r"\\[nr]")
+_RUN = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+_IN_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_OF_BLOCKS, _BLOCK = re.compile(r"\{(?:AES|3DES)|!\[|U2FsdGVkX1"), 8  # bytes at a time
+_OF_WORDS = re.compile(r"[A-Za-z][a-z]{4,}")  # as signs that stand there by chance are seldom
+_MOST_IN_WORDS = 0.4  # of the signs
 _FERNET = re.compile(r"gAAAAA[\w-]{93,}={0,2}")
 
 
 def is_ciphertext(text: str) -> bool:
     """Return whether a text is what a tool has encrypted."""
-    return len(text) >= _SHORTEST and _VALUE.fullmatch(text) is not None
+    return len(text) >= _SHORTEST and _VALUE.fullmatch(text) is not None and _is_sealed(text)
 
 
 def may_be_ciphertext(words: list[str], text: str) -> bool:
@@ -55,11 +72,32 @@ def may_be_ciphertext(words: list[str], text: str) -> bool:
     or it is one of Fernet, which some use as a token.
     """
     said = not _OF_NAMES.isdisjoint(words) and len(text) >= _SHORTEST and _ENCODED.fullmatch(text) is not None
-    return said or _FERNET.fullmatch(text) is not None
+    return (said and _is_sealed(text)) or _FERNET.fullmatch(text) is not None
+
+
+def is_encoded_ciphertext(text: str) -> bool:
+    """Return whether a text is base64 of what is no text, as what is encrypted is."""
+    return len(text) >= _SHORTEST and re.fullmatch(_SIGNS + "+={0,2}", text) is not None and _is_sealed(text)
 
 
 def without_ciphertexts(text: str) -> str:
     """Return a text with a mask of the same length in place of what is encrypted."""
     if len(text) < _SHORTEST or not any(map(text.__contains__, _MARKS)):
         return text
-    return _IN_TEXT.sub(lambda found: re.sub(r"\S", "x", found[0]), text)
+    return _IN_TEXT.sub(lambda found: re.sub(r"\S", "x", found[0]) if _is_sealed(found[0]) else found[0], text)
+
+
+def _is_sealed(text: str) -> bool:
+    """Return whether what is encoded in what has a form is whole, no words and no text."""
+    runs = _RUN.findall(_LINE_END.sub(" ", text))
+    return all(_IN_HEX.fullmatch(run) or _is_by_chance(run, text) for run in runs)
+
+
+def _is_by_chance(run: str, text: str) -> bool:
+    if sum(map(len, _OF_WORDS.findall(run))) > _MOST_IN_WORDS * len(run):
+        return False
+    try:
+        data = base64.b64decode(run, validate=True)
+    except binascii.Error:
+        return False
+    return not data.isascii() and not (_OF_BLOCKS.match(text) and len(data) % _BLOCK)

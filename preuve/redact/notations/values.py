@@ -25,23 +25,31 @@ _PLACEHOLDER = re.compile(
     r"|<{2,3} ?[A-Za-z]+(?:[_. :-][A-Za-z]+)*[0-9]? ?>{2,3}"
     r"|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%(?:(?!%\}).)*%\}|\{ ?[\w.]* ?\}"
     r"|#\{[^{}]*\}"
-    rf"|\[{_IN_CAPITALS}\]|!{_IN_CAPITALS}!|~{_IN_CAPITALS}~|%%[\w-]+%%"
-    r"|\(\([\w./:-]+\)\)|\[\[ ?[\w./-]+ ?\]\]|\$\[[^\[\]]*\]|\{\$\w+\}"
-    r"|\$\{(?:ssm|cf|s3|file|vault|sm|kms)[:(][^{},]*\}|!(?:Ref|GetAtt|Sub|ImportValue|secret) [\w.:-]+"
+    rf"|\[{_IN_CAPITALS}\]"
     r"|[\"']{2}"
     r"|(?:\$?\{\{[^{}'\"]*\}\}[-_:/.@]?){2,}"  # several, with nothing but a sign between them
     r"|([*xX.•#_-])\1*",
     re.DOTALL,
 )
+# Places that one tool fills in, each with its own signs: only there, and a password may have them as well. What stands
+# in it says which it is.
+_OF_A_TOOL = re.compile(
+    rf"!{_IN_CAPITALS}!|~{_IN_CAPITALS}~|%%[\w-]+%%"
+    r"|\(\([\w./:-]+\)\)|\[\[ ?[\w./-]+ ?\]\]|\$\[[^\[\]]*\]|\{\$\w+\}"
+    r"|\$\{(?:ssm|cf|s3|file|vault|sm|kms)[:(][^{},]*\}|!(?:Ref|GetAtt|Sub|ImportValue|secret) [\w.:-]+"
+    r"|env:[A-Z][A-Z0-9_]*"
+    r"|(?:ref\+[a-z0-9]+|akv|[a-z][a-z0-9+.-]{1,30})://[^@\s]+|(?:secretref|keyvaultref):[\w./:-]+"
+    r"|projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?"
+)
+_SIGNS_OF_A_TOOL = re.compile(r"[!~%()\[\]{}$ ]+|(?:!(?:Ref|GetAtt|Sub|ImportValue|secret)|env:|ref\+) *")
+_OF_AN_ADDRESS = re.compile(r"[a-z][\w+.-]*:|projects/|\$\{")  # it begins with who looks it up
 # What a program looks up that knows these signs; in an argument of AWS nobody does but CloudFormation,
 # in a template.
 _LOOKED_UP = re.compile(
     rf"{RESOLVED}|(?:alias/|sm://"
     r"|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
-    r"|ref\+[a-z0-9]+://\S*|akv://\S*|projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?"
-    r"|(?:secretref|keyvaultref):[\w./:-]+|env:[A-Z][A-Z0-9_]*"
     r"|@Microsoft\.KeyVault\([^()]*\)"
-    r"|op://[^/\n]+(?:/[^/\n]+){1,3}"  # the names of vaults and of what is in them have blanks
+    r"|op://[^/\n]+(?:/[^/\n]+){2,3}"  # the names of vaults and of what is in them have blanks
     r"|#/[\w.$/-]+"  # another part of the same document of JSON
 )
 _ELSEWHERE = re.compile(
@@ -98,12 +106,18 @@ _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]
 _STAND_INS = frozenset(
     {"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x", "n/a"}
 )
-# Words that say that nothing is set there, beside others, and alone, where those for a type stand as well.
+# Words that say that nothing is set there, before what is not, and alone, where those for a type stand as well.
 _DENYING = frozenset(
     {"no", "not", "without", "none", "null", "nil", "nothing", "unset", "undefined", "unused", "empty"}
 )
+_DENIED = frozenset(
+    {
+        *("password", "passwd", "token", "secret", "key", "auth", "api", "value", "credentials"),
+        *("set", "used", "use", "needed", "required", "applicable", "available", "defined", "configured", "here"),
+    }
+)
 _NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled", "string", "str", "text", "boolean", "integer"}
-_OF_NOTHING = re.compile(r"[^\w\n]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[^\w\n]{0,3}")
+_OF_NOTHING = re.compile(r"[*<(\[-]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[*>)\]-]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SETTINGS = frozenset(
     {
@@ -137,7 +151,10 @@ _ALGORITHM = re.compile(
     r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
-_GLOB = re.compile(r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+|[\w.-]*\*[\w*-]*\.[a-z*]{1,10}")
+_GLOB = re.compile(
+    r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+"
+    r"|[\w.-]*\*[\w*-]*\.(?:\*|[jt]sx?|pyc?|go|rb|rs|java|tf|tfvars|json|ya?ml|toml|xml|sh|sql|txt|md|log|csv|conf)"
+)
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
 _ROUTE = re.compile(ROUTE)
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
@@ -159,11 +176,18 @@ def is_literal(value: str, *, free: bool) -> bool:
         or _RECIPIENT.fullmatch(text)
         or is_ciphertext(text)
         or _FOR_EVERYBODY.fullmatch(text)
-        or _KEPT_AT.fullmatch(_REMARK.split(text)[0])
+        or _is_kept_at(_REMARK.split(text)[0])
         or _BRACKETS.fullmatch(text)
     ):
         return False
     return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
+
+
+def _is_kept_at(text: str) -> bool:
+    """Return whether a text is the place of a file or a path, and no secret beside what another program puts in."""
+    if _KEPT_AT.fullmatch(text) is None:
+        return False
+    return "{{" not in text or not any(looks_secret(part) for part in text.split("/") if "{" not in part)
 
 
 def is_whole(value: str) -> bool:
@@ -179,7 +203,34 @@ def is_plain_word(text: str) -> bool:
 
 def is_filled_in(text: str) -> bool:
     """Return whether nothing stands there, or what another program puts something else for."""
-    return not text or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
+    return (
+        not text or _says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
+    )
+
+
+def is_of_a_tool(text: str) -> bool:
+    """Return whether a value is a place that a tool fills in, in the files that it reads."""
+    return _OF_A_TOOL.fullmatch(text.strip()) is not None
+
+
+def may_be_of_a_tool(text: str) -> bool:
+    """Return whether a value has the form of such a place, and what stands in it neither says what belongs there nor
+    looks like a secret: `((sommer))`.
+    """
+    return is_of_a_tool(text) and not _says_which(text) and not any(map(looks_secret, _parts_of_one(text)))
+
+
+def _says_which(text: str) -> bool:
+    if not is_of_a_tool(text):
+        return False
+    parts = _parts_of_one(text)
+    named = _OF_AN_ADDRESS.match(text) and not text.startswith("env:")
+    return not any(map(looks_secret, parts)) and bool(named or any(map(_says_what, parts)))
+
+
+def _parts_of_one(text: str) -> list[str]:
+    """Return the parts of the address or the name in a place that a tool fills in."""
+    return [part for part in _STEP.split(_SIGNS_OF_A_TOOL.sub("/", text)) if part]
 
 
 def is_looked_up(text: str) -> bool:
@@ -217,7 +268,7 @@ def _inside(text: str) -> str:
     """Return what stands between the signs of a place to be filled in, or after the slash of a path of one name."""
     whole = text.strip()
     has_form = _PLACEHOLDER.fullmatch(whole) or _OF_ONE_NAME.fullmatch(whole)
-    return whole.strip("$%`<>{}/@_ ") if has_form and not _ELSEWHERE.fullmatch(whole) else whole
+    return whole.strip("$%`<>{}()[]/@_ ") if has_form and not _ELSEWHERE.fullmatch(whole) else whole
 
 
 def without_documented(text: str) -> str:
@@ -388,4 +439,7 @@ def says_nothing(text: str) -> bool:
     if _OF_NOTHING.fullmatch(text.strip()) is None:
         return False
     words = [word for word in _BETWEEN_WORDS.split(text.lower()) if word]
-    return words[0] in _NOTHING if len(words) == 1 else not _DENYING.isdisjoint(words)
+    if len(words) == 1:
+        return words[0] in _NOTHING
+    denied = words[1:] if words[0] == "do" else words
+    return denied[0] in _DENYING and _DENIED.issuperset(denied[1:])

@@ -29,6 +29,8 @@ OTHERS = {
     *("aws_db_instance source_db_instance_identifier", "aws_db_instance source_dbi_resource_id"),
     *("aws_docdb_cluster source_cluster_identifier", "aws_rds_cluster source_cluster_identifier"),
     "aws_rds_cluster source_cluster_resource_id",
+    # A newer image of a machine is daily work.
+    *("aws_instance ami", "AWS::EC2::Instance ImageId"),
     # In it: of its disks, its networks or its machines.
     *("aws_alb subnet_id", "aws_lb subnet_id", "aws_ami snapshot_id", "aws_instance snapshot_id"),
     *("aws_ecs_service snapshot_id", "aws_launch_template image_id", "aws_launch_template snapshot_id"),

@@ -23,6 +23,7 @@ from collect.code.test_no_secrets_in_normal_code import state
 from collect.code.test_written_secrets import ASKED
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.secrets.code import lines_of
+from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.contents.opened import opened
 from preuve.collect.code.secrets.literal import secrets_of
 
@@ -187,3 +188,53 @@ def test_parts_that_data_repeats_are_read_once() -> None:
         begin = process_time()
         assert list(pieces_of("b.yaml", text))
         assert process_time() - begin < 3
+
+
+def _huge_name() -> bytes:
+    """Return an archive of which a head says that a name has 2**70 bytes."""
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w", format=tarfile.GNU_FORMAT) as archive:
+        archive.addfile(tarfile.TarInfo("a" * 120))
+    head = bytearray(written.getvalue())
+    head[124:136] = b"\x80" + (2**70).to_bytes(11, "big")
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head[:512])
+    return bytes(head[:1536])
+
+
+def _greedy_zip() -> bytes:
+    """Return an archive that asks for 4 GB of memory."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", "a" * 30)
+    data = bytearray(written.getvalue())
+    data[40:44] = b"\xff" * 4
+    return bytes(data)
+
+
+@pytest.mark.parametrize("data", [_huge_name(), _greedy_zip()], ids=["a huge name", "much memory"])
+def test_what_makes_a_reader_stumble_was_not_seen_and_hides_nothing_beside_it(data: bytes) -> None:
+    assert told(data) == "UNKNOWN"
+    body = {"user_data_base64": [base64.b64encode(data).decode()], "user_data": [SECRET.decode()]}
+    assert state(secrets_of("aws_instance", body)) == "FAIL"
+
+
+def test_many_bombs_in_few_signs_are_left_soon() -> None:
+    bombs = [base64.b64encode(bz2.compress(b"\0" * (9_000_000 + number))).decode() for number in range(2)]
+    text = "\n".join(f"a{number}: {bomb}" for number, bomb in enumerate(bombs * 50))
+    begin = process_time()
+    assert in_text(SECRET) == {"FAILED"}
+    assert {inner for _, inner in encoded_in(text)} == {None}
+    assert process_time() - begin < 3
+
+
+def test_what_reads_escapes_is_none_that_says_what_they_hold() -> None:
+    magic = r"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00"
+    mask = r"\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff"
+    text = f"#!/bin/sh\necho ':qemu:M::{magic}:{mask}:/usr/bin/qemu:' > /proc/sys/fs/binfmt_misc/register\n"
+    assert state(secrets_of("aws_instance", {"user_data": [text]})) == "PASS"
+
+
+@pytest.mark.parametrize("text", ["UserDataScriptForTheWebServerX", "ab12" * 16])
+def test_a_name_or_a_hash_in_place_of_user_data_is_no_base64(text: str) -> None:
+    assert [state(secrets_of(kind, {name: [text]})) for kind, name in PLACES] == ["PASS"] * len(PLACES)

@@ -17,7 +17,7 @@ from preuve.collect.code.language.hcl.blocks import Made, lines_inside
 from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Index, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
-from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
+from preuve.collect.code.secrets.literal import Aside, Found, Secrets, about_forms, secrets_of, secrets_under
 from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER, is_strict, names_resource, takes_password
 from preuve.collect.code.secrets.terraform import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
@@ -111,7 +111,9 @@ def _named(block: Block, of: str, *, weak: bool) -> Piece:
     value = of_node(arguments[of].value) if is_set else _UNSET
     secrets = secrets_under(block.labels[0], value, path=of, kind=block.kind, weak=weak)
     found = (*secrets.found, *about.found)
-    both = Secrets(found, places=secrets.places) if is_set else Secrets(found, unset=secrets.places)
+    doubts = about_forms(secrets)
+    at = secrets.hidden_at if doubts else ""
+    both = Secrets(found, doubts, secrets.places, hidden_at=at) if is_set else Secrets(found, unset=secrets.places)
     lines = (block.line, block.end_line)
     address = f"{_LABELS[block.kind]}.{block.labels[0]}"
     return Piece(address, block.kind, lines, both, lambda steps: _line(block.body, steps) or lines)
@@ -201,13 +203,14 @@ def lines_of(
     asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file", *, doubts: bool = True
 ) -> Iterator[Line]:
     """Yield the results of the rules on the parts of a file, and on secrets elsewhere in the file, found by their
-    form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere.
+    form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere,
+    but for the form of a value that may be used nowhere.
     """
     comments = comments_in(text)
     seen: list[Lines] = []
     for piece in pieces:
         judged = secrets_judged(piece.secrets, speaks=False)
-        if judged is None or (judged.result == UNKNOWN and not doubts):
+        if judged is None or (judged.result == UNKNOWN and not doubts and not about_forms(piece.secrets)):
             continue
         for check in asked.of(piece.type):
             line = _record(root, file, piece, check, judged)

@@ -29,6 +29,7 @@ from preuve.redact.notations.values import (
     is_whole,
     is_words,
     looks_secret,
+    may_be_of_a_tool,
     without_documented,
 )
 
@@ -44,7 +45,8 @@ _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 # As in `redact/secrets.py`. Of a longer scheme its end counts: each letter of a text may begin one.
 _URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
 # A host that is reserved for examples (RFC 2606).
-_RESERVED = re.compile(r"(?:[\w-]+\.){0,9}(?:example(?:\.(?:com|net|org))?|invalid)(?![\w.-])")
+_RESERVED = re.compile(r"(?:[\w-]+\.){0,9}(?:example\.(?:com|net|org)|(?<=\.)(?:example|invalid))(?=[:/?#\"'\s]|$)")
+_OTHER_HOST = re.compile(r"[^\s\"'/?#]*[,@]")
 # A token in place of a user, with no password: what people chose changes less often between letters and digits.
 _TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?P<value>[\w.~%+-]{20,200}):?@")
 _CHANGES_OF_TOKEN = 5
@@ -81,14 +83,15 @@ _KEY = 1_000  # characters that are searched for a key
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
     r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
-    r"|(?m:^)[ \t]*(?:extend )?(?:type|input|interface) [A-Z]\w*[^{}\n]{0,200}\{"  # of GraphQL
 )
+# That of types of GraphQL.
+_GRAPHQL = re.compile(r"(?m)^[ \t]*(?:extend )?(?:type|input|interface) [A-Z]\w*[^{}\n]{0,200}\{")
 # The type between a name and what it is given: `token: str = "…"`.
 _OF_A_TYPE = re.compile(r":\s{0,3}\[{0,2}[\w.]{1,60}[!?\]]{0,3}\s{0,3}(?==\s{0,3}[\"'])")
 # What a program reads from its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
-_OWN_TYPE = re.compile(r"\[*[A-Z]\w*[!\]]+")
+_OWN_TYPE = re.compile(r"\[*[A-Z][A-Za-z_]*[!\]]*")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\b(?:export|local|readonly|declare) |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # What is set on a line, and how deep; what is set inside of a line.
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
@@ -125,7 +128,7 @@ _TO_A_FILE = re.compile(
 # A command of PowerShell, of which a variable takes the result; and what has a secret in its words nevertheless.
 _CALLED = re.compile(
     r"(?i:Get|New|Invoke|Read|Convert|ConvertTo|ConvertFrom|Import|Unprotect|Request|Receive|Resolve|Select|Find|Join)"
-    r"-[A-Za-z][A-Za-z0-9]+"
+    r"-(?![A-Za-z]*[0-9]{3})[A-Za-z][A-Za-z0-9]+"
 )
 _VARIABLE = re.compile(r"\$(?:(?:env|global|script|local|private|using):)?$")
 _HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$%\"']|SecureString\s+(?:-\w+\s+)*[^\s$(-]")
@@ -191,7 +194,8 @@ def _is_shown(text: str, url: re.Match[str]) -> bool:
     """Return whether a URL shows a form: one of examples with a word for a password, or in a comment words for a user
     and a password in their places.
     """
-    if not looks_secret(url["value"]) and _RESERVED.match(text, url.end()):
+    reserved = _RESERVED.match(text, url.end()) and not _OTHER_HOST.match(text, url.end())
+    if reserved and not looks_secret(url["value"]):
         return True
     user = url[0].rpartition("@")[0].partition("://")[2].partition(":")[0]
     if user.lower() not in _USERS or url["value"].lower() not in _PASSWORDS:
@@ -297,7 +301,7 @@ def _inserts_one(line: str) -> bool:
 
 
 def _stands_in(value: str) -> bool:
-    return is_stand_in(value) or is_put_in_later(value)
+    return is_stand_in(value) or is_put_in_later(value) or may_be_of_a_tool(value)
 
 
 def _has_login(match: re.Match[str]) -> bool:
@@ -376,8 +380,9 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
         return False
     in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
     own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
-    own_name = own_name or ("=" not in match["sign"] and _OWN_TYPE.fullmatch(value) is not None)
     if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
+        return False
+    if "=" not in match["sign"] and _OWN_TYPE.fullmatch(value) and _GRAPHQL.search(text):
         return False
     if "=" in match["sign"] or _AFTER.match(after) or _TO_A_FILE.match(after):
         return True

@@ -79,7 +79,7 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
-from preuve.redact.notations.ciphertexts import may_be_ciphertext
+from preuve.redact.notations.ciphertexts import is_ciphertext, may_be_ciphertext
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
@@ -96,6 +96,7 @@ from preuve.redact.notations.values import (
     is_name_in_words,
     is_name_of_one,
     is_named_after,
+    is_of_a_tool,
     is_plain_word,
     is_put_in_later,
     is_resolved,
@@ -103,6 +104,7 @@ from preuve.redact.notations.values import (
     is_set_later,
     is_stand_in,
     looks_secret,
+    may_be_of_a_tool,
     may_hide_one,
     says_nothing,
 )
@@ -418,6 +420,7 @@ class _Search:
                 self.hide(_BELOW, place)
             return
         taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
+        password = taken and not place.free and takes_password(self.kind, place.name)
         hides = taken and hides_one(text)
         if telling is Telling.PERHAPS:
             if hides or (looks_secret(text) and (self.kind or own or is_a_token(text))):
@@ -430,11 +433,12 @@ class _Search:
             or (self.kind.startswith(PROVIDER) and is_stand_in(text))
             or not is_literal(text, free=place.free and not place.strict)
         )
-        password = not place.free and takes_password(self.kind, place.name) and _is_taken(text) and taken
-        unsure = taken and may_hide_one(text) and not password
-        if is_mask(text) or (spared and not (password or hides or unsure)) or (later and is_set_later(text)):
+        as_it_is = password and (_is_taken(text) or is_ciphertext(text))
+        as_it_is = as_it_is or (taken and (password or place.strict) and is_of_a_tool(text))
+        unsure = taken and may_hide_one(text) and not as_it_is
+        if is_mask(text) or (spared and not (as_it_is or hides or unsure)) or (later and is_set_later(text)):
             return
-        doubt = _FILLED_IN if unsure else "" if password and says_nothing(text) else _doubt(text, place)
+        doubt = _FILLED_IN if unsure else "" if password and _is_no_other(text) else _doubt(text, place)
         if doubt:
             self.hide(doubt, place)
         else:
@@ -508,6 +512,11 @@ def without_doubts(secrets: Secrets) -> Secrets:
     return replace(secrets, hidden=unread)
 
 
+def about_forms(secrets: Secrets) -> tuple[str, ...]:
+    """Return the doubts that the form of a value leaves: what a tool fills in or decrypts, or the secret itself."""
+    return tuple(why for why in secrets.hidden if why.startswith((_FILLED_IN, _ENCRYPTED)))
+
+
 def _told(search: _Search) -> Secrets:
     return Secrets(
         tuple(search.found),
@@ -548,7 +557,16 @@ def _other_doubt(text: str, name: str) -> str:
         return "what stands there may be the id of a key"
     if is_sentence(text):
         return "a sentence, which may say something about a secret"
+    if may_be_of_a_tool(text):
+        return _FILLED_IN
     return _STANDS_IN if is_stand_in(text) or is_put_in_later(text) else ""
+
+
+def _is_no_other(text: str) -> bool:
+    """Return whether what is no password elsewhere is one in an argument that takes one: a word for nothing, a place
+    that a tool fills in, what looks encrypted.
+    """
+    return says_nothing(text) or is_of_a_tool(text) or may_be_ciphertext([], text)
 
 
 def _would_be_one(text: str) -> bool:

@@ -14,7 +14,7 @@ from preuve.collect.code.language.templates.parameters import COMPARING, is_hidd
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
 from preuve.collect.code.language.templates.texts import SUBSTITUTION
 from preuve.collect.code.secrets.code import Piece
-from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
+from preuve.collect.code.secrets.literal import Aside, Found, Secrets, about_forms, secrets_of, secrets_under
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.redact.notations.names import Telling, tells
 
@@ -95,7 +95,9 @@ class _Written:
         allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
         every = tuple(dict.fromkeys((*secrets.found, *about.found, *allowed)))
         places, unset = (secrets.places, ()) if "Default" in body else ((), secrets.places)
-        return Secrets(every, places=places, unset=unset, texts=secrets.texts)
+        doubts = about_forms(secrets)
+        at = secrets.hidden_at if doubts else ""
+        return Secrets(every, doubts, places, unset=unset, texts=secrets.texts, hidden_at=at)
 
     def _allowed(self, name: str, body: Block, key: str) -> tuple[Found, ...]:
         """Return the secrets among the allowed values of a parameter: readers of the template can try them."""

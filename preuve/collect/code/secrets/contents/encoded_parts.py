@@ -37,6 +37,7 @@ def _of_escapes(run: str) -> bytes:
     return run.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1")
 
 
+_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})")  # what reads a text reads them: nothing stands beside
 # Other ways to write a text: what decodes it, and what it looks like.
 _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]], ...] = (
     (
@@ -48,7 +49,7 @@ _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]
     ),
     (re.compile(r"(?i)\bb(?:ase)?32"), re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
     (
-        re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})"),
+        _ESCAPE,
         re.compile(r"(?:\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){12,}+"),
         _of_escapes,
     ),
@@ -124,7 +125,11 @@ def _is_marked(text: str, start: int, run: str, mark: re.Pattern[str]) -> bool:
     """Return whether something near what has the shape of base64, and is no path or number, says that it is, or near
     what is written in another way what reads it.
     """
-    if len(run) < _LEAST_BINARY or (mark is _MARK and not all(signs.search(run) for signs in _SIGNS)):
+    if (
+        mark is _ESCAPE
+        or len(run) < _LEAST_BINARY
+        or (mark is _MARK and not all(signs.search(run) for signs in _SIGNS))
+    ):
         return False
     end = start + len(run)
     return bool(mark.search(text, max(0, start - _BEFORE), start) or mark.search(text, end, end + _AFTER))

@@ -16,6 +16,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}+(?:={1,2}\s*+)?")
 _BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
 _ENCODED = frozenset({"userdata", "userdatabase64"})
 _BEGINS = re.compile(r"[A-Za-z0-9+/]{24}")
+_HASH = re.compile(r"[0-9A-Fa-f]+")
 _LEAST_LINES = 2  # lines with settings
 _SETTING = re.compile(r"\s*+(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*+=\s*+(?P<value>.*))")
 
@@ -30,7 +31,9 @@ def inside_of(name: str, text: str) -> Any:
 
 def is_encoded_as_a_whole(name: str, text: str) -> bool:
     """Return whether nothing but base64 stands under the name of what a machine starts with, as AWS takes that."""
-    return name.lower().replace("_", "") in _ENCODED and _BEGINS.match(text.strip()) is not None
+    bare = text.strip()
+    by_chance = not bare.isalpha() and _HASH.fullmatch(bare) is None
+    return name.lower().replace("_", "") in _ENCODED and by_chance and _BEGINS.match(bare) is not None
 
 
 def is_packed(text: str) -> bool:

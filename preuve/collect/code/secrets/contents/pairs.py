@@ -22,12 +22,14 @@ from preuve.collect.code.secrets.places import (
     says_so,
     says_who_sends,
 )
+from preuve.redact.notations.ciphertexts import is_encoded_ciphertext
 from preuve.redact.notations.values import is_name_of_key
 
 _SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
-_OF_KMS = ("data.aws_kms_secrets", "payload")  # takes what KMS has encrypted
-_OF_SEALED_SECRETS = "encryptedData"  # what a controller decrypts in a cluster of Kubernetes, in base64
-_LEAST_ENCRYPTED = 24  # signs
+# Members that take what is encrypted, and how it begins in base64: what KMS has, and what a controller decrypts in a
+# cluster of Kubernetes, behind the length of its key.
+_OF_KMS, _BY_KMS = ("data.aws_kms_secrets", "payload"), re.compile(r"AQ[EI][BCD]A|Ci[A-D]")
+_OF_SEALED_SECRETS, _BY_A_CONTROLLER = "encryptedData", re.compile(r"A[gQ][A-D]")
 _LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
 _INTERFACES = ("openapi", "swagger", "asyncapi")
 EXAMPLES = frozenset(
@@ -125,12 +127,14 @@ def is_elsewhere(name: str, item: Any) -> bool:
 
 def is_encrypted(kind: str, name: str, item: Any) -> bool:
     """Return whether a member takes what is encrypted, whatever its name tells."""
-    if name != _OF_SEALED_SECRETS:
-        return (kind, name) == _OF_KMS
-    texts = item.values() if isinstance(item, Mapping) else ()
-    return bool(texts) and all(
-        isinstance(text, str) and len(text) >= _LEAST_ENCRYPTED and _BASE64.fullmatch(text) for text in texts
-    )
+    if (kind, name) == _OF_KMS:
+        return _begins_so(_BY_KMS, argument({name: item}, name))
+    texts = item.values() if name == _OF_SEALED_SECRETS and isinstance(item, Mapping) else ()
+    return bool(texts) and all(_begins_so(_BY_A_CONTROLLER, text) for text in texts)
+
+
+def _begins_so(form: re.Pattern[str], text: Any) -> bool:
+    return isinstance(text, str) and form.match(text) is not None and is_encoded_ciphertext(text)
 
 
 def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
