@@ -36,7 +36,7 @@ def origin(made: Made, name: str, weigh: Weigh, choose: Choose = first_name) -> 
 def _steps_to(start: Module, part: _Part, weigh: Weigh, choose: Choose) -> str:
     steps: list[str] = []
     module: Module | None = start
-    while module is not None and part.is_told() and len(steps) < _MOST_STEPS:
+    while module is not None and part.is_told(choose) and len(steps) < _MOST_STEPS:
         chosen = _weightiest(module, part.node, weigh)
         found = choose(chosen)
         if found is None:
@@ -91,9 +91,12 @@ class _Part:
     node: syntax.Node | None
     rest: list[str] = field(default_factory=list)
 
-    def is_told(self) -> bool:
-        """Return whether it shows what is at the path: where the path leads into an expression, by its only name."""
-        return self.node is not None and (not self.rest or len(set(names_in(self.node))) == 1)
+    def is_told(self, choose: Choose) -> bool:
+        """Return whether it shows what is at the path: where the path leads into an expression, by its only name, or by
+        the one that is chosen for what it is.
+        """
+        sure = not self.rest or choose is not first_name
+        return self.node is not None and (sure or len(set(names_in(self.node))) == 1)
 
 
 def _at(content: Content, path: list[str]) -> Iterator[_Part]:
