@@ -147,6 +147,14 @@ def test_a_sentence_is_about_values_that_the_check_reads(check: str) -> None:
     assert [end for end in ends if not set(re.findall(r"\w+", end)) <= read] == []
 
 
+def test_a_sentence_about_a_value_is_said_wherever_the_value_comes_from() -> None:
+    causes = [cause for text in bundled().checks.values() for cause in text.causes if cause.has]
+    assert causes
+    for cause in causes:
+        assert cause.is_told({cause.at[0]: f"{cause.has} ← var.of ← module.of"}), cause
+        assert not cause.is_told({cause.at[0]: f"another ← var.{cause.has}"}), cause
+
+
 # What the fix mends in another way than by the value that failed: with a block beside, by writing it in the other way,
 # or by leaving it out.
 OTHERWISE = """apigw-logging/cloudwatch_logs_role_arn compute-multi-az/subnet_id compute-multi-az/vpc_zone_identifier

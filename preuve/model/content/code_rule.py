@@ -56,7 +56,8 @@ class Cause:
     def _is_told(self, name: str, value: Any) -> bool:
         path = f".{_NUMBER.sub('', name)}"
         there = any(path.endswith(f".{end}") for end in self.at)
-        return there and (not self.has or self.has in str(value).split(", "))
+        items = str(value).partition(" ← ")[0].split(", ")  # without the variables that the value comes from
+        return there and (not self.has or self.has in items)
 
 
 @dataclass(frozen=True)
