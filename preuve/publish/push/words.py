@@ -73,8 +73,9 @@ class Words:
         before = self.push.before.get(mark(finding))
         if before is None or finding.status is not FindingStatus.FAIL or finding.known:
             return ""
-        other = "other_object" if is_elsewhere(finding.grounds, before) else "other_cause"
-        return f" {self.locale(f'push.{other}')}"
+        if is_elsewhere(finding.grounds, before):
+            return f" {self.locale('push.other_object')}"
+        return f" {self.locale('push.other_cause')}"
 
     def defaults(self, finding: Finding) -> tuple[str, ...]:
         """Return the parameters of the policy that the workspace has not set, with their values."""
