@@ -28,7 +28,6 @@ from preuve.collect.code.language.values.value import (
 
 _REVISED = re.compile(r"(?:module\.[^.]+\.)*aws_ecs_task_definition\.[\w-]+(?:\[[^\[\]]*\])?\.arn")
 _REVISION = re.compile(r"/:(?:\\d|\[0-9\])[+*]\$/")
-_SIGNS = re.compile(r"[-_.]+")  # that stand between the words of a name
 _REFERENCE = re.compile(r"\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))", re.ASCII)
 
 
@@ -97,7 +96,7 @@ def _group(text: str, found: list[int], number: int) -> str | None:
 
 def _replace_in(text: Value, old: str, new: str) -> Value:
     if isinstance(text, Unknown):
-        return _without_revision(text, old, new) or _of_name(text, old, new) or unknown(text, old, new)
+        return _without_revision(text, old, new) or unknown(text, old, new)
     return _sure(_replace)(text, old, new)
 
 
@@ -114,21 +113,8 @@ def _without_revision(arn: Unknown, old: str, new: str) -> Value:
     return PartText(whole.causes, sources=arn.sources, parts=(whole, new)) if new else whole
 
 
-def _of_name(name: Unknown, old: str, new: str) -> Value:
-    """Return the name that a provider assigns with other signs between its words: it stays no wildcard, no range of
-    addresses and not empty, and becomes no other name of AWS's. None for any other text.
-    """
-    if not is_assigned(name) or not _SIGNS.fullmatch(old) or not _SIGNS.fullmatch(new):
-        return None
-    return Unknown(name.causes, made=True, sources=name.sources, computed=True)
-
-
-def _is_pattern(old: str) -> bool:
-    return len(old) > 1 and old[0] == old[-1] == "/"
-
-
 def _replace(text: str, old: str, new: str) -> Value:
-    if _is_pattern(old):
+    if len(old) > 1 and old[0] == old[-1] == "/":
         return _replaced(text, compiled(old[1:-1]), new)
     return replaced_text(text, old, new)
 
