@@ -15,6 +15,7 @@ from preuve.collect.code.files.kinds import is_of_tests, is_only_listed
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_values_file, text_of
 from preuve.collect.code.job import Gap
+from preuve.collect.code.language.templates.source import TooLargeError
 from preuve.collect.code.secrets.code import Asked, lines_of
 from preuve.collect.code.secrets.literal import secrets_of
 from preuve.redact.notations.values import without_documented
@@ -48,15 +49,18 @@ def test_the_beginning_of_a_certificate_hides_nothing(what: str, line: str, end:
     "form",
     ["[" + ",".join("*" * 9) + "]", "{" + ",".join(f"k{n}: *" for n in range(9)) + "}", "{secret: *, b: [*,*,*]}"],
 )
-def test_data_that_repeats_itself_is_searched_once(form: str) -> None:
+def test_data_that_repeats_itself_is_searched_once_and_no_more_of_it_than_people_write(form: str) -> None:
     lines = ["a: &a [x1, x2, {db_password: @}]"]
     lines += [
         f"{name}: &{name} {form.replace('*', f'*{before}')}"
-        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+        for before, name in zip("abcdefghijkl", "bcdefghijklm", strict=True)
     ]
     began = time.process_time()
-    assert results_of("labels.yaml", "\n".join(lines).replace("@", "x")) == set()
-    assert results_of("labels.yaml", "\n".join(lines).replace("@", SECRET)) == {"FAILED"}
+    for few in (lines[:4], lines[:5]):
+        assert results_of("labels.yaml", "\n".join(few).replace("@", "x")) == set()
+        assert results_of("labels.yaml", "\n".join(few).replace("@", SECRET)) == {"FAILED"}
+    with pytest.raises(TooLargeError):  # the file is a gap
+        results_of("labels.yaml", "\n".join(lines).replace("@", SECRET))
     assert time.process_time() - began < 10
 
 

@@ -25,7 +25,7 @@ from preuve.collect.code.inputs.values_files import is_an_example, is_known_to_s
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
-from preuve.collect.code.language.templates.source import TemplateError, line_of, parse, way_into
+from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
 from preuve.collect.code.secrets.literal import (
@@ -87,6 +87,8 @@ def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kin
         pieces = iter(()) if is_only_listed(name) else pieces_of(file.name, text)
         pieces = map(_without_doubts, pieces) if is_of_tests(name) else pieces
         found = list(lines_of(asked, root, name, text, pieces, _WHOLE)) if asked.rules else []
+    except TooLargeError as error:
+        return [scope, Gap(name, NOT_READ, error.what).to_line(root, kind)]
     except RecursionError:
         return [scope, Gap(name, NOT_READ, "nested too deep").to_line(root, kind)]
     return [scope, *(line for line in found if is_telling(file.name) or not _is_by_chance(name, line, text))]
@@ -202,7 +204,7 @@ def _of_structure(value: Any, most: Telling, called: str) -> Secrets:
 
 
 def _structured(name: str, text: str) -> Any:
-    """Parse JSON, YAML or TOML; None for any other text."""
+    """Parse JSON, YAML or TOML; None for any other text. Raises TooLargeError for what grows beyond the limit."""
     try:
         if PurePath(name).suffix == ".toml":
             return tomllib.loads(text)
@@ -214,6 +216,8 @@ def _structured(name: str, text: str) -> Any:
             if text.lstrip()[:1] in ("{", "[") and not name.endswith(_OF_PROGRAMS)
             else None
         )
+    except TooLargeError:
+        raise
     except (ValueError, TemplateError):
         return None
 
