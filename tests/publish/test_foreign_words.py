@@ -19,6 +19,7 @@ PACKAGE = Path(preuve.__file__).parent
 FR = load_locale("fr")
 # What may be made of a foreign exception: a cause of ours, a class of causes, a place, a number, a note for makers.
 TAKES = {
+    "to_do",
     "cause",
     "unread",
     "next_step",

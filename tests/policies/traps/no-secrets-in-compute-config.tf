@@ -38,7 +38,7 @@ resource "aws_instance" "hands_over_what_nothing_gives" { # UNKNOWN
 }
 resource "aws_instance" "connects_with_what_nothing_gives" { # UNKNOWN
   ami       = "ami-00000000"
-  user_data = "psql postgres://app:${var.password}@db.example.com/shop"
+  user_data = "psql postgres://app:${var.password}@db.shop.internal/shop"
 }
 resource "aws_instance" "asks_a_store" { # PASSED
   ami       = "ami-00000000"
