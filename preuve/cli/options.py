@@ -96,6 +96,13 @@ Command = Callable[..., Any]
 Asked = TypeVar("Asked")
 
 
+def output_option(name: str = "output", **how: Any) -> Callable[[Command], Command]:
+    """Return the option that says where a command writes, under the one name that it has everywhere. `name` is that of
+    the argument, `how` what click is told of the option.
+    """
+    return click.option("-o", "--output", "--out", name, **how)
+
+
 def asks(kind: Callable[..., Asked]) -> Callable[[Callable[[Asked], None]], Callable[..., None]]:
     """Hand a command all of its options as one value: `kind` has a field for each."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import FOLDER, Target, progress_display, workspace_option
+from preuve.cli.options import FOLDER, Target, output_option, progress_display, workspace_option
 from preuve.model.errors import UsageError
 
 FORMATS = ("zip", "ocsf", "ciso-assistant", "defectdojo")
@@ -50,10 +50,7 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
 @click.argument("folder", metavar="BUNDLE", type=FOLDER)
 @click.argument("file", required=False, type=Target(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)
-@click.option(
-    "-o", "--output", "--out", "out",
-    type=Target(path_type=Path), help="The file or folder to write, if FILE is not given.",
-)  # fmt: skip
+@output_option("out", type=Target(path_type=Path), help="The file or folder to write, if FILE is not given.")
 def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> None:
     """Write a closed bundle into one zip that opens on Windows too; or its results for another tool.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import FOLDER, Target, signing_key_option, workspace_option
+from preuve.cli.options import FOLDER, Target, output_option, signing_key_option, workspace_option
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -77,11 +77,7 @@ Examples:
 @click.command(cls=Command, epilog=_SEAL_EXAMPLES)
 @click.argument("folder", type=FOLDER)
 @click.option("--timestamp", is_flag=True, help="Only add a timestamp to a sealed bundle; its root does not change.")
-@click.option(
-    "-o",
-    "--output",
-    "--out",
-    "output",
+@output_option(
     type=Target(path_type=Path),
     help="Folder that the sealed bundle is written into.",
 )

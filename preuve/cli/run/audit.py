@@ -18,6 +18,7 @@ from preuve.cli.options import (
     fleet_options,
     framework_option,
     gate_option,
+    output_option,
     progress_display,
     signing_key_option,
     workspace_option,
@@ -50,11 +51,7 @@ class AuditRequest(Fleet):
 @workspace_option
 @framework_option
 @gate_option
-@click.option(
-    "-o",
-    "--output",
-    "--out",
-    "output",
+@output_option(
     type=Target(path_type=Path, file_okay=False),
     help="Folder that evidence folders are kept in.",
 )
@@ -118,11 +115,7 @@ def audit(asked: AuditRequest) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The evidence bundle.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "--out",
-    "output",
+@output_option(
     type=Target(path_type=Path, file_okay=False),
     help="Keep the result in this new folder.",
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import asks, framework_option, progress_display, refuse_bundle, workspace_option
+from preuve.cli.options import asks, framework_option, output_option, progress_display, refuse_bundle, workspace_option
 from preuve.model.errors import Exit, UsageError
 
 
@@ -40,10 +40,7 @@ def _outside(_context: click.Context, _option: click.Parameter, place: str) -> s
 @workspace_option
 @framework_option
 @click.option("--account", default="", help="The account to read: of scope.accounts, or any with scope.organization.")
-@click.option(
-    "-o", "--output", "--out", "out",
-    default="", callback=_outside, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.",
-)  # fmt: skip
+@output_option("out", default="", callback=_outside, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
 @click.option(
     "--max-age",
     "hours",

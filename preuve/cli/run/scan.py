@@ -21,6 +21,7 @@ from preuve.cli.options import (
     fleet_options,
     framework_option,
     gate_option,
+    output_option,
     progress_display,
     update_baseline_option,
     workspace_option,
@@ -28,11 +29,7 @@ from preuve.cli.options import (
 from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
 
-_output = click.option(
-    "-o",
-    "--output",
-    "--out",
-    "output",
+_output = output_option(
     type=Target(path_type=Path, file_okay=False),
     help="Also write results.jsonl, scope.json and junit*.xml here.",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.help import Command
-from preuve.cli.options import Target, workspace_option
+from preuve.cli.options import Target, output_option, workspace_option
 
 _EXAMPLE = """\b
 Example:
@@ -19,10 +19,7 @@ Example:
 @click.command(cls=Command, epilog=_EXAMPLE)
 @workspace_option
 @click.option("--month", default="", help="As 2026-11.  [default: this month]")
-@click.option(
-    "-o",
-    "--output",
-    "--out",
+@output_option(
     "out",
     type=Target(path_type=Path, file_okay=False),
     help="Folder to write into.  [default: monthly/MONTH in the workspace]",

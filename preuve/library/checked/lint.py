@@ -12,7 +12,7 @@ from preuve.library.checked.code.checkov_ids import unknown_checks
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
 from preuve.library.yaml.place import content_root
-from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy, PolicyLink
+from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy
 from preuve.model.errors import Position, Problem
 
 
@@ -138,11 +138,10 @@ def _details(library: Library, control: Control) -> Iterator[Problem]:
 
 def _alone(library: Library, control: Control) -> Iterator[Problem]:
     """Yield a problem for a policy on one means of several if no other policy decides a control."""
-    deciding = [library.policies[link.policy] for link in control.policies if link.decides and _known(library, link)]
-    for policy in deciding:
-        if policy.one_means and len(deciding) == 1:
-            said = f"{control.id}: {policy.id} looks for one means of several, and decides alone"
-            yield Problem(control.position, said, "link it as supporting")
+    names = [link.policy for link in control.policies if link.decides and link.policy in library.policies]
+    if len(names) == 1 and library.policies[names[0]].one_means:
+        said = f"{control.id}: {names[0]} looks for one means of several, and decides alone"
+        yield Problem(control.position, said, "link it as supporting")
 
 
 def _inverted(library: Library, control: Control) -> Iterator[Problem]:
@@ -154,10 +153,6 @@ def _inverted(library: Library, control: Control) -> Iterator[Problem]:
         if link.decides and link.policy in lesser:
             said = f"{control.id}: {link.policy} decides it, and only supports the items that detail it"
             yield Problem(control.position, said, "link it as supporting")
-
-
-def _known(library: Library, link: PolicyLink) -> bool:
-    return link.policy in library.policies
 
 
 def _support(control: Control) -> Iterator[Problem]:
