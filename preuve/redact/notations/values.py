@@ -138,7 +138,6 @@ _HASH = re.compile(
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _WORD = re.compile(r"[a-z][a-z.-]*")
 _TYPES = frozenset({"string", "text", "bytes", "binary", "boolean", "number", "integer", "object", "array", "varchar"})
 _ONE_WORD = re.compile(r"[^\W_]{4,}")
@@ -167,11 +166,21 @@ _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
 _OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "license", "client", "service", "webhook"})
 
 
+def is_setting(text: str) -> bool:
+    """Return whether a value is a word for a setting, of which a program takes the value as what it says."""
+    return text.strip().lower() in _SETTINGS
+
+
+def is_truth_value(text: str) -> bool:
+    """Return whether a value is true or false."""
+    return text.strip().lower() in ("true", "false")
+
+
 def is_literal(value: str, *, free: bool) -> bool:
     """Return whether a value under a name that announces a secret is the secret itself."""
     text = value.strip()
     if (
-        text.lower() in _SETTINGS
+        is_setting(text)
         or is_filled_in(text)
         or _RECIPIENT.fullmatch(text)
         or is_ciphertext(text)
@@ -196,15 +205,10 @@ def is_whole(value: str) -> bool:
     return HOLE not in value and not begins and _LEFT.fullmatch(value) is None
 
 
-def is_plain_word(text: str) -> bool:
-    """Return whether a text is nothing but letters and digits, and no truth value."""
-    return _PLAIN_WORD.fullmatch(text.strip()) is not None and text.strip().lower() not in ("true", "false")
-
-
 def is_filled_in(text: str) -> bool:
     """Return whether nothing stands there, or what another program puts something else for."""
     return (
-        not text or _says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
+        not text or says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
     )
 
 
@@ -213,22 +217,16 @@ def is_of_a_tool(text: str) -> bool:
     return _OF_A_TOOL.fullmatch(text.strip()) is not None
 
 
-def may_be_of_a_tool(text: str) -> bool:
-    """Return whether a value has the form of such a place, and what stands in it neither says what belongs there nor
-    looks like a secret: `((sommer))`.
-    """
-    return is_of_a_tool(text) and not _says_which(text) and not any(map(looks_secret, _parts_of_one(text)))
-
-
-def _says_which(text: str) -> bool:
+def says_which(text: str) -> bool:
+    """Return whether what stands in such a place says what belongs there, or where it is."""
     if not is_of_a_tool(text):
         return False
-    parts = _parts_of_one(text)
+    parts = parts_of_one(text)
     named = _OF_AN_ADDRESS.match(text) and not text.startswith("env:")
     return not any(map(looks_secret, parts)) and bool(named or any(map(_says_what, parts)))
 
 
-def _parts_of_one(text: str) -> list[str]:
+def parts_of_one(text: str) -> list[str]:
     """Return the parts of the address or the name in a place that a tool fills in."""
     return [part for part in _STEP.split(_SIGNS_OF_A_TOOL.sub("/", text)) if part]
 
@@ -238,9 +236,11 @@ def is_looked_up(text: str) -> bool:
     return _ELSEWHERE.fullmatch(text.strip()) is not None
 
 
-def is_resolved(text: str) -> bool:
-    """Return whether CloudFormation puts something else for a value."""
-    return re.fullmatch(RESOLVED, text.strip()) is not None
+def is_place_of_one(text: str) -> bool:
+    """Return whether a value has the form of a place that any program fills in, or of a path of one name."""
+    whole = text.strip()
+    has_form = _PLACEHOLDER.fullmatch(whole) or _OF_ONE_NAME.fullmatch(whole)
+    return bool(has_form) and _ELSEWHERE.fullmatch(whole) is None
 
 
 def hides_one(text: str) -> bool:
@@ -266,9 +266,7 @@ def _says_what(inside: str) -> bool:
 
 def _inside(text: str) -> str:
     """Return what stands between the signs of a place to be filled in, or after the slash of a path of one name."""
-    whole = text.strip()
-    has_form = _PLACEHOLDER.fullmatch(whole) or _OF_ONE_NAME.fullmatch(whole)
-    return whole.strip("$%`<>{}()[]/@_ ") if has_form and not _ELSEWHERE.fullmatch(whole) else whole
+    return text.strip().strip("$%`<>{}()[]/@_ ") if is_place_of_one(text) else text.strip()
 
 
 def without_documented(text: str) -> str:
@@ -306,17 +304,19 @@ def is_name_of_one(text: str) -> bool:
     return form.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
 
 
-def is_name_in_words(name: str, text: str) -> bool:
-    """Return whether words that end in a key stand under a name for no more than a secret: `Secret: location-key`."""
-    return words_of(name) == ["secret"] and _NAME.fullmatch(text.strip()) is not None and text.endswith("key")
-
-
-def is_named_after(name: str, text: str) -> bool:
-    """Return whether a value is what stands before `secret` in its own name: `OPERATOR_SECRET: operator` says which one
-    of Kubernetes is meant.
+def names_one(name: str, text: str) -> bool:
+    """Return whether a value is the name of a secret, by its own words or by those of its name: `Secret: location-key`,
+    `OPERATOR_SECRET: operator`, `kube_secret: app`.
     """
-    *which, last = words_of(name) or [""]
-    return last == "secret" and bool(which) and words_of(text) == which and is_words(text)
+    if is_name_of_one(text):
+        return True
+    value, (*which, last) = text.strip(), words_of(name) or [""]
+    if last != "secret":
+        return False
+    if not which:
+        return _NAME.fullmatch(value) is not None and value.endswith("key")
+    after = words_of(value) == which and is_words(value)
+    return after or (not _KUBERNETES.isdisjoint(which) and bool(_WORD.fullmatch(value)) and not looks_secret(value))
 
 
 def stands_in(value: str) -> bool:
@@ -332,20 +332,13 @@ def is_beside_reference(text: str) -> bool:
     """
     text = _SCHEME.sub("", text.strip())
     if not _PUT_IN.fullmatch(text):
-        return is_resolved(text)
+        return re.fullmatch(RESOLVED, text) is not None
     return not any(tells(one["name"], free=True) or looks_secret(one["value"]) for one in _GIVEN.finditer(text))
 
 
 def is_hash_of_one(name: str, text: str) -> bool:
     """Return whether a value is a hash under a name that says so: `hashed_secret`."""
     return not _HASHED.isdisjoint(words_of(name)) and _HASH.fullmatch(text.strip()) is not None
-
-
-def is_name_in_kubernetes(name: str, text: str) -> bool:
-    """Return whether a value is a word under a name for a secret of Kubernetes, which is known by its name."""
-    words = words_of(name)
-    of_kubernetes = words[-1:] == ["secret"] and not _KUBERNETES.isdisjoint(words)
-    return of_kubernetes and _WORD.fullmatch(text.strip()) is not None and not looks_secret(text)
 
 
 def is_sentence(text: str) -> bool:
@@ -419,17 +412,14 @@ def is_set_later(value: str) -> bool:
     return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
 
 
-def is_put_in_later(value: str) -> bool:
-    """Return whether a value is a phrase in capitals that says that something replaces it: `REPLACED_BY_PIPELINE`."""
-    return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(_DIGITS.sub("", value))
-
-
 def is_stand_in(value: str) -> bool:
     """Return whether a value only fills an argument that a provider asks for and does not use, or says what belongs
-    there, or that nothing does: `your-token-here`, `NO_TOKEN`, `**None**`.
+    there, or that nothing does, or that something replaces it: `your-token-here`, `NO_TOKEN`, `REPLACED_BY_PIPELINE`.
     """
     text = value.strip()
-    return text.lower() in _STAND_INS or _YOURS.fullmatch(text) is not None or says_nothing(text)
+    if text.lower() in _STAND_INS or _YOURS.fullmatch(text) or says_nothing(text):
+        return True
+    return _CAPITALS.fullmatch(text) is not None and is_set_later(_DIGITS.sub("", text))
 
 
 def says_nothing(text: str) -> bool:

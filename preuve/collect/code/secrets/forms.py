@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
+from preuve.collect.code.secrets.definition import SECRET, At, Column, judged
 from preuve.collect.code.secrets.places import names_a_key, refers
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import certain_at
@@ -18,18 +19,12 @@ from preuve.redact.notations.names import Telling, remembered, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
-    is_beside_reference,
     is_filled_in,
     is_literal,
-    is_mask,
     is_name_of_key,
-    is_put_in_later,
-    is_sentence,
-    is_stand_in,
     is_whole,
     is_words,
     looks_secret,
-    may_be_of_a_tool,
     without_documented,
 )
 
@@ -108,6 +103,7 @@ _INSERT = re.compile(
     r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
 )
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
+_IN_TEXT = At(Column.TEXT)
 _BESIDE = 3  # lines to look at beside an assignment
 STAND_IN, WORD, UNOPENED = "stand_in", "word", "unopened"
 _DOUBTFUL = frozenset({STAND_IN, WORD, UNOPENED})
@@ -238,9 +234,10 @@ def _kinds(text: str) -> Iterator[str]:
         return
     for match in _ASSIGNED.finditer(text):
         if value := _assigned(text, match):
-            yield STAND_IN if _stands_in(value) else "assignment"
+            yield "assignment" if judged(value, _IN_TEXT) == SECRET else STAND_IN
     for start, end in handed(text, of_a_program=True):
-        yield STAND_IN if _stands_in(text[start:end]) else ARGUMENT
+        if verdict := judged(text[start:end], _IN_TEXT):
+            yield ARGUMENT if verdict == SECRET else STAND_IN
     if sends_stand_in(text):
         yield STAND_IN
     if has_word_beside(text):
@@ -300,10 +297,6 @@ def _inserts_one(line: str) -> bool:
     )
 
 
-def _stands_in(value: str) -> bool:
-    return is_stand_in(value) or is_put_in_later(value) or may_be_of_a_tool(value)
-
-
 def _has_login(match: re.Match[str]) -> bool:
     """Return whether a connection has a password that is written out."""
     password = match["driver"] or match["host"] or match["oracle"] or ""
@@ -330,9 +323,9 @@ def _assigned(text: str, match: re.Match[str]) -> str:
     value = quoted or match["plain"] or ""
     if match["plain"] and text.startswith("=", match.end("plain")):  # one that ends what is written
         value += "="
-    if not is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
+    if not is_whole(value) or not judged(value, _IN_TEXT) or (quoted and _is_outside(text, match, quoted)):
         return ""
-    if is_mask(value) or is_beside_reference(value) or _is_said(text, match, value):
+    if _is_said(text, match, value):
         return ""
     if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
         return ""
@@ -342,9 +335,7 @@ def _assigned(text: str, match: re.Match[str]) -> str:
 
 
 def _is_said(text: str, match: re.Match[str], value: str) -> bool:
-    """Return whether a value is a sentence, or words in one: a name and a colon follow a word, as in `the token: x`."""
-    if is_sentence(value):
-        return True
+    """Return whether a value is words in a sentence: a name and a colon follow a word, as in `the token: x`."""
     if "=" in match["sign"] or match["plain"] is None or not is_words(value):
         return False
     if _TO_A_FILE.match(text, match.end() + len(value)):

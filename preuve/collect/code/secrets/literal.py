@@ -42,6 +42,17 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
+from preuve.collect.code.secrets.definition import (
+    ENCRYPTED,
+    FILLED_IN,
+    NAME_OF_ONE,
+    SECRET,
+    STANDS_IN,
+    At,
+    Column,
+    judged,
+    may_be_one,
+)
 from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
@@ -79,34 +90,18 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
-from preuve.redact.notations.ciphertexts import is_ciphertext, may_be_ciphertext
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
-    hides_one,
     is_a_token,
-    is_hash_of_one,
-    is_id_of_key,
+    is_beside_reference,
     is_literal,
-    is_looked_up,
     is_mask,
-    is_name_in_kubernetes,
-    is_name_in_words,
-    is_name_of_one,
-    is_named_after,
-    is_of_a_tool,
-    is_plain_word,
-    is_put_in_later,
-    is_resolved,
-    is_sentence,
     is_set_later,
     is_stand_in,
     looks_secret,
-    may_be_of_a_tool,
-    may_hide_one,
-    says_nothing,
 )
 from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
@@ -122,16 +117,11 @@ _OTHER = "\ue002"  # stands for an unknown part of a name
 _AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
 _A_WORD = "a word in data under the name of a secret may be one"
-_STANDS_IN = "a word that stands in for a value"
 _TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
-_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
-_FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
-_NAME_OF_ONE = "what stands there may be the name of a secret"
+_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
-
-_ENCRYPTED = "what is kept encrypted under such a name may be no secret"
 _MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
 
 _DEEPEST = 40
@@ -402,7 +392,7 @@ class _Search:
         brought = self.runs and not place.chosen and whole and is_brought(text)
         refers = place.name.lower() in _REFERRING
         clear = self.runs and not refers and stands_in_clear(text, read=place.clear, telling=telling)
-        sure = telling and place.clear and not (place.stored or _doubt(text, place))
+        sure = telling and place.clear and not (place.stored or place.open or may_be_public(place.name))
         if clear and sure and is_secret_itself(text):
             self.note(Found(place.path, NAMED, _mark(text)))
             return
@@ -412,6 +402,7 @@ class _Search:
             self.hide(cause(text), place)
 
     def named(self, text: str, place: _Place) -> None:
+        """Judge a text as what it is under the name of its place."""
         if place.perhaps and not place.strict and is_literal(text, free=True):
             self.hide(_OF_UNKNOWN_NAME, place)
         telling, own = place.telling(), tells(place.name, free=place.free)
@@ -419,38 +410,38 @@ class _Search:
             if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
             return
-        taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
-        password = taken and not place.free and takes_password(self.kind, place.name)
-        hides = taken and hides_one(text)
+        at = self.at(text, place)
         if telling is Telling.PERHAPS:
-            if hides or (looks_secret(text) and (self.kind or own or is_a_token(text))):
+            if may_be_one(text, taken=at.taken) and (self.kind or own or is_a_token(text)):
                 self.perhaps(text, place)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
-        spared = (
-            is_hash_of_one(place.name, text)
-            or (self.kind.startswith(PROVIDER) and is_stand_in(text))
-            or not is_literal(text, free=place.free and not place.strict)
-        )
-        as_it_is = password and (_is_taken(text) or is_ciphertext(text))
-        as_it_is = as_it_is or (taken and (password or place.strict) and is_of_a_tool(text))
-        unsure = taken and may_hide_one(text) and not as_it_is
-        if is_mask(text) or (spared and not (as_it_is or hides or unsure)) or (later and is_set_later(text)):
+        if (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text)):
             return
-        doubt = _FILLED_IN if unsure else "" if password and _is_no_other(text) else _doubt(text, place)
-        if doubt:
-            self.hide(doubt, place)
-        else:
+        verdict = judged(text, at)
+        if verdict == SECRET and place.open and (not looks_secret(text) or "@" in text):
+            verdict = ENCRYPTED
+        if verdict == SECRET:
             self.texts.add(text)
             self.note(Found(place.path, NAMED, _mark(text)))
+        elif verdict:
+            self.hide(verdict, place)
+
+    def at(self, text: str, place: _Place) -> At:
+        """Return where a text stands, as far as that says whether it is a secret."""
+        resolved = self.kind.startswith("AWS::") and is_beside_reference(text)  # by CloudFormation
+        taken = is_taken_as_it_is(self.kind) and not resolved
+        password = taken and not place.free and takes_password(self.kind, place.name)
+        column = Column.ARGUMENT if password else Column.CONTENT if place.strict else Column.NAME
+        return At(column, place.name, place.free and not place.strict, taken)
 
     def perhaps(self, text: str, place: _Place) -> None:
         """Note what looks like a secret; where it may route requests, or say who uses a value, that it is not known."""
         if place.routes and not tells(place.name, free=place.free):
             self.hide(_OF_A_HEADER, place)
         elif may_name_one(self.kind, place.name):
-            self.hide(_NAME_OF_ONE, place)
+            self.hide(NAME_OF_ONE, place)
         else:
             self.note(Found(place.path, NAMED, _mark(text)))
 
@@ -514,7 +505,7 @@ def without_doubts(secrets: Secrets) -> Secrets:
 
 def about_forms(secrets: Secrets) -> tuple[str, ...]:
     """Return the doubts that the form of a value leaves: what a tool fills in or decrypts, or the secret itself."""
-    return tuple(why for why in secrets.hidden if why.startswith((_FILLED_IN, _ENCRYPTED)))
+    return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED)))
 
 
 def _told(search: _Search) -> Secrets:
@@ -537,47 +528,10 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.strip().encode("utf-8", "backslashreplace")).hexdigest()[:10]
 
 
-def _doubt(text: str, place: _Place) -> str:
-    """Return why a value under a name that announces a secret may not be one."""
-    if place.strict:
-        return _ENCRYPTED if place.open and (not looks_secret(text) or "@" in text) else ""
-    if may_be_public(place.name):
-        return "the name may be that of a key that everybody may know"
-    names = (is_name_in_kubernetes, is_name_in_words, is_named_after)
-    if is_name_of_one(text) or any(is_name(place.name, text) for is_name in names):
-        return _NAME_OF_ONE
-    return _other_doubt(text, place.name)
-
-
-def _other_doubt(text: str, name: str) -> str:
-    """Return why a value that names no secret may be none."""
-    if may_be_ciphertext(words_of(name), text):
-        return _ENCRYPTED
-    if is_id_of_key(name, text):
-        return "what stands there may be the id of a key"
-    if is_sentence(text):
-        return "a sentence, which may say something about a secret"
-    if may_be_of_a_tool(text):
-        return _FILLED_IN
-    return _STANDS_IN if is_stand_in(text) or is_put_in_later(text) else ""
-
-
-def _is_no_other(text: str) -> bool:
-    """Return whether what is no password elsewhere is one in an argument that takes one: a word for nothing, a place
-    that a tool fills in, what looks encrypted.
-    """
-    return says_nothing(text) or is_of_a_tool(text) or may_be_ciphertext([], text)
-
-
 def _would_be_one(text: str) -> bool:
     """Return whether a secret stands in a text if what is not known of it is one: `password=${var.x}`."""
     filled = PART.sub(lambda part: HOLE if part[0].startswith(MADE) else _ANY_SECRET, text)
     return filled != text and next(kinds(filled), None) is not None
-
-
-def _is_taken(text: str) -> bool:
-    """Return whether a password is what stands there: a word, or a reference that nobody resolves."""
-    return is_plain_word(text) or is_looked_up(text)
 
 
 def _members(item: Any) -> list[str]:
