@@ -10,7 +10,7 @@ from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.definition import SECRET, At, Column, judged
-from preuve.collect.code.secrets.places import names_a_key, refers
+from preuve.collect.code.secrets.places import Role, is_for
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import certain_at
 from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
@@ -327,7 +327,7 @@ def _assigned(text: str, match: re.Match[str]) -> str:
         return ""
     if _is_said(text, match, value):
         return ""
-    if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
+    if is_for(match["name"], Role.KEY) and is_name_of_key(value) and _is_referred(text, match):
         return ""
     if telling is Telling.PERHAPS and not looks_secret(value):
         return ""
@@ -351,7 +351,8 @@ def _is_referred(text: str, match: re.Match[str]) -> bool:
     beside = [found for line in (*before, *after) if (found := _SET_AT.match(line))]
     level = len(own["level"]) if own else -1
     inline = (found[1] for found in _SET_INSIDE.finditer(after[0] if after else ""))
-    return any(refers(found["name"]) and len(found["level"]) == level for found in beside) or any(map(refers, inline))
+    named = (*(found["name"] for found in beside if len(found["level"]) == level), *inline)
+    return any(is_for(name, Role.REFERENCE) for name in named)
 
 
 def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:

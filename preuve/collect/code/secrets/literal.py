@@ -58,15 +58,14 @@ from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
     DATA,
+    OF_A_MANIFEST,
     PARAMETERS,
     POLICIES,
     PROVIDER,
+    Role,
     calls_it,
     grants,
-    has_chosen_names,
-    is_content,
-    is_header,
-    is_of_a_manifest,
+    is_for,
     is_of_tags,
     is_open,
     is_strict,
@@ -75,7 +74,6 @@ from preuve.collect.code.secrets.places import (
     metas,
     says_a_variable,
     says_that_it_is_none,
-    sets_variables,
     takes_password,
 )
 from preuve.collect.code.secrets.possible_texts import PossibleText, within
@@ -258,7 +256,7 @@ class _Search:
                 if not _REFERENCED.search(as_written(type_of(value))):
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
-                self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
+                self.inside(name, item, place, strict=manifest and name in OF_A_MANIFEST)
 
     def example(self, item: Any, place: _Place) -> None:
         """Search what a description of an interface shows: what a name announces there may be one."""
@@ -296,7 +294,9 @@ class _Search:
             strict = strict or type_of(pair) == "SecureString"
             open_ = says_that_it_is_none(last)
             perhaps = perhaps or is_opaque(type_of(pair))
-        above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
+        above = tells(place.name, free=place.free) is Telling.SURELY or (
+            is_for(place.name, Role.HEADERS) and not of.compared
+        )
         surely = place.weak or (above and place.depth > 0) or of.verifies or is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
@@ -318,9 +318,9 @@ class _Search:
             weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
             vague=not self.kind and (place.vague or (bool(above) and ends_in_one(place.name))) and not is_about(name),
             shows=place.shows,
-            most=Telling.SURELY if not self.kind and sets_variables(name) else most,
-            chosen=has_chosen_names(place.name),
-            clear=place.clear or is_content(name),
+            most=Telling.SURELY if not self.kind and is_for(name, Role.ENVIRONMENT) else most,
+            chosen=is_for(place.name, Role.CHOSEN),
+            clear=place.clear or is_for(name, Role.CONTENT),
             depth=place.depth + 1,
         )
 
@@ -387,7 +387,7 @@ class _Search:
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
         named = (telling or place.perhaps) and open_
-        runs = self.runs and is_content(place.name) and not place.chosen and not is_of_tags(place.path)
+        runs = self.runs and is_for(place.name, Role.CONTENT) and not place.chosen and not is_of_tags(place.path)
         content = runs and (whole or not outside or is_packed(beside))
         brought = self.runs and not place.chosen and whole and is_brought(text)
         refers = place.name.lower() in _REFERRING

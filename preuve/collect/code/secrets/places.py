@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.names import Telling, remembered, tells
@@ -43,20 +44,7 @@ _META_OF_BLOCKS = _set("depends_on lifecycle provider count timeouts")
 POLICIES = _set("data.aws_iam_policy_document")
 _GRANTS, _STATEMENTS = _set("permissions"), _set("Statement statement")
 _OF_A_GRANT = _set("effect action actions notaction notactions principal principals resource resources sid condition")
-# These configure programs: if the value is not known, it may hold a secret.
-_CONTENT = _set(
-    """
-    userdata userdatabase64 containerdefinitions containerproperties nodeproperties variables environment
-    environmentvariables runtimeenvironmentvariables buildspec defaultarguments inline data content oncreate onstart
-    airflowconfigurationoptions
-    """
-)
 _TAGS = _set("tag tags tagsall volumetags tagspecifications")
-# Maps whose names people choose.
-_CHOSEN = _set(
-    "variables environmentvariables runtimeenvironmentvariables defaultarguments airflowconfigurationoptions"
-)
-_ENVIRONMENTS = _set("env environment environ envvars")
 # Every value there is a secret, whatever its name tells: what the providers' schemas call `Sensitive` and AWS's
 # descriptions call a secret or a key. A dot stands before what is in a block.
 _STRICT: Mapping[str, frozenset[str]] = {
@@ -105,9 +93,7 @@ _CONTENT_OF_A_SECRET = _set("value values data plaintext payload text string jso
 _OF_NONE = _set("encrypted public")  # words before it that say that it is no secret
 _OF_A_TYPE = re.compile(r"(?:_(?:version|data|v\d+))+$")
 # An object of Kubernetes that holds a secret, in a manifest.
-_OF_A_MANIFEST = _set("data stringData")
-# A member that says that the value beside it is a secret.
-_SAYS_SO = _set("sensitive masked issensitive issecret isvaluesecret secure")
+OF_A_MANIFEST = _set("data stringData")
 PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
 PROVIDER, DATA = "provider.", "data."
 # What Terraform and CloudFormation themselves give a name.
@@ -125,11 +111,6 @@ _OPEN = _set(
     dbinstanceidentifier dbclusteridentifier masterarn clientid
     """
 )
-# Members that name a secret kept elsewhere, and members that name a value in it.
-_REFERENCES = _set(
-    "secretref secretname secretnameref secretkeyref existingsecret existingsecretname remoteref sourceref"
-)
-_KEYS = _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey")
 _KEPT_OUTSIDE = _set("external existing")  # words of what such a member stands below, in the path of a setting
 # Last words of a name that say of what is kept encrypted that it is no secret.
 _NO_SECRETS = _set(
@@ -138,17 +119,6 @@ _NO_SECRETS = _set(
     port region
     """
 )
-# Maps of a name and its value.
-_NAMES = _set(
-    """
-    name key envname optionname parameterkey parametername headername httpheadername attributename variablename
-    secretname
-    """
-)
-_VALUES = _set("value insecurevalue plaintextvalue parametervalue headervalue defaultvalue")
-# What a request is compared with, where the name of the header stands beside it or below.
-_COMPARED = _set("values searchstring searchstringbase64")
-_COMPARED_IN = _set("fieldtomatch singleheader singlequeryargument")
 _USUAL_HEADERS = _set(
     """
     xforwardedfor xforwardedhost xforwardedproto xforwardedport xrealip xrequestedwith xrequestid xamzntraceid
@@ -157,33 +127,85 @@ _USUAL_HEADERS = _set(
 )
 # Words of a header that says who sends a request: others say where it goes (`X-Canary`, `X-Tenant`).
 _VERIFYING = _set("secret token auth key verify verification origin shared custom cloudfront cdn signature password")
-_HEADERS = _set("customheader origincustomheaders httpheader httpheaderconfig headerparameters")
 
 
+class Role(StrEnum):
+    """What a member says by its name, written in small letters without signs."""
+
+    CONTENT = "content"  # what programs run with: if the value is not known, it may hold a secret
+    CHOSEN = "chosen"  # a map whose names people choose
+    ENVIRONMENT = "environment"  # the variables of a program
+    NAME = "name"  # the name of the value that stands beside it
+    VALUE = "value"  # the value of such a pair
+    REFERENCE = "reference"  # a secret that is kept elsewhere
+    KEY = "key"  # beside such a one, one of the values in it
+    SAYS_SO = "says so"  # that the value beside it is a secret
+    HEADERS = "headers"  # what is sent to a server, which may authenticate by one
+    COMPARED = "compared"  # what a request is compared with
+    PART = "part"  # below it, which part of the request is compared
+
+
+_WORDS: Mapping[Role, frozenset[str]] = {
+    Role.CONTENT: _set(
+        """
+        userdata userdatabase64 containerdefinitions containerproperties nodeproperties variables
+        environment environmentvariables runtimeenvironmentvariables buildspec defaultarguments inline data
+        content oncreate onstart airflowconfigurationoptions
+        """
+    ),
+    Role.CHOSEN: _set(
+        """
+        variables environmentvariables runtimeenvironmentvariables defaultarguments
+        airflowconfigurationoptions
+        """
+    ),
+    Role.ENVIRONMENT: _set(
+        """
+        env environment environ envvars variables environmentvariables runtimeenvironmentvariables
+        defaultarguments airflowconfigurationoptions
+        """
+    ),
+    Role.NAME: _set(
+        """
+        name key envname optionname parameterkey parametername headername httpheadername attributename
+        variablename secretname
+        """
+    ),
+    Role.VALUE: _set(
+        """
+        value insecurevalue plaintextvalue parametervalue headervalue defaultvalue valuewo insecurevaluewo
+        plaintextvaluewo parametervaluewo headervaluewo defaultvaluewo
+        """
+    ),
+    Role.REFERENCE: _set(
+        """
+        secretref secretname secretnameref secretkeyref existingsecret existingsecretname remoteref
+        sourceref
+        """
+    ),
+    Role.KEY: _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey"),
+    Role.SAYS_SO: _set("sensitive masked issensitive issecret isvaluesecret secure"),
+    Role.HEADERS: _set("customheader origincustomheaders httpheader httpheaderconfig headerparameters"),
+    Role.COMPARED: _set("values searchstring searchstringbase64"),
+    Role.PART: _set("fieldtomatch singleheader singlequeryargument"),
+}
+
+
+@remembered
 def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def is_content(name: str) -> bool:
-    """Return whether what stands under a name is what programs run with."""
-    return _plain(name) in _CONTENT
-
-
-def has_chosen_names(name: str) -> bool:
-    """Return whether people choose the names of what stands under a name."""
-    return _plain(name) in _CHOSEN
-
-
-def sets_variables(name: str) -> bool:
-    """Return whether what stands under a name is the environment of a program: its variables have values."""
-    return has_chosen_names(name) or _plain(name) in _ENVIRONMENTS
+def is_for(name: str, role: Role) -> bool:
+    """Return whether a name says that what it names, or what stands below it, has a role."""
+    return _plain(name) in _WORDS[role]
 
 
 def is_of_tags(path: str) -> bool:
     """Return whether a path leads to a tag: it configures no program, whatever its name."""
     steps = path.split("/")
     first = next((at for at, step in enumerate(steps) if _plain(step) in _TAGS), len(steps))
-    return first < len(steps) and not any(map(is_content, steps[:first]))
+    return first < len(steps) and not any(is_for(step, Role.CONTENT) for step in steps[:first])
 
 
 def metas(kind: str) -> frozenset[str]:
@@ -282,40 +304,15 @@ def is_open(name: str) -> bool:
     return _plain(name) in _OPEN or bool(words and words[-1] in _OPEN)
 
 
-def refers(name: str) -> bool:
-    """Return whether a member names a secret that is kept elsewhere."""
-    return _plain(name) in _REFERENCES
-
-
-def names_a_key(name: str) -> bool:
-    """Return whether a member, beside one that names a secret, names one of the values in it."""
-    return _plain(name) in _KEYS
-
-
 def names_a_key_outside(path: str) -> bool:
     """Return whether the path of a setting leads to such a member of one that exists: `externalSecret.secretKey`."""
     *above, name = path.split(".")
-    return names_a_key(name) and any(not _KEPT_OUTSIDE.isdisjoint(words_of(step)) for step in above)
+    return is_for(name, Role.KEY) and any(not _KEPT_OUTSIDE.isdisjoint(words_of(step)) for step in above)
 
 
 def says_that_it_is_none(name: str) -> bool:
     """Return whether the name of what is kept encrypted says that it is no secret: a user, a host, a telephone."""
     return not _NO_SECRETS.isdisjoint(words_of(name)[-1:]) and not tells(name, free=True)
-
-
-def names_it(name: str) -> bool:
-    """Return whether a member gives the name of the value that stands beside it."""
-    return _plain(name) in _NAMES
-
-
-def is_header(name: str) -> bool:
-    """Return whether the members under a name are headers sent to a server, which may authenticate by one."""
-    return _plain(name) in _HEADERS
-
-
-def names_a_header(name: str) -> bool:
-    """Return whether a member names the header whose value stands beside it as what is compared."""
-    return _plain(name) == "httpheadername"
 
 
 def is_own_header(name: str) -> bool:
@@ -326,33 +323,3 @@ def is_own_header(name: str) -> bool:
 def says_who_sends(name: str) -> bool:
     """Return whether the name of a header says that its value shows who sends a request."""
     return not _VERIFYING.isdisjoint(words_of(name))
-
-
-def gives_value(name: str) -> bool:
-    """Return whether a member is the value of a name and value pair."""
-    return _plain(name.removesuffix("_wo")) in _VALUES
-
-
-def is_compared(name: str) -> bool:
-    """Return whether a member is what a request is compared with."""
-    return _plain(name) in _COMPARED
-
-
-def leads_to_a_header(name: str) -> bool:
-    """Return whether a member says below it which part of a request is compared."""
-    return _plain(name) in _COMPARED_IN
-
-
-def is_a_header(name: str) -> bool:
-    """Return whether a member says below it which header is compared, and no argument of the address."""
-    return _plain(name) == "singleheader"
-
-
-def says_so(name: str) -> bool:
-    """Return whether a member may say that the value beside it is a secret."""
-    return _plain(name) in _SAYS_SO
-
-
-def is_of_a_manifest(name: str) -> bool:
-    """Return whether a member of a manifest of a secret of Kubernetes is its content."""
-    return name in _OF_A_MANIFEST
