@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
-from preuve.collect.code.secrets.definition import SECRET, At, Column, judged
 from preuve.collect.code.secrets.places import Role, is_for
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import certain_at
 from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
+from preuve.redact.notations.definition import SECRET, At, Column, judged
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
 from preuve.redact.notations.names import Telling, remembered, tells
 from preuve.redact.notations.taken import as_taken

@@ -42,17 +42,6 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.definition import (
-    ENCRYPTED,
-    FILLED_IN,
-    NAME_OF_ONE,
-    SECRET,
-    STANDS_IN,
-    At,
-    Column,
-    judged,
-    may_be_one,
-)
 from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
@@ -88,6 +77,17 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
+from preuve.redact.notations.definition import (
+    ENCRYPTED,
+    FILLED_IN,
+    NAME_OF_ONE,
+    SECRET,
+    STANDS_IN,
+    At,
+    Column,
+    judged,
+    may_be_one,
+)
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken

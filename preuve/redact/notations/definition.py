@@ -2,7 +2,7 @@
 
 Where a credential belongs, a value that is written out is a secret, unless one of the grammars of the table is all of
 it. Where one may belong, only what is built like a password or a key is one. Anywhere else, only a form that is
-known is (`forms.py`).
+known is (`redact/forms.py`, `collect/code/secrets/forms.py`).
 """
 
 from __future__ import annotations
