@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 
 from preuve.library.words import words_of
+from preuve.library.yaml.word_lists import words_in
 from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
 from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
 from preuve.redact.notations.ciphertexts import is_ciphertext, without_ciphertexts
 from preuve.redact.notations.names import Telling, tells
 
+_SETTINGS, _TYPES, _STAND_INS, _DENYING, _DENIED, _NOTHING, _OPENS = (
+    words_in("secret_values", key)
+    for key in ("settings", "types", "stand_ins", "denying", "denied", "nothing", "opens")
+)
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
 _IN_CAPITALS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # as variables are called
@@ -103,31 +108,8 @@ _FOR_EVERYBODY = re.compile(
 )
 _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
-_STAND_INS = frozenset(
-    {"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x", "n/a"}
-)
-# Words that say that nothing is set there, before what is not, and alone, where those for a type stand as well.
-_DENYING = frozenset(
-    {"no", "not", "without", "none", "null", "nil", "nothing", "unset", "undefined", "unused", "empty"}
-)
-_DENIED = frozenset(
-    {
-        *("password", "passwd", "token", "secret", "key", "auth", "api", "value", "credentials"),
-        *("set", "used", "use", "needed", "required", "applicable", "available", "defined", "configured", "here"),
-    }
-)
-_NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled", "string", "str", "text", "boolean", "integer"}
 _OF_NOTHING = re.compile(r"[*<(\[-]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[*>)\]-]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-_SETTINGS = frozenset(
-    {
-        *(
-            *("true", "false", "null", "none", "nil", "undefined", "unset", "on", "off", "yes", "no", "enabled"),
-            *("disabled",),
-        ),
-        *("required", "optional", "auto", "seconds", "minutes", "hours", "days", "weeks", "months", "years"),
-    }
-)
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -139,7 +121,6 @@ _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which eve
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _WORD = re.compile(r"[a-z][a-z.-]*")
-_TYPES = frozenset({"string", "text", "bytes", "binary", "boolean", "number", "integer", "object", "array", "varchar"})
 _ONE_WORD = re.compile(r"[^\W_]{4,}")
 _WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
 _REMARK = re.compile(r"\s+[#;]\s")
@@ -163,7 +144,6 @@ _SIGNS_OF_SETTINGS = re.compile(r"^\w{1,9}=|/")
 _NAME_OF_USER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*")
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
-_OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "license", "client", "service", "webhook"})
 
 
 def is_setting(text: str) -> bool:
@@ -207,9 +187,7 @@ def is_whole(value: str) -> bool:
 
 def is_filled_in(text: str) -> bool:
     """Return whether nothing stands there, or what another program puts something else for."""
-    return (
-        not text or says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
-    )
+    return not text or says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
 
 
 def is_of_a_tool(text: str) -> bool:

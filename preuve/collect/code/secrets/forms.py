@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.places import Role, is_for
 from preuve.redact.announcements.values import KEY_LIKE
-from preuve.redact.forms import certain_at
+from preuve.redact.forms import SHORT, certain_at
 from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
 from preuve.redact.notations.definition import SECRET, At, Column, judged
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
-from preuve.redact.notations.names import Telling, remembered, tells
+from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
@@ -132,7 +133,14 @@ _HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$%\"']|SecureString\s+(?:-\w+\s+)*[^\s
 
 def kinds_by_form(text: str) -> Iterator[str]:
     """Return the kinds of what is a secret in any text."""
-    return iter(dict.fromkeys(kind for kind, _ in places_by_form(text)))
+    return iter(_short_forms(text) if len(text) <= SHORT else _forms(text))
+
+
+def _forms(text: str) -> Iterable[str]:
+    return dict.fromkeys(kind for kind, _ in places_by_form(text))
+
+
+_short_forms = lru_cache(maxsize=1 << 13)(_forms)
 
 
 def places_by_form(text: str) -> Iterator[tuple[str, int]]:
@@ -199,12 +207,6 @@ def _is_shown(text: str, url: re.Match[str]) -> bool:
     return _REMARK.search(text[text.rfind("\n", 0, url.start()) + 1 : url.start()]) is not None
 
 
-@remembered
-def form_of(name: str) -> str:
-    """Return the kind of what is a secret in a name by its form; "" if there is none."""
-    return next(kinds_by_form(name), "")
-
-
 def kinds(text: str) -> Iterator[str]:
     """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends, as it
     is written and with what its variables come to.
@@ -218,8 +220,15 @@ def kinds_and_doubts(text: str, *, all_of_it: bool = False) -> Iterator[str]:
     `UNOPENED` if what is encoded cannot be read, which nothing beside it need say of what is encoded as a whole
     (`all_of_it`).
     """
+    return iter(_short(text, all_of_it) if len(text) <= SHORT else _all_kinds(text, all_of_it))
+
+
+def _all_kinds(text: str, all_of_it: bool) -> Iterable[str]:
     encoded = (kind for kind, _ in _encoded(text, all_of_it=all_of_it))
-    yield from dict.fromkeys(chain(_with_variables(text), encoded))
+    return dict.fromkeys(chain(_with_variables(text), encoded))
+
+
+_short = lru_cache(maxsize=1 << 13)(_all_kinds)  # code repeats its names and values
 
 
 def _with_variables(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
 from preuve.collect.code.secrets.contents.opened import LONGEST
@@ -42,7 +42,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
+from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -142,8 +142,7 @@ class Aside:
     of: Any
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """The place of a value: its path, its name, and how to read the name."""
 
     path: str = ""
@@ -165,14 +164,14 @@ class _Place:
     def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
         inner = _Place(path, name, free, strict, weak, self.most, self.vague, self.shows)
-        return replace(inner, clear=self.clear, depth=self.depth + 1)
+        return inner._replace(clear=self.clear, depth=self.depth + 1)
 
     def below(self, name: str) -> str:
         """Return the path of a member in names alone, without the numbers of lists."""
         return ".".join([*(step for step in self.path.split("/") if step and not step.startswith("[")), name])
 
     def at(self, number: int) -> _Place:
-        return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
+        return self._replace(path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
     def telling(self) -> Telling:
         """Return how clearly the name of this place announces a secret."""
@@ -197,7 +196,7 @@ class _Search:
         if place.depth > _DEEPEST:
             self.hide(_TOO_DEEP, place)
         elif isinstance(value, Aside):
-            self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
+            self.value(value.of, place._replace(most=Telling.NOTHING, depth=place.depth + 1))
         elif isinstance(value, str):
             self.text(value, place)
         elif isinstance(value, Mapping | list | tuple):
@@ -208,7 +207,7 @@ class _Search:
 
     def is_new(self, value: Any, place: _Place) -> bool:
         """Return whether a part of data was not searched yet under such a name, and remember it."""
-        key = id(value), replace(place, path="", depth=min(place.depth, 1))
+        key = id(value), place._replace(path="", depth=min(place.depth, 1))
         new = key not in self.searched
         self.searched[key] = value  # kept, so that nothing else gets its number
         return new
@@ -219,7 +218,7 @@ class _Search:
         for number, item in enumerate(values):
             at = place if len(values) == 1 else place.at(number)
             option = option_of(words[number - 1]) if words and number else ""
-            self.value(item, replace(at, name=option, free=True) if option and is_value(item) else at)
+            self.value(item, at._replace(name=option, free=True) if option and is_value(item) else at)
         for number in login_words(words):
             self.note(Found(place.at(number).path, "argument"))
 
@@ -228,8 +227,8 @@ class _Search:
         names = [str(name) for name in value if not str(name).startswith("__")]
         of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
-            place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
-        place = replace(place, shows=place.shows or describes_interface(value))
+            place = place._replace(strict=False, weak=True)  # the document says itself which of its members are secret
+        place = place._replace(shows=place.shows or describes_interface(value))
         aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
         manifest = is_secret_of_kubernetes(value)
         key = {name: argument(value, name) for name in names} if "kty" in value else {}
@@ -238,13 +237,13 @@ class _Search:
             item = value[name]
             if name == OPEN:  # content from elsewhere
                 self.hide(cause(item), place)
-            elif form := form_of(name):  # then the name is not told either
+            elif form := next(kinds_by_form(name), ""):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
             elif name in private:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
-                self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
+                self.example(item, self.member(name, item, place)._replace(name=place.name, weak=place.weak))
             elif (
                 name in aside
                 or name in public
@@ -261,7 +260,7 @@ class _Search:
     def example(self, item: Any, place: _Place) -> None:
         """Search what a description of an interface shows: what a name announces there may be one."""
         beside = _Search(self.kind)
-        beside.value(item, replace(place, most=min(place.most, Telling.PERHAPS)))
+        beside.value(item, place._replace(most=min(place.most, Telling.PERHAPS)))
         for found in beside.found:
             if found.kind in _ANNOUNCED:
                 self.hide(_AN_EXAMPLE, place)
@@ -281,7 +280,7 @@ class _Search:
         made = list(_perhaps_made(item)) if name == "dynamic" else []
         for label, inner in made or [(name, item)]:
             at = self.member(label, inner, place)
-            self.value(inner, replace(at, strict=True) if strict else at)
+            self.value(inner, at._replace(strict=True) if strict else at)
 
     def paired(self, of: PairName, member: str, pair: Body, place: _Place) -> _Place:
         """Return the place of the value of a pair, under the name that the pair gives it."""
@@ -302,12 +301,12 @@ class _Search:
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
         clear = place.clear or says_a_variable(as_written(space_of(pair)))
         stored = is_marked(type_of(pair))
-        return replace(step, name=told, perhaps=perhaps, open=open_, routes=not surely, clear=clear, stored=stored)
+        return step._replace(name=told, perhaps=perhaps, open=open_, routes=not surely, clear=clear, stored=stored)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
         above = tells(place.name, free=place.free) if place.depth > 0 else Telling.NOTHING
-        most = Telling.NOTHING if grants(name, _members(item)) or name in _KEPT or measures(name) else place.most
+        most = Telling.NOTHING if grants(name, item) or name in _KEPT or measures(name) else place.most
         if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
             most = min(most, Telling.PERHAPS)
         return _Place(
@@ -333,13 +332,13 @@ class _Search:
             self.possible(text, place)
         inner = inside_of(place.name, unpacked(text))
         if inner is not None:
-            self.value(within(inner, text), replace(place, depth=place.depth + 1))
+            self.value(within(inner, text), place._replace(depth=place.depth + 1))
             return
         text = unpacked(text)
         if place.strict and (settings := settings_in(text)):
             for kind in kinds_by_form(text):
                 self.note(Found(place.path, kind))
-            self.value(settings, replace(place, strict=False, weak=True, depth=place.depth + 1))
+            self.value(settings, place._replace(strict=False, weak=True, depth=place.depth + 1))
             return
         if not_known(text):
             self.unknown(text, place)
@@ -369,7 +368,7 @@ class _Search:
     def possible(self, text: PossibleText, place: _Place) -> None:
         """Search what a text may be. What it may be in part, or among others, is a secret perhaps."""
         for option in text.options:
-            self.value(option, replace(place, depth=place.depth + 1))
+            self.value(option, place._replace(depth=place.depth + 1))
         if text.literals and (place.perhaps or place.telling() is Telling.SURELY):
             beside = _Search(self.kind, self.later, self.runs)
             for literal in sorted(text.literals):
@@ -532,19 +531,6 @@ def _would_be_one(text: str) -> bool:
     """Return whether a secret stands in a text if what is not known of it is one: `password=${var.x}`."""
     filled = PART.sub(lambda part: HOLE if part[0].startswith(MADE) else _ANY_SECRET, text)
     return filled != text and next(kinds(filled), None) is not None
-
-
-def _members(item: Any) -> list[str]:
-    """Return the names of the members in a value, or in lists of such; of a part that is repeated once."""
-    names, waiting, seen = list[str](), [item], set[int]()
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Mapping):
-            names += map(str, part)
-        elif isinstance(part, list | tuple) and id(part) not in seen:
-            seen.add(id(part))
-            waiting += part
-    return names
 
 
 def _ignored(body: Body) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.library.yaml.word_lists import word_lists, words_in
@@ -155,12 +156,27 @@ def _is_type_of_a_secret(kind: str) -> bool:
     return of_another and is_secret(words_of(_OF_A_TYPE.sub("", kind)))
 
 
-def grants(name: str, members: Sequence[str]) -> bool:
+def grants(name: str, item: Any) -> bool:
     """Return whether what stands under a name grants access, by its members: a statement of a policy, none of a
     firewall.
     """
-    of_a_policy = not members or any(_plain(member) in _OF_A_GRANT for member in members)
-    return name in _GRANTS or (name in _STATEMENTS and of_a_policy)
+    if name not in _STATEMENTS:
+        return name in _GRANTS
+    inside = _members(item)
+    return not inside or any(_plain(member) in _OF_A_GRANT for member in inside)
+
+
+def _members(item: Any) -> list[str]:
+    """Return the names of the members in a value, or in lists of such; of a part that is repeated once."""
+    names, waiting, seen = list[str](), [item], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            names += map(str, part)
+        elif isinstance(part, list | tuple) and id(part) not in seen:
+            seen.add(id(part))
+            waiting += part
+    return names
 
 
 def is_taken_as_it_is(kind: str) -> bool:
