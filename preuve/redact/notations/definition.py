@@ -90,12 +90,12 @@ _TABLE: tuple[tuple[Grammar, tuple[str, str, str, str]], ...] = (
     (_under(is_hash_of_one),                            (NONE,        NONE,    NONE,        NONE)),
     (_of(is_beside_reference),                          (SECRET,      NONE,    NONE,        NONE)),
     (lambda value, at: not is_literal(value, free=at.free), (_INSIDE, NONE,    NONE,        NONE)),
-    (_under(names_one),                                 (NAME_OF_ONE, SECRET,  NAME_OF_ONE, SECRET)),
-    (_under(lambda name, value: may_be_ciphertext(words_of(name), value)), (SECRET, SECRET, ENCRYPTED, SECRET)),
-    (_under(is_id_of_key),                              (SECRET,      SECRET,  _ID_OF_KEY,  SECRET)),
     (_of(is_sentence),                                  (_SENTENCE,   SECRET,  _SENTENCE,   NONE)),
     (_of(says_nothing),                                 (SECRET,      SECRET,  STANDS_IN,   STANDS_IN)),
     (_of(is_stand_in),                                  (STANDS_IN,   SECRET,  STANDS_IN,   STANDS_IN)),
+    (_under(names_one),                                 (NAME_OF_ONE, SECRET,  NAME_OF_ONE, SECRET)),
+    (_under(lambda name, value: may_be_ciphertext(words_of(name), value)), (SECRET, SECRET, ENCRYPTED, SECRET)),
+    (_under(is_id_of_key),                              (SECRET,      SECRET,  _ID_OF_KEY,  SECRET)),
 )  # fmt: skip
 
 
