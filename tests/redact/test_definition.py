@@ -102,7 +102,7 @@ def _hcl(text: str) -> list[Piece]:
 
 
 def _template(text: str) -> list[Piece]:
-    return list(of_template(parse(text)))  # type: ignore[arg-type]
+    return list(of_template(parse(text)))
 
 
 def _value(text: str) -> str:

@@ -136,7 +136,10 @@ _GLOB = re.compile(
     r"|[\w.-]*\*[\w*-]*\.(?:\*|[jt]sx?|pyc?|go|rb|rs|java|tf|tfvars|json|ya?ml|toml|xml|sh|sql|txt|md|log|csv|conf)"
 )
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
-_ROUTE = re.compile(ROUTE)
+# How things are called, and where they are.
+_CALLED = (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _GLOB, re.compile(ROUTE))
+# No blank, a letter, and a digit or a sign.
+_BUILT = re.compile(r"(?=\S++\Z)(?=[\W\d_]*+[^\W\d_])(?:[^\d!#$%^&*+=~?]*+[\d!#$%^&*+=~?])")
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
 _MNEMONIC = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
@@ -353,25 +356,17 @@ def is_place(text: str) -> bool:
 
 
 def looks_secret(value: str) -> bool:
-    """Return whether a value looks like a password or a key: one word without meaning, and not the name of something, a
-    date, a hash, a path or an address; or the words of a wallet.
+    """Return whether a value is built like a password or a key: one word in which letters stand beside digits or signs,
+    and that is not how things are called or found; or the words of a wallet.
     """
     text = _SCHEME.sub("", value.strip())
     if _MNEMONIC.fullmatch(text):
         return True
-    if (
-        not _SHORTEST <= len(text) <= _LONGEST_TOKEN
-        or not is_literal(text, free=True)
-        or not is_literal(text, free=False)
-    ):
+    if not _SHORTEST <= len(text) <= _LONGEST_TOKEN or text[0] in "[({$" or "://" in text or _BUILT.match(text) is None:
         return False
-    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text) or says_nothing(text):
+    if says_nothing(text) or _is_put_in_behind_user(text) or any(form.fullmatch(text) for form in _CALLED):
         return False
-    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE, _GLOB)):
-        return False
-    has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
-    has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None
-    return has_letter and (has_digit or has_sign) and text[:1] not in "[({$"
+    return is_literal(text, free=True) and is_literal(text, free=False)
 
 
 def is_a_token(text: str) -> bool:
