@@ -255,42 +255,34 @@ def _kinds(text: str) -> Iterator[str]:
 
 def written_out(text: str) -> bool:
     """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
-    return _is_quoted(_OF_A_TYPE.sub("", text), "=:") or any(handed(text, of_a_program=False))
-
-
-def _is_quoted(text: str, signs: str) -> bool:
-    """Return whether a name that surely announces a secret is given what looks like one in quotes, by one of these."""
-    surely = (found for found in _ASSIGNED.finditer(text) if tells(found["name"], free=True) is Telling.SURELY)
-    quoted = (found for found in surely if not found["plain"] and any(sign in found["sign"] for sign in signs))
-    return any(looks_secret(_assigned(text, found)) for found in quoted)
+    quoted = any(looks_secret(value) for value, _ in _surely(_OF_A_TYPE.sub("", text), quoted=True))
+    return quoted or any(handed(text, of_a_program=False))
 
 
 def set_in(line: str) -> bool:
     """Return whether a line of a text that may be for people gives a name that surely announces a secret what looks
     like one: in quotes, after the sign that assigns, or alone after a colon.
     """
-    surely = (found for found in _ASSIGNED.finditer(line) if tells(found["name"], free=True) is Telling.SURELY)
-    if any(_is_set(line, found) for found in surely):
-        return True
-    return any(_is_no_name(line[start:end]) for start, end in handed(line, of_a_program=False))
-
-
-def _is_set(line: str, found: re.Match[str]) -> bool:
-    value = _assigned(line, found)
-    if found["plain"] is None:
-        return looks_secret(value)
-    return _is_no_name(value) and ("=" in found["sign"] or _ALONE.fullmatch(line) is not None)
-
-
-def _is_no_name(value: str) -> bool:
-    """Return whether a value looks like a secret, and not like a word with a number, as programs call things."""
-    return looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None
+    alone = _ALONE.fullmatch(line) is not None
+    plain = [value for value, sign in _surely(line, quoted=False) if alone or "=" in sign]
+    plain += [line[start:end] for start, end in handed(line, of_a_program=False)]
+    # A word with a number is how programs call things.
+    named = any(looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None for value in plain)
+    return named or any(looks_secret(value) for value, _ in _surely(line, quoted=True))
 
 
 def written_in(line: str) -> bool:
     """Return whether a statement of a database sets a password that looks like one: it stands in quotes."""
     stated = any(looks_secret(found["value"]) for found in _OF_STATEMENT.finditer(line))
-    return stated or _is_quoted(line, "=") or _inserts_one(line)
+    quoted = any(looks_secret(value) for value, sign in _surely(line, quoted=True) if "=" in sign)
+    return stated or quoted or _inserts_one(line)
+
+
+def _surely(text: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
+    """Yield what a text gives names that surely announce a secret, in quotes or without, and the sign before it."""
+    for found in _ASSIGNED.finditer(text):
+        if (found["plain"] is None) is quoted and tells(found["name"], free=True) is Telling.SURELY:
+            yield _assigned(text, found), found["sign"]
 
 
 def _inserts_one(line: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -505,6 +505,17 @@ def without_doubts(secrets: Secrets) -> Secrets:
 def about_forms(secrets: Secrets) -> tuple[str, ...]:
     """Return the doubts that the form of a value leaves: what a tool fills in or decrypts, or the secret itself."""
     return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED)))
+
+
+def of_default(secrets: Secrets, found: Iterable[Found], *, is_set: bool) -> Secrets:
+    """Return the secrets in what is taken where nothing else is given, with what else was found about it. Of the doubts
+    those about its form stay: who uses it has the others.
+    """
+    if not is_set:
+        return Secrets(tuple(found), unset=secrets.places, texts=secrets.texts)
+    doubts = about_forms(secrets)
+    at = secrets.hidden_at if doubts else ""
+    return Secrets(tuple(found), doubts, secrets.places, texts=secrets.texts, hidden_at=at)
 
 
 def _told(search: _Search) -> Secrets:
