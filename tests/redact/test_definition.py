@@ -40,6 +40,8 @@ ROWS = [
     ("password_hash", "5f4dcc3b5aa765d61d8327deb882cf99", (N, N, N, N)),
     ("password", "Bearer {{resolve:ssm:x}}", (S, N, N, N)),
     ("password", "./keys/db.pem", (N, N, N, N)),
+    ("password", "app/prod/db-Ab12Cd", (S, S, N, N)),
+    ("password", "aX7kQ9mZ2vB8/Lw4nR6tYp1sD3f", (S, S, U, U)),
     ("password", "The password is set later.", (U, S, U, N)),
     ("password", "NO_TOKEN", (S, S, U, U)),
     ("password", "your-token-here", (U, S, U, U)),

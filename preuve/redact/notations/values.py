@@ -110,6 +110,8 @@ _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
 _OF_NOTHING = re.compile(r"[*<(\[-]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[*>)\]-]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
+_MIXED = re.compile(r"(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])(?=[^0-9]*+[0-9])[A-Za-z0-9]{8,}")
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -182,6 +184,17 @@ def _is_kept_at(text: str) -> bool:
     return "{{" not in text or not any(looks_secret(part) for part in text.split("/") if "{" not in part)
 
 
+def is_path_with_key(text: str) -> bool:
+    """Return whether a step of what has the form of a path is built like a key: capitals, small letters and digits take
+    turns in it, and hardly any words: `aX7kQ9mZ2vB8/Lw4n`. One that begins at a root says that it is a path.
+    """
+    path = text.strip()
+    if path[:1] == "/" or "://" in path or not is_reference(path):
+        return False
+    steps = (step for step in _BETWEEN_WORDS.split(path) if _MIXED.fullmatch(step))
+    return any(2 * sum(map(len, _OF_WORDS.findall(step))) < len(step) for step in steps)
+
+
 def is_whole(value: str) -> bool:
     """Return whether a value in a text is all there, no pattern to search for, and not what redaction left."""
     begins = value[:1] in "$`\\" or value[:2] in (".*", ".+") or value.startswith("[removed")
@@ -237,7 +250,7 @@ def may_hide_one(text: str) -> bool:
     if _LOOKED_UP.fullmatch(text.strip()):
         return any(map(looks_secret, _STEP.split(text.strip())))
     inside = _inside(text)
-    word = looks_secret(inside) if inside.isupper() else inside.isalpha() and len(inside) >= _LEAST_WORD
+    word = looks_secret(inside) if inside.isupper() else inside.isalnum() and len(inside) >= _LEAST_WORD
     return inside != text.strip() and word and not _says_what(inside) and not is_set_later(inside)
 
 
