@@ -112,11 +112,12 @@ def _value(text: str) -> str:
 
 
 _TAKEN = At(Column.NAME, taken=True)
+_ARGUMENT = At(Column.NAME, free=False, taken=True)  # of who wrote the module
 _FREE = At(Column.NAME)
 # Each kind of file: how it has a name and its value, and where that stands.
 FILES: Mapping[str, tuple[Callable[[str, str], Any], At]] = {
     "local": (lambda name, value: _hcl(f"locals {{\n  {name} = {_value(value)}\n}}\n"), _TAKEN),
-    "module": (lambda name, value: _hcl(f'module "x" {{\n  {name} = {_value(value)}\n}}\n'), _TAKEN),
+    "module": (lambda name, value: _hcl(f'module "x" {{\n  {name} = {_value(value)}\n}}\n'), _ARGUMENT),
     "variables": (lambda name, value: pieces_of("x.tfvars", f"{name} = {_value(value)}\n"), _TAKEN),
     "mapping": (
         lambda name, value: _template(f"Mappings:\n  M:\n    K: {{{name}: {json.dumps(value)}}}\nResources: {{}}\n"),
