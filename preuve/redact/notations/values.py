@@ -1,4 +1,4 @@
-"""Values that are not secrets despite their name, and values that look like secrets under any name.
+"""The grammars of values that `definition.py` judges by: of what is no secret, and of what is built like one.
 
 `changeme` is a password like any other: everybody who deploys the code has it. A placeholder that another program
 fills in (`$X`, `{{x}}`, `<x>`, `%x%`) and a mask of one repeated character are not; nor is a value that only says
