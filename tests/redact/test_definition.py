@@ -38,7 +38,7 @@ ROWS = [
     ("password", "<Sommer2024>", (S, S, S, N)),
     ("password", "<sommer>", (U, U, U, N)),
     ("password_hash", "5f4dcc3b5aa765d61d8327deb882cf99", (N, N, N, N)),
-    ("password", "Bearer {{resolve:ssm:x}}", (S, N, N, N)),
+    ("password", "Bearer {{resolve:ssm:x}}", (S, S, S, N)),
     ("password", "./keys/db.pem", (N, N, N, N)),
     ("password", "app/prod/db-Ab12Cd", (S, S, N, N)),
     ("password", "aX7kQ9mZ2vB8/Lw4nR6tYp1sD3f", (S, S, U, U)),

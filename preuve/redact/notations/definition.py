@@ -89,7 +89,7 @@ _TABLE: tuple[tuple[Grammar, tuple[str, str, str, str]], ...] = (
     (_of(is_of_a_tool),                                 (SECRET,      _INSIDE, _INSIDE,     _INSIDE)),
     (_of(is_place_of_one),                              (_INSIDE,     _INSIDE, _INSIDE,     _INSIDE)),
     (_under(is_hash_of_one),                            (NONE,        NONE,    NONE,        NONE)),
-    (_of(is_beside_reference),                          (SECRET,      NONE,    NONE,        NONE)),
+    (lambda value, at: not at.taken and is_beside_reference(value), (NONE, NONE, NONE,      NONE)),
     (lambda value, at: at.free and is_path_with_key(value), (SECRET,      SECRET,  NAME_OF_ONE, NAME_OF_ONE)),
     (lambda value, at: not is_literal(value, free=at.free), (_INSIDE, NONE,    NONE,        NONE)),
     (_of(is_sentence),                                  (_SENTENCE,   SECRET,  _SENTENCE,   NONE)),
