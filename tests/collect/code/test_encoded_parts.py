@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.secrets.forms import UNOPENED, kinds, kinds_and_doubts, places_by_form
+from preuve.collect.code.secrets.literal import secrets_of
 
 _SECRET = "Zx9kQpw27lsTr4"
 _KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA7bqLd0f3" * 8 + "\n-----END RSA PRIVATE KEY-----\n"
@@ -48,6 +49,89 @@ CONTENTS = [
     f"X={_SECRET}\necho root:$X | chpasswd\n",
     _KEY,
 ]
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    """Return one element of ASN.1."""
+    content = b"".join(parts)
+    size = len(content)
+    length = bytes([size]) if size < 128 else bytes([0x81, size]) if size < 256 else b"\x82" + size.to_bytes(2, "big")
+    return bytes([tag]) + length + content
+
+
+def _kind(identifier: str) -> bytes:
+    return der(0x30, der(6, bytes.fromhex(identifier)), der(5))
+
+
+_BYTES = Random(1).randbytes
+_RSA = b"".join(der(2, b"\0" + _BYTES(size)) for size in (256, 3, 256, 128, 128))
+_EC = der(4, _BYTES(32)) + der(0xA0, der(6, bytes.fromhex("2a8648ce3d030107")))
+KEYS_IN_BYTES = {
+    "PKCS#1": der(0x30, der(2, b"\0"), _RSA),
+    "PKCS#8, RSA": der(0x30, der(2, b"\0"), _kind("2a864886f70d010101"), der(4, _RSA)),
+    "PKCS#8, elliptic curve": der(0x30, der(2, b"\0"), _kind("2a8648ce3d0201"), der(4, _EC)),
+    "PKCS#8, Ed25519": der(0x30, der(2, b"\0"), _kind("2b6570"), der(4, der(4, _BYTES(32)))),
+    "PKCS#8, encrypted": der(0x30, _kind("2a864886f70d01050d"), der(4, _RSA)),
+    "SEC 1": der(0x30, der(2, b"\1"), _EC),
+    "OpenSSH": b"openssh-key-v1\0\0\0\0\4none" + _BYTES(200),
+}
+NO_KEYS_IN_BYTES = {
+    "public, PKCS#1": der(0x30, der(2, b"\0" + _BYTES(256)), der(2, b"\1\0\1")),
+    "public": der(0x30, _kind("2a864886f70d010101"), der(3, b"\0" + _BYTES(270))),
+    "certificate": der(0x30, der(0x30, der(0xA0, der(2, b"\2")), der(2, _BYTES(16)), _BYTES(400))),
+    "request": der(0x30, der(0x30, der(2, b"\0"), der(0x30, der(0x31, _BYTES(40))), _BYTES(200))),
+    "signature": der(0x30, der(2, b"\1" + _BYTES(31)), der(2, b"\1" + _BYTES(31))),
+    "SNMP": der(0x30, der(2, b"\1"), der(4, b"public"), _BYTES(40)),
+    "OpenSSH": b"\0\0\0\7ssh-rsa" + _BYTES(270),
+}
+WAYS: list[Callable[[bytes], str]] = [
+    b64,
+    lambda data: b64(data).rstrip("="),
+    lambda data: base64.urlsafe_b64encode(data).decode(),
+    lambda data: b64(b64(data).encode()),
+    lambda data: b64(gzip.compress(data, mtime=0)),
+    lambda data: "\n".join(textwrap.wrap(b64(data), 64)),
+    bytes.hex,
+    lambda data: f"0x{data.hex().upper()}",
+    lambda data: "".join(f"\\x{byte:02x}" for byte in data),
+]
+BESIDE = ["{}", "SIGNER={}", "signer: {}\nport: 8080\n", '{{"signer": "{}"}}', "sign --with {}\n"]
+
+
+@given(data=st.sampled_from([*KEYS_IN_BYTES.values()]), way=st.sampled_from(WAYS), beside=st.sampled_from(BESIDE))
+def test_a_private_key_is_found_without_the_lines_that_begin_and_end_one(
+    data: bytes, way: Callable[[bytes], str], beside: str
+) -> None:
+    text = beside.format(way(data))
+    assert "private_key" in kinds(text), text
+    assert "private_key" in {kind for kind, _ in places_by_form(text)}, text
+
+
+@given(data=st.sampled_from([*NO_KEYS_IN_BYTES.values()]), way=st.sampled_from(WAYS), beside=st.sampled_from(BESIDE))
+def test_bytes_that_are_no_private_key_are_none(data: bytes, way: Callable[[bytes], str], beside: str) -> None:
+    assert not list(kinds(beside.format(way(data))))
+
+
+def test_a_private_key_with_its_lines_is_found_once() -> None:
+    body = "\n".join(textwrap.wrap(b64(KEYS_IN_BYTES["PKCS#1"]), 64))
+    for text in (f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n",):
+        assert len([*places_by_form(text)]) == 1
+        assert len([*places_by_form(text.replace("\n", "\\n"))]) == 1
+
+
+def test_a_store_of_keys_may_hold_one() -> None:
+    store = der(0x30, der(2, b"\3"), der(0x30, der(6, bytes.fromhex("2a864886f70d010701")), _BYTES(300)))
+    assert [*kinds_and_doubts(b64(store))] == [UNOPENED]
+
+
+@pytest.mark.parametrize(("name", "doubts"), [("TLS_KEY", True), ("TLS_NAME", False), ("TLS_PUBLIC_KEY", False)])
+def test_bytes_that_nothing_explains_are_a_doubt_where_a_secret_may_stand(name: str, *, doubts: bool) -> None:
+    variables = {name: b64(b"\x8f\xff" + _BYTES(300))}
+    found = secrets_of("aws_lambda_function", {"environment": [{"variables": [variables]}]})
+    assert bool(found.hidden) is doubts
+    assert not found.found
+
+
 _OF_LARAVEL = "base64:{}"  # what has a certain length there is the key of a program
 AROUND = [
     "#cloud-config\nwrite_files:\n- path: /etc/app.env\n  encoding: b64\n  content: {}\n",
@@ -70,7 +154,7 @@ HARMLESS = [
     "#!/bin/sh\nyum update -y\nsystemctl enable --now app\n",
     '{"log": {"level": "info"}, "port": 8080, "url": "https://api.internal/v1"}',
     "password: {{ vault_password }}\nhost: db.internal\n",
-    "-----BEGIN CERTIFICATE-----\n" + "MIIEpAIBAAKCAQEA7bqLd0f3" * 8 + "\n-----END CERTIFICATE-----\n",
+    "-----BEGIN CERTIFICATE-----\n" + "MIIDdzCCAl+gAwIBAgIEAgAA" * 8 + "\n-----END CERTIFICATE-----\n",
 ]
 
 

@@ -25,6 +25,7 @@ from preuve.collect.code.secrets.contents.packed_texts import (
     inside_of,
     is_encoded_as_a_whole,
     is_packed,
+    is_unexplained,
     settings_in,
 )
 from preuve.collect.code.secrets.contents.pairs import (
@@ -411,8 +412,7 @@ class _Search:
             return
         at = self.at(text, place)
         if telling is Telling.PERHAPS:
-            if may_be_one(text, taken=at.taken) and (self.kind or own or is_a_token(text)):
-                self.perhaps(text, place)
+            self.perhaps(text, place, at, own)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -435,9 +435,14 @@ class _Search:
         column = Column.ARGUMENT if password else Column.CONTENT if place.strict else Column.NAME
         return At(column, place.name, place.free and not place.strict, taken)
 
-    def perhaps(self, text: str, place: _Place) -> None:
-        """Note what looks like a secret; where it may route requests, or say who uses a value, that it is not known."""
-        if place.routes and not tells(place.name, free=place.free):
+    def perhaps(self, text: str, place: _Place, at: At, own: Telling) -> None:
+        """Note what looks like a secret where one may stand; where it may route requests, or say who uses a value, and
+        bytes that nothing explains, that it is not known.
+        """
+        if not (may_be_one(text, taken=at.taken) and (self.kind or own or is_a_token(text))):
+            if is_unexplained(text) and not may_be_public(place.name):
+                self.hide(_UNREAD, place)
+        elif place.routes and not own:
             self.hide(_OF_A_HEADER, place)
         elif may_name_one(self.kind, place.name):
             self.hide(NAME_OF_ONE, place)

@@ -11,15 +11,22 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 
+from preuve.collect.code.secrets.contents.key_bytes import is_key
 from preuve.collect.code.secrets.contents.opened import LONGEST, opened
 
 _DEEPEST = 5  # texts in texts
 _LEAST, _LEAST_BINARY = 16, 24  # signs in base64 of a text, and of what is none
-_RUN = re.compile(rf"[A-Za-z0-9+/]{{{_LEAST},}}+={{0,2}}")
+# A private key may have the signs that URLs take in place of the last two.
+_RUN = re.compile(
+    rf"(?<![A-Za-z0-9+/])(?:M[A-J]|b3BlbnNzaC1r)[\w-]{{40,}}+(?![+/])={{0,2}}|[A-Za-z0-9+/]{{{_LEAST},}}+={{0,2}}",
+    re.ASCII,
+)
+_OF_URLS = str.maketrans("-_", "+/")
 _WRAPPED = 40  # the least signs of a line, if what is encoded takes several
 _NEXT = re.compile(r"(?:\\n|[ \t]*+\\?\r?\n)[ \t]*+([A-Za-z0-9+/]++={0,2})(?![\w+/=])")
 # What decodes a part that stands near. In the name of a variable the word says nothing of what is in a script.
 _MARK = re.compile(r"(?i)(?<!\w)(?:base64(?![\w=])|b64(?!\w))|!!binary|\batob\(|base64string\(|\s-enc(?:oded\w+)?\s")
+_ARMOURED = re.compile(r"PRIVATE KEY-----[\s\\nr\"'+,]*\Z")
 _BEFORE, _AFTER = 200, 100  # signs in which it is looked for
 _SIGNS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 
@@ -47,6 +54,13 @@ _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]
         re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){12,}+(?![0-9A-Za-z])"),
         _of_hex,
     ),
+    (  # a private key, which its first bytes tell
+        re.compile(r"30[0-9A-Fa-f]{2,6}(?:0201|30[0-9A-Fa-f]{2}06)|6[Ff]70656[Ee]7373682[Dd]6[Bb]6579"),
+        re.compile(
+            r"(?:(?<![0-9A-Za-z])|(?<=\b0x))(?:30[0-9A-Fa-f]{2,6}(?:0201|30[0-9A-Fa-f]{2}06)|6[Ff]70656[Ee])(?:[0-9A-Fa-f]{2}){24,}+"
+        ),
+        _of_hex,
+    ),
     (re.compile(r"(?i)\bb(?:ase)?32"), re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
     (
         _ESCAPE,
@@ -70,13 +84,16 @@ def encoded_in(text: str, *, all_of_it: bool = False) -> Iterator[tuple[int, str
             marked = found.packed or (all_of_it and depth == 0)
             marked = marked or (not found.whole and _is_marked(outer, start, run, mark))
             texts = found.texts if found.whole or marked else ()
-            for inner in texts:
+            keys = [inner for inner in texts if is_key(inner)]
+            if not _ARMOURED.search(outer, max(0, start - _BEFORE), start):  # there it is found as it is written
+                yield from ((place, key) for key in keys)
+            for inner in (one for one in texts if one not in keys):
                 yield place, inner
                 waiting.append((inner, place, depth + 1))
             left -= sum(map(len, texts))
             if marked and not found.whole:
                 yield place, None
-            if left <= 0 or (texts and depth == _DEEPEST):
+            if left <= 0 or (len(texts) > len(keys) and depth == _DEEPEST):
                 yield place, None
                 return
 
@@ -114,7 +131,7 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _decoded(run: str) -> bytes | None:
-    bare = run.rstrip("=")
+    bare = run.rstrip("=").translate(_OF_URLS)
     try:
         return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except binascii.Error:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from preuve.collect.code.secrets.contents.key_bytes import is_store, key_in
+
 LONGEST = 1_000_000  # characters of texts that are looked through
 _MOST = 10_000_000  # bytes that are unpacked of one
 _MOST_PER_BYTE = 5_000  # of a packed one: what files hold is packed in a tenth, a bomb in next to nothing
@@ -68,7 +70,7 @@ def _all_of(data: bytes, most: int) -> Opened:
         part, depth = waiting.pop()
         unpack = _unpacks(part)
         if unpack is None:
-            found = _text_of(part)
+            found = key_in(part) or _text_of(part)
             if found is None:
                 whole &= part.startswith(_HARMLESS)
                 found = b"\n".join(_BETWEEN_BYTES.findall(part.replace(b"\0", b""))).decode()  # in UTF-16, too
@@ -83,7 +85,7 @@ def _all_of(data: bytes, most: int) -> Opened:
             left -= sum(map(len, inner))
             whole &= all_
             waiting += [(one, depth + 1) for one in reversed(inner)]
-    return Opened(tuple(texts), data.startswith(_SURELY_PACKED) or _is_tar(data), whole)
+    return Opened(tuple(texts), data.startswith(_SURELY_PACKED) or _is_tar(data) or is_store(data), whole)
 
 
 _Unpacked = Iterator[tuple[bytes, bool]]  # each part, and whether it is all of it

@@ -10,6 +10,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, not_known
 from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.secrets.contents.key_bytes import is_for_everybody
 from preuve.collect.code.secrets.contents.opened import opened
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}+(?:={1,2}\s*+)?")
@@ -17,6 +18,7 @@ _BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PAR
 _ENCODED = frozenset({"userdata", "userdatabase64"})
 _BEGINS = re.compile(r"[A-Za-z0-9+/]{24}")
 _HASH = re.compile(r"[0-9A-Fa-f]+")
+_LEAST_BYTES = 64  # signs of base64; what is shorter is judged as a word
 _LEAST_LINES = 2  # lines with settings
 _SETTING = re.compile(r"\s*+(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*+=\s*+(?P<value>.*))")
 
@@ -51,6 +53,20 @@ def _unpacked(text: str) -> Any:
             return None
         return value if isinstance(value, dict | list) else None
     return _decoded(stripped) if _BASE64.fullmatch(stripped) else None
+
+
+def is_unexplained(text: str) -> bool:
+    """Return whether a text is base64 of bytes that nothing explains: they are no text, nothing that can be opened, and
+    nothing that everybody may know.
+    """
+    bare = text.strip()
+    if len(bare) < _LEAST_BYTES or _BASE64.fullmatch(bare) is None or not is_encoded_as_a_whole("userdata", bare):
+        return False
+    try:
+        data = base64.b64decode("".join(bare.split()), validate=True)
+    except binascii.Error:
+        return False
+    return not is_for_everybody(data) and not opened(data).whole
 
 
 def settings_in(text: str) -> Body | None:
