@@ -185,14 +185,18 @@ def _is_kept_at(text: str) -> bool:
 
 
 def is_path_with_key(text: str) -> bool:
-    """Return whether a step of what has the form of a path is built like a key: capitals, small letters and digits take
-    turns in it, and hardly any words: `aX7kQ9mZ2vB8/Lw4n`. One that begins at a root says that it is a path.
+    """Return whether a step of what has the form of a path is built like a key: `aX7kQ9mZ2vB8/Lw4n`. One that begins at
+    a root says that it is a path.
     """
     path = text.strip()
     if path[:1] == "/" or "://" in path or not is_reference(path):
         return False
-    steps = (step for step in _BETWEEN_WORDS.split(path) if _MIXED.fullmatch(step))
-    return any(2 * sum(map(len, _OF_WORDS.findall(step))) < len(step) for step in steps)
+    return any(map(is_built_like_key, _BETWEEN_WORDS.split(path)))
+
+
+def is_built_like_key(step: str) -> bool:
+    """Return whether capitals, small letters and digits take turns in a word, with hardly any words of letters."""
+    return _MIXED.fullmatch(step) is not None and 2 * sum(map(len, _OF_WORDS.findall(step))) < len(step)
 
 
 def is_whole(value: str) -> bool:

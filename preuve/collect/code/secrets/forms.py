@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
+from preuve.collect.code.secrets.beside import stands_beside
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.places import Role, is_for
 from preuve.redact.announcements.values import KEY_LIKE
@@ -106,8 +107,11 @@ _INSERT = re.compile(
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
 _IN_TEXT = At(Column.TEXT)
 _BESIDE = 3  # lines to look at beside an assignment
-STAND_IN, WORD, UNOPENED = "stand_in", "word", "unopened"
-_DOUBTFUL = frozenset({STAND_IN, WORD, UNOPENED})
+STAND_IN, WORD, BESIDE, UNOPENED = "stand_in", "word", "beside", "unopened"
+_BETWEEN_PARTS = ('""', "''", "\\\n")
+_PARTS = re.compile(r"(?<=\w)(?:\"\"|''|\\\n)(?=\w)")
+_ESCAPED = re.compile(r"\\x([2-7][0-9A-Fa-f])")
+_DOUBTFUL = frozenset({STAND_IN, WORD, BESIDE, UNOPENED})
 # What a client sends to sign in, before it is encoded.
 _USER_AND_PASSWORD = re.compile(r"(?![0-9]+:)[\w.@-]{1,64}:(?P<value>\S{6,200})\s*+")
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
@@ -216,7 +220,8 @@ def kinds(text: str) -> Iterator[str]:
 
 def kinds_and_doubts(text: str, *, all_of_it: bool = False) -> Iterator[str]:
     """Yield the kinds of secrets in a text and in what is encoded in it, `STAND_IN` if it sets or sends a word that
-    stands in for one, `WORD` if a word stands beside a name that announces one, with no sign between them, and
+    stands in for one, `WORD` if a word stands beside a name that announces one, with no sign between them, `BESIDE` if
+    what is built like one stands there in whatever way, and
     `UNOPENED` if what is encoded cannot be read, which nothing beside it need say of what is encoded as a whole
     (`all_of_it`).
     """
@@ -234,7 +239,16 @@ _short = lru_cache(maxsize=1 << 13)(_all_kinds)  # code repeats its names and va
 def _with_variables(text: str) -> Iterator[str]:
     """Yield the kinds in a text as it is written, and with what its variables come to."""
     text = without_documented(text)
-    yield from (kind for one in dict.fromkeys((text, as_taken(text))) for kind in _kinds(one))
+    found = [kind for one in dict.fromkeys((text, as_taken(text), _joined(text))) for kind in _kinds(one)]
+    yield from found
+    if not found and _SAYS.search(text) and stands_beside(text):
+        yield BESIDE
+
+
+def _joined(text: str) -> str:
+    """Return a text as a shell reads it, where it is written in parts: `"gh""p_…"`, or with a line that goes on."""
+    parts = _PARTS.sub("", text) if any(sign in text for sign in _BETWEEN_PARTS) else text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), parts) if "\\x" in parts else parts
 
 
 def _kinds(text: str) -> Iterator[str]:

@@ -43,7 +43,7 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, kinds, kinds_and_doubts, kinds_by_form
+from preuve.collect.code.secrets.forms import BESIDE, STAND_IN, UNOPENED, WORD, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -118,7 +118,8 @@ _BELOW = "what stands below a name for a secret may be one"
 _A_WORD = "a word in data under the name of a secret may be one"
 _TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
-_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
+_BESIDE = "what stands beside a word that tells of a secret may be one"
+_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, BESIDE: _BESIDE, UNOPENED: _UNREAD}
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 _MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
