@@ -44,7 +44,7 @@ _LOGIN = re.compile(
     r"|\bldap\w+\s(?:[^\n|;&]{0,300}\s)?-w[ =]?[\"']?(?P<directory>[^\s\"']{4,})"
     rf"|\b(?:useradd|usermod)\s(?:{_SAME}\s)?-p[ =]?[\"']?(?P<user>[^\s\"']{{4,}})"
     r"|\becho\s+(?:-\w+\s+)*[\"']?\w[\w.@-]{0,64}:(?P<encoded>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:openssl\s+)?base64\b(?!\s+-d)"
-    r"|\bsqlplus\s(?:-\w\s+)*[\"']?\w+/(?P<plus>[^\s\"'@/]{4,})"
+    r"|\b(?:sqlplus|sqlcl|sqlldr|rman|imp|exp|impdp|expdp)\s(?:-\w\s+)*[\"']?(?:userid=)?\w+/(?P<plus>[^\s\"'@/]{4,})"
 )
 # A user and a password that a program encodes, as a server asks for them, or makes a login of.
 _ENCODES = re.compile(

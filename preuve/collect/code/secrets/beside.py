@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preuve.redact.notations.definition import SECRET, At, Column, judged
+from preuve.redact.notations.definition import NONE, At, Column, judged
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import is_built_like_key, is_whole
 
@@ -20,15 +20,14 @@ _RUN = re.compile(
 )
 _REACH = 160  # signs before it
 _BEFORE, _AFTER = re.compile(r"[^\s\"'`<>()\[\]{},;|]*\Z"), re.compile(r"[^\s\"'`<>()\[\]{},;|]*")
-_WORD = re.compile(r"[A-Za-z_][\w-]*")
-# The name before it, with the signs and the words of a notation between.
-_NAMED = re.compile(
-    r"(?P<name>[A-Za-z_][\w.-]{1,80})[^\w\n]{0,40}\n?[^\w\n]{0,40}(?:(?<=[^\w\s])[A-Za-z]{1,10}[^\w\n]{1,20}\n?){0,2}\Z"
-)
+_NAME = re.compile(r"(?<![\w/-])[A-Za-z_][\w.-]{1,80}")
+_NEAREST = 4  # names
+# What a notation puts between a name and its value, and what is left of that.
+_NOTATION = re.compile(r"</?[A-Za-z]{1,20}>|<!\[CDATA\[|(?i:\bvalue\b)")
+_SIGNS = re.compile(r"[^\w\n]{0,60}+(?:(?<![,;])(?:\n[^\w\n]{0,60}+){1,2})?")
 # An option of a command, or what signs in, before it.
-_HANDED = re.compile(
-    r"(?:^|\s)(?:--?[A-Za-z][\w-]{0,30}[ =]|(?:log-?in|sign-?in|auth)[ ]{1,3})[\"']?(?:[\w.-]{1,64}[:/])?\Z"
-)
+_SIGNS_IN = re.compile(r"(?:^|\s)(?:log-?in|sign-?in|auth) {1,3}[\"']?\Z")
+_HANDED = re.compile(r"(?:^|\s)--?[A-Za-z][\w-]{0,30}[ =][\"']?(?:[\w.-]{1,64}[:/])?\Z")
 _LOGIN_BEFORE, _LOGIN_AFTER = re.compile(r"(?:(?:^|[\s\"'=])[\w.-]{1,64}/|://)\Z"), re.compile(r"@[\w.-]{1,200}")
 _OF_AWS = "SecureString"
 _IN_TEXT = At(Column.TEXT)
@@ -36,28 +35,38 @@ _IN_TEXT = At(Column.TEXT)
 
 def stands_beside(text: str) -> bool:
     """Return whether something that is built like a secret stands beside what tells of one."""
-    return any(_is_told(text, run) for run in _RUN.finditer(text))
+    return next(beside_at(text), None) is not None
+
+
+def beside_at(text: str) -> Iterator[int]:
+    """Yield the positions of what is built like a secret beside what tells of one."""
+    return (run.start() for run in _RUN.finditer(text) if _is_told(text, run) and _is_one(text, run))
+
+
+def _is_one(text: str, run: re.Match[str]) -> bool:
+    """Return whether no row of the definition says that the word in which a run stands is no secret."""
+    begin, end = _BEFORE.search(text, max(0, run.start() - _REACH), run.start()), _AFTER.match(text, run.end())
+    word = text[begin.start() if begin else run.start() : end.end() if end else run.end()]
+    return is_whole(word) and judged(word.rstrip("=").rpartition("=")[2], _IN_TEXT) != NONE
 
 
 def _is_told(text: str, run: re.Match[str]) -> bool:
     before = text[max(0, run.start() - _REACH) : run.start()]
-    begin = _BEFORE.search(before)
-    start = run.start() - len(begin[0]) if begin else run.start()
-    end = _AFTER.match(text, run.end())
-    word = text[start : end.end() if end else run.end()]
-    if not is_whole(word) or judged(word.rpartition("=")[2] or word, _IN_TEXT) != SECRET:
+    if _SIGNS_IN.search(before) or _is_under_name(before):
+        return True
+    if not is_built_like_key(run[0]):
         return False
-    like_key = is_built_like_key(run[0])
-    if like_key and (_HANDED.search(before) or (_LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end()))):
-        return True
-    named = _NAMED.search(before)
-    if named and _tells(named["name"]):
-        return True
-    return like_key and any(map(_tells, _words(before.rpartition("\n")[2])))
+    login = _LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end())
+    line = before.rpartition("\n")[2]
+    return bool(login or _HANDED.search(before)) or any(_tells(name[0]) for name in _NAME.finditer(line))
 
 
-def _words(line: str) -> Iterator[str]:
-    return (found[0] for found in _WORD.finditer(line))
+def _is_under_name(before: str) -> bool:
+    """Return whether a name that tells stands before a value, with nothing but signs and a notation between them."""
+    names = [*_NAME.finditer(before)][-_NEAREST:]
+    return any(
+        _tells(name[0]) and _SIGNS.fullmatch(_NOTATION.sub("", before[name.end() :])) is not None for name in names
+    )
 
 
 def _tells(name: str) -> bool:

@@ -47,6 +47,9 @@ _OTHER_HOST = re.compile(r"[^\s\"'/?#]*[,@]")
 # A token in place of a user, with no password: what people chose changes less often between letters and digits.
 _TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?P<value>[\w.~%+-]{20,200}):?@")
 _CHANGES_OF_TOKEN = 5
+_HEX_TOKEN = re.compile(
+    r"(?!(?P<sign>.)(?P=sign){39})[0-9a-f]{40}"
+)  # as Gitea has them, and GitHub had; 32 are no secret to Sentry
 # Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
@@ -195,7 +198,9 @@ def _ends_wrapped(text: str, start: int) -> bool:
 
 
 def _is_token(user: str) -> bool:
-    return looks_secret(user) and len(_CLASSES.findall(user)) > _CHANGES_OF_TOKEN
+    return _HEX_TOKEN.fullmatch(user) is not None or (
+        looks_secret(user) and len(_CLASSES.findall(user)) > _CHANGES_OF_TOKEN
+    )
 
 
 def _is_shown(text: str, url: re.Match[str]) -> bool:

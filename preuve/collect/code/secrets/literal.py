@@ -118,8 +118,8 @@ _BELOW = "what stands below a name for a secret may be one"
 _A_WORD = "a word in data under the name of a secret may be one"
 _TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
-_BESIDE = "what stands beside a word that tells of a secret may be one"
-_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, BESIDE: _BESIDE, UNOPENED: _UNREAD}
+BESIDE_ONE = "what stands beside a word that tells of a secret may be one"
+_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, BESIDE: BESIDE_ONE, UNOPENED: _UNREAD}
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 _MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
@@ -504,7 +504,7 @@ def secrets_under(
 
 def without_doubts(secrets: Secrets) -> Secrets:
     """Return secrets without the doubts about what was searched: a word may be one."""
-    unread = tuple(why for why in secrets.hidden if why.startswith((_TOO_DEEP, _TOO_LONG, _UNREAD, _BELOW)))
+    unread = tuple(why for why in secrets.hidden if why.startswith((_TOO_DEEP, _TOO_LONG, _UNREAD, _BELOW, BESIDE_ONE)))
     return replace(secrets, hidden=unread)
 
 

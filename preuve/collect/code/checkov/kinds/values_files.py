@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,11 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, line_of, parse, way_into
+from preuve.collect.code.secrets.beside import beside_at, stands_beside
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
 from preuve.collect.code.secrets.literal import (
+    BESIDE_ONE,
     NAMED,
     Found,
     Secrets,
@@ -61,6 +64,7 @@ _LOGINS = {
     "ap-secrets": re.compile(r"\S++\s++\S++\s++[\"']?([^\"'\s]+)[\"']?.*"),  # user, server, secret
     "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
 }
+_SURELY, _PERHAPS = Secrets((Found("line", NAMED),)), Secrets((), (BESIDE_ONE,))
 _MOST_WORDS = 3
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
 _INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
@@ -117,7 +121,7 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     if _OF_A_SHELL.match(text):
         return map(_without_doubts, _of_script(name, text))
     if is_program_of_settings(name) or is_schema(name):
-        return _where(written_out, name, text)
+        return _where(written_out, name, text, doubts=True)
     most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
     if value is None:
@@ -233,12 +237,16 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: items[0] if len(items) == 1 else items for name, items in every.items()}
 
 
-def _where(holds: Callable[[str], bool], name: str, text: str) -> Iterator[Piece]:
-    """Yield the lines of a text that is for something else, and surely hold a secret."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if holds(line):
-            at = (number, number)
-            yield Piece(f"{name}:{number}", _WHOLE, at, Secrets((Found("line", NAMED),)), partial(_same, at))
+def _where(holds: Callable[[str], bool], name: str, text: str, *, doubts: bool = False) -> Iterator[Piece]:
+    """Yield the lines of a text that is for something else, and surely hold a secret; with `doubts` those, too, in
+    which what is built like one stands beside a word that tells of one.
+    """
+    lines = {number: _SURELY for number, line in enumerate(text.splitlines(), 1) if holds(line)}
+    for start in beside_at(text) if doubts else ():
+        lines.setdefault(text.count("\n", 0, start) + 1, _PERHAPS)
+    for number, secrets in sorted(lines.items(), key=itemgetter(0)):
+        at = (number, number)
+        yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))
 
 
 def _of_script(name: str, text: str) -> Iterator[Piece]:
@@ -275,7 +283,7 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
             secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
             found |= bool(secrets.found)
             yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))
-    if not found and any(handed(text, of_a_program=True)):
+    if not found and (any(handed(text, of_a_program=True)) or stands_beside(text)):
         place = (1, text.count("\n") + 1)
         yield Piece(name, _WHOLE, place, secrets_of("", {"text": text}), partial(_same, place))
 
