@@ -90,6 +90,7 @@ _SHORT = re.compile(r"-p[^$`{<%\ue000\ue001][^\ue000\ue001]{2,}")
 _LOGIN_PAIR = re.compile(r"[\w.@-]+:(?P<value>.{4,})")
 _IN_HELP = frozenset({"NAME", "VALUE", "STRING", "TEXT"})  # as in help texts: --password VALUE
 _OF_A_BUILD = re.compile(r"(?:id|type|src|source|env)=")  # docker build --secret id=…
+_PROPERTY = re.compile(r"[A-Za-z][a-z]*(?:[._-][A-Za-z]+)*=(?!=|\Z)")
 # Programs whose -p is a place, a port or a project, and no password.
 _OTHERWISE = frozenset(
     {"cp", "compose", "docker", "docker-compose", "install", "mkdir", "nerdctl", "podman", "read", "tar"}
@@ -209,7 +210,8 @@ def _is_login(option: str, value: str, program: str) -> bool:
     if option in ("-u", "--user"):
         pair = _LOGIN_PAIR.fullmatch(value)
         return pair is not None and not pair["value"].isdigit() and is_literal(pair["value"], free=True)
-    return option in ("-p", "-P", "-pw") and program not in _OTHERWISE and looks_secret(value)
+    is_property = _PROPERTY.match(value) is not None  # `-p parser=json`, of Fluent Bit
+    return option in ("-p", "-P", "-pw") and program not in _OTHERWISE and not is_property and looks_secret(value)
 
 
 def _is_telling(option: str) -> bool:

@@ -41,7 +41,8 @@ _PLACEHOLDER = re.compile(
 _OF_A_TOOL = re.compile(
     rf"!{_IN_CAPITALS}!|~{_IN_CAPITALS}~|%%[\w-]+%%"
     r"|\(\([\w./:-]+\)\)|\[\[ ?[\w./-]+ ?\]\]|\$\[[^\[\]]*\]|\{\$\w+\}"
-    r"|\$\{(?:ssm|cf|s3|file|vault|sm|kms)[:(][^{},]*\}|!(?:Ref|GetAtt|Sub|ImportValue|secret) [\w.:-]+"
+    r"|\$\{(?:ssm|cf|s3|file|vault|sm|kms|self|opt|env|aws|param|custom)[:(.](?:[^{},]|\$\{[\w:./()~-]*\})*\}"
+    r"|!(?:Ref|GetAtt|Sub|ImportValue|secret) [\w.:-]+"
     r"|env:[A-Z][A-Z0-9_]*"
     r"|(?:ref\+[a-z0-9]+|akv|[a-z][a-z0-9+.-]{1,30})://[^@\s]+|(?:secretref|keyvaultref):[\w./:-]+"
     r"|projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?"

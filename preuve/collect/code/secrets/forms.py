@@ -54,6 +54,10 @@ _HEX_TOKEN = re.compile(
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|;|--|\*|<!--)")
+# A host that is no more than a word for one, and words around an address, as a sentence has them.
+_REACH = 100  # signs before an address
+_HOSTS = re.compile(r"(?:host(?:name)?|server|domain|example|endpoint|address)(?![\w.-]*\.[a-z])")
+_SENTENCE = re.compile(r"[^\W\d_]{2,}[ ]+(?:[^\W\d_]{2,}[ ]+){0,9}\(?[\"'`]?\Z")
 # Logins without a scheme: of Go's drivers (`app:x@tcp(db:3306)/shop`), of Oracle (`thin:app/x@db`), before a host with
 # a port. An image is none (`shop:1.2@sha256:…`).
 _CONNECTION = re.compile(
@@ -71,6 +75,8 @@ _CHANGES = 15  # changes between small letters, capitals and digits in 40 signs:
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
 # How tools name what a template makes: words in capitals, and the beginning of a hash that tells one from another.
 _LOGICAL_ID = re.compile(r"(?:[A-Z][a-z]*[0-9]*)+[0-9A-F]{8}")
+# The path of a construct of CDK: names in words, with a number at their end.
+_OF_CONSTRUCTS = re.compile(r"(?:[A-Z][a-z]+){1,9}[0-9]{0,2}(?:/(?:[A-Z][a-z]+){1,9}[0-9]{0,2})+")
 # Words of four letters or more: in letters and digits alone, one key in several thousands has as many.
 _OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
 _IN_WORDS = 24  # of 40 signs, those in such words, in a name that people made
@@ -204,8 +210,8 @@ def _is_token(user: str) -> bool:
 
 
 def _is_shown(text: str, url: re.Match[str]) -> bool:
-    """Return whether a URL shows a form: one of examples with a word for a password, or in a comment words for a user
-    and a password in their places.
+    """Return whether a URL shows a form: one of examples with a word for a password, or in a comment or a sentence
+    words for a user and a password in their places.
     """
     reserved = _RESERVED.match(text, url.end()) and not _OTHER_HOST.match(text, url.end())
     if reserved and not looks_secret(url["value"]):
@@ -213,7 +219,9 @@ def _is_shown(text: str, url: re.Match[str]) -> bool:
     user = url[0].rpartition("@")[0].partition("://")[2].partition(":")[0]
     if user.lower() not in _USERS or url["value"].lower() not in _PASSWORDS:
         return False
-    return _REMARK.search(text[text.rfind("\n", 0, url.start()) + 1 : url.start()]) is not None
+    before = text[text.rfind("\n", 0, url.start()) + 1 : url.start()]
+    said = _SENTENCE.search(before[-_REACH:]) and _HOSTS.match(text, url.end())
+    return bool(said) or _REMARK.search(before) is not None
 
 
 def kinds(text: str) -> Iterator[str]:
@@ -326,6 +334,8 @@ def _has_login(match: re.Match[str]) -> bool:
 def _is_key(text: str) -> bool:
     """Return whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
     if len(text) != _KEY_LENGTH or not KEY_LIKE.fullmatch(text) or _LOGICAL_ID.fullmatch(text):
+        return False
+    if _OF_CONSTRUCTS.fullmatch(text):
         return False
     if text.isalnum() and sum(map(len, _OF_WORDS.findall(text))) >= _IN_WORDS:
         return False

@@ -72,7 +72,9 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
             return of_node(node.body), of_node(node.of)
         case syntax.For():
             keys = Aside(of_node(node.key_result)) if node.key_result is not None else None
-            return of_node(node.result), of_node(node.of), keys
+            # What a loop goes over is no value that it gives, unless it gives its elements.
+            over = of_node(node.of)
+            return of_node(node.result), over if _gives_elements(node) else Aside(over), keys
         case syntax.TupleOf():
             return [of_node(item) for item in node.items]
         case syntax.ObjectOf():
@@ -86,6 +88,17 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
         case syntax.Binary():
             return Aside([of_node(node.left), of_node(node.right)])
     return None  # names, and numbers with a sign
+
+
+def _gives_elements(loop: syntax.For) -> bool:
+    """Return whether a loop gives what it goes over, and does not merely look up by it."""
+    waiting: list[Any] = [loop.result]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, syntax.Name) and node.name in (loop.key, loop.value):
+            return True
+        waiting += [node.of] if isinstance(node, syntax.Index) else syntax.parts_in(node)
+    return False
 
 
 def _text(node: syntax.Template) -> tuple[Any, ...]:
