@@ -28,7 +28,10 @@ _SIGNS = re.compile(r"[^\w\n]{0,60}+(?:(?<![,;])(?:\n[^\w\n]{0,60}+){1,2})?")
 # An option of a command, or what signs in, before it.
 _SIGNS_IN = re.compile(r"(?:^|\s)(?:log-?in|sign-?in|auth) {1,3}[\"']?\Z")
 _HANDED = re.compile(r"(?:^|\s)--?[A-Za-z][\w-]{0,30}[ =][\"']?(?:[\w.-]{1,64}[:/])?\Z")
-_LOGIN_BEFORE, _LOGIN_AFTER = re.compile(r"(?:(?:^|[\s\"'=])[\w.-]{1,64}/|://)\Z"), re.compile(r"@[\w.-]{1,200}")
+_LOGIN_BEFORE, _LOGIN_AFTER = (
+    re.compile(r"(?:(?:^|[\s\"'=])[\w.-]{1,64}/|://)\Z"),
+    re.compile(r"[\w+.~%-]{0,200}@[\w.-]"),
+)
 _OF_AWS = "SecureString"
 _IN_TEXT = At(Column.TEXT)
 

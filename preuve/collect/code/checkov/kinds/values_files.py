@@ -65,6 +65,7 @@ _LOGINS = {
     "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
 }
 _SURELY, _PERHAPS = Secrets((Found("line", NAMED),)), Secrets((), (BESIDE_ONE,))
+_BEGINS_KEY = "PRIVATE KEY-----"
 _MOST_WORDS = 3
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
 _INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
@@ -254,7 +255,11 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     form one.
     """
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
-    told = [_holds(line) for line in lines]  # what such a line gives a variable is not told again where it is used
+    # Below the line that begins a key its body is the same secret.
+    body = [above.rstrip("\"' ,+\\").endswith(_BEGINS_KEY) for above in ("", *lines)]
+    told = [
+        not of_key and _holds(line) for line, of_key in zip(lines, body, strict=False)
+    ]  # what such a line gives a variable is not told again where it is used
     left = "\n".join("" if own else line for line, own in zip(lines, told, strict=True))
     taken = [line if own else put for line, own, put in zip(lines, told, as_taken(left).split("\n"), strict=False)]
     rows = enumerate(zip(told, lines, taken, strict=True), 1)
