@@ -256,7 +256,7 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     """
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
     # Below the line that begins a key its body is the same secret.
-    body = [above.rstrip("\"' ,+\\").endswith(_BEGINS_KEY) for above in ("", *lines)]
+    body = [*map(_begins_key, ("", *lines))]
     told = [
         not of_key and _holds(line) for line, of_key in zip(lines, body, strict=False)
     ]  # what such a line gives a variable is not told again where it is used
@@ -272,6 +272,10 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
         yield Piece(f"{name}:{place[0]}", _WHOLE, place, secrets, partial(_same, place))
 
 
+def _begins_key(line: str) -> bool:
+    return line.rstrip("\"' ,+\\").endswith(_BEGINS_KEY)
+
+
 def _holds(text: str) -> bool:
     return next(kinds_and_doubts(text), "") != ""
 
@@ -281,8 +285,9 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
     remark = ("#", ";") if name.endswith((_OF_NPM, _OF_DEVICES)) else _REMARK  # where a place begins with slashes
     form = next((form for end, form in _LOGINS.items() if name.endswith(end)), None)
     taken, found = Taken(), False
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.lstrip().startswith(remark):
+    lines = text.splitlines()
+    for number, (above, line) in enumerate(zip(("", *lines), lines, strict=False), 1):
+        if line.strip() and not _begins_key(above) and not line.lstrip().startswith(remark):
             at = (number, number)
             login = form.fullmatch(line) if form else None
             secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
