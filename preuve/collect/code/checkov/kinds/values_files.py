@@ -273,7 +273,7 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
 
 
 def _begins_key(line: str) -> bool:
-    return line.rstrip("\"' ,+\\").endswith(_BEGINS_KEY)
+    return _BEGINS_KEY in line and "-----END" not in line
 
 
 def _holds(text: str) -> bool:
