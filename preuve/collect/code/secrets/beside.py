@@ -32,6 +32,7 @@ _LOGIN_BEFORE, _LOGIN_AFTER = (
     re.compile(r"(?:(?:^|[\s\"'=])[\w.-]{1,64}/|://)\Z"),
     re.compile(r"[\w+.~%-]{0,200}@[\w.-]"),
 )
+_MEMBER = re.compile(r"\b[A-Za-z_]\w{0,40}\.\Z")  # a name in a program: `env.X`
 _OF_AWS = "SecureString"
 _IN_TEXT = At(Column.TEXT)
 
@@ -50,6 +51,8 @@ def _is_one(text: str, run: re.Match[str]) -> bool:
     """Return whether no row of the definition says that the word in which a run stands is no secret."""
     begin, end = _BEFORE.search(text, max(0, run.start() - _REACH), run.start()), _AFTER.match(text, run.end())
     word = text[begin.start() if begin else run.start() : end.end() if end else run.end()]
+    if _MEMBER.search(text, max(0, run.start() - _REACH), run.start()):
+        return False
     return is_whole(word) and judged(word.rstrip("=").rpartition("=")[2], _IN_TEXT) != NONE
 
 
