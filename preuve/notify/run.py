@@ -142,7 +142,7 @@ class _Teller:
         wire = (
             self._slack_host(target)
             if self.asked.send
-            else dry_run.dry_slack(f"https://{target.host}/[webhook]", self.out)
+            else dry_run.dry_slack(f"{target.host}/[webhook]", self.out)
         )
         lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
         sent = self.t("notify.did.slack")  # left out of a dry run
