@@ -94,11 +94,17 @@ def _escalates(documents: tuple[Document, ...], ways: tuple[tuple[str, str], ...
     rights = replace(together(documents), holder=holder)
     told: dict[tuple[str, object], Answer] = {}
     found = []
-    for name, text in ways:
-        actions = [action.lower() for action in text.split()]
-        first = sorted(actions, key=lambda action: not action.startswith(_ON_ROLES))
-        found.append(_way(rights, first, told).at(name))
+    for name, actions in _in_order(ways):
+        found.append(_way(rights, actions, told).at(name))
     return _or_takes_over(any_of(found), rights)
+
+
+@functools.lru_cache(maxsize=4)  # every document is asked about the same ways
+def _in_order(ways: tuple[tuple[str, str], ...]) -> tuple[tuple[str, list[str]], ...]:
+    """Return the actions of each way in small letters, those on roles first."""
+    return tuple(
+        (name, sorted(text.lower().split(), key=lambda action: not action.startswith(_ON_ROLES))) for name, text in ways
+    )
 
 
 def takes_part(documents: Sequence[Document], ways: Mapping[str, str], found: Answer) -> bool:

@@ -57,6 +57,11 @@ def _removed(kind: str, _value: str = "") -> str:
 
 def nameless(value: str) -> str:
     """Redact e-mail addresses, people's names in ARNs, and secrets, without a key for pseudonyms."""
+    return _nameless(value) if len(value) <= _SHORT else _nameless.__wrapped__(value)
+
+
+@lru_cache(maxsize=1 << 13)  # code repeats its names and values
+def _nameless(value: str) -> str:
     value = without_logins(value, lambda *_: "[removed: secret]")
     value = _without_people(value, lambda _: "[removed: person]", lambda _: "[removed: person]")
     if _hides_something(value):

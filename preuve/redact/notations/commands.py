@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from preuve.library.words import names_whose_pass
-from preuve.redact.notations.names import Telling, tells
+from preuve.redact.notations.names import Telling, remembered, tells
 from preuve.redact.notations.values import is_uuid, looks_secret
 
 _MOST_BETWEEN = 4  # words between the telling one and the secret: a user, a file, an option
@@ -138,6 +138,7 @@ def _is_passed_on(by: str, found: re.Match[str]) -> bool:
     return by.lower() == "pass" and _GOES_ON.match(found.string, found.end()) is not None
 
 
+@remembered
 def _is_telling(word: str) -> bool:
     last = word.rsplit("/", 1)[-1]
     name = last.lstrip("-")

@@ -9,6 +9,7 @@ from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
 from preuve.library.words import is_perhaps_secret, is_secret, without_which_one, words_of
+from preuve.library.yaml.word_lists import words_in
 
 Ask = TypeVar("Ask", bound=Callable[..., Any])
 _MOST, _LONGEST = 2_048, 80  # names that are cached, and characters of one
@@ -36,49 +37,13 @@ class Telling(IntEnum):
     SURELY = 2  # a secret whatever it says
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-# Names that end so say something about a secret, such as where it is or when it was used.
-_ABOUT = _set(
-    """
-    name names arn arns id ids path paths url urls uri uris endpoint endpoints file files filename
-    length policy policies ttl second seconds minute minutes hour hours day days expiry expires expiration expire
-    validity unit units required enabled disabled rotation version versions type types algorithm algorithms method
-    methods format source header issuer audience count size min max prefix suffix region table bucket queue topic
-    strategy mode status label description engine store manager provider backend location alias parameter param ref
-    reference limit scope scopes usage plan key keys host port user username timeout interval age window cache service
-    lifetime encryption hashing hash hashes hashed auth authentication attempts retries reuse history recovery reset
-    mount dir directory folder stage fingerprint thumbprint thumbprints checksum digest sha sha1 sha256 md5 signature
-    used updated created changed modified rotated date time timestamp at last arn role domain realm grant grants
-    nom noms chemin fichier dossier longueur duree politique regle regles validite jours heures minutes secondes taille
-    adresse nombre actif active expire modifie
-    algo alg env var variable rule rules requirement requirements complexity template regex pattern set selector
-    property properties field mapping mappings chain class classes namespace namespaces option options
-    """
+_ABOUT, _MEASURES, _ASKING, _NOT_SECRET, _NEVER_PUBLIC = (
+    words_in("secret_values", key) for key in ("about", "measures", "asking", "not_secret", "never_public")
 )
-# A list under such a name measures or limits secrets; it holds none.
-_MEASURES = _set("length policy policies validity unit units rotation rule rules requirements expiry complexity")
-# With such a word before it, a name asks whether or how many, or names something that exists.
-_ASKING = _set(
-    """
-    existing require requires allow max min num total pull generate manage hide show count encrypt rotate enable disable
-    nombre exiger generer activer desactiver afficher masquer
-    """
-)
+
 _KEPT = ["secrets"]  # of a container, of a workflow: the names of what is kept elsewhere, unless people chose the name
 _OF_PATHS = frozenset({"path", "paths"})  # a name with one before says where a secret is, perhaps
-_NOT_SECRET = _set(
-    """
-    httptokens servicetoken creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken
-    pagetoken paginationtoken publicapikey passwordauthentication publickey publishablekey
-    """
-)
-_PUBLIC = _set("public publishable site")
-_NEVER_PUBLIC = _set(
-    "secret secrets private password passwords passwd pwd passphrase pass credential credentials server"
-)
+_PUBLIC = frozenset({"public", "publishable", "site"})
 _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaws|eu|fr|gov|uk)")
 
 

@@ -1,4 +1,4 @@
-"""Values that are not secrets despite their name, and values that look like secrets under any name.
+"""The grammars of values that `definition.py` judges by: of what is no secret, and of what is built like one.
 
 `changeme` is a password like any other: everybody who deploys the code has it. A placeholder that another program
 fills in (`$X`, `{{x}}`, `<x>`, `%x%`) and a mask of one repeated character are not; nor is a value that only says
@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 
 from preuve.library.words import words_of
+from preuve.library.yaml.word_lists import words_in
 from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
 from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
 from preuve.redact.notations.ciphertexts import is_ciphertext, without_ciphertexts
 from preuve.redact.notations.names import Telling, tells
 
+_SETTINGS, _TYPES, _STAND_INS, _DENYING, _DENIED, _NOTHING, _OPENS = (
+    words_in("secret_values", key)
+    for key in ("settings", "types", "stand_ins", "denying", "denied", "nothing", "opens")
+)
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
 _IN_CAPITALS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # as variables are called
@@ -103,31 +108,10 @@ _FOR_EVERYBODY = re.compile(
 )
 _OF_BODY = re.compile(r"(?<!\\)[A-Za-z0-9+/=]")
 _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]here)")
-_STAND_INS = frozenset(
-    {"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x", "n/a"}
-)
-# Words that say that nothing is set there, before what is not, and alone, where those for a type stand as well.
-_DENYING = frozenset(
-    {"no", "not", "without", "none", "null", "nil", "nothing", "unset", "undefined", "unused", "empty"}
-)
-_DENIED = frozenset(
-    {
-        *("password", "passwd", "token", "secret", "key", "auth", "api", "value", "credentials"),
-        *("set", "used", "use", "needed", "required", "applicable", "available", "defined", "configured", "here"),
-    }
-)
-_NOTHING = _DENYING - {"no", "not", "without"} | {"default", "disabled", "string", "str", "text", "boolean", "integer"}
 _OF_NOTHING = re.compile(r"[*<(\[-]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[*>)\]-]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-_SETTINGS = frozenset(
-    {
-        *(
-            *("true", "false", "null", "none", "nil", "undefined", "unset", "on", "off", "yes", "no", "enabled"),
-            *("disabled",),
-        ),
-        *("required", "optional", "auto", "seconds", "minutes", "hours", "days", "weeks", "months", "years"),
-    }
-)
+_OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
+_MIXED = re.compile(r"(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])(?=[^0-9]*+[0-9])[A-Za-z0-9]{8,}")
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -138,9 +122,7 @@ _HASH = re.compile(
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
 _HASHED = frozenset({"hash", "hashed", "digest"})
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _WORD = re.compile(r"[a-z][a-z.-]*")
-_TYPES = frozenset({"string", "text", "bytes", "binary", "boolean", "number", "integer", "object", "array", "varchar"})
 _ONE_WORD = re.compile(r"[^\W_]{4,}")
 _WORDS = re.compile(r"[^\W\d]+(?:[.:/-]+[^\W\d]+)*[.,:;!?)]*")
 _REMARK = re.compile(r"\s+[#;]\s")
@@ -156,7 +138,10 @@ _GLOB = re.compile(
     r"|[\w.-]*\*[\w*-]*\.(?:\*|[jt]sx?|pyc?|go|rb|rs|java|tf|tfvars|json|ya?ml|toml|xml|sh|sql|txt|md|log|csv|conf)"
 )
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
-_ROUTE = re.compile(ROUTE)
+# How things are called, and where they are.
+_CALLED = (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _GLOB, re.compile(ROUTE))
+# No blank, a letter, and a digit or a sign.
+_BUILT = re.compile(r"(?=\S++\Z)(?=[\W\d_]*+[^\W\d_])(?:[^\d!#$%^&*+=~?]*+[\d!#$%^&*+=~?])")
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
 _MNEMONIC = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
@@ -164,14 +149,23 @@ _SIGNS_OF_SETTINGS = re.compile(r"^\w{1,9}=|/")
 _NAME_OF_USER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*")
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
 _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
-_OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "license", "client", "service", "webhook"})
+
+
+def is_setting(text: str) -> bool:
+    """Return whether a value is a word for a setting, of which a program takes the value as what it says."""
+    return text.strip().lower() in _SETTINGS
+
+
+def is_truth_value(text: str) -> bool:
+    """Return whether a value is true or false."""
+    return text.strip().lower() in ("true", "false")
 
 
 def is_literal(value: str, *, free: bool) -> bool:
     """Return whether a value under a name that announces a secret is the secret itself."""
     text = value.strip()
     if (
-        text.lower() in _SETTINGS
+        is_setting(text)
         or is_filled_in(text)
         or _RECIPIENT.fullmatch(text)
         or is_ciphertext(text)
@@ -190,22 +184,26 @@ def _is_kept_at(text: str) -> bool:
     return "{{" not in text or not any(looks_secret(part) for part in text.split("/") if "{" not in part)
 
 
+def is_path_with_key(text: str) -> bool:
+    """Return whether a step of what has the form of a path is built like a key: capitals, small letters and digits take
+    turns in it, and hardly any words: `aX7kQ9mZ2vB8/Lw4n`. One that begins at a root says that it is a path.
+    """
+    path = text.strip()
+    if path[:1] == "/" or "://" in path or not is_reference(path):
+        return False
+    steps = (step for step in _BETWEEN_WORDS.split(path) if _MIXED.fullmatch(step))
+    return any(2 * sum(map(len, _OF_WORDS.findall(step))) < len(step) for step in steps)
+
+
 def is_whole(value: str) -> bool:
     """Return whether a value in a text is all there, no pattern to search for, and not what redaction left."""
     begins = value[:1] in "$`\\" or value[:2] in (".*", ".+") or value.startswith("[removed")
     return HOLE not in value and not begins and _LEFT.fullmatch(value) is None
 
 
-def is_plain_word(text: str) -> bool:
-    """Return whether a text is nothing but letters and digits, and no truth value."""
-    return _PLAIN_WORD.fullmatch(text.strip()) is not None and text.strip().lower() not in ("true", "false")
-
-
 def is_filled_in(text: str) -> bool:
     """Return whether nothing stands there, or what another program puts something else for."""
-    return (
-        not text or _says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
-    )
+    return not text or says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
 
 
 def is_of_a_tool(text: str) -> bool:
@@ -213,22 +211,16 @@ def is_of_a_tool(text: str) -> bool:
     return _OF_A_TOOL.fullmatch(text.strip()) is not None
 
 
-def may_be_of_a_tool(text: str) -> bool:
-    """Return whether a value has the form of such a place, and what stands in it neither says what belongs there nor
-    looks like a secret: `((sommer))`.
-    """
-    return is_of_a_tool(text) and not _says_which(text) and not any(map(looks_secret, _parts_of_one(text)))
-
-
-def _says_which(text: str) -> bool:
+def says_which(text: str) -> bool:
+    """Return whether what stands in such a place says what belongs there, or where it is."""
     if not is_of_a_tool(text):
         return False
-    parts = _parts_of_one(text)
+    parts = parts_of_one(text)
     named = _OF_AN_ADDRESS.match(text) and not text.startswith("env:")
     return not any(map(looks_secret, parts)) and bool(named or any(map(_says_what, parts)))
 
 
-def _parts_of_one(text: str) -> list[str]:
+def parts_of_one(text: str) -> list[str]:
     """Return the parts of the address or the name in a place that a tool fills in."""
     return [part for part in _STEP.split(_SIGNS_OF_A_TOOL.sub("/", text)) if part]
 
@@ -238,9 +230,11 @@ def is_looked_up(text: str) -> bool:
     return _ELSEWHERE.fullmatch(text.strip()) is not None
 
 
-def is_resolved(text: str) -> bool:
-    """Return whether CloudFormation puts something else for a value."""
-    return re.fullmatch(RESOLVED, text.strip()) is not None
+def is_place_of_one(text: str) -> bool:
+    """Return whether a value has the form of a place that any program fills in, or of a path of one name."""
+    whole = text.strip()
+    has_form = _PLACEHOLDER.fullmatch(whole) or _OF_ONE_NAME.fullmatch(whole)
+    return bool(has_form) and _ELSEWHERE.fullmatch(whole) is None
 
 
 def hides_one(text: str) -> bool:
@@ -256,7 +250,7 @@ def may_hide_one(text: str) -> bool:
     if _LOOKED_UP.fullmatch(text.strip()):
         return any(map(looks_secret, _STEP.split(text.strip())))
     inside = _inside(text)
-    word = looks_secret(inside) if inside.isupper() else inside.isalpha() and len(inside) >= _LEAST_WORD
+    word = looks_secret(inside) if inside.isupper() else inside.isalnum() and len(inside) >= _LEAST_WORD
     return inside != text.strip() and word and not _says_what(inside) and not is_set_later(inside)
 
 
@@ -266,9 +260,7 @@ def _says_what(inside: str) -> bool:
 
 def _inside(text: str) -> str:
     """Return what stands between the signs of a place to be filled in, or after the slash of a path of one name."""
-    whole = text.strip()
-    has_form = _PLACEHOLDER.fullmatch(whole) or _OF_ONE_NAME.fullmatch(whole)
-    return whole.strip("$%`<>{}()[]/@_ ") if has_form and not _ELSEWHERE.fullmatch(whole) else whole
+    return text.strip().strip("$%`<>{}()[]/@_ ") if is_place_of_one(text) else text.strip()
 
 
 def without_documented(text: str) -> str:
@@ -306,17 +298,19 @@ def is_name_of_one(text: str) -> bool:
     return form.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
 
 
-def is_name_in_words(name: str, text: str) -> bool:
-    """Return whether words that end in a key stand under a name for no more than a secret: `Secret: location-key`."""
-    return words_of(name) == ["secret"] and _NAME.fullmatch(text.strip()) is not None and text.endswith("key")
-
-
-def is_named_after(name: str, text: str) -> bool:
-    """Return whether a value is what stands before `secret` in its own name: `OPERATOR_SECRET: operator` says which one
-    of Kubernetes is meant.
+def names_one(name: str, text: str) -> bool:
+    """Return whether a value is the name of a secret, by its own words or by those of its name: `Secret: location-key`,
+    `OPERATOR_SECRET: operator`, `kube_secret: app`.
     """
-    *which, last = words_of(name) or [""]
-    return last == "secret" and bool(which) and words_of(text) == which and is_words(text)
+    if is_name_of_one(text):
+        return True
+    value, (*which, last) = text.strip(), words_of(name) or [""]
+    if last != "secret":
+        return False
+    if not which:
+        return _NAME.fullmatch(value) is not None and value.endswith("key")
+    after = words_of(value) == which and is_words(value)
+    return after or (not _KUBERNETES.isdisjoint(which) and bool(_WORD.fullmatch(value)) and not looks_secret(value))
 
 
 def stands_in(value: str) -> bool:
@@ -332,20 +326,13 @@ def is_beside_reference(text: str) -> bool:
     """
     text = _SCHEME.sub("", text.strip())
     if not _PUT_IN.fullmatch(text):
-        return is_resolved(text)
+        return re.fullmatch(RESOLVED, text) is not None
     return not any(tells(one["name"], free=True) or looks_secret(one["value"]) for one in _GIVEN.finditer(text))
 
 
 def is_hash_of_one(name: str, text: str) -> bool:
     """Return whether a value is a hash under a name that says so: `hashed_secret`."""
     return not _HASHED.isdisjoint(words_of(name)) and _HASH.fullmatch(text.strip()) is not None
-
-
-def is_name_in_kubernetes(name: str, text: str) -> bool:
-    """Return whether a value is a word under a name for a secret of Kubernetes, which is known by its name."""
-    words = words_of(name)
-    of_kubernetes = words[-1:] == ["secret"] and not _KUBERNETES.isdisjoint(words)
-    return of_kubernetes and _WORD.fullmatch(text.strip()) is not None and not looks_secret(text)
 
 
 def is_sentence(text: str) -> bool:
@@ -382,25 +369,17 @@ def is_place(text: str) -> bool:
 
 
 def looks_secret(value: str) -> bool:
-    """Return whether a value looks like a password or a key: one word without meaning, and not the name of something, a
-    date, a hash, a path or an address; or the words of a wallet.
+    """Return whether a value is built like a password or a key: one word in which letters stand beside digits or signs,
+    and that is not how things are called or found; or the words of a wallet.
     """
     text = _SCHEME.sub("", value.strip())
     if _MNEMONIC.fullmatch(text):
         return True
-    if (
-        not _SHORTEST <= len(text) <= _LONGEST_TOKEN
-        or not is_literal(text, free=True)
-        or not is_literal(text, free=False)
-    ):
+    if not _SHORTEST <= len(text) <= _LONGEST_TOKEN or text[0] in "[({$" or "://" in text or _BUILT.match(text) is None:
         return False
-    if re.search(r"\s", text) or "://" in text or text.isdigit() or _is_put_in_behind_user(text) or says_nothing(text):
+    if says_nothing(text) or _is_put_in_behind_user(text) or any(form.fullmatch(text) for form in _CALLED):
         return False
-    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM, _ROUTE, _GLOB)):
-        return False
-    has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
-    has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None
-    return has_letter and (has_digit or has_sign) and text[:1] not in "[({$"
+    return is_literal(text, free=True) and is_literal(text, free=False)
 
 
 def is_a_token(text: str) -> bool:
@@ -419,17 +398,14 @@ def is_set_later(value: str) -> bool:
     return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
 
 
-def is_put_in_later(value: str) -> bool:
-    """Return whether a value is a phrase in capitals that says that something replaces it: `REPLACED_BY_PIPELINE`."""
-    return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(_DIGITS.sub("", value))
-
-
 def is_stand_in(value: str) -> bool:
     """Return whether a value only fills an argument that a provider asks for and does not use, or says what belongs
-    there, or that nothing does: `your-token-here`, `NO_TOKEN`, `**None**`.
+    there, or that nothing does, or that something replaces it: `your-token-here`, `NO_TOKEN`, `REPLACED_BY_PIPELINE`.
     """
     text = value.strip()
-    return text.lower() in _STAND_INS or _YOURS.fullmatch(text) is not None or says_nothing(text)
+    if text.lower() in _STAND_INS or _YOURS.fullmatch(text) or says_nothing(text):
+        return True
+    return _CAPITALS.fullmatch(text) is not None and is_set_later(_DIGITS.sub("", text))
 
 
 def says_nothing(text: str) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from preuve.collect.code.language.templates.source import parse, way_into, way_to
+from preuve.collect.code.secrets import forms
+from preuve.collect.code.secrets.literal import secrets_of
 from preuve.collect.code.secrets.templates import of_template
+from preuve.redact.notations import arguments
 
 KEYS = ("issue", "/credential/issue", "application/json", "a.b", "/a.b/{id}", "200")
 SECRET = "ghp_" + "Zx9kQpw27lsTr4aB" * 2 + "Zx9k"
@@ -42,3 +47,18 @@ def test_the_longest_name_that_is_there_is_taken_and_what_is_not_there_ends_the_
     assert way_to(value, "a.b.c.d") == (["a/b", "c", 0], "d")
     assert way_into(value, "a/b/c") == ("a/b", "c", 0)
     assert way_to(value, "x/y") == ([], "x.y")
+
+
+def test_a_text_that_recurs_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    search = arguments.basic_at
+
+    def noted(text: str) -> Iterator[int]:
+        searched.append(text)
+        return search(text)
+
+    monkeypatch.setattr(forms, "basic_at", noted)
+    text = "a text that nothing else searches"
+    for kind in ("aws_instance", "aws_sqs_queue"):
+        assert not secrets_of(kind, {f"argument_{number}": [text] for number in range(50)}).found
+    assert searched.count(text) == 1

@@ -17,7 +17,15 @@ from preuve.collect.code.language.hcl.blocks import Made, lines_inside
 from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Index, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
-from preuve.collect.code.secrets.literal import Aside, Found, Secrets, about_forms, secrets_of, secrets_under
+from preuve.collect.code.secrets.literal import (
+    Aside,
+    Found,
+    Secrets,
+    about_forms,
+    of_default,
+    secrets_of,
+    secrets_under,
+)
 from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER, is_strict, names_resource, takes_password
 from preuve.collect.code.secrets.terraform import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
@@ -110,10 +118,7 @@ def _named(block: Block, of: str, *, weak: bool) -> Piece:
     is_set = of in arguments
     value = of_node(arguments[of].value) if is_set else _UNSET
     secrets = secrets_under(block.labels[0], value, path=of, kind=block.kind, weak=weak)
-    found = (*secrets.found, *about.found)
-    doubts = about_forms(secrets)
-    at = secrets.hidden_at if doubts else ""
-    both = Secrets(found, doubts, secrets.places, hidden_at=at) if is_set else Secrets(found, unset=secrets.places)
+    both = of_default(secrets, (*secrets.found, *about.found), is_set=is_set)
     lines = (block.line, block.end_line)
     address = f"{_LABELS[block.kind]}.{block.labels[0]}"
     return Piece(address, block.kind, lines, both, lambda steps: _line(block.body, steps) or lines)

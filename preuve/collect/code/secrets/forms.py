@@ -5,31 +5,27 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
-from preuve.collect.code.secrets.places import names_a_key, refers
+from preuve.collect.code.secrets.places import Role, is_for
 from preuve.redact.announcements.values import KEY_LIKE
-from preuve.redact.forms import certain_at
+from preuve.redact.forms import SHORT, certain_at
 from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
+from preuve.redact.notations.definition import SECRET, At, Column, judged
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
-from preuve.redact.notations.names import Telling, remembered, tells
+from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
-    is_beside_reference,
     is_filled_in,
     is_literal,
-    is_mask,
     is_name_of_key,
-    is_put_in_later,
-    is_sentence,
-    is_stand_in,
     is_whole,
     is_words,
     looks_secret,
-    may_be_of_a_tool,
     without_documented,
 )
 
@@ -108,6 +104,7 @@ _INSERT = re.compile(
     r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
 )
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
+_IN_TEXT = At(Column.TEXT)
 _BESIDE = 3  # lines to look at beside an assignment
 STAND_IN, WORD, UNOPENED = "stand_in", "word", "unopened"
 _DOUBTFUL = frozenset({STAND_IN, WORD, UNOPENED})
@@ -136,7 +133,14 @@ _HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$%\"']|SecureString\s+(?:-\w+\s+)*[^\s
 
 def kinds_by_form(text: str) -> Iterator[str]:
     """Return the kinds of what is a secret in any text."""
-    return iter(dict.fromkeys(kind for kind, _ in places_by_form(text)))
+    return iter(_short_forms(text) if len(text) <= SHORT else _forms(text))
+
+
+def _forms(text: str) -> Iterable[str]:
+    return dict.fromkeys(kind for kind, _ in places_by_form(text))
+
+
+_short_forms = lru_cache(maxsize=1 << 13)(_forms)
 
 
 def places_by_form(text: str) -> Iterator[tuple[str, int]]:
@@ -203,12 +207,6 @@ def _is_shown(text: str, url: re.Match[str]) -> bool:
     return _REMARK.search(text[text.rfind("\n", 0, url.start()) + 1 : url.start()]) is not None
 
 
-@remembered
-def form_of(name: str) -> str:
-    """Return the kind of what is a secret in a name by its form; "" if there is none."""
-    return next(kinds_by_form(name), "")
-
-
 def kinds(text: str) -> Iterator[str]:
     """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends, as it
     is written and with what its variables come to.
@@ -222,8 +220,15 @@ def kinds_and_doubts(text: str, *, all_of_it: bool = False) -> Iterator[str]:
     `UNOPENED` if what is encoded cannot be read, which nothing beside it need say of what is encoded as a whole
     (`all_of_it`).
     """
+    return iter(_short(text, all_of_it) if len(text) <= SHORT else _all_kinds(text, all_of_it))
+
+
+def _all_kinds(text: str, all_of_it: bool) -> Iterable[str]:
     encoded = (kind for kind, _ in _encoded(text, all_of_it=all_of_it))
-    yield from dict.fromkeys(chain(_with_variables(text), encoded))
+    return dict.fromkeys(chain(_with_variables(text), encoded))
+
+
+_short = lru_cache(maxsize=1 << 13)(_all_kinds)  # code repeats its names and values
 
 
 def _with_variables(text: str) -> Iterator[str]:
@@ -238,9 +243,10 @@ def _kinds(text: str) -> Iterator[str]:
         return
     for match in _ASSIGNED.finditer(text):
         if value := _assigned(text, match):
-            yield STAND_IN if _stands_in(value) else "assignment"
+            yield "assignment" if judged(value, _IN_TEXT) == SECRET else STAND_IN
     for start, end in handed(text, of_a_program=True):
-        yield STAND_IN if _stands_in(text[start:end]) else ARGUMENT
+        if verdict := judged(text[start:end], _IN_TEXT):
+            yield ARGUMENT if verdict == SECRET else STAND_IN
     if sends_stand_in(text):
         yield STAND_IN
     if has_word_beside(text):
@@ -249,42 +255,34 @@ def _kinds(text: str) -> Iterator[str]:
 
 def written_out(text: str) -> bool:
     """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
-    return _is_quoted(_OF_A_TYPE.sub("", text), "=:") or any(handed(text, of_a_program=False))
-
-
-def _is_quoted(text: str, signs: str) -> bool:
-    """Return whether a name that surely announces a secret is given what looks like one in quotes, by one of these."""
-    surely = (found for found in _ASSIGNED.finditer(text) if tells(found["name"], free=True) is Telling.SURELY)
-    quoted = (found for found in surely if not found["plain"] and any(sign in found["sign"] for sign in signs))
-    return any(looks_secret(_assigned(text, found)) for found in quoted)
+    quoted = any(looks_secret(value) for value, _ in _surely(_OF_A_TYPE.sub("", text), quoted=True))
+    return quoted or any(handed(text, of_a_program=False))
 
 
 def set_in(line: str) -> bool:
     """Return whether a line of a text that may be for people gives a name that surely announces a secret what looks
     like one: in quotes, after the sign that assigns, or alone after a colon.
     """
-    surely = (found for found in _ASSIGNED.finditer(line) if tells(found["name"], free=True) is Telling.SURELY)
-    if any(_is_set(line, found) for found in surely):
-        return True
-    return any(_is_no_name(line[start:end]) for start, end in handed(line, of_a_program=False))
-
-
-def _is_set(line: str, found: re.Match[str]) -> bool:
-    value = _assigned(line, found)
-    if found["plain"] is None:
-        return looks_secret(value)
-    return _is_no_name(value) and ("=" in found["sign"] or _ALONE.fullmatch(line) is not None)
-
-
-def _is_no_name(value: str) -> bool:
-    """Return whether a value looks like a secret, and not like a word with a number, as programs call things."""
-    return looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None
+    alone = _ALONE.fullmatch(line) is not None
+    plain = [value for value, sign in _surely(line, quoted=False) if alone or "=" in sign]
+    plain += [line[start:end] for start, end in handed(line, of_a_program=False)]
+    # A word with a number is how programs call things.
+    named = any(looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None for value in plain)
+    return named or any(looks_secret(value) for value, _ in _surely(line, quoted=True))
 
 
 def written_in(line: str) -> bool:
     """Return whether a statement of a database sets a password that looks like one: it stands in quotes."""
     stated = any(looks_secret(found["value"]) for found in _OF_STATEMENT.finditer(line))
-    return stated or _is_quoted(line, "=") or _inserts_one(line)
+    quoted = any(looks_secret(value) for value, sign in _surely(line, quoted=True) if "=" in sign)
+    return stated or quoted or _inserts_one(line)
+
+
+def _surely(text: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
+    """Yield what a text gives names that surely announce a secret, in quotes or without, and the sign before it."""
+    for found in _ASSIGNED.finditer(text):
+        if (found["plain"] is None) is quoted and tells(found["name"], free=True) is Telling.SURELY:
+            yield _assigned(text, found), found["sign"]
 
 
 def _inserts_one(line: str) -> bool:
@@ -298,10 +296,6 @@ def _inserts_one(line: str) -> bool:
         tells(column, free=True) is Telling.SURELY and value[:1] in "\"'" and looks_secret(value.strip("\"'"))
         for column, value in zip(columns, row, strict=False)
     )
-
-
-def _stands_in(value: str) -> bool:
-    return is_stand_in(value) or is_put_in_later(value) or may_be_of_a_tool(value)
 
 
 def _has_login(match: re.Match[str]) -> bool:
@@ -330,11 +324,11 @@ def _assigned(text: str, match: re.Match[str]) -> str:
     value = quoted or match["plain"] or ""
     if match["plain"] and text.startswith("=", match.end("plain")):  # one that ends what is written
         value += "="
-    if not is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
+    if not is_whole(value) or not judged(value, _IN_TEXT) or (quoted and _is_outside(text, match, quoted)):
         return ""
-    if is_mask(value) or is_beside_reference(value) or _is_said(text, match, value):
+    if _is_said(text, match, value):
         return ""
-    if names_a_key(match["name"]) and is_name_of_key(value) and _is_referred(text, match):
+    if is_for(match["name"], Role.KEY) and is_name_of_key(value) and _is_referred(text, match):
         return ""
     if telling is Telling.PERHAPS and not looks_secret(value):
         return ""
@@ -342,9 +336,7 @@ def _assigned(text: str, match: re.Match[str]) -> str:
 
 
 def _is_said(text: str, match: re.Match[str], value: str) -> bool:
-    """Return whether a value is a sentence, or words in one: a name and a colon follow a word, as in `the token: x`."""
-    if is_sentence(value):
-        return True
+    """Return whether a value is words in a sentence: a name and a colon follow a word, as in `the token: x`."""
     if "=" in match["sign"] or match["plain"] is None or not is_words(value):
         return False
     if _TO_A_FILE.match(text, match.end() + len(value)):
@@ -360,7 +352,8 @@ def _is_referred(text: str, match: re.Match[str]) -> bool:
     beside = [found for line in (*before, *after) if (found := _SET_AT.match(line))]
     level = len(own["level"]) if own else -1
     inline = (found[1] for found in _SET_INSIDE.finditer(after[0] if after else ""))
-    return any(refers(found["name"]) and len(found["level"]) == level for found in beside) or any(map(refers, inline))
+    named = (*(found["name"] for found in beside if len(found["level"]) == level), *inline)
+    return any(is_for(name, Role.REFERENCE) for name in named)
 
 
 def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
 from preuve.collect.code.secrets.contents.opened import LONGEST
@@ -42,20 +42,19 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, form_of, kinds, kinds_and_doubts, kinds_by_form
+from preuve.collect.code.secrets.forms import STAND_IN, UNOPENED, WORD, kinds, kinds_and_doubts, kinds_by_form
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
     DATA,
+    OF_A_MANIFEST,
     PARAMETERS,
     POLICIES,
     PROVIDER,
+    Role,
     calls_it,
     grants,
-    has_chosen_names,
-    is_content,
-    is_header,
-    is_of_a_manifest,
+    is_for,
     is_of_tags,
     is_open,
     is_strict,
@@ -64,7 +63,6 @@ from preuve.collect.code.secrets.places import (
     metas,
     says_a_variable,
     says_that_it_is_none,
-    sets_variables,
     takes_password,
 )
 from preuve.collect.code.secrets.possible_texts import PossibleText, within
@@ -79,34 +77,29 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
-from preuve.redact.notations.ciphertexts import is_ciphertext, may_be_ciphertext
+from preuve.redact.notations.definition import (
+    ENCRYPTED,
+    FILLED_IN,
+    NAME_OF_ONE,
+    SECRET,
+    STANDS_IN,
+    At,
+    Column,
+    judged,
+    may_be_one,
+)
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
 from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
-    hides_one,
     is_a_token,
-    is_hash_of_one,
-    is_id_of_key,
+    is_beside_reference,
     is_literal,
-    is_looked_up,
     is_mask,
-    is_name_in_kubernetes,
-    is_name_in_words,
-    is_name_of_one,
-    is_named_after,
-    is_of_a_tool,
-    is_plain_word,
-    is_put_in_later,
-    is_resolved,
-    is_sentence,
     is_set_later,
     is_stand_in,
     looks_secret,
-    may_be_of_a_tool,
-    may_hide_one,
-    says_nothing,
 )
 from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
@@ -122,16 +115,11 @@ _OTHER = "\ue002"  # stands for an unknown part of a name
 _AN_EXAMPLE = "an example in the description of an interface may be a secret"
 _BELOW = "what stands below a name for a secret may be one"
 _A_WORD = "a word in data under the name of a secret may be one"
-_STANDS_IN = "a word that stands in for a value"
 _TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
-_DOUBTS = {STAND_IN: _STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
-_FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
-_NAME_OF_ONE = "what stands there may be the name of a secret"
+_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, UNOPENED: _UNREAD}
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
-
-_ENCRYPTED = "what is kept encrypted under such a name may be no secret"
 _MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
 
 _DEEPEST = 40
@@ -154,8 +142,7 @@ class Aside:
     of: Any
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """The place of a value: its path, its name, and how to read the name."""
 
     path: str = ""
@@ -177,14 +164,14 @@ class _Place:
     def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
         inner = _Place(path, name, free, strict, weak, self.most, self.vague, self.shows)
-        return replace(inner, clear=self.clear, depth=self.depth + 1)
+        return inner._replace(clear=self.clear, depth=self.depth + 1)
 
     def below(self, name: str) -> str:
         """Return the path of a member in names alone, without the numbers of lists."""
         return ".".join([*(step for step in self.path.split("/") if step and not step.startswith("[")), name])
 
     def at(self, number: int) -> _Place:
-        return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
+        return self._replace(path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
     def telling(self) -> Telling:
         """Return how clearly the name of this place announces a secret."""
@@ -209,7 +196,7 @@ class _Search:
         if place.depth > _DEEPEST:
             self.hide(_TOO_DEEP, place)
         elif isinstance(value, Aside):
-            self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
+            self.value(value.of, place._replace(most=Telling.NOTHING, depth=place.depth + 1))
         elif isinstance(value, str):
             self.text(value, place)
         elif isinstance(value, Mapping | list | tuple):
@@ -220,7 +207,7 @@ class _Search:
 
     def is_new(self, value: Any, place: _Place) -> bool:
         """Return whether a part of data was not searched yet under such a name, and remember it."""
-        key = id(value), replace(place, path="", depth=min(place.depth, 1))
+        key = id(value), place._replace(path="", depth=min(place.depth, 1))
         new = key not in self.searched
         self.searched[key] = value  # kept, so that nothing else gets its number
         return new
@@ -231,7 +218,7 @@ class _Search:
         for number, item in enumerate(values):
             at = place if len(values) == 1 else place.at(number)
             option = option_of(words[number - 1]) if words and number else ""
-            self.value(item, replace(at, name=option, free=True) if option and is_value(item) else at)
+            self.value(item, at._replace(name=option, free=True) if option and is_value(item) else at)
         for number in login_words(words):
             self.note(Found(place.at(number).path, "argument"))
 
@@ -240,8 +227,8 @@ class _Search:
         names = [str(name) for name in value if not str(name).startswith("__")]
         of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
-            place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
-        place = replace(place, shows=place.shows or describes_interface(value))
+            place = place._replace(strict=False, weak=True)  # the document says itself which of its members are secret
+        place = place._replace(shows=place.shows or describes_interface(value))
         aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
         manifest = is_secret_of_kubernetes(value)
         key = {name: argument(value, name) for name in names} if "kty" in value else {}
@@ -250,13 +237,13 @@ class _Search:
             item = value[name]
             if name == OPEN:  # content from elsewhere
                 self.hide(cause(item), place)
-            elif form := form_of(name):  # then the name is not told either
+            elif form := next(kinds_by_form(name), ""):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
             elif name in private:
                 self.private(name, item, place)
             elif place.shows and name in EXAMPLES:
-                self.example(item, replace(self.member(name, item, place), name=place.name, weak=place.weak))
+                self.example(item, self.member(name, item, place)._replace(name=place.name, weak=place.weak))
             elif (
                 name in aside
                 or name in public
@@ -268,12 +255,12 @@ class _Search:
                 if not _REFERENCED.search(as_written(type_of(value))):
                     self.value(item, self.paired(of_pair, name, value, place))
             else:
-                self.inside(name, item, place, strict=manifest and is_of_a_manifest(name))
+                self.inside(name, item, place, strict=manifest and name in OF_A_MANIFEST)
 
     def example(self, item: Any, place: _Place) -> None:
         """Search what a description of an interface shows: what a name announces there may be one."""
         beside = _Search(self.kind)
-        beside.value(item, replace(place, most=min(place.most, Telling.PERHAPS)))
+        beside.value(item, place._replace(most=min(place.most, Telling.PERHAPS)))
         for found in beside.found:
             if found.kind in _ANNOUNCED:
                 self.hide(_AN_EXAMPLE, place)
@@ -293,7 +280,7 @@ class _Search:
         made = list(_perhaps_made(item)) if name == "dynamic" else []
         for label, inner in made or [(name, item)]:
             at = self.member(label, inner, place)
-            self.value(inner, replace(at, strict=True) if strict else at)
+            self.value(inner, at._replace(strict=True) if strict else at)
 
     def paired(self, of: PairName, member: str, pair: Body, place: _Place) -> _Place:
         """Return the place of the value of a pair, under the name that the pair gives it."""
@@ -306,18 +293,20 @@ class _Search:
             strict = strict or type_of(pair) == "SecureString"
             open_ = says_that_it_is_none(last)
             perhaps = perhaps or is_opaque(type_of(pair))
-        above = tells(place.name, free=place.free) is Telling.SURELY or (is_header(place.name) and not of.compared)
+        above = tells(place.name, free=place.free) is Telling.SURELY or (
+            is_for(place.name, Role.HEADERS) and not of.compared
+        )
         surely = place.weak or (above and place.depth > 0) or of.verifies or is_said_so(pair)
         weak = surely or of.in_header
         step = place.step(member if place.depth == 0 else told or member, free=True, strict=strict, weak=weak)
         clear = place.clear or says_a_variable(as_written(space_of(pair)))
         stored = is_marked(type_of(pair))
-        return replace(step, name=told, perhaps=perhaps, open=open_, routes=not surely, clear=clear, stored=stored)
+        return step._replace(name=told, perhaps=perhaps, open=open_, routes=not surely, clear=clear, stored=stored)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
         above = tells(place.name, free=place.free) if place.depth > 0 else Telling.NOTHING
-        most = Telling.NOTHING if grants(name, _members(item)) or name in _KEPT or measures(name) else place.most
+        most = Telling.NOTHING if grants(name, item) or name in _KEPT or measures(name) else place.most
         if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
             most = min(most, Telling.PERHAPS)
         return _Place(
@@ -328,9 +317,9 @@ class _Search:
             weak=not open_ and (place.weak or above >= Telling.SURELY) and (bool(self.kind) or not is_about(name)),
             vague=not self.kind and (place.vague or (bool(above) and ends_in_one(place.name))) and not is_about(name),
             shows=place.shows,
-            most=Telling.SURELY if not self.kind and sets_variables(name) else most,
-            chosen=has_chosen_names(place.name),
-            clear=place.clear or is_content(name),
+            most=Telling.SURELY if not self.kind and is_for(name, Role.ENVIRONMENT) else most,
+            chosen=is_for(place.name, Role.CHOSEN),
+            clear=place.clear or is_for(name, Role.CONTENT),
             depth=place.depth + 1,
         )
 
@@ -343,13 +332,13 @@ class _Search:
             self.possible(text, place)
         inner = inside_of(place.name, unpacked(text))
         if inner is not None:
-            self.value(within(inner, text), replace(place, depth=place.depth + 1))
+            self.value(within(inner, text), place._replace(depth=place.depth + 1))
             return
         text = unpacked(text)
         if place.strict and (settings := settings_in(text)):
             for kind in kinds_by_form(text):
                 self.note(Found(place.path, kind))
-            self.value(settings, replace(place, strict=False, weak=True, depth=place.depth + 1))
+            self.value(settings, place._replace(strict=False, weak=True, depth=place.depth + 1))
             return
         if not_known(text):
             self.unknown(text, place)
@@ -379,7 +368,7 @@ class _Search:
     def possible(self, text: PossibleText, place: _Place) -> None:
         """Search what a text may be. What it may be in part, or among others, is a secret perhaps."""
         for option in text.options:
-            self.value(option, replace(place, depth=place.depth + 1))
+            self.value(option, place._replace(depth=place.depth + 1))
         if text.literals and (place.perhaps or place.telling() is Telling.SURELY):
             beside = _Search(self.kind, self.later, self.runs)
             for literal in sorted(text.literals):
@@ -397,12 +386,12 @@ class _Search:
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
         named = (telling or place.perhaps) and open_
-        runs = self.runs and is_content(place.name) and not place.chosen and not is_of_tags(place.path)
+        runs = self.runs and is_for(place.name, Role.CONTENT) and not place.chosen and not is_of_tags(place.path)
         content = runs and (whole or not outside or is_packed(beside))
         brought = self.runs and not place.chosen and whole and is_brought(text)
         refers = place.name.lower() in _REFERRING
         clear = self.runs and not refers and stands_in_clear(text, read=place.clear, telling=telling)
-        sure = telling and place.clear and not (place.stored or _doubt(text, place))
+        sure = telling and place.clear and not (place.stored or place.open or may_be_public(place.name))
         if clear and sure and is_secret_itself(text):
             self.note(Found(place.path, NAMED, _mark(text)))
             return
@@ -412,6 +401,7 @@ class _Search:
             self.hide(cause(text), place)
 
     def named(self, text: str, place: _Place) -> None:
+        """Judge a text as what it is under the name of its place."""
         if place.perhaps and not place.strict and is_literal(text, free=True):
             self.hide(_OF_UNKNOWN_NAME, place)
         telling, own = place.telling(), tells(place.name, free=place.free)
@@ -419,38 +409,38 @@ class _Search:
             if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
             return
-        taken = is_taken_as_it_is(self.kind) and not (self.kind.startswith("AWS::") and is_resolved(text))
-        password = taken and not place.free and takes_password(self.kind, place.name)
-        hides = taken and hides_one(text)
+        at = self.at(text, place)
         if telling is Telling.PERHAPS:
-            if hides or (looks_secret(text) and (self.kind or own or is_a_token(text))):
+            if may_be_one(text, taken=at.taken) and (self.kind or own or is_a_token(text)):
                 self.perhaps(text, place)
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
-        spared = (
-            is_hash_of_one(place.name, text)
-            or (self.kind.startswith(PROVIDER) and is_stand_in(text))
-            or not is_literal(text, free=place.free and not place.strict)
-        )
-        as_it_is = password and (_is_taken(text) or is_ciphertext(text))
-        as_it_is = as_it_is or (taken and (password or place.strict) and is_of_a_tool(text))
-        unsure = taken and may_hide_one(text) and not as_it_is
-        if is_mask(text) or (spared and not (as_it_is or hides or unsure)) or (later and is_set_later(text)):
+        if (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text)):
             return
-        doubt = _FILLED_IN if unsure else "" if password and _is_no_other(text) else _doubt(text, place)
-        if doubt:
-            self.hide(doubt, place)
-        else:
+        verdict = judged(text, at)
+        if verdict == SECRET and place.open and (not looks_secret(text) or "@" in text):
+            verdict = ENCRYPTED
+        if verdict == SECRET:
             self.texts.add(text)
             self.note(Found(place.path, NAMED, _mark(text)))
+        elif verdict:
+            self.hide(verdict, place)
+
+    def at(self, text: str, place: _Place) -> At:
+        """Return where a text stands, as far as that says whether it is a secret."""
+        resolved = self.kind.startswith("AWS::") and is_beside_reference(text)  # by CloudFormation
+        taken = is_taken_as_it_is(self.kind) and not resolved
+        password = taken and not place.free and takes_password(self.kind, place.name)
+        column = Column.ARGUMENT if password else Column.CONTENT if place.strict else Column.NAME
+        return At(column, place.name, place.free and not place.strict, taken)
 
     def perhaps(self, text: str, place: _Place) -> None:
         """Note what looks like a secret; where it may route requests, or say who uses a value, that it is not known."""
         if place.routes and not tells(place.name, free=place.free):
             self.hide(_OF_A_HEADER, place)
         elif may_name_one(self.kind, place.name):
-            self.hide(_NAME_OF_ONE, place)
+            self.hide(NAME_OF_ONE, place)
         else:
             self.note(Found(place.path, NAMED, _mark(text)))
 
@@ -514,7 +504,18 @@ def without_doubts(secrets: Secrets) -> Secrets:
 
 def about_forms(secrets: Secrets) -> tuple[str, ...]:
     """Return the doubts that the form of a value leaves: what a tool fills in or decrypts, or the secret itself."""
-    return tuple(why for why in secrets.hidden if why.startswith((_FILLED_IN, _ENCRYPTED)))
+    return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED)))
+
+
+def of_default(secrets: Secrets, found: Iterable[Found], *, is_set: bool) -> Secrets:
+    """Return the secrets in what is taken where nothing else is given, with what else was found about it. Of the doubts
+    those about its form stay: who uses it has the others.
+    """
+    if not is_set:
+        return Secrets(tuple(found), unset=secrets.places, texts=secrets.texts)
+    doubts = about_forms(secrets)
+    at = secrets.hidden_at if doubts else ""
+    return Secrets(tuple(found), doubts, secrets.places, texts=secrets.texts, hidden_at=at)
 
 
 def _told(search: _Search) -> Secrets:
@@ -537,60 +538,10 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.strip().encode("utf-8", "backslashreplace")).hexdigest()[:10]
 
 
-def _doubt(text: str, place: _Place) -> str:
-    """Return why a value under a name that announces a secret may not be one."""
-    if place.strict:
-        return _ENCRYPTED if place.open and (not looks_secret(text) or "@" in text) else ""
-    if may_be_public(place.name):
-        return "the name may be that of a key that everybody may know"
-    names = (is_name_in_kubernetes, is_name_in_words, is_named_after)
-    if is_name_of_one(text) or any(is_name(place.name, text) for is_name in names):
-        return _NAME_OF_ONE
-    return _other_doubt(text, place.name)
-
-
-def _other_doubt(text: str, name: str) -> str:
-    """Return why a value that names no secret may be none."""
-    if may_be_ciphertext(words_of(name), text):
-        return _ENCRYPTED
-    if is_id_of_key(name, text):
-        return "what stands there may be the id of a key"
-    if is_sentence(text):
-        return "a sentence, which may say something about a secret"
-    if may_be_of_a_tool(text):
-        return _FILLED_IN
-    return _STANDS_IN if is_stand_in(text) or is_put_in_later(text) else ""
-
-
-def _is_no_other(text: str) -> bool:
-    """Return whether what is no password elsewhere is one in an argument that takes one: a word for nothing, a place
-    that a tool fills in, what looks encrypted.
-    """
-    return says_nothing(text) or is_of_a_tool(text) or may_be_ciphertext([], text)
-
-
 def _would_be_one(text: str) -> bool:
     """Return whether a secret stands in a text if what is not known of it is one: `password=${var.x}`."""
     filled = PART.sub(lambda part: HOLE if part[0].startswith(MADE) else _ANY_SECRET, text)
     return filled != text and next(kinds(filled), None) is not None
-
-
-def _is_taken(text: str) -> bool:
-    """Return whether a password is what stands there: a word, or a reference that nobody resolves."""
-    return is_plain_word(text) or is_looked_up(text)
-
-
-def _members(item: Any) -> list[str]:
-    """Return the names of the members in a value, or in lists of such; of a part that is repeated once."""
-    names, waiting, seen = list[str](), [item], set[int]()
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Mapping):
-            names += map(str, part)
-        elif isinstance(part, list | tuple) and id(part) not in seen:
-            seen.add(id(part))
-            waiting += part
-    return names
 
 
 def _ignored(body: Body) -> Iterator[str]:

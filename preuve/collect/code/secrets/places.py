@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
 
 from preuve.library.words import is_secret, without_which_one, words_of
+from preuve.library.yaml.word_lists import word_lists, words_in
 from preuve.redact.notations.names import Telling, remembered, tells
 
 
@@ -13,102 +16,36 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# What runs programs or makes machines: whoever may look at it reads its configuration.
-COMPUTING = _set(
-    """
-    aws_lambda_function aws_ecs_task_definition aws_instance aws_launch_template aws_spot_instance_request
-    aws_launch_configuration aws_spot_fleet_request aws_batch_job_definition aws_apprunner_service
-    aws_codebuild_project aws_elastic_beanstalk_environment aws_elastic_beanstalk_configuration_template
-    aws_lightsail_instance aws_lightsail_container_service_deployment_version aws_glue_job aws_amplify_app
-    aws_amplify_branch aws_sagemaker_model aws_sagemaker_notebook_instance_lifecycle_configuration
-    aws_imagebuilder_component aws_imagebuilder_image_recipe aws_mwaa_environment aws_ssm_document
-    aws_emr_cluster aws_emrserverless_application aws_ecs_service aws_synthetics_canary
-    aws_opsworks_application aws_datapipeline_pipeline_definition aws_gamelift_fleet aws_cloudfront_function
-    AWS::Lambda::Function AWS::Serverless::Function AWS::ECS::TaskDefinition AWS::EC2::Instance
-    AWS::EC2::LaunchTemplate AWS::EC2::SpotFleet AWS::AutoScaling::LaunchConfiguration AWS::Batch::JobDefinition
-    AWS::AppRunner::Service AWS::CodeBuild::Project AWS::ElasticBeanstalk::Environment
-    AWS::ElasticBeanstalk::ConfigurationTemplate AWS::Lightsail::Instance AWS::Lightsail::Container AWS::Glue::Job
-    AWS::Amplify::App AWS::Amplify::Branch AWS::SageMaker::Model AWS::SageMaker::NotebookInstanceLifecycleConfig
-    AWS::ImageBuilder::Component AWS::ImageBuilder::ImageRecipe AWS::MWAA::Environment AWS::SSM::Document
-    AWS::EMR::Cluster AWS::EMRServerless::Application AWS::ECS::Service AWS::Synthetics::Canary AWS::OpsWorks::App
-    AWS::DataPipeline::Pipeline AWS::GameLift::Fleet AWS::CloudFront::Function
-    """
+def _sets(key: str) -> Mapping[str, frozenset[str]]:
+    return {name: _set(words) for name, words in word_lists(_LISTS)[key].items()}
+
+
+_LISTS = "secret_places"
+COMPUTING, BUILDS, PARAMETERS, POLICIES, _OF_A_GRANT, _TAGS, _CALLED, _CONTENT_OF_A_SECRET = (
+    words_in(_LISTS, key)
+    for key in ("computing", "builds", "parameters", "policies", "of_a_grant", "tags", "called", "content_of_a_secret")
 )
-BUILDS = _set("aws_codebuild_project AWS::CodeBuild::Project")  # of them
+_OPEN, _NO_SECRETS, _USUAL_HEADERS, _VERIFYING = (
+    words_in(_LISTS, key) for key in ("open", "no_secrets", "usual_headers", "verifying")
+)
+_STRICT, _RETURNED, _WORDS = _sets("strict"), _sets("returned"), _sets("roles")
+
 # Terraform's own arguments, which the program that is configured never sees: those of a call of a module, and of any
 # other block. What a provider calls `source` or `version` is its own.
 _META: Mapping[str, frozenset[str]] = {"module": _set("depends_on providers count source version")}
 _META_OF_BLOCKS = _set("depends_on lifecycle provider count timeouts")
-# Grants of access: names of conditions, claims and scopes tell of no secret there.
-POLICIES = _set("data.aws_iam_policy_document")
 _GRANTS, _STATEMENTS = _set("permissions"), _set("Statement statement")
-_OF_A_GRANT = _set("effect action actions notaction notactions principal principals resource resources sid condition")
-# These configure programs: if the value is not known, it may hold a secret.
-_CONTENT = _set(
-    """
-    userdata userdatabase64 containerdefinitions containerproperties nodeproperties variables environment
-    environmentvariables runtimeenvironmentvariables buildspec defaultarguments inline data content oncreate onstart
-    airflowconfigurationoptions
-    """
-)
-_TAGS = _set("tag tags tagsall volumetags tagspecifications")
-# Maps whose names people choose.
-_CHOSEN = _set(
-    "variables environmentvariables runtimeenvironmentvariables defaultarguments airflowconfigurationoptions"
-)
-_ENVIRONMENTS = _set("env environment environ envvars")
-# Every value there is a secret, whatever its name tells: what the providers' schemas call `Sensitive` and AWS's
-# descriptions call a secret or a key. A dot stands before what is in a block.
-_STRICT: Mapping[str, frozenset[str]] = {
-    "aws_api_gateway_api_key": _set("value"),
-    "aws_cloudwatch_event_connection": _set("auth_parameters.api_key.value"),
-    "aws_dms_certificate": _set("certificate_wallet"),
-    "aws_dx_macsec_key_association": _set("cak"),
-    "aws_iam_access_key": _set("secret ses_smtp_password_v4"),
-    "aws_kms_ciphertext": _set("plaintext"),
-    "aws_kms_external_key": _set("key_material_base64"),
-    "aws_kms_replica_external_key": _set("key_material_base64"),
-    "aws_pinpoint_gcm_channel": _set("service_json"),
-    "aws_s3_object_copy": _set("customer_key source_customer_key"),
-    "aws_secretsmanager_secret_version": _set("secret_string secret_binary"),
-    "aws_transfer_host_key": _set("host_key_body"),
-    "local_sensitive_file": _set("content content_base64"),
-    "random_password": _set("result"),
-    "AWS::ApiGateway::ApiKey": _set("Value"),
-    "AWS::DMS::Certificate": _set("CertificateWallet"),
-    "AWS::Pinpoint::GCMChannel": _set("ServiceJson"),
-    "AWS::SecretsManager::Secret": _set("SecretString"),
-}
-# What a resource or a data source returns as a secret under a name that does not say so.
-_RETURNED: Mapping[str, frozenset[str]] = {
-    "aws_appsync_api_key": _set("key"),
-    "aws_kms_secrets": _set("plaintext"),
-    "aws_secretsmanager_random_password": _set("random_password"),
-    "random_bytes": _set("base64 hex"),
-    "tls_private_key": _set("private_key_pem private_key_openssh private_key_pem_pkcs8"),
-    "vault_generic_secret": _set("data data_json"),
-    "vault_kv_secret": _set("data data_json"),
-    "vault_kv_secret_v2": _set("data data_json"),
-}
 # An attribute of a resource or of a data source, and at most one member of it.
 _ATTRIBUTE = re.compile(
     r"(?:module\.[\w-]+(?:\[[^\[\]]*\])?\.)*(?:data\.)?([a-z][a-z0-9]*_\w+)\.[\w-]+(?:\[[^\[\]]*\])?"
     r"\.(\w+)((?:\.\w+|\[[^\[\]]*\])?)"
 )
-# What a resource of AWS is called, and where it is found: no argument for a text of any meaning is among them.
-_CALLED = _set("address arn availability_zone endpoint hosted_zone_id id name port username zone_id")
 _NAMES_ONE = _set("master_user_secret")  # what is below it is the name of a secret, and of its key
 _SPACE_OF_VARIABLES = "aws:elasticbeanstalk:application:environment"
-# Of a type of another provider whose name says that it is a secret (`github_actions_secret`), what its content may be
-# called: the last word of an argument.
-_CONTENT_OF_A_SECRET = _set("value values data plaintext payload text string json content binary base64")
 _OF_NONE = _set("encrypted public")  # words before it that say that it is no secret
 _OF_A_TYPE = re.compile(r"(?:_(?:version|data|v\d+))+$")
 # An object of Kubernetes that holds a secret, in a manifest.
-_OF_A_MANIFEST = _set("data stringData")
-# A member that says that the value beside it is a secret.
-_SAYS_SO = _set("sensitive masked issensitive issecret isvaluesecret secure")
-PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
+OF_A_MANIFEST = _set("data stringData")
 PROVIDER, DATA = "provider.", "data."
 # What Terraform and CloudFormation themselves give a name.
 _OF_CODE = _set("variable local output module Parameters Mappings Outputs")
@@ -116,74 +53,40 @@ _OF_AWS = ("aws_", "awscc_", "AWS::")
 # Systems Manager puts the parameters of a document in the place of `{{ name }}`.
 _FILLED_IN = _set("aws_ssm_document awscc_ssm_document AWS::SSM::Document")
 AWS = f"{PROVIDER}aws"  # its keys have known forms: any other value is a placeholder
-# Last words of names that stand beside a secret in one document.
-_OPEN = _set(
-    """
-    username user login engine host hostname port dbname database db region endpoint url uri account name type id ids
-    email schema driver protocol role identifier arn address server instance cluster catalog service ssl sslmode
-    version class timeout bucket table queue topic
-    dbinstanceidentifier dbclusteridentifier masterarn clientid
-    """
-)
-# Members that name a secret kept elsewhere, and members that name a value in it.
-_REFERENCES = _set(
-    "secretref secretname secretnameref secretkeyref existingsecret existingsecretname remoteref sourceref"
-)
-_KEYS = _set("secretkey passwordkey tokenkey usernamekey userkey existingsecretkey existingsecretpasswordkey")
 _KEPT_OUTSIDE = _set("external existing")  # words of what such a member stands below, in the path of a setting
-# Last words of a name that say of what is kept encrypted that it is no secret.
-_NO_SECRETS = _set(
-    """
-    username user login email mail phone telephone number id identifier arn account host hostname endpoint url uri
-    port region
-    """
-)
-# Maps of a name and its value.
-_NAMES = _set(
-    """
-    name key envname optionname parameterkey parametername headername httpheadername attributename variablename
-    secretname
-    """
-)
-_VALUES = _set("value insecurevalue plaintextvalue parametervalue headervalue defaultvalue")
-# What a request is compared with, where the name of the header stands beside it or below.
-_COMPARED = _set("values searchstring searchstringbase64")
-_COMPARED_IN = _set("fieldtomatch singleheader singlequeryargument")
-_USUAL_HEADERS = _set(
-    """
-    xforwardedfor xforwardedhost xforwardedproto xforwardedport xrealip xrequestedwith xrequestid xamzntraceid
-    xamzcfid xcorrelationid xhttpmethodoverride
-    """
-)
-# Words of a header that says who sends a request: others say where it goes (`X-Canary`, `X-Tenant`).
-_VERIFYING = _set("secret token auth key verify verification origin shared custom cloudfront cdn signature password")
-_HEADERS = _set("customheader origincustomheaders httpheader httpheaderconfig headerparameters")
 
 
+class Role(StrEnum):
+    """What a member says by its name, written in small letters without signs."""
+
+    CONTENT = "content"  # what programs run with: if the value is not known, it may hold a secret
+    CHOSEN = "chosen"  # a map whose names people choose
+    ENVIRONMENT = "environment"  # the variables of a program
+    NAME = "name"  # the name of the value that stands beside it
+    VALUE = "value"  # the value of such a pair
+    REFERENCE = "reference"  # a secret that is kept elsewhere
+    KEY = "key"  # beside such a one, one of the values in it
+    SAYS_SO = "says_so"  # that the value beside it is a secret
+    HEADERS = "headers"  # what is sent to a server, which may authenticate by one
+    COMPARED = "compared"  # what a request is compared with
+    PART = "part"  # below it, which part of the request is compared
+
+
+@remembered
 def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def is_content(name: str) -> bool:
-    """Return whether what stands under a name is what programs run with."""
-    return _plain(name) in _CONTENT
-
-
-def has_chosen_names(name: str) -> bool:
-    """Return whether people choose the names of what stands under a name."""
-    return _plain(name) in _CHOSEN
-
-
-def sets_variables(name: str) -> bool:
-    """Return whether what stands under a name is the environment of a program: its variables have values."""
-    return has_chosen_names(name) or _plain(name) in _ENVIRONMENTS
+def is_for(name: str, role: Role) -> bool:
+    """Return whether a name says that what it names, or what stands below it, has a role."""
+    return _plain(name) in _WORDS[role]
 
 
 def is_of_tags(path: str) -> bool:
     """Return whether a path leads to a tag: it configures no program, whatever its name."""
     steps = path.split("/")
     first = next((at for at, step in enumerate(steps) if _plain(step) in _TAGS), len(steps))
-    return first < len(steps) and not any(map(is_content, steps[:first]))
+    return first < len(steps) and not any(is_for(step, Role.CONTENT) for step in steps[:first])
 
 
 def metas(kind: str) -> frozenset[str]:
@@ -253,12 +156,27 @@ def _is_type_of_a_secret(kind: str) -> bool:
     return of_another and is_secret(words_of(_OF_A_TYPE.sub("", kind)))
 
 
-def grants(name: str, members: Sequence[str]) -> bool:
+def grants(name: str, item: Any) -> bool:
     """Return whether what stands under a name grants access, by its members: a statement of a policy, none of a
     firewall.
     """
-    of_a_policy = not members or any(_plain(member) in _OF_A_GRANT for member in members)
-    return name in _GRANTS or (name in _STATEMENTS and of_a_policy)
+    if name not in _STATEMENTS:
+        return name in _GRANTS
+    inside = _members(item)
+    return not inside or any(_plain(member) in _OF_A_GRANT for member in inside)
+
+
+def _members(item: Any) -> list[str]:
+    """Return the names of the members in a value, or in lists of such; of a part that is repeated once."""
+    names, waiting, seen = list[str](), [item], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            names += map(str, part)
+        elif isinstance(part, list | tuple) and id(part) not in seen:
+            seen.add(id(part))
+            waiting += part
+    return names
 
 
 def is_taken_as_it_is(kind: str) -> bool:
@@ -282,40 +200,15 @@ def is_open(name: str) -> bool:
     return _plain(name) in _OPEN or bool(words and words[-1] in _OPEN)
 
 
-def refers(name: str) -> bool:
-    """Return whether a member names a secret that is kept elsewhere."""
-    return _plain(name) in _REFERENCES
-
-
-def names_a_key(name: str) -> bool:
-    """Return whether a member, beside one that names a secret, names one of the values in it."""
-    return _plain(name) in _KEYS
-
-
 def names_a_key_outside(path: str) -> bool:
     """Return whether the path of a setting leads to such a member of one that exists: `externalSecret.secretKey`."""
     *above, name = path.split(".")
-    return names_a_key(name) and any(not _KEPT_OUTSIDE.isdisjoint(words_of(step)) for step in above)
+    return is_for(name, Role.KEY) and any(not _KEPT_OUTSIDE.isdisjoint(words_of(step)) for step in above)
 
 
 def says_that_it_is_none(name: str) -> bool:
     """Return whether the name of what is kept encrypted says that it is no secret: a user, a host, a telephone."""
     return not _NO_SECRETS.isdisjoint(words_of(name)[-1:]) and not tells(name, free=True)
-
-
-def names_it(name: str) -> bool:
-    """Return whether a member gives the name of the value that stands beside it."""
-    return _plain(name) in _NAMES
-
-
-def is_header(name: str) -> bool:
-    """Return whether the members under a name are headers sent to a server, which may authenticate by one."""
-    return _plain(name) in _HEADERS
-
-
-def names_a_header(name: str) -> bool:
-    """Return whether a member names the header whose value stands beside it as what is compared."""
-    return _plain(name) == "httpheadername"
 
 
 def is_own_header(name: str) -> bool:
@@ -326,33 +219,3 @@ def is_own_header(name: str) -> bool:
 def says_who_sends(name: str) -> bool:
     """Return whether the name of a header says that its value shows who sends a request."""
     return not _VERIFYING.isdisjoint(words_of(name))
-
-
-def gives_value(name: str) -> bool:
-    """Return whether a member is the value of a name and value pair."""
-    return _plain(name.removesuffix("_wo")) in _VALUES
-
-
-def is_compared(name: str) -> bool:
-    """Return whether a member is what a request is compared with."""
-    return _plain(name) in _COMPARED
-
-
-def leads_to_a_header(name: str) -> bool:
-    """Return whether a member says below it which part of a request is compared."""
-    return _plain(name) in _COMPARED_IN
-
-
-def is_a_header(name: str) -> bool:
-    """Return whether a member says below it which header is compared, and no argument of the address."""
-    return _plain(name) == "singleheader"
-
-
-def says_so(name: str) -> bool:
-    """Return whether a member may say that the value beside it is a secret."""
-    return _plain(name) in _SAYS_SO
-
-
-def is_of_a_manifest(name: str) -> bool:
-    """Return whether a member of a manifest of a secret of Kubernetes is its content."""
-    return name in _OF_A_MANIFEST

@@ -14,7 +14,7 @@ from preuve.collect.code.language.templates.parameters import COMPARING, is_hidd
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
 from preuve.collect.code.language.templates.texts import SUBSTITUTION
 from preuve.collect.code.secrets.code import Piece
-from preuve.collect.code.secrets.literal import Aside, Found, Secrets, about_forms, secrets_of, secrets_under
+from preuve.collect.code.secrets.literal import Aside, Found, Secrets, of_default, secrets_of, secrets_under
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.redact.notations.names import Telling, tells
 
@@ -93,11 +93,8 @@ class _Written:
         )
         about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
         allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
-        every = tuple(dict.fromkeys((*secrets.found, *about.found, *allowed)))
-        places, unset = (secrets.places, ()) if "Default" in body else ((), secrets.places)
-        doubts = about_forms(secrets)
-        at = secrets.hidden_at if doubts else ""
-        return Secrets(every, doubts, places, unset=unset, texts=secrets.texts, hidden_at=at)
+        every = dict.fromkeys((*secrets.found, *about.found, *allowed))
+        return of_default(secrets, every, is_set="Default" in body)
 
     def _allowed(self, name: str, body: Block, key: str) -> tuple[Found, ...]:
         """Return the secrets among the allowed values of a parameter: readers of the template can try them."""

@@ -37,7 +37,7 @@ from preuve.collect.code.secrets.literal import (
     secrets_under,
     without_doubts,
 )
-from preuve.collect.code.secrets.places import gives_value
+from preuve.collect.code.secrets.places import Role, is_for
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.handed_secrets import handed
@@ -147,7 +147,7 @@ def _line_of(parsed: Callable[[], Any], whole: Lines, steps: tuple[str, ...]) ->
 
 def _value_member(pair: Mapping[str, Any]) -> str:
     """Return the member of a pair of name and value that is the value: the path has the name."""
-    return next(filter(gives_value, pair), "")
+    return next((name for name in pair if is_for(name, Role.VALUE)), "")
 
 
 def _of_text(name: str, text: str) -> Iterator[Piece]:

@@ -9,17 +9,10 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument
 from preuve.collect.code.secrets.places import (
-    gives_value,
-    is_a_header,
-    is_compared,
+    Role,
+    is_for,
     is_own_header,
-    leads_to_a_header,
-    names_a_header,
-    names_a_key,
     names_a_key_outside,
-    names_it,
-    refers,
-    says_so,
     says_who_sends,
 )
 from preuve.redact.notations.ciphertexts import is_encoded_ciphertext
@@ -56,15 +49,16 @@ def name_in(value: Body, names: list[str]) -> PairName | None:
     """Return the name that a pair gives its value, or the part of a request that what stands beside it is held
     against; None where there is none.
     """
-    for name in names:
+    for name in (name for name in names if is_for(name, Role.NAME)):
         text = _text(argument(value, name))
-        if names_it(name) and isinstance(text, str):
-            return _of_header(text) if names_a_header(name) else PairName(text)
-    for name in names:
+        if isinstance(text, str):
+            return _of_header(text) if name.lower().replace("_", "") == "httpheadername" else PairName(text)
+    for name in (name for name in names if is_for(name, Role.PART)):
         inner = argument(value, name)
-        if leads_to_a_header(name) and isinstance(inner, Mapping):
+        if isinstance(inner, Mapping):
             found = name_in(inner, [str(name) for name in inner])
-            return found and (_of_header(found.text) if is_a_header(name) else replace(found, compared=True))
+            of_header = name.lower().replace("_", "") == "singleheader"
+            return found and (_of_header(found.text) if of_header else replace(found, compared=True))
     return None
 
 
@@ -82,12 +76,12 @@ def _of_header(text: str) -> PairName:
 
 def is_value_of(name: str, of: PairName) -> bool:
     """Return whether a member is the value that a pair gives a name, or what a request is compared with."""
-    return gives_value(name) or (of.compared and is_compared(name))
+    return is_for(name, Role.VALUE) or (of.compared and is_for(name, Role.COMPARED))
 
 
 def is_said_so(pair: Body) -> bool:
     """Return whether a pair says itself that its value is a secret."""
-    return any(says_so(str(name)) and as_written(argument(pair, name)).lower() == "true" for name in pair)
+    return any(is_for(str(name), Role.SAYS_SO) and as_written(argument(pair, name)).lower() == "true" for name in pair)
 
 
 def as_written(value: Any) -> str:
@@ -143,8 +137,8 @@ def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
     """
     of = name_in(value, names)
     outside = of is not None and names_a_key_outside(of.text)
-    refer = any(map(refers, names))
+    refer = any(is_for(name, Role.REFERENCE) for name in names)
     for name in names:
-        named = (refer and names_a_key(name)) or (outside and gives_value(name))
+        named = (refer and is_for(name, Role.KEY)) or (outside and is_for(name, Role.VALUE))
         if named and is_name_of_key(as_written(argument(value, name))):
             yield name

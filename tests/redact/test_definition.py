@@ -1,0 +1,157 @@
+"""What is a secret, as `docs/adr/0017-what-is-a-secret.md` says: each row of its table in each column, and names,
+values and kinds of files against each other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from preuve.collect.code.checkov.kinds.values_files import pieces_of
+from preuve.collect.code.language.hcl.syntax.parser import parse_file
+from preuve.collect.code.language.templates.source import parse
+from preuve.collect.code.secrets.blocks import of_workflow
+from preuve.collect.code.secrets.code import Piece, of_file
+from preuve.collect.code.secrets.templates import of_template
+from preuve.redact.notations.definition import _TABLE, NONE, SECRET, At, Column, judged
+
+_CIPHER = "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w=="
+S, N, U = "secret", "none", "not decided"
+# A name, a value, and what it is in each column: where nobody fills in but in a text.
+ROWS = [
+    ("password", "xxxxxxxx", (N, N, N, N)),
+    ("password", "true", (N, N, N, N)),
+    ("password", "enabled", (S, N, N, N)),
+    ("password", _CIPHER, (S, N, N, N)),
+    ("password", "op://vault/item/password", (S, S, N, N)),
+    ("password", "vault:secret/data/db#password", (S, N, N, N)),
+    ("password", "vault:aX7kQ9mZ2vB8", (S, U, U, N)),
+    ("password", "((db_password))", (S, S, N, N)),
+    ("password", "((sommer))", (S, S, U, U)),
+    ("password", "((Sommer2024))", (S, S, S, S)),
+    ("password", "${DB_PASSWORD}", (N, N, N, N)),
+    ("password", "<Sommer2024>", (S, S, S, N)),
+    ("password", "<sommer>", (U, U, U, N)),
+    ("password_hash", "5f4dcc3b5aa765d61d8327deb882cf99", (N, N, N, N)),
+    ("password", "Bearer {{resolve:ssm:x}}", (S, S, S, N)),
+    ("password", "./keys/db.pem", (N, N, N, N)),
+    ("password", "app/prod/db-Ab12Cd", (S, S, N, N)),
+    ("password", "aX7kQ9mZ2vB8/Lw4nR6tYp1sD3f", (S, S, U, U)),
+    ("password", "The password is set later.", (U, S, U, N)),
+    ("password", "NO_TOKEN", (S, S, U, U)),
+    ("password", "your-token-here", (U, S, U, U)),
+    ("password", "app-db-password", (U, S, U, S)),
+    ("encrypted_password", "Kx9vLqK2Zt8w7QpX4mR1sT6yU3iO5aSd", (S, S, U, S)),
+    ("password", f"gAAAAA{'9vLqK' * 20}", (S, S, U, S)),
+    ("encryption_key", "550e8400-e29b-41d4-a716-446655440000", (S, S, U, S)),
+    ("recaptcha_key", "Kx9vLq2Zt11wPz", (S, S, U, S)),
+    ("password", "Kx9vLq2Zt11wPz", (S, S, S, S)),
+    ("password", "sommer", (S, S, S, S)),
+]
+
+
+def at(column: Column, name: str) -> At:
+    free = column not in (Column.ARGUMENT, Column.CONTENT)
+    return At(column, name, free, taken=column is not Column.TEXT)
+
+
+def told(verdict: str) -> str:
+    return {SECRET: S, NONE: N}.get(verdict, U)
+
+
+@pytest.mark.parametrize(("name", "value", "verdicts"), ROWS)
+def test_a_value_is_what_the_first_row_says_that_it_fits(name: str, value: str, verdicts: tuple[str, ...]) -> None:
+    assert tuple(told(judged(value, at(column, name))) for column in Column) == verdicts
+
+
+def test_each_row_decides_about_something() -> None:
+    """A row that decides about no example is one nobody needs."""
+    places = [(value, at(column, name)) for name, value, _ in ROWS for column in Column]
+    places += [(value, At(Column.NAME, "password", free=True)) for value in ("12345",)]
+    first = {next((row for row, (fits, _) in enumerate(_TABLE) if fits(value, one)), -1) for value, one in places}
+    assert first == {*range(len(_TABLE)), -1}
+
+
+_LETTERS = st.text("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ", min_size=3, max_size=12)
+_LITERALS = st.builds(
+    lambda first, number, sign, last: f"{first}{number}{sign}{last}",
+    _LETTERS, st.integers(1000, 99999), st.sampled_from(["!", "?", "+", "&", "=x", ""]), _LETTERS,
+)  # fmt: skip
+_NO_SECRETS = st.sampled_from([value for _, value, verdicts in ROWS if N in verdicts[1:]])
+
+
+@given(_LITERALS, st.sampled_from(Column))
+def test_what_no_row_fits_is_a_secret(value: str, column: Column) -> None:
+    assert judged(value, at(column, "password")) == SECRET
+
+
+@given(_LITERALS, _NO_SECRETS, st.booleans(), st.sampled_from([Column.CONTENT, Column.NAME]))
+def test_what_is_no_secret_hides_no_secret_beside_it(literal: str, spared: str, before: bool, column: Column) -> None:
+    value = f"{literal}?{spared}" if before else f"{spared}?{literal}"
+    assert judged(value, at(column, "password")) != NONE, value
+
+
+# ---- names, values and kinds of files -------------------------------------------------------------------------------
+
+
+def _hcl(text: str) -> list[Piece]:
+    return list(of_file(parse_file(text)))
+
+
+def _template(text: str) -> list[Piece]:
+    return list(of_template(parse(text)))
+
+
+def _value(text: str) -> str:
+    return json.dumps(text).replace("${", "$${").replace("%{", "%%{")
+
+
+_TAKEN = At(Column.NAME, taken=True)
+_ARGUMENT = At(Column.NAME, free=False, taken=True)  # of who wrote the module
+_FREE = At(Column.NAME)
+# Each kind of file: how it has a name and its value, and where that stands.
+FILES: Mapping[str, tuple[Callable[[str, str], Any], At]] = {
+    "local": (lambda name, value: _hcl(f"locals {{\n  {name} = {_value(value)}\n}}\n"), _TAKEN),
+    "module": (lambda name, value: _hcl(f'module "x" {{\n  {name} = {_value(value)}\n}}\n'), _ARGUMENT),
+    "variables": (lambda name, value: pieces_of("x.tfvars", f"{name} = {_value(value)}\n"), _TAKEN),
+    "mapping": (
+        lambda name, value: _template(f"Mappings:\n  M:\n    K: {{{name}: {json.dumps(value)}}}\nResources: {{}}\n"),
+        _TAKEN,
+    ),
+    "compose": (
+        lambda name, value: pieces_of(
+            "docker-compose.yml", f"services: {{a: {{environment: {{{name}: {json.dumps(value)}}}}}}}\n"
+        ),
+        _FREE,
+    ),
+    "workflow": (
+        lambda name, value: of_workflow(f"on: push\nenv:\n  {name}: {json.dumps(value)}\njobs: {{}}\n", "a.yml"),
+        _FREE,
+    ),
+}
+_NAMES = st.sampled_from(["db_password", "api_key", "client_secret", "mot_de_passe", "DB_PASSWORD", "authToken"])
+_VALUES = st.one_of(_LITERALS, st.sampled_from([value for name, value, _ in ROWS if name == "password"]))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(FILES)), _NAMES, _VALUES)
+def test_a_value_under_a_name_is_the_same_in_each_kind_of_file(kind: str, name: str, value: str) -> None:
+    read, place = FILES[kind]
+    pieces = list(read(name, value))
+    found, hidden = (any(getattr(piece.secrets, of) for piece in pieces) for of in ("found", "hidden"))
+    assert (S if found else U if hidden else N) == told(judged(value, place._replace(name=name)))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["{}={}\n", "export {}={}\n", "{}: {}\n", '{} = "{}"\n']), _NAMES, _LITERALS, _LETTERS)
+def test_a_value_beside_a_name_in_a_script_is_a_secret_unless_the_name_says_nothing(
+    form: str, name: str, value: str, other: str
+) -> None:
+    for called, found in ((name, True), (other.lower(), False)):
+        pieces = list(pieces_of("run.sh", f"#!/bin/sh\n{form.format(called, value)}"))
+        assert any(piece.secrets.found for piece in pieces) is found, (called, value)
