@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from preuve.assess.plan import LAW
@@ -70,19 +70,33 @@ def findings(site: Site, t: Locale) -> Table:
     """Return every finding, on each resource that it is about, with the controls it judges and, apart, those it only
     supports.
     """
-    controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
+    judged = {outside: _cited(decided_by_policy, site, t, outside) for outside in _outside(site)}
+    supported = {outside: _cited(supported_by_policy, site, t, outside) for outside in _outside(site)}
     texts = CodeTexts(site.library, site.workspace.params, t)
     rows = [
-        [*_finding(item, place, controls.get(item.policy, ""), site, texts), supported.get(item.policy, "")]
+        [
+            *_finding(item, place, judged[item.outside].get(item.policy, ""), site, texts),
+            supported[item.outside].get(item.policy, ""),
+        ]
         for item in site.assessment.findings
         for place in item.places  # the reason says of how many resources it is one finding
     ]
     return Table("site.col.findings", _FINDINGS, rows)
 
 
-def _cited(links: Callable[[Assessment], Mapping[str, Sequence[str]]], site: Site, t: Locale) -> dict[str, str]:
+def _outside(site: Site) -> set[tuple[str, ...]]:
+    """Return which frameworks findings are outside of, together."""
+    return {item.outside for item in site.assessment.findings}
+
+
+def _cited(
+    links: Callable[[Assessment, Collection[str]], Mapping[str, Sequence[str]]],
+    site: Site,
+    t: Locale,
+    outside: Collection[str] = (),
+) -> dict[str, str]:
     """Return the controls of each policy as readers cite them."""
-    return {name: joined(controls, site.library, t) for name, controls in links(site.assessment).items()}
+    return {name: joined(controls, site.library, t) for name, controls in links(site.assessment, outside).items()}
 
 
 def _finding(item: Finding, place: Place, controls: str, site: Site, texts: CodeTexts) -> list[Cell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -177,22 +177,28 @@ def policy_folder(library: Library, policy: str) -> str:
     return folder or "policies"
 
 
-def decided_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
-    """Return the controls that each policy decides."""
-    return _by_policy(assessment, supporting=False)
+def strengths_of(control: Control | None, result: ControlResult) -> dict[str, str]:
+    """Return the strength of each link of a control as it counted here."""
+    links = {link.policy: link.strength for link in control.policies} if control else {}
+    return {**links, **dict.fromkeys(result.supporting, "supporting")}
 
 
-def supported_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
+def decided_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Return the controls that each policy decides, for a finding `outside` of some frameworks."""
+    return _by_policy(assessment, outside, supporting=False)
+
+
+def supported_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     """Return the controls that each policy only supports: there a failure is a point of attention."""
-    return _by_policy(assessment, supporting=True)
+    return _by_policy(assessment, outside, supporting=True)
 
 
-def _by_policy(assessment: Assessment, *, supporting: bool) -> dict[str, tuple[str, ...]]:
+def _by_policy(assessment: Assessment, outside: Collection[str], *, supporting: bool) -> dict[str, tuple[str, ...]]:
     found = grouped(
         (policy, control.control)
         for control in assessment.controls
         for policy in control.policies
-        if (policy in control.supporting) is supporting
+        if (policy in control.supporting or control.framework in outside) is supporting
     )
     return {policy: tuple(controls) for policy, controls in found.items()}
 
