@@ -112,7 +112,9 @@ class Outside:
         """Return the places of what bears such tags; a failure of what is found in it takes its word away."""
         sets, doubted = with_values(beyond.tagged, self.params), _doubted(beyond, findings)
         return frozenset(
-            place for place, kind, at, tags in self._tagged if kind in beyond.types and at not in doubted and any_set(sets, tags)
+            place
+            for place, kind, at, tags in self._tagged
+            if kind in beyond.types and at not in doubted and any_set(sets, tags)
         )
 
     @cached_property

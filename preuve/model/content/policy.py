@@ -160,8 +160,8 @@ class Parameter:
     own: Annotated[
         bool,
         about(
-            "Whether law and standard leave the figure to the company: as long as it sets none in preuve.yaml, a policy "
-            "that asks for it decides no control."
+            "Whether law and standard leave the figure to the company: as long as it sets none in preuve.yaml, a "
+            "policy that asks for it decides no control."
         ),
     ] = False
     lower_case: Annotated[

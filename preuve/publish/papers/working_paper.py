@@ -175,10 +175,7 @@ class WorkingPapers:
     def _exceptions(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
         found = [
-            item
-            for policy in result.deciding
-            for item in self._index.within(result, policy)
-            if item.status in _SHOWN
+            item for policy in result.deciding for item in self._index.within(result, policy) if item.status in _SHOWN
         ]
         if not result.deciding:
             return
