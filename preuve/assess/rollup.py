@@ -102,7 +102,7 @@ class Rollup:
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         decisive = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
-        unset = {name: figures for name in decisive if (figures := self._unset(name))}
+        unset = {name: figures for name in selected if (figures := self._unset(name))}
         deciding = [name for name in decisive if name not in unset]
         apart = {name: found for name in deciding if (found := self._outside(control, name)) is not None}
         tested = [name for name in deciding if name not in apart or apart[name].counts != self.policies[name].counts]
