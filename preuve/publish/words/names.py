@@ -177,10 +177,10 @@ def policy_folder(library: Library, policy: str) -> str:
     return folder or "policies"
 
 
-def strengths_of(control: Control | None, result: ControlResult) -> dict[str, str]:
+def strengths_of(control: Control | None, result: ControlResult | None) -> dict[str, str]:
     """Return the strength of each link of a control as it counted here."""
     links = {link.policy: link.strength for link in control.policies} if control else {}
-    return {**links, **dict.fromkeys(result.supporting, "supporting")}
+    return {**links, **dict.fromkeys(result.supporting if result else (), "supporting")}
 
 
 def decided_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
