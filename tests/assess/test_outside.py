@@ -67,6 +67,16 @@ def test_what_macie_found_in_it_takes_the_word_away() -> None:
     assert outside(snapshot(bucket, other), *places, replace(seen, status=F.PASS)) == [GDPR, GDPR, ()]
 
 
+def test_what_macie_found_in_it_takes_the_word_of_its_block_away() -> None:
+    bucket = replace(resource("AWS::S3::Bucket", "b", {"Tags": {TAG: "no"}}), at="resources.jsonl:7")
+    code = block("aws_s3_bucket.b", name="b")
+    found = replace(snapshot(bucket), blocks=(code,), records=(record(code.address, {TAG: "no"}),))
+    place = Place(code.type, code.address, root=code.root)
+    seen = finding(Place("AWS::Macie::Finding", "f"), lines=(bucket.at,))
+    assert outside(found, finding(place)) == [GDPR]
+    assert outside(found, finding(place), seen) == [(), ()]
+
+
 def block(address: str, **more: str) -> IacBlock:
     return IacBlock("infra", address, address.split(".", maxsplit=1)[0], "infra/main.tf", 1, 9, **more)  # type: ignore[arg-type]
 

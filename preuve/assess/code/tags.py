@@ -128,11 +128,12 @@ class Outside:
         ]
         blocks = {(block.root, block.address): block for block in (*self.joining.makers, *self.joining.parts)}
         tags = {(record.root, record.address): record.tags for record in snapshot.records}
+        made = {(item.block.root, item.block.address): item.resource.at for item in self.joining.joined}
         code = []
         for key, block in blocks.items():
             owner = self.joining.owner(block)
             whose = (owner.root, owner.address) if owner else key
-            code.append((_block(*key), of[block.type].resource, "", tags.get(whose)))
+            code.append((_block(*key), of[block.type].resource, made.get(whose, ""), tags.get(whose)))
         return (*cloud, *code)
 
 
