@@ -122,7 +122,7 @@ def test_clauses_of_iso_27001_and_general_legal_duties_cannot_be_excluded() -> N
     assert set(law.excludable or ()) <= names, "an id that is no more"
 
 
-# The shared condition of each type that may be going, or not be there yet, and the policies that ask for something else.
+# The shared condition of each type that may be going, or not be there yet, and the policies that ask for more.
 THERE = {
     "AWS::AutoScaling::AutoScalingGroup": "autoscaling_group_there",
     "AWS::Backup::BackupVault": "backup_vault_there",
@@ -142,7 +142,7 @@ THERE = {
     "AWS::Redshift::Cluster": "redshift_cluster_there",
 }
 ASK_MORE = {"ssm-managed": "a machine that runs"}
-# States of going in AWS's models, of types without such a condition: each of their policies passes over them alike, or none.
+# States of going in AWS's models, of types without such a condition: their policies pass over them alike, or none does.
 GOING = re.compile(r"delet|terminat|inactive|creating", re.IGNORECASE)
 JUDGED_ALIKE = {
     "AWS::AccessAnalyzer::Analyzer": {"status"},  # one that is not active yet finds nothing

@@ -30,7 +30,9 @@ def test_each_field_of_the_table_is_one_of_guardduty() -> None:
 
 def test_no_field_of_the_table_has_values_that_many_findings_share() -> None:
     shared = {field for fields in TABLE.values() for field in fields if SHARED.search(field)}
-    assert shared == {"type", "resource.s3BucketDetails.s3ObjectDetails.key"}, "a type of finding, and the name of an object"
+    assert shared == {"type", "resource.s3BucketDetails.s3ObjectDetails.key"}, (
+        "a type of finding, and the name of an object"
+    )
 
 
 def test_the_rule_for_code_knows_the_fields_of_the_table_and_no_other() -> None:
