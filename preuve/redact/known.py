@@ -23,6 +23,7 @@ from typing import Any
 from preuve.redact.lists.machines import PARTICLES
 from preuve.redact.names.forms import (
     LEAST,
+    LETTERS,
     WORD,
     are_ordinary,
     as_initials,
@@ -33,6 +34,7 @@ from preuve.redact.names.forms import (
     last_word,
     logins_of,
     ordinary,
+    own_words,
     spellings_of,
     turned,
     words_of,
@@ -249,8 +251,17 @@ class KnownNames:
 
     def stand_in(self, text: str, read: str) -> bool:
         """Return whether one of these names stands in a text, of which `plain` gave what is `read`."""
+        return any(True for _ in self._places(text, read))
+
+    def put_in(self, text: str, read: str) -> bool:
+        """Return whether one of these names stands in a text of which a part is ours, as `stand_in` does: not if all
+        its words are ours, which a text from data that holds no name never makes a name.
+        """
+        return not all(map(_is_ours, self._places(text, read)))
+
+    def _places(self, text: str, read: str) -> Iterator[re.Match[str]]:
         seen = Text(text, read)
-        return any(True for known in self._among(read) for _ in known.places(seen))
+        return (match for known in self._among(read) for match in known.places(seen))
 
     def _among(self, read: str, known: Sequence[_Form] | None = None) -> Iterator[_Form]:
         stands = cache(read.__contains__)  # people share words, and one is looked for in several forms
@@ -266,6 +277,16 @@ class KnownNames:
             after = _settled_below(before, after) if after != before else after
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def _is_ours(found: re.Match[str]) -> bool:
+    """Return whether all words of what was found are ours, alone or with the letters that run on beside them."""
+    read, (first, last) = found.string, found.span()
+    while first and read[first - 1].isalpha():
+        first -= 1
+    while last < len(read) and read[last].isalpha():
+        last += 1
+    return any(own_words().issuperset(LETTERS.findall(text)) for text in (found[0], read[first:last]))
 
 
 def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int]:

@@ -44,7 +44,7 @@ from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
 from preuve.pipeline.workspace import fill as work
 from preuve.pipeline.workspace.report import registers_of
-from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.redact.redactor import Redactor
 
 TODAY = datetime.now(UTC).date()
@@ -697,6 +697,41 @@ def test_a_text_that_begins_as_a_formula_is_a_text_that_no_spreadsheet_runs(root
         assert incidents(root, {"summary": text}, **WHOLE).exit_code == 0
         assert major(root) == Figure(0.0) and f"'{text}" in str(rows(root, "incident-register"))
         assert "unchanged" in incidents(root, {"summary": text}, **WHOLE).stdout
+
+
+DEVICE = {
+    "deviceName": "m1", "serialNumber": "s1", "userPrincipalName": "jane.doe@ex.com", "operatingSystem": "macOS", "osVersion": "15.1",
+    "isEncrypted": True, "complianceState": "compliant", "lastSyncDateTime": f"{TODAY}T10:00:00Z",
+}  # fmt: skip
+DEVICES = json.dumps({"value": [DEVICE]})
+
+
+def test_a_fill_that_writes_nothing_makes_no_key(root: Path) -> None:
+    shown = fill(root, "intune-devices", "d.json", DEVICES)
+    assert "1 new" in shown.stdout and not (root / ".preuve").exists() and not (root / "registers").exists()
+    fill(root, "intune-devices", "d.json", DEVICES, "--write")
+    kept = (root / "registers" / "devices.csv").read_bytes()
+    assert (root / ".preuve" / "key").exists() and b"person-" in kept
+    # Another machine, or one that lost the key: nobody becomes somebody else.
+    (root / ".preuve").rename(root / "first")
+    for options in ((), ("--write",)):
+        error = fill(root, "intune-devices", "d.json", DEVICES, *options).exception
+        assert isinstance(error, UsageError) and ".preuve/key" in str(error)
+        assert not (root / ".preuve").exists() and (root / "registers" / "devices.csv").read_bytes() == kept
+    (root / "first").rename(root / ".preuve")
+    assert "m1" not in fill(root, "intune-devices", "d.json", DEVICES).stdout  # the same
+
+
+@pytest.mark.parametrize("here", [False, True])
+def test_a_fill_with_another_key_than_the_last_bundles_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch, here: bool
+) -> None:
+    monkeypatch.setattr(work, "made_otherwise", lambda *_: "2026-Q3")
+    if here:
+        load_key(root / ".preuve" / "key")
+    error = fill(root, "intune-devices", "d.json", DEVICES, "--write").exception
+    assert isinstance(error, UsageError) and str(error).startswith("2026-Q3 was made with")
+    assert (root / ".preuve").exists() is here and not (root / "registers").exists()
 
 
 def test_a_person_as_forges_write_it_is_that_person(root: Path) -> None:

@@ -10,16 +10,20 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
 import botocore.session
 import pytest
+import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from preuve.library.company.registers import FAMILY, GIVEN, people_in_columns
 from preuve.library.vocabulary import vocabulary
+from preuve.library.yaml.place import content_root
+from preuve.model.snapshot import IacGap, IacRecord, Listing, Meta, Resource
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -112,6 +116,20 @@ def test_no_name_of_aws_is_taken_for_a_person() -> None:
     words = {*services, *(name for model in models for name in (*model.shape_names, *model.operation_names))}
     text = "\n".join(sorted(words))
     assert SHORT.replaced(text) == text
+
+
+def test_a_snapshot_is_read_the_same_whatever_people_are_called() -> None:
+    # A Louis Ambda may log in as `lambda`: his name would make another type of every `AWS::Lambda::Function`.
+    root = content_root() / "scanners"
+    loaded = [yaml.safe_load(path.read_text()) for path in root.glob("[ag][wi]*/*.yaml")]
+    types = {kind for one in loaded for kind in one["resources"]}
+    calls = {call for one in loaded for call in re.findall(r"'call': '([^']+)'", str(one))}
+    members = {field.name for kind in (Meta, Listing, Resource, IacRecord, IacGap) for field in fields(kind)}
+    text = "\n".join(map(json.dumps, sorted({*types, *calls, *members})))
+    words = sorted(set(re.findall(r"[a-z]{4,}", text.lower())))
+    assert {"kinesis", "lambda", "region"} <= set(words)
+    names = KnownNames({f"person-{number:012}": f"{word[0]}qx {word[1:]}" for number, word in enumerate(words)})
+    assert names.replaced(text) == text
 
 
 @given(st.lists(PEOPLE, min_size=1, max_size=5, unique=True), st.data())

@@ -47,14 +47,18 @@ class Prospect:
     later: bool = False  # sealed by another process, which holds the key
 
 
-def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bool = False) -> Prospect:
+def prospect_of(
+    workspace: Workspace, home: Path, key: Path | None, *, later: bool = False, here: bool = False
+) -> Prospect:
     """Settle the seal of a bundle: an unreadable chain or an unusable key is reported now.
 
     `home` is the folder of the bundles; `key` is the private key if ssh-agent does not have it; with `later` the
-    bundle stays unsealed for another machine. Raises PreuveError if the chain cannot be read, UsageError for the key.
+    bundle stays unsealed for another machine; with `here` a chain on a remote is not read, which would change the
+    repository. Raises PreuveError if the chain cannot be read, UsageError for the key.
     """
     chain = chain_home(workspace, home)
-    chain.read()
+    if not (here and workspace.chain):
+        chain.read()
     signer, unsigned = (None, "") if later else _signer(workspace, key)
     authority = authority_of(workspace)
     named = workspace.signing if signer or later else None
