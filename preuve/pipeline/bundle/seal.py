@@ -71,11 +71,13 @@ def prospect_of(
     return Prospect(Means(chain, verification, signer, authority), first_page, unsigned, later)
 
 
-def chain_home(workspace: Workspace, home: Path) -> ChainHome:
-    """Return the home of the chain of runs; `home` is the folder of the bundles."""
+def chain_home(workspace: Workspace, home: Path, *, beside: bool = False) -> ChainHome:
+    """Return the home of the chain of runs; `home` is the folder of the bundles, `beside` whether bundles of another
+    chain may lie in it, for who only reads.
+    """
     if workspace.chain:
         return BranchChain(workspace.root, workspace.chain.remote, workspace.chain.branch)
-    return FileChain(home)
+    return FileChain(home, beside)
 
 
 def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:
