@@ -50,6 +50,7 @@ _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
 _HALF = re.compile(rf"\[removed: (?!person\])\w+\](?:[^\w\"\\\[\]]{{1,5}}{WORD.pattern})++(?![^\W\d_])")
 _CUT = ',"'  # no name goes over it
 _BREAK = r"\\[nrt]"  # of a line, in JSON
+_IDEOGRAPHS = 3  # of a name in one: two may be a word (安全, safety)
 _LONG = 4  # letters of a word that is no part of another one
 _SOMEBODY = "[removed: person]"
 MASK = "[…]"
@@ -118,9 +119,12 @@ class _Known:
         between = [match.span(number) for number in range(1, 1 + self.pattern.groups) if match[number] is not None]
         if not between:  # the pattern says so itself
             return last - first >= LEAST or text.is_one_case(first, last)
-        if not all(is_gap(text, start, end, formal=text.is_capital(first)) for start, end in between):
+        formal = not text.is_small(first)
+        if not all(is_gap(text, start, end, formal=formal) for start, end in between):
             return False
         joined = [start for start, end in between if start == end]
+        if joined and text.is_ideograph(first):
+            return last - first >= _IDEOGRAPHS
         if joined and self.long:
             return True
         return text.begins(first) and text.ends(last) and all(text.turns(place) for place in joined)

@@ -700,7 +700,7 @@ def test_a_text_that_begins_as_a_formula_is_a_text_that_no_spreadsheet_runs(root
 
 
 DEVICE = {
-    "deviceName": "m1", "serialNumber": "s1", "userPrincipalName": "jane.doe@ex.com", "operatingSystem": "macOS", "osVersion": "15.1",
+    "deviceName": "m1", "serialNumber": "s1", "userPrincipalName": "jane.doe@ex.com", "osVersion": "15.1",
     "isEncrypted": True, "complianceState": "compliant", "lastSyncDateTime": f"{TODAY}T10:00:00Z",
 }  # fmt: skip
 DEVICES = json.dumps({"value": [DEVICE]})

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import botocore.session
 import pytest
@@ -116,6 +117,36 @@ def test_no_name_of_aws_is_taken_for_a_person() -> None:
     words = {*services, *(name for model in models for name in (*model.shape_names, *model.operation_names))}
     text = "\n".join(sorted(words))
     assert SHORT.replaced(text) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["李 娜", "王 小明", "राम शर्मा", "রহিম উদ্দিন", "ரவி குமார்", "Анна Петрова", "김 민수", "山田 太郎", "محمد علي", "דוד כהן",
+     "สมชาย ใจดี", "Nguyễn Thị Mai", "Ἀλέξανδρος Παππᾶς", "ලසිත් මාලිංග"],
+)  # fmt: skip
+def test_a_name_is_known_in_any_script(name: str) -> None:
+    names = KnownNames({"person-aaaaaaaaaaaa": name})
+    first, *_, last = words = name.split()
+    forms = {name, unicodedata.normalize("NFD", name), f"{last} {first}", f"{first}_{last}", "-".join(words)}
+    forms |= {quote(name), "".join(f"&#{ord(sign)};" for sign in name), json.dumps(name)[1:-1]}
+    for form in forms if len(words) == 2 else {name, unicodedata.normalize("NFD", name), quote(name)}:
+        for place in ("X1 {} end", "{}", "infra/N5 {} Z.tf", "vu par {}, hier"):
+            text = place.format(form)
+            assert names.replaced(text) == place.format("person-aaaaaaaaaaaa"), (form, text)
+            assert names.found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["安全 第一", "数据安全策略", "高兴", "李 和 娜", "李先生和娜娜", "राम और शर्मा", "शर्मा, कल राम", "রহিম ও উদ্দিন"],
+)  # fmt: skip
+def test_a_text_of_another_script_stays_where_nobody_is_named(text: str) -> None:
+    known = ["安 全", "高 兴", "李 娜", "राम शर्मा", "রহিম উদ্দিন"]
+    assert KnownNames({f"person-{number}": name for number, name in enumerate(known)}).replaced(text) == text
+
+
+def test_a_name_of_three_ideographs_is_known_as_it_is_mostly_written() -> None:
+    assert KnownNames({"person-a": "王 小明"}).replaced("由王小明批准") == "由person-a批准"
 
 
 def test_a_snapshot_is_read_the_same_whatever_people_are_called() -> None:

@@ -82,7 +82,6 @@ def audit(asked: AuditRequest) -> None:
     from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
     from preuve.pipeline.run.redaction import key_note  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
-    from preuve.publish.words.text import one_line  # noqa: PLC0415
 
     source = click.get_current_context().get_parameter_source("key")
     if asked.no_seal and source is click.core.ParameterSource.COMMANDLINE:

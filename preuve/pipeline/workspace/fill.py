@@ -161,9 +161,13 @@ def _pseudonyms(workspace: Workspace, inlet: Inlet, register: RegisterFile, *, w
     path = key_path(workspace)
     earlier, here = made_otherwise(workspace, workspace.root / workspace.evidence_folder), path.exists()
     if earlier and here:
-        raise UsageError(f"{earlier} was made with another pseudonym key than {path}", f"put the earlier key there; {_LOST}")
+        raise UsageError(
+            f"{earlier} was made with another pseudonym key than {path}", f"put the earlier key there; {_LOST}"
+        )
     if earlier:
-        raise UsageError(f"{earlier} was made with a pseudonym key, and {path} is missing", f"put the key there; {_LOST}")
+        raise UsageError(
+            f"{earlier} was made with a pseudonym key, and {path} is missing", f"put the key there; {_LOST}"
+        )
     cells = (register.cell(row, column) for row in register.entries() for column in personal)
     if not here and any(map(_PSEUDONYM.search, cells)):
         raise UsageError(

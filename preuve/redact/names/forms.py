@@ -14,7 +14,10 @@ from preuve.redact.lists.harmless import WORDS
 from preuve.redact.lists.machines import MACHINES, NOBODY, PARTICLES
 from preuve.redact.spelling import plain
 
-WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word of a name in any spelling
+# Each of these is a word by Unicode's rules (UAX #29), whatever stands beside it, and may be a whole name.
+IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+# A word of a name in any spelling.
+WORD = re.compile(rf"(?=[^\W\d_]['-]?[^\W\d_]|{IDEOGRAPH})[^\W\d_]+(?:['-][^\W\d_]+)*")
 LETTERS = re.compile(r"[^\W\d_]+")
 LEAST = 6
 _SHORTEST = 5  # characters of a first and a last name
@@ -58,7 +61,8 @@ def _given_first(name: str) -> str:
 
 def is_full(name: str) -> bool:
     """Return whether a name is long enough to be searched for."""
-    return len(name) >= LEAST or (" " in name and len(name) >= _SHORTEST and len(words_of(name)) > 1)
+    long = len(name) >= _SHORTEST or re.search(IDEOGRAPH, name)
+    return len(name) >= LEAST or bool(" " in name and long and len(words_of(name)) > 1)
 
 
 def words_of(name: str) -> tuple[str, ...]:
