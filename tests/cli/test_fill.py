@@ -857,6 +857,28 @@ def test_invisible_characters_in_an_address_are_refused(root: Path, address: str
     assert [row["account"] for row in rows(root, "identity-accounts")] == ["z@ex.com"]
 
 
+@pytest.mark.parametrize("before", ["mailto:", "smtp:", "http://", '"', "'", "#", "a:"])
+@pytest.mark.parametrize("after", ["", ".", '"', "/", ":x"])
+def test_an_address_with_something_around_it_is_none(root: Path, before: str, after: str) -> None:
+    users = [{**USER, "profile": {"login": f"{before}a@ex.com{after}"}}, {**USER, "profile": {"login": "o'b#x@ex.com"}}]
+    users += [{**USER, "profile": {"login": f"a@ex.com{after}"}}] if after else []
+    told = fill(root, "okta-users", "u.json", json.dumps(users), "--write").stdout
+    assert told.count("not an e-mail address") == len(users) - 1
+    assert [row["account"] for row in rows(root, "identity-accounts")] == ["o'b#x@ex.com"]
+
+
+@pytest.mark.parametrize("day", ["31/05/2570", "31/12/9999", "01/01/1900", "1447-06-09"])
+def test_a_day_of_another_calendar_or_of_a_blank_cell_is_no_end_of_a_contract(root: Path, day: str) -> None:
+    told = contractors(root, f"a@ex.com;Durand;{day};a", "b@ex.com;Durand;31/12/2026;b").stdout
+    assert "c.csv:2, Contract end: " in told
+    assert [row["person"] for row in rows(root, "people")] == ["b@ex.com"]
+
+
+def test_a_cell_that_is_too_long_is_told_as_that(root: Path) -> None:
+    error = contractors(root, f"a@ex.com;{'x' * 200_000};31/12/2026;a").exception
+    assert isinstance(error, UsageError) and "c.csv:2: a cell has more than" in str(error)
+
+
 def test_a_workbook_with_several_sheets_is_refused(root: Path) -> None:
     text = refused(root, "contractors", "c.xlsx", workbook(["E-mail", "Contract end"], sheets=2))
     assert "2 sheets" in text
