@@ -128,7 +128,10 @@ def plan_items(root: Path, language: str, today: date, quarters: str) -> list[st
     items = needed(desk.library, desk.workspace)
     evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
     found = plan(desk.library, desk.workspace, evidence, today, int(quarters))
-    return list(plan_lines(found, desk.library, desk.locale(language)))
+    t = desk.locale(language)
+    begun = {item.id: path for item in items if (path := _template_path(desk, item, t)) and path.is_file()}
+    files = {name: path.relative_to(root).as_posix() for name, path in begun.items()}
+    return list(plan_lines(found, desk.library, t, files))
 
 
 def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
@@ -154,6 +157,13 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 # ---- templates ----------------------------------------------------------------------------------------------------
 
 
+def _template_path(desk: _Desk, item: EvidenceItem, t: Locale) -> Path | None:
+    """Return where the template of an item is written; None if it has none."""
+    found = templates.find(item.template, t.language)
+    folder = REGISTERS if found and found.is_register else ATTESTATIONS
+    return desk.root / folder / f"{found.name}{found.path.suffix}" if found else None
+
+
 def write_template(root: Path, name: str, language: str, today: date) -> str:
     """Write the template of an item into attestations/, or into registers/ if it is a register, and say so.
 
@@ -168,6 +178,11 @@ def write_template(root: Path, name: str, language: str, today: date) -> str:
         raise UsageError(f"there is no template for {item.id}", hint)
     folder = desk.folder(REGISTERS if found.is_register else ATTESTATIONS)
     path = folder / f"{found.name}{found.path.suffix}"
+    if path.exists():
+        raise UsageError(
+            f"{path} exists already",
+            f"it is left as it is; once it is complete: preuve attest {item.id} --owner … --approver … --conclusion …",
+        )
     _write_new(path, filled_template(found, item, desk.library, desk.workspace, locale, today))
     return locale("note.wrote", file=path)
 
