@@ -123,10 +123,8 @@ class _Known:
         if not all(is_gap(text, start, end, formal=formal) for start, end in between):
             return False
         joined = [start for start, end in between if start == end]
-        if joined and text.is_ideograph(first):
-            return last - first >= _IDEOGRAPHS
-        if joined and self.long:
-            return True
+        if joined and (self.long or text.is_ideograph(first)):
+            return self.long or last - first >= _IDEOGRAPHS
         return text.begins(first) and text.ends(last) and all(text.turns(place) for place in joined)
 
 

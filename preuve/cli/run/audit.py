@@ -76,11 +76,10 @@ def audit(asked: AuditRequest) -> None:
     from preuve.model.layout import README  # noqa: PLC0415
     from preuve.pipeline.fleet.choice import chosen  # noqa: PLC0415
     from preuve.pipeline.run.audit import audit as run_audit  # noqa: PLC0415
-    from preuve.pipeline.run.audit import notes  # noqa: PLC0415
+    from preuve.pipeline.run.audit import notes, warnings  # noqa: PLC0415
     from preuve.pipeline.run.demonstration import on_port  # noqa: PLC0415
     from preuve.pipeline.run.outcome import exit_code  # noqa: PLC0415
     from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
-    from preuve.pipeline.run.redaction import key_note  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     source = click.get_current_context().get_parameter_source("key")
@@ -94,8 +93,8 @@ def audit(asked: AuditRequest) -> None:
         prepared = replace(prepared, workspace=on_port(prepared.workspace, asked.demonstration_port))
     home = asked.output or evidence
     locale = load_locale(prepared.workspace.language)
-    if said := key_note(prepared.workspace, home, locale):
-        click.echo(said, err=True)
+    for line in warnings(prepared, home, locale):
+        click.echo(line, err=True)
     with chosen(prepared.workspace, home, "audit", fleet_choice(asked)) as fleet, progress_display() as progress:
         audited = run_audit(prepared, home, asked.name, progress, asked.key, seal_later=asked.no_seal, fleet=fleet)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)

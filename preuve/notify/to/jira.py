@@ -114,11 +114,8 @@ class Jira:
         if ticket and ticket.forged:
             yield RefusedError(f"{ticket.key}: its property {PROPERTY} is not one that preuve wrote", _FORGED)
         step = decide(subject, ticket, self.told.now, self.told.key)
-        if ticket and ticket.memory.now > max(self.told.now, now()):  # until then, no run would say anything
-            what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
-            yield RefusedError(what, _CLOCK)
-        elif ticket and ticket.memory.now > self.told.now:
-            yield self.t("notify.did.newer", ticket=ticket.key)
+        if ticket and ticket.memory.now > self.told.now:
+            yield self._newer(ticket)
         if step.move is Move.CREATE:
             if subject.item.severity.rank > self.api.target.least.rank:
                 return
@@ -134,6 +131,13 @@ class Jira:
             except RefusedError as error:  # a ticket without write access must not stop the others
                 what = f"the ticket {ticket.key}: {error.template}"
                 yield RefusedError(what, error.hint, error.status, quoted=error.quoted)
+
+    def _newer(self, ticket: Ticket) -> str | PreuveError:
+        """Return that a ticket knows a newer run, or one of the future: until then, no run would say anything in it."""
+        if ticket.memory.now <= now():
+            return self.t("notify.did.newer", ticket=ticket.key)
+        what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
+        return RefusedError(what, _CLOCK)
 
     def _twice(self, ticket: Ticket, found: list[Found]) -> Iterator[str]:
         """Yield which one counts of several. One that was moved to another project is in no search."""

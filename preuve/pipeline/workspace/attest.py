@@ -28,6 +28,7 @@ from preuve.model.content import EvidenceItem, Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.model.results import EvidenceResult
+from preuve.pipeline.bundle.origin import to_commit
 from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
 from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.errors import defect
@@ -164,7 +165,7 @@ def _template_path(desk: _Desk, item: EvidenceItem, t: Locale) -> Path | None:
     return desk.root / folder / f"{found.name}{found.path.suffix}" if found else None
 
 
-def write_template(root: Path, name: str, language: str, today: date) -> str:
+def write_template(root: Path, name: str, language: str, today: date) -> Iterator[str]:
     """Write the template of an item into attestations/, or into registers/ if it is a register, and say so.
 
     Raises UsageError if there is none for the item `name`.
@@ -184,7 +185,8 @@ def write_template(root: Path, name: str, language: str, today: date) -> str:
             f"it is left as it is; once it is complete: preuve attest {item.id} --owner … --approver … --conclusion …",
         )
     _write_new(path, filled_template(found, item, desk.library, desk.workspace, locale, today))
-    return locale("note.wrote", file=path)
+    yield locale("note.wrote", file=path)
+    yield from to_commit(root, locale)
 
 
 # ---- recording ----------------------------------------------------------------------------------------------------
@@ -223,6 +225,7 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
         yield locale("attest.sign", approver=given.approver, attestation=number)
     elif result.state == "unreviewed":
         yield locale("attest.name_approver", item=item.id)
+    yield from to_commit(root, locale)
 
 
 def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> tuple[EvidenceResult, bool]:

@@ -22,6 +22,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import SNAPSHOT
+from preuve.pipeline.bundle.origin import to_commit
 from preuve.pipeline.bundle.seal import chain_home
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.attest import needed
@@ -66,6 +67,8 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
     yield _minutes(found, folder, t)
     if not available():
         yield t("note.no_pdf")
+    if out is None:
+        yield from to_commit(root, t)
 
 
 def _left_out(month: Month, workspace: Workspace, t: Locale) -> Iterator[str]:
