@@ -69,7 +69,8 @@ def test_what_a_command_writes_into_a_workspace_in_git_is_to_be_committed(commit
     assert list(warnings(prepare(committed), committed / "evidence", english)) == []
     assert [*to_commit(committed, english)] == [english("note.commit")] and not [*to_commit(tmp_path, english)]
     for folder in (committed, workspace(tmp_path / "apart")):
-        said = CliRunner().invoke(main, ["attest", "GDP-07", "--template", "--language", "en", "-w", str(folder)]).stdout
+        asked = ["attest", "GDP-07", "--template", "--language", "en", "-w", str(folder)]
+        said = CliRunner().invoke(main, asked).stdout
         assert (english("note.commit") in said) is (folder == committed)
 
 
