@@ -150,7 +150,8 @@ def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -
         made = _date(said, forms) if item.kind == DATE else _moment(said)
         if item.past and not has_begun(date.fromisoformat(made[:10]), writing.today):
             raise CellError("future", said)
-        if not _EARLIEST <= made[:4] <= _LATEST:
+        # What a machine's clock wrote (with a time) is of its calendar, and judged by who reads how old a file is.
+        if made < _EARLIEST or (made[:4] > _LATEST and "T" not in said):
             raise CellError("date", said)
         return made
     if item.kind == BOOLEAN:
