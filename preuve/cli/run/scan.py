@@ -106,7 +106,7 @@ def _scan(asked: ScanRequest) -> None:
     from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.run.outcome import check_output, exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.run.prepare import as_kept, judge, prepare  # noqa: PLC0415
-    from preuve.pipeline.run.redaction import key_id  # noqa: PLC0415
+    from preuve.pipeline.run.redaction import key_id, key_note  # noqa: PLC0415
     from preuve.publish.history.runs import write_scope  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
     from preuve.snapshot.reader import read_snapshot  # noqa: PLC0415
@@ -123,6 +123,8 @@ def _scan(asked: ScanRequest) -> None:
     recorder = seal.recorder(prepared.workspace, narrowed=narrowed) if accounts and accounts.record else None
     severity = Severity(asked.gate) if asked.gate else prepared.workspace.gate
     home = prepared.workspace.root / prepared.workspace.evidence_folder
+    if said := key_note(prepared.workspace, home, load_locale(prepared.workspace.language)):
+        click.echo(said, err=True)
     fleet = chosen(prepared.workspace, home, "scan", fleet_choice(accounts)) if accounts else nullcontext()
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder, fleet as parts:
         snapshot = Path(folder) / "snapshot"
