@@ -212,7 +212,8 @@ class Sight:
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
-        self._found.moved.update(moves({id(made.module): made.module for made in blocks}.values()))
+        modules = {id(made.module): made.module for made in blocks}.values()
+        self._found.moved.update(moves(modules, [one.address for one in (*blocks, *self._found.left_out)]))
         self._moved = sole(self._found.moved)
         self._judge(blocks)
         if self._share.cut:
