@@ -1136,7 +1136,8 @@ def test_one_known_problem_makes_one_block_known(shop: Path) -> None:
     """Whatever `moved` blocks say of which were one: names, keys of a loop and modules, in random chains."""
     chance = random.Random(4)
     written = {"name": "aws_ebs_volume.{}", "key": 'aws_ebs_volume.v["{}"]', "call": "module.{}"}
-    before, after = {}, {}
+    before: dict[str, str] = {}
+    after: dict[str, tuple[str, int]] = {}
     for kind in (kind for kind in written for _ in range(12)):
         root = f"{kind}{len(before)}"
         names = sorted(chance.sample("abcde", chance.randrange(2, 6)))
