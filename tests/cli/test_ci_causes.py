@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -347,6 +348,37 @@ NAMED = (
     (DATABASE, "# more", IDENTIFIED % "prod"),
     (DATABASE.replace("# more", ADOPTING % "x"), 'id = "x"', 'id = "y"'),
 )
+LISTED = """resource "aws_ec2_managed_prefix_list" "p" {
+  name           = "p"
+  address_family = "IPv4"
+  max_entries    = 5
+  entry {
+    cidr = "0.0.0.0/1"
+  }
+  # entry
+}
+resource "aws_security_group" "g" {
+  ingress {
+    from_port       = 22
+    to_port         = 22
+    protocol        = "tcp"
+    prefix_list_ids = [aws_ec2_managed_prefix_list.p.id]
+  }
+}
+# more
+"""
+ENTRIES = "  entry {\n    cidr = %s\n  }\n"
+ENTRY_APART = """resource "aws_ec2_managed_prefix_list_entry" "e" {
+  cidr           = "128.0.0.0/1"
+  prefix_list_id = aws_ec2_managed_prefix_list.p.id
+}
+"""
+LISTED_ALONE = LISTED.partition('resource "aws_security_group"')[0] + RULE.replace(
+    'cidr_ipv4         = "0.0.0.0/0"', "prefix_list_id = aws_ec2_managed_prefix_list.p.id"
+)
+LISTED_THERE = TEMPLATE.replace("CidrIp: 0.0.0.0/0", "SourcePrefixListId: !Ref P").replace(
+    "Resources:\n", "Resources:\n  P: {Type: AWS::EC2::PrefixList, Properties: {Entries: [{Cidr: 0.0.0.0/1}]}}\n"
+)
 NAME_OF = "Resources:\n  D: {Type: AWS::RDS::DBInstance, Properties: {%s, PubliclyAccessible: true}}\n"
 DESCRIBED = "Parameters:\n  Name: {Type: String, Description: which one}\n"
 SAME_NAME = (
@@ -477,6 +509,11 @@ DIRECTED: list[Case] = [
     *(("r.tf", text, "# more", more) for text, more in MORE),
     *(("r.tf", *case) for case in NAMED),
     ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "Description: which one", "Default: other"),
+    ("r.tf", LISTED, "# entry", ENTRIES % '"128.0.0.0/1"'),
+    ("r.tf", LISTED, "0.0.0.0/1", "0.0.0.0/0"),
+    ("r.tf", LISTED, "# more", ENTRY_APART),
+    ("r.tf", LISTED_ALONE, "# entry", ENTRIES % '"128.0.0.0/1"'),
+    ("t.yaml", LISTED_THERE, "{Cidr: 0.0.0.0/1}", "{Cidr: 0.0.0.0/1}, {Cidr: 128.0.0.0/1}"),
     ("t.yaml", NAME_OF % "DBInstanceIdentifier: dev", "dev", "prod"),
     ("t.yaml", NAME_OF % 'DBInstanceIdentifier: !Sub "${AWS::StackName}-dev"', "-dev", "-prod"),
     ("t.yaml", TEMPLATE + "  # more\n", "# more", IN_BATCH),
@@ -526,6 +563,9 @@ HARMLESS: list[Case] = [
     ("r.tf", AT + GROUP.replace("# where", "provider = aws.prod"), "prod", "production"),
     ("r.tf", AT + CALL, "# where", "providers = { aws = aws }"),
     ("r.tf", US, "# more", 'resource "aws_route53_zone" "y" {\n  name = "example.com"\n}\n'),
+    ("r.tf", US, "# more", 'resource "aws_cloudwatch_dashboard" "d" {\n  dashboard_name = "d"\n}\n'),
+    ("r.tf", LISTED.replace("# entry", ENTRIES % '"10.0.0.0/8"'), ENTRIES % '"10.0.0.0/8"', ""),
+    ("r.tf", LISTED, "max_entries    = 5", "max_entries    = 6"),
     ("r.tf", US, 'region = "us-east-1"', 'region = "us-east-1"\n  max_retries = 5'),
     ("r.tf", HELD, "# more", 'resource "aws_iam_role" "b" {\n  name = "b"\n  assume_role_policy = "{}"\n}\n'),
     ("r.tf", HELD, 'attachment" "a"', 'attachment" "b"'),
@@ -556,6 +596,33 @@ HARMLESS: list[Case] = [
 
 def test_a_known_failure_directed_at_something_else_is_new(tmp_path: Path) -> None:
     assert told_as_new(tmp_path, DIRECTED) == set(DIRECTED)
+
+
+SIGNING_IN = "[profile x]\n# of the shop\nrole_arn = arn:aws:iam::111111111111:role/x\nregion = eu-west-3\n"
+BY_FILE = 'provider "aws" {\n  profile = "x"\n  %s = ["${path.module}/cfg"]\n}\n' + GROUP
+BY_BACKEND = BY_FILE.replace('provider "aws" {', 'terraform {\n  backend "s3" {').replace("]\n}", "]\n  }\n}")
+
+
+def test_a_file_by_which_a_provider_signs_in_says_where_a_failure_is(tmp_path: Path) -> None:
+    shop = workspace(tmp_path / "shop", 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n')
+    settings = [
+        BY_FILE % "shared_config_files",
+        BY_FILE % "shared_credentials_files",
+        BY_BACKEND % "shared_config_files",
+    ]
+    changed = [("1111", "2222"), ("eu-west-3", "us-east-1"), ("shop", "shop of old")]
+    cases = {f"infra/{number}": case for number, case in enumerate(product(settings, changed))}
+    for folder, (text, _) in cases.items():
+        write(shop, {f"{folder}/r.tf": text, f"{folder}/cfg": SIGNING_IN})
+    git(shop, "init", "-q", "-b", "main")
+    commit(shop)
+    write(shop, {f"{folder}/cfg": SIGNING_IN.replace(*change) for folder, (_, change) in cases.items()})
+    ci(shop, "--base", "main", "--json", str(tmp_path / "push.json"))
+    told = json.loads((tmp_path / "push.json").read_text())["findings"]
+    known = {
+        one["file"].removeprefix("shop/").removesuffix("/r.tf"): one["known"] for one in told if one["status"] == "FAIL"
+    }
+    assert known == {folder: change == changed[2] for folder, (_, change) in cases.items()}
 
 
 def test_a_known_failure_stays_known_when_something_else_changes(tmp_path: Path) -> None:

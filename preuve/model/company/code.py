@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -97,6 +97,15 @@ class LeftOut:
 
     path: Annotated[str, text("File or folder, relative to the workspace.")]
     reason: Reason
+
+
+def stands(address: str, there: Iterable[str], other: str) -> bool:
+    """Return whether an address that a `moved` block names, with the `other` one, is among those that are there: one
+    instance where it names one, else any.
+    """
+    one = address.endswith("]") or other.endswith("]")
+    inside = (f"{address}.",) if one else (f"{address}.", f"{address}[")
+    return any(name == address or name.startswith(inside) for name in there)
 
 
 def address_before(address: str, moves: Mapping[str, str]) -> str:

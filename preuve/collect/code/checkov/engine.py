@@ -11,6 +11,7 @@ for correctness (the smaller changes are in `patches.py`, those for speed in `ac
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,6 +45,7 @@ from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.code.checkov.patches import FAILURE, say_everything
 from preuve.collect.code.checkov.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.code.checkov.shapes.companions import (
+    REGION,
     companion_causes,
     deciding_grounds,
     deciding_values,
@@ -52,6 +54,7 @@ from preuve.collect.code.checkov.shapes.companions import (
     open_beside,
     own_paths,
     perhaps_absent,
+    regions_refused,
     unseen_beside,
 )
 from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER
@@ -78,6 +81,7 @@ from preuve.collect.code.verdict.verdict import (
 from preuve.library.nested import maps
 from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
+from preuve.model.snapshot import NO_PROVIDER
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _COMMENT_LIMIT = 500
@@ -318,8 +322,12 @@ class Engine:
             keys, tags = looks_at(check, entity, final), tags_of(attributes)
             keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
             lines = _lines(attributes) if block == "provider" else None
-            values = _decided(final, attributes, keys)
-            rests = _grounds(final, attributes, keys) or (check.id,)
+            refused = regions_refused(check, entity, graph) if final == FAILED else {}
+            wrong = {f"{kind}.{REGION}": json.dumps(region) for kind, region in refused.items() if region is not None}
+            if refused and not wrong:
+                return Outcome(UNKNOWN, f"{NO_PROVIDER}{REGION}", keys, block=block, tags=tags)
+            values = _decided(final, attributes, keys) | wrong
+            rests = (*(_grounds(final, attributes, keys) or (check.id,)), *(text_of(*one) for one in wrong.items()))
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines, grounds=rests)
         keys = _looked_at(result)
         if FAILURE in result:
@@ -390,6 +398,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     # Where a block beside decided, it is there: that there is none is no cause.
     there = {name.partition(".")[0] for name in found.told} if found.beside else set[str]()
     rests = found.grounds or _grounds(found.result, body, [key for key in found.keys if key not in there])
+    rests += found.causes
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
     around = tuple((Kind.RESTRAINT, text) for text in found.restraints)

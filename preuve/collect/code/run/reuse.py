@@ -201,6 +201,7 @@ class _Root(TypedDict):
     types: dict[str, int]
     unjudged: NotRequired[dict[str, tuple[int, str, int, list[str]]]]
     moved: NotRequired[dict[str, str]]
+    made: NotRequired[list[str]]
 
 
 class _Block(TypedDict):

@@ -126,7 +126,7 @@ def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Coll
     """
     entries = [(root, below) for root, below in walked if root.kind == "terraform"]
     paths = dict.fromkeys(path for _, below in entries for path in below.paths)
-    said = {below.start for root, below in entries if root.plan or root.state or root.runs}
+    said = {below.start for root, below in entries if root.plan or root.state or root.runs or root.region}
     return root_modules(folders, paths, {*applied, *said})
 
 

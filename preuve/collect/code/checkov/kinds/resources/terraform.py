@@ -14,7 +14,13 @@ from typing import Any
 from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
-from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
+from preuve.collect.code.checkov.kinds.resources.commands import (
+    SHARED,
+    as_given,
+    commands_of_block,
+    said_of,
+    shared_files,
+)
 from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, object_of
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
@@ -125,6 +131,12 @@ class _Shown:
         return self._worlds[mark]
 
 
+def _target_of(made: Made) -> Set[Path]:
+    """Return the folder that is made, if a block calls a module."""
+    target = made.module.target(made.written) if made.kind == "module" else None
+    return {target} if target else set()
+
+
 def _forms_of(made: Made) -> list[dict[str, Any]]:
     """Return the bodies of a block in each of its forms."""
     return [body_of(one) for one in forms(as_given(made))]
@@ -147,6 +159,7 @@ class Seen:
     commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
     # By place: what each call of a module gives that is perhaps made.
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    called: set[Path] = field(default_factory=set)  # the folders of the modules that are perhaps made
     moved: set[tuple[str, str]] = field(default_factory=set)  # new and earlier addresses
     cut_short: bool = False
 
@@ -201,10 +214,13 @@ class Sight:
                     self._found.left_out.append(found)
                 else:
                     blocks.append(found)
+                    self._found.called |= _target_of(found)
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
-        self._found.moved.update(moves({id(made.module): made.module for made in blocks}.values()))
+        there = [*(made.address for made in blocks), *(out.address for out in self._found.left_out)]
+        modules = {id(made.module): made.module for made in blocks}.values()
+        self._found.moved.update(moves(modules, there))
         self._moved = sole(self._found.moved)
         self._judge(blocks)
         if self._share.cut:
@@ -218,7 +234,7 @@ class Sight:
         self._found.commands += [
             gap for made in blocks for gap in commands_of_block(made, self._sources, quiet, invoked)
         ]
-        self._places = Places(blocks)
+        self._places = Places(blocks, partial(shared_files, folder=self._root.folder, sources=self._sources))
         self._beside = [made for made in blocks if made.kind in MAKING_NOTHING]
         blocks = [made for made in blocks if made.kind not in MAKING_NOTHING]
         self._engine.forget_policies()
