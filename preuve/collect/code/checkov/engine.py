@@ -33,11 +33,8 @@ from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.code.checkov.check_sources import (
     asks_presence,
-    asks_types,
     names_in,
-    of_names_known,
-    only_compares,
-    reads_of_value,
+    reads_of,
 )
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
@@ -61,7 +58,7 @@ from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, text_of
-from preuve.collect.code.verdict.reads import Reads, read_of, tracked, without_makers
+from preuve.collect.code.verdict.reads import Reads, read_of, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
     FAILED,
@@ -226,15 +223,8 @@ class Engine:
         return _as_read(kind, configuration, self._judged(check, file, configuration, name, kind))
 
     def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
-        everything = read_of(body)
-        given, reads = without_makers(body), everything
-        if not only_compares(check) and (everything.leaves or everything.open):
-            if asks_types(check):
-                reads = of_names_known(check, everything)
-            else:
-                given, reads = tracked(body)
         self.forget_policies()  # a check with a cached policy would not read the block
-        answer = attempt(check, file, given, name, kind)
+        answer = attempt(check, file, without_makers(body), name, kind)
         attributes = _properties(body)
         keys = _looked_at(answer)
         if FAILURE in answer:
@@ -243,7 +233,7 @@ class Engine:
         compared = seen if hasattr(check, "get_inspected_key") else ()
         if answer["result"] is CheckResult.UNKNOWN and asks_presence(check) and compared:
             answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
-        reads = reads_of_value(check, attributes, seen, reads)
+        reads = reads_of(check, attributes, seen, read_of(body))
         if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, asks_presence(check), seen), reads)
