@@ -21,7 +21,6 @@ from typing import Any
 from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
-from checkov.common.models.consts import ANY_VALUE
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.checks.data.registry import data_registry
@@ -65,10 +64,7 @@ from preuve.collect.code.verdict.verdict import (
     PASSED,
     UNKNOWN,
     Check,
-    at,
     graph_reads,
-    is_there,
-    named_steps,
     of_resources,
     settle,
 )
@@ -231,8 +227,6 @@ class Engine:
             return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
         compared = seen if hasattr(check, "get_inspected_key") else ()
-        if answer["result"] is CheckResult.UNKNOWN and asks_presence(check) and compared:
-            answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = reads_of(check, attributes, seen, read_of(body))
         if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
@@ -446,17 +440,6 @@ def _beside_unknown(check: Any, entity: Mapping[str, Any], graph: Any) -> str:
 
 def _finds_secrets(check: Any) -> bool:
     return CheckCategories.SECRETS in getattr(check, "categories", ())
-
-
-def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
-    """Return the answer of a check that only asks whether a value is there, if Checkov takes one for a variable.
-
-    The value is there if a part of it is known.
-    """
-    if not any(map(is_there, compared)):
-        return answer
-    forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
-    return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
 
 
 def _examined(registry: Any) -> frozenset[str]:
