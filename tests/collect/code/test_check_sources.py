@@ -24,6 +24,7 @@ VALUES = st.recursive(
 )
 # Of Checkov: the first sees to `dynamic`, which no check is given; the others search a path, or read `statement`.
 _BY_NAME = {
+    "isinstance",
     "handle_dynamic_values",
     "convert_terraform_conf_to_iam_policy",
     "search",
@@ -50,7 +51,7 @@ def _walks(tree: ast.AST) -> Iterator[str]:
 
 
 def _is_block(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == "conf"
+    return isinstance(node, ast.Name) and node.id in ("conf", "properties")
 
 
 def test_no_check_goes_through_a_whole_block() -> None:
