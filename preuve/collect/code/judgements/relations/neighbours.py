@@ -95,7 +95,21 @@ class Name:
         return not (self.said_by and other.said_by) or is_one_account(self.said_by, other.said_by)
 
 
-class Neighbours:
+class Once:
+    """What is worked out of some blocks, once for all that ask under one key."""
+
+    def __init__(self) -> None:
+        self._worked_out: dict[Any, Any] = {}
+
+    def once(self, key: Any, find: Callable[[], T]) -> T:
+        """Return what is worked out under a key."""
+        if key not in self._worked_out:
+            self._worked_out[key] = find()
+        found: T = self._worked_out[key]
+        return found
+
+
+class Neighbours(Once):
     """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
 
     def __init__(
@@ -104,18 +118,17 @@ class Neighbours:
         forms: Callable[[Made], Sequence[Body]] = lambda _: (),
         beside: Iterable[Made] = (),
     ) -> None:
+        super().__init__()
         self._beside = beside  # blocks that make nothing, and may run something
         self._forms = forms  # the bodies of a resource in each of its forms
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
         self._data: dict[str, tuple[Made, Body]] = {}
-        self._called: dict[tuple[str, str], dict[str, list[Made]]] = {}
         # What modules that are not installed are handed, with the calls: blocks, names, and names known in part.
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
         self._attaching: Attaching | None = None
-        self._worked_out: dict[Any, Any] = {}
         self.looked_at: set[str] = set()  # types of which blocks were looked for
         self._kept: list[Made] = []
         for made, body in found:
@@ -142,13 +155,6 @@ class Neighbours:
         self.looked_at.add(type_)
         return self._by_type.get(type_, [])
 
-    def once(self, key: Any, find: Callable[[], T]) -> T:
-        """Return what is worked out of these blocks, once for all that ask under one key."""
-        if key not in self._worked_out:
-            self._worked_out[key] = find()
-        found: T = self._worked_out[key]
-        return found
-
     def may_name(self, made: Made, own: Value, type_: str, argument: str) -> Iterator[tuple[Made, Body]]:
         """Yield the blocks of a type whose argument may name one: not those that surely name another of its type."""
         others = self.of_type(type_)
@@ -169,10 +175,8 @@ class Neighbours:
 
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
         """Return the blocks of a type whose own name is a text, or the first of them."""
-        if (type_, own_name) not in self._called:
-            named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
-            self._called[type_, own_name] = namesakes(named)
-        return self._called[type_, own_name].get(text, [])
+        named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
+        return self.once((type_, own_name), lambda: namesakes(named)).get(text, [])
 
     def at(self, address: str) -> tuple[Made, Body] | None:
         """Return the one at an address."""

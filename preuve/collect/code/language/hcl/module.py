@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -188,11 +189,7 @@ class Module(Providers):
         return unknown(value, why=f"var.{name} ({unread} may set it)") if unread else value
 
     def _path(self, name: str) -> Value:
-        here, top = self.code.folder, self.share.folder
-        try:
-            found = {"module": here.relative_to(top).as_posix(), "root": "."}.get(name)
-        except ValueError:
-            found = {"module": _upwards(top, here), "root": "."}.get(name)
+        found = {"module": relpath(self.code.folder, self.share.folder), "root": "."}.get(name)
         return Unknown((f"path.{name}",)) if found is None else found
 
     def _terraform(self, name: str) -> Value:
@@ -485,13 +482,6 @@ def _caught(find: Callable[[], Value], what: str) -> Value | RefusedError:
         return found if is_small(found, _MOST_OF_A_VALUE) else Unknown((f"{what}, which is too large",))
     except RefusedError as error:
         return error
-
-
-def _upwards(top: Path, here: Path) -> str:
-    up = 0
-    while not here.is_relative_to(top):
-        top, up = top.parent, up + 1
-    return "/".join([*[".."] * up, *here.relative_to(top).parts])
 
 
 # Attributes that return what another argument of the block gives.

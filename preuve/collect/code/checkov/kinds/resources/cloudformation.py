@@ -228,7 +228,7 @@ class Judgement:
     def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
         """Return an outcome of a graph check, which is no pass if something that it asks for is not known.
 
-        Nobody notes what such a check reads, and a search passes over what is not there.
+        Its definition says what such a check reads, and a search passes over what is not there.
         """
         if outcome.result != PASSED:
             return outcome

@@ -15,7 +15,7 @@ from preuve.collect.code.language.hcl.functions.signature import (
     too_much,
     whole,
 )
-from preuve.collect.code.language.values.json_text import text_parts
+from preuve.collect.code.language.values.json_text import joined
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
     PartText,
@@ -23,7 +23,6 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     composed,
-    sources_of,
     unknown,
 )
 
@@ -41,23 +40,6 @@ def clusters(text: str) -> list[str] | Unknown:
     return _CLUSTER.findall(text)
 
 
-def joined_text(parts: list[Value]) -> Value:
-    """Return the text that known and unknown parts make, in their order."""
-    flat: list[str | Unknown] = []
-    for part in parts:
-        for piece in text_parts(part):
-            if isinstance(piece, str) and flat and isinstance(flat[-1], str):
-                flat[-1] = flat[-1] + piece
-            elif piece != "":
-                flat.append(piece)
-    if all(isinstance(piece, str) for piece in flat):
-        return composed("".join(map(str, flat)))
-    if sum(len(piece) for piece in flat if isinstance(piece, str)) > MOST_CHARACTERS:
-        return unknown(*flat, why="a text that is too long")
-    found = unknown(*flat)
-    return PartText(found.causes, sources=sources_of(parts), parts=tuple(flat))
-
-
 def _join(separator: str, *lists: list[Value]) -> Value:
     if not lists:
         raise RefusedError("join wants a list")
@@ -66,7 +48,7 @@ def _join(separator: str, *lists: list[Value]) -> Value:
         raise RefusedError("join of a null")
     parts = [part for member in members for part in (separator, member)][1:]
     length = sum(len(part) for part in parts if isinstance(part, str))
-    return too_much("join()") if length > MOST_CHARACTERS else joined_text(parts)
+    return too_much("join()") if length > MOST_CHARACTERS else joined(parts)
 
 
 def _split(separator: str, text: str) -> Value:
@@ -92,11 +74,6 @@ def _substr(text: str, offset: Value, length: Value) -> Value:
         return ""
     # Terraform takes a length of zero from the end for all the rest.
     return "".join(found[first : first + wanted] if wanted > 0 else found[first:])
-
-
-def _strrev(text: str) -> Value:
-    found = clusters(text)
-    return found if isinstance(found, Unknown) else composed("".join(reversed(found)))
 
 
 def _indent(spaces: Value, text: str) -> Value:
@@ -139,7 +116,6 @@ FUNCTIONS = {
     "split": Function(_split, (TEXT, TEXT)),
     "startswith": Function(_startswith, (Parameter(STRING, unknown=True), TEXT)),
     "strcontains": Function(str.__contains__, (TEXT, TEXT)),
-    "strrev": Function(_strrev, (TEXT,)),
     "substr": Function(_substr, (TEXT, NUMERAL, NUMERAL)),
     "title": Function(_cased(_title), (TEXT,)),
     "trim": Function(str.strip, (TEXT, TEXT)),
