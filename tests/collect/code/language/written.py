@@ -1,4 +1,4 @@
-"""Generated texts that functions read: patterns, formats, JSON, YAML, CSV, networks, paths."""
+"""Generated texts that functions read: patterns, formats, JSON, YAML, CSV, networks, times, paths."""
 
 from __future__ import annotations
 
@@ -124,6 +124,66 @@ PREFIX = st.one_of(
 CSV = st.lists(st.sampled_from(["a", "b", ",", '"', "\n", "\r\n", '""', '"a,b"', " ", "é", "\r"]), max_size=9).map(
     "".join
 )
+CLOCK = st.datetimes().map(lambda time: f"{time.year:04d}{time:-%m-%dT%H:%M:%S}")
+TIME = st.one_of(
+    st.tuples(
+        CLOCK, st.sampled_from(["", ".5", ".123456789"]), st.sampled_from(["Z", "+02:00", "-05:30", "+00:00"])
+    ).map("".join),
+    st.sampled_from(
+        [
+            "2020-02-30T00:00:00Z",
+            "2020-01-01",
+            "",
+            "2020-01-01T24:00:00Z",
+            "2020-01-01T00:00:60Z",
+            "0000-01-01T00:00:00Z",
+        ]
+    ),
+)
+DURATION = st.one_of(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["1", "0", "90", ".5", "1.25", "0.1"]), st.sampled_from(["h", "m", "s", "ms", "us", "ns"])
+        )
+    ).map(lambda parts: "".join(number + unit for number, unit in parts)),
+    st.sampled_from(["-1h", "+1h", "0", "1", "h", "1d", "-0.7s", "1h-1m", "300000000h", "1.h", ".h"]),
+)
+DATES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "Y",
+                "YY",
+                "YYYY",
+                "M",
+                "MM",
+                "MMM",
+                "MMMM",
+                "D",
+                "DD",
+                "EEE",
+                "EEEE",
+                "h",
+                "hh",
+                "H",
+                "HH",
+                "AA",
+                "aa",
+                "m",
+                "mm",
+                "s",
+                "ss",
+                "Z",
+                "ZZZ",
+                "ZZZZ",
+                "ZZZZZ",
+                "e",
+            ]
+        ),
+        st.sampled_from(["-", " ", "'T'", "''", "'o''clock'", "'", "/"]),
+    ),
+    max_size=5,
+).map("".join)
 PATHS = st.text("./a", max_size=7)
 LINKS = st.text("aZ09 /+%é~-_.&=?", max_size=8)
 BASE64 = st.one_of(st.binary(max_size=6).map(encoded_bytes), st.text("abA=+/\n", max_size=8))

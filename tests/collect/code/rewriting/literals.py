@@ -86,6 +86,7 @@ TEXTS: tuple[Rule, ...] = tuple(
         ("text-trimsuffix", where.text, 'trimsuffix("@inner-xx", "-xx")'),
         ("text-chomp", where.text, 'chomp("@inner\\n")'),
         ("text-substr", where.text, 'substr("xx@inner", 2, -1)'),
+        ("text-strrev", where.text, "strrev(@reversed)"),
         ("text-upper", where.upper_text, "upper(@lower)"),
         ("text-lower", where.lower_text, "lower(@upper)"),
         ("text-tostring", where.text, "tostring(@value)"),
@@ -97,6 +98,11 @@ TEXTS: tuple[Rule, ...] = tuple(
         ("text-transpose", where.text, "keys(transpose({ a = [@value] }))[0]"),
         ("text-toset", where.text, "tolist(toset([@value]))[0]"),
         ("text-basename", where.no_slash, 'basename("/a/b/@raw")'),
+        (
+            "text-templatestring",
+            where.plain_text,
+            Wording("templatestring(local.@name, { a = @value })", 'locals {\n  @name = "$${a}"\n}'),
+        ),
         ("text-file", where.text, Wording('file("${path.module}/@name.txt")', "", {"@name.txt": "@raw"})),
         ("text-file-trimmed", where.text, Wording('trimspace(file("./@name.txt"))', "", {"@name.txt": "@raw\n"})),
         (
@@ -232,6 +238,7 @@ LISTS: tuple[Rule, ...] = tuple(
         ("list-tolist", where.scalars, "tolist(@value)"),
         ("list-flatten", where.scalars, "flatten([[@value], []])"),
         ("list-flatten-for", where.scalars, "flatten([for a in @value : [[a]]])"),
+        ("list-chunklist", where.scalars, "chunklist(@value, @size)[0]"),
         ("list-coalescelist", where.scalars, "coalescelist([], @value)"),
         ("list-compact", where.texts, 'compact(concat(@value, [""]))'),
         ("list-formatlist", where.texts, 'formatlist("%s", @value)'),

@@ -106,6 +106,7 @@ def _words_of_text(text: str) -> dict[str, str]:
         "second": escaped(text[half:]),
         "upper": quoted(text.upper()),
         "lower": quoted(text.lower()),
+        "reversed": quoted(text[::-1]),
         "base64": base64.b64encode(text.encode()).decode(),
         "unicode": "".join(f"\\u{ord(letter):04x}" for letter in text),
         "letters": ", ".join(quoted(letter) for letter in text),

@@ -16,6 +16,16 @@ _LAST = 0x10FFFF
 _DIGIT, _SPACE = ((48, 57),), ((9, 10), (12, 13), (32, 32))
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
 _CLASSES = {"d": _DIGIT, "s": _SPACE, "w": _WORD}
+_POSIX = {
+    "alnum": ((48, 57), (65, 90), (97, 122)),
+    "alpha": ((65, 90), (97, 122)),
+    "digit": _DIGIT,
+    "lower": ((97, 122),),
+    "space": ((9, 13), (32, 32)),
+    "upper": ((65, 90),),
+    "word": _WORD,
+    "xdigit": ((48, 57), (65, 70), (97, 102)),
+}
 _CONTROLS = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
 _REPEAT = re.compile(r"\{([0-9]{1,4})(,([0-9]{0,4}))?\}", re.ASCII)
 _HEXADECIMAL = re.compile(r"x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})", re.ASCII)
@@ -273,7 +283,7 @@ class _Reader:
     def member(self, first: bool) -> Ranges:
         """Return one letter, range or class in brackets. Raises UnsupportedError."""
         if self.ahead("[:"):
-            raise UnsupportedError("a class that is not read here")
+            return self.posix()
         if self.ahead("-") and not first and not self.text.startswith("]", self.place + 1):
             raise UnsupportedError("a minus in brackets")
         letter = self.take()
@@ -291,6 +301,16 @@ class _Reader:
         if high < low or letter == "[":
             raise UnsupportedError("a range of letters that is empty")
         return self.folded(((low, high),))
+
+    def posix(self) -> Ranges:
+        end = self.text.find(":]", self.place)
+        name = self.text[self.place + 2 : end] if end >= 0 else ""
+        ranges = _POSIX.get(name.removeprefix("^"))
+        if ranges is None:
+            raise UnsupportedError("a class that is not read here")
+        self.place = end + 2
+        ranges = self.folded(ranges)
+        return _others(ranges) if name.startswith("^") else ranges
 
 
 def _others(ranges: Ranges) -> Ranges:

@@ -21,6 +21,7 @@ from preuve.collect.code.language.hcl.functions import (
     patterns,
     sequences,
     texts,
+    times,
 )
 from preuve.collect.code.language.hcl.functions.signature import (
     MOST_CHARACTERS,
@@ -48,7 +49,7 @@ from preuve.collect.code.language.values.value import (
 
 __all__ = ["TABLE", "Host", "call"]
 
-_MODULES = (collections, documents, encodings, files, formats, networks, numbers, patterns, sequences, texts)
+_MODULES = (collections, documents, encodings, files, formats, networks, numbers, patterns, sequences, texts, times)
 TABLE: Mapping[str, Function] = MappingProxyType(
     {name: function for module in _MODULES for name, function in module.FUNCTIONS.items()}
 )
@@ -82,7 +83,7 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
 _READ: Mapping[str, tuple[int, ...]] = MappingProxyType(
     dict.fromkeys(("lookup", "replace", "setsubtract", "trim", "trimprefix", "trimsuffix"), (1,))
     | dict.fromkeys(("regex", "regexall", "split"), (0,))
-    | {"textdecodebase64": (1,)}
+    | {"matchkeys": (1, 2), "textdecodebase64": (1,), "textencodebase64": (1,)}
 )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Callable
+from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UUID, uuid5
 
 from preuve.collect.code.language.hcl.functions.encodings import decoded_text, encoded_bytes
 from preuve.collect.code.language.hcl.functions.signature import TEXT, VALUE, Function, Host
 from preuve.collect.code.language.values.sets import set_of_members
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, unknown
 
+_NAMESPACES = {"dns": NAMESPACE_DNS, "url": NAMESPACE_URL, "oid": NAMESPACE_OID, "x500": NAMESPACE_X500}
 _HASHES = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
 
 
@@ -31,8 +33,10 @@ def _fileset(host: Host, path: str, pattern: str) -> Value:
 
 def _templatefile(host: Host, path: str, variables: Value) -> Value:
     template = _file(host, path)
-    if isinstance(template, Unknown):
-        return template
+    return template if isinstance(template, Unknown) else _templatestring(host, template, variables)
+
+
+def _templatestring(host: Host, template: str, variables: Value) -> Value:
     if not isinstance(variables, dict):
         raise RefusedError("a template wants its variables by name")
     return host.render(template, variables)
@@ -55,6 +59,17 @@ def _basename(path: str) -> Value:
 
 def _pathexpand(path: str) -> Value:
     return unknown(why="the home directory") if path.startswith("~") else path
+
+
+def _uuidv5(namespace: str, name: str) -> Value:
+    if namespace in _NAMESPACES:
+        return str(uuid5(_NAMESPACES[namespace], name))
+    try:
+        found = UUID(namespace)
+    except ValueError:
+        raise RefusedError("uuidv5 wants a namespace") from None
+    plain = str(found) == namespace.lower()
+    return str(uuid5(found, name)) if plain else unknown(why="a namespace in another notation")
 
 
 def _hexadecimal(algorithm: str, content: bytes) -> str:
@@ -86,6 +101,8 @@ FUNCTIONS = {
     "fileset": Function(_fileset, (TEXT, TEXT), asks=True),
     "pathexpand": Function(_pathexpand, (TEXT,)),
     "templatefile": Function(_templatefile, (TEXT, VALUE), asks=True),
+    "templatestring": Function(_templatestring, (TEXT, VALUE), asks=True),
+    "uuidv5": Function(_uuidv5, (TEXT, TEXT)),
     **{name: _of_text(name, _hexadecimal) for name in _HASHES},
     **{f"base64{name}": _of_text(name, _base64) for name in ("sha256", "sha512")},
     **{f"file{name}": _of_file(name, _hexadecimal) for name in _HASHES},

@@ -18,6 +18,7 @@ from preuve.collect.code.language.hcl.functions.signature import (
     too_much,
 )
 from preuve.collect.code.language.hcl.functions.texts import clusters
+from preuve.collect.code.language.values.arithmetic import rounded
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.json_text import joined, written
 from preuve.collect.code.language.values.sets import short_number
@@ -138,16 +139,33 @@ def _as_decimal(verb: _Verb, value: Value) -> str:
     places = 6 if verb.precision is None else verb.precision
     if "#" in verb.flags or abs(Decimal(found).adjusted()) > _MOST_PRECISION:
         raise _UnsupportedError
-    scaled = abs(Fraction(found)) * 10**places
-    if scaled.denominator == 2:  # half way in decimal digits, which is perhaps not so in Terraform's binary ones
-        raise _UnsupportedError
-    digits = str(round(scaled)).zfill(places + 1)
+    scaled = round(abs(rounded(found)) * 10**places)
+    digits = str(scaled).zfill(places + 1)
     text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
     return _signed(verb, found < 0, text)
 
 
-def _unsupported(_: _Verb, __: Value) -> str:
-    raise _UnsupportedError
+def _as_power(verb: _Verb, value: Value) -> str:
+    found = Decimal(_sure(convert(value, NUMBER)))
+    places = 6 if verb.precision is None else verb.precision
+    if "#" in verb.flags or abs(found.adjusted()) > _MOST_PRECISION:
+        raise _UnsupportedError
+    exponent = found.adjusted() if found else 0
+    exact = abs(rounded(found)) / Fraction(10) ** exponent
+    scaled = round(exact * 10**places)
+    if scaled >= 10 ** (places + 1):
+        scaled, exponent = scaled // 10, exponent + 1
+    digits = str(scaled).zfill(places + 1)
+    power = f"{verb.letter}{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+    return _signed(verb, found < 0, (f"{digits[0]}.{digits[1:]}" if places else digits) + power)
+
+
+def _as_shortest(verb: _Verb, value: Value) -> str:
+    found = _sure(convert(value, NUMBER))
+    if "#" in verb.flags or verb.precision is not None:
+        raise _UnsupportedError
+    text = short_number(abs(found), 6, shortest=True)
+    return _signed(verb, found < 0, text.upper() if verb.letter == "G" else text)
 
 
 def _signed(verb: _Verb, negative: bool, digits: str) -> str:
@@ -180,8 +198,9 @@ _WRITERS: dict[str, Callable[[_Verb, Value], str]] = {
     "q": _as_text,
     "t": _as_bool,
     **dict.fromkeys("bdoxX", _as_whole),
+    **dict.fromkeys("eE", _as_power),
     "f": _as_decimal,
-    **dict.fromkeys("eEgG", _unsupported),
+    **dict.fromkeys("gG", _as_shortest),
 }
 
 

@@ -9,6 +9,7 @@ from preuve.collect.code.language.hcl.functions.signature import MOST_ITEMS, NUM
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, unknown
 
 _PREFIX = re.compile(r"[0-9A-Fa-f:.]+/[0-9]+", re.ASCII)
+_ADDRESS = re.compile(r"[0-9A-Fa-f:.]+", re.ASCII)
 _LEADING_ZERO = re.compile(r"(?:^|[./])0[0-9]", re.ASCII)  # older versions read it, newer ones refuse it
 _MOST_BITS, _MOST_HOSTS = 32, 2**63
 
@@ -105,7 +106,24 @@ def _cidrsubnets(prefix: str, *more: Value) -> Value:
     return found
 
 
+def _cidrcontains(prefix: str, other: str) -> Value:
+    network = _network(prefix)
+    if "/" in other:
+        inner = _network(other)
+    elif not _ADDRESS.fullmatch(other):
+        raise RefusedError(f"no address: {other[:60]!r}")
+    else:
+        inner = _network(f"{other}/{128 if ':' in other else 32}")
+    if isinstance(network, Unknown) or isinstance(inner, Unknown):
+        return unknown(network, inner)
+    if network.version != inner.version:
+        return unknown(why="cidrcontains() of networks of two families")
+    first, last = int(network.network_address), int(network.broadcast_address)
+    return first <= int(inner.network_address) and int(inner.broadcast_address) <= last
+
+
 FUNCTIONS = {
+    "cidrcontains": Function(_cidrcontains, (TEXT, TEXT)),
     "cidrhost": Function(_cidrhost, (TEXT, NUMERAL)),
     "cidrnetmask": Function(_cidrnetmask, (TEXT,)),
     "cidrsubnet": Function(_cidrsubnet, (TEXT, NUMERAL, NUMERAL)),

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import islice
 
 from preuve.collect.code.language.hcl.functions.sequences import members_of, refuse
 from preuve.collect.code.language.hcl.functions.signature import NUMERAL, VALUE, Function, whole
+from preuve.collect.code.language.values.arithmetic import added, rounded, told
 from preuve.collect.code.language.values.conversion import bounded_number, convert
 from preuve.collect.code.language.values.type import NUMBER
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, is_known, number, unknown
 
+_EXACT = 2**53  # whole numbers below are exact floats
 _MOST_IN_RANGE = 1024
-_BITS = 480  # numbers of fewer, and a sum of many, are not rounded
+_BITS = 500  # of limits: whole numbers between them are not rounded
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _absolute(value: Value) -> Value:
+    return -value if value < 0 else value
 
 
 def _to_whole(value: Value, rounding: str) -> Value:
@@ -34,6 +40,15 @@ def _signum(value: Value) -> Value:
     if not isinstance(value, int):
         return unknown(why="signum() of what is not whole")
     return (whole(value, "the argument of signum") > 0) - (value < 0)
+
+
+def _power(value: Value, exponent: Value) -> Value:
+    """Compute a power with a machine's numbers, known only if these are exact."""
+    if isinstance(value, int) and isinstance(exponent, int) and 0 <= exponent < 64 and abs(value) < _EXACT:
+        found = value**exponent
+        if abs(found) < _EXACT:
+            return found
+    return unknown(why="pow() of what is not exact to a machine")
 
 
 def _parseint(text: Value, base: Value) -> Value:
@@ -62,17 +77,21 @@ def _range(*limits: Value) -> Value:
         raise RefusedError("range from what its step leads away from")
     if step == 0:
         return unknown(why="range() with a step of 0") if start == end else refuse("range with a step of 0")
-    if not _are_whole((start, end, step)):
-        return unknown(why="range() of numbers that are not whole")
-    found = list(islice(range(start, end, step), _MOST_IN_RANGE + 1))
+    found: list[Value] = list(islice(_counted(start, end, step), _MOST_IN_RANGE + 1))
     if len(found) > _MOST_IN_RANGE:
         raise RefusedError("range of more than 1024 numbers")
     return found
 
 
-def _are_whole(numbers: Iterable[Value]) -> bool:
-    """Return whether numbers are whole and small: Terraform computes with 512 bits, which others may not fit."""
-    return all(isinstance(one, int) and one.bit_length() <= _BITS for one in numbers)
+def _counted(start: int | Decimal, end: int | Decimal, step: int | Decimal) -> Iterator[Value]:
+    """Yield the numbers of a range. Whole ones are exact as they are, and much quicker so."""
+    if all(isinstance(limit, int) and limit.bit_length() <= _BITS for limit in (start, end, step)):
+        yield from range(int(start), int(end), int(step))
+        return
+    each, last, by = rounded(start), rounded(end), rounded(step)
+    while (each > last) if step < 0 else (each < last):
+        yield int(each) if each.denominator == 1 else told(each)
+        each = rounded(each + by)
 
 
 def _sum(values: Value) -> Value:
@@ -86,15 +105,17 @@ def _sum(values: Value) -> Value:
     numbers = [convert(member, NUMBER) for member in members]
     if any(isinstance(each, Unknown) for each in numbers):
         return unknown(*numbers)
-    return sum(numbers) if _are_whole(numbers) else unknown(why="sum() of numbers that are not whole")
+    return added(numbers)
 
 
 FUNCTIONS = {
+    "abs": Function(_absolute, (NUMERAL,)),
     "ceil": Function(lambda value: _to_whole(value, ROUND_CEILING), (NUMERAL,)),
     "floor": Function(lambda value: _to_whole(value, ROUND_FLOOR), (NUMERAL,)),
     "max": Function(_largest, rest=NUMERAL),
     "min": Function(_smallest, rest=NUMERAL),
     "parseint": Function(_parseint, (VALUE, NUMERAL)),
+    "pow": Function(_power, (NUMERAL, NUMERAL)),
     "range": Function(_range, rest=NUMERAL),
     "signum": Function(_signum, (NUMERAL,)),
     "sum": Function(_sum, (VALUE,)),

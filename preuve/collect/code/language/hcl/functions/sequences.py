@@ -19,7 +19,7 @@ from preuve.collect.code.language.hcl.functions.signature import (
     whole,
 )
 from preuve.collect.code.language.values.conversion import convert
-from preuve.collect.code.language.values.sets import distinct, equal
+from preuve.collect.code.language.values.sets import distinct, equal, identity
 from preuve.collect.code.language.values.type import list_of, type_of, unified
 from preuve.collect.code.language.values.value import (
     Encoded,
@@ -31,6 +31,15 @@ from preuve.collect.code.language.values.value import (
     is_known,
     unknown,
 )
+
+
+def _chunklist(members: list[Value], size: Value) -> Value:
+    length = whole(size, "the size of a chunk")
+    if length < 0:
+        raise RefusedError("the size of a chunk must not be negative")
+    if not members:
+        return []
+    return [members[start : start + length] for start in range(0, len(members), length)] if length else [members]
 
 
 def _coalescelist(*lists: Value) -> Value:
@@ -129,6 +138,21 @@ def _index(members: Value, wanted: Value) -> Value:
     raise RefusedError("index of what is not in the list")
 
 
+def _matchkeys(values: list[Value], keys: list[Value], wanted: list[Value]) -> Value:
+    found = unified((type_of(keys), type_of(wanted)))
+    if found is None:
+        raise RefusedError("matchkeys wants keys of the type of what is searched")
+    if len(values) != len(keys):
+        raise RefusedError("matchkeys wants as many values as keys")
+    if not is_known([values, keys, wanted]):
+        return unknown(values, keys, wanted)
+    ours, theirs = convert(keys, found), convert(wanted, found)
+    if not is_known([ours, theirs]):
+        return unknown(ours, theirs)
+    same = set(map(identity, theirs))
+    return [value for value, key in zip(values, ours, strict=True) if identity(key) in same]
+
+
 def _one(members: Value) -> Value:
     if not isinstance(members, list | tuple | Set):
         raise RefusedError("one wants a list")
@@ -197,6 +221,7 @@ _TRUTHS = Parameter(list_of(type_of(True)))
 FUNCTIONS = {
     "alltrue": Function(_all_true, (_TRUTHS,)),
     "anytrue": Function(_any_true, (_TRUTHS,)),
+    "chunklist": Function(_chunklist, (LIST, NUMERAL)),
     "coalescelist": Function(_coalescelist, rest=ANYTHING),
     "compact": Function(_compact, (TEXTS,)),
     "concat": Function(_concat, rest=VALUE),
@@ -205,6 +230,7 @@ FUNCTIONS = {
     "element": Function(_element, (VALUE, NUMERAL)),
     "flatten": Function(_flatten, (VALUE,)),
     "index": Function(_index, (VALUE, VALUE)),
+    "matchkeys": Function(_matchkeys, (LIST, LIST, LIST)),
     "one": Function(_one, (VALUE,)),
     "reverse": Function(_reverse, (VALUE,)),
     "slice": Function(_slice, (VALUE, NUMERAL, NUMERAL)),

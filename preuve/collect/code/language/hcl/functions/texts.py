@@ -76,6 +76,11 @@ def _substr(text: str, offset: Value, length: Value) -> Value:
     return "".join(found[first : first + wanted] if wanted > 0 else found[first:])
 
 
+def _strrev(text: str) -> Value:
+    found = clusters(text)
+    return found if isinstance(found, Unknown) else composed("".join(reversed(found)))
+
+
 def _indent(spaces: Value, text: str) -> Value:
     width = whole(spaces, "an indent")
     if width < 0:
@@ -116,6 +121,7 @@ FUNCTIONS = {
     "split": Function(_split, (TEXT, TEXT)),
     "startswith": Function(_startswith, (Parameter(STRING, unknown=True), TEXT)),
     "strcontains": Function(str.__contains__, (TEXT, TEXT)),
+    "strrev": Function(_strrev, (TEXT,)),
     "substr": Function(_substr, (TEXT, NUMERAL, NUMERAL)),
     "title": Function(_cased(_title), (TEXT,)),
     "trim": Function(str.strip, (TEXT, TEXT)),
