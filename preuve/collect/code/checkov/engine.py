@@ -382,7 +382,6 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     # Where a block beside decided, it is there: that there is none is no cause.
     there = {name.partition(".")[0] for name in found.told} if found.beside else set[str]()
     rests = found.grounds or _grounds(found.result, body, [key for key in found.keys if key not in there])
-    rests += found.causes
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
     around = tuple((Kind.RESTRAINT, text) for text in found.restraints)

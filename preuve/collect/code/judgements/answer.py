@@ -15,7 +15,7 @@ class Judged:
     """The result of a judgement on a block. `keys` are the paths that it read, `values` what decided if the values
     at `keys` must not be shown, `told` extra details, `grounds` texts that distinguish this failure from another,
     `beside` the addresses of blocks that decided in place of this one, each with a path in it, `restraints` texts of
-    what takes away from the failure, `causes` texts of what it rests on that stands in another block.
+    what takes away from the failure.
     """
 
     result: str
@@ -26,4 +26,3 @@ class Judged:
     grounds: tuple[str, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
     restraints: tuple[str, ...] = ()
-    causes: tuple[str, ...] = ()

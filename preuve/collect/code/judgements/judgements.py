@@ -74,8 +74,7 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
         here = frozenset[int]() if ports == "all" else ports_open(rules, ports)
         which = [str(port) for port in ports if port in here]
         keys = tuple(key for rule in opening for key in rule.keys) or (direction,)
-        held = tuple(f"holds {network}" for rule in opening for network in rule.held)
-        return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {}, causes=held)
+        return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
     causes = (found if whole else opened(rules, ports)).causes
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=(direction,) if kind in GROUPS else ())
 

@@ -101,17 +101,15 @@ def _rule(body: Body, place: str, beside: Any) -> GroupRule:
     written = ((item, version) for name, version in _RANGES.items() for item in listed(body, name))
     ranges, hidden = sources((_of_network(item, beside), version) for item, version in written)
     lists = [in_terraform(item, beside) for name in _LISTS for item in listed(body, name) if item is not None]
-    held = tuple(network for found, _ in lists for network in found)
     return GroupRule(
         protocol=protocol,
         ports=ports,
-        ranges=(*ranges, *held),
+        ranges=(*ranges, *(network for found, _ in lists for network in found)),
         hidden=hidden or next((why for _, why in lists if why), "") or next(_other_sources(body), ""),
         unclear=_unclear(body, protocol, protocol_name)
         if protocol is None or (protocol not in (ALL, OTHER) and ports is None)
         else "",
         keys=keys_of(body, place, _RANGES, _OTHERS),
-        held=held,
     )
 
 

@@ -55,7 +55,6 @@ class GroupRule:
     surely: bool = True  # False: it may not exist, because of `doubt`
     doubt: str = "this block may not be created, or may be for another resource"
     keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
-    held: tuple[Network, ...] = ()  # those of its ranges that are written in a prefix list
 
     @cached_property
     def counts(self) -> bool:

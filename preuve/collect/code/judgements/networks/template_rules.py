@@ -93,15 +93,13 @@ def _rule(rule: Body, place: str, beside: Any) -> GroupRule:
     ports = ports_of(*ends)
     ranges, hidden = sources(_addresses(rule))
     lists = [in_template(value, beside) for name in _LISTS if (value := _member(rule, name)) is not None]
-    held = tuple(network for found, _ in lists for network in found)
     return GroupRule(
         protocol=protocol,
         ports=ports,
-        ranges=(*ranges, *held),
+        ranges=(*ranges, *(network for found, _ in lists for network in found)),
         hidden=hidden or next((why for _, why in lists if why), ""),
         unclear="" if protocol in (ALL, OTHER) or (protocol and ports) else _unclear(rule),
         keys=keys_of(rule, place, _RANGES, (*_LISTS, *_OPENS)),
-        held=held,
     )
 
 

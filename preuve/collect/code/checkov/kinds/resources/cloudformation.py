@@ -204,7 +204,7 @@ class Judgement:
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             failed = asked if found.result == FAILED else ()
-            rests = of_every_form((*grounds(one, answer.keys), *answer.causes) for one, answer in failed)
+            rests = of_every_form(grounds(one, answer.keys) for one, answer in failed)
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from preuve.collect.code.checkov.shapes.values import body_of
@@ -92,16 +91,10 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
 
 def _credential_processes(made: Made, sources: Sources) -> Iterator[str]:
     """Yield the programs that give a provider or a backend its credentials, by the files in the code that it reads."""
-    for content in shared_files(made.content, made.module.share.folder, sources):
-        yield from (line.decode(errors="replace") for line in _CREDENTIAL_PROCESS.findall(content))
-
-
-def shared_files(settings: Content, folder: Path, sources: Sources) -> Iterator[bytes]:
-    """Yield the files in the code, of credentials and settings of AWS, that a provider or a backend of a root reads."""
-    for path in (folder / name for name in sorted(set(_named_files(body_of(settings))))):
+    for path in (made.module.share.folder / name for name in sorted(set(_named_files(body_of(made.content))))):
         content = sources.content(path) if sources.readable(path) else b""
         if isinstance(content, bytes):
-            yield content
+            yield from (line.decode(errors="replace") for line in _CREDENTIAL_PROCESS.findall(content))
 
 
 def _named_files(body: Any, *, shared: bool = False) -> Iterator[str]:

@@ -4,7 +4,7 @@ another account, region or state, or of one more object, is another failure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED
@@ -53,19 +53,15 @@ _ADOPTED = ("id", "identity")
 class Places:
     """Where the blocks of a root module are made."""
 
-    def __init__(self, blocks: Iterable[Made], read: Callable[[Content], Iterable[bytes]] = lambda _: ()) -> None:
-        """Take the blocks, and what reads the files by which a provider or a backend signs in."""
-        self._read = read
-        blocks = list(blocks)
-        settings = [made.content for made in blocks if made.kind == "terraform"]
-        kept = (
+    def __init__(self, blocks: Iterable[Made]) -> None:
+        settings = (made.content.blocks for made in blocks if made.kind == "terraform")
+        self._state = tuple(
             text
             for said in settings
             for kind in _KEEPING
-            for block, inner in said.blocks.get(kind, ())
+            for block, inner in said.get(kind, ())
             for text in _kept(".".join((kind, *block.labels)), inner)
         )
-        self._state = (*kept, *(text for said in settings for text in self._signing_in(said)))
         self._adopted = grouped((made.name, made) for made in blocks if made.kind == IMPORT)
         self._found: dict[str, tuple[Ground, ...]] = {}
 
@@ -74,9 +70,7 @@ class Places:
         and makes nobody knows how many; and a cause for each object that it adopts.
         """
         if made.address not in self._found:
-            provider = made.module.provider(made.written)
-            by_files = self._signing_in(provider) if provider else ()
-            places = (*self._state, *_provider(made), *by_files, *_region(made))
+            places = (*self._state, *_provider(made), *_region(made))
             adopted = (text for one in self._adopted_by(made) for text in _adopting(one, made))
             self._found[made.address] = (
                 *((Kind.PLACE, text) for text in places),
@@ -84,12 +78,6 @@ class Places:
                 *((Kind.CAUSE, text) for text in adopted),
             )
         return self._found[made.address]
-
-    def _signing_in(self, settings: Content) -> Iterator[str]:
-        """Yield what the files in the code say by which a provider or a backend signs in: accounts, roles, regions."""
-        for content in self._read(settings):
-            lines = (line.strip() for line in content.decode(errors="replace").splitlines())
-            yield "\n".join(("signs in by", *(line for line in lines if line and not line.startswith(("#", ";")))))
 
     def _adopted_by(self, made: Made) -> Sequence[Made]:
         """Return the `import` blocks of a resource; those for one of its instances count for each."""

@@ -14,13 +14,7 @@ from typing import Any
 from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
-from preuve.collect.code.checkov.kinds.resources.commands import (
-    SHARED,
-    as_given,
-    commands_of_block,
-    said_of,
-    shared_files,
-)
+from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
 from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, object_of
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
@@ -218,9 +212,8 @@ class Sight:
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
-        there = [*(made.address for made in blocks), *(out.address for out in self._found.left_out)]
         modules = {id(made.module): made.module for made in blocks}.values()
-        self._found.moved.update(moves(modules, there))
+        self._found.moved.update(moves(modules, [one.address for one in (*blocks, *self._found.left_out)]))
         self._moved = sole(self._found.moved)
         self._judge(blocks)
         if self._share.cut:
@@ -234,7 +227,7 @@ class Sight:
         self._found.commands += [
             gap for made in blocks for gap in commands_of_block(made, self._sources, quiet, invoked)
         ]
-        self._places = Places(blocks, partial(shared_files, folder=self._root.folder, sources=self._sources))
+        self._places = Places(blocks)
         self._beside = [made for made in blocks if made.kind in MAKING_NOTHING]
         blocks = [made for made in blocks if made.kind not in MAKING_NOTHING]
         self._engine.forget_policies()
