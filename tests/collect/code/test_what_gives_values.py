@@ -23,6 +23,7 @@ CODE = (
 )
 OPENS = "public = true\n"
 APPLY = "terraform apply -var 'public=true'\n"
+USED = frozenset({b"Public"})
 SECRET = b"\0GITCRYPT\0\xff\xfe\xfa"
 PAIRS = '{"//": "of production", "public": true}'
 
@@ -229,10 +230,10 @@ def test_settings_of_sam_that_cannot_be_read_leave_all_parameters_unknown(scan_f
 )
 def test_programs_of_any_name_give_parameters(tmp_path: Path, name: str, text: str | bytes) -> None:
     write(tmp_path, [(name, text)])
-    assert any("Public" in given.values for given in given_by(Sources(tmp_path), tmp_path / name))
+    assert any("Public" in given.values for given in given_by(Sources(tmp_path), tmp_path / name, USED))
 
 
 @pytest.mark.parametrize("name", ["README.md", "params.example.json", "deploy.sample.sh"])
 def test_what_only_shows_parameters_gives_none(tmp_path: Path, name: str) -> None:
     write(tmp_path, [(name, "aws cloudformation deploy --parameter-overrides Public=true")])
-    assert not given_by(Sources(tmp_path), tmp_path / name)
+    assert not given_by(Sources(tmp_path), tmp_path / name, USED)
