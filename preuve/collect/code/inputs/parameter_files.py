@@ -102,7 +102,9 @@ def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") ->
         values = dict.fromkeys(declared) if given.any else given.values
         for name, value in values.items():
             if name in declared and value != _default(declared[name]):
-                found[name] = Unknown((_cause(name, declared[name], given.by, surely=not (value or ANY).startswith(ANY)),))
+                found[name] = Unknown(
+                    (_cause(name, declared[name], given.by, surely=not (value or ANY).startswith(ANY)),)
+                )
     return found
 
 
