@@ -192,9 +192,14 @@ def is_searched(name: str) -> bool:
     programs that are not called settings, prose, and data that nobody gives as values.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
-    if _PROSE.fullmatch(name.casefold()):
+    if is_prose(name):
         return False
     return ending not in _UNSEARCHED or is_program_of_settings(name)
+
+
+def is_prose(name: str) -> bool:
+    """Return whether a file without an ending is prose by custom."""
+    return _PROSE.fullmatch(name.casefold()) is not None
 
 
 def has_a_format(name: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, may_give
+from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, is_prose, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one, reads_as_one
 from preuve.collect.code.files.tools import ENDINGS as CODE
@@ -74,9 +74,15 @@ def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, 
 
 def given_by(sources: Sources, file: Path, used: frozenset[bytes]) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets, among the names that templates use."""
-    if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
+    if not may_be_given(file):
         return ()
     return tuple(given for given in _given_in(sources, file, used) if _says_something(given))
+
+
+def may_be_given(file: Path) -> bool:
+    """Return whether a file of this name may say what is deployed: none that only shows it, and no folder."""
+    said = may_give(file.name) and not is_prose(file.name) and not is_an_example(file.name)
+    return said and not is_folder(file, if_hidden=False)
 
 
 def _says_something(given: ParameterFile) -> bool:
@@ -160,8 +166,7 @@ def _given_in(sources: Sources, file: Path, used: frozenset[bytes]) -> Iterator[
     if markup and not is_shown(file.name):
         yield from (replace(given, text=sources.hash_of(file)) for given in _by_template(file.name, content, text, by))
     names, tagged = named_in(content, used), _TAGGED.findall(text) if _gives_tags(content) else []
-    told = read_markup(file.name, text) if markup and names else None
-    if (names or tagged) and not _is_of_template(content, told, markup=markup):
+    if (names or tagged) and not (_is_template(content, markup=markup) or (markup and _is_part(file.name, text))):
         others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]
         values = dict(told_of(names, text, others))
         yield ParameterFile(values, _template_of(text), by, tags=tags_given(tagged))
@@ -177,11 +182,15 @@ def _by_template(name: str, content: bytes, text: str, by: str) -> Iterator[Para
         yield from _by_parent(read_markup(name, text), by)
 
 
-def _is_of_template(content: bytes, told: Any, *, markup: bool) -> bool:
-    """Return whether a content is a template, or a part of one: it names parameters of its own."""
-    if (markup and looks_like_one(content)) or reads_as_one(content):
-        return True
-    own = told.get("Parameters", {}) if isinstance(told, Mapping) and told.keys() <= _SECTIONS else None
+def _is_template(content: bytes, *, markup: bool) -> bool:
+    """Return whether a content is a template: it names parameters of its own."""
+    return (markup and looks_like_one(content)) or reads_as_one(content)
+
+
+def _is_part(name: str, text: str) -> bool:
+    """Return whether markup holds sections of a template and nothing else; values of parameters are no section."""
+    value = read_markup(name, text) if any(section in text for section in _SECTIONS) else None
+    own = value.get("Parameters", {}) if isinstance(value, Mapping) and value.keys() <= _SECTIONS else None
     return isinstance(own, Mapping) and all(isinstance(body, Mapping) for body in own.values())
 
 
