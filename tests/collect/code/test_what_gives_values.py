@@ -11,6 +11,7 @@ import pytest
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.inputs.named_parameters import Used
 from preuve.collect.code.inputs.nested_stacks import as_said
 from preuve.collect.code.inputs.parameter_files import doubtful, given_by, given_texts, parameter_files
 from preuve.collect.code.inputs.values_files import overrides_in
@@ -25,7 +26,7 @@ CODE = (
 )
 OPENS = "public = true\n"
 APPLY = "terraform apply -var 'public=true'\n"
-USED = frozenset({b"Public"})
+USED = Used(frozenset({b"Public"}))
 SECRET = b"\0GITCRYPT\0\xff\xfe\xfa"
 PAIRS = '{"//": "of production", "public": true}'
 
@@ -259,7 +260,7 @@ FORMS = {
     '[b.deploy.parameters]\nparameter_overrides = "%s=false"',
     "comprehension": 'p = {"%s": v}\nc.update_stack(Parameters=[{"ParameterKey": k} for k in p])',
     "filled_in": "echo %s=$VALUE | xargs deploy",
-    "a_tool_of_ones_own": "gives <%s> the value true",
+    "a_tool_of_ones_own": "gives t.yaml for <%s> the value true",
 }
 PLACES = (
     "d.sh",
@@ -294,6 +295,12 @@ def test_a_text_that_gives_a_parameter_its_default_or_names_another_gives_none(
     assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
+@pytest.mark.parametrize("name", [".dockerignore", "LICENSE", "d.py", "d.ts", "d.go"])
+def test_what_deploys_nothing_gives_none(tmp_path: Path, name: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, "Missing Public variable\n")])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
 @pytest.mark.parametrize(("text", "same"), [("%s\n# more", True), ("# more\n%s", True), ("%s --more", False)])
 def test_what_a_text_gives_is_what_stands_beside_the_name(tmp_path: Path, text: str, same: bool) -> None:
     """An edit elsewhere in a program changes nothing of what a failure rests on, nor of what is remembered of it."""
@@ -303,6 +310,6 @@ def test_what_a_text_gives_is_what_stands_beside_the_name(tmp_path: Path, text: 
         files = parameter_files(Sources(tmp_path))
         return given_texts(parse(TEMPLATE), files, "t.yaml"), [*map(as_said, files)]
 
-    one = "p = [('Public', given)]"
+    one = "deploy([('Public', given)])"
     before, after = said(one), said(text % one)
     assert [was == now for was, now in zip(before, after, strict=True)] == [same, same]

@@ -1,16 +1,19 @@
 """Parameters of templates that a text names: a script, a pipeline, a program, settings of any tool that deploys.
 
 How a tool is told what it gives a parameter has no end of spellings. So a text that names one is heard, whatever it is,
-and what it gives is known only where each place that names it is a pair of a name and the same value. Does not know
-Checkov.
+and what it gives is known only where each place that names it is a pair of a name and the same value. Of programs of an
+application, which name much, only those count that deploy. Does not know Checkov.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from preuve.collect.code.files.kinds import is_source
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import TEMPLATE_ENDINGS
 from preuve.collect.code.inputs.values_files import overrides_in
@@ -20,23 +23,40 @@ ANY = "\0"  # begins a value that no default is; what follows says what it was w
 
 _USED = re.compile(rb"Ref\W{1,12}(\w+)|\$\{(\w+)\}")
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for code in range(256))
+# A program that has none of these words, nor the name of a template's file, is about something else.
+_DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
 
 
-def names_used(sources: Sources) -> frozenset[bytes]:
-    """Return the names that templates of a workspace refer to, and perhaps others: a parameter that nothing refers to
-    changes nothing.
+@dataclass(frozen=True)
+class Used:
+    """The names that templates of a workspace refer to, and perhaps others, and the names of their files. A parameter
+    that nothing refers to changes nothing.
     """
-    found = set[bytes]()
+
+    names: frozenset[bytes] = frozenset()
+    files: frozenset[bytes] = frozenset()
+
+    def __or__(self, other: Used) -> Used:
+        return Used(self.names | other.names, self.files | other.files)
+
+    def named_in(self, name: str, content: bytes) -> frozenset[str]:
+        """Return the names that stand as words in a file: none in a program that deploys no template."""
+        found = self.names.intersection(content.translate(_WORDS).split())
+        if found and is_source(name) and not (_DEPLOYS.search(content) or any(file in content for file in self.files)):
+            return frozenset()
+        return frozenset(name.decode() for name in found)
+
+
+def used_in(sources: Sources) -> Used:
+    """Return what the templates of a workspace use."""
+    names, files = set[bytes](), set[bytes]()
     for folder in sources.folders(sources.base, []):
         for file in sources.entries(folder, []):
             if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
-                found.update(name for pair in _USED.findall(sources.raw(file)) for name in pair if name)
-    return frozenset(found)
-
-
-def named_in(content: bytes, used: frozenset[bytes]) -> frozenset[str]:
-    """Return those of some names that stand as words in a content."""
-    return frozenset(name.decode() for name in used.intersection(content.translate(_WORDS).split()))
+                found = {name for pair in _USED.findall(sources.raw(file)) for name in pair if name}
+                names |= found
+                files |= {os.fsencode(file.name)} if found else set()
+    return Used(frozenset(names), frozenset(files))
 
 
 def told_of(names: Iterable[str], text: str, others: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, is_prose, may_give
+from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, is_prose, lists_files, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one, reads_as_one
 from preuve.collect.code.files.tools import ENDINGS as CODE
-from preuve.collect.code.inputs.named_parameters import ANY, named_in, names_used, told_of
+from preuve.collect.code.inputs.named_parameters import ANY, Used, told_of, used_in
 from preuve.collect.code.inputs.nested_stacks import (
     ParameterFile,
     application_of,
@@ -65,14 +65,14 @@ _LARGEST = 1_000_000  # bytes
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
     """Yield everything in a workspace that gives parameters of templates values, and which."""
-    used = names_used(sources)
+    used = used_in(sources)
     for folder in sources.folders(sources.base, []):
         for file in sources.entries(folder, []):
             if found := given_by(sources, file, used):
                 yield file, found
 
 
-def given_by(sources: Sources, file: Path, used: frozenset[bytes]) -> tuple[ParameterFile, ...]:
+def given_by(sources: Sources, file: Path, used: Used) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets, among the names that templates use."""
     if not may_be_given(file):
         return ()
@@ -81,7 +81,8 @@ def given_by(sources: Sources, file: Path, used: frozenset[bytes]) -> tuple[Para
 
 def may_be_given(file: Path) -> bool:
     """Return whether a file of this name may say what is deployed: none that only shows it, and no folder."""
-    said = may_give(file.name) and not is_prose(file.name) and not is_an_example(file.name)
+    name = file.name
+    said = may_give(name) and not (is_prose(name) or lists_files(name) or is_an_example(name))
     return said and not is_folder(file, if_hidden=False)
 
 
@@ -153,7 +154,7 @@ def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
     return f"Ref {name}{hidden} ({file} {'sets' if surely else 'may set'} it)"
 
 
-def _given_in(sources: Sources, file: Path, used: frozenset[bytes]) -> Iterator[ParameterFile]:
+def _given_in(sources: Sources, file: Path, used: Used) -> Iterator[ParameterFile]:
     name, by = file.name.casefold(), sources.relative(file)
     if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or by in _OURS:
         return
@@ -165,7 +166,7 @@ def _given_in(sources: Sources, file: Path, used: frozenset[bytes]) -> Iterator[
     markup = name.endswith(_MARKUP) and len(content) <= _LARGEST
     if markup and not is_shown(file.name):
         yield from (replace(given, text=sources.hash_of(file)) for given in _by_template(file.name, content, text, by))
-    names, tagged = named_in(content, used), _TAGGED.findall(text) if _gives_tags(content) else []
+    names, tagged = used.named_in(file.name, content), _TAGGED.findall(text) if _gives_tags(content) else []
     if (names or tagged) and not (_is_template(content, markup=markup) or (markup and _is_part(file.name, text))):
         others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]
         values = dict(told_of(names, text, others))
