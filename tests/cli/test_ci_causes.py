@@ -485,6 +485,20 @@ resource "aws_vpc_security_group_ingress_rule" "r" {
 """
 
 
+SEVERAL = """provider "aws" {
+  alias    = "by"
+  for_each = { a = "arn:aws:iam::111111111111:role/x", b = "arn:aws:iam::222222222222:role/x" }
+  region   = "eu-west-3"
+  assume_role {
+    role_arn = each.value
+  }
+}
+"""
+MOVES = (('by["a"]', 'by["b"]'), ("111111111111", "333333333333"), ("eu-west-3", "us-east-1"))
+IN_ONE = SEVERAL + GROUP.replace("# where", 'provider = aws.by["a"]')
+CALLED_IN_ONE = SEVERAL + CALL.replace("# where", 'providers = { aws = aws.by["a"] }')
+
+
 def told_as_new(folder: Path, cases: list[Case]) -> set[Case]:
     """Return the cases of which a push that has all of them, each in a folder of its own, has a failure as new."""
     shop = workspace(folder / "shop", 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n')
@@ -560,6 +574,7 @@ DIRECTED: list[Case] = [
     ("t.yaml", LIST_IN_TEMPLATE, "0.0.0.0/1", "0.0.0.0/0"),
     ("t.yaml", LIST_IN_TEMPLATE, "{Cidr: 10.0.0.0/8}", "{Cidr: 10.0.0.0/8}, {Cidr: 128.0.0.0/1}"),
     ("r.tf", LOOKED_UP, "AdministratorAccess", "PowerUserAccess"),
+    *(("r.tf", code, old, new) for code in (IN_ONE, CALLED_IN_ONE) for old, new in MOVES),
     ("a.yml", INJECTION, "[pull_request]", "[pull_request_target]"),
     ("a.yml", INJECTION, "permissions: {}", "permissions: {id-token: write}"),
     ("a.yml", INJECTION, "    steps: [{", f"    steps: [{{{KEY}, "),

@@ -266,6 +266,14 @@ def behind_loop(module: Module, block: Written) -> tuple[str, ...]:
     return tuple(sorted({*written, *_all_behind(found, _Place(module, block))}))
 
 
+def behind_choice(module: Module, block: Written) -> tuple[str, ...]:
+    """Return what a block says of the provider that it or its module has, and the texts behind that."""
+    arguments = block.body.arguments
+    found = [(name, arguments[name].value) for name in _ELSEWHERE if name in arguments]
+    written = (f"{name} {source(node, module.address)}" for name, node in found)
+    return tuple(sorted({*written, *_all_behind(found, _Place(module, block, reads=True))}))
+
+
 def _named_by_local(node: syntax.Node, module: Module) -> syntax.Node:
     """Return the expression for which a local stands alone; any other expression as it is."""
     seen = set[str]()

@@ -13,7 +13,13 @@ from preuve.collect.code.checkov.shapes.providers import IN_ONE_REGION
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.judgements.relations.places import NO_REGION, region_of
-from preuve.collect.code.language.dependencies.terraform import behind, behind_aims, behind_loop, in_named_files
+from preuve.collect.code.language.dependencies.terraform import (
+    behind,
+    behind_aims,
+    behind_choice,
+    behind_loop,
+    in_named_files,
+)
 from preuve.collect.code.language.hcl.blocks import IMPORT, Made
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Caller, Content
@@ -106,8 +112,9 @@ def _provider(made: Made) -> Iterator[str]:
     settings = module.provider(made.written)
     if found is None or settings is None:
         if not module.is_implied(made.written):
-            named = replace(made.content, arguments={}, blocks={}, open={})
-            yield "\n".join(("provider", module.provider_name(made.written), *behind(named, module, made.written)))
+            leading: tuple[Made | Caller, ...] = (made, *module.callers())
+            chosen = (text for one in leading for text in behind_choice(one.module, one.written))
+            yield "\n".join(("provider", module.provider_name(made.written), *chosen))
         return
     said = _choosing(settings)
     yield from (f"provider {name} {given(said.arguments[name])}" for name in _KEYS if name in said.arguments)
