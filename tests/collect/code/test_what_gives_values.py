@@ -295,7 +295,9 @@ def test_a_text_that_gives_a_parameter_its_default_or_names_another_gives_none(
     assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
-@pytest.mark.parametrize("name", [".dockerignore", "LICENSE", "d.py", "d.ts", "d.go"])
+@pytest.mark.parametrize(
+    "name", [".dockerignore", "LICENSE", "d.py", "d.ts", "d.go", "preuve.yaml", ".preuve/workspace.schema.json"]
+)
 def test_what_deploys_nothing_gives_none(tmp_path: Path, name: str) -> None:
     write(tmp_path, [("t.yaml", TEMPLATE), (name, "Missing Public variable\n")])
     assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")

@@ -51,7 +51,7 @@ _SECTIONS = frozenset(
     {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions"}
     | {"Transform", "Globals", "Resources", "Outputs", "Hooks"}
 )
-_OURS = ("preuve.yaml", "waivers.yaml", "baseline.yaml")
+_OURS = ("preuve.yaml", "waivers.yaml", "baseline.yaml", ".preuve/")  # where a workspace says how it is judged
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
 _PUBLISHED = "AWS::ServerlessRepo::Application"  # in the metadata of a template
@@ -156,7 +156,7 @@ def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
 
 def _given_in(sources: Sources, file: Path, used: Used) -> Iterator[ParameterFile]:
     name, by = file.name.casefold(), sources.relative(file)
-    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or by in _OURS:
+    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or by.startswith(_OURS):
         return
     if given_to(name) == CLOUDFORMATION and _is_unread(sources, file):
         yield ParameterFile({}, by=by, any=True, text=sources.hash_of(file))
