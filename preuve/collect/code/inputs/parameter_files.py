@@ -58,6 +58,7 @@ _PUBLISHED = "AWS::ServerlessRepo::Application"  # in the metadata of a template
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
 _KEY = re.compile(r"\"(\w+)\\?\"\s*:")
 _TAGGED = re.compile(r"--tags[ \t=]+((?:[^\n]|(?<=\\)\n)+)")
+_OPTION = "--param"  # begins those of the tools of AWS
 _NAMES = ("TemplateURL", "Location", "template-file-path")
 _BODY = "TemplateBody"
 _LARGEST = 1_000_000  # bytes
@@ -167,7 +168,12 @@ def _given_in(sources: Sources, file: Path, used: Used) -> Iterator[ParameterFil
     if markup and not is_shown(file.name):
         yield from (replace(given, text=sources.hash_of(file)) for given in _by_template(file.name, content, text, by))
     names, tagged = used.named_in(file.name, content), _TAGGED.findall(text) if _gives_tags(content) else []
-    if (names or tagged) and not (_is_template(content, markup=markup) or (markup and _is_part(file.name, text))):
+    if (names or tagged) and (
+        _is_template(content, markup=markup) or (markup and _is_part(file.name, text))
+    ):  # it names parameters of its own
+        text = _commands_in(text)
+        names, tagged = used.named_in(file.name, text.encode()), []
+    if names or tagged:
         others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]
         values = dict(told_of(names, text, others))
         yield ParameterFile(values, _template_of(text), by, tags=tags_given(tagged))
@@ -184,7 +190,7 @@ def _by_template(name: str, content: bytes, text: str, by: str) -> Iterator[Para
 
 
 def _is_template(content: bytes, *, markup: bool) -> bool:
-    """Return whether a content is a template: it names parameters of its own."""
+    """Return whether a content is a template."""
     return (markup and looks_like_one(content)) or reads_as_one(content)
 
 
@@ -193,6 +199,16 @@ def _is_part(name: str, text: str) -> bool:
     value = read_markup(name, text) if any(section in text for section in _SECTIONS) else None
     own = value.get("Parameters", {}) if isinstance(value, Mapping) and value.keys() <= _SECTIONS else None
     return isinstance(own, Mapping) and all(isinstance(body, Mapping) for body in own.values())
+
+
+def _commands_in(template: str) -> str:
+    """Return the lines of a template with an option for parameters, such as those of a build that deploys others."""
+    lines, going = list[str](), False
+    for line in template.splitlines():
+        if _OPTION in line or going:
+            lines.append(line)
+            going = line.rstrip().endswith("\\")
+    return "\n".join(lines)
 
 
 def _gives_tags(content: bytes) -> bool:
