@@ -51,7 +51,12 @@ _SECTIONS = frozenset(
     {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions"}
     | {"Transform", "Globals", "Resources", "Outputs", "Hooks"}
 )
-_OURS = ("preuve.yaml", "waivers.yaml", "baseline.yaml", ".preuve/")  # where a workspace says how it is judged
+# Where a workspace says how it is judged, and what was found in it.
+_OURS = ("preuve.yaml", "waivers.yaml", "baseline.yaml", ".preuve/", "disputes/", "evidence/")
+# How a report begins: of tests, SARIF, or one of our own.
+_REPORT = re.compile(
+    rb"\s*+(?:(?:<\?xml[^>]*+>\s*+)?<testsuites?\b|\{\s*+\"(?:\$schema\"\s*+:\s*+\"[^\"]*+sarif|schema\"\s*+:\s*+\"[a-z]++/\d))"
+)
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
 _PUBLISHED = "AWS::ServerlessRepo::Application"  # in the metadata of a template
@@ -163,6 +168,8 @@ def _given_in(sources: Sources, file: Path, used: Used) -> Iterator[ParameterFil
         yield ParameterFile({}, by=by, any=True, text=sources.hash_of(file))
         return
     content = sources.raw(file)
+    if _REPORT.match(content):
+        return
     text = content.decode("utf-8", "replace")
     markup = name.endswith(_MARKUP) and len(content) <= _LARGEST
     if markup and not is_shown(file.name):
