@@ -315,3 +315,46 @@ def test_what_a_text_gives_is_what_stands_beside_the_name(tmp_path: Path, text: 
     one = "deploy([('Public', given)])"
     before, after = said(one), said(text % one)
     assert [was == now for was, now in zip(before, after, strict=True)] == [same, same]
+
+
+BUILD = """
+Parameters: {Public: {Type: String, Default: "false"}}
+Resources:
+  B:
+    Type: AWS::CodeBuild::Project
+    Properties:
+      Source:
+        BuildSpec: |
+          phases: {build: {commands: [make]}}
+          # %s
+      Name: !Ref Public
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        ("sam deploy --parameter-overrides Public=true", True),
+        ("sam deploy --parameter-overrides \\\n            A=b \\\n            Public=true", True),
+        ("sam deploy --parameter-overrides Public=false", False),
+        ("sam deploy --stack-name Public", False),
+    ],
+)
+def test_a_build_in_a_template_may_give_another_one_a_value(tmp_path: Path, command: str, given: bool) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("build.yaml", BUILD % command)])
+    found = doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+    assert bool(found) is given
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<?xml version='1.0'?>\n<testsuites tests='1'>Public = true</testsuites>",
+        '{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/x.json", "a": "Public = true"}',
+        '{\n  "schema": "push/1",\n  "a": "Public = true"}',
+    ],
+)
+@pytest.mark.parametrize("name", ["o/r.xml", "o/r.json", "o/r.sarif"])
+def test_a_report_gives_none(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, text)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")

@@ -55,7 +55,7 @@ _SECTIONS = frozenset(
 _OURS = ("preuve.yaml", "waivers.yaml", "baseline.yaml", ".preuve/", "disputes/", "evidence/")
 # How a report begins: of tests, SARIF, or one of our own.
 _REPORT = re.compile(
-    rb"\s*+(?:(?:<\?xml[^>]*+>\s*+)?<testsuites?\b|\{\s*+\"(?:\$schema\"\s*+:\s*+\"[^\"]*+sarif|schema\"\s*+:\s*+\"[a-z]++/\d))"
+    rb"\s*+(?:(?:<\?xml[^>]*+>\s*+)?<testsuites?\b|\{\s*+\"(?:\$schema\"\s*+:\s*+\"[^\"\n]{0,200}sarif|schema\"\s*+:\s*+\"[a-z]++/\d))"
 )
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
