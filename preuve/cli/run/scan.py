@@ -132,7 +132,8 @@ def _scan(asked: ScanRequest) -> None:
         with progress_display() as progress:
             take_snapshot(prepared, snapshot, scope, progress)
         kept = as_kept(prepared, snapshot)
-        assessment = judge(kept, read_snapshot(snapshot))
+        seen = read_snapshot(snapshot)
+        assessment = judge(kept, seen)
         if asked.output is not None:
             write_scope(asked.output, snapshot, assessment.now, aws=scope.aws, iac=scope.iac)
     if asked.update_baseline:
@@ -145,7 +146,7 @@ def _scan(asked: ScanRequest) -> None:
     if asked.output is not None:
         with finished_first():
             write_machine_files(asked.output, assessment, kept, bundle=False, gate=severity)
-    show_summary(assessment, prepared, severity, markdown=asked.summary)
+    show_summary(assessment, prepared, severity, markdown=asked.summary, gaps=seen.gaps)
     if recorder is not None:
         click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)
     raise click.exceptions.Exit(exit_code(assessment, severity))

@@ -12,6 +12,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Control, Library
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, ControlResult, Finding, Place
+from preuve.model.snapshot import NOT_MADE, IacGap
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import compact, one_line
 
@@ -262,3 +263,13 @@ def _numbered(names: Iterable[str]) -> list[str]:
         taken.add(unique)
         result.append(unique)
     return result
+
+
+def not_made(gaps: Iterable[IacGap], locale: Locale) -> tuple[int, list[str]]:
+    """Return how many blocks the code leaves out, and the conditions that do, those first that leave most out."""
+    blocks = {(gap.file, gap.line): gap for gap in gaps if gap.cause == NOT_MADE}
+    whys = Counter(gap.detail.partition(_WHY)[2] for gap in blocks.values())
+    return len(blocks), [f"{one_line(why, 80)} ({locale.number(n)})" for why, n in whys.most_common()]
+
+
+_WHY = " is not made: "

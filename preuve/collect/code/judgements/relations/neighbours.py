@@ -58,6 +58,9 @@ def every(_type: str, _body: Body) -> bool:
     return True
 
 
+_UNQUOTED = "addresses without quotes"
+
+
 @dataclass(frozen=True)
 class Naming:
     """The blocks that name one, surely or perhaps; and those that may name any, each with what is not known."""
@@ -226,6 +229,21 @@ class Neighbours(Once):
         found = self.at(owner_of(value))
         return found if found and _names(found[0], value) else None
 
+    def held_under(self, address: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
+        """Yield the block at an address in which no key is quoted, if a name of it is meant or it looks something up,
+        and the blocks of types of its own that add to it.
+        """
+        found = self.looked_up(address) or self.once(_UNQUOTED, self._unquoted).get(address)
+        if found and (found[0].kind == "data" or is_name(found[0].type)):
+            yield found[0].type, found[1]
+            for type_, others in self._by_type.items() if found[0].kind == "resource" else ():
+                if type_.startswith(f"{found[0].type}_"):
+                    adding = (one for one in others if _is_named_in(found[0].address, one[0]))
+                    yield from ((type_, body) for _, body in adding)
+
+    def _unquoted(self) -> Mapping[str, tuple[Made, Body]]:
+        return {address.replace('"', ""): found for address, found in self._by_address.items()}
+
     def looked_up(self, reference: str) -> tuple[Made, Body] | None:
         """Return the data source of a reference such as `data.aws_vpc.main`."""
         return self._data.get(reference)
@@ -388,6 +406,10 @@ class Neighbourhood:
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
+
+
+def _is_named_in(address: str, made: Made) -> bool:
+    return any(owner_of(value) == address for value in made.content.arguments.values())
 
 
 def is_made_with(made: Made, other: Made) -> bool:

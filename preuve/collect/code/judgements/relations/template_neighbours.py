@@ -91,6 +91,12 @@ class TemplateNeighbours(Once):
         mine = _named(resource, argument)
         return [] if mine is None else found.get(mine, [])
 
+    def held_under(self, name: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
+        """Yield the resource of a name with its type, if a name of it is meant."""
+        found = self.by_name.get(name)
+        if found and is_name(found[0].type):
+            yield found[0].type, found[1]
+
     def named_by(self, value: Value) -> tuple[Resource, Body] | None:
         """Return the resource that a value refers to."""
         found = self.by_name.get(owner_of(value))
