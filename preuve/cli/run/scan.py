@@ -27,6 +27,7 @@ from preuve.cli.options import (
     workspace_option,
 )
 from preuve.cli.stop import finished_first
+from preuve.model.company import Workspace
 from preuve.model.content import Severity
 
 _output = output_option(
@@ -97,6 +98,15 @@ def iac(asked: ScanRequest) -> None:
     _scan(asked)
 
 
+def _tell_key(workspace: Workspace, home: Path) -> None:
+    """Say if the key of pseudonyms is another one than that of the newest closed bundle."""
+    from preuve.pipeline.run.redaction import key_note  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
+
+    if said := key_note(workspace, home, load_locale(workspace.language)):
+        click.echo(said, err=True)
+
+
 def _scan(asked: ScanRequest) -> None:
     from preuve.assess.changes.known_findings import compare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.cli.show import show_summary  # noqa: PLC0415
@@ -106,7 +116,7 @@ def _scan(asked: ScanRequest) -> None:
     from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.run.outcome import check_output, exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.run.prepare import as_kept, judge, prepare  # noqa: PLC0415
-    from preuve.pipeline.run.redaction import key_id, key_note  # noqa: PLC0415
+    from preuve.pipeline.run.redaction import key_id  # noqa: PLC0415
     from preuve.publish.history.runs import write_scope  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
     from preuve.snapshot.reader import read_snapshot  # noqa: PLC0415
@@ -123,8 +133,7 @@ def _scan(asked: ScanRequest) -> None:
     recorder = seal.recorder(prepared.workspace, narrowed=narrowed) if accounts and accounts.record else None
     severity = Severity(asked.gate) if asked.gate else prepared.workspace.gate
     home = prepared.workspace.root / prepared.workspace.evidence_folder
-    if said := key_note(prepared.workspace, home, load_locale(prepared.workspace.language)):
-        click.echo(said, err=True)
+    _tell_key(prepared.workspace, home)
     fleet = chosen(prepared.workspace, home, "scan", fleet_choice(accounts)) if accounts else nullcontext()
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder, fleet as parts:
         snapshot = Path(folder) / "snapshot"

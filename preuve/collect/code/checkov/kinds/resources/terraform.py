@@ -212,8 +212,9 @@ class Sight:
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
+        there = [*(made.address for made in blocks), *(out.address for out in self._found.left_out)]
         modules = {id(made.module): made.module for made in blocks}.values()
-        self._found.moved.update(moves(modules, [one.address for one in (*blocks, *self._found.left_out)]))
+        self._found.moved.update(moves(modules, there))
         self._moved = sole(self._found.moved)
         self._judge(blocks)
         if self._share.cut:
