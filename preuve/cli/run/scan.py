@@ -27,7 +27,7 @@ from preuve.cli.options import (
     workspace_option,
 )
 from preuve.cli.stop import finished_first
-from preuve.model.company import Workspace
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 
 _output = output_option(
