@@ -180,7 +180,7 @@ class Inspector:
         likely = '"'.join(dict.fromkeys(likely_parts(text)))  # no spelling of an address has this sign
         if likely and has_address(_BREAK.sub(r"\1\n", likely)):
             yield ADDRESS
-        if self.names.stand_in(text, read) if data else self.names.put_in(text, read):
+        if self.names.stand_in(text, read) if data else self.names.stand_in_ours(text, read):
             yield PERSON
 
 

@@ -255,9 +255,9 @@ class KnownNames:
         """Return whether one of these names stands in a text, of which `plain` gave what is `read`."""
         return any(True for _ in self._places(text, read))
 
-    def put_in(self, text: str, read: str) -> bool:
-        """Return whether one of these names stands in a text of which a part is ours, as `stand_in` does: not if all
-        its words are ours, which a text from data that holds no name never makes a name.
+    def stand_in_ours(self, text: str, read: str) -> bool:
+        """Return whether one of these names stands in a text that is partly ours. One of which every word is ours is
+        taken for our text: the data in it was searched by itself.
         """
         return not all(map(_is_ours, self._places(text, read)))
 

@@ -157,6 +157,6 @@ def test_the_plan_proposes_no_template_that_is_there_already(root: Path, tmp_pat
     said = run(["attest", "--plan", "12", "--language", "en", "-w", str(root)]).stdout
     assert set(written).isdisjoint(re.findall(r"Begin: preuve attest (\S+) --template", said))
     for item in written:
-        assert re.search(rf"{item} .*to complete and to attest.* is there; .*preuve attest {item}", said), item
+        assert re.search(rf"{item} .*to complete and to attest.* exists; .*preuve attest {item}", said), item
     error = run(["attest", written[0], "--template", "-w", str(root)]).exception
     assert isinstance(error, PreuveError) and f"preuve attest {written[0]} --owner" in error.hint

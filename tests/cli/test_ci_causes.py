@@ -348,37 +348,6 @@ NAMED = (
     (DATABASE, "# more", IDENTIFIED % "prod"),
     (DATABASE.replace("# more", ADOPTING % "x"), 'id = "x"', 'id = "y"'),
 )
-LISTED = """resource "aws_ec2_managed_prefix_list" "p" {
-  name           = "p"
-  address_family = "IPv4"
-  max_entries    = 5
-  entry {
-    cidr = "0.0.0.0/1"
-  }
-  # entry
-}
-resource "aws_security_group" "g" {
-  ingress {
-    from_port       = 22
-    to_port         = 22
-    protocol        = "tcp"
-    prefix_list_ids = [aws_ec2_managed_prefix_list.p.id]
-  }
-}
-# more
-"""
-ENTRIES = "  entry {\n    cidr = %s\n  }\n"
-ENTRY_APART = """resource "aws_ec2_managed_prefix_list_entry" "e" {
-  cidr           = "128.0.0.0/1"
-  prefix_list_id = aws_ec2_managed_prefix_list.p.id
-}
-"""
-LISTED_ALONE = LISTED.partition('resource "aws_security_group"')[0] + RULE.replace(
-    'cidr_ipv4         = "0.0.0.0/0"', "prefix_list_id = aws_ec2_managed_prefix_list.p.id"
-)
-LISTED_THERE = TEMPLATE.replace("CidrIp: 0.0.0.0/0", "SourcePrefixListId: !Ref P").replace(
-    "Resources:\n", "Resources:\n  P: {Type: AWS::EC2::PrefixList, Properties: {Entries: [{Cidr: 0.0.0.0/1}]}}\n"
-)
 NAME_OF = "Resources:\n  D: {Type: AWS::RDS::DBInstance, Properties: {%s, PubliclyAccessible: true}}\n"
 DESCRIBED = "Parameters:\n  Name: {Type: String, Description: which one}\n"
 SAME_NAME = (
@@ -592,11 +561,6 @@ DIRECTED: list[Case] = [
     *(("r.tf", text, "# more", more) for text, more in MORE),
     *(("r.tf", *case) for case in NAMED),
     ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "Description: which one", "Default: other"),
-    ("r.tf", LISTED, "# entry", ENTRIES % '"128.0.0.0/1"'),
-    ("r.tf", LISTED, "0.0.0.0/1", "0.0.0.0/0"),
-    ("r.tf", LISTED, "# more", ENTRY_APART),
-    ("r.tf", LISTED_ALONE, "# entry", ENTRIES % '"128.0.0.0/1"'),
-    ("t.yaml", LISTED_THERE, "{Cidr: 0.0.0.0/1}", "{Cidr: 0.0.0.0/1}, {Cidr: 128.0.0.0/1}"),
     ("t.yaml", NAME_OF % "DBInstanceIdentifier: dev", "dev", "prod"),
     ("t.yaml", NAME_OF % 'DBInstanceIdentifier: !Sub "${AWS::StackName}-dev"', "-dev", "-prod"),
     ("t.yaml", TEMPLATE + "  # more\n", "# more", IN_BATCH),
@@ -608,6 +572,7 @@ DIRECTED: list[Case] = [
     ("r.tf", LIST, "0.0.0.0/1", "0.0.0.0/0"),
     ("r.tf", LIST, '}\nresource "aws_security_group" "g" {', ENTRY_OF_LIST),
     ("r.tf", LIST_ALONE, "0.0.0.0/1", "0.0.0.0/0"),
+    ("r.tf", LIST_ALONE, "# more", 'entry {\n    cidr = "128.0.0.0/1"\n  }'),
     ("t.yaml", LIST_IN_TEMPLATE, "0.0.0.0/1", "0.0.0.0/0"),
     ("t.yaml", LIST_IN_TEMPLATE, "{Cidr: 10.0.0.0/8}", "{Cidr: 10.0.0.0/8}, {Cidr: 128.0.0.0/1}"),
     ("r.tf", LOOKED_UP, "AdministratorAccess", "PowerUserAccess"),
@@ -655,8 +620,6 @@ HARMLESS: list[Case] = [
     ("r.tf", AT + CALL, "# where", "providers = { aws = aws }"),
     ("r.tf", US, "# more", 'resource "aws_route53_zone" "y" {\n  name = "example.com"\n}\n'),
     ("r.tf", US, "# more", 'resource "aws_cloudwatch_dashboard" "d" {\n  dashboard_name = "d"\n}\n'),
-    ("r.tf", LISTED.replace("# entry", ENTRIES % '"10.0.0.0/8"'), ENTRIES % '"10.0.0.0/8"', ""),
-    ("r.tf", LISTED, "max_entries    = 5", "max_entries    = 6"),
     ("r.tf", US, 'region = "us-east-1"', 'region = "us-east-1"\n  max_retries = 5'),
     ("r.tf", HELD, "# more", 'resource "aws_iam_role" "b" {\n  name = "b"\n  assume_role_policy = "{}"\n}\n'),
     ("r.tf", HELD, 'attachment" "a"', 'attachment" "b"'),

@@ -192,7 +192,7 @@ def test_an_empty_run_is_reported() -> None:
     ("language", "said"),
     [
         ("en", "3 blocks are not created by the code in its current state: count = 0 (2); off (1). preuve ci --json"),
-        ("fr", "3 blocs ne sont pas créés dans l'état du code : count = 0 (2) ; off (1). preuve ci --json"),
+        ("fr", "3 blocs ne sont pas créés dans l'état actuel du code : count = 0 (2) ; off (1). preuve ci --json"),
     ],
 )
 def test_what_is_off_by_default_is_told_with_its_conditions(language: str, said: str) -> None:

@@ -18,7 +18,7 @@ from preuve.model.results import Finding, FindingStatus, Place
 _Sets = Iterable[Mapping[str, tuple[str, ...]]]
 _Said = Mapping[str, str | None]
 _PARAMETER = "params."  # in a set of tags: the values of a parameter follow
-GAP = "…"
+GAP = "…"  # an unknown part of a value; as a name, tags that are not known
 _NOT = "!"
 
 
@@ -38,7 +38,7 @@ def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
         yield from map(str, params[name]) if name != item else (item,)
 
 
-def any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, str | None] | None) -> bool | None:
+def any_set(sets: _Sets, tags: _Said | None) -> bool | None:
     """Return whether tags are those of one of some sets; None if they are not known well enough."""
     if tags is None:
         return None
@@ -47,7 +47,7 @@ def any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, st
     return True if True in answers else None if None in answers else False
 
 
-def _with_environment(tags: Mapping[str, str | None]) -> Mapping[str, str | None]:
+def _with_environment(tags: _Said) -> _Said:
     """Return tags with the environment under its own name, as `environment_of` finds it in the account: by a name in
     another case where the exact one says nothing.
     """
@@ -59,10 +59,9 @@ def _with_environment(tags: Mapping[str, str | None]) -> Mapping[str, str | None
     return others if value == "" else {**others, ENVIRONMENT: value}
 
 
-def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:
+def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: _Said) -> bool | None:
     unknown = False
     for name, values in wanted.items():
-        # Under the name `…`, it may have others.
         answer = _is_one_of(tags[name], values) if name in tags else None if GAP in tags else False
         if answer is False:
             return False

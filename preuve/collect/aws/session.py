@@ -23,7 +23,7 @@ from preuve import __version__
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.http.connections import keep_connections
 from preuve.collect.aws.http.sending import Sender
-from preuve.collect.aws.http.wire import moment
+from preuve.collect.aws.http.wire import time_of
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
@@ -252,7 +252,7 @@ def _genuine(**options: Any) -> Any:
     emitter = HierarchicalEmitter()
     session = botocore.session.Session(event_hooks=emitter, **options)
     session.register_component("event_emitter", _Events(emitter))
-    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=time_of)
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)
     session.set_config_variable("ca_bundle", True)  # botocore's own list of certificate authorities

@@ -38,8 +38,8 @@ def together(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int, tuple[
 
 
 def as_stored(root: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the line of a root without what only the scan asks: what it makes something of, and the hashes, which the
-    gaps that follow from them have.
+    """Return the line of a root as it is stored: without the folders that it makes something of, which only the scan
+    asks for, and without the hashes, which stand in the gaps.
     """
     places = {kind: place[:3] for kind, place in root.get("unjudged", {}).items()}
     told = {name: value for name, value in root.items() if name != "made"}

@@ -24,7 +24,7 @@ class FileChain:
     """The file `chain.jsonl` in the folder of the bundles."""
 
     folder: Path
-    beside: bool = False  # whether a bundle of another chain may lie beside it: nothing is written
+    beside: bool = False  # whether bundles of another chain may lie beside it, as for what only reads
 
     def read(self) -> State:
         """Read the whole chain. Raises PreuveError if it lacks a line that a bundle in its folder has."""

@@ -99,13 +99,13 @@ class LeftOut:
     reason: Reason
 
 
-def stands(address: str, there: Iterable[str], other: str) -> bool:
-    """Return whether an address that a `moved` block names, with the `other` one, is among those that are there: one
-    instance where it names one, else any.
+def is_there(address: str, addresses: Iterable[str], other: str) -> bool:
+    """Return whether an address of a `moved` block is among some addresses. If it or the `other` one of that block is
+    of one instance, one instance is meant, else any.
     """
     one = address.endswith("]") or other.endswith("]")
     inside = (f"{address}.",) if one else (f"{address}.", f"{address}[")
-    return any(name == address or name.startswith(inside) for name in there)
+    return any(name == address or name.startswith(inside) for name in addresses)
 
 
 def address_before(address: str, moves: Mapping[str, str]) -> str:

@@ -48,16 +48,16 @@ class Prospect:
 
 
 def prospect_of(
-    workspace: Workspace, home: Path, key: Path | None, *, later: bool = False, here: bool = False
+    workspace: Workspace, home: Path, key: Path | None, *, later: bool = False, offline: bool = False
 ) -> Prospect:
     """Settle the seal of a bundle: an unreadable chain or an unusable key is reported now.
 
     `home` is the folder of the bundles; `key` is the private key if ssh-agent does not have it; with `later` the
-    bundle stays unsealed for another machine; with `here` a chain on a remote is not read, which would change the
+    bundle stays unsealed for another machine; `offline`, a chain on a remote is not read, because that changes the
     repository. Raises PreuveError if the chain cannot be read, UsageError for the key.
     """
     chain = chain_home(workspace, home)
-    if not (here and workspace.chain):
+    if not (offline and workspace.chain):
         chain.read()
     signer, unsigned = (None, "") if later else _signer(workspace, key)
     authority = authority_of(workspace)
@@ -73,7 +73,7 @@ def prospect_of(
 
 def chain_home(workspace: Workspace, home: Path, *, beside: bool = False) -> ChainHome:
     """Return the home of the chain of runs; `home` is the folder of the bundles, `beside` whether bundles of another
-    chain may lie in it, for who only reads.
+    chain may lie in it, as for what only reads.
     """
     if workspace.chain:
         return BranchChain(workspace.root, workspace.chain.remote, workspace.chain.branch)

@@ -265,11 +265,11 @@ def _numbered(names: Iterable[str]) -> list[str]:
     return result
 
 
+_WHY = " is not made: "
+
+
 def not_made(gaps: Iterable[IacGap], locale: Locale) -> tuple[int, list[str]]:
     """Return how many blocks the code leaves out, and the conditions that do, those first that leave most out."""
     blocks = {(gap.file, gap.line): gap for gap in gaps if gap.cause == NOT_MADE}
     whys = Counter(gap.detail.partition(_WHY)[2] for gap in blocks.values())
     return len(blocks), [f"{one_line(why, 80)} ({locale.number(n)})" for why, n in whys.most_common()]
-
-
-_WHY = " is not made: "

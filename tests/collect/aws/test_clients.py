@@ -109,7 +109,7 @@ def test_a_time_in_an_answer_is_read_once(monkeypatch: pytest.MonkeyPatch) -> No
     """By the check and the parser, as botocore reads it; what is equal and of another type is another value."""
     read: list[object] = []
     monkeypatch.setattr(wire, "parse_timestamp", lambda value: read.append(value) or parse_timestamp(value))
-    wire.moment.cache_clear()
+    wire.time_of.cache_clear()
     client = account(0).client("sqs", PARIS)
     parser = client._endpoint._response_parser_factory.create_parser("json")._timestamp_parser
     values = [

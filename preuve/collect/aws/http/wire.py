@@ -125,8 +125,8 @@ def _is_number(value: Any) -> bool:
 
 
 @lru_cache(maxsize=1 << 12, typed=True)
-def moment(value: Any) -> datetime:
-    """Return a time as botocore reads it, which is slow: it is asked here, and again when the answer is read."""
+def time_of(value: Any) -> datetime:
+    """Return a time as botocore reads it. That is slow, and is asked for here and again when the answer is read."""
     read: datetime = parse_timestamp(value)
     return read
 
@@ -135,7 +135,7 @@ def _is_time(value: Any) -> bool:
     if not isinstance(value, int | float | str) or isinstance(value, bool):
         return False
     try:
-        moment(value)
+        time_of(value)
     except (ValueError, TypeError, OverflowError, OSError, RuntimeError):
         return False
     return True

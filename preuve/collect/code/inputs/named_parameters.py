@@ -1,8 +1,8 @@
 """Parameters of templates that a text names: a script, a pipeline, a program, settings of any tool that deploys.
 
-How a tool is told what it gives a parameter has no end of spellings. So a text that names one is heard, whatever it is,
-and what it gives is known only where each place that names it is a pair of a name and the same value. Of programs of an
-application, which name much, only those count that deploy. Does not know Checkov.
+Tools are told in countless spellings what to give a parameter. So every text that names one counts, and what it gives
+is known only where each place that names it is a pair of the name and the same value. A program of an application
+counts only if it deploys: it names much. Does not know Checkov.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ from preuve.collect.code.language.values.value import Unknown
 from preuve.library.nested import maps
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
-_DEPLOYS = re.compile(rb"(?i)cloudformation|\bsam\b|\brain\b|parameter[-_]?(?:overrides|key)")
+_TOOLS = re.compile(rb"(?i)cloudformation|\bsam\b|\brain\b|parameter[-_]?(?:overrides|key)")
 _SECTIONS = frozenset(
     {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions"}
     | {"Transform", "Globals", "Resources", "Outputs", "Hooks"}
@@ -219,7 +219,7 @@ def _commands_in(template: str) -> str:
 
 
 def _gives_tags(content: bytes) -> bool:
-    return b"--tags" in content and _DEPLOYS.search(content) is not None
+    return b"--tags" in content and _TOOLS.search(content) is not None
 
 
 def _is_unread(sources: Sources, file: Path) -> bool:

@@ -84,7 +84,7 @@ def _entries(prepared: Prepared, t: Locale) -> Iterator[Check]:
 
 
 def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
-    """Yield what an audit would refuse at its start, but for what only the lines of a chain on a remote tell."""
+    """Yield what an audit would refuse at its start; the lines of a chain on a remote are not read for it."""
     workspace = prepared.workspace
     yield from machine.regions(workspace.regions, t)
     try:
@@ -92,7 +92,7 @@ def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
     except UsageError as error:
         yield Check(t("doctor.name.scope"), State.FAIL, *shown(error, t))
     try:
-        prospect = prospect_of(workspace, _home(prepared), None, here=True)
+        prospect = prospect_of(workspace, _home(prepared), None, offline=True)
     except PreuveError as error:
         message, hint = shown(error, t)
         yield Check(t("doctor.name.seal"), State.FAIL, message, t("doctor.seal.elsewhere", hint=hint))

@@ -91,15 +91,13 @@ def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[s
 
 
 def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str | None]:
-    """Return the types of the blocks beside one that are in no region that a check allows, each with its region; None
-    where nobody says it.
-    """
+    """Return the regions of the blocks beside one that a check does not allow, by type; None where nobody sets one."""
     allowed = {kind: condition.attribute_value for condition in _of_region(check) for kind in condition.resource_types}
     allowed.pop(str(entity.get("resource_type")), None)
     around = _blocks_around(entity, graph) if allowed else []
     beside = ((str(block.get("resource_type")), block.get(REGION)) for block in around)
     found = [(kind, region) for kind, region in beside if kind in allowed and region not in allowed[kind]]
-    return dict(sorted(found, key=lambda one: one[1] is not None))  # one that is wrong is told before one not known
+    return dict(sorted(found, key=lambda one: one[1] is not None))  # of several of a type, a wrong one counts
 
 
 def _of_region(check: BaseGraphCheck) -> Iterator[BaseGraphCheck]:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.relations.boundaries import POLICY, Attaching, leaves
+from preuve.collect.code.judgements.relations.once import Once
 from preuve.collect.code.judgements.relations.places import (
     account_of,
     is_beside,
@@ -96,20 +97,6 @@ class Name:
     def _is_beside(self, other: Name) -> bool:
         """Return whether both are surely said in one account; a template is deployed in one."""
         return not (self.said_by and other.said_by) or is_one_account(self.said_by, other.said_by)
-
-
-class Once:
-    """What is worked out of some blocks, once for all that ask under one key."""
-
-    def __init__(self) -> None:
-        self._worked_out: dict[Any, Any] = {}
-
-    def once(self, key: Any, find: Callable[[], T]) -> T:
-        """Return what is worked out under a key."""
-        if key not in self._worked_out:
-            self._worked_out[key] = find()
-        found: T = self._worked_out[key]
-        return found
 
 
 class Neighbours(Once):
@@ -230,16 +217,20 @@ class Neighbours(Once):
         return found if found and _names(found[0], value) else None
 
     def held_under(self, address: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
-        """Yield the block at an address in which no key is quoted, if a name of it is meant or it looks something up,
-        and the blocks of types of its own that add to it.
+        """Yield what an address without quotes leads to, with its type: a data source, or a resource if a name of it is
+        meant, and the blocks that add to it.
         """
-        found = self.looked_up(address) or self.once(_UNQUOTED, self._unquoted).get(address)
-        if found and (found[0].kind == "data" or is_name(found[0].type)):
-            yield found[0].type, found[1]
-            for type_, others in self._by_type.items() if found[0].kind == "resource" else ():
-                if type_.startswith(f"{found[0].type}_"):
-                    adding = (one for one in others if _is_named_in(found[0].address, one[0]))
-                    yield from ((type_, body) for _, body in adding)
+        made, body = self.looked_up(address) or self.once(_UNQUOTED, self._unquoted).get(address) or (None, {})
+        if made and (made.kind == "data" or is_name(made.type)):
+            yield made.type, body
+            yield from self._adding_to(made)
+
+    def _adding_to(self, made: Made) -> Iterator[tuple[str, Body]]:
+        """Yield the blocks of a resource's own types that name it, such as the entries of a prefix list."""
+        own = f"{made.type}_"
+        for type_, others in self._by_type.items() if made.kind == "resource" else ():
+            if type_.startswith(own):
+                yield from ((type_, body) for other, body in others if _is_named_in(made.address, other))
 
     def _unquoted(self) -> Mapping[str, tuple[Made, Body]]:
         return {address.replace('"', ""): found for address, found in self._by_address.items()}

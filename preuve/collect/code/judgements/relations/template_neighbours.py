@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.relations.neighbours import (
@@ -19,10 +19,10 @@ from preuve.collect.code.judgements.relations.neighbours import (
     Helps,
     Name,
     Naming,
-    Once,
     every,
     namesakes,
 )
+from preuve.collect.code.judgements.relations.once import Once
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -32,7 +32,6 @@ from preuve.model.grouping import grouped
 
 Body = Mapping[str, Any]
 Pair = tuple[Resource, Body]
-T = TypeVar("T")
 _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 

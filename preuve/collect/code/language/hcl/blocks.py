@@ -15,7 +15,7 @@ from preuve.collect.code.language.hcl.references import address, keyless, withou
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
-from preuve.model.company.code import stands
+from preuve.model.company.code import is_there
 
 _RENAMED = re.compile(r"aws_alb(_|$)")  # the provider has each of these types as aws_lb… too
 IMPORT = "import"
@@ -157,8 +157,9 @@ def _why_not(written: Written) -> str:
 
 
 def moves(modules: Iterable[Module], there: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield each address that a `moved` block of these modules names, from the root, and the earlier one; none to
-    another type, and none of what still stands `there` under the earlier one: Terraform refuses it.
+    """Yield each address to which a `moved` block of these modules moves something, from the root, and the earlier one.
+    A move to another type counts for nothing, nor does one of what is still `there` at the earlier address: Terraform
+    refuses it.
     """
     for module in modules:
         for body in (written.body for written in module.code.all_of("moved")):
@@ -166,7 +167,7 @@ def moves(modules: Iterable[Module], there: Collection[str]) -> Iterator[tuple[s
                 address(body.arguments[name].value) if name in body.arguments else "" for name in ("to", "from")
             )
             found = f"{module.address}{now}", f"{module.address}{then}"
-            if now and then and _type(now) == _type(then) and not stands(found[1], there, found[0]):
+            if now and then and _type(now) == _type(then) and not is_there(found[1], there, found[0]):
                 yield found
 
 

@@ -489,8 +489,8 @@ _RETURNS = {("aws_ssm_parameter", "value"): "insecure_value", ("terraform_data",
 
 
 def _exported(type_: str, name: str, value: Value) -> Value:
-    """Return what a resource exports for an argument: some leave out what AWS does not keep of it."""
-    kept = table_of_blocks("left_out").get(type_, {}).get(name, "*")
+    """Return what a resource exports for an argument: of some, AWS keeps less than is written."""
+    kept = table_of_blocks("exported").get(type_, {}).get(name, "*")
     return _kept(value, *kept.split("*"))
 
 

@@ -175,9 +175,7 @@ def _of_told(types: Sequence[Type]) -> Type | None:
     if collections or kinds == {"object", "tuple"}:
         return collections
     one_fits_all = any(all(convertible(type_, wanted) for type_ in types) for wanted in types)
-    return (
-        UNSURE if one_fits_all else None
-    )  # Terraform takes the most general one: lists, sets and the like hardly meet
+    return UNSURE if one_fits_all else None  # Terraform takes the most general one: lists and sets hardly ever meet
 
 
 def _beside_untold(told: Sequence[Type], unsure: bool) -> Type:

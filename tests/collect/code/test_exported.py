@@ -1,4 +1,4 @@
-"""What a resource exports for an argument of which AWS keeps less than is written: `scanners/blocks/left_out.yaml`."""
+"""What a resource exports for an argument of which AWS keeps less than is written: `scanners/blocks/exported.yaml`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from preuve.library.checked.code.known_types import table_of_blocks
 
 KEPT = [
     (type_, name, *form.split("*"))
-    for type_, kept in table_of_blocks("left_out").items()
+    for type_, kept in table_of_blocks("exported").items()
     for name, form in kept.items()
 ]
 WHO = Unknown(("var.who",))
