@@ -48,7 +48,7 @@ POLICIES = {
     ),
     "text of which it asks whether it is there": Broken(
         "policies/rds/rds-engine-supported.yaml", 'resource.?DBClusterIdentifier.orValue("") == ""',
-        "!has(resource.DBClusterIdentifier)", "resource.?DBInstanceStatus",
+        "!has(resource.DBClusterIdentifier)", "${shared.db_instance_there}",
         "rds-engine-supported: asks whether DBClusterIdentifier is there, and an empty text would be",
         'write .?DBClusterIdentifier.orValue("") != ""',
     ),

@@ -16,14 +16,15 @@ from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written
 from preuve.collect.code.language.values.conversion import convert
-from preuve.collect.code.language.values.json_text import joined
-from preuve.collect.code.language.values.operators import ARITHMETIC, equal, logical
+from preuve.collect.code.language.values.json_text import text_parts
+from preuve.collect.code.language.values.operators import ARITHMETIC, SCALARS, equal, kind_of, logical
 from preuve.collect.code.language.values.steps import Thing, attribute, index, number_of, plain, text_of, truth
-from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, type_of, unified
+from preuve.collect.code.language.values.type import type_of, unified
 from preuve.collect.code.language.values.value import (
     Encoded,
     LoopKey,
     Map,
+    Named,
     OneOf,
     PartText,
     RefusedError,
@@ -32,17 +33,21 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     among,
+    composed,
     holding,
     is_assigned,
     is_known,
     listed,
     made_of,
     one_of_few,
+    sources_of,
     texts_held,
     unknown,
     unknowns,
 )
 
+_MOST_TEXT = 1_000_000  # characters of a text
+_MOST_PARTS = 1_000  # known and unknown parts of a text
 _MOST_ITEMS = 10_000  # items that one `for` makes
 
 
@@ -174,7 +179,7 @@ def _conditional(node: Any, environment: Environment) -> Value:
     try:
         beside = evaluate(other, environment)
     except RefusedError:
-        if type_of(value) in (BOOL, NUMBER, STRING):
+        if kind_of(value) in SCALARS:
             return value
         try:
             beside = _left_of(other, environment)
@@ -536,8 +541,28 @@ def _template(node: Any, environment: Environment) -> Value:
     parts: list[str | Unknown] = []
     for part in node.parts:
         value = evaluate(part, environment)
-        parts.append(value if isinstance(value, Unknown | str) else text_of(value))
+        parts += text_parts(value if isinstance(value, Unknown | str) else text_of(value))
     return joined(parts)
+
+
+def joined(parts: Iterable[str | Unknown]) -> Value:
+    """Join texts and unknowns into one text."""
+    merged: list[str | Unknown] = []
+    sources = sources_of(parts := list(parts))
+    for part in parts:
+        if isinstance(part, Unknown) or not merged or isinstance(merged[-1], Unknown):
+            merged.append(part)
+        else:
+            merged[-1] += part
+    if len(merged) > _MOST_PARTS or sum(len(part) for part in merged if isinstance(part, str)) > _MOST_TEXT:
+        return Unknown(("a text that is too long",))
+    open_ = [part for part in merged if isinstance(part, Unknown)]
+    if not open_:
+        text = composed("".join(part for part in merged if isinstance(part, str)))
+        return Named(text, sources) if sources else text
+    causes = unknown(*open_).causes
+    kept = (part if isinstance(part, Unknown) else composed(part) for part in merged if part != "")
+    return PartText(causes, sources=sources, parts=tuple(kept))
 
 
 def _template_if(node: Any, environment: Environment) -> Value:
@@ -552,7 +577,11 @@ def _template_for(node: Any, environment: Environment) -> Value:
     items = _items(node, environment)
     if isinstance(items, Unknown):
         return items
-    return joined(evaluate(node.body, environment.with_names(_bound(node, key, value))) for key, value in items)
+    return joined(
+        part
+        for key, value in items
+        for part in text_parts(evaluate(node.body, environment.with_names(_bound(node, key, value))))
+    )
 
 
 _KINDS: dict[type[Any], Callable[[Any, Environment], Value]] = {

@@ -1,10 +1,10 @@
-"""Texts of which something is not known: their parts, joined, and the JSON of values as Terraform writes it."""
+"""The JSON of values as Terraform writes it, also of those of which something is not known."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from preuve.collect.code.language.values.value import (
@@ -14,20 +14,15 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     Whole,
-    composed,
     is_assigned,
     items_of,
     number_text,
     parts_of,
-    sources_of,
     unknown,
 )
 
 _ESCAPED = {letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 VARIOUS = re.compile("[\b\f\x7f\ud800-\udfff]")  # characters that versions write differently or not at all
-
-_MOST_TEXT = 1_000_000  # characters of a text
-_MOST_PARTS = 500  # of a text that are not known
 
 Piece = str | Unknown
 
@@ -47,26 +42,6 @@ def text_parts(value: Value) -> tuple[Piece, ...]:
     if isinstance(value, Encoded) and not any(VARIOUS.search(text) for text in texts_in(value.value)):
         return tuple(_pieces(value.value))
     return value.parts if isinstance(value, PartText) else (value,)
-
-
-def joined(texts: Iterable[Piece]) -> Value:
-    """Return the text that known and unknown ones make, in their order."""
-    given = list(texts)
-    merged: list[Piece] = []
-    for piece in (part for text in given for part in text_parts(text)):
-        if isinstance(piece, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += piece
-        elif piece != "":
-            merged.append(piece)
-    open_ = [piece for piece in merged if isinstance(piece, Unknown)]
-    if len(open_) > _MOST_PARTS or sum(len(piece) for piece in merged if isinstance(piece, str)) > _MOST_TEXT:
-        return unknown(*given, why="a text that is too long")
-    sources = sources_of(given)
-    if not open_:
-        text = composed("".join(map(str, merged)))
-        return Named(text, sources) if sources else text
-    kept = (composed(piece) if isinstance(piece, str) else piece for piece in merged)
-    return PartText(unknown(*open_).causes, sources=sources, parts=tuple(kept))
 
 
 def texts_in(value: Value) -> Iterator[str]:

@@ -6,18 +6,36 @@ from collections.abc import Callable
 from decimal import Decimal, localcontext
 from typing import Any
 
-from preuve.collect.code.language.values.sets import equal as equal_members
 from preuve.collect.code.language.values.steps import Thing, truth
+from preuve.collect.code.language.values.type import type_of
 from preuve.collect.code.language.values.value import (
     Encoded,
+    Map,
     PartText,
     RefusedError,
+    Set,
     Unknown,
     Value,
     is_assigned,
+    is_known,
     number,
     unknown,
 )
+
+SCALARS = {"string", "number", "bool"}
+
+
+def kind_of(value: Value) -> str:
+    """Return the kind of a value, as far as it decides whether two are equal or convert."""
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | Decimal):
+        return "number"
+    if isinstance(value, Map):
+        return "map"
+    return {tuple: "tuple", dict: "object", list: "list", Set: "set"}.get(type(value), "")
 
 
 def logical(operator: str, left: Value, right: Value) -> Value:
@@ -28,7 +46,7 @@ def logical(operator: str, left: Value, right: Value) -> Value:
     return (one or other) if operator == "||" else (one and other)
 
 
-def equal(one: Value, other: Value) -> Value:
+def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
     """Evaluate `==`: true, false or unknown. Values of different types are never equal."""
     for value, beside in ((one, other), (other, one)):
         if value is None:
@@ -40,7 +58,16 @@ def equal(one: Value, other: Value) -> Value:
             return False
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return unknown(one, other)
-    return equal_members(one, other)
+    if kind_of(one) != kind_of(other):
+        return False
+    if kind_of(one) in SCALARS:
+        return one == other
+    if not (is_known(one) and is_known(other)):
+        return unknown(one, other)
+    kinds = type_of(one), type_of(other)
+    if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not tell their type
+        return Unknown(("a comparison of collections",))
+    return kinds[0] == kinds[1] and one == other
 
 
 def _has_letters(value: Value) -> bool:

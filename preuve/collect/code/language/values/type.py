@@ -16,7 +16,7 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import Encoded, Map, Packed, PartText, Set, Unknown, Value
 
-_MOST_TYPES = 50  # types in one collection: to compare them takes quadratic time
+_MOST_TYPES = 50  # types in one collection: ordering takes quadratic time
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,7 @@ def _of_told(types: Sequence[Type]) -> Type | None:
     collections = _as_collections(types) if kinds in ({"map", "object"}, {"list", "tuple"}) else None
     if collections or kinds == {"object", "tuple"}:
         return collections
-    one_fits_all = any(all(convertible(type_, wanted) for type_ in types) for wanted in types)
-    return UNSURE if one_fits_all else None  # Terraform takes the most general one: lists and sets hardly ever meet
+    return _preferred(types)
 
 
 def _beside_untold(told: Sequence[Type], unsure: bool) -> Type:
@@ -230,6 +229,48 @@ def _as_collections(types: Sequence[Type]) -> Type | None:
         return None
     found = unified([*(type_ for type_ in types if type_.kind == kind), gathered])
     return found if found and found.kind == kind else None
+
+
+def _preferred(types: Sequence[Type]) -> Type | None:
+    """Return the first of types of different kinds, the most general first, that all can be converted to."""
+    for wanted in _by_generality(types):
+        if all(type_ == wanted or convertible(type_, wanted) for type_ in types):
+            return UNSURE if wanted.holds("any") else wanted
+    return None
+
+
+def _by_generality(types: Sequence[Type]) -> list[Type]:
+    before = {index: set[int]() for index in range(len(types))}
+    for index, one in enumerate(types):
+        for later, other in enumerate(types[index + 1 :], index + 1):
+            order = _generality(one, other)
+            if order < 0:
+                before[later].add(index)
+            elif order > 0:
+                before[index].add(later)
+    ordered: list[int] = []
+    waiting = list(before)
+    while ready := [index for index in waiting if before[index] <= set(ordered)]:
+        ordered.append(ready[0])
+        waiting.remove(ready[0])
+    return [types[index] for index in ordered + waiting]
+
+
+_RANK = {"list": 0, "tuple": 1, "set": 2, "map": 0, "object": 1}
+
+
+def _generality(one: Type, other: Type) -> int:
+    """Return below zero if the first type is more general than the second, above if less, zero if neither."""
+    if one.kind == other.kind:
+        if one.kind in ("list", "set", "map"):
+            return _generality(one.of_element(), other.of_element())
+        return 0
+    if {one.kind, other.kind} <= _PRIMITIVES:
+        return (other.kind == "string") - (one.kind == "string")
+    sequences, mappings = {"set", "list", "tuple"}, {"map", "object"}
+    if {one.kind, other.kind} <= sequences or {one.kind, other.kind} <= mappings:
+        return _RANK[one.kind] - _RANK[other.kind]
+    return 0
 
 
 def convertible(given: Type, wanted: Type) -> bool:

@@ -17,10 +17,10 @@ from preuve.collect.code.language.hcl.functions.signature import (
     may_be_list,
     too_much,
 )
-from preuve.collect.code.language.hcl.functions.texts import clusters
+from preuve.collect.code.language.hcl.functions.texts import clusters, joined_text
 from preuve.collect.code.language.values.arithmetic import rounded
 from preuve.collect.code.language.values.conversion import convert
-from preuve.collect.code.language.values.json_text import joined, written
+from preuve.collect.code.language.values.json_text import written
 from preuve.collect.code.language.values.sets import short_number
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, is_number
 from preuve.collect.code.language.values.value import RefusedError, Set, Unknown, Value, is_known, unknown
@@ -54,7 +54,7 @@ def _format(template: str, *values: Value) -> Value:
         length += len(parts[-1]) if isinstance(parts[-1], str) else 1
         if length > MOST_CHARACTERS:
             return too_much("format()")
-    return joined(parts)
+    return joined_text(parts)
 
 
 def _pieces(template: str, given: int) -> Iterator[str | tuple[_Verb, int]]:

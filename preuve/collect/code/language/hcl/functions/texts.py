@@ -15,7 +15,7 @@ from preuve.collect.code.language.hcl.functions.signature import (
     too_much,
     whole,
 )
-from preuve.collect.code.language.values.json_text import joined
+from preuve.collect.code.language.values.json_text import text_parts
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
     PartText,
@@ -23,6 +23,7 @@ from preuve.collect.code.language.values.value import (
     Unknown,
     Value,
     composed,
+    sources_of,
     unknown,
 )
 
@@ -40,6 +41,23 @@ def clusters(text: str) -> list[str] | Unknown:
     return _CLUSTER.findall(text)
 
 
+def joined_text(parts: list[Value]) -> Value:
+    """Return the text that known and unknown parts make, in their order."""
+    flat: list[str | Unknown] = []
+    for part in parts:
+        for piece in text_parts(part):
+            if isinstance(piece, str) and flat and isinstance(flat[-1], str):
+                flat[-1] = flat[-1] + piece
+            elif piece != "":
+                flat.append(piece)
+    if all(isinstance(piece, str) for piece in flat):
+        return composed("".join(map(str, flat)))
+    if sum(len(piece) for piece in flat if isinstance(piece, str)) > MOST_CHARACTERS:
+        return unknown(*flat, why="a text that is too long")
+    found = unknown(*flat)
+    return PartText(found.causes, sources=sources_of(parts), parts=tuple(flat))
+
+
 def _join(separator: str, *lists: list[Value]) -> Value:
     if not lists:
         raise RefusedError("join wants a list")
@@ -48,7 +66,7 @@ def _join(separator: str, *lists: list[Value]) -> Value:
         raise RefusedError("join of a null")
     parts = [part for member in members for part in (separator, member)][1:]
     length = sum(len(part) for part in parts if isinstance(part, str))
-    return too_much("join()") if length > MOST_CHARACTERS else joined(parts)
+    return too_much("join()") if length > MOST_CHARACTERS else joined_text(parts)
 
 
 def _split(separator: str, text: str) -> Value:
