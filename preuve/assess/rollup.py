@@ -85,8 +85,8 @@ class _Seen:
 
 def _notes(**named: Mapping[str, Iterable[str]]) -> list[Reason]:
     """Return what changes no status, and has to be said."""
-    notes = {code: {key: ", ".join(dict.fromkeys(names)) for key, names in said.items()} for code, said in named.items()}
-    return [Reason(code, values) for code, values in notes.items() if all(values.values())]
+    lists = {code: {key: ", ".join(dict.fromkeys(names)) for key, names in of.items()} for code, of in named.items()}
+    return [Reason(code, values) for code, values in lists.items() if all(values.values())]
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,8 @@ class Policy:
         bool,
         about(
             "Whether it looks for one means of several: another product, tool, setting or way would do as well, and is "
-            "not looked at, or another policy looks at the fact that it is a means to. Linked as partial, it then counts "
-            "if all that it looked at passes, and otherwise only supports: its failure contradicts nothing."
+            "not looked at, or another policy looks at the fact that it is a means to. Linked as partial, it counts if "
+            "all that it looked at passes, and otherwise only supports: its failure contradicts nothing."
         ),
     ] = False
     examples: Annotated[Sequence[Example], ADDED] = ()
