@@ -29,6 +29,7 @@ _LESS = {
     ControlStatus.SUPPORTED: ControlStatus.PARTLY_SUPPORTED,
     ControlStatus.DECLARED: ControlStatus.PARTLY_DECLARED,
 }
+_CLEAN = (FindingStatus.PASS, FindingStatus.NOT_APPLICABLE)
 _WORST_FIRST = (
     FindingStatus.FAIL,
     FindingStatus.NOT_EVALUATED,
@@ -56,7 +57,13 @@ class _Seen:
     """What the policies of a control found: what decides it, and what is beside it and decides nothing."""
 
     deciding: tuple[PolicyResult, ...]
-    beside: tuple[PolicyResult, ...]  # of supporting policies, and of others on what the control is not about
+    beside: tuple[PolicyResult, ...]  # of the others, and of these on what the control is not about
+    one_sided: frozenset[str]  # policies whose pass shows a part, and whose failure contradicts nothing
+
+    @property
+    def whole(self) -> list[PolicyResult]:
+        """Those that decide it both ways."""
+        return [item for item in self.deciding if item.policy not in self.one_sided]
 
     @property
     def attention(self) -> list[str]:
@@ -76,15 +83,10 @@ class _Seen:
         return [Reason(code, {"policies": ", ".join(dict.fromkeys(names))}) for code, names in named if names]
 
 
-def _notes(deviations: Iterable[str], apart: Iterable[str], unset: Mapping[str, Iterable[str]]) -> list[Reason]:
+def _notes(**named: Mapping[str, Iterable[str]]) -> list[Reason]:
     """Return what changes no status, and has to be said."""
-    params = dict.fromkeys(name for names in unset.values() for name in names)
-    notes = (
-        Reason("deviation", {"waivers": ", ".join(deviations)}) if deviations else None,
-        Reason("outside", {"policies": ", ".join(apart)}) if apart else None,
-        Reason("unset", {"policies": ", ".join(unset), "params": ", ".join(params)}) if unset else None,
-    )
-    return [note for note in notes if note]
+    lists = {code: {key: ", ".join(dict.fromkeys(names)) for key, names in of.items()} for code, of in named.items()}
+    return [Reason(code, values) for code, values in lists.items() if all(values.values())]
 
 
 @dataclass(frozen=True)
@@ -101,18 +103,28 @@ class Rollup:
         """Return the status of one control and the reasons for it."""
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
-        decisive = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
-        unset = {name: figures for name in selected if (figures := self._unset(name))}
-        deciding = [name for name in decisive if name not in unset]
-        apart = {name: found for name in deciding if (found := self._outside(control, name)) is not None}
-        tested = [name for name in deciding if name not in apart or apart[name].counts != self.policies[name].counts]
+        linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
+        means = [name for name in linked if self.library.policies[name].one_means]
+        unset = {name: figures for name in linked if (figures := self._unset(name))}
+        one_sided = frozenset((*means, *unset))
+        apart = {name: found for name in linked if (found := self._outside(control, name)) is not None}
+        counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}
+        about = [name for name in linked if name not in apart or counted[name].counts]
+        tested = [name for name in about if name not in one_sided or counted[name].status in _CLEAN]
         supporting = tuple(name for name in selected if name not in tested)
         seen = _Seen(
-            tuple(self._as_seen_by(control, self.policies[name], apart.get(name)) for name in tested),
+            tuple(counted[name] for name in tested),
             (*(self.policies[name] for name in supporting), *(apart[name] for name in tested if name in apart)),
+            one_sided,
         )
         waivers = self._waivers(selected)
-        deviations = self._waivers(deciding, control.framework) if self._is_law(control) else ()
+        deviations = self._waivers(tested, control.framework) if self._is_law(control) else ()
+        notes = _notes(
+            deviation={"waivers": deviations},
+            outside={"policies": apart},
+            means={"policies": means},
+            unset={"policies": unset, "params": [name for figures in unset.values() for name in figures]},
+        )
         excluded = next((item for item in self.workspace.exclusions if item.control == control.id), None)
         if excluded is not None:
             status, reasons = ControlStatus.EXCLUDED, self._excluded(excluded, selected)
@@ -126,7 +138,7 @@ class Rollup:
             control=control.id,
             framework=control.framework,
             status=status,
-            reasons=tuple(reasons + _notes(deviations, apart, unset)),
+            reasons=tuple(reasons + notes),
             policies=selected,
             planned=control.planned,
             evidence=evidence,
@@ -137,8 +149,8 @@ class Rollup:
         )
 
     def _unset(self, policy: str) -> list[str]:
-        """Return the figures that a policy asks for and that the company has not set, though they are its to set: what
-        breaks a figure of preuve alone contradicts nothing.
+        """Return the figures that a policy asks for and that the company has not set, though they are its to set: by
+        a figure of preuve, as by one means of several, all that passes shows a part, and a failure contradicts nothing.
         """
         asked = self.library.policies[policy].params
         return [name for name in asked if self.library.parameters[name].own and name not in self.workspace.params]
@@ -215,6 +227,8 @@ class Rollup:
             return ControlStatus.NOT_SUPPORTED, reasons
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never suffice for such a control
+        if not any(map(_passes, seen.whole)):
+            reasons.append(Reason("one_sided"))
         if reasons:
             return ControlStatus.PARTLY_SUPPORTED, reasons
         return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]

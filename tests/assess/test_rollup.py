@@ -392,21 +392,41 @@ def test_what_holds_no_personal_data_stands_beside_what_may() -> None:
     assert (both.status, both.attention) == (C.NOT_SUPPORTED, ())  # it fails where it counts, too
 
 
+_UNSET = Reason("unset", {"policies": "high-a", "params": "log_retention_max_days"})
+_MEANS = Reason("means", {"policies": "high-a"})
+ONE_SIDED = pytest.mark.parametrize(
+    ("changed", "note"), [({"params": ("log_retention_max_days",)}, _UNSET), ({"one_means": True}, _MEANS)]
+)
+
+
+@ONE_SIDED
 @pytest.mark.parametrize("framework", [ISO, GDPR])
-@pytest.mark.parametrize("status", [F.FAIL, F.PASS])
-def test_a_figure_that_the_company_did_not_set_decides_nothing(
-    framework: str, status: F, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("beside", [None, F.FAIL, F.WAIVED, F.NOT_EVALUATED, F.PASS, F.NOT_APPLICABLE])
+def test_one_means_and_a_figure_of_nobody_show_a_part_and_contradict_nothing(
+    framework: str, beside: F | None, changed: dict[str, Any], note: Reason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(LIBRARY.policies, "high-a", replace(LIBRARY.policies["high-a"], **changed))  # type: ignore[arg-type]
+    found = [finding("high-a", F.PASS), *([finding("high-a", beside)] if beside else [])]
+    result = rolled(control(framework=framework), *found)
+    clean = beside in (None, F.PASS, F.NOT_APPLICABLE)
+    assert result.status is (C.PARTLY_SUPPORTED if clean else C.NOT_ASSESSED)
+    assert result.supporting == (() if clean else ("high-a",))
+    assert result.attention == (("high-a",) if beside is F.FAIL else ())
+    assert result.deviations == ()
+    assert result.reasons[-1] == note
+    assert (Reason("one_sided") in result.reasons) is clean
+    more = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.PASS))
+    assert more.status is (C.SUPPORTED if clean else C.PARTLY_SUPPORTED)
+    worse = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.FAIL))
+    assert worse.status is C.NOT_SUPPORTED
+
+
+def test_a_figure_that_the_company_set_decides_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     asking = replace(LIBRARY.policies["high-a"], params=("log_retention_max_days",))
     monkeypatch.setitem(LIBRARY.policies, "high-a", asking)  # type: ignore[arg-type]
-    found = finding("high-a", status)
-    result = rolled(control(framework=framework), found)
-    assert (result.status, result.supporting) == (C.NOT_ASSESSED, ("high-a",))
-    assert result.attention == (("high-a",) if status is F.FAIL else ())
-    assert result.reasons[-1] == Reason("unset", {"policies": "high-a", "params": "log_retention_max_days"})
-    own = rolled(control(framework=framework), found, params={"log_retention_max_days": 400})
-    assert own.status is (C.NOT_SUPPORTED if status is F.FAIL else C.SUPPORTED)
-    assert own.supporting == ()
+    for status, decided in ((F.FAIL, C.NOT_SUPPORTED), (F.PASS, C.SUPPORTED)):
+        own = rolled(control(), finding("high-a", status), params={"log_retention_max_days": 400})
+        assert (own.status, own.supporting) == (decided, ())
 
 
 # ---- less evidence never looks better -----------------------------------------------------------------------------

@@ -137,11 +137,11 @@ def _details(library: Library, control: Control) -> Iterator[Problem]:
 
 
 def _by_one_means(library: Library, control: Control) -> Iterator[Problem]:
-    """Yield a problem for each policy on one means of several that decides a control."""
+    """Yield a problem for each policy on one means of several that is said to show the whole of a control."""
     for link in control.policies:
-        if link.decides and link.policy in library.policies and library.policies[link.policy].one_means:
-            said = f"{control.id}: {link.policy} looks for one means of several, and decides it"
-            yield Problem(control.position, said, "link it as supporting")
+        if link.strength == "full" and link.policy in library.policies and library.policies[link.policy].one_means:
+            said = f"{control.id}: {link.policy} looks for one means of several, and is linked as full"
+            yield Problem(control.position, said, "link it as partial or as supporting")
 
 
 def _inverted(library: Library, control: Control) -> Iterator[Problem]:

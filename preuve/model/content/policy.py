@@ -61,7 +61,8 @@ class Policy:
         bool,
         about(
             "Whether it looks for one means of several: another product, tool, setting or way would do as well, and is "
-            "not looked at, or another policy looks at the fact that it is a means to. It then only supports controls."
+            "not looked at, or another policy looks at the fact that it is a means to. Linked as partial, it counts if "
+            "all that it looked at passes, and otherwise only supports: its failure contradicts nothing."
         ),
     ] = False
     examples: Annotated[Sequence[Example], ADDED] = ()
@@ -161,7 +162,7 @@ class Parameter:
         bool,
         about(
             "Whether law and standard leave the figure to the company: as long as it sets none in preuve.yaml, a "
-            "policy that asks for it decides no control."
+            "policy that asks for it counts for a control if all that it looked at passes, and contradicts none."
         ),
     ] = False
     lower_case: Annotated[
