@@ -38,6 +38,7 @@ BUILT = frozenset(
         "preuve.assess.code.findings",
         "preuve.collect.code.files.merged_templates",
         "preuve.collect.code.files.other_tools",
+        "preuve.collect.code.inputs.named_parameters",
         "preuve.collect.code.judgements.comparisons",
         "preuve.collect.code.judgements.documents.actions",
         "preuve.collect.code.judgements.programs.scan_commands",

@@ -10,6 +10,7 @@ from preuve.assess.changes.basis import with_basis
 from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.join import Joining
+from preuve.assess.code.tags import Outside
 from preuve.assess.index import Index, counted
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
@@ -47,7 +48,9 @@ def assess(
     known = matched_at_collection(snapshot.resources)
     findings, waivers = waive(found, workspace.waivers, known, moment.date(), asked)
     findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
-    ordered = tuple(sorted(findings, key=sort_key))
+    joining = Joining(index, library.namings)
+    outside = Outside(tuple(library.frameworks[name] for name in workspace.frameworks), joining, context.params)
+    ordered = tuple(outside.marked(sorted(findings, key=sort_key)))
     results = policy_results(ordered, (policy.id for policy in policies))
     results = with_basis(results, policies, library, context.params, snapshot)
     by_policy = grouped((finding.policy, finding) for finding in ordered)
@@ -58,7 +61,6 @@ def assess(
         rollup.control(control) for name in workspace.frameworks for control in library.frameworks[name].controls
     ]
     problems = tuple(str(problem) for problem in workspace.problems)
-    joining = Joining(index, library.namings)
     joins, apart = tuple(joining.all()), tuple(disagreements(joining, ordered))
     missed = uncovered(snapshot)
     waivers = (*refused(workspace.refused), *waivers)  # before a valid one with the same id, by which it is found

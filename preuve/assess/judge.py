@@ -6,7 +6,7 @@ import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from sys import intern
 from typing import Any
 
@@ -67,9 +67,14 @@ class _Around:
 class _Part:
     reads: Reads
     variables: frozenset[str]
-    program: Program
+    condition: str
     around: dict[tuple[str, str, str], _Around] = field(default_factory=dict)  # by type, account and region
     outcomes: dict[str, tuple[Outcome, Mapping[str, str]]] = field(default_factory=dict)  # by all that they depend on
+
+    @cached_property
+    def program(self) -> Program:
+        """The condition, compiled once a resource asks for it: most accounts hold none of many types."""
+        return compile_program(self.condition)
 
 
 @dataclass
@@ -328,7 +333,7 @@ _ABSENCES = {
 
 
 def _part(checked: Checked, condition: str) -> _Part:
-    return _Part(reads(checked), checked.variables, compile_program(condition))
+    return _Part(reads(checked), checked.variables, condition)
 
 
 def _expired(rule: CheckedRule, context: Context) -> Reason | None:

@@ -29,6 +29,7 @@ _LESS = {
     ControlStatus.SUPPORTED: ControlStatus.PARTLY_SUPPORTED,
     ControlStatus.DECLARED: ControlStatus.PARTLY_DECLARED,
 }
+_CLEAN = (FindingStatus.PASS, FindingStatus.NOT_APPLICABLE)
 _WORST_FIRST = (
     FindingStatus.FAIL,
     FindingStatus.NOT_EVALUATED,
@@ -52,6 +53,43 @@ def _policy_result(name: str, counts: Counter[str]) -> PolicyResult:
 
 
 @dataclass(frozen=True)
+class _Seen:
+    """What the policies of a control found: what decides it, and what is beside it and decides nothing."""
+
+    deciding: tuple[PolicyResult, ...]
+    beside: tuple[PolicyResult, ...]  # of the others, and of these on what the control is not about
+    one_sided: frozenset[str]  # policies whose pass shows a part, and whose failure contradicts nothing
+
+    @property
+    def whole(self) -> list[PolicyResult]:
+        """Those that decide it both ways."""
+        return [item for item in self.deciding if item.policy not in self.one_sided]
+
+    @property
+    def attention(self) -> list[str]:
+        """The policies that fail beside it alone."""
+        failing = {item.policy for item in self.deciding if _fails(item)}
+        return [item.policy for item in self.beside if _fails(item) and item.policy not in failing]
+
+    def reasons(self) -> list[Reason]:
+        """Return what was found that is not good."""
+        both = (*self.deciding, *self.beside)
+        named = (
+            ("policy_failed", [item.policy for item in self.deciding if item.counts.get(FindingStatus.FAIL.value)]),
+            ("attention", self.attention),
+            ("policy_waived", [item.policy for item in both if _has(item, FindingStatus.WAIVED)]),
+            ("policy_not_evaluated", [item.policy for item in both if _has(item, FindingStatus.NOT_EVALUATED)]),
+        )
+        return [Reason(code, {"policies": ", ".join(dict.fromkeys(names))}) for code, names in named if names]
+
+
+def _notes(**named: Mapping[str, Iterable[str]]) -> list[Reason]:
+    """Return what changes no status, and has to be said."""
+    lists = {code: {key: ", ".join(dict.fromkeys(names)) for key, names in of.items()} for code, of in named.items()}
+    return [Reason(code, values) for code, values in lists.items() if all(values.values())]
+
+
+@dataclass(frozen=True)
 class Rollup:
     """Everything that a control's status depends on."""
 
@@ -65,40 +103,67 @@ class Rollup:
         """Return the status of one control and the reasons for it."""
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
-        supporting = tuple(
-            link.policy for link in control.policies if link.policy in self.policies and not link.decides
+        linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
+        means = [name for name in linked if self.library.policies[name].one_means]
+        unset = {name: figures for name in linked if (figures := self._unset(name))}
+        one_sided = frozenset((*means, *unset))
+        apart = {name: found for name in linked if (found := self._outside(control, name)) is not None}
+        counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}
+        about = [name for name in linked if name not in apart or counted[name].counts]
+        tested = [name for name in about if name not in one_sided or counted[name].status in _CLEAN]
+        supporting = tuple(name for name in selected if name not in tested)
+        seen = _Seen(
+            tuple(counted[name] for name in tested),
+            (*(self.policies[name] for name in supporting), *(apart[name] for name in tested if name in apart)),
+            one_sided,
         )
-        deciding = [name for name in selected if name not in supporting]
-        results = [self._as_seen_by(control, self.policies[name]) for name in selected]
         waivers = self._waivers(selected)
-        deviations = self._waivers(deciding) if self._is_law(control) else ()
+        deviations = self._waivers(tested, control.framework) if self._is_law(control) else ()
+        notes = _notes(
+            deviation={"waivers": deviations},
+            outside={"policies": apart},
+            means={"policies": means},
+            unset={"policies": unset, "params": [name for figures in unset.values() for name in figures]},
+        )
         excluded = next((item for item in self.workspace.exclusions if item.control == control.id), None)
         if excluded is not None:
             status, reasons = ControlStatus.EXCLUDED, self._excluded(excluded, selected)
         elif control.automation is Automation.MANUAL:
             status, reasons = self._manual(evidence)
         else:
-            status, reasons = self._automated(control, results, frozenset(supporting), evidence)
+            status, reasons = self._automated(control, seen, evidence)
         status, cadence = self._over_the_period(status, evidence)
         reasons = reasons + cadence
         return ControlResult(
             control=control.id,
             framework=control.framework,
             status=status,
-            reasons=tuple(reasons + ([Reason("deviation", {"waivers": ", ".join(deviations)})] if deviations else [])),
+            reasons=tuple(reasons + notes),
             policies=selected,
             planned=control.planned,
             evidence=evidence,
             waivers=waivers,
             deviations=deviations,
             supporting=supporting,
-            attention=tuple(name for name in supporting if _fails(self.policies[name])),
+            attention=tuple(dict.fromkeys(seen.attention)),
         )
 
-    def _waivers(self, policies: Iterable[str]) -> tuple[str, ...]:
-        """Return the waivers that cover findings of these policies."""
-        found = {item.waiver for name in policies for item in self.findings.get(name, ()) if item.waiver}
-        return tuple(sorted(found))
+    def _unset(self, policy: str) -> list[str]:
+        """Return the figures that a policy asks for and that the company has not set, though they are its to set: by
+        a figure of preuve, as by one means of several, all that passes shows a part, and a failure contradicts nothing.
+        """
+        asked = self.library.policies[policy].params
+        return [name for name in asked if self.library.parameters[name].own and name not in self.workspace.params]
+
+    def _outside(self, control: Control, policy: str) -> PolicyResult | None:
+        """Return what a policy found on what no item of the framework is about, by the company's own word."""
+        found = [item for item in self.findings.get(policy, ()) if control.framework in item.outside]
+        return policy_results(found, [policy])[policy] if found else None
+
+    def _waivers(self, policies: Iterable[str], framework: str = "") -> tuple[str, ...]:
+        """Return the waivers that cover findings of these policies, without what is outside of a framework."""
+        items = (item for name in policies for item in self.findings.get(name, ()) if framework not in item.outside)
+        return tuple(sorted({item.waiver for item in items if item.waiver}))
 
     def _over_the_period(
         self, status: ControlStatus, evidence: Iterable[EvidenceResult]
@@ -145,63 +210,49 @@ class Rollup:
         )
 
     def _automated(
-        self,
-        control: Control,
-        results: list[PolicyResult],
-        supporting: frozenset[str],
-        evidence: tuple[EvidenceResult, ...],
+        self, control: Control, seen: _Seen, evidence: tuple[EvidenceResult, ...]
     ) -> tuple[ControlStatus, list[Reason]]:
-        decisive = [item for item in results if item.policy not in supporting]
-        reasons = self._policy_reasons(results, supporting) + _evidence_reasons(evidence)
+        reasons = seen.reasons() + _evidence_reasons(evidence)
         if control.planned:
             reasons.append(Reason("planned", {"policies": ", ".join(control.planned)}))
         if _denied(evidence):
             return ControlStatus.NOT_SUPPORTED, reasons
-        if not any(map(_passes, decisive)):
-            beside = self._policy_reasons(results, supporting) or control.planned
-            if not decisive and results and not beside and (declared := _by_people(evidence, "none_tests")):
+        if not any(map(_passes, seen.deciding)):
+            quiet = not seen.deciding and seen.beside and not seen.reasons() and not control.planned
+            if quiet and (declared := _by_people(evidence, "none_tests")):
                 return declared
-            return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
-        against = self._against(decisive)
-        if any(self.library.policies[item.policy].severity in GRAVE for item in against):
+            return self._nothing_passed(seen, reasons)
+        failing = filter(_fails, seen.deciding)
+        if any(self.library.policies[item.policy].severity in GRAVE for item in failing):
             return ControlStatus.NOT_SUPPORTED, reasons
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never suffice for such a control
+        if not any(map(_passes, seen.whole)):
+            reasons.append(Reason("one_sided"))
         if reasons:
             return ControlStatus.PARTLY_SUPPORTED, reasons
         return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]
 
-    def _against(self, decisive: Iterable[PolicyResult]) -> list[PolicyResult]:
-        """Return what fails and contradicts: another means than the one that was looked for may be in place."""
-        return [item for item in decisive if _fails(item) and not self.library.policies[item.policy].one_means]
-
-    def _nothing_passed(
-        self, decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
-    ) -> tuple[ControlStatus, list[Reason]]:
-        """Return the status of a control when no deciding check passed: any failure contradicts it but that of one
-        means of several, and one under a waiver is an accepted risk. `supported`: a supporting check passed, which does
-        not decide.
+    @staticmethod
+    def _nothing_passed(seen: _Seen, reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
+        """Return the status of a control when no deciding check passed: any failure contradicts it, but one under a
+        waiver is an accepted risk. A supporting check that passed does not decide.
         """
-        status = ControlStatus.NOT_SUPPORTED if self._against(decisive) else ControlStatus.NOT_ASSESSED
-        why = "none_tests" if not decisive else "supporting_only" if supported else "nothing_passed"
+        status = ControlStatus.NOT_SUPPORTED if any(map(_fails, seen.deciding)) else ControlStatus.NOT_ASSESSED
+        supported = any(map(_passes, seen.beside))
+        why = "none_tests" if not seen.deciding else "supporting_only" if supported else "nothing_passed"
         return status, [*reasons, Reason(why)]
 
-    def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
-        """Count a waived failure as a failure on an item of the law, whatever else the policy found."""
+    def _as_seen_by(self, control: Control, result: PolicyResult, apart: PolicyResult | None) -> PolicyResult:
+        """Return what a policy found on what a control is about. On an item of the law, a waived failure counts as a
+        failure, whatever else the policy found.
+        """
+        if apart is not None:
+            left = Counter(result.counts) - Counter(apart.counts)
+            result = _policy_result(result.policy, left)
         if not self._is_law(control) or not result.counts.get(FindingStatus.WAIVED.value):
             return result
         return PolicyResult(result.policy, FindingStatus.FAIL, result.counts)
-
-    @staticmethod
-    def _policy_reasons(results: list[PolicyResult], supporting: frozenset[str]) -> list[Reason]:
-        failed = [item.policy for item in results if item.counts.get(FindingStatus.FAIL.value)]  # without a waiver
-        named = (
-            ("policy_failed", [name for name in failed if name not in supporting]),
-            ("attention", [name for name in failed if name in supporting]),
-            ("policy_waived", [item.policy for item in results if _has(item, FindingStatus.WAIVED)]),
-            ("policy_not_evaluated", [item.policy for item in results if _has(item, FindingStatus.NOT_EVALUATED)]),
-        )
-        return [Reason(code, {"policies": ", ".join(names)}) for code, names in named if names]
 
     def _evidence(self, item: EvidenceItem) -> EvidenceResult:
         return evidence_result(item, self.workspace.attestations, self.today)

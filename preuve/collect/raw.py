@@ -10,6 +10,7 @@ from typing import Any
 from preuve.collect.answer import take
 from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import steps
+from preuve.library.nested import changed
 from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import Unread
 
@@ -98,12 +99,16 @@ class Raw:
         if any(found not in (call.known.where[path], [call.known.where[path]]) for path, found in held.items()):
             return False
         try:
-            value = _filled(call.known.value, self.data)
+            value = changed(call.known.value, self._member)
         except KeyError:  # a member that it is made of was not read
             return False
         self.calls[member] = self.calls[heads[0]]
         self.add(declared, {member: value})
         return True
+
+    def _member(self, value: Any) -> Any:
+        """Return the member that a text names as `{Member}`; any other value as it is. Raises KeyError without one."""
+        return self.data[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value
 
     def _was_read(self, member: str) -> bool:
         return member in self.calls and member not in self.unread
@@ -123,12 +128,3 @@ class Raw:
             return str(found) if names_everywhere(found := self.data.get(declared.arn)) else ""
         known = {"partition": partition_of(region), "region": region, "account": account}
         return BRACED.sub(lambda match: known.get(match[1]) or str(self.value(match[1]) or ""), declared.arn)
-
-
-def _filled(value: Any, members: Mapping[str, Any]) -> Any:
-    """Return a value with each `{Member}` in it replaced. Raises KeyError if the member has no value."""
-    if isinstance(value, str):
-        return members[value[1:-1]] if value.startswith("{") else value
-    if isinstance(value, Mapping):
-        return {name: _filled(item, members) for name, item in value.items()}
-    return [_filled(item, members) for item in value] if isinstance(value, list) else value

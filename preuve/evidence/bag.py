@@ -75,8 +75,8 @@ def _files(folder: Path, start: Path) -> Iterator[str]:
     unsafe name is refused.
     """
     lower: dict[str, str] = {}
-    for path in sorted(start.rglob("*"), key=lambda item: item.relative_to(folder).as_posix()):
-        name = path.relative_to(folder).as_posix()
+    found = {path.relative_to(folder).as_posix(): path for path in start.rglob("*")}
+    for name, path in sorted(found.items()):
         why = "a symbolic link" if path.is_symlink() else unsafe(name)
         if lower.setdefault(name.lower(), name) != name:
             why = f"the same as {lower[name.lower()]} where case does not count"

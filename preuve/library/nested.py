@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 
@@ -28,6 +28,13 @@ def maps(value: Any) -> Iterator[Mapping[Any, Any]]:
 def leaves(value: Any) -> Iterator[Any]:
     """Yield all in a value that is neither a map nor a list."""
     return (part for part in parts(value) if not isinstance(part, Mapping | list))
+
+
+def changed(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a value in which each of its leaves is what `change` makes of it."""
+    if isinstance(value, Mapping):
+        return {name: changed(item, change) for name, item in value.items()}
+    return [changed(item, change) for item in value] if isinstance(value, list | tuple) else change(value)
 
 
 def texts(value: Any) -> Iterator[str]:

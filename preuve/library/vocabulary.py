@@ -1,18 +1,29 @@
 """The bundled texts, in all languages: a word that is among them is not taken for somebody's user name, and a phrase
-not for a name.
+not for a name; and all that is shipped, of which a bundle is made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
-from preuve.library.yaml.place import content_root
+import preuve
+from preuve.library.yaml.place import FOLDERS, content_root
+from preuve.model import snapshot
 
 _TEXTS = ("controls/*/*.yaml", "controls/*.yaml", "reports/locales/*.yaml", "reports/errors/*.yaml")
+_COLLECTORS = ("scanners/aws/*.yaml", "scanners/github/*.yaml")
+_CONDITIONS = "policies/*/*.yaml"
+# Of what is shipped, nothing of this is written into a bundle: what the command line and new workspaces say, and the
+# lists and examples that name people.
+_UNWRITTEN = frozenset({"words", "examples", "help", "workspace", "README.md"})
+_WRITERS = ("model", "collect", "snapshot", "assess", "publish", "evidence")  # packages whose own words stand in files
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
+_MEMBER = re.compile(r"\.\??([A-Z]\w+)")
 
 
 @cache
@@ -27,6 +38,27 @@ def vocabulary() -> frozenset[str]:
     """Return the words of three letters and more, in small letters."""
     texts = (path.read_text(encoding="utf-8", errors="ignore").lower() for path in _files(_TEXTS))
     return frozenset(word for text in texts for word in _WORD.findall(text))
+
+
+@cache
+def technical_words() -> frozenset[str]:
+    """Return the names of services, types, operations and members that a snapshot is written and read by, in parts of
+    letters only and in small ones: a snapshot in which one of them is replaced would say something else.
+    """
+    collectors = (path.stem + _COMMENT.sub("", path.read_text(encoding="utf-8")) for path in _files(_COLLECTORS))
+    conditions = (" ".join(_MEMBER.findall(path.read_text(encoding="utf-8"))) for path in _files((_CONDITIONS,)))
+    kept = " ".join(item.name for kind in vars(snapshot).values() if is_dataclass(kind) for item in fields(kind))
+    return frozenset(word for text in (*collectors, *conditions, kept) for word in _WORD.findall(text.lower()))
+
+
+def shipped_texts() -> Iterator[str]:
+    """Yield the text of every shipped file of which something is written into bundles."""
+    program = Path(preuve.__file__).parent
+    written = ((content_root(), FOLDERS, "*.*"), (program, _WRITERS, "*.py"))
+    for root, folders, names in written:
+        for path in sorted(path for folder in folders for path in (root / folder).rglob(names) if path.is_file()):
+            if _UNWRITTEN.isdisjoint(path.relative_to(root).parts):
+                yield path.read_text(encoding="utf-8", errors="ignore")
 
 
 def _files(patterns: Iterable[str]) -> Sequence[Path]:

@@ -115,6 +115,7 @@ class Finding:
     grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on
     known: bool = False  # known: it is in the baseline, or in the tree compared with
     also: tuple[Place, ...] = ()  # the other resources that the same cause leaves undecided
+    outside: tuple[str, ...] = ()  # frameworks of which no item is about this resource, by the company's own word
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -266,12 +267,16 @@ class ControlResult:
     waivers: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
     supporting: tuple[str, ...] = ()  # policies that only support it and decide nothing
-    attention: tuple[str, ...] = ()  # failing ones of `supporting`
+    attention: tuple[str, ...] = ()  # failing ones that do not decide: of `supporting`, or on what it is not about
 
     @property
     def deciding(self) -> tuple[str, ...]:
         """The policies that test it: what the others find is no finding on this control."""
         return tuple(name for name in self.policies if name not in self.supporting)
+
+    def counts(self, finding: Finding) -> bool:
+        """Return whether a finding of its policies counts: what is on something that it is not about is beside it."""
+        return finding.policy in self.supporting or self.framework not in finding.outside
 
 
 @dataclass(frozen=True)

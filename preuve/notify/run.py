@@ -139,11 +139,7 @@ class _Teller:
         target = self.settings.slack
         assert target is not None  # noqa: S101 - it is among the channels
         body = slack.message(self.digest, self.t, closed=self.source.closed)
-        wire = (
-            self._slack_host(target)
-            if self.asked.send
-            else dry_run.dry_slack(f"https://{target.host}/[webhook]", self.out)
-        )
+        wire = self._slack_host(target) if self.asked.send else dry_run.dry_slack(f"{target.host}/[webhook]", self.out)
         lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
         sent = self.t("notify.did.slack")  # left out of a dry run
         yield from (line for line in lines if self.asked.send or line != sent)

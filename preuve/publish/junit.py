@@ -31,14 +31,13 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import (
     THEME,
     UNPROVABLE,
-    decided_by_policy,
+    Linked,
     joined,
     place_name,
     place_scope,
     policy_folder,
     relative_file,
     standings,
-    supported_by_policy,
     titles,
     unique_names,
 )
@@ -71,8 +70,7 @@ class _Context:
 
     library: Library
     locale: Locale
-    controls: Mapping[str, tuple[str, ...]]  # that each policy tests
-    supported: Mapping[str, tuple[str, ...]]  # that it only supports
+    linked: Linked
     code: CodeTexts
     prefix: str = ""
     gate: Severity | None = None
@@ -112,9 +110,8 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the seven thin
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
-    links = decided_by_policy(assessment), supported_by_policy(assessment)
     stopping = frozenset((each.policy, each.place) for each in by_resource(hidden))
-    context = _Context(library, locale, *links, texts, prefix, gate, xunit, stopping)
+    context = _Context(library, locale, Linked(assessment), texts, prefix, gate, xunit, stopping)
     suites = _findings_suites(assessment, context, accounts if len(accounts) > 1 else ())
     if controls:
         suites.extend(_control_suites(assessment, context))
@@ -283,7 +280,7 @@ def _said(group: FindingGroup, context: _Context) -> str:
     if finding.incomplete and len(group.policies) > 1:
         policies = locale("junit.policies", policies=", ".join(group.policies))
         return f"{context.code.reason(finding)} {policies}"
-    controls, supported = (links.get(finding.policy, ()) for links in (context.controls, context.supported))
+    controls, supported = context.linked.of([finding])
     ends = locale("junit.no_control")
     if controls or supported:
         named = joined(controls or supported, context.library, locale)
@@ -342,10 +339,9 @@ def _properties(group: FindingGroup, context: _Context) -> Iterator[tuple[str, s
     yield "source", finding.source
     if finding.known:
         yield "known", "true"
-    for control in context.controls.get(finding.policy, ()):
-        yield "control", control
-    for control in context.supported.get(finding.policy, ()):
-        yield "supports", control
+    controls, supported = context.linked.of([finding])
+    yield from (("control", control) for control in controls)
+    yield from (("supports", control) for control in supported)
     for check in finding.checks:
         yield "check", check
     if finding.waiver:

@@ -1,4 +1,8 @@
-"""The last check before a bundle is closed: no file and no path contains a secret, an address or a known name."""
+"""The last check before a bundle is closed: no file and no path contains a secret, an address or a known name.
+
+What was read and what the workspace added is data: any name in it counts. All else is made of data and of our own
+texts, from words to style sheets: there, a name counts unless all its words are ours.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +80,8 @@ class Inspector:
     content: str  # the bundled content that judged: ours, and full of examples
     names: KnownNames
     detecting: Detecting = none_found  # what the checks of code find in a text
-    _seen: Mapping[str, _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))  # by where they were cut
+    # By where they were cut, and whether they are data.
+    _seen: Mapping[tuple[str, bool], _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))
 
     def leaks(self) -> Iterator[Leak]:
         """Yield what must not be sealed, in the order of the files."""
@@ -93,10 +98,14 @@ class Inspector:
     def _is_own(self, name: str) -> bool:
         return name.startswith(f"{self.content}/workspace/") or not name.startswith(f"{self.content}/")
 
+    def _is_data(self, name: str) -> bool:
+        return name.startswith((f"{self.facts}/", f"{self.content}/"))
+
     def _in_paths(self, names: Sequence[str]) -> Iterator[Leak]:
         """Yield the paths that hold something: the whole of them is searched first, as few do."""
         if self.holds("\n".join(names)):
-            yield from (Leak(name, 0, what) for name in names for what in sorted(self.kinds(name)))
+            found = ((name, set(self._in_text(name, data=self._is_data(name)))) for name in names)
+            yield from (Leak(name, 0, what) for name, kinds in found for what in sorted(kinds))
 
     def masked(self, text: str) -> str:
         """Return a text without what must not be sealed; "" if that cannot be told apart."""
@@ -117,58 +126,61 @@ class Inspector:
 
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
         """Yield the detectors that match in a file, with the line, or 0 if it has none."""
+        data = self._is_data(name)
         if path.suffix in _PACKED:
             yield from ((0, what) for what in self._in_archive(path))
             return
         for first, text in _parts(path):
-            if self._unclean(text, path.suffix):
-                yield from self._in_lines(first, _read(text, path.suffix))
+            if self._unclean(text, path.suffix, data=data):
+                yield from self._in_lines(first, _read(text, path.suffix), data=data)
         if name.startswith(f"{self.facts}/"):
-            for number, document in _documents(path):
-                data = json.loads(document)
-                yield from ((number, what) for what in self._in_values(data))
+            for number, text in _documents(path):
+                document = json.loads(text)
+                yield from ((number, what) for what in self._in_values(document))
                 if name.startswith(f"{self.facts}/{_OF_CODE}/"):
-                    yield from ((number, f"secret ({kind})") for kind in left_in_tags(data, self.detecting))
+                    yield from ((number, f"secret ({kind})") for kind in left_in_tags(document, self.detecting))
 
     def _in_values(self, document: Any) -> Iterator[str]:
         """Yield what the values of a document hold; most of them recur in the next one."""
-        new = self._seen[_VALUES].new(texts(document))
+        new = self._seen[_VALUES, True].new(texts(document))
         if found := [kind for leaf in new for kind in _in_leaf(leaf)]:
             yield from (f"secret ({kind})" for kind in found)
         else:
-            self._seen[_VALUES].learn(new)
+            self._seen[_VALUES, True].learn(new)
 
     def _in_archive(self, path: Path) -> Iterator[str]:
         with zipfile.ZipFile(path) as packed:
             for member in packed.namelist():
                 with packed.open(member) as opened:
                     for text in _rows(io.TextIOWrapper(opened, "utf-8", "replace", newline="")):
-                        if self._unclean(text, path.suffix):
-                            yield from self._in_text(_read(text, path.suffix))
+                        if self._unclean(text, path.suffix, data=False):
+                            yield from self._in_text(_read(text, path.suffix), data=False)
 
-    def _unclean(self, text: str, kind: str) -> bool:
+    def _unclean(self, text: str, kind: str, *, data: bool) -> bool:
         """Return whether something may be in a text of a kind of file, judged by its pieces that are new."""
         if kind not in _CUTS:
             return True
         cut = _CUTS[kind]
-        new = self._seen[cut].new(text.split(cut))
-        if any(self._in_text(_read(cut.join((*new, "")), kind))):
+        seen = self._seen[cut, data]
+        new = seen.new(text.split(cut))
+        if any(self._in_text(_read(cut.join((*new, "")), kind), data=data)):
             return True
-        self._seen[cut].learn(new)
+        seen.learn(new)
         return False
 
-    def _in_lines(self, first: int, text: str) -> Iterator[tuple[int, str]]:
-        for what in self._in_text(text):
-            alone = (number for number, line in enumerate(text.split("\n"), first) if what in self._in_text(line))
+    def _in_lines(self, first: int, text: str, *, data: bool) -> Iterator[tuple[int, str]]:
+        lines = text.split("\n")
+        for what in self._in_text(text, data=data):
+            alone = (number for number, line in enumerate(lines, first) if what in self._in_text(line, data=data))
             yield next(alone, first), what
 
-    def _in_text(self, text: str) -> Iterator[str]:
+    def _in_text(self, text: str, *, data: bool = True) -> Iterator[str]:
         read = plain(text)  # mostly one byte per letter, which is searched faster
         yield from (f"secret ({kind})" for kind in certain(text, read))
         likely = '"'.join(dict.fromkeys(likely_parts(text)))  # no spelling of an address has this sign
         if likely and has_address(_BREAK.sub(r"\1\n", likely)):
             yield ADDRESS
-        if self.names.stand_in(text, read):
+        if self.names.stand_in(text, read) if data else self.names.stand_in_ours(text, read):
             yield PERSON
 
 

@@ -23,6 +23,7 @@ from typing import Any
 from preuve.redact.lists.machines import PARTICLES
 from preuve.redact.names.forms import (
     LEAST,
+    LETTERS,
     WORD,
     are_ordinary,
     as_initials,
@@ -33,6 +34,7 @@ from preuve.redact.names.forms import (
     last_word,
     logins_of,
     ordinary,
+    own_words,
     spellings_of,
     turned,
     words_of,
@@ -48,6 +50,7 @@ _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
 _HALF = re.compile(rf"\[removed: (?!person\])\w+\](?:[^\w\"\\\[\]]{{1,5}}{WORD.pattern})++(?![^\W\d_])")
 _CUT = ',"'  # no name goes over it
 _BREAK = r"\\[nrt]"  # of a line, in JSON
+_IDEOGRAPHS = 3  # of a name in one: two may be a word (安全, safety)
 _LONG = 4  # letters of a word that is no part of another one
 _SOMEBODY = "[removed: person]"
 MASK = "[…]"
@@ -116,11 +119,12 @@ class _Known:
         between = [match.span(number) for number in range(1, 1 + self.pattern.groups) if match[number] is not None]
         if not between:  # the pattern says so itself
             return last - first >= LEAST or text.is_one_case(first, last)
-        if not all(is_gap(text, start, end, formal=text.is_capital(first)) for start, end in between):
+        formal = not text.is_small(first)
+        if not all(is_gap(text, start, end, formal=formal) for start, end in between):
             return False
         joined = [start for start, end in between if start == end]
-        if joined and self.long:
-            return True
+        if joined and (self.long or text.is_ideograph(first)):
+            return self.long or last - first >= _IDEOGRAPHS
         return text.begins(first) and text.ends(last) and all(text.turns(place) for place in joined)
 
 
@@ -249,8 +253,17 @@ class KnownNames:
 
     def stand_in(self, text: str, read: str) -> bool:
         """Return whether one of these names stands in a text, of which `plain` gave what is `read`."""
+        return any(True for _ in self._places(text, read))
+
+    def stand_in_ours(self, text: str, read: str) -> bool:
+        """Return whether one of these names stands in a text that is partly ours. One of which every word is ours is
+        taken for our text: the data in it was searched by itself.
+        """
+        return not all(map(_is_ours, self._places(text, read)))
+
+    def _places(self, text: str, read: str) -> Iterator[re.Match[str]]:
         seen = Text(text, read)
-        return any(True for known in self._among(read) for _ in known.places(seen))
+        return (match for known in self._among(read) for match in known.places(seen))
 
     def _among(self, read: str, known: Sequence[_Form] | None = None) -> Iterator[_Form]:
         stands = cache(read.__contains__)  # people share words, and one is looked for in several forms
@@ -266,6 +279,16 @@ class KnownNames:
             after = _settled_below(before, after) if after != before else after
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def _is_ours(found: re.Match[str]) -> bool:
+    """Return whether all words of what was found are ours, alone or with the letters that run on beside them."""
+    read, (first, last) = found.string, found.span()
+    while first and read[first - 1].isalpha():
+        first -= 1
+    while last < len(read) and read[last].isalpha():
+        last += 1
+    return any(own_words().issuperset(LETTERS.findall(text)) for text in (found[0], read[first:last]))
 
 
 def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int]:

@@ -99,8 +99,8 @@ def _letters(sign: str) -> str:
 
 
 def _kind(sign: str) -> str:
-    """Return the letters to keep of a sign that came apart from another: no accent and nothing invisible."""
+    """Return the letters to keep of a sign that came apart from another: no accent or other mark, nothing invisible."""
     category = unicodedata.category(sign)
-    if category in ("Mn", "Cf"):
+    if category[0] == "M" or category == "Cf":  # of Hindi as well, whose vowels are marks of two kinds
         return ""
     return {"Pd": "-", "Zs": " "}.get(category, sign)

@@ -11,6 +11,7 @@ import pytest
 from content_copy import bundled
 from preuve.assess.index import Index
 from preuve.assess.judge import Judge
+from preuve.library.cel import compile_program
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus, lacking
 from preuve.model.snapshot import UNKEPT
@@ -528,3 +529,20 @@ def test_a_text_that_was_not_kept_gives_not_evaluated_if_it_matters() -> None:
     for encrypted, status in ((True, PASS), (False, NOT_EVALUATED)):
         subject = resource(VOLUME, "v", {"State": UNKEPT, "Encrypted": encrypted})
         assert judged(rule, subject).status is status
+
+
+def test_a_condition_that_no_resource_asks_for_is_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account has no resource of most types; of those that `when` leaves out, nothing else is asked."""
+    compiled: list[str] = []
+    monkeypatch.setattr(
+        "preuve.assess.judge.compile_program",
+        lambda condition: compiled.append(condition) or compile_program(condition),
+    )
+    (rule,) = checked(policy(aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")))
+    judge = Judge(rule, Index(snapshot(), bundled().types), shapes(), context())
+    assert compiled == []
+    for number in range(3):
+        assert judge.judge(resource(VOLUME, f"v{number}", {"Encrypted": True, "Size": 1})).status is NOT_APPLICABLE
+    assert compiled == ["resource.Size > 8"]
+    assert judge.judge(resource(VOLUME, "v", {"Encrypted": True, "Size": 9})).status is PASS
+    assert compiled == ["resource.Size > 8", "resource.Encrypted"]

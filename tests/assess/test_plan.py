@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from content_copy import bundled
 from preuve.assess.plan import Quarter, plan
 from preuve.cli.main import main
 from preuve.library.company.workspace import load_workspace
+from preuve.model.errors import PreuveError
 from preuve.model.results import EvidenceResult
 
 ITEMS = bundled().evidence
@@ -142,3 +145,18 @@ def test_the_plan_names_controls_as_people_do(root: Path) -> None:
 def test_an_invalid_number_of_quarters_is_refused(root: Path, quarters: str) -> None:
     result = CliRunner().invoke(main, ["attest", "--plan", quarters, "-w", str(root)])
     assert "is not a number of quarters" in str(result.exception)
+
+
+def test_the_plan_proposes_no_template_that_is_there_already(root: Path, tmp_path: Path) -> None:
+    shutil.copy(root / "preuve.yaml", tmp_path)
+    root, run = tmp_path, partial(CliRunner().invoke, main)
+    said = run(["attest", "--plan", "12", "--language", "en", "-w", str(root)]).stdout
+    proposed = re.findall(r"Begin: preuve attest (\S+) --template", said)
+    written = [item for item in proposed[::9] if not run(["attest", item, "--template", "-w", str(root)]).exception]
+    assert len(written) > 3
+    said = run(["attest", "--plan", "12", "--language", "en", "-w", str(root)]).stdout
+    assert set(written).isdisjoint(re.findall(r"Begin: preuve attest (\S+) --template", said))
+    for item in written:
+        assert re.search(rf"{item} .*to complete and to attest.* exists; .*preuve attest {item}", said), item
+    error = run(["attest", written[0], "--template", "-w", str(root)]).exception
+    assert isinstance(error, PreuveError) and f"preuve attest {written[0]} --owner" in error.hint

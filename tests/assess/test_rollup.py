@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -70,22 +70,12 @@ def rolled(
     attestations: Iterable[Attestation] = (),
     exclusions: Iterable[Exclusion] = (),
     today: date = TODAY,
+    params: Mapping[str, Any] | None = None,
 ) -> ControlResult:
-    mine = workspace(attestations=tuple(attestations), exclusions=tuple(exclusions))
+    mine = workspace(attestations=tuple(attestations), exclusions=tuple(exclusions), params=params or {})
     results = policy_results(findings, [link.policy for link in subject.policies])
     by_policy = {name: tuple(item for item in findings if item.policy == name) for name in results}
     return Rollup(LIBRARY, mine, results, by_policy, today).control(subject)
-
-
-@pytest.mark.parametrize("severity", [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM])
-@pytest.mark.parametrize(("beside", "expected"), [(F.PASS, C.PARTLY_SUPPORTED), (F.NOT_APPLICABLE, C.NOT_ASSESSED)])
-def test_a_failure_of_one_means_of_several_lowers_and_contradicts_nothing(
-    severity: Severity, beside: FindingStatus, expected: ControlStatus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = replace(LIBRARY.policies["high-b"], one_means=True, severity=severity)
-    monkeypatch.setitem(LIBRARY.policies, "high-b", one)  # type: ignore[arg-type]
-    result = rolled(control(("high-a", "high-b")), finding("high-a", beside), finding("high-b", F.FAIL))
-    assert (result.status, "policy_failed" in said(result)[1]) == (expected, True)
 
 
 def said(result: ControlResult) -> tuple[str, list[str]]:
@@ -382,6 +372,63 @@ def test_an_unread_finding_does_not_hide_a_deviation() -> None:
     assert "deviation" in said(law)[1]
 
 
+@pytest.mark.parametrize(("status", "attention"), [(F.FAIL, ("high-a",)), (F.PASS, ()), (F.WAIVED, ())])
+def test_what_holds_no_personal_data_decides_no_item_of_the_law(status: F, attention: tuple[str, ...]) -> None:
+    apart = replace(finding("high-a", status), outside=(GDPR,))
+    law = rolled(control(framework=GDPR), apart)
+    assert (law.status, law.attention, law.supporting, law.deviations) == (C.NOT_ASSESSED, attention, ("high-a",), ())
+    assert law.reasons[-1] == Reason("outside", {"policies": "high-a"})
+    assert said(rolled(control(), apart)) == said(
+        rolled(control(), finding("high-a", status))
+    )  # a standard is not asked
+
+
+def test_what_holds_no_personal_data_stands_beside_what_may() -> None:
+    apart = replace(finding("high-a", F.FAIL), outside=(GDPR,))
+    law = rolled(control(framework=GDPR), apart, finding("high-a", F.PASS))
+    assert said(law) == ("PARTLY_SUPPORTED", ["attention", "outside"])
+    assert (law.attention, law.supporting) == (("high-a",), ())
+    both = rolled(control(framework=GDPR), apart, finding("high-a", F.FAIL))
+    assert (both.status, both.attention) == (C.NOT_SUPPORTED, ())  # it fails where it counts, too
+
+
+_UNSET = Reason("unset", {"policies": "high-a", "params": "log_retention_max_days"})
+_MEANS = Reason("means", {"policies": "high-a"})
+ONE_SIDED = pytest.mark.parametrize(
+    ("changed", "note"), [({"params": ("log_retention_max_days",)}, _UNSET), ({"one_means": True}, _MEANS)]
+)
+
+
+@ONE_SIDED
+@pytest.mark.parametrize("framework", [ISO, GDPR])
+@pytest.mark.parametrize("beside", [None, F.FAIL, F.WAIVED, F.NOT_EVALUATED, F.PASS, F.NOT_APPLICABLE])
+def test_one_means_and_a_figure_of_nobody_show_a_part_and_contradict_nothing(
+    framework: str, beside: F | None, changed: dict[str, Any], note: Reason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIBRARY.policies, "high-a", replace(LIBRARY.policies["high-a"], **changed))  # type: ignore[arg-type]
+    found = [finding("high-a", F.PASS), *([finding("high-a", beside)] if beside else [])]
+    result = rolled(control(framework=framework), *found)
+    clean = beside in (None, F.PASS, F.NOT_APPLICABLE)
+    assert result.status is (C.PARTLY_SUPPORTED if clean else C.NOT_ASSESSED)
+    assert result.supporting == (() if clean else ("high-a",))
+    assert result.attention == (("high-a",) if beside is F.FAIL else ())
+    assert result.deviations == ()
+    assert result.reasons[-1] == note
+    assert (Reason("one_sided") in result.reasons) is clean
+    more = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.PASS))
+    assert more.status is (C.SUPPORTED if clean else C.PARTLY_SUPPORTED)
+    worse = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.FAIL))
+    assert worse.status is C.NOT_SUPPORTED
+
+
+def test_a_figure_that_the_company_set_decides_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = replace(LIBRARY.policies["high-a"], params=("log_retention_max_days",))
+    monkeypatch.setitem(LIBRARY.policies, "high-a", asking)  # type: ignore[arg-type]
+    for status, decided in ((F.FAIL, C.NOT_SUPPORTED), (F.PASS, C.SUPPORTED)):
+        own = rolled(control(), finding("high-a", status), params={"log_retention_max_days": 400})
+        assert (own.status, own.supporting) == (decided, ())
+
+
 # ---- less evidence never looks better -----------------------------------------------------------------------------
 
 BEST_FIRST = (C.SUPPORTED, C.DECLARED, C.PARTLY_DECLARED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
@@ -461,6 +508,24 @@ def test_a_waiver_never_improves_a_legal_duty(
     before = rank(law, findings, attested)
     waived = [replace(item, status=F.WAIVED, waiver="W-1") if item.status is F.FAIL else item for item in findings]
     assert rank(law, waived, attested) == before
+
+
+@settings(max_examples=200)
+@given(CONTROLS, FINDINGS, FINDINGS, ATTESTED)
+def test_what_no_item_is_about_contradicts_and_supports_nothing(
+    subject: Control, findings: list[Finding], more: list[Finding], attested: list[Attestation]
+) -> None:
+    names = {link.policy for link in subject.policies}
+    mine, other = ([item for item in items if item.policy in names] for items in (findings, more))
+    apart = [replace(item, outside=(GDPR,)) for item in other]
+    law = replace(subject, framework=GDPR)
+    alone, beside = (rolled(law, *mine, *items, attestations=attested) for items in ([], apart))
+    assert (beside.status is C.NOT_SUPPORTED) is (alone.status is C.NOT_SUPPORTED)
+    assert BEST_FIRST.index(beside.status) >= BEST_FIRST.index(alone.status) or beside.status in (
+        C.DECLARED, C.PARTLY_DECLARED
+    ) or {item.policy for item in mine} != names  # fmt: skip
+    iso = replace(subject, framework=ISO)
+    assert rolled(iso, *mine, *apart).status is rolled(iso, *mine, *other).status
 
 
 @settings(max_examples=200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -1082,7 +1083,7 @@ def test_a_moved_block_keeps_its_known_problems(shop: Path, files: dict[str, str
     assert ci(shop, *compared).exit_code == 0
     (shop / "infra" / "main.tf").write_text(files["main.tf"] + volumes("old"))
     again = ci(shop, *compared)
-    assert (again.exit_code, "aws_ebs_volume.old" in again.output) == (10, True)
+    assert (again.exit_code, "aws_ebs_volume.new" in again.output) == (10, True)
 
 
 def test_moves_in_a_circle_and_two_of_one_block_keep_nothing(shop: Path) -> None:
@@ -1098,6 +1099,10 @@ def test_a_moved_block_counts_only_if_something_moves(shop: Path) -> None:
     new = {
         "onto_another": (volumes("old") + volumes("t", text=CLOSED), volumes("t") + MOVED % ("@.old", "@.t")),
         "another_type": (volumes("old"), volumes("new") + MOVED % ("aws_ebs_snapshot.old", "@.new")),
+        "a_chain": (
+            volumes("a"),
+            volumes("b", "c") + MOVED % ("@.a", "@.b") + MOVED % ("@.b", "@.c"),
+        ),
         "two_to_one": (
             volumes("a") + volumes("b", text=CLOSED),
             volumes("c") + MOVED % ("@.b", "@.c") + MOVED % ("@.a", "@.c"),
@@ -1125,6 +1130,39 @@ def test_a_moved_block_counts_only_if_something_moves(shop: Path) -> None:
     assert fails == {shown(f"{name}__main_tf") for name in new}, answer.output
     lost = {one["file"] for one in told["findings"] if one["id"] in told["no_longer_decided"]}
     assert lost == {shown(f"{name}__main_tf") for name in unknown}, answer.output
+
+
+def test_one_known_problem_makes_one_block_known(shop: Path) -> None:
+    """Whatever `moved` blocks say of which were one: names, keys of a loop and modules, in random chains."""
+    chance = random.Random(4)
+    written = {"name": "aws_ebs_volume.{}", "key": 'aws_ebs_volume.v["{}"]', "call": "module.{}"}
+    before: dict[str, str] = {}
+    after: dict[str, tuple[str, int]] = {}
+    for kind in (kind for kind in written for _ in range(12)):
+        root = f"{kind}{len(before)}"
+        names = sorted(chance.sample("abcde", chance.randrange(2, 6)))
+        pairs = [*(chance.sample("abcde", 2) for _ in range(chance.randrange(1, 5))), ("a", names[-1])]
+        moved = "".join(MOVED % tuple(written[kind].format(name) for name in pair) for pair in pairs)
+        before |= {f"{root}__main_tf": _several(kind, "a")}
+        before |= {f"{root}__m__main_tf": volumes("v")} if kind == "call" else {}
+        after[root] = (_several(kind, *names) + moved, len(names))
+    at_main(shop, **before)
+    put(shop, **{f"{root}__main_tf": text for root, (text, _) in after.items()})
+    ci(shop, "--base", "main", "--json", str(shop.parent / "push.json"))
+    told = json.loads((shop.parent / "push.json").read_text())["findings"]
+    for root, (text, number) in after.items():
+        fails = [one for one in told if f"/{root}/" in one["file"] and one["status"] == "FAIL"]
+        blocks = [(name, one["known"]) for one in fails for name in one["instances"]]
+        assert (len(blocks), sum(known for _, known in blocks) <= 1) == (number, True), text
+
+
+def _several(kind: str, *names: str) -> str:
+    """Return blocks by their names, by keys of a loop, or calls of a module that makes one."""
+    if kind == "name":
+        return volumes(*names)
+    if kind == "key":
+        return volumes("v").replace("{", f"{{\n  for_each = toset({json.dumps(names)})", 1)
+    return "".join(f'module "{name}" {{\n  source = "./m"\n}}\n' for name in names)
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])

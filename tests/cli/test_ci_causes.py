@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -416,6 +417,89 @@ Resources:
 """
 
 
+LIST = """resource "aws_ec2_managed_prefix_list" "p" {
+  name           = "p"
+  address_family = "IPv4"
+  max_entries    = 5
+  entry {
+    cidr = "0.0.0.0/1"
+  }
+  entry {
+    cidr        = "10.0.0.0/8"
+    description = "offices"
+  }
+  # more
+}
+resource "aws_security_group" "g" {
+  ingress {
+    from_port       = 22
+    to_port         = 22
+    protocol        = "tcp"
+    prefix_list_ids = [aws_ec2_managed_prefix_list.p.id]
+  }
+}
+"""
+ENTRY_OF_LIST = """}
+resource "aws_ec2_managed_prefix_list_entry" "e" {
+  prefix_list_id = aws_ec2_managed_prefix_list.p.id
+  cidr           = "128.0.0.0/1"
+}
+resource "aws_security_group" "g" {"""
+OF_LIST = """resource "aws_vpc_security_group_ingress_rule" "r" {
+  security_group_id = "sg-1"
+  from_port         = 22
+  to_port           = 22
+  ip_protocol       = "tcp"
+  prefix_list_id    = aws_ec2_managed_prefix_list.p.id
+}
+"""
+LIST_ALONE = LIST.split('resource "aws_security_group"', maxsplit=1)[0] + OF_LIST
+LIST_IN_TEMPLATE = """Resources:
+  P:
+    Type: AWS::EC2::PrefixList
+    Properties:
+      {PrefixListName: p, AddressFamily: IPv4, MaxEntries: 5, Entries: [{Cidr: 0.0.0.0/1}, {Cidr: 10.0.0.0/8}]}
+  G:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: x
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, SourcePrefixListId: !Ref P}]
+"""
+LOOKED_UP = """data "aws_iam_policy" "p" {
+  name = "AdministratorAccess"
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = "r"
+  policy_arn = data.aws_iam_policy.p.arn
+}
+"""
+IN_DEFAULT = """resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_vpc_security_group_ingress_rule" "r" {
+  security_group_id = aws_vpc.v.default_security_group_id
+  from_port         = 22
+  to_port           = 22
+  ip_protocol       = "tcp"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"""
+
+
+SEVERAL = """provider "aws" {
+  alias    = "by"
+  for_each = { a = "arn:aws:iam::111111111111:role/x", b = "arn:aws:iam::222222222222:role/x" }
+  region   = "eu-west-3"
+  assume_role {
+    role_arn = each.value
+  }
+}
+"""
+MOVES = (('by["a"]', 'by["b"]'), ("111111111111", "333333333333"), ("eu-west-3", "us-east-1"))
+IN_ONE = SEVERAL + GROUP.replace("# where", 'provider = aws.by["a"]')
+CALLED_IN_ONE = SEVERAL + CALL.replace("# where", 'providers = { aws = aws.by["a"] }')
+
+
 def told_as_new(folder: Path, cases: list[Case]) -> set[Case]:
     """Return the cases of which a push that has all of them, each in a folder of its own, has a failure as new."""
     shop = workspace(folder / "shop", 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n')
@@ -484,6 +568,15 @@ DIRECTED: list[Case] = [
     ("t.yaml", IN_TEMPLATE, "Roles: [a]", "Roles: [a, b]"),
     ("t.yaml", IN_TEMPLATE, "Path: /", "ManagedPolicyArns: [!Ref P]"),
     ("t.yaml", IN_TEMPLATE, "  G:", "  S: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref T}}\n  G:"),
+    ("r.tf", LIST, "# more", 'entry {\n    cidr = "128.0.0.0/1"\n  }'),
+    ("r.tf", LIST, "0.0.0.0/1", "0.0.0.0/0"),
+    ("r.tf", LIST, '}\nresource "aws_security_group" "g" {', ENTRY_OF_LIST),
+    ("r.tf", LIST_ALONE, "0.0.0.0/1", "0.0.0.0/0"),
+    ("r.tf", LIST_ALONE, "# more", 'entry {\n    cidr = "128.0.0.0/1"\n  }'),
+    ("t.yaml", LIST_IN_TEMPLATE, "0.0.0.0/1", "0.0.0.0/0"),
+    ("t.yaml", LIST_IN_TEMPLATE, "{Cidr: 10.0.0.0/8}", "{Cidr: 10.0.0.0/8}, {Cidr: 128.0.0.0/1}"),
+    ("r.tf", LOOKED_UP, "AdministratorAccess", "PowerUserAccess"),
+    *(("r.tf", code, old, new) for code in (IN_ONE, CALLED_IN_ONE) for old, new in MOVES),
     ("a.yml", INJECTION, "[pull_request]", "[pull_request_target]"),
     ("a.yml", INJECTION, "permissions: {}", "permissions: {id-token: write}"),
     ("a.yml", INJECTION, "    steps: [{", f"    steps: [{{{KEY}, "),
@@ -526,6 +619,7 @@ HARMLESS: list[Case] = [
     ("r.tf", AT + GROUP.replace("# where", "provider = aws.prod"), "prod", "production"),
     ("r.tf", AT + CALL, "# where", "providers = { aws = aws }"),
     ("r.tf", US, "# more", 'resource "aws_route53_zone" "y" {\n  name = "example.com"\n}\n'),
+    ("r.tf", US, "# more", 'resource "aws_cloudwatch_dashboard" "d" {\n  dashboard_name = "d"\n}\n'),
     ("r.tf", US, 'region = "us-east-1"', 'region = "us-east-1"\n  max_retries = 5'),
     ("r.tf", HELD, "# more", 'resource "aws_iam_role" "b" {\n  name = "b"\n  assume_role_policy = "{}"\n}\n'),
     ("r.tf", HELD, 'attachment" "a"', 'attachment" "b"'),
@@ -537,6 +631,11 @@ HARMLESS: list[Case] = [
     ("t.yaml", DESCRIBED + NAME_OF % "DBInstanceIdentifier: !Ref Name", "which one", "which database"),
     ("t.yaml", NAME_OF % "Tags: [{Key: Name, Value: dev}]", "dev", "prod"),
     ("t.yaml", IN_TEMPLATE, "Path: /", "Path: /x/"),
+    ("r.tf", LIST, '  entry {\n    cidr        = "10.0.0.0/8"\n    description = "offices"\n  }\n', ""),
+    ("r.tf", LIST, "offices", "of the company"),
+    ("r.tf", LIST, "# more", 'tags = { a = "b" }'),
+    ("t.yaml", LIST_IN_TEMPLATE, ", {Cidr: 10.0.0.0/8}", ""),
+    ("r.tf", IN_DEFAULT, "/16", "/20"),
     ("a.yml", INJECTION, "[pull_request]", "[pull_request, push]"),
     ("a.yml", INJECTION, "jobs:", f"jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps: [{{run: make, {KEY}}}]"),
     ("a.yml", INJECTION, "ubuntu-latest", "ubuntu-24.04-arm"),
@@ -556,6 +655,33 @@ HARMLESS: list[Case] = [
 
 def test_a_known_failure_directed_at_something_else_is_new(tmp_path: Path) -> None:
     assert told_as_new(tmp_path, DIRECTED) == set(DIRECTED)
+
+
+SIGNING_IN = "[profile x]\n# of the shop\nrole_arn = arn:aws:iam::111111111111:role/x\nregion = eu-west-3\n"
+BY_FILE = 'provider "aws" {\n  profile = "x"\n  %s = ["${path.module}/cfg"]\n}\n' + GROUP
+BY_BACKEND = BY_FILE.replace('provider "aws" {', 'terraform {\n  backend "s3" {').replace("]\n}", "]\n  }\n}")
+
+
+def test_a_file_by_which_a_provider_signs_in_says_where_a_failure_is(tmp_path: Path) -> None:
+    shop = workspace(tmp_path / "shop", 'resource "aws_ebs_volume" "v" {\n  encrypted = true\n}\n')
+    settings = [
+        BY_FILE % "shared_config_files",
+        BY_FILE % "shared_credentials_files",
+        BY_BACKEND % "shared_config_files",
+    ]
+    changed = [("1111", "2222"), ("eu-west-3", "us-east-1"), ("shop", "shop of old")]
+    cases = {f"infra/{number}": case for number, case in enumerate(product(settings, changed))}
+    for folder, (text, _) in cases.items():
+        write(shop, {f"{folder}/r.tf": text, f"{folder}/cfg": SIGNING_IN})
+    git(shop, "init", "-q", "-b", "main")
+    commit(shop)
+    write(shop, {f"{folder}/cfg": SIGNING_IN.replace(*change) for folder, (_, change) in cases.items()})
+    ci(shop, "--base", "main", "--json", str(tmp_path / "push.json"))
+    told = json.loads((tmp_path / "push.json").read_text())["findings"]
+    known = {
+        one["file"].removeprefix("shop/").removesuffix("/r.tf"): one["known"] for one in told if one["status"] == "FAIL"
+    }
+    assert known == {folder: change == changed[2] for folder, (_, change) in cases.items()}
 
 
 def test_a_known_failure_stays_known_when_something_else_changes(tmp_path: Path) -> None:

@@ -13,8 +13,12 @@ from click.testing import CliRunner, Result
 
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.runs.lines import Run, record
+from preuve.evidence.verifier.chain import CHAIN
 from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.moment import now
 from preuve.pipeline.workspace.doctor.check import Check, State
 from preuve.pipeline.workspace.doctor.diagnosis import diagnose
 from preuve.pipeline.workspace.doctor.machine import models
@@ -231,6 +235,22 @@ def test_a_missing_remote_of_the_chain_fails_before_an_audit(tmp_path: Path) -> 
     assert states(tmp_path, "chain of runs") == [State.FAIL]
     git(tmp_path, "init", "--quiet", "--bare", str(tmp_path / "there.git"))
     git(tmp_path, "remote", "add", "origin", str(tmp_path / "there.git"))
+    assert states(tmp_path, "chain of runs") == [State.OK]
+
+
+def test_bundles_of_a_chain_on_a_remote_lack_nothing_in_a_file_beside_them(tmp_path: Path) -> None:
+    settings = workspace(tmp_path) / "preuve.yaml"
+    text = settings.read_text("utf-8")
+    bundle = tmp_path / "evidence" / "2026-Q4"
+    bundle.mkdir(parents=True)
+    (bundle / CHAIN).write_bytes(record(FileChain(tmp_path / "elsewhere"), Run("scan", now(), "2026-Q4")).raw)
+    (lacking,) = found(tmp_path, "seal")  # the chain is the file: it is gone
+    assert lacking.state is State.FAIL and "2026-Q4" in lacking.message
+    settings.write_text(text.replace("{pseudonym_key: p.key}", "{pseudonym_key: p.key, chain: {remote: origin}}"))
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "init", "--quiet", "--bare", str(tmp_path / "there.git"))
+    git(tmp_path, "remote", "add", "origin", str(tmp_path / "there.git"))
+    assert states(tmp_path, "seal") == [State.WARNING]  # unsigned
     assert states(tmp_path, "chain of runs") == [State.OK]
 
 

@@ -218,13 +218,18 @@ def test_an_item_is_found_as_people_cite_it(tmp_path: Path, name: str, item: str
     assert explain(tmp_path, name, "en") == explain(tmp_path, item, "en")
 
 
-@pytest.mark.parametrize(
-    ("name", "first"), [("art. 32", "GDPR.32.1.a, "), ("RGPD", "GDPR.5.1.a, "), ("clause 9.2", "C.9.2.1, C.9.2.2")]
-)
+@pytest.mark.parametrize(("name", "first"), [("art. 32", "GDPR.32.1.a, "), ("clause 9.2", "C.9.2.1, C.9.2.2")])
 def test_a_citation_of_several_items_is_refused_with_their_ids(tmp_path: Path, name: str, first: str) -> None:
     with pytest.raises(UsageError, match="may mean several items") as refused:
         explain(tmp_path, name, "en")
     assert refused.value.hint.startswith(f"name one: {first}")
+
+
+@pytest.mark.parametrize("name", ["RGPD", "gdpr", "iso27001-2022"])
+def test_a_framework_is_told_as_one_and_not_by_all_its_items(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="is a framework") as refused:
+        explain(tmp_path, name, "en")
+    assert len(refused.value.hint) < 120 and "attest --list" in refused.value.hint
 
 
 @settings(max_examples=12, deadline=None)

@@ -44,7 +44,7 @@ from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError
 from preuve.pipeline.workspace import fill as work
 from preuve.pipeline.workspace.report import registers_of
-from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.redact.redactor import Redactor
 
 TODAY = datetime.now(UTC).date()
@@ -699,6 +699,41 @@ def test_a_text_that_begins_as_a_formula_is_a_text_that_no_spreadsheet_runs(root
         assert "unchanged" in incidents(root, {"summary": text}, **WHOLE).stdout
 
 
+DEVICE = {
+    "deviceName": "m1", "serialNumber": "s1", "userPrincipalName": "jane.doe@ex.com", "osVersion": "15.1",
+    "isEncrypted": True, "complianceState": "compliant", "lastSyncDateTime": f"{TODAY}T10:00:00Z",
+}  # fmt: skip
+DEVICES = json.dumps({"value": [DEVICE]})
+
+
+def test_a_fill_that_writes_nothing_makes_no_key(root: Path) -> None:
+    shown = fill(root, "intune-devices", "d.json", DEVICES)
+    assert "1 new" in shown.stdout and not (root / ".preuve").exists() and not (root / "registers").exists()
+    fill(root, "intune-devices", "d.json", DEVICES, "--write")
+    kept = (root / "registers" / "devices.csv").read_bytes()
+    assert (root / ".preuve" / "key").exists() and b"person-" in kept
+    # Another machine, or one that lost the key: nobody becomes somebody else.
+    (root / ".preuve").rename(root / "first")
+    for options in ((), ("--write",)):
+        error = fill(root, "intune-devices", "d.json", DEVICES, *options).exception
+        assert isinstance(error, UsageError) and ".preuve/key" in str(error)
+        assert not (root / ".preuve").exists() and (root / "registers" / "devices.csv").read_bytes() == kept
+    (root / "first").rename(root / ".preuve")
+    assert "m1" not in fill(root, "intune-devices", "d.json", DEVICES).stdout  # the same
+
+
+@pytest.mark.parametrize("here", [False, True])
+def test_a_fill_with_another_key_than_the_last_bundles_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch, here: bool
+) -> None:
+    monkeypatch.setattr(work, "made_otherwise", lambda *_: "2026-Q3")
+    if here:
+        load_key(root / ".preuve" / "key")
+    error = fill(root, "intune-devices", "d.json", DEVICES, "--write").exception
+    assert isinstance(error, UsageError) and str(error).startswith("2026-Q3 was made with")
+    assert (root / ".preuve").exists() is here and not (root / "registers").exists()
+
+
 def test_a_person_as_forges_write_it_is_that_person(root: Path) -> None:
     assert contractors(root, 'a@ex.com;@durand;31/12/2026;"@ali-ext, @b.c"').exit_code == 0
     assert [rows(root, "people")[0][column] for column in ("company", "AWS users")] == ["durand", "ali-ext, b.c"]
@@ -822,6 +857,28 @@ def test_invisible_characters_in_an_address_are_refused(root: Path, address: str
     assert [row["account"] for row in rows(root, "identity-accounts")] == ["z@ex.com"]
 
 
+@pytest.mark.parametrize("before", ["mailto:", "smtp:", "http://", '"', "'", "#", "a:"])
+@pytest.mark.parametrize("after", ["", ".", '"', "/", ":x"])
+def test_an_address_with_something_around_it_is_none(root: Path, before: str, after: str) -> None:
+    users = [{**USER, "profile": {"login": f"{before}a@ex.com{after}"}}, {**USER, "profile": {"login": "o'b#x@ex.com"}}]
+    users += [{**USER, "profile": {"login": f"a@ex.com{after}"}}] if after else []
+    told = fill(root, "okta-users", "u.json", json.dumps(users), "--write").stdout
+    assert told.count("not an e-mail address") == len(users) - 1
+    assert [row["account"] for row in rows(root, "identity-accounts")] == ["o'b#x@ex.com"]
+
+
+@pytest.mark.parametrize("day", ["31/05/2570", "31/12/9999", "9999-12-31", "01/01/1900", "1447-06-09"])
+def test_a_day_of_another_calendar_or_of_a_blank_cell_is_no_end_of_a_contract(root: Path, day: str) -> None:
+    told = contractors(root, f"a@ex.com;Durand;{day};a", "b@ex.com;Durand;31/12/2026;b").stdout
+    assert "c.csv:2, Contract end: " in told
+    assert [row["person"] for row in rows(root, "people")] == ["b@ex.com"]
+
+
+def test_a_cell_that_is_too_long_is_told_as_that(root: Path) -> None:
+    error = contractors(root, f"a@ex.com;{'x' * 200_000};31/12/2026;a").exception
+    assert isinstance(error, UsageError) and "c.csv:2: a cell has more than" in str(error)
+
+
 def test_a_workbook_with_several_sheets_is_refused(root: Path) -> None:
     text = refused(root, "contractors", "c.xlsx", workbook(["E-mail", "Contract end"], sheets=2))
     assert "2 sheets" in text
@@ -854,7 +911,7 @@ def test_a_title_above_the_header_is_told_with_the_row_of_the_header(root: Path,
         ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
         ("c.csv", "E-mail;Company\n", "none of these columns: Contract End Date"),
         ("c.csv", 'E-mail;Contract end\n"open;2026\n', "not a table"),
-        ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "not a table"),
+        ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "a cell has more than"),
         ("c.csv", '"E-mail;Contract end\na@ex.com;2026-12-31\n', "not a table"),
         ("c.csv", "E-mail;Contract end\n" + '"a"b;2026-12-31\n' * 101, "not a table"),
         ("c.csv", b"x" * 50_000_001, "more than 50 MB"),

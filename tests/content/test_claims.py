@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from content_copy import bundled
 from preuve.assess.plan import LAW
 from preuve.assess.rollup import Rollup
 from preuve.model.content import GRAVE, Control
-from preuve.model.results import ControlStatus, FindingStatus, PolicyResult
+from preuve.model.results import ControlResult, ControlStatus, FindingStatus, PolicyResult
 
 LIBRARY = bundled()
 CONTROLS = [control for framework in LIBRARY.frameworks.values() for control in framework.controls if control.policies]
@@ -79,63 +80,102 @@ def test_a_setting_only_related_to_an_article_does_not_decide_it(control_id: str
     assert [link.decides for link in control.policies if link.policy == policy] == [False]
 
 
-def rolled(control: Control, failing: Iterable[str], others: FindingStatus = FindingStatus.PASS) -> ControlStatus:
-    """The status where these policies fail and all others of the control have one result."""
-    failed = frozenset(failing)
-    worst = {link.policy: FindingStatus.FAIL if link.policy in failed else others for link in control.policies}
+def outcome(
+    control: Control,
+    policy: str,
+    others: FindingStatus,
+    params: Mapping[str, Any],
+    status: FindingStatus = FindingStatus.FAIL,
+) -> ControlResult:
+    """The result where one policy has a result, a failure unless said, and all others of the control have another."""
+    worst = {link.policy: status if link.policy == policy else others for link in control.policies}
     results = {name: PolicyResult(name, status, {status.value: 1}) for name, status in worst.items()}
-    return Rollup(LIBRARY, workspace(), results, {}, date(2026, 11, 30)).control(control).status
+    return Rollup(LIBRARY, workspace(params=params), results, {}, date(2026, 11, 30)).control(control)
+
+
+_ALL_SET = {name: item.value for name, item in LIBRARY.parameters.items()}
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
-def test_no_means_alone_contradicts_a_control(control: Control) -> None:
-    """What other means would do as well, and is not looked at, is no evidence against it."""
-    means = [link.policy for link in control.policies if LIBRARY.policies[link.policy].one_means]
-    for others in (FindingStatus.PASS, FindingStatus.NOT_APPLICABLE):
-        contradicted = [name for name in means if rolled(control, [name], others) is ControlStatus.NOT_SUPPORTED]
-        assert contradicted == [], others
-        assert rolled(control, means, others) is not ControlStatus.NOT_SUPPORTED, others
+def test_a_status_is_what_its_legend_says(control: Control) -> None:
+    """A page says of each status which failures it has: of policies that test the control, as the page names them."""
+    for link in control.policies:
+        for others in (FindingStatus.PASS, FindingStatus.NOT_APPLICABLE):
+            for params in ({}, _ALL_SET):
+                found = outcome(control, link.policy, others, params)
+                tests = link.policy in found.deciding
+                one_sided = LIBRARY.policies[link.policy].one_means or (params == {} and bool(unset(link.policy)))
+                grave = LIBRARY.policies[link.policy].severity in GRAVE
+                contradicted = tests and (grave or others is not FindingStatus.PASS or len(found.deciding) == 1)
+                assert (found.status is ControlStatus.NOT_SUPPORTED) is contradicted, link.policy
+                assert (link.policy in found.attention) is not tests
+                assert tests is (link.decides and not one_sided)
 
 
+def unset(policy: str) -> list[str]:
+    return [name for name in LIBRARY.policies[policy].params if LIBRARY.parameters[name].own]
+
+
+@pytest.mark.parametrize("params", [{}, _ALL_SET], ids=["unset", "set"])
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
-def test_no_means_alone_supports_a_control(control: Control) -> None:
-    deciding = [link.policy for link in control.policies if link.decides]
-    assert not (len(deciding) == 1 and LIBRARY.policies[deciding[0]].one_means)
+def test_one_means_alone_shows_a_part_and_contradicts_nothing(control: Control, params: Mapping[str, Any]) -> None:
+    """What other means would do as well, and is not looked at, is evidence neither against it nor for all of it. So is
+    what breaks or keeps a figure of nobody.
+    """
+    for link in control.policies:
+        if not link.decides or not (LIBRARY.policies[link.policy].one_means or (params == {} and unset(link.policy))):
+            continue
+        alone = {
+            status: outcome(control, link.policy, FindingStatus.NOT_APPLICABLE, params, status).status
+            for status in FindingStatus
+        }
+        assert alone.pop(FindingStatus.PASS) is ControlStatus.PARTLY_SUPPORTED, link.policy
+        assert set(alone.values()) == {ControlStatus.NOT_ASSESSED}, link.policy
 
 
-# The restores that it asks for are of what AWS Backup itself protects; that other tools may copy too excuses no copy.
-_OF_ITS_OWN = {"backup-restore-tested", "s3-replication-allowed-region"}
+# A period that is looked back over asks nothing of the company.
+_WINDOWS = {"backup_job_window_days"}
+
+
+def test_a_figure_that_no_authority_gave_is_the_companys_to_set() -> None:
+    deciding = {link.policy for control in CONTROLS for link in control.policies if link.decides}
+    asked = {name for policy in deciding for name in LIBRARY.policies[policy].params} - _WINDOWS
+    figures = [item for name in asked if isinstance((item := LIBRARY.parameters[name]).value, int | float | dict)]
+    given = [item for item in figures if re.search(r"CNIL|KEV", item.source.en)]
+    assert {item.id for item in figures if not item.own} == {item.id for item in given} - {"log_retention_max_days"}
+    assert {"log_retention_max_days", "vuln_sla_days", "max_admin_principals"} <= {item.id for item in figures}
+
+
+# That other tools may copy too excuses no copy.
+_OF_ITS_OWN = {"s3-replication-allowed-region"}
 
 
 def test_a_policy_whose_limits_name_other_means_is_one_of_several() -> None:
     unseen = re.compile(r"other mechanisms|(another|other) tools?\b|outside AWS Backup|what the code behind it checks")
     named = {name for name, policy in LIBRARY.policies.items() if policy.limits and unseen.search(policy.limits.en)}
     deciding = {link.policy for control in CONTROLS for link in control.policies if link.decides}
-    silent = {name for name in named & deciding if not LIBRARY.policies[name].one_means} - _OF_ITS_OWN
     assert {"backup-coverage", "alarm-log-tampering", "ci-iac-scan-gate", "apigw-auth"} <= named
-    assert {name for name in silent if LIBRARY.policies[name].severity in GRAVE} == set()
+    both_ways = {name for name in deciding if not LIBRARY.policies[name].one_means}
+    assert (named & both_ways) - _OF_ITS_OWN == set()
 
 
 @pytest.mark.parametrize(
     ("policy", "control_ids"),
     [
-        ("s3-account-public-access-block", "GDPR.25.2 GDPR.5.1.f GDPR.32.1.b A.5.15 A.8.3 A.8.12"),
-        ("backup-coverage", "GDPR.32.1.c A.5.30"), ("backup-vault-locked", "GDPR.32.1.c"),
-        ("rds-multi-az", "A.5.30"), ("rds-backup-retention", "GDPR.32.1.c A.8.13"),  # AWS Backup will do
-        ("config-recorder-on", "A.5.9 A.8.9"), ("tag-owner-environment", "A.5.9"),
-        ("macie-undeclared-personal-data", "A.8.12 A.5.12"), ("guardduty-protection-plans", "A.8.7"),
-        ("guardduty-on", "GDPR.32.1.b A.8.16"), ("log-content-clean", "A.8.11 GDPR.5.1.f A.8.12"),
-        ("vpc-tiers", "A.8.27"), ("egress-dns-filtering", "A.8.23"),
-        ("securityhub-findings-triaged", "GDPR.32.1.d A.5.25"), ("guardduty-findings-triaged", "A.5.25 A.8.16"),
-        ("iam-access-analyzer-findings", "GDPR.5.1.f A.5.25 A.8.3 A.8.12"),
-        ("backup-restore-tested", "GDPR.32.1.c GDPR.32.1.d A.5.30"), ("compliance-run-fresh", "GDPR.32.1.d A.5.36"),
-        ("s3-cross-account-known", "GDPR.T.RES"), ("snapshots-shared-known-accounts", "GDPR.T.RES"),
-        ("s3-replication-allowed-region", "A.8.12"),
-        ("org-scp-region-deny", "GDPR.T.RES A.5.23"), ("s3-region-allowed", "A.5.23"),
-        ("prod-data-not-in-test", "A.8.31 A.8.33"), ("tag-data-classification", "A.5.12 A.5.13"),
-        ("s3-lifecycle-expiration", "GDPR.5.1.e GDPR.25.2 GDPR.T.ERA A.5.34 A.8.10"),
-        ("trail-bucket-protected", "A.5.33 A.8.15"), ("kms-not-pending-deletion", "A.8.24"),
-        ("apigw-auth", "A.8.3 A.8.5 A.8.26"), ("ci-iac-scan-gate", "A.8.25 A.8.29"), ("inspector-on", "A.8.8"),
+        ("backup-vault-locked", "GDPR.32.1.c"), ("guardduty-on", "GDPR.32.1.b"), ("log-content-clean", "GDPR.5.1.f"),
+        ("vpc-tiers", "A.8.27"), ("securityhub-findings-triaged", "GDPR.32.1.d A.5.25"),
+        ("guardduty-findings-triaged", "A.5.25"), ("iam-access-analyzer-findings", "GDPR.5.1.f A.5.25"),
+        ("compliance-run-fresh", "GDPR.32.1.d A.5.36"), ("s3-cross-account-known", "GDPR.T.RES"),
+        ("snapshots-shared-known-accounts", "GDPR.T.RES"), ("s3-replication-allowed-region", "A.8.12"),
+        ("s3-region-allowed", "A.5.23"), ("prod-data-not-in-test", "A.8.31 A.8.33"),
+        ("s3-lifecycle-expiration", "A.5.34"), ("kms-not-pending-deletion", "A.8.24"),
+        ("ebs-default-encryption", "GDPR.32.1.a"), ("backup-encrypted", "GDPR.32.1.a A.8.24 A.8.13"),
+        ("efs-policy-not-open", "GDPR.25.2 GDPR.32.1.b A.8.3"), ("kms-multi-region-allowed", "GDPR.T.RES"),
+        ("log-retention-max", "A.8.15"), ("backup-vault-locked", "A.5.33 GDPR.32.1.b"), ("iam-root-unused", "A.8.2"),
+        ("rds-multi-az", "GDPR.32.1.b"), ("compute-multi-az", "GDPR.32.1.b"), ("vpc-tiers", "GDPR.32.1.b"),
+        ("vpc-peering-least-route", "GDPR.32.1.b"), ("cloudfront-origin-restricted", "GDPR.32.1.b"),
+        ("dns-no-dangling-record", "A.8.9 A.8.21"), ("prod-console-changes", "A.5.3 A.8.32"),
+        ("iam-duty-separation-guards", "A.5.3 A.8.2"), ("nacl-no-admin-ports", "GDPR.32.1.b"),
     ],
 )  # fmt: skip
 def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids: str) -> None:
@@ -143,6 +183,35 @@ def test_no_means_decides_what_speaks_of_something_else(policy: str, control_ids
         control = LIBRARY.control(control_id)
         assert control is not None
         assert [link.decides for link in control.policies if link.policy == policy] in ([], [False]), control_id
+
+
+@pytest.mark.parametrize(
+    ("policy", "control_id"),
+    [
+        ("cloudfront-tls", "GDPR.32.1.a"), ("kms-policy-not-public", "GDPR.32.1.b"),
+        ("s3-no-public-grant", "GDPR.25.2"), ("ebs-volume-encrypted", "GDPR.32.1.a"),
+    ],
+)  # fmt: skip
+def test_a_fact_decides_the_article_that_speaks_of_it(policy: str, control_id: str) -> None:
+    control = LIBRARY.control(control_id)
+    assert control is not None
+    assert [link.decides for link in control.policies if link.policy == policy] == [True]
+
+
+_OF_ONE_COMPANY = re.compile(
+    r"\b\d-person|\d personnes\b|TechStart|B2B|client projects|projets des clients|IT people|informaticiens"
+)
+
+
+def test_no_text_of_a_control_tells_the_circumstances_of_one_company() -> None:
+    """Every company's bundle has these sentences."""
+    texts = {
+        control.id: repr((control.claims, control.objective, control.not_shown, control.details))
+        for framework in LIBRARY.frameworks.values()
+        for control in framework.controls
+    }
+    texts |= {name: repr(item.source) for name, item in LIBRARY.parameters.items()}
+    assert {name: found for name, text in texts.items() if (found := _OF_ONE_COMPANY.findall(text))} == {}
 
 
 def test_a_copy_to_another_region_contradicts_residency_whatever_the_service() -> None:
@@ -267,7 +336,11 @@ def test_what_a_policy_sends_to_a_waiver_contradicts_no_article() -> None:
         if any(re.search(r"\bwaive", text.in_language("en")) for text in (policy.limits, policy.remediation) if text)
     }
     deciding = {
-        link.policy for control in CONTROLS if control.framework == LAW for link in control.policies if link.decides
+        link.policy
+        for control in CONTROLS
+        if control.framework == LAW
+        for link in control.policies
+        if link.decides and not LIBRARY.policies[link.policy].one_means
     }
     assert "s3-versioning" in advised
     assert advised & deciding == _DEVIATIONS

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import botocore.session
+
 from content_copy import bundled
 from preuve.library.checked.code.code_rules import FOLDER
 from preuve.library.yaml.place import content_root
@@ -277,3 +279,15 @@ def _below(
     parts = [node.get("items"), *(part for way in ("anyOf", "oneOf", "allOf") for part in node.get(way, ()))]
     for part in (*parts, *node.get("patternProperties", {}).values()):
         yield from _below(schema, part, path, seen)
+
+
+def test_the_region_of_global_services_is_that_of_botocore_in_each_partition() -> None:
+    loader = botocore.session.get_session().get_component("data_loader")
+    endpoints = {
+        item["partition"]: item["services"].get("iam", {}) for item in loader.load_data("endpoints")["partitions"]
+    }
+    for name, region in bundled().reference["global_regions"]["data"].items():
+        (partition,) = (item for item in loader.load_data("partitions")["partitions"] if item["id"] == name)
+        iam = endpoints.get(name, {})
+        signed = iam.get("endpoints", {}).get(iam.get("partitionEndpoint"), {}).get("credentialScope", {})
+        assert signed.get("region", partition["outputs"]["implicitGlobalRegion"]) == region

@@ -805,6 +805,20 @@ def test_the_answer_does_not_depend_on_the_order_of_the_escalations() -> None:
     assert told[0] == told[1] == ("a", "b", "c")
 
 
+EACH_REQUEST_HAS = (
+    *(
+        "aws:CurrentTime",
+        "aws:EpochTime",
+        "aws:RequestedRegion",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "aws:userid",
+    ),
+    *("dynamodb:LeadingKeys", "iam:PassedToService", "iam:PolicyARN", "kms:CallerAccount", "s3:ResourceAccount"),
+    *("secretsmanager:SecretId", "aws:PrincipalAccount", "aws:PrincipalType", "aws:UserAgent"),
+)
+
+
 @pytest.mark.parametrize(
     ("condition", "unbounded"),
     [
@@ -816,6 +830,23 @@ def test_the_answer_does_not_depend_on_the_order_of_the_escalations() -> None:
         ({"Null": {"aws:PrincipalAccount": "false"}}, True),
         ({"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, True),
         ({"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}, True),
+        # What each request has: any value of it excludes nobody, nor does a value that is not one's own.
+        *(({"StringLike": {key: "*"}}, True) for key in EACH_REQUEST_HAS),
+        ({"StringNotEquals": {"aws:PrincipalAccount": "999999999999"}}, True),
+        ({"StringNotLike": {"aws:PrincipalAccount": "*"}}, False),
+        ({"StringNotEquals": {"aws:PrincipalType": "User"}}, False),
+        ({"StringNotEquals": {"aws:ResourceTag/secret": "yes"}}, False),
+        ({"StringNotEqualsIfExists": {"aws:ResourceTag/secret": "yes"}}, False),
+        ({"NotIpAddress": {"aws:SourceIp": "203.0.113.1/32"}}, True),
+        ({"NotIpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}, False),
+        # All that the account has is as much as a pattern of ARNs that names the account.
+        ({"StringEquals": {"aws:ResourceAccount": ME}}, True),
+        ({"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}, True),
+        ({"StringEquals": {"s3:ResourceAccount": Unknown("var.account")}}, True),
+        ({"StringLike": {"aws:PrincipalTag/team": "*"}}, False),
+        ({"StringLike": {"aws:ResourceTag/team": "*"}}, False),
+        ({"StringLike": {"service:AKeyOfItsOwn": "*"}}, None),
+        ({"StringLike": {"service:AKeyOfItsOwn": "a*"}}, False),
         ({"StringLike": {"aws:PrincipalArn": f"arn:aws:iam::{ME}:role/*"}}, False),
         ({"StringLike": {"aws:SourceVpce": "*"}}, False),
         ({"StringLike": {"s3:ExistingObjectTag/team": "*"}}, False),

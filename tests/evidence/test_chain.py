@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +92,24 @@ def test_a_lost_chain_does_not_restart_beside_its_bundles(company: Company) -> N
     (company.home / CHAIN).write_bytes((company.home / "2026-Q3" / CHAIN).read_bytes())  # as the hint says
     assert "2026-Q3/chain.jsonl" in raised.value.hint
     assert company.scan(now()).number == 2
+
+
+def test_a_bundle_of_another_chain_is_named_and_nothing_is_added_beside_it(company: Company, tmp_path: Path) -> None:
+    company.scan(now(days=91))
+    bundle = company.audit("2026-Q3", now(days=90))
+    record(FileChain(tmp_path / "other"), Run("scan", now(), "2026-Q4"))
+    foreign = company.home / "acme"
+    shutil.copytree(bundle, foreign)
+    shutil.copy(tmp_path / "other" / CHAIN, foreign / CHAIN)
+    with pytest.raises(PreuveError, match="acme belongs to another chain of runs") as raised:
+        company.scan(now())
+    assert "move it away" in raised.value.hint
+    assert FileChain(company.home, beside=True).read().lines == read(company.home / CHAIN).lines
+    # Who only reads still asks for the lines of its own bundles.
+    lines = (company.home / CHAIN).read_bytes().splitlines(keepends=True)
+    (company.home / CHAIN).write_bytes(lines[0])
+    with pytest.raises(PreuveError, match="lacks lines"):
+        FileChain(company.home, beside=True).read()
 
 
 def test_a_chain_is_not_written_through_a_link(tmp_path: Path) -> None:

@@ -95,6 +95,20 @@ def test_a_run_older_than_the_last_one_changes_nothing(scene: Scene, jira: Jira)
     assert "newer run" in str(scene.tell(scene.scan(NIGHTS[1], PASS)))
 
 
+def test_a_ticket_that_knows_a_run_of_the_future_is_told_and_not_silent(scene: Scene, jira: Jira) -> None:
+    # As a machine whose clock was wrong leaves it: every later run would end with 0 and say nothing in the ticket.
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    memory = next(iter(jira.only().properties.values()))
+    memory["now"] = "2099-01-01T00:00:00Z"
+    (error,) = [item for item in scene.tell(scene.scan(NIGHTS[1], PASS)) if isinstance(item, PreuveError)]
+    assert "2099-01-01" in str(error) and "clock" in error.hint
+    assert jira.only().category == "new" and jira.only().comments == []
+    jira.only().properties.clear()  # as the hint says
+    scene.tell(scene.scan(NIGHTS[2], PASS))
+    assert jira.only().category == "done" or jira.only().comments
+
+
 def test_a_bundle_and_a_scan_use_the_same_ticket(scene: Scene, jira: Jira) -> None:
     scene.settle(jira=jira.url)
     key_id = Pseudonyms(load_key(scene.root.parent / "key")).key_id

@@ -16,10 +16,11 @@ import sys
 import time
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,7 +42,10 @@ from preuve.pipeline.run.audit import write_payload
 from preuve.pipeline.run.prepare import as_kept, prepare
 from preuve.publish.history.page_facts import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
+from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
+from preuve.redact.names.forms import own_words
+from preuve.redact.spelling import plain
 from preuve.snapshot.reader import read_calls
 from preuve.snapshot.strays import foreign
 from preuve.system.manifests import MANIFEST, read_manifest
@@ -549,6 +553,38 @@ def test_a_bundle_with_a_leak_is_not_closed(tmp_path: Path) -> None:
     for told in ("(names of people or secrets)", "data/page.html:1 « <td>[…]</td> »", "data/waivers.csv:2"):
         assert told in str(caught.value)
     assert PERSON not in str(caught.value) and MAIL not in str(caught.value)
+
+
+def test_a_word_or_a_phrase_of_ours_is_nobodys_name_where_we_wrote_it(audited: Audited, tmp_path: Path) -> None:
+    # Of each kind of file in each folder the smallest one; of what was read and of the workspace none.
+    kinds: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path in audited.folder.rglob("*"):
+        name = path.relative_to(audited.folder)
+        if path.is_file() and not name.as_posix().startswith((SNAPSHOT, CONTENT)):
+            kinds[name.parts[0] if len(name.parts) < 3 else name.parts[1], path.suffix].append(path)
+    chosen = [min(paths, key=lambda path: path.stat().st_size) for paths in kinds.values()]
+    texts = [html.unescape(contents(path).decode("utf-8", "replace")) for path in chosen]
+    read = "\n".join(plain(path.read_text()) for path in (audited.folder / SNAPSHOT).rglob("*.json*"))
+    theirs = set(re.findall(r"[^\W\d_]+", read))
+    runs = [run.split() for run in re.findall(r"[^\W\d_]+(?: [^\W\d_]+)*", plain("\n".join(texts)))]
+    # Cut texts and hashes end anywhere.
+    words = {word for run in runs for word in run if len(word) > 3 and word not in theirs and own_words() >= {word}}
+    phrases = {" ".join(pair) for run in runs for pair in pairwise(run) if words.issuperset(pair)}
+    assert len(words) > 1000 and len(phrases) > 300 and {"lang", "doctype", "prose"} <= words
+    some = {*sorted(words)[::16], "lang", "doctype", "prose"}
+    people = [*(f"{word[0]}qx {word[1:]}" for word in sorted(some)), *sorted(phrases)[::16]]
+    names = KnownNames({f"person-{number:012}": name for number, name in enumerate(people)})
+    for number, path in enumerate(chosen):
+        shutil.copy(path, tmp_path / f"{number}{path.suffix}")
+    assert list(Inspector(tmp_path, SNAPSHOT, CONTENT, names).leaks()) == []
+    # In data the same words are names.
+    facts = tmp_path / SNAPSHOT / "aws" / "ec2.jsonl"
+    facts.parent.mkdir(parents=True)
+    facts.write_text('{"data":{"Tags":{"Who":"prose"}}}\n', encoding="utf-8")
+    (leak,) = Inspector(tmp_path, SNAPSHOT, CONTENT, names).leaks()
+    assert leak.file == f"{SNAPSHOT}/aws/ec2.jsonl"
+    names.replace_below(facts.parent)
+    assert "prose" not in facts.read_text()
 
 
 def test_a_refusal_at_closing_names_the_resource_or_the_line_of_the_workspace(tmp_path: Path) -> None:

@@ -7,11 +7,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from emulator import ACCOUNT
+from preuve.cli.main import main
 from preuve.model.errors import PreuveError
-from preuve.pipeline.bundle.origin import origin
+from preuve.pipeline.bundle.origin import origin, to_commit
+from preuve.pipeline.run.audit import warnings
 from preuve.pipeline.run.prepare import prepare
+from preuve.publish.words.locale import load_locale
 
 
 def workspace(folder: Path) -> Path:
@@ -56,6 +60,18 @@ def test_a_changed_or_new_file_makes_a_tryout(committed: Path, name: str) -> Non
     with (committed / name).open("a", encoding="utf-8") as file:
         file.write("\n")
     assert changed(committed) == (f"compliance/{name}",)
+    (told,) = warnings(prepare(committed), committed / "evidence", load_locale("en"))  # before anything is read
+    assert "this will be a try-out" in told and "compliance/" in told
+
+
+def test_what_a_command_writes_into_a_workspace_in_git_is_to_be_committed(committed: Path, tmp_path: Path) -> None:
+    english = load_locale("en")
+    assert list(warnings(prepare(committed), committed / "evidence", english)) == []
+    assert [*to_commit(committed, english)] == [english("note.commit")] and not [*to_commit(tmp_path, english)]
+    for folder in (committed, workspace(tmp_path / "apart")):
+        asked = ["attest", "GDP-07", "--template", "--language", "en", "-w", str(folder)]
+        said = CliRunner().invoke(main, asked).stdout
+        assert (english("note.commit") in said) is (folder == committed)
 
 
 def test_what_undoes_pseudonyms_is_told_apart_from_what_is_to_be_committed(committed: Path) -> None:

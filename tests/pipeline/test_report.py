@@ -207,6 +207,28 @@ def test_a_chain_that_lacks_an_audit_counts_as_unreadable(tmp_path: Path) -> Non
     assert told == [(True, "no_chain"), (True, "no_chain"), (False, "")]
 
 
+def test_an_audit_of_another_workspace_is_left_out_and_named(tmp_path: Path) -> None:
+    """Its failures are not this company's, nor are this company's gone because it does not have them."""
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: T, country: FR}\n", encoding="utf-8")
+    home, other = tmp_path / "evidence", FileChain(tmp_path / "other")
+    for name, day in (("a", "2026-11-01"), ("b", "2026-11-08"), ("acme", "2026-11-09")):
+        close(home, name, day, FAIL)
+        record(FileChain(home, beside=True) if name != "acme" else other, Run("audit", f"{day}T10:00:00Z", "2026-Q4"))
+        shutil.copy((home if name != "acme" else other.folder) / "chain.jsonl", home / name / "chain.jsonl")
+        meta = home / name / SNAPSHOT / "meta.json"
+        meta.write_text(json.dumps({"accounts": [], "callers": {}}), encoding="utf-8")
+    library = load_library(tmp_path)
+    found = month_of(library, load_workspace(tmp_path, library), "2026-11", TODAY)
+    assert found.chain is not None and found.audits.newest == home / "b"
+    assert [(gap.kind, gap.what) for gap in found.audits.gaps] == [("foreign", "acme")]
+    assert found.audits.figure("2026-11", Runs("new", (FAIL.severity,))).why != "no_chain"
+    told = list(report(tmp_path, "2026-11", tmp_path / "out", TODAY))
+    assert any("another chain of runs" in line and line.endswith("acme") for line in told)
+    (home / "chain.jsonl").unlink()  # what is lost is told, and how to mend it
+    told = list(report(tmp_path, "2026-11", tmp_path / "out", TODAY))
+    assert any("lacks lines that the bundle" in line for line in told) and any("restore it" in line for line in told)
+
+
 def test_a_run_without_severities_differs_from_one_without_failures() -> None:
     told = {"kind": "scan", "time": "2026-10-31T01:00:00Z", "counts": {"FAIL": 9}}
     old, new = numbered((Line(b"", {"number": 1, **told}), Line(b"", {"number": 2, **told, "failing": {}})))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import html
 import json
 import re
 from collections import Counter
@@ -15,7 +17,7 @@ from preuve.library.load import load_library
 from preuve.model.company.baseline import Comparison
 from preuve.model.content import Severity
 from preuve.model.push import Push
-from preuve.model.results import ControlStatus, FindingStatus
+from preuve.model.results import ControlStatus, FindingStatus, Reason
 from preuve.publish.junit import write_junit
 from preuve.publish.oscal.files import write_oscal
 from preuve.publish.papers import tallies
@@ -110,6 +112,38 @@ def test_papers_and_exports_count_no_supporting_failure(tmp_path: Path) -> None:
     ]
     assert named
     assert all(props["supports", "GDPR.32.1.a"] and not props["control", "GDPR.32.1.a"] for props in named)
+
+
+def test_every_paper_and_export_leaves_what_an_article_is_not_about_beside_it(tmp_path: Path) -> None:
+    """One bucket of two that fail says that it holds no personal data: the page of the article shows the other one."""
+    every = factory.findings()
+    failing = [item for item in every if (item.policy, item.status) == ("s3-encrypted", FindingStatus.FAIL)]
+    apart, *others = (replace(item, reason=Reason("failed")) for item in failing)
+    apart = replace(apart, outside=("gdpr",))
+    found = tuple(apart if item is failing[0] else item for item in every)
+    assert others
+    site, locale = factory.site(found=found), load_locale("en")
+    index = Facts(site)
+    (law,) = (item for item in site.assessment.controls if item.control == "GDPR.32.1.a")
+    (iso,) = (item for item in site.assessment.controls if item.control == "A.8.24")
+    assert [len(index.within(item, "s3-encrypted")) for item in (iso, law)] == [
+        len(index.findings["s3-encrypted"]) - number for number in (0, 1)
+    ]
+    write_registers(tmp_path, site, locale)
+    with (tmp_path / "data/00-summary/findings.csv").open(encoding="utf-8-sig") as file:
+        rows = [line for line in csv.DictReader(file, delimiter=";") if line["Policy"] == "s3-encrypted"]
+    assert rows
+    beside = [line for line in rows if "Art. 32(1)(a)" in line[locale("table.supporting")]]
+    assert [line["Resource"] for line in beside] == [apart.place.id]
+    assert not any("Art. 32(1)(a)" in line[locale("table.controls")] for line in beside)
+    write_junit(tmp_path / "junit.xml", site.assessment, site.library, controls=False)
+    cases = ET.parse(tmp_path / "junit.xml").getroot().iter("testcase")
+    told = [{(p.get("name"), p.get("value")) for p in case.iter("property")} for case in cases]
+    assert sum(("supports", "GDPR.32.1.a") in props for props in told) == 1
+    write_site(tmp_path, site)
+    page = (tmp_path / page_file(control_page("gdpr", "GDPR.32.1.a"), "en")).read_text(encoding="utf-8")
+    seen = page.split('id="p-s3-encrypted"')[1].split('id="p-')[0].split('<h2 id="manual"')[0]
+    assert (apart.place.id in seen, others[0].place.id in html.unescape(seen)) == (False, True)
 
 
 def test_the_terminal_counts_points_of_attention_apart() -> None:

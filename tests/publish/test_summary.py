@@ -12,6 +12,7 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Reason
+from preuve.model.snapshot import IacGap
 from preuve.publish.terminal.summary import print_summary, summary, summary_markdown, summary_text
 
 from . import factory
@@ -185,6 +186,23 @@ def test_800_findings_stay_readable() -> None:
 
 def test_an_empty_run_is_reported() -> None:
     assert "Nothing was examined" in text(factory.assessment(()))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "3 blocks are not created by the code in its current state: count = 0 (2); off (1). preuve ci --json"),
+        ("fr", "3 blocs ne sont pas créés dans l'état actuel du code : count = 0 (2) ; off (1). preuve ci --json"),
+    ],
+)
+def test_what_is_off_by_default_is_told_with_its_conditions(language: str, said: str) -> None:
+    whys = ["off", "count = 0", "count = 0"]
+    gaps = [
+        IacGap("infra", "main.tf", line, "not_made", f"aws_x.b is not made: {why}", subject="aws_x.b")
+        for line, why in enumerate(whys, 1)
+    ]
+    assert said in " ".join(text(language=language, gaps=gaps).split())
+    assert "count = 0" not in text(language=language, gaps=[replace(gaps[1], cause="not_read")])
 
 
 def test_the_summary_is_in_french() -> None:

@@ -10,16 +10,21 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import botocore.session
 import pytest
+import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from preuve.library.company.registers import FAMILY, GIVEN, people_in_columns
 from preuve.library.vocabulary import vocabulary
+from preuve.library.yaml.place import content_root
+from preuve.model.snapshot import IacGap, IacRecord, Listing, Meta, Resource
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -112,6 +117,51 @@ def test_no_name_of_aws_is_taken_for_a_person() -> None:
     words = {*services, *(name for model in models for name in (*model.shape_names, *model.operation_names))}
     text = "\n".join(sorted(words))
     assert SHORT.replaced(text) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["李 娜", "王 小明", "राम शर्मा", "রহিম উদ্দিন", "ரவி குமார்", "Анна Петрова",
+     "김 민수", "山田 太郎", "محمد علي", "דוד כהן",
+     "สมชาย ใจดี", "Nguyễn Thị Mai", "Ἀλέξανδρος Παππᾶς", "ලසිත් මාලිංග"],
+)  # fmt: skip
+def test_a_name_is_known_in_any_script(name: str) -> None:
+    names = KnownNames({"person-aaaaaaaaaaaa": name})
+    first, *_, last = words = name.split()
+    forms = {name, unicodedata.normalize("NFD", name), f"{last} {first}", f"{first}_{last}", "-".join(words)}
+    forms |= {quote(name), "".join(f"&#{ord(sign)};" for sign in name), json.dumps(name)[1:-1]}
+    for form in forms if len(words) == 2 else {name, unicodedata.normalize("NFD", name), quote(name)}:
+        for place in ("X1 {} end", "{}", "infra/N5 {} Z.tf", "vu par {}, hier"):
+            text = place.format(form)
+            assert names.replaced(text) == place.format("person-aaaaaaaaaaaa"), (form, text)
+            assert names.found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["安全 第一", "数据安全策略", "高兴", "李 和 娜", "李先生和娜娜", "राम और शर्मा", "शर्मा, कल राम", "রহিম ও উদ্দিন"],
+)  # fmt: skip
+def test_a_text_of_another_script_stays_where_nobody_is_named(text: str) -> None:
+    known = ["安 全", "高 兴", "李 娜", "राम शर्मा", "রহিম উদ্দিন"]
+    assert KnownNames({f"person-{number}": name for number, name in enumerate(known)}).replaced(text) == text
+
+
+def test_a_name_of_three_ideographs_is_known_as_it_is_mostly_written() -> None:
+    assert KnownNames({"person-a": "王 小明"}).replaced("由王小明批准") == "由person-a批准"
+
+
+def test_a_snapshot_is_read_the_same_whatever_people_are_called() -> None:
+    # A Louis Ambda may log in as `lambda`: his name would make another type of every `AWS::Lambda::Function`.
+    root = content_root() / "scanners"
+    loaded = [yaml.safe_load(path.read_text()) for path in root.glob("[ag][wi]*/*.yaml")]
+    types = {kind for one in loaded for kind in one["resources"]}
+    calls = {call for one in loaded for call in re.findall(r"'call': '([^']+)'", str(one))}
+    members = {field.name for kind in (Meta, Listing, Resource, IacRecord, IacGap) for field in fields(kind)}
+    text = "\n".join(map(json.dumps, sorted({*types, *calls, *members})))
+    words = sorted(set(re.findall(r"[a-z]{4,}", text.lower())))
+    assert {"kinesis", "lambda", "region"} <= set(words)
+    names = KnownNames({f"person-{number:012}": f"{word[0]}qx {word[1:]}" for number, word in enumerate(words)})
+    assert names.replaced(text) == text
 
 
 @given(st.lists(PEOPLE, min_size=1, max_size=5, unique=True), st.data())

@@ -12,7 +12,7 @@ from itertools import product, zip_longest
 from pathlib import PurePosixPath
 
 from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
-from preuve.model.company.code import address_before
+from preuve.model.company.code import address_before, is_there
 from preuve.model.company.grounds import is_known, is_open_in_more
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, by_resource
@@ -246,15 +246,8 @@ class Renames:
         found = {}
         for root, moves in self.addresses.items():
             taken = before[root].union(*(before[name] for name in earlier[root]))
-            found[root] = {now: then for now, then in moves.items() if not _is_taken(now, then, taken)}
+            found[root] = {now: then for now, then in moves.items() if not is_there(now, taken, then)}
         return replace(self, addresses=found)
-
-
-def _is_taken(now: str, then: str, there: Iterable[str]) -> bool:
-    """Return whether the address that a `moved` block names was there: one instance where it names one, else any."""
-    one = now.endswith("]") or then.endswith("]")
-    inside = (f"{now}.",) if one else (f"{now}.", f"{now}[")
-    return any(address == now or address.startswith(inside) for address in there)
 
 
 def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baseline:
@@ -264,6 +257,8 @@ def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baselin
         earlier = mark(renamed(finding, renames))
         if earlier in before.marks and mark(finding) not in before.marks:
             places[mark(finding)] = earlier
+    claims = Counter(places.values())  # of several blocks that were one, none is known
+    places = {now: earlier for now, earlier in places.items() if claims[earlier] == 1}
     return before.also(places).without(frozenset(places.values()))
 
 

@@ -26,7 +26,7 @@ _SET_BY = r"(?: \([\w./-]++ (?:may set|sets) it\))?"  # by a file that is not na
 _ADDRESS = (
     rf"(?>{_MODULES}(?:data\.)?(?:var|module|[a-z][a-z0-9]*_\w+)\.[\w-]+(?:[.\[][^; :,()]*)?(?=[; :,()]|\Z)){_SET_BY}"
 )
-_PARAMETER = r"Ref [A-Za-z0-9]+(?: \((?:/aws/service|[\w./ -]+ sets it|the template names its values)\))?"
+_PARAMETER = r"Ref [A-Za-z0-9]+(?: \((?:/aws/service|[\w./ -]+ (?:sets|may set) it|the template names its values)\))?"
 _OF_TEMPLATE = rf"{_PARAMETER}|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*|Fn::ImportValue [\w:.() -]+"
 _MISSING = r"(?:Fn::FindInMap )?[A-Za-z0-9]+ \(not in this template: [a-z ]+\)"
 _OF_PROVIDER = r"provider\.default_tags"

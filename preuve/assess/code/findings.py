@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.assess.code.common_causes import once_for_a_cause
-from preuve.library.checked.shapes import ENVIRONMENT
+from preuve.assess.code.tags import GAP, any_set, with_values
 from preuve.model.content import IacRule, Policy
 from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
@@ -36,7 +36,6 @@ from preuve.model.snapshot import (
 UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, SCANNER_FAILED, NOT_EXAMINED, NOT_JUDGED})
 # These gaps hide nothing of what is examined.
 _BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, WRITES_CODE, LEFT_OUT})
-_PARAMETER = "params."  # in a set of tags: the values of a parameter follow
 
 
 def accepted(finding: Finding) -> Finding:
@@ -85,24 +84,7 @@ def open_gaps(rule: IacRule, gaps: Iterable[IacGap]) -> list[IacGap]:
 
 def _with_values(rule: IacRule, params: Mapping[str, Any]) -> IacRule:
     """Return the rule with the values of the parameters that its sets of tags name."""
-
-    def put(sets: Iterable[Mapping[str, tuple[str, ...]]]) -> tuple[Mapping[str, tuple[str, ...]], ...]:
-        return tuple(
-            {_name(name, params): tuple(_values(items, params)) for name, items in tags.items()} for tags in sets
-        )
-
-    return replace(rule, tagged=put(rule.tagged), untagged=put(rule.untagged))
-
-
-def _name(tag: str, params: Mapping[str, Any]) -> str:
-    name = tag.removeprefix(_PARAMETER)
-    return tag if name == tag else str(params[name])
-
-
-def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
-    for item in items:
-        name = item.removeprefix(_PARAMETER)
-        yield from map(str, params[name]) if name != item else (item,)
+    return replace(rule, tagged=with_values(rule.tagged, params), untagged=with_values(rule.untagged, params))
 
 
 def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
@@ -254,8 +236,8 @@ def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | N
     """Return whether the policy is about a block with these tags; None if the tags are not known without a plan. What
     is not in the code may make it sensitive; no other environment is spared on account of it.
     """
-    wanted = _any_set(rule.tagged, _with_others(tags)) if rule.tagged else True
-    spared = _any_set(rule.untagged, tags) if rule.untagged else False
+    wanted = any_set(rule.tagged, _with_others(tags)) if rule.tagged else True
+    spared = any_set(rule.untagged, tags) if rule.untagged else False
     if wanted is False or spared is True:
         return False
     return None if wanted is None or spared is None else True
@@ -273,57 +255,7 @@ def _given_outside(record: IacRecord) -> str:
 
 
 def _with_others(tags: Mapping[str, str | None] | None) -> Mapping[str, str | None] | None:
-    return {**tags, _GAP: None} if tags and OUTSIDE in tags else tags
-
-
-def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, str | None] | None) -> bool | None:
-    if tags is None:
-        return None
-    said = _with_environment(tags)
-    answers = [_has_all(item, said) for item in sets]
-    return True if True in answers else None if None in answers else False
-
-
-def _with_environment(tags: Mapping[str, str | None]) -> Mapping[str, str | None]:
-    """Return tags with the environment under its own name, as `environment_of` finds it in the account: by a name in
-    another case where the exact one says nothing.
-    """
-    if tags.get(ENVIRONMENT, "") != "":
-        return tags
-    others = {name: value for name, value in tags.items() if name != ENVIRONMENT}
-    said = (value for name, value in sorted(others.items()) if name.lower() == ENVIRONMENT.lower() and value != "")
-    value = "" if _GAP in tags else next(said, "")  # others may say it under the exact name
-    return others if value == "" else {**others, ENVIRONMENT: value}
-
-
-def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:
-    unknown = False
-    for name, values in wanted.items():
-        # Under the name `…`, it may have others.
-        answer = _is_one_of(tags[name], values) if name in tags else None if _GAP in tags else False
-        if answer is False:
-            return False
-        unknown = unknown or answer is None
-    return None if unknown else True
-
-
-def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
-    """Return whether the value of a tag is one of some, ignoring case and blanks around it; `…` is an unknown part.
-
-    Values with `!` before them are excluded: any other value matches.
-    """
-    if value is None:
-        return None
-    pattern = ".*".join(re.escape(part.strip()) for part in value.split(_GAP))  # a gap may be blanks, or nothing
-    refused = {item.removeprefix(_NOT) for item in values if item.startswith(_NOT)}
-    possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in refused or values)
-    if possible and _GAP in value:
-        return None
-    return possible is not bool(refused)
-
-
-_GAP = "…"
-_NOT = "!"
+    return {**tags, GAP: None} if tags and OUTSIDE in tags else tags
 
 
 def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:

@@ -73,14 +73,21 @@ class Joining:
     def resources_of(self, part: IacBlock) -> tuple[Resource, ...]:
         """Return the resources that a part belongs to; none if that is ambiguous."""
         naming, told = self._naming(part), part.arn or part.name
-        told_of = (self._called_so.get(label, []) for label in _wanted(part, naming))
-        owners: list[IacBlock] = next(filter(None, told_of), [])
-        if owners:
+        if owners := self._owners(part):
             return tuple(self._made.get(owners[0], ())) if len(owners) == 1 else ()
         if not told or self._unlisted(naming, part):
             return ()
         found = self._called(naming, told, "", part.region)
         return tuple(found) if len(found) == 1 else ()
+
+    def owner(self, block: IacBlock) -> IacBlock | None:
+        """Return the block that a part belongs to; none if that is ambiguous, or if it is none."""
+        owners = self._owners(block) if self._naming(block).part else []
+        return owners[0] if len(owners) == 1 else None
+
+    def _owners(self, part: IacBlock) -> list[IacBlock]:
+        told_of = (self._called_so.get(label, []) for label in _wanted(part, self._naming(part)))
+        return next(filter(None, told_of), [])
 
     def all(self) -> Iterator[Join]:
         """Yield the result for each resource and each block, in stable order."""

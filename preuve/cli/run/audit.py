@@ -76,14 +76,11 @@ def audit(asked: AuditRequest) -> None:
     from preuve.model.layout import README  # noqa: PLC0415
     from preuve.pipeline.fleet.choice import chosen  # noqa: PLC0415
     from preuve.pipeline.run.audit import audit as run_audit  # noqa: PLC0415
-    from preuve.pipeline.run.audit import notes  # noqa: PLC0415
+    from preuve.pipeline.run.audit import notes, warnings  # noqa: PLC0415
     from preuve.pipeline.run.demonstration import on_port  # noqa: PLC0415
-    from preuve.pipeline.run.forget import key_path  # noqa: PLC0415
     from preuve.pipeline.run.outcome import exit_code  # noqa: PLC0415
     from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
-    from preuve.pipeline.run.redaction import made_otherwise  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
-    from preuve.publish.words.text import one_line  # noqa: PLC0415
 
     source = click.get_current_context().get_parameter_source("key")
     if asked.no_seal and source is click.core.ParameterSource.COMMANDLINE:
@@ -96,10 +93,8 @@ def audit(asked: AuditRequest) -> None:
         prepared = replace(prepared, workspace=on_port(prepared.workspace, asked.demonstration_port))
     home = asked.output or evidence
     locale = load_locale(prepared.workspace.language)
-    if earlier := made_otherwise(prepared.workspace, home):
-        path = key_path(prepared.workspace)
-        word = "note.other_key" if path.exists() else "note.lost_key"
-        click.echo(locale(word, folder=one_line(earlier), path=path), err=True)
+    for line in warnings(prepared, home, locale):
+        click.echo(line, err=True)
     with chosen(prepared.workspace, home, "audit", fleet_choice(asked)) as fleet, progress_display() as progress:
         audited = run_audit(prepared, home, asked.name, progress, asked.key, seal_later=asked.no_seal, fleet=fleet)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)

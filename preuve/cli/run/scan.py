@@ -27,6 +27,7 @@ from preuve.cli.options import (
     workspace_option,
 )
 from preuve.cli.stop import finished_first
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 
 _output = output_option(
@@ -97,6 +98,15 @@ def iac(asked: ScanRequest) -> None:
     _scan(asked)
 
 
+def _tell_key(workspace: Workspace, home: Path) -> None:
+    """Say if the key of pseudonyms is another one than that of the newest closed bundle."""
+    from preuve.pipeline.run.redaction import key_note  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
+
+    if said := key_note(workspace, home, load_locale(workspace.language)):
+        click.echo(said, err=True)
+
+
 def _scan(asked: ScanRequest) -> None:
     from preuve.assess.changes.known_findings import compare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.cli.show import show_summary  # noqa: PLC0415
@@ -123,6 +133,7 @@ def _scan(asked: ScanRequest) -> None:
     recorder = seal.recorder(prepared.workspace, narrowed=narrowed) if accounts and accounts.record else None
     severity = Severity(asked.gate) if asked.gate else prepared.workspace.gate
     home = prepared.workspace.root / prepared.workspace.evidence_folder
+    _tell_key(prepared.workspace, home)
     fleet = chosen(prepared.workspace, home, "scan", fleet_choice(accounts)) if accounts else nullcontext()
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder, fleet as parts:
         snapshot = Path(folder) / "snapshot"
@@ -130,7 +141,8 @@ def _scan(asked: ScanRequest) -> None:
         with progress_display() as progress:
             take_snapshot(prepared, snapshot, scope, progress)
         kept = as_kept(prepared, snapshot)
-        assessment = judge(kept, read_snapshot(snapshot))
+        seen = read_snapshot(snapshot)
+        assessment = judge(kept, seen)
         if asked.output is not None:
             write_scope(asked.output, snapshot, assessment.now, aws=scope.aws, iac=scope.iac)
     if asked.update_baseline:
@@ -143,7 +155,7 @@ def _scan(asked: ScanRequest) -> None:
     if asked.output is not None:
         with finished_first():
             write_machine_files(asked.output, assessment, kept, bundle=False, gate=severity)
-    show_summary(assessment, prepared, severity, markdown=asked.summary)
+    show_summary(assessment, prepared, severity, markdown=asked.summary, gaps=seen.gaps)
     if recorder is not None:
         click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)
     raise click.exceptions.Exit(exit_code(assessment, severity))

@@ -108,7 +108,8 @@ def attest(
     if not evidence:
         raise UsageError("name an evidence item", "all of them: preuve attest --list")
     if template:
-        click.echo(work.write_template(workspace, evidence, said["language"], today))
+        for line in work.write_template(workspace, evidence, said["language"], today):
+            click.echo(line)
         return
     names = ("owner", "conclusion", "approver", "title", "effective", "expires", "statement")
     told = {name: said[name] or "" for name in names}

@@ -55,7 +55,8 @@ def fill(
     Until a file is read completely, indicators that count the register's rows are "not measured", and policies that do
     so "not evaluated".
     """
-    from preuve.pipeline.workspace import fill as work  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.bundle.origin import to_commit  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace import fill as work  # noqa: PLC0415
     from preuve.publish.tables import filling  # noqa: PLC0415
 
     if listed or shown:
@@ -69,7 +70,7 @@ def fill(
     if not inlet or file is None:
         raise UsageError("name an inlet and a file", "all inlets: preuve fill --list")
     result, locale = work.fill(workspace, inlet, file, _asked(whole=whole, **said), write=write)
-    for line in filling.report(result, locale):
+    for line in (*filling.report(result, locale), *(to_commit(workspace, locale) if result.written else ())):
         click.echo(line)
     if not result.complete:
         raise click.exceptions.Exit(Exit.INCOMPLETE)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from botocore.loaders import JSONFileLoader, Loader
 
 # What botocore calls by itself: to find the region of a bucket, for directory buckets, to find an endpoint.
@@ -19,13 +19,13 @@ _SERVICES = 128  # cut models that are kept
 
 
 class _Files(JSONFileLoader):  # type: ignore[misc]
-    """Reads models into plain dictionaries, which takes half of the time that botocore's ordered ones take."""
+    """Reads models into plain dictionaries, which takes a fraction of the time that botocore's ordered ones take."""
 
     def load_file(self, file_path: str) -> Any:
         """Load a JSON file, compressed or not; None if it does not exist."""
         for path, unpack in ((Path(f"{file_path}.json"), bytes), (Path(f"{file_path}.json.gz"), gzip.decompress)):
             if path.is_file():
-                return json.loads(unpack(path.read_bytes()))
+                return msgspec.json.decode(unpack(path.read_bytes()))
         return None
 
 

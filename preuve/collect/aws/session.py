@@ -7,21 +7,23 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock, local
-from typing import Any
+from typing import Any, ClassVar
 
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import DataNotFoundError, NoCredentialsError
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.model import ServiceModel
 
 from preuve import __version__
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.http.connections import keep_connections
 from preuve.collect.aws.http.sending import Sender
+from preuve.collect.aws.http.wire import time_of
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
@@ -29,6 +31,7 @@ from preuve.model.company.organization import Account
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
+from preuve.model.grouping import grouped
 from preuve.model.snapshot import Unread
 from preuve.system.home import expanded
 
@@ -166,7 +169,12 @@ class AccountAccess:
         return self._sender.send(client._endpoint.http_session, request, _READS * self.limits.read)
 
     def _models(self, service: str) -> Any:
-        return loader(service, frozenset(operation for owner, operation in self.operations if owner == service))
+        return loader(service, self._called.get(service, frozenset()))
+
+    @cached_property
+    def _called(self) -> Mapping[str, frozenset[str]]:
+        """The operations of each service that clients can call."""
+        return {service: frozenset(names) for service, names in grouped(self.operations).items()}
 
     def _opened(self) -> Any:
         if self._session is None:
@@ -187,10 +195,10 @@ class AccountAccess:
     def _plain(self) -> Any:
         """Return a session with the credentials that the account's roles are assumed with."""
         if self.workspace.demonstration:
-            session = botocore.session.Session(session_vars=_isolated())
+            session = _genuine(session_vars=_isolated())
             hold(session, Credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY))
-            return _genuine(session)
-        session = _genuine(botocore.session.Session(profile=self.account.profile or None))
+            return session
+        session = _genuine(profile=self.account.profile or None)
         if authorities := authorities_of(self.workspace):
             session.set_config_variable("ca_bundle", str(authorities))
         return session
@@ -222,13 +230,29 @@ class AccountAccess:
         return {"region_name": region, "config": Config(**options), "endpoint_url": endpoint}
 
 
-def _genuine(session: Any) -> Any:
-    """Make the session connect only to AWS: endpoints and certificates come only from botocore.
+class _Events(EventAliaser):  # type: ignore[misc]
+    """botocore's events. What a name stands for depends on the name alone: botocore tries 120 aliases for each name and
+    client, and the clients of all regions and accounts send the same names.
+    """
+
+    _known: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._alias_name_cache = self._known
+
+
+def _genuine(**options: Any) -> Any:
+    """Return a session that connects only to AWS: endpoints and certificates come only from botocore.
 
     Otherwise the person who starts a run could change its result: by an endpoint in the environment or in a profile
     (also for the calls with which botocore gets credentials), by models with other host names, or by a proxy whose
     certificate a custom bundle makes valid.
     """
+    emitter = HierarchicalEmitter()
+    session = botocore.session.Session(event_hooks=emitter, **options)
+    session.register_component("event_emitter", _Events(emitter))
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=time_of)
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)
     session.set_config_variable("ca_bundle", True)  # botocore's own list of certificate authorities

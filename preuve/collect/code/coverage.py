@@ -37,7 +37,10 @@ def together(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int, tuple[
     return dict(sorted(found.items()))
 
 
-def without_grounds(root: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the line of a root without the hashes: the gaps that follow from them have these."""
+def as_stored(root: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the line of a root as it is stored: without the folders that it makes something of, which only the scan
+    asks for, and without the hashes, which stand in the gaps.
+    """
     places = {kind: place[:3] for kind, place in root.get("unjudged", {}).items()}
-    return {**root, **({"unjudged": places} if places else {})}
+    told = {name: value for name, value in root.items() if name != "made"}
+    return {**told, **({"unjudged": places} if places else {})}

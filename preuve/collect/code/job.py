@@ -190,7 +190,8 @@ class Scope:
     """The numbers of one root: files read, resources found, and resources of each type.
 
     `unjudged` are the types that no check examines: number of blocks, file and line of the first, hashes of all.
-    `moved` are the earlier addresses of what the code has moved.
+    `moved` are the earlier addresses of what the code has moved. `made` are the folders of Terraform that it makes
+    something of; None where that is not known.
     """
 
     framework: str
@@ -198,6 +199,7 @@ class Scope:
     types: Mapping[str, int] | None = None
     unjudged: Mapping[str, tuple[int, str, int, tuple[str, ...]]] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    made: Iterable[str] | None = None
 
     def to_line(self, root: str) -> Line:
         """Return the scope as a line of the snapshot."""
@@ -206,6 +208,7 @@ class Scope:
         unjudged = {kind: list(place) for kind, place in sorted(self.unjudged.items())}
         counts |= {"unjudged": unjudged} if unjudged else {}
         counts |= {"moved": dict(sorted(self.moved.items()))} if self.moved else {}
+        counts |= {} if self.made is None else {"made": sorted(self.made)}
         return {"kind": "root", "root": root, "framework": self.framework, **counts}
 
 

@@ -16,13 +16,15 @@ from preuve.redact.secrets import without_secrets
 
 _REMOVED = "[removed: secret]"  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
-_EARLIEST = "1900"  # year: one before it is a slip of the pen, or a spreadsheet's zero
+# Years: one before is a slip of the pen or a spreadsheet's zero, one after of another calendar (2570 is 2027).
+_EARLIEST, _LATEST = "1901", "2199"
 _YES = frozenset({"yes", "true", "1", "oui", "vrai"})
 _NO = frozenset({"no", "false", "0", "non", "faux"})
 _YES_NO = {"fr": ("oui", "non")}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _MIDNIGHT = re.compile(r" 00:00(:00)?$")  # what spreadsheets and HR tools add to a day
-_ADDRESS = re.compile(r"[^\s@<>,;]++@[^\s@<>,;][^\s@<>,;.]*+\.[^\s@<>,;]++")
+_PART = r"[^\s@<>,;:/\"'.]"  # of an address: no scheme before it (mailto:), no quotes around it, no dot at its end
+_ADDRESS = re.compile(rf"(?!#)[^\s@<>,;:/\"']++(?:'[^\s@<>,;:/\"']++)*+@(?:{_PART}++\.)++{_PART}++")
 _COUNT = re.compile(r"\d{1,9}|[1-9]\d{0,2}(?: \d{3}){1,2}", re.ASCII)  # French has a blank between thousands
 _SERIAL = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?", re.ASCII)  # a day of 1954 to 2091 as a spreadsheet counts it
 _SIGNS = ("=", "@", "＝", "＠", "+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
@@ -146,10 +148,11 @@ def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -
         return item.words[said].in_language(writing.language)
     if item.kind in (DATE, MOMENT):
         made = _date(said, forms) if item.kind == DATE else _moment(said)
-        if made < _EARLIEST:
-            raise CellError("date", said)
         if item.past and not has_begun(date.fromisoformat(made[:10]), writing.today):
             raise CellError("future", said)
+        # What a machine's clock wrote (with a time) is of its calendar, and judged by who reads how old a file is.
+        if made < _EARLIEST or (made[:4] > _LATEST and "T" not in said):
+            raise CellError("date", said)
         return made
     if item.kind == BOOLEAN:
         return _yes_no(said, item, writing.language)

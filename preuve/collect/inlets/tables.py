@@ -68,6 +68,9 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
                     yield done + 1, cells
                 done = end
         except csv.Error as error:
+            if str(error).startswith("field larger"):
+                what = f"{content.name}:{done + 1}: a cell has more than {csv.field_size_limit()} characters"
+                raise UsageError(what, "leave its column out, or shorten it") from error
             broken.append(Refusal(done + 1, _broken_column(lines[done], separator, header), "quote"))
             done += 1
             if not header or len(broken) > _MOST_BROKEN or (rows < 2 and done == len(lines)):

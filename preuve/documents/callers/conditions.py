@@ -58,7 +58,20 @@ _BROUGHT = {
     "aws:useragent": (FRESH,),
     "aws:userid": (FRESH,),
     "aws:viaawsservice": ("false",),
+    # Of the time, the resource, and the actions that are asked about: the service authorization reference of each.
+    **dict.fromkeys(("aws:currenttime", "aws:epochtime", "aws:resourceaccount", "aws:resourceorgid"), (FRESH,)),
+    **dict.fromkeys(("dynamodb:leadingkeys", "iam:passedtoservice", "iam:policyarn", "kms:calleraccount"), (FRESH,)),
+    **dict.fromkeys(("s3:resourceaccount", "secretsmanager:secretid"), (FRESH,)),
 }
+# Keys that a request may lack, so that any value of them excludes somebody: …/reference_policies_condition-keys.html
+_MAY_LACK = re.compile(
+    r"[^/]*tag/.*|saml:.*|aws:(tagkeys|multifactorauth(age|present)|tokenissuetime|sourcevpc|sourcevpce|"
+    r"sourcevpcarn|sourceidentity|principalorgid|principalorgpaths|calledvia(first|last)?|federatedprovider|"
+    r"source(account|arn|orgid|orgpaths)|referer)"
+)
+_HAS_IT = unknown("it is not known whether each request has the key of a condition")
+# Whose resource it is: of all in one's own account or organization it says so.
+_OF_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "s3:resourceaccount"})
 
 
 def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[str, Key] | None = None) -> Answer:
@@ -163,18 +176,34 @@ def _bounds(condition: Condition) -> Answer:
     name = key.lower()
     if base in _SINCE and name in _TIMES:
         return ~begun(condition)
-    if base == "ipaddress" and name == "aws:sourceip" and isinstance(condition.values, tuple):
-        return ~addresses(condition.values, None)
+    if base in ("ipaddress", "notipaddress") and name == "aws:sourceip" and isinstance(condition.values, tuple):
+        wide = addresses(condition.values, None)
+        return ~wide if base == "ipaddress" else wide
     if base == "null" and name in _BROUGHT:
         return ~_among(condition, lambda value: text_is(lower(value), "false"))
-    brought = _BROUGHT.get(name, (FRESH,) if if_exists or quantifier == "forallvalues" else ())
-    return any_of(~_holds(condition, base, value) for value in brought) if brought else YES
+    lax = (if_exists or quantifier == "forallvalues") and base not in UNLIKE
+    return _bounds_by_value(condition, base, _BROUGHT.get(name, (FRESH,) if lax else ()))
+
+
+def _bounds_by_value(condition: Condition, base: str, brought: Sequence[str]) -> Answer:
+    """Return whether a condition excludes what is brought; what nobody needs to bring, it asks for unless any value
+    will do.
+    """
+    name = str(condition.key).lower()
+    if base in ALIKE and name in _OF_OWNER:
+        return NO
+    if brought:
+        return any_of(~_holds(condition, base, value) for value in brought)
+    anything = _among(condition, lambda value: text_covers(value, "*")) if base in _LIKE else NO
+    return YES if anything.value is False or _MAY_LACK.fullmatch(name) else _HAS_IT
 
 
 def _holds(condition: Condition, base: str, brought: str) -> Answer:
     """Return whether a condition surely holds for a value of its key."""
     if base == "bool":
         return _among(condition, lambda value: text_is(lower(value), brought))
+    if base in UNLIKE:
+        return ~_among(condition, lambda value: text_covers(value, brought))
     return _among(condition, lambda value: text_covers(value, brought)) if base in _LIKE else NO
 
 

@@ -24,6 +24,7 @@ class FileChain:
     """The file `chain.jsonl` in the folder of the bundles."""
 
     folder: Path
+    beside: bool = False  # whether bundles of another chain may lie beside it, as for what only reads
 
     def read(self) -> State:
         """Read the whole chain. Raises PreuveError if it lacks a line that a bundle in its folder has."""
@@ -36,7 +37,13 @@ class FileChain:
         carried = [(path.parent.name, read(path).lines) for path in bundles]
         lines = self._lines()  # after the bundles: a bundle appears when its line is in the chain
         for name, known in carried:
-            if known != lines[: len(known)]:
+            foreign = bool(known and lines) and known[0] != lines[0]
+            if foreign and not self.beside:
+                raise PreuveError(
+                    f"{self.folder / name} belongs to another chain of runs than {self.folder / CHAIN}",
+                    "if it is another workspace's, move it away; otherwise find out who changed one of the two",
+                )
+            if not foreign and known != lines[: len(known)]:
                 raise PreuveError(
                     f"the chain of runs in {self.folder / CHAIN} lacks lines that the bundle {name} carries",
                     f"restore it from {self.folder / name / CHAIN}, or find out who changed it",

@@ -124,7 +124,7 @@ def _control(library: Library, control: Control) -> Iterator[Problem]:
         if name not in library.evidence:
             yield Problem(at, f"{control.id}: there is no evidence item {name}", "fix the id")
     yield from _details(library, control)
-    yield from _alone(library, control)
+    yield from _by_one_means(library, control)
     yield from _inverted(library, control)
     yield from _support(control)
 
@@ -136,12 +136,12 @@ def _details(library: Library, control: Control) -> Iterator[Problem]:
                 yield Problem(control.position, f"{control.id}: {key} names no control {name}", "fix the id")
 
 
-def _alone(library: Library, control: Control) -> Iterator[Problem]:
-    """Yield a problem for a policy on one means of several if no other policy decides a control."""
-    names = [link.policy for link in control.policies if link.decides and link.policy in library.policies]
-    if len(names) == 1 and library.policies[names[0]].one_means:
-        said = f"{control.id}: {names[0]} looks for one means of several, and decides alone"
-        yield Problem(control.position, said, "link it as supporting")
+def _by_one_means(library: Library, control: Control) -> Iterator[Problem]:
+    """Yield a problem for each policy on one means of several that is said to show the whole of a control."""
+    for link in control.policies:
+        if link.strength == "full" and link.policy in library.policies and library.policies[link.policy].one_means:
+            said = f"{control.id}: {link.policy} looks for one means of several, and is linked as full"
+            yield Problem(control.position, said, "link it as partial or as supporting")
 
 
 def _inverted(library: Library, control: Control) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -97,6 +97,15 @@ class LeftOut:
 
     path: Annotated[str, text("File or folder, relative to the workspace.")]
     reason: Reason
+
+
+def is_there(address: str, addresses: Iterable[str], other: str) -> bool:
+    """Return whether an address of a `moved` block is among some addresses. If it or the `other` one of that block is
+    of one instance, one instance is meant, else any.
+    """
+    one = address.endswith("]") or other.endswith("]")
+    inside = (f"{address}.",) if one else (f"{address}.", f"{address}[")
+    return any(name == address or name.startswith(inside) for name in addresses)
 
 
 def address_before(address: str, moves: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from preuve.model.content.catalogue import (
     AuditQuarter,
+    Beyond,
     Crosswalk,
     CrosswalkFile,
     CrosswalkLink,

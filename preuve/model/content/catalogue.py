@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from preuve.model.content.control import POLICY_NAMES, Control, ControlId, EvidenceId, PolicyId
+from preuve.model.content.rule import Tags
 from preuve.model.content.text import Said, Severity, Text
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, Name, about, items, text, words
@@ -89,6 +90,23 @@ class FrameworkDetails:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """What no item of a framework is about, by the company's own word."""
+
+    types: Annotated[
+        tuple[Annotated[str, text("Type of resource in the account.")], ...],
+        items("Types of resources that may bear the word: those that hold something.", once=True),
+    ]
+    tagged: Annotated[
+        tuple[Tags, ...],
+        items("Sets of tags that are the word. params.<id> stands for the values of a parameter."),
+    ]
+    unless: Annotated[
+        str, text("Type of what is found in such a resource: a failing finding on it takes the word away.")
+    ] = ""
+
+
+@dataclass(frozen=True)
 class Framework:
     """A framework edition: its versions and its controls in catalogue order."""
 
@@ -108,6 +126,14 @@ class Framework:
             "Groups and ids of the controls that a company may exclude (exclusions in preuve.yaml). Without it, each.",
             least=0,
             once=True,
+        ),
+    ] = None
+    beyond: Annotated[
+        Beyond | None,
+        about(
+            "What no item is about, by the company's own word: a failure there is a point of attention, a pass shows "
+            "nothing.",
+            additionalProperties=False,
         ),
     ] = None
     details: Annotated[

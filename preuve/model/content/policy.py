@@ -60,9 +60,9 @@ class Policy:
     one_means: Annotated[
         bool,
         about(
-            "Whether it looks for one means of several: another product, tool or way would do as well, and is not "
-            "looked at. Its failure then lowers the status of a control and contradicts none, and another policy must "
-            "decide beside it."
+            "Whether it looks for one means of several: another product, tool, setting or way would do as well, and is "
+            "not looked at, or another policy looks at the fact that it is a means to. Linked as partial, it counts if "
+            "all that it looked at passes, and otherwise only supports: its failure contradicts nothing."
         ),
     ] = False
     examples: Annotated[Sequence[Example], ADDED] = ()
@@ -158,6 +158,13 @@ class Parameter:
     ]
     unit: Annotated[Said, about("What the value counts or names.")]
     source: Annotated[Said, about("Where the value comes from.")]
+    own: Annotated[
+        bool,
+        about(
+            "Whether law and standard leave the figure to the company: as long as it sets none in preuve.yaml, a "
+            "policy that asks for it counts for a control if all that it looked at passes, and contradicts none."
+        ),
+    ] = False
     lower_case: Annotated[
         bool, about("Its texts are compared with texts in lower case: a text with a capital is refused.")
     ] = False

@@ -95,7 +95,7 @@ class AwsRule:
         return places.at(line, column) if places else Position(at.file, at.line + line - 1, at.column + column - 1)
 
 
-_Tags = Annotated[Mapping[str, Annotated[tuple[str, ...], items()]], about(minProperties=1)]
+Tags = Annotated[Mapping[str, Annotated[tuple[str, ...], items()]], about(minProperties=1)]
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,14 @@ class IacRule:
     ] = ()
     note: Annotated[Text | None, about("Where the Checkov ids differ from the policy.")] = None
     tagged: Annotated[
-        tuple[_Tags, ...],
+        tuple[Tags, ...],
         items(
             "Only blocks with one of these sets of tags (tag: values, ignoring case; `!no` stands for any other value "
             "that is set); others are NOT_APPLICABLE."
         ),
     ] = ()
     untagged: Annotated[
-        tuple[_Tags, ...],
+        tuple[Tags, ...],
         items(
             "Blocks with one of these sets of tags are NOT_APPLICABLE. params.<id> stands for the values of a "
             "parameter."

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.model.errors import PreuveError, UnfitError, UsageError
+from preuve.model.moment import now
 from preuve.notify import words
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Subject, Told, Verdict
@@ -23,6 +24,7 @@ _OTHER_KEY = "use the key that earlier runs had (evidence.pseudonym_key), or ano
 _RENAMED = "set notify.jira.project to the key that the project has now"
 _NOT_COUNTED = "this ticket does not count and is left alone: take the label off it"
 _FORGED = "nothing of it counts; where nobody wrote there by hand, report it"
+_CLOCK = "set the clock that is wrong; if it is not that of this machine, delete the property preuve of the ticket"
 _UNSEEN = "let the user of the credentials see it; where it was deleted, take it out of ledger.json (notify.ledger)"
 _BY_HAND = "move it by hand, or give the workflow what it asks for and run this again"
 _MOST_LOST = 3  # answers; then Jira itself is in trouble, and the next run goes on
@@ -113,7 +115,7 @@ class Jira:
             yield RefusedError(f"{ticket.key}: its property {PROPERTY} is not one that preuve wrote", _FORGED)
         step = decide(subject, ticket, self.told.now, self.told.key)
         if ticket and ticket.memory.now > self.told.now:
-            yield self.t("notify.did.newer", ticket=ticket.key)
+            yield self._newer(ticket)
         if step.move is Move.CREATE:
             if subject.item.severity.rank > self.api.target.least.rank:
                 return
@@ -129,6 +131,13 @@ class Jira:
             except RefusedError as error:  # a ticket without write access must not stop the others
                 what = f"the ticket {ticket.key}: {error.template}"
                 yield RefusedError(what, error.hint, error.status, quoted=error.quoted)
+
+    def _newer(self, ticket: Ticket) -> str | PreuveError:
+        """Return that a ticket knows a newer run, or one of the future: until then, no run would say anything in it."""
+        if ticket.memory.now <= now():
+            return self.t("notify.did.newer", ticket=ticket.key)
+        what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
+        return RefusedError(what, _CLOCK)
 
     def _twice(self, ticket: Ticket, found: list[Found]) -> Iterator[str]:
         """Yield which one counts of several. One that was moved to another project is in no search."""

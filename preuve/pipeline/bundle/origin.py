@@ -13,6 +13,7 @@ from preuve.model.errors import PreuveError
 from preuve.pipeline.bundle.reveal import log_beside
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.forget import key_path, raw_folder
+from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import table_beside
 from preuve.redact.raw import note_beside
 
@@ -55,6 +56,12 @@ def origin(workspace: Workspace) -> Origin:
     changed = [*repository.changed(commit, prefix, without=without), *_inside(repository, commit, prefix)]
     private = frozenset(path for path in changed if _undoes_pseudonyms(repository.top / path, workspace))
     return Origin(commit, tuple(sorted({*changed} - private)), tuple(sorted(private)))
+
+
+def to_commit(root: Path, t: Locale) -> Iterator[str]:
+    """Yield that what was written into a workspace in git is to be committed: the next audit is a try-out otherwise."""
+    if Repository.around(root) is not None:
+        yield t("note.commit")
 
 
 def _undoes_pseudonyms(path: Path, workspace: Workspace) -> bool:

@@ -47,14 +47,18 @@ class Prospect:
     later: bool = False  # sealed by another process, which holds the key
 
 
-def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bool = False) -> Prospect:
+def prospect_of(
+    workspace: Workspace, home: Path, key: Path | None, *, later: bool = False, offline: bool = False
+) -> Prospect:
     """Settle the seal of a bundle: an unreadable chain or an unusable key is reported now.
 
     `home` is the folder of the bundles; `key` is the private key if ssh-agent does not have it; with `later` the
-    bundle stays unsealed for another machine. Raises PreuveError if the chain cannot be read, UsageError for the key.
+    bundle stays unsealed for another machine; `offline`, a chain on a remote is not read, because that changes the
+    repository. Raises PreuveError if the chain cannot be read, UsageError for the key.
     """
     chain = chain_home(workspace, home)
-    chain.read()
+    if not (offline and workspace.chain):
+        chain.read()
     signer, unsigned = (None, "") if later else _signer(workspace, key)
     authority = authority_of(workspace)
     named = workspace.signing if signer or later else None
@@ -67,11 +71,13 @@ def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bo
     return Prospect(Means(chain, verification, signer, authority), first_page, unsigned, later)
 
 
-def chain_home(workspace: Workspace, home: Path) -> ChainHome:
-    """Return the home of the chain of runs; `home` is the folder of the bundles."""
+def chain_home(workspace: Workspace, home: Path, *, beside: bool = False) -> ChainHome:
+    """Return the home of the chain of runs; `home` is the folder of the bundles, `beside` whether bundles of another
+    chain may lie in it, as for what only reads.
+    """
     if workspace.chain:
         return BranchChain(workspace.root, workspace.chain.remote, workspace.chain.branch)
-    return FileChain(home)
+    return FileChain(home, beside)
 
 
 def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:

@@ -70,11 +70,17 @@ def _id(library: Library, name: str) -> str:
     if _FINDING.fullmatch(name):
         raise UsageError(f"{name} is the id of a finding, not of a policy", f"run: preuve dispute {name}")
     parts = [item for lower, item in known.items() if lower.startswith(f"{name.lower()}.")]
+    spelt = parts or _spelt(library, name)
+    if len(spelt) == 1 and not parts:
+        return spelt[0]
+    if any(spelt == [item.id for item in one.controls] for one in library.frameworks.values()):
+        count, first, last = len(spelt), spelt[0], spelt[-1]
+        raise UsageError(
+            f"{name} is a framework, and not one of its items",
+            f"name one of its {count} items, from {first} to {last}; what they wait for: preuve attest --list",
+        )
     if parts:
         raise UsageError(f"{name} has several parts", f"name one: {', '.join(parts)}")
-    spelt = _spelt(library, name)
-    if len(spelt) == 1:
-        return spelt[0]
     if spelt:
         raise UsageError(f"{name} may mean several items", f"name one: {', '.join(spelt)}")
     if _FILE.search(name):

@@ -33,6 +33,7 @@ from preuve.pipeline.run.history import history_of, numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.run.prepare import Prepared, as_kept, judge, stored
 from preuve.pipeline.run.progress import in_words
+from preuve.pipeline.run.redaction import key_note
 from preuve.publish.history.page_facts import Kept, read_kept, write_kept
 from preuve.publish.history.periods import outside
 from preuve.publish.papers import pdf
@@ -159,6 +160,17 @@ def _run(name: str, covered: str, rests_on: Origin) -> AuditRun:
 
 def _said(run: AuditRun) -> Mapping[str, object]:
     return {name: value for name, value in asdict(run).items() if name != "workflow_run_url" or value}
+
+
+def warnings(prepared: Prepared, home: Path, locale: Locale) -> Iterator[str]:
+    """Yield what to know before an audit takes its time: another key, or changes that make it a try-out."""
+    if said := key_note(prepared.workspace, home, locale):
+        yield said
+    rests_on = origin(prepared.workspace)
+    if rests_on.changed:
+        yield locale("note.to_be_try_out", files=_named(rests_on.changed, locale))
+    if rests_on.private:
+        yield locale("note.try_out_private", files=_named(rests_on.private, locale))
 
 
 def notes(audited: Audited, locale: Locale) -> Iterator[str]:

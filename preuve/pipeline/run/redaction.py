@@ -11,6 +11,8 @@ from preuve.model.moment import moment
 from preuve.pipeline.run.forget import forget_raw, key_path, raw_folder, remember_raw
 from preuve.publish.history.history import closed_before
 from preuve.publish.history.runs import key_of
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.redact.raw import RawCopies
@@ -25,6 +27,13 @@ def made_otherwise(workspace: Workspace, home: Path) -> str:
     told = ((folder.name, key) for folder in reversed(folders) if (key := key_of(folder)))
     name, key = next(told, ("", ""))
     return name if key and key != key_id(workspace) else ""
+
+
+def key_note(workspace: Workspace, home: Path, t: Locale) -> str:
+    """Return what to know before a run of which the key differs from that of the newest closed bundle; "" otherwise."""
+    earlier, path = made_otherwise(workspace, home), key_path(workspace)
+    word = "note.other_key" if path.exists() else "note.lost_key"
+    return t(word, folder=one_line(earlier), path=path) if earlier else ""
 
 
 def key_id(workspace: Workspace) -> str:

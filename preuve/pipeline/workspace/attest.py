@@ -28,6 +28,7 @@ from preuve.model.content import EvidenceItem, Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.model.results import EvidenceResult
+from preuve.pipeline.bundle.origin import to_commit
 from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
 from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.errors import defect
@@ -128,7 +129,10 @@ def plan_items(root: Path, language: str, today: date, quarters: str) -> list[st
     items = needed(desk.library, desk.workspace)
     evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
     found = plan(desk.library, desk.workspace, evidence, today, int(quarters))
-    return list(plan_lines(found, desk.library, desk.locale(language)))
+    t = desk.locale(language)
+    begun = {item.id: path for item in items if (path := _template_path(desk, item, t)) and path.is_file()}
+    files = {name: path.relative_to(root).as_posix() for name, path in begun.items()}
+    return list(plan_lines(found, desk.library, t, files))
 
 
 def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
@@ -154,7 +158,14 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 # ---- templates ----------------------------------------------------------------------------------------------------
 
 
-def write_template(root: Path, name: str, language: str, today: date) -> str:
+def _template_path(desk: _Desk, item: EvidenceItem, t: Locale) -> Path | None:
+    """Return where the template of an item is written; None if it has none."""
+    found = templates.find(item.template, t.language)
+    folder = REGISTERS if found and found.is_register else ATTESTATIONS
+    return desk.root / folder / f"{found.name}{found.path.suffix}" if found else None
+
+
+def write_template(root: Path, name: str, language: str, today: date) -> Iterator[str]:
     """Write the template of an item into attestations/, or into registers/ if it is a register, and say so.
 
     Raises UsageError if there is none for the item `name`.
@@ -168,8 +179,14 @@ def write_template(root: Path, name: str, language: str, today: date) -> str:
         raise UsageError(f"there is no template for {item.id}", hint)
     folder = desk.folder(REGISTERS if found.is_register else ATTESTATIONS)
     path = folder / f"{found.name}{found.path.suffix}"
+    if path.exists():
+        raise UsageError(
+            f"{path} exists already",
+            f"it is left as it is; once it is complete: preuve attest {item.id} --owner … --approver … --conclusion …",
+        )
     _write_new(path, filled_template(found, item, desk.library, desk.workspace, locale, today))
-    return locale("note.wrote", file=path)
+    yield locale("note.wrote", file=path)
+    yield from to_commit(root, locale)
 
 
 # ---- recording ----------------------------------------------------------------------------------------------------
@@ -208,6 +225,7 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
         yield locale("attest.sign", approver=given.approver, attestation=number)
     elif result.state == "unreviewed":
         yield locale("attest.name_approver", item=item.id)
+    yield from to_commit(root, locale)
 
 
 def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> tuple[EvidenceResult, bool]:

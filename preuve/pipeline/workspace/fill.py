@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_bytes
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
@@ -23,12 +25,16 @@ from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.pipeline.run.forget import key_path
+from preuve.pipeline.run.redaction import made_otherwise
 from preuve.pipeline.workspace.fill_files import reading_of, waiting
 from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
+from preuve.redact.pseudonyms import KEY_BYTES, Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
 from preuve.system.folders import workspace_turn
+
+_PSEUDONYM = re.compile(r"\bperson-[a-z2-7]{12}\b")
+_LOST = "if it is lost, audit first: preuve audit begins a new one, and names everybody anew"
 
 
 def inlets_of(root: Path) -> Mapping[str, Inlet]:
@@ -73,7 +79,7 @@ def _filled(
     locale = load_locale(workspace.language)
     register = RegisterFile.open(root, inlet.register, workspace.language)
     ledger = read_ledger(root, inlet.register)
-    pseudonyms = _pseudonyms(workspace, inlet)
+    pseudonyms = _pseudonyms(workspace, inlet, register, write=write)
     writing = Writing("fr" if register.french else "en", _person(pseudonyms), asked.today)
     intake = take_in(path, inlet, asked, writing)
     readings = read_readings(root, inlet.register)
@@ -143,10 +149,32 @@ def _own(root: Path) -> Path | None:
     return root if is_workspace(root) else None
 
 
-def _pseudonyms(workspace: Workspace, inlet: Inlet) -> Pseudonyms | None:
-    """Return the workspace's pseudonyms, if the inlet writes any."""
-    personal = any(item.personal for item in inlet.fields.values())
-    return Pseudonyms(load_key(key_path(workspace))) if personal else None
+def _pseudonyms(workspace: Workspace, inlet: Inlet, register: RegisterFile, *, write: bool) -> Pseudonyms | None:
+    """Return the workspace's pseudonyms, if the inlet writes any. Without `write` no key is made.
+
+    Raises UsageError if the key is not the one with which people have been named so far: with another, the same people
+    would be others.
+    """
+    personal = [item.column for item in inlet.fields.values() if item.personal]
+    if not personal:
+        return None
+    path = key_path(workspace)
+    earlier, here = made_otherwise(workspace, workspace.root / workspace.evidence_folder), path.exists()
+    if earlier and here:
+        raise UsageError(
+            f"{earlier} was made with another pseudonym key than {path}", f"put the earlier key there; {_LOST}"
+        )
+    if earlier:
+        raise UsageError(
+            f"{earlier} was made with a pseudonym key, and {path} is missing", f"put the key there; {_LOST}"
+        )
+    cells = (register.cell(row, column) for row in register.entries() for column in personal)
+    if not here and any(map(_PSEUDONYM.search, cells)):
+        raise UsageError(
+            f"{register.path} names people by pseudonyms, and their key {path} is missing",
+            "put the key there; if it is lost, empty these cells first",
+        )
+    return Pseudonyms(load_key(path) if here or write else token_bytes(KEY_BYTES))
 
 
 def _person(pseudonyms: Pseudonyms | None) -> Callable[[str], str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -36,6 +37,7 @@ _COMMENTS = "reports/pipelines"
 _COMMENT = re.compile(r"(?:(?:^| )#|^ +(?:- )?name:) +(\S.*)$", re.MULTILINE)  # a line of a comment, a step's name
 _FLEET = "fleet"  # templates for many accounts: copied by hand (docs/fleet.md)
 _TEXTS = Path("reports/workspace")
+_PARAMETERS = "policies/params.yaml"
 _IGNORED = ".gitignore"
 _MAKEFILE = "Makefile"
 _AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
@@ -221,9 +223,15 @@ def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
         keep_trailing_newline=True,
     )
     environment.filters["quoted"] = quoted
-    given = {**vars(answers), "code": tuple(code), "known": frameworks()}
+    given = {**vars(answers), "code": tuple(code), "known": frameworks(), "figures": _figures()}
     for name, _ in _below(folders[-1]):
         yield _NAMES.get(name, name), environment.get_template(name).render(given)
+
+
+def _figures() -> list[tuple[str, Any]]:
+    """Return the thresholds that are the company's to set."""
+    known = parse((content_root() / _PARAMETERS).read_text(encoding="utf-8"), _PARAMETERS).data
+    return [(name, item) for name, item in known.items() if item.get("own")]
 
 
 def _below(folder: Path) -> Iterator[tuple[str, Path]]:

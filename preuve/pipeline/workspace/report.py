@@ -10,6 +10,7 @@ from pathlib import Path
 
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
+from preuve.evidence.verifier.chain import Line
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.register.cells import day as day_of
@@ -21,9 +22,11 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import SNAPSHOT
+from preuve.pipeline.bundle.origin import to_commit
 from preuve.pipeline.bundle.seal import chain_home
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.attest import needed
+from preuve.publish.history.history import FOREIGN, UNCHAINED
 from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.decisions import lost_audit
 from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until, uncounted
@@ -33,6 +36,7 @@ from preuve.publish.monthly.review import TEMPLATE, management_review
 from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.pdf import available, write_pdfs
+from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
@@ -58,10 +62,23 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
     folder.mkdir(parents=True, exist_ok=True)
     t = load_locale(workspace.language)
     yield from (lost_audit(item, t) for item in found.lost_audits)
+    yield from _left_out(found, workspace, t)
     yield from _pages(found, folder, t)
     yield _minutes(found, folder, t)
     if not available():
         yield t("note.no_pdf")
+    if out is None:
+        yield from to_commit(root, t)
+
+
+def _left_out(month: Month, workspace: Workspace, t: Locale) -> Iterator[str]:
+    """Yield the bundles that are in no figure, and why the chain of runs gives none."""
+    told = [item for item in month.audits.gaps if item.kind in (FOREIGN, UNCHAINED)]
+    yield from (f"{t.word('gap', item.kind)}{t('site.colon')} {one_line(item.what)}" for item in told)
+    try:
+        _lines(workspace)
+    except PreuveError as error:
+        yield from (part for part in shown(error, t) if part)
 
 
 def registers_of(root: Path, today: date) -> Registers:
@@ -137,10 +154,15 @@ def until_the_end_of(day: date) -> str:
 def _chain(workspace: Workspace, until: str) -> list[Numbered] | None:
     """Return the recorded runs up to a moment; None if the chain cannot be read or does not hold."""
     try:
-        lines = chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines
+        lines = _lines(workspace)
     except PreuveError:
         return None
     return [run for run in numbered(lines) if run.time < until]
+
+
+def _lines(workspace: Workspace) -> tuple[Line, ...]:
+    """Return the lines of the chain. Raises PreuveError if it cannot be read or does not hold."""
+    return chain_home(workspace, workspace.root / workspace.evidence_folder, beside=True).read().lines
 
 
 def _reading(audits: Audits, workspace: Workspace) -> Reading:

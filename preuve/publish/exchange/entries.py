@@ -15,7 +15,7 @@ from preuve.publish.exchange import earlier_weaknesses
 from preuve.publish.site.facts import Site
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name, within
+from preuve.publish.words.names import place_name, strengths_of, within
 from preuve.publish.words.text import one_line
 
 
@@ -159,10 +159,11 @@ class Results:
     @cached_property
     def _links(self) -> Mapping[str, tuple[Link, ...]]:
         found: dict[str, list[Link]] = {}
+        results = {item.control: item for item in self.site.assessment.controls}
         for name in self.site.workspace.frameworks:
             framework = self.site.library.frameworks[name]
             for control in framework.controls:
-                for link in control.policies:
-                    item = Link(name, framework.title.in_language(self.locale.language), control.id, link.strength)
-                    found.setdefault(link.policy, []).append(item)
+                for policy, strength in strengths_of(control, results.get(control.id)).items():
+                    item = Link(name, framework.title.in_language(self.locale.language), control.id, strength)
+                    found.setdefault(policy, []).append(item)
         return {policy: tuple(links) for policy, links in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,20 +19,22 @@ from preuve.publish.history.durations import Spell, spells
 from preuve.publish.history.runs import READ_BACK, Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
 from preuve.publish.history.store import Store, stored
 from preuve.system.causes import cause
-from preuve.system.manifests import check_as_closed, is_unsealed
+from preuve.system.manifests import CHAIN, check_as_closed, is_unsealed
 
 UNREADABLE = "unreadable"
 _UNSEALED = "unsealed"
-OF_FOLDERS = frozenset({UNREADABLE, _UNSEALED})  # kinds of gaps that follow from a folder alone
+FOREIGN = "foreign"
+UNCHAINED = "unchained"
+OF_FOLDERS = frozenset({UNREADABLE, _UNSEALED, FOREIGN})  # kinds of gaps that follow from folders
 
 
 @dataclass(frozen=True)
 class Gap:
     """A gap of the history: a quarter without an audit, too long a time without a complete run, an interrupted run, or
-    a bundle that is missing or not sealed.
+    a bundle that is missing, not sealed, of another chain of runs, or not in the chain.
     """
 
-    kind: str  # quarter | apart | interrupted | elsewhere, or one of OF_FOLDERS
+    kind: str  # quarter | apart | interrupted | elsewhere | unchained, or one of OF_FOLDERS
     what: str
 
 
@@ -84,7 +87,7 @@ def read_history(
     """
     this, numbers = run_of(name, assessment, workspace, named.key)
     renaming = named.renaming
-    folders, gaps = closed_before(home, this.now)
+    folders, gaps = closed_before(home, this.now, chain)
     lines: list[Past] = []
     scopes: list[Scope] = []
     balances: list[Balance] = []
@@ -132,9 +135,10 @@ def following(chain: Sequence[Numbered], times: Sequence[str], every: int | None
     yield from (Gap("quarter", quarter) for quarter in _missing(times))
 
 
-def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
+def closed_before(home: Path, now: str, chain: Sequence[Numbered] = ()) -> tuple[list[Path], list[Gap]]:
     """Return the bundles that were closed before a time, oldest first, and gaps for those whose time is unknown and for
-    those that are not sealed: nobody else knows that they exist.
+    those that are not sealed: nobody else knows that they exist. One that carries another chain than this one, as that
+    of another company that lies here, is no run of this workspace.
     """
     found: list[tuple[str, Path]] = []
     gaps: list[Gap] = []
@@ -144,6 +148,9 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
             gaps.append(Gap(_UNSEALED, folder.name))
             continue
         try:
+            if chain and _first_line(folder) not in ("", chain[0].head):
+                gaps.append(Gap(FOREIGN, folder.name))
+                continue
             check_as_closed(folder, READ_BACK)
             found.append((moment(folder), folder))
         except PreuveError as error:
@@ -151,6 +158,14 @@ def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
         except (OSError, ValueError, KeyError, TypeError) as error:
             gaps.append(Gap(UNREADABLE, f"{folder.name}: {cause(error)}"))
     return [folder for before, folder in sorted(found) if before < now], gaps
+
+
+def _first_line(folder: Path) -> str:
+    """Return the hash of the first line of the chain that a bundle carries; "" if it carries none."""
+    if not (folder / CHAIN).is_file():
+        return ""
+    with (folder / CHAIN).open("rb") as file:
+        return hashlib.sha256(file.readline()).hexdigest()
 
 
 def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap]:

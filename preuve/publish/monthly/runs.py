@@ -20,7 +20,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS
 from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
 from preuve.publish.history.durations import Outcome, Spell, begun_before, spells
-from preuve.publish.history.history import Gap, audits_without, closed_before
+from preuve.publish.history.history import UNCHAINED, Gap, audits_without, closed_before
 from preuve.publish.history.runs import Numbered, Past, frameworks_of, has_account, moment, read_run
 from preuve.publish.history.store import Store
 from preuve.publish.results import read_waivers
@@ -254,7 +254,10 @@ def read_audits(
     workspace, counts only in a month without one that judged all. The `chain` tells of others that cannot be used;
     where it cannot be read (None), or lacks one that is here, there may be some before each.
     """
-    folders, gaps = closed_before(home, before)
+    folders, gaps = closed_before(home, before, chain or ())
+    recorded = None if chain is None else {run.time for run in chain}
+    if recorded is not None:
+        gaps += [Gap(UNCHAINED, folder.name) for folder in folders if moment(folder) not in recorded]
     known = {moment(folder) for folder in folders}
     whole = {folder for folder in folders if _judged_all(folder, frameworks)}
     runs: list[Past] = []
@@ -289,7 +292,7 @@ def read_audits(
             weak = {name: item for name, item in by_key(run.findings).items() if item.status in WEAK}
             ever |= weak
             waived |= _by_waiver([*weak.values()])
-        chained = chain is not None and known <= {run.time for run in chain}
+        chained = recorded is not None and known <= recorded
         lost = audits_without(chain or (), known)
         breaks = [number for number in range(len(runs)) if not chained or _lies_between(lost, runs, number)]
         for track in store.tracks():

@@ -20,7 +20,7 @@ from preuve.publish.oscal.parts import (
 )
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import decided_by_policy, supported_by_policy
+from preuve.publish.words.names import Linked
 
 
 def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
@@ -34,7 +34,7 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
     behind = {part.id for item in open_ for part in item.seen}
     used = [item for item in found if item.id in behind]
     listed = [finding for item in used if item.status in LISTED for finding in item.findings]
-    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
+    linked = Linked(site.assessment)
     plan = {
         "uuid": uid("poam", organisation, site.assessment.now),
         "metadata": metadata(site, locale("oscal.poam", organisation=markup(organisation))),
@@ -42,14 +42,13 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
         "local-definitions": {"components": [tool(site)], "inventory-items": inventory(listed)},
         "observations": [observation(item, site, locale) for item in used],
         "risks": [risk(item, site, locale, planned=True) for item in open_],
-        "poam-items": [
-            _item(item, controls.get(item.policy, ()), supported.get(item.policy, ()), site, locale) for item in open_
-        ],
+        "poam-items": [_item(item, linked, site, locale) for item in open_],
     }
     return {"plan-of-action-and-milestones": plan}
 
 
-def _item(item: Weakness, controls: tuple[str, ...], supported: tuple[str, ...], site: Site, locale: Locale) -> Part:
+def _item(item: Weakness, linked: Linked, site: Site, locale: Locale) -> Part:
+    controls, supported = linked.of([finding for part in item.seen for finding in part.findings])
     policy = site.library.policies.get(item.policy)
     title = policy.title.in_language(locale.language) if policy else item.policy
     count = sum(len(part.findings) for part in item.seen)

@@ -174,4 +174,6 @@ class _Result:
 
     def _at_risk(self, item: ControlResult) -> Iterator[Weakness]:
         for policy in item.deciding:
-            yield from self._risks.get(policy, ())
+            for one in self._risks.get(policy, ()):
+                if any(item.counts(finding) for seen in one.seen for finding in seen.findings):
+                    yield one

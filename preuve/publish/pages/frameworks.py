@@ -17,7 +17,7 @@ from preuve.publish.site.calls import Cited
 from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
 from preuve.publish.site.views import Row
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import is_theme
+from preuve.publish.words.names import is_theme, strengths_of
 
 ROWS_PER_POLICY = 5  # rows on a control's page, fewer if many policies share it; the policy's page has all
 ROWS_PER_CONTROL = 10
@@ -126,12 +126,12 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     facts, library = context.facts, context.site.library
     evidence = Cited(context.facts.calls)
     control = library.control(result.control)
-    strengths = {link.policy: link.strength for link in control.policies} if control else {}
+    strengths = strengths_of(control, result)
     most = max(1, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
     ordered = sorted(result.policies, key=lambda name: (name in result.supporting, _order(context, name)))
     shown = [name for name in ordered if name in result.deciding][:WITH_ROWS]
     policies = [
-        _policy(context, policy, strengths.get(policy, ""), evidence, most if policy in shown else 0)
+        _policy(context, result, policy, strengths.get(policy, ""), evidence, most if policy in shown else 0)
         for policy in ordered
     ]
     return {
@@ -159,13 +159,16 @@ def _order(context: Context, policy: str) -> tuple[int, int]:
     return worst, found.severity.rank if found else len(Severity)
 
 
-def _policy(context: Context, policy: str, strength: str, evidence: Cited, most: int) -> PolicyView:
+def _policy(
+    context: Context, result: ControlResult, policy: str, strength: str, evidence: Cited, most: int
+) -> PolicyView:
     rows, left_out = {}, {}
+    within = context.facts.within(result, policy)
     for status in _SHOWN:
-        found = context.facts.of(policy, status)
+        found = [finding for finding in within if finding.status is status]
         rows[status] = context.facts.rows(found[:most], context.locale, evidence)
         left_out[status] = max(0, len(found) - most)
-    return PolicyView(policy, strength, context.facts.counts([policy]), rows, left_out)
+    return PolicyView(policy, strength, Counter(finding.status for finding in within), rows, left_out)
 
 
 def _guides(context: Context, control: str) -> Iterator[GuideView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus, in_general
@@ -124,7 +125,7 @@ def _controls(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _control(result: ControlResult, index: Index, t: Locale) -> list[str]:
-    counts = index.counts(result.deciding)
+    counts = Counter(finding.status for policy in result.deciding for finding in index.within(result, policy))
     numbers = [counts[status] for status in _COUNTED]
     lacking = sum(item.state != "current" for item in result.evidence)
     title = tallies.control_title(result.control, index.site, t)

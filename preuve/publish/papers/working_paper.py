@@ -20,7 +20,7 @@ from preuve.publish.site.views import Listed, Seen, Spread, spread
 from preuve.publish.words.attestations import set_aside
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name, place_scope, policy_title, relative_file, titles
+from preuve.publish.words.names import place_name, place_scope, policy_title, relative_file, strengths_of, titles
 from preuve.publish.words.origins import how, sources
 from preuve.publish.words.text import one_line
 
@@ -99,7 +99,7 @@ class WorkingPapers:
         if not result.policies:
             yield Prose(t("site.control.no_policy"))
             return
-        strengths = {link.policy: link.strength for link in control.policies} if control else {}
+        strengths = strengths_of(control, result)
         yield Items([self._counted(name, t.word("strength", strengths.get(name, ""))) for name in result.policies])
         if result.planned:
             planned = t.count("site.control.planned_count", len(result.planned))
@@ -175,7 +175,7 @@ class WorkingPapers:
     def _exceptions(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
         found = [
-            item for item in self.findings(result) if item.status in _SHOWN and item.policy not in result.supporting
+            item for policy in result.deciding for item in self._index.within(result, policy) if item.status in _SHOWN
         ]
         if not result.deciding:
             return

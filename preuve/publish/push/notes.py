@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -13,6 +12,7 @@ from preuve.publish.push.words import LONGEST, Words, by_policy, worst_first
 from preuve.publish.words.approvals import doubted, unsigned
 from preuve.publish.words.errors import defect
 from preuve.publish.words.names import UNPROVABLE
+from preuve.publish.words.names import not_made as off_by_default
 from preuve.publish.words.text import one_line
 
 SHOWN = 10  # of a kind
@@ -216,16 +216,9 @@ def left_out(words: Words) -> Iterator[str]:
 
 def not_made(words: Words) -> Iterator[str]:
     """Yield the number of blocks that the code leaves out, each once, and the conditions that leave most out."""
-    blocks = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == NOT_MADE}
-    if not blocks:
-        return
-    whys = Counter(gap.detail.partition(_WHY)[2] for gap in blocks.values())
-    named = [f"{one_line(why, 80)} ({words.locale.number(n)})" for why, n in whys.most_common()]
-    clauses = words.locale.clauses(words.some(named, MOST_NAMED))
-    yield words.locale.count("push.not_made", len(blocks), whys=clauses)
-
-
-_WHY = " is not made: "
+    blocks, whys = off_by_default(words.push.gaps, words.locale)
+    if blocks:
+        yield words.locale.count("push.not_made", blocks, whys=words.locale.clauses(words.some(whys, MOST_NAMED)))
 
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:

@@ -30,11 +30,12 @@ def earlier_runs(home: Path, now: str, period: str, chain: Iterable[Numbered] | 
     this one; unknown without a chain.
     """
     found: dict[str, Any] = {"bundle": "", "records": {}}
-    for folder in reversed(closed_before(home, now)[0]):
+    lines = tuple(chain or ())
+    for folder in reversed(closed_before(home, now, lines)[0]):
         if records := _records(folder):
             found = {"bundle": folder.name, "records": records}
             break
-    return found if chain is None else {**found, "runs_in_period": 1 + _runs(tuple(chain), period)}
+    return found if chain is None else {**found, "runs_in_period": 1 + _runs(lines, period)}
 
 
 def _runs(chain: Iterable[Numbered], period: str) -> int:

@@ -29,7 +29,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.grouping import grouped
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
 from preuve.model.moment import moment
-from preuve.model.results import Finding, FindingStatus, by_resource
+from preuve.model.results import ControlResult, Finding, FindingStatus, by_resource
 from preuve.model.snapshot import AuditRun, Snapshot
 from preuve.publish.history.cadence import cadence
 from preuve.publish.records.earlier_results import Earlier, runs_expected
@@ -38,7 +38,7 @@ from preuve.publish.records.sources import Sources
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import attestation_record, policy_record
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import unique_names
+from preuve.publish.words.names import strengths_of, unique_names
 
 SCHEMA = "evidence-record/1"
 _DECLARATIONS = {
@@ -124,9 +124,10 @@ class Records:
     def _links(self) -> Mapping[str, list[dict[str, str]]]:
         """Policy or evidence item -> the controls that it supports, and how strongly."""
         links: dict[str, list[dict[str, str]]] = {}
+        results = {item.control: item for item in self.site.assessment.controls}
         for name in self.site.workspace.frameworks:
             for control in self.library.frameworks[name].controls:
-                for supports, strength in _supported_by(control):
+                for supports, strength in _supported_by(control, results.get(control.id)):
                     item = {"framework": name, "ref": control.id, "relation": strength}
                     links.setdefault(supports, []).append(item)
         return links
@@ -299,8 +300,8 @@ class Records:
         return [{"what": item.control, "reason": item.reason} for item in found]
 
 
-def _supported_by(control: Control) -> Iterator[tuple[str, str]]:
-    yield from ((link.policy, link.strength) for link in control.policies)
+def _supported_by(control: Control, result: ControlResult | None) -> Iterator[tuple[str, str]]:
+    yield from strengths_of(control, result).items()
     yield from ((name, "supporting") for name in control.evidence)
 
 

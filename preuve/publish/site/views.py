@@ -196,6 +196,10 @@ class Facts:
         """Return the findings of a policy with one of these statuses."""
         return [finding for finding in self.findings.get(policy, ()) if finding.status in statuses]
 
+    def within(self, result: ControlResult, policy: str) -> list[Finding]:
+        """Return the findings of a policy that count for a control."""
+        return [finding for finding in self.findings.get(policy, ()) if result.counts(finding)]
+
     def line(self, place: Place) -> Line | None:
         """Return the line of the snapshot with a resource."""
         return line_of_resource(place, self.site.lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from preuve.assess.plan import Quarter, Step
 from preuve.model.content import Library
@@ -14,8 +14,10 @@ _LONGEST = 70
 _FEW = 6  # controls that are named
 
 
-def plan_lines(quarters: Sequence[Quarter], library: Library, t: Locale) -> Iterator[str]:
-    """Yield a heading for each quarter, and a line for each step with what it is for and how to begin."""
+def plan_lines(quarters: Sequence[Quarter], library: Library, t: Locale, begun: Mapping[str, str]) -> Iterator[str]:
+    """Yield a heading for each quarter, and a line for each step with what it is for and how to begin, or to go on
+    where its file has been `begun`.
+    """
     if not quarters:
         yield t("plan.nothing")
         return
@@ -29,17 +31,17 @@ def plan_lines(quarters: Sequence[Quarter], library: Library, t: Locale) -> Iter
         yield t("plan.quarter", quarter=named, steps=steps, moved=t.count("plan.moved", quarter.moved))
         for step in quarter.steps:
             number += 1
-            yield for_log(_step(number, step, library, t))
+            yield for_log(_step(number, step, library, t, begun.get(step.item.id, "")))
     yield ""
     yield t("plan.after", moved=t.count("plan.moved", sum(quarter.moved for quarter in quarters)))
 
 
-def _step(number: int, step: Step, library: Library, t: Locale) -> str:
+def _step(number: int, step: Step, library: Library, t: Locale, file: str) -> str:
     values = {
         "number": t.number(number),
         "item": step.item.id,
         "title": one_line(step.item.title.in_language(t.language), _LONGEST),
-        "action": t(f"plan.action.{step.found.state}"),
+        "action": t(f"plan.action.{'begun' if file and step.found.state == 'missing' else step.found.state}"),
         "owner": t.word("role", step.item.owner_role),
         "law": joined(step.law, library, t),
         "when": step.item.mandatory_when.in_language(t.language) if step.item.mandatory_when else "",
@@ -47,5 +49,11 @@ def _step(number: int, step: Step, library: Library, t: Locale) -> str:
         "waiting": t.count("plan.waiting", len(step.waiting)),
     }
     review = step.found.state == "unreviewed"
-    begin = t("plan.review", attestation=step.found.attestation) if review else t("plan.begin", item=step.item.id)
+    if review:
+        begin = t("plan.review", attestation=step.found.attestation)
+    elif file:
+        option = "" if file.endswith(".csv") else f" --file {file}"
+        begin = t("plan.go_on", item=step.item.id, file=file, option=option)
+    else:
+        begin = t("plan.begin", item=step.item.id)
     return f"{t('plan.step', **values)} {begin}"

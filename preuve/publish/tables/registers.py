@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from preuve.assess.plan import LAW
@@ -14,7 +14,6 @@ from preuve.model.content import EvidenceItem
 from preuve.model.grouping import grouped
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import (
-    Assessment,
     ControlResult,
     ControlStatus,
     Disagreement,
@@ -30,15 +29,14 @@ from preuve.publish.words.approvals import approval
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
+    Linked,
     cite,
-    decided_by_policy,
     file_line,
     is_theme,
     joined,
     place_name,
     policy_title,
     relative_file,
-    supported_by_policy,
     titles,
 )
 from preuve.publish.words.text import first_sentence, one_line
@@ -70,19 +68,21 @@ def findings(site: Site, t: Locale) -> Table:
     """Return every finding, on each resource that it is about, with the controls it judges and, apart, those it only
     supports.
     """
-    controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
+    linked = Linked(site.assessment)
     texts = CodeTexts(site.library, site.workspace.params, t)
     rows = [
-        [*_finding(item, place, controls.get(item.policy, ""), site, texts), supported.get(item.policy, "")]
+        [*_finding(item, place, controls, site, texts), supported]
         for item in site.assessment.findings
+        for controls, supported in [_cited(linked, [item], site, t)]
         for place in item.places  # the reason says of how many resources it is one finding
     ]
     return Table("site.col.findings", _FINDINGS, rows)
 
 
-def _cited(links: Callable[[Assessment], Mapping[str, Sequence[str]]], site: Site, t: Locale) -> dict[str, str]:
-    """Return the controls of each policy as readers cite them."""
-    return {name: joined(controls, site.library, t) for name, controls in links(site.assessment).items()}
+def _cited(linked: Linked, findings: Sequence[Finding], site: Site, t: Locale) -> tuple[str, str]:
+    """Return the controls of findings of one policy, decided and supported, as readers cite them."""
+    decided, supported = linked.of(findings)
+    return joined(decided, site.library, t), joined(supported, site.library, t)
 
 
 def _finding(item: Finding, place: Place, controls: str, site: Site, texts: CodeTexts) -> list[Cell]:
@@ -346,17 +346,18 @@ def actions(site: Site, t: Locale) -> Table:
 
 
 def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
-    controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
+    linked = Linked(site.assessment)
     failing = grouped((it.policy, it) for it in site.assessment.findings if it.status is FindingStatus.FAIL)
     groups = sorted(failing.items(), key=lambda group: (group[1][0].severity.rank, group[0]))
     for policy, found in groups:
         known = site.library.policies.get(policy)
+        controls, supported = _cited(linked, found, site, t)
         fix = first_sentence(known.remediation.in_language(t.language)) if known else ""
         blank = t("site.to_complete")
         yield [
             "",
             t.word("nonconformity_state", "proposed"),
-            controls.get(policy, ""),
+            controls,
             f"{policy_title(policy, site.library, t)}{t('site.colon')} {fix}",
             blank,
             blank,
@@ -365,5 +366,5 @@ def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
             policy,
             t.word("severity", found[0].severity),
             len(found),
-            supported.get(policy, ""),
+            supported,
         ]

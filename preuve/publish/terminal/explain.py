@@ -65,7 +65,7 @@ class Explainer:
             (t("site.policy.limits"), self._prose(policy.limits)),
             (t("site.policy.remediation"), self._prose(policy.remediation)),
             *((t.word("code_kind", kind), _code(code, 2)) for kind, code in self._fixes(policy).items()),
-            (t("site.policy.controls"), self._linking(policy.id, decides=True)),
+            (t("site.policy.controls"), self._tested(policy)),
             (t("table.supporting"), self._linking(policy.id, decides=False)),
             (t("explain.permissions"), self._permissions(policy, permissions)),
             (self._dated("explain.findings"), self._findings(policy.id)),
@@ -110,6 +110,11 @@ class Explainer:
         else:
             yield f"{name} = {_json(changed)} {unit} (preuve.yaml; policies/params.yaml: {_json(known.value)})"
         yield from _wrapped(self._say(known.source), 2)
+
+    def _tested(self, policy: Policy) -> Iterator[str]:
+        yield from self._linking(policy.id, decides=True)
+        if policy.one_means:
+            yield from _wrapped(self.locale("site.policy.one_means"))
 
     def _linking(self, policy: str, *, decides: bool) -> Iterator[str]:
         links = [(control, link) for control in self._controls() for link in control.policies if link.policy == policy]

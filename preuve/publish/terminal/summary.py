@@ -20,11 +20,11 @@ from rich.text import Text
 from preuve.model.content import Library, Severity
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
-from preuve.model.snapshot import Unread
+from preuve.model.snapshot import IacGap, Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
 from preuve.publish.words.errors import UNTOLD, defect
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import UNPROVABLE, standings
+from preuve.publish.words.names import UNPROVABLE, not_made, standings
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
@@ -53,15 +53,24 @@ class _Group:
 
 
 def summary(
-    assessment: Assessment, library: Library, language: str, *, gate: Severity = Severity.HIGH, site: Path | None = None
+    assessment: Assessment,
+    library: Library,
+    language: str,
+    *,
+    gate: Severity = Severity.HIGH,
+    site: Path | None = None,
+    gaps: Sequence[IacGap] = (),
 ) -> RenderableType:
-    """Return the terminal's summary of a run; `site` is the report's first page, if one was written."""
+    """Return the terminal's summary of a run; `site` is the report's first page, if one was written. `gaps` are those
+    of the code that no page tells.
+    """
     locale = load_locale(language)
     parts = [
         *_counts(assessment, locale, gate),
         *_failing(assessment, library, locale),
         *_unread(assessment, locale),
         *_uncovered(assessment, locale),
+        *_not_made(gaps, locale),
         *_waivers(assessment, library, locale),
         *_problems(assessment, locale),
         *_controls(assessment, library, locale),
@@ -307,6 +316,15 @@ def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableTyp
     if found:
         types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found)
         yield _indented(Text(locale.count("summary.uncovered", len(found), types=types)))
+
+
+def _not_made(gaps: Sequence[IacGap], locale: Locale) -> Iterator[RenderableType]:
+    """Yield how many blocks the code leaves out, and why: nobody judged them."""
+    blocks, whys = not_made(gaps, locale)
+    if blocks:
+        yield _indented(
+            Text(locale.count("summary.not_made", blocks, whys=locale.few(whys, TOP, locale.clauses(("", "")))))
+        )
 
 
 def _waivers(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:

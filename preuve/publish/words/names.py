@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Control, Library
 from preuve.model.grouping import grouped
 from preuve.model.results import Assessment, ControlResult, Finding, Place
+from preuve.model.snapshot import NOT_MADE, IacGap
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import compact, one_line
 
@@ -177,22 +178,57 @@ def policy_folder(library: Library, policy: str) -> str:
     return folder or "policies"
 
 
-def decided_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
-    """Return the controls that each policy decides."""
-    return _by_policy(assessment, supporting=False)
+def strengths_of(control: Control | None, result: ControlResult | None) -> dict[str, str]:
+    """Return the strength of each link of a control as it counted here."""
+    links = {link.policy: link.strength for link in control.policies} if control else {}
+    return {**links, **dict.fromkeys(result.supporting if result else (), "supporting")}
 
 
-def supported_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
+def decided_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Return the controls that each policy decides, for a finding `outside` of some frameworks."""
+    return _by_policy(assessment, outside, supporting=False)
+
+
+def supported_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
     """Return the controls that each policy only supports: there a failure is a point of attention."""
-    return _by_policy(assessment, supporting=True)
+    return _by_policy(assessment, outside, supporting=True)
 
 
-def _by_policy(assessment: Assessment, *, supporting: bool) -> dict[str, tuple[str, ...]]:
+Links = Mapping[str, tuple[str, ...]]  # controls by policy
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The controls that findings decide, and those that they only support, each found once."""
+
+    assessment: Assessment
+    _known: dict[tuple[str, ...], tuple[Links, Links]] = field(default_factory=dict)
+
+    def by_policy(self, outside: tuple[str, ...]) -> tuple[Links, Links]:
+        """Return the controls of each policy, decided and supported, for findings `outside` of some frameworks."""
+        if outside not in self._known:
+            both = decided_by_policy(self.assessment, outside), supported_by_policy(self.assessment, outside)
+            self._known[outside] = both
+        return self._known[outside]
+
+    def of(self, findings: Sequence[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the controls of findings of one policy, decided and supported."""
+        decided, supported = self.by_policy(outside_of(findings))
+        return decided.get(findings[0].policy, ()), supported.get(findings[0].policy, ())
+
+
+def outside_of(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return the frameworks that all of some findings are outside of."""
+    found = [set(finding.outside) for finding in findings]
+    return tuple(sorted(set.intersection(*found))) if found else ()
+
+
+def _by_policy(assessment: Assessment, outside: Collection[str], *, supporting: bool) -> dict[str, tuple[str, ...]]:
     found = grouped(
         (policy, control.control)
         for control in assessment.controls
         for policy in control.policies
-        if (policy in control.supporting) is supporting
+        if (policy in control.supporting or control.framework in outside) is supporting
     )
     return {policy: tuple(controls) for policy, controls in found.items()}
 
@@ -227,3 +263,13 @@ def _numbered(names: Iterable[str]) -> list[str]:
         taken.add(unique)
         result.append(unique)
     return result
+
+
+_WHY = " is not made: "
+
+
+def not_made(gaps: Iterable[IacGap], locale: Locale) -> tuple[int, list[str]]:
+    """Return how many blocks the code leaves out, and the conditions that do, those first that leave most out."""
+    blocks = {(gap.file, gap.line): gap for gap in gaps if gap.cause == NOT_MADE}
+    whys = Counter(gap.detail.partition(_WHY)[2] for gap in blocks.values())
+    return len(blocks), [f"{one_line(why, 80)} ({locale.number(n)})" for why, n in whys.most_common()]

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from preuve.library.vocabulary import vocabulary
+from preuve.library.vocabulary import shipped_texts, technical_words, vocabulary
 from preuve.redact.lists.harmless import WORDS
 from preuve.redact.lists.machines import MACHINES, NOBODY, PARTICLES
 from preuve.redact.spelling import plain
 
-WORD = re.compile(r"(?=[^\W\d_]['-]?[^\W\d_])[^\W\d_]+(?:['-][^\W\d_]+)*")  # a word of a name in any spelling
+# Each of these is a word by Unicode's rules (UAX #29), whatever stands beside it, and may be a whole name.
+IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+# A word of a name in any spelling.
+WORD = re.compile(rf"(?=[^\W\d_]['-]?[^\W\d_]|{IDEOGRAPH})[^\W\d_]+(?:['-][^\W\d_]+)*")
+LETTERS = re.compile(r"[^\W\d_]+")
 LEAST = 6
 _SHORTEST = 5  # characters of a first and a last name
 _LEAST_LAST, _LEAST_LOGIN, _INITIALS = 3, 4, 3  # letters of a last name, of a user name without a sign; initials
@@ -57,7 +61,8 @@ def _given_first(name: str) -> str:
 
 def is_full(name: str) -> bool:
     """Return whether a name is long enough to be searched for."""
-    return len(name) >= LEAST or (" " in name and len(name) >= _SHORTEST and len(words_of(name)) > 1)
+    long = len(name) >= _SHORTEST or re.search(IDEOGRAPH, name)
+    return len(name) >= LEAST or bool(" " in name and long and len(words_of(name)) > 1)
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -143,7 +148,15 @@ def last_word(text: str) -> int:
 @cache
 def ordinary() -> frozenset[str]:
     """Return words that are not taken for a user name, although somebody's name may make one."""
-    return frozenset({*MACHINES, *WORDS, *NOBODY, *map(plain, vocabulary())})
+    return frozenset({*MACHINES, *WORDS, *NOBODY, *map(plain, vocabulary() | technical_words())})
+
+
+@cache
+def own_words() -> frozenset[str]:
+    """Return every word of what is shipped, as a search reads it: where a bundle says nothing else, the text is ours.
+    It takes seconds, and is asked only where a name seems to stand in what we wrote.
+    """
+    return frozenset(word for text in shipped_texts() for word in LETTERS.findall(plain(text)))
 
 
 def are_ordinary(names: Iterable[str]) -> bool:

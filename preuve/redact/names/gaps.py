@@ -79,7 +79,9 @@ def brackets(gap: str) -> tuple[str, str]:
 
 
 def is_gap(text: Text, start: int, end: int, *, formal: bool) -> bool:
-    """Return whether words of a name may be apart as far as this; `formal`: the name is written with capitals."""
+    """Return whether words of a name may be apart as far as this; `formal`: the name is written with capitals,
+    or in a script without, in which no middle name can be told from another word.
+    """
     gap = text.read[start:end]
     bare = _ESCAPE.sub(_blank, gap)
     if not _LETTERS.search(bare):  # the letter of an escape is none

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from preuve.redact.names.forms import LEAST
+from preuve.redact.names.forms import IDEOGRAPH, LEAST
 from preuve.redact.spelling import as_long, located, plain, sign_at
 
 _BREAKS = (r"\n", r"\r", r"\t")
 _HEX = re.compile(r"[0-9a-f:._-]+")
+_WORD_ITSELF = re.compile(IDEOGRAPH)
 _NUMBERED = 2  # digits after a user name
 
 
@@ -32,12 +33,16 @@ class Text:
         """Return whether a word begins at a place of what is read."""
         if place == 0 or not self.read[place - 1].isalpha() or self.read[place - 2 : place] in _BREAKS:
             return True
+        if self.is_ideograph(place - 1) or self.is_ideograph(place):
+            return True
         before, first, second = (self._sign(place + step) for step in (-1, 0, 1))
         return first.isupper() and (before.islower() or second.islower())
 
     def ends(self, place: int) -> bool:
         """Return whether a word ends before a place of what is read."""
         if place == len(self.read) or not self.read[place].isalpha():
+            return True
+        if self.is_ideograph(place - 1) or self.is_ideograph(place):
             return True
         last, after, next_one = (self._sign(place + step) for step in (-1, 0, 1))
         return after.isupper() and (last.islower() or next_one.islower())
@@ -47,9 +52,17 @@ class Text:
         last, first = self._sign(place - 1), self._sign(place)
         return (last.islower() and first.isupper()) or (last.isupper() and first.islower())
 
+    def is_ideograph(self, place: int) -> bool:
+        """Return whether the sign at a place is a word of its own."""
+        return _WORD_ITSELF.match(self.read, place) is not None
+
     def is_capital(self, place: int) -> bool:
         """Return whether the letter at a place is a capital."""
         return self._sign(place).isupper()
+
+    def is_small(self, place: int) -> bool:
+        """Return whether the letter at a place is a small one; those of many scripts are neither."""
+        return self._sign(place).islower()
 
     def is_one_case(self, first: int, last: int) -> bool:
         """Return whether letters are small or capitals, but for an initial or two: others are part of a code."""

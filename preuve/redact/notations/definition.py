@@ -107,7 +107,7 @@ def judged(value: str, at: At) -> str:
     """
     verdict = next((verdicts[at.column] for is_one, verdicts in _TABLE if is_one(value, at)), SECRET)
     if verdict == _INSIDE:
-        verdict = _inside(value.strip(), at)
+        verdict = _judged_inside(value.strip(), at)
     return _PUBLIC if verdict == SECRET and at.column is Column.NAME and may_be_public(at.name) else verdict
 
 
@@ -116,7 +116,7 @@ def may_be_one(value: str, *, taken: bool) -> bool:
     return looks_secret(value) or (taken and hides_one(value))
 
 
-def _inside(value: str, at: At) -> str:
+def _judged_inside(value: str, at: At) -> str:
     """Judge what only has the form of a place that something is put in, or looked up by, for what stands in it."""
     if is_of_a_tool(value):
         if at.column is Column.CONTENT and at.taken:

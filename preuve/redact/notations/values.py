@@ -16,10 +16,10 @@ from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
 from preuve.redact.notations.ciphertexts import is_ciphertext, without_ciphertexts
 from preuve.redact.notations.names import Telling, tells
 
-_SETTINGS, _TYPES, _STAND_INS, _DENYING, _DENIED, _NOTHING, _OPENS = (
-    words_in("secret_values", key)
-    for key in ("settings", "types", "stand_ins", "denying", "denied", "nothing", "opens")
-)
+_LISTS = "secret_values"
+_SETTINGS, _TYPES, _STAND_INS = (words_in(_LISTS, key) for key in ("settings", "types", "stand_ins"))
+_DENYING, _DENIED, _NOTHING = (words_in(_LISTS, key) for key in ("denying", "denied", "nothing"))
+_OPENS = words_in(_LISTS, "opens")
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
 _IN_CAPITALS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # as variables are called

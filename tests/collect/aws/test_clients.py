@@ -8,11 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from botocore.handlers import BUILTIN_HANDLERS
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 from botocore.loaders import Loader
+from botocore.utils import parse_timestamp
 
 from collect.aws.kit import LIMITS, PARIS, REDACTOR, workspace
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
+from preuve.collect.aws.http import wire
 from preuve.collect.aws.session import AccountAccess
 from preuve.model.company.organization import Account
 from preuve.model.content import Call
@@ -76,3 +80,55 @@ def test_an_audit_of_aws_connects_only_to_aws(tmp_path: Path, monkeypatch: pytes
         AccountAccess(Account(ACCOUNT, "x"), replace(real, root=tmp_path, ca="gone.pem"), LIMITS).client("iam", PARIS)
     # botocore's own calls, such as those for the credentials of another role, use a client without our settings.
     assert "amazonaws.com" in access._opened().create_client("sts", PARIS).meta.endpoint_url
+
+
+def test_what_a_name_of_an_event_stands_for_is_looked_up_once_for_all_clients() -> None:
+    """And is what botocore itself finds: a handler that is asked under another name would be asked in vain."""
+    named = sorted(
+        {name for name, *_ in BUILTIN_HANDLERS} | {f"before-parse.{name}.X" for name in ("s3-control", "logs")}
+    )
+    of_botocore = EventAliaser(HierarchicalEmitter())
+    first, second = (account(number).client("sqs", REGIONS[number]).meta.events for number in (0, 1))
+    found = [first._alias_event_name(name) for name in named]
+    assert found == [of_botocore._alias_event_name(name) for name in named]
+    assert set(named) <= set(second._alias_name_cache)
+
+
+def test_clients_of_one_account_do_not_hear_events_of_another() -> None:
+    """They share names, and no handler: one of them may belong to keys."""
+    first, second = (account(number).client("sqs", PARIS).meta.events for number in (0, 1))
+    heard: list[str] = []
+    first.register("own-event.sqs.X", lambda event_name, **_: heard.append(event_name))
+    second.emit("own-event.sqs.X")
+    assert heard == []
+    first.emit("own-event.sqs.X")
+    assert heard == ["own-event.sqs.X"]
+
+
+def test_a_time_in_an_answer_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the check and the parser, as botocore reads it; what is equal and of another type is another value."""
+    read: list[object] = []
+    monkeypatch.setattr(wire, "parse_timestamp", lambda value: read.append(value) or parse_timestamp(value))
+    wire.time_of.cache_clear()
+    client = account(0).client("sqs", PARIS)
+    parser = client._endpoint._response_parser_factory.create_parser("json")._timestamp_parser
+    values = [
+        "2026-11-30T08:00:00Z",
+        "2026-11-30T08:00:00.123+01:00",
+        "Mon, 30 Nov 2026 08:00:00 GMT",
+        1,
+        1.0,
+        1.5,
+        "1",
+    ]
+    for value in values:
+        assert wire._is_time(value)
+        assert parser(value) == parse_timestamp(value)
+    assert read == values
+    assert not wire._is_time("no time")
+    assert not wire._is_time("no time")  # an error is no time the second time either
+
+
+def account(number: int) -> AccountAccess:
+    """Return the access to one of several accounts."""
+    return AccountAccess(Account(f"{number}" * 12, "production"), workspace(NOWHERE, [PARIS]), LIMITS)

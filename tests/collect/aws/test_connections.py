@@ -72,6 +72,17 @@ def test_authorities_are_read_once_for_all_clients_and_connections(
     assert read == [(str(own[0]), None, None)]
 
 
+def test_a_client_makes_no_second_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs as much as a call; botocore makes one, and that of all clients takes its place."""
+    session()
+    made: list[None] = []
+    monkeypatch.setattr(
+        "botocore.httpsession.create_urllib3_context", lambda *_: made.append(None) or ssl.create_default_context()
+    )
+    assert session()._manager.connection_pool_kw["ssl_context"] is session()._manager.connection_pool_kw["ssl_context"]
+    assert len(made) == 2
+
+
 def test_a_connection_is_verified_as_by_botocore() -> None:
     """A stricter context refuses the authorities of some companies' proxies, which other tools on AWS accept."""
     ours, theirs = (made._manager.connection_pool_kw["ssl_context"] for made in (session(), URLLib3Session()))

@@ -295,7 +295,7 @@ def test_values_outside_all_roots_are_reported_unless_a_run_names_them(tmp_path:
     runs = (TerraformRun(variables=("live/prod.tfvars",)),)
     folders = Reader(Sources(tmp_path))
     walked = walk(IacJob(tmp_path, (IacRoot("infra", "terraform", runs=runs),), CHECKS), folders)
-    covered = Covered.by(walked, make_plan(walked, folders), tmp_path)
+    covered = Covered.by(walked, make_plan(walked, folders), base=tmp_path)
     gaps = [gap for found in not_examined(folders.sources, NOTHING, covered, None).values() for gap in found]
     assert files(gaps) == {"live/state.tfbackend", "sam/samconfig.toml"}
     assert next(gap for gap in gaps if gap.file == "live/state.tfbackend").detail.endswith("1 more in its folder")
@@ -311,3 +311,13 @@ def test_without_a_scope_all_code_is_searched_and_no_code_writes_nothing(tmp_pat
     scan(job, snapshot)
     lines = [line for path in (snapshot / "iac").iterdir() for line in path.read_text().splitlines()]
     assert [line for line in lines if '"infra/main.tf"' in line and '"not_examined"' in line]
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_module_elsewhere_is_examined_where_a_root_makes_something_of_it(tmp_path: Path, is_made: bool) -> None:
+    write(tmp_path, [("live/main.tf", 'module "m" {\n  source = "../m"\n}\n'), ("m/main.tf", volume())])
+    folders = Reader(Sources(tmp_path))
+    walked = walk(IacJob(tmp_path, (IacRoot("live", "terraform"),), CHECKS), folders)
+    covered = Covered.by(walked, make_plan(walked, folders), [folders.sources.base / "m"] if is_made else ())
+    gaps = [gap for found in not_examined(folders.sources, NOTHING, covered, None).values() for gap in found]
+    assert files(gaps) == (set() if is_made else {"m/main.tf"})

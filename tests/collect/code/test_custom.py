@@ -21,6 +21,8 @@ from preuve.model.company.code import IacRoot, LeftOut
 
 RULES = sorted(bundled().code_rules)
 ONLY_FAILS = frozenset({"CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY"})  # no result for correct blocks
+OF_REGION = [name for name in RULES if "attribute': 'region'" in str(bundled().code_rules[name])]
+A_REGION = re.compile(r"(?m)^  (?:region|availability_zone) +=.*\n")
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -276,6 +278,8 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scan:
             if provider == TERRAFORM and example.startswith("pass"):
                 text = re.sub(r'(?m)^(resource "[^{]*\{)', r"\1" + LEFT, example_text(name, example))
                 write(base, [(f"{folder}-left/main.tf", text)])
+            if provider == TERRAFORM and example.startswith("fail") and name in OF_REGION:
+                write(base, [(f"{folder}-anywhere/main.tf", A_REGION.sub("", example_text(name, example)))])
             others += [IacRoot(folder, provider)] if provider != TERRAFORM else []
     for name, (_, text, _) in {**UNSEEN, **SEEN}.items():
         write(base, [(f"{root(name)}/main.tf", VARIABLE + text), (f"{root(name)}/m/main.tf", it(BUCKET))])
@@ -316,6 +320,12 @@ def test_exactly_the_marked_blocks_fail(scanned: Scan, rule: str) -> None:
     assert {line["line"]: line["result"] for line in records if line["result"] != "PASSED"} == dict.fromkeys(
         marked, "FAILED"
     )
+
+
+@pytest.mark.parametrize("rule", OF_REGION)
+def test_a_region_that_nobody_sets_is_not_a_wrong_one(scanned: Scan, rule: str) -> None:
+    """Neither that of the block itself, nor that of one beside it."""
+    assert "FAILED" not in results(scanned, f"{stem_of(rule)}-fail.tf-anywhere", rule).values()
 
 
 @pytest.mark.parametrize("name", UNSEEN)

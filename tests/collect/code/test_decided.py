@@ -315,3 +315,4 @@ def test_a_failure_of_an_engine_or_a_copy_shows_the_argument_and_its_line(scan_f
         True,
         23,
     )
+    assert copy["values"]["aws_s3_bucket.region"] == '"us-east-1"'

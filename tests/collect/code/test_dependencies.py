@@ -41,6 +41,14 @@ ATTACHED = """resource "aws_iam_role_policy_attachment" "a" {
 }
 """
 
+_AWS = 'provider "aws" {\n  region = "eu-west-3"\n  profile = "prod"\n  %s\n}\n'
+FILES_OF = {
+    "a provider": _AWS % "shared_config_files = [%s]",
+    "a provider for its keys": _AWS % "shared_credentials_files = [%s]",
+    "a role of a provider": _AWS % "assume_role_with_web_identity {\n    web_identity_token_file = %s\n  }",
+    "a backend": 'terraform {\n  backend "s3" {\n    bucket = "b"\n    shared_config_files = [%s]\n  }\n}\n',
+}
+
 # What holds OLD is behind the command, the call or the failure; what holds QUIET is not.
 TERRAFORM: dict[str, Files] = {
     "a file of values for a variable without a default": {
@@ -69,6 +77,17 @@ TERRAFORM: dict[str, Files] = {
         "main.tf": 'module "m" {\n  source = "../n"\n  b      = timestamp()\n}\n',
         "../n/main.tf": RUN % ("", "file(var.b)"),
         "../n/scr/cmd.sh": "OLD",
+    },
+    **{
+        f"a file that {name} names": {
+            "main.tf": (said % f'"{path}"') + variables + ATTACHED % '"r"',
+            "cfg/aws": "OLD",
+            "cfg.md": "QUIET",
+            "prod/x": "QUIET",
+        }
+        for path, variables in (("${path.module}/cfg/aws", ""), ("cfg/${var.f}", 'variable "f" {}\n'))
+        for name, said in FILES_OF.items()
+        if not variables or "backend" not in name
     },
     "a provider that is not named": {
         "main.tf": INVOKED % '"f"' + 'provider "aws" {\n  assume_role {\n    role_arn = "OLD"\n  }\n'

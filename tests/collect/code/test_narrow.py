@@ -59,7 +59,8 @@ _GIVING = {
 @pytest.mark.parametrize("name", _GIVING)
 def test_a_file_that_gives_values_affects_all_roots_if_added_changed_or_removed(tmp_path: Path, name: str) -> None:
     home, before = tmp_path / "home", tmp_path / "before"
-    write(home, [("infra/main.tf", volume()), ("README.md", "Nothing to see\n")])
+    template = "Resources: {T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref C}}}\n"
+    write(home, [("infra/main.tf", volume()), ("t.yaml", template), ("README.md", "Nothing to see\n")])
     write(before, [("README.md", "Nothing\n")])
     kinds = ("terraform", "cloudformation")
     assert not concerns_all(home, ["README.md"], kinds, before)

@@ -17,7 +17,7 @@ SAM = "AWS::Serverless::"  # made by a macro: no schema of CloudFormation's
 TAGS = ("Tags", "FileSystemTags")
 # What is below them is no argument, or nested too deep for the table.
 DOCUMENTS = frozenset({"container_definitions", "content", "Content", "managed_rule_group_statement", "Parameters"})
-# Arguments of other versions of the provider than the table's: of older ones, and a block of after it.
+# Arguments of other versions of the provider than the table's: of older ones, and blocks of after it.
 OTHER_VERSIONS = frozenset(
     {
         ("aws_api_gateway_deployment", "stage_name"),
@@ -27,6 +27,7 @@ OTHER_VERSIONS = frozenset(
         ("aws_redshift_cluster", "snapshot_copy"),
         ("aws_secretsmanager_secret", "rotation_lambda_arn"),
         ("aws_secretsmanager_secret", "rotation_rules"),
+        ("aws_wafv2_web_acl_rule", "web_acl_arn"),  # since 6.37
     }
 )
 RULES = {

@@ -17,7 +17,7 @@ def test_each_block_of_terraform_in_them_is_one_of_the_provider() -> None:
     named = {*table_of_blocks("objects"), *table_of_blocks("dependents"), *(way.type for way in ways)}
     separate = table_of_blocks("separate")
     named |= {*separate, *(type_ for names in separate.values() for types in names.values() for type_ in types)}
-    named |= {*table_of_blocks("at_creation")}
+    named |= {*table_of_blocks("at_creation"), *table_of_blocks("exported")}
     assert {name for name in named if name.startswith("aws_")} - {*known} == set()
     assert {name for name in named if not name.startswith(("aws_", "AWS::"))} <= {"", "*"}
 
@@ -30,7 +30,7 @@ def test_each_way_names_by_what_or_says_what_is_there() -> None:
 
 
 def test_a_file_of_them_is_a_table() -> None:
-    assert {path.stem for path in table_files()} == {"at_creation", "dependents", "objects", "separate"}
+    assert {path.stem for path in table_files()} == {"at_creation", "dependents", "exported", "objects", "separate"}
     assert all(isinstance(name, str) for paths in table_of_blocks("objects").values() for name in paths)
 
 

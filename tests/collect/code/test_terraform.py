@@ -115,28 +115,39 @@ _OF_MODULES = (
 )
 
 
+_APPLIED = {
+    "live/state.tf": ('terraform {\n  backend "s3" {}\n}', "terraform {\n  cloud {}\n}"),
+    "live/terraform.tfvars": ('ranges = ["0.0.0.0/0"]',),
+    "live/prod.auto.tfvars.json": ('{"ranges": ["0.0.0.0/0"]}',),
+    "live/imported.tf": ('import {\n  to = aws_s3_bucket.b\n  id = "b"\n}',),
+    "live/terraform.tfstate": ("{}",),
+}
+_BEGUN = {
+    "live/provider.tf": ('provider "aws" {\n  region = "eu-west-3"\n}',),
+    "live/.terraform.lock.hcl": ("",),
+}
+
+
+@pytest.mark.parametrize("given", ["{}", '{ default = ["0.0.0.0/0"] }'])
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        ("live/state.tf", 'terraform {\n  backend "s3" {}\n}'),
-        ("live/state.tf", "terraform {\n  cloud {}\n}"),
-        ("live/provider.tf", 'provider "aws" {\n  region = "eu-west-3"\n}'),
-        ("live/terraform.tfvars", 'ranges = ["0.0.0.0/0"]'),
-        ("live/prod.auto.tfvars.json", '{"ranges": ["0.0.0.0/0"]}'),
-        ("live/imported.tf", 'import {\n  to = aws_s3_bucket.b\n  id = "b"\n}'),
-        ("live/.terraform.lock.hcl", ""),
+        *((file, text) for file, texts in (_APPLIED | _BEGUN).items() for text in texts),
         *(("live/provider.tf", text) for text in _OF_MODULES),
     ],
 )
 def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
-    scan_files: Scanner, file: str, text: str
+    scan_files: Scanner, file: str, text: str, given: str
 ) -> None:
+    """With what configures a provider alone, only if it needs nothing that the call gives."""
     code = {
-        "infra/live/main.tf": 'variable "ranges" {}',
+        "infra/live/main.tf": f'variable "ranges" {given}',
         "infra/try/main.tf": 'module "live" {\n  source = "../live"\n}',
     }
-    found = {line["root"] for line in scan_files({**code, f"infra/{file}": text}).lines if line["kind"] == "root"}
-    assert found == ({"infra/try"} if text in _OF_MODULES else {"infra/live", "infra/try"})
+    lines = scan_files({**code, f"infra/{file}": text}).lines
+    found = {line["root"] for line in lines if line["kind"] == "root" and line["files"]}
+    called = text in _OF_MODULES or (file in _BEGUN and given == "{}")
+    assert found == ({"infra/try"} if called else {"infra/live", "infra/try"})
 
 
 @pytest.mark.parametrize(
@@ -151,14 +162,14 @@ def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
         ("count = 1", True),
         ("count = var.on ? 1 : 0", True),
         ('for_each = toset(["a"])', True),
-        # What is not known by itself counts as a call.
+        # What is not known counts as a call.
         ('for_each = jsondecode(file("users.json"))', True),
         ('for_each = fileset(".", "*.yaml")', True),
-        ('count = fileexists("x") ? 1 : 0', True),
+        ('count = fileexists("x") ? 1 : 0', False),
         ('count = length(templatefile("x", {}))', True),
         ('count = length(filebase64("x"))', True),
         ("count = try(var.on, 0)", True),
-        (f"count = length({'[for i in range(128): ' * 2}i{']' * 2}) - 128", True),  # too much work by itself
+        (f"count = length({'[for i in range(128): ' * 2}i{']' * 2}) - 128", False),
     ],
 )
 def test_a_folder_that_is_called_only_to_make_nothing_is_a_root(scan_files: Scanner, written: str, made: bool) -> None:

@@ -262,15 +262,16 @@ def test_a_value_that_a_parameter_file_changes_is_unknown(scan_files: Scanner, n
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("Makefile", "Public=true\nall:\n\techo $(Public)\n"),
         ("LICENSE", "Public=true is written here, and this is prose.\n"),
-        ("ops/values", '[{"Key": "Public", "Value": "true"}]'),
+        ("README.md", "rain deploy stack.yaml s --params Public=true\n"),
+        ("ops/values", '[{"Key": "Publicity", "Value": "true"}]'),
         ("ops/values", "Public=false\n"),
-        ("main.py", "Public=True\n"),
-        ("ops/values", 'a=" ' * 10_000 + "!\nPublic=true\n"),
+        ("Makefile", "Public=false\nall:\n\taws cloudformation deploy --parameter-overrides Public=false\n"),
     ],
 )
-def test_a_file_that_holds_more_than_values_gives_none(scan_files: Scanner, name: str, text: str) -> None:
+def test_a_text_that_names_no_parameter_or_gives_its_default_changes_nothing(
+    scan_files: Scanner, name: str, text: str
+) -> None:
     files = {"infra/stack.yaml": TEMPLATE, name: text}
     found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
     assert {line["result"] for line in found.of("record", "infra")} == {"PASSED"}

@@ -11,8 +11,11 @@ import pytest
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
-from preuve.collect.code.inputs.parameter_files import given_by
+from preuve.collect.code.inputs.named_parameters import Used
+from preuve.collect.code.inputs.nested_stacks import as_said
+from preuve.collect.code.inputs.parameter_files import doubtful, given_by, given_texts, parameter_files
 from preuve.collect.code.inputs.values_files import overrides_in
+from preuve.collect.code.language.templates.source import parse
 
 from .conftest import Scanner, volume, write
 
@@ -23,6 +26,7 @@ CODE = (
 )
 OPENS = "public = true\n"
 APPLY = "terraform apply -var 'public=true'\n"
+USED = Used(frozenset({b"Public"}))
 SECRET = b"\0GITCRYPT\0\xff\xfe\xfa"
 PAIRS = '{"//": "of production", "public": true}'
 
@@ -229,10 +233,128 @@ def test_settings_of_sam_that_cannot_be_read_leave_all_parameters_unknown(scan_f
 )
 def test_programs_of_any_name_give_parameters(tmp_path: Path, name: str, text: str | bytes) -> None:
     write(tmp_path, [(name, text)])
-    assert any("Public" in given.values for given in given_by(Sources(tmp_path), tmp_path / name))
+    assert any("Public" in given.values for given in given_by(Sources(tmp_path), tmp_path / name, USED))
 
 
 @pytest.mark.parametrize("name", ["README.md", "params.example.json", "deploy.sample.sh"])
 def test_what_only_shows_parameters_gives_none(tmp_path: Path, name: str) -> None:
     write(tmp_path, [(name, "aws cloudformation deploy --parameter-overrides Public=true")])
-    assert not given_by(Sources(tmp_path), tmp_path / name)
+    assert not given_by(Sources(tmp_path), tmp_path / name, USED)
+
+
+# Each form in which some tool is told what a parameter is given; %s stands for its name.
+FORMS = {
+    "reversed": "aws cloudformation update-stack --parameters ParameterValue=true,ParameterKey=%s",
+    "rain": "rain deploy t.yaml s --params %s=true",
+    "rain_after_others": 'rain deploy t.yaml s --params "A=b,%s=true"',
+    "catalogue": "aws servicecatalog provision-product --provisioning-parameters Key=%s,Value=true",
+    "twice": "sam deploy --parameter-overrides %s=true\nsam deploy --parameter-overrides %s=false",
+    "json": '[{"ParameterKey":"%s","ParameterValue":"true"}]',
+    "of_azure": "steps:\n  - task: CloudFormationCreateOrUpdateStack@1\n    inputs:\n"
+    '      templateParameters: \'[{"ParameterKey":"%s"}]\'',
+    "of_bitbucket": 'variables: {STACK_PARAMETERS: \'[{"ParameterKey": "%s", "ParameterValue": "true"}]\'}',
+    "of_jenkins": 'cfnUpdate(stack:"x", file:"t.yaml", params:["%s=true"])',
+    "of_taskcat": "tests: {a: {template: t.yaml, parameters: {%s: true}}}",
+    "of_org_formation": "Stack:\n  Type: update-stacks\n  Template: ./t.yaml\n  Parameters:\n    %s: true",
+    "settings_of_sam": '[a.deploy.parameters]\nparameter_overrides = "%s=true"\n'
+    '[b.deploy.parameters]\nparameter_overrides = "%s=false"',
+    "comprehension": 'p = {"%s": v}\nc.update_stack(Parameters=[{"ParameterKey": k} for k in p])',
+    "filled_in": "echo %s=$VALUE | xargs deploy",
+    "a_tool_of_ones_own": "gives t.yaml for <%s> the value true",
+}
+PLACES = (
+    "d.sh",
+    "Makefile",
+    "d.py",
+    "Jenkinsfile",
+    "d.yml",
+    "x.toml",
+    ".taskcat.yml",
+    "d.ps1",
+    "d",
+    "d.json",
+    "samconfig.toml",
+)
+
+
+@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_text_that_names_a_parameter_may_give_it_a_value(tmp_path: Path, form: str, name: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, FORMS[form].replace("%s", "Public"))])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "Publicity = true", "sam deploy --parameter-overrides Public=false", "public: true"]
+)
+@pytest.mark.parametrize("name", ["d.sh", "d.py", "d.yml"])
+def test_a_text_that_gives_a_parameter_its_default_or_names_another_gives_none(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("u.yaml", TEMPLATE), (name, text)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+@pytest.mark.parametrize(
+    "name", [".dockerignore", "LICENSE", "d.py", "d.ts", "d.go", "preuve.yaml", ".preuve/workspace.schema.json"]
+)
+def test_what_deploys_nothing_gives_none(tmp_path: Path, name: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, "Missing Public variable\n")])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+@pytest.mark.parametrize(("text", "same"), [("%s\n# more", True), ("# more\n%s", True), ("%s --more", False)])
+def test_what_a_text_gives_is_what_stands_beside_the_name(tmp_path: Path, text: str, same: bool) -> None:
+    """An edit elsewhere in a program changes nothing of what a failure rests on, nor of what is remembered of it."""
+
+    def said(text: str) -> tuple[object, object]:
+        write(tmp_path, [("t.yaml", TEMPLATE), ("d.sh", text)])
+        files = parameter_files(Sources(tmp_path))
+        return given_texts(parse(TEMPLATE), files, "t.yaml"), [*map(as_said, files)]
+
+    one = "deploy([('Public', given)])"
+    before, after = said(one), said(text % one)
+    assert [was == now for was, now in zip(before, after, strict=True)] == [same, same]
+
+
+BUILD = """
+Parameters: {Public: {Type: String, Default: "false"}}
+Resources:
+  B:
+    Type: AWS::CodeBuild::Project
+    Properties:
+      Source:
+        BuildSpec: |
+          phases: {build: {commands: [make]}}
+          # %s
+      Name: !Ref Public
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        ("sam deploy --parameter-overrides Public=true", True),
+        ("sam deploy --parameter-overrides \\\n            A=b \\\n            Public=true", True),
+        ("sam deploy --parameter-overrides Public=false", False),
+        ("sam deploy --stack-name Public", False),
+    ],
+)
+def test_a_build_in_a_template_may_give_another_one_a_value(tmp_path: Path, command: str, given: bool) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("build.yaml", BUILD % command)])
+    found = doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+    assert bool(found) is given
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<?xml version='1.0'?>\n<testsuites tests='1'>Public = true</testsuites>",
+        '{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/x.json", "a": "Public = true"}',
+        '{\n  "schema": "push/1",\n  "a": "Public = true"}',
+    ],
+)
+@pytest.mark.parametrize("name", ["o/r.xml", "o/r.json", "o/r.sarif"])
+def test_a_report_gives_none(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, text)])
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")

@@ -157,6 +157,9 @@ def test_an_unread_workflow_may_contain_the_scan(scan_files: Scanner) -> None:
         "infra/.github/workflows/list.yml": "- a\n",
         "infra/.github/workflows/bytes.yml": b"on: push # caf\xe9\n",
         "infra/.github/workflows/ok.yml": FILES["none"],
+        "infra/.github/workflows/off.yml": "".join(f"# {line}\n" for line in FILES["all"].splitlines()),
+        "infra/.github/workflows/empty.yml": "",
+        "infra/.github/workflows/end.yml": "---\n",
     }
     found = scan_files(files, kind="github_actions", checks=CHECKS, rules=RULES)
     folder = "infra/.github/workflows"

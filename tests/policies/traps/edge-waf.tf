@@ -553,3 +553,50 @@ resource "aws_wafv2_web_acl_rule_group_association" "joined_by_more" {
     arn = "arn:aws:wafv2:eu-west-3:123456789012:regional/rulegroup/french/1"
   }
 }
+resource "aws_wafv2_web_acl" "ruled" { # UNKNOWN
+  name = "ruled"
+}
+resource "aws_wafv2_web_acl_logging_configuration" "ruled" {
+  resource_arn = aws_wafv2_web_acl.ruled.arn
+}
+resource "aws_wafv2_web_acl_rule" "ruled" {
+  name        = "common"
+  priority    = 1
+  web_acl_arn = aws_wafv2_web_acl.ruled.arn
+  override_action {
+    none {}
+  }
+  statement {
+    managed_rule_group_statement {
+      vendor_name = "AWS"
+      name        = "AWSManagedRulesCommonRuleSet"
+    }
+  }
+}
+resource "aws_wafv2_web_acl" "ruled_by_more" { # UNKNOWN
+  name = "ruled_by_more"
+  rule {
+    name     = "common"
+    priority = 1
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+  }
+}
+resource "aws_wafv2_web_acl_logging_configuration" "ruled_by_more" {
+  resource_arn = aws_wafv2_web_acl.ruled_by_more.arn
+}
+resource "aws_wafv2_web_acl_rule" "ruled_by_more" {
+  name        = "let_in"
+  priority    = 0
+  web_acl_arn = aws_wafv2_web_acl.ruled_by_more.arn
+  action {
+    allow {}
+  }
+}

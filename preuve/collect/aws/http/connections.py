@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.httpsession import create_urllib3_context, get_cert_path
 from urllib3 import PoolManager
+from urllib3._collections import RecentlyUsedContainer
 
 
 def keep_connections(http_session: Any, hosts: int) -> None:
@@ -21,13 +22,13 @@ def keep_connections(http_session: Any, hosts: int) -> None:
     """
     options = http_session._get_pool_manager_kwargs
 
-    def kept(**more: Any) -> Mapping[str, Any]:  # also those of a proxy
+    def kept(**more: Any) -> Mapping[str, Any]:  # those of a proxy
         return {**options(**more), "num_pools": hosts, "ssl_context": _trusting(http_session._verify)}
 
     http_session._get_pool_manager_kwargs = kept
-    manager = PoolManager(**kept())
-    manager.pool_classes_by_scheme = http_session._manager.pool_classes_by_scheme
-    http_session._manager = manager
+    manager: PoolManager = http_session._manager  # has no connection yet
+    manager.pools = RecentlyUsedContainer(hosts)
+    manager.connection_pool_kw["ssl_context"] = _trusting(http_session._verify)
 
 
 def _trusting(authorities: str | bool) -> ssl.SSLContext:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -123,11 +124,18 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+@lru_cache(maxsize=1 << 12, typed=True)
+def time_of(value: Any) -> datetime:
+    """Return a time as botocore reads it. That is slow, and is asked for here and again when the answer is read."""
+    read: datetime = parse_timestamp(value)
+    return read
+
+
 def _is_time(value: Any) -> bool:
     if not isinstance(value, int | float | str) or isinstance(value, bool):
         return False
     try:
-        parse_timestamp(value)
+        time_of(value)
     except (ValueError, TypeError, OverflowError, OSError, RuntimeError):
         return False
     return True

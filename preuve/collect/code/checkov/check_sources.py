@@ -36,17 +36,6 @@ def _names_known(classes: tuple[type, ...]) -> frozenset[str]:
     return frozenset().union(*map(_constants, _modules_of(classes)))
 
 
-def asks_types(check: Any) -> bool:
-    """Return whether a check asks for the exact type of a value: a value that notes its reads would have another."""
-    return _asks_types(type(check).__mro__)
-
-
-@functools.cache
-def _asks_types(classes: tuple[type, ...]) -> bool:
-    calls = (node.func for of in _modules_of(classes) for node in ast.walk(_tree(of)) if isinstance(node, ast.Call))
-    return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
-
-
 def _modules_of(classes: tuple[type, ...]) -> list[ModuleType]:
     """Return Checkov's modules in which some classes stand."""
     modules = {inspect.getmodule(one) for one in classes}
@@ -72,23 +61,21 @@ def asks_presence(check: Any) -> bool:
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
 
 
-def reads_of_value(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], reads: Reads) -> Reads:
-    """Return what a check that compares the value at one path has read.
+def reads_of(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], everything: Reads) -> Reads:
+    """Return what a check has read of `everything` that is not known in a block: what is at the paths that it compares;
+    of any other check, what stands below the names that it knows.
 
-    To find the value, Checkov goes through the whole block; only values below the names that the check knows can
-    matter.
+    To find a value, Checkov goes through the whole block; only values below these names can matter.
     """
-    if not isinstance(check, _VALUE_CHECKS):
-        return reads
-    if only_compares(check):
-        found = Reads()
-        for key in keys:
-            steps = named_steps(key)
-            read = read_of(at(attributes, steps), tuple(steps))
-            found.leaves |= read.leaves
-            found.open |= read.open | _open_above(attributes, steps)
-        return found
-    return of_names_known(check, reads, names_in(keys))
+    if not only_compares(check):
+        return _of_names_known(check, everything, names_in(keys))
+    found = Reads()
+    for key in keys:
+        steps = named_steps(key)
+        read = read_of(at(attributes, steps), tuple(steps))
+        found.leaves |= read.leaves
+        found.open |= read.open | _open_above(attributes, steps)
+    return found
 
 
 _VALUE_CHECKS = (
@@ -99,7 +86,7 @@ _VALUE_CHECKS = (
 )
 
 
-def of_names_known(check: Any, reads: Reads, others: frozenset[str] = frozenset()) -> Reads:
+def _of_names_known(check: Any, reads: Reads, others: frozenset[str]) -> Reads:
     """Return what was read below the names that a check knows or `others`, or below a name that may exist."""
     # Everything in a template's resource is below its properties.
     names = ((_names_known(type(check).__mro__) | others) - {"Properties"}) | {OPEN}

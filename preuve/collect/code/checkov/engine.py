@@ -11,6 +11,7 @@ for correctness (the smaller changes are in `patches.py`, those for speed in `ac
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,6 @@ from typing import Any
 from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
-from checkov.common.models.consts import ANY_VALUE
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.checks.data.registry import data_registry
@@ -33,17 +33,15 @@ from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.code.checkov.check_sources import (
     asks_presence,
-    asks_types,
     names_in,
-    of_names_known,
-    only_compares,
-    reads_of_value,
+    reads_of,
 )
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.code.checkov.patches import FAILURE, say_everything
 from preuve.collect.code.checkov.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.code.checkov.shapes.companions import (
+    REGION,
     companion_causes,
     deciding_grounds,
     deciding_values,
@@ -52,6 +50,7 @@ from preuve.collect.code.checkov.shapes.companions import (
     open_beside,
     own_paths,
     perhaps_absent,
+    regions_refused,
     unseen_beside,
 )
 from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER
@@ -59,25 +58,24 @@ from preuve.collect.code.checkov.unreported_blocks import unanswered, unread
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
+from preuve.collect.code.judgements.relations.held import held_at
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, text_of
-from preuve.collect.code.verdict.reads import Reads, read_of, tracked, without_makers
+from preuve.collect.code.verdict.reads import Reads, read_of, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
     FAILED,
     PASSED,
     UNKNOWN,
     Check,
-    at,
     graph_reads,
-    is_there,
-    named_steps,
     of_resources,
     settle,
 )
 from preuve.library.nested import maps
 from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
+from preuve.model.snapshot import NO_PROVIDER
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _COMMENT_LIMIT = 500
@@ -226,24 +224,15 @@ class Engine:
         return _as_read(kind, configuration, self._judged(check, file, configuration, name, kind))
 
     def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
-        everything = read_of(body)
-        given, reads = without_makers(body), everything
-        if not only_compares(check) and (everything.leaves or everything.open):
-            if asks_types(check):
-                reads = of_names_known(check, everything)
-            else:
-                given, reads = tracked(body)
         self.forget_policies()  # a check with a cached policy would not read the block
-        answer = attempt(check, file, given, name, kind)
+        answer = attempt(check, file, without_makers(body), name, kind)
         attributes = _properties(body)
         keys = _looked_at(answer)
         if FAILURE in answer:
             return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # as in `attributes`
         compared = seen if hasattr(check, "get_inspected_key") else ()
-        if answer["result"] is CheckResult.UNKNOWN and asks_presence(check) and compared:
-            answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
-        reads = reads_of_value(check, attributes, seen, reads)
+        reads = reads_of(check, attributes, seen, read_of(body))
         if _finds_secrets(check):  # nobody wrote the values that a resource generates
             reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, asks_presence(check), seen), reads)
@@ -318,8 +307,12 @@ class Engine:
             keys, tags = looks_at(check, entity, final), tags_of(attributes)
             keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
             lines = _lines(attributes) if block == "provider" else None
-            values = _decided(final, attributes, keys)
-            rests = _grounds(final, attributes, keys) or (check.id,)
+            refused = regions_refused(check, entity, graph) if final == FAILED else {}
+            wrong = {f"{kind}.{REGION}": json.dumps(region) for kind, region in refused.items() if region is not None}
+            if refused and not wrong:
+                return Outcome(UNKNOWN, f"{NO_PROVIDER}{REGION}", keys, block=block, tags=tags)
+            values = _decided(final, attributes, keys) | wrong
+            rests = (*(_grounds(final, attributes, keys) or (check.id,)), *(text_of(*one) for one in wrong.items()))
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines, grounds=rests)
         keys = _looked_at(result)
         if FAILURE in result:
@@ -392,6 +385,8 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     rests = found.grounds or _grounds(found.result, body, [key for key in found.keys if key not in there])
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
+    if found.result == FAILED:  # what it names may fail for what that holds
+        rests += held_at(body, found.keys)
     around = tuple((Kind.RESTRAINT, text) for text in found.restraints)
     told = {**values, **found.told}
     tags = tags_of(body)
@@ -456,17 +451,6 @@ def _beside_unknown(check: Any, entity: Mapping[str, Any], graph: Any) -> str:
 
 def _finds_secrets(check: Any) -> bool:
     return CheckCategories.SECRETS in getattr(check, "categories", ())
-
-
-def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
-    """Return the answer of a check that only asks whether a value is there, if Checkov takes one for a variable.
-
-    The value is there if a part of it is known.
-    """
-    if not any(map(is_there, compared)):
-        return answer
-    forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
-    return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
 
 
 def _examined(registry: Any) -> frozenset[str]:

@@ -9,17 +9,16 @@ from pathlib import Path
 from preuve.collect.code.files.kinds import may_be_variables
 from preuve.collect.code.files.modules import Call, Folder
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.tools import ENDINGS, LOCK, read_by, tools_for
+from preuve.collect.code.files.tools import ENDINGS, LOCK, STATE, read_by, tools_for
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic, names_in_values
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.language.hcl.code import Code, Written, code_of
-from preuve.collect.code.language.hcl.lone_expressions import alone, source_of
+from preuve.collect.code.language.hcl.code import Code, code_of
+from preuve.collect.code.language.hcl.lone_expressions import source_of
 from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json
 from preuve.collect.code.language.hcl.syntax.nodes import Block, Body, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
-from preuve.collect.code.language.values.value import Set, Value
 from preuve.model.snapshot import NOT_READ, PARSE_ERROR
 
 # The blocks that stand at the top of a file of Terraform or OpenTofu.
@@ -29,7 +28,6 @@ _KINDS = frozenset(
 )
 # A provider with only these, or with nothing, is configured by the caller: so Terraform had it in called modules.
 _NO_SETTINGS = frozenset({"alias", "version"})
-_NOTHING: tuple[Value, ...] = (0, "0", False, "false", [], (), {}, Set())
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -77,10 +75,11 @@ class Reader:
         files: list[Path] = []
         variables: list[Path] = []
         size = 0
-        applied = False
+        applied = begun = False
         for file in self.sources.entries(path, gaps):
             name = file.name
-            applied |= name == LOCK and not self.sources.ignores(file)
+            begun |= name == LOCK and not self.sources.ignores(file)
+            applied |= name.endswith(STATE)
             known = name.endswith((*ENDINGS, *VARIABLES))
             hidden = name.startswith(".") and name.endswith(ENDINGS)  # Terraform passes over hidden code, not variables
             if hidden or not (known or may_be_variables(name)):
@@ -102,16 +101,17 @@ class Reader:
                 gaps.append(gap) if gap else files.append(file)
                 gaps += [] if gap else self._unknown(file, content)
         calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
-        applied |= any(is_automatic(file.name) for file in variables) or any(map(self._is_applied, files))
+        blocks = [block for file in files for block in self._blocks(file)]
+        applied |= any(is_automatic(file.name) for file in variables)
+        applied |= any(block.kind == "import" or _keeps_state(block) for block in blocks)
+        # With what it is not given by itself, it is a module, as it was written when these configured providers.
+        applied |= (begun or any(map(_configures, blocks))) and not any(map(_asks, blocks))
         return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied)
 
-    def _is_applied(self, file: Path) -> bool:
-        """Return whether a file says where the state is kept, configures a provider, or imports: what a root module
-        does.
-        """
+    def _blocks(self, file: Path) -> tuple[Block, ...]:
+        """Return the blocks at the top of a file."""
         content = self.sources.content(file)
-        blocks = self.body(file, content).blocks if isinstance(content, bytes) else ()
-        return any(block.kind == "import" or _keeps_state(block) or _configures(block) for block in blocks)
+        return self.body(file, content).blocks if isinstance(content, bytes) else ()
 
     def _gives_variables(self, file: Path) -> bool:
         """Return whether a file holds values and nothing else, as a file of variables does, although its name does not
@@ -144,7 +144,7 @@ class Reader:
         for written in code.all_of("module"):
             named = written.body.arguments.get("source")
             source = source_of(code, named.value) if named else ""
-            yield Call(written.block.labels[0], source, written.file, written.block.line, not _makes_nothing(written))
+            yield Call(written.block.labels[0], source, written.file, written.block.line)
 
     def body(self, file: Path, content: bytes) -> Body:
         """Parse a file of Terraform. Raises NotHclError if it is not HCL."""
@@ -172,8 +172,6 @@ def _configures(block: Block) -> bool:
     return block.kind == "provider" and bool(body.blocks or body.arguments.keys() - _NO_SETTINGS)
 
 
-def _makes_nothing(call: Written) -> bool:
-    """Return whether a call is written to make nothing, by its `count`, `for_each` or `enabled` alone."""
-    blocks = (block.body.arguments for block in call.body.blocks if block.kind == "lifecycle")
-    said = [*(call.body.arguments.get(name) for name in ("count", "for_each")), *(one.get("enabled") for one in blocks)]
-    return any(alone(one.value) in _NOTHING for one in said if one)
+def _asks(block: Block) -> bool:
+    """Return whether a block is a variable that must be given."""
+    return block.kind == "variable" and "default" not in block.body.arguments

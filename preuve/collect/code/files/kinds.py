@@ -107,7 +107,8 @@ UNREAD = frozenset(_BINARY.split())
 IDLE = UNREAD | frozenset(_IDLE.split())
 _OF_TESTS = re.compile(r"^test_|[._-](?:test|spec)\.\w+$")  # what they are given is no secret of anything that runs
 _PROGRAM_OF_SETTINGS = re.compile(rf"{_CALLED_SETTINGS}\.({'|'.join(_PROGRAMS.split())})")
-_UNSEARCHED = IDLE | frozenset(_PROGRAMS.split())
+_OF_LANGUAGES = frozenset(_PROGRAMS.split())
+_UNSEARCHED = IDLE | _OF_LANGUAGES
 HARMLESS = _UNSEARCHED | frozenset(_OTHER_TEXT.split())  # no tool for infrastructure applies such a file as it is
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
@@ -192,9 +193,19 @@ def is_searched(name: str) -> bool:
     programs that are not called settings, prose, and data that nobody gives as values.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
-    if _PROSE.fullmatch(name.casefold()):
+    if is_prose(name):
         return False
     return ending not in _UNSEARCHED or is_program_of_settings(name)
+
+
+def is_prose(name: str) -> bool:
+    """Return whether a file without an ending is prose by custom."""
+    return _PROSE.fullmatch(name.casefold()) is not None
+
+
+def lists_files(name: str) -> bool:
+    """Return whether a file of this name lists what a tool passes over: `.gitignore`."""
+    return name.casefold().endswith("ignore")
 
 
 def has_a_format(name: str) -> bool:
@@ -228,6 +239,11 @@ def is_telling(name: str) -> bool:
 def is_program_of_settings(name: str) -> bool:
     """Return whether a file of this name is a program that is called settings: `settings.py`, `wp-config.php`."""
     return _PROGRAM_OF_SETTINGS.fullmatch(name.casefold()) is not None and not _OF_TESTS.search(name.casefold())
+
+
+def is_source(name: str) -> bool:
+    """Return whether a file of this name is a program of a language other than those of shells, and no settings."""
+    return PurePath(name.casefold()).suffix.removeprefix(".") in _OF_LANGUAGES and not is_program_of_settings(name)
 
 
 def is_schema(name: str) -> bool:

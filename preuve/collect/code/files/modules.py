@@ -29,7 +29,6 @@ class Call:
     source: str
     file: Path
     line: int
-    made: bool = True  # False where it is written to make nothing
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Folder:
             "files": [file.name for file in self.files],
             "variables": [file.name for file in self.variables],
             "gaps": [[gap.file, gap.cause, gap.detail, gap.line] for gap in self.gaps],
-            "calls": [[call.name, call.source, call.file.name, call.line, call.made] for call in self.calls],
+            "calls": [[call.name, call.source, call.file.name, call.line] for call in self.calls],
             "size": self.size,
             "applied": self.applied,
         }
@@ -64,8 +63,8 @@ def folder_from_json(path: Path, data: Any) -> Folder:
         tuple(path / _name(name) for name in data["variables"]),
         tuple(Gap(_text(file), _text(cause), _text(detail), int(line)) for file, cause, detail, line in data["gaps"]),
         tuple(
-            Call(_text(name), _text(source), path / _name(file), int(line), made is True)
-            for name, source, file, line, made in data["calls"]
+            Call(_text(name), _text(source), path / _name(file), int(line))
+            for name, source, file, line in data["calls"]
         ),
         int(data["size"]),
         data["applied"] is True,
@@ -105,7 +104,7 @@ def local_target(call: Call) -> Path | None:
 
 def root_modules(folders: Folders, paths: Iterable[Path], applied: Collection[Path] = ()) -> dict[Path, Reach]:
     """Return the folders that hold Terraform and that are applied by themselves, as these are at least, or that no
-    other folder calls as a local module, plus one of each circle. A call that makes nothing calls nothing.
+    other folder calls as a local module, plus one of each circle.
     """
     holding = [path for path in paths if folders.at(path).files]
     called = {target for path in holding for target in _local_targets(folders, path)}
@@ -120,7 +119,7 @@ def root_modules(folders: Folders, paths: Iterable[Path], applied: Collection[Pa
 
 
 def _local_targets(folders: Folders, path: Path) -> set[Path]:
-    targets = (local_target(call) for call in folders.at(path).calls if call.made)
+    targets = (local_target(call) for call in folders.at(path).calls)
     return {target for target in targets if target is not None and target != path}
 
 

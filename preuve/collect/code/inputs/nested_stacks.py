@@ -38,6 +38,12 @@ class ParameterFile:
     stack: str = ""
 
 
+def as_said(given: ParameterFile) -> str:
+    """Return all that a source says, as one text: the same for the same source."""
+    said = {name: sorted(value.items()) if isinstance(value, Mapping) else value for name, value in vars(given).items()}
+    return repr(sorted((said | {"tags": sorted(given.tags)}).items()))
+
+
 _APPLICATION = re.compile(r"arn:[^:]*:serverlessrepo:[^:]*:[0-9]*:applications/([\w-]+)")
 _OF_APPLICATION = "application "  # and its name, in place of that of a file
 _PASSED = re.compile(r'"(\w+)"\s*:\s*"\$\{(\w+)\}"')

@@ -13,10 +13,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, may_be_variables, may_give
+from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, is_prose, lists_files, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.templates import looks_like_one
+from preuve.collect.code.files.templates import looks_like_one, reads_as_one
 from preuve.collect.code.files.tools import ENDINGS as CODE
+from preuve.collect.code.inputs.named_parameters import ANY, Used, told_of, used_in
 from preuve.collect.code.inputs.nested_stacks import (
     ParameterFile,
     application_of,
@@ -30,7 +31,6 @@ from preuve.collect.code.inputs.values_files import (
     is_an_example,
     is_read_as_settings,
     is_shown,
-    overrides_in,
     parameters_in,
     parameters_of,
     read_markup,
@@ -46,42 +46,50 @@ from preuve.collect.code.language.values.value import Unknown
 from preuve.library.nested import maps
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
-_SETTINGS = (".txt", ".env", ".properties", ".ini", ".params", ".parameters", ".conf", ".cfg")
-# A parameter that a program gives to the API.
-_BY_API = re.compile(r"(?i)parameter_?key[\"']?\s*(?:=>|[:=(])\s*[\w.&]*\(?[\"'`](\w+)")
-_DEPLOYS = re.compile(r"parameter[-_]overrides|Parameter_?Key|cloudformation\s+(?:deploy|create|update)", re.IGNORECASE)
+_TOOLS = re.compile(rb"(?i)cloudformation|\bsam\b|\brain\b|parameter[-_]?(?:overrides|key)")
+_SECTIONS = frozenset(
+    {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions"}
+    | {"Transform", "Globals", "Resources", "Outputs", "Hooks"}
+)
+# Where a workspace says how it is judged, and what was found in it.
+_OURS = ("preuve.yaml", "waivers.yaml", "baseline.yaml", ".preuve/", "disputes/", "evidence/")
+# How a report begins: of tests, SARIF, or one of our own.
+_REPORT = re.compile(
+    rb"\s*+(?:(?:<\?xml[^>]*+>\s*+)?<testsuites?\b|\{\s*+\"(?:\$schema\"\s*+:\s*+\"[^\"\n]{0,200}sarif|schema\"\s*+:\s*+\"[a-z]++/\d))"
+)
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
 _PUBLISHED = "AWS::ServerlessRepo::Application"  # in the metadata of a template
 _OVERRIDES = "ParameterOverrides"  # of an action of CodePipeline: JSON in a text; of stack sets: a list
 _KEY = re.compile(r"\"(\w+)\\?\"\s*:")
-_OF_PARAMETERS = re.compile(r"\b(?:ParameterKey|Parameters|ParameterOverrides)\b")
 _TAGGED = re.compile(r"--tags[ \t=]+((?:[^\n]|(?<=\\)\n)+)")
-_ANY_NAME = re.compile(r"ParameterKey[\"']?\s*:\s*[\"']?(\w+)|(?<!\w)(\w+)[\"']?(?:\s*:|=)")
+_OPTION = "--param"  # begins those of the tools of AWS
 _NAMES = ("TemplateURL", "Location", "template-file-path")
 _BODY = "TemplateBody"
-# Read in one way only, so that a file of many quotes takes no time: it may come with a pull request.
-_PAIR = r"(?>\"[\w-]++=[^\"]*+\"|'[\w-]++=[^']*+'|[\w-]++=(?>\"[^\"]*+\"|'[^']*+'|[^\s\"']*+))"
-_PAIRS = re.compile(rf"{_PAIR}(?>[ \t]++{_PAIR})*+")
 _LARGEST = 1_000_000  # bytes
-_ANY = "\0"  # a value that no default is
 
 
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
     """Yield everything in a workspace that gives parameters of templates values, and which."""
+    used = used_in(sources)
     for folder in sources.folders(sources.base, []):
         for file in sources.entries(folder, []):
-            if found := given_by(sources, file):
+            if found := given_by(sources, file, used):
                 yield file, found
 
 
-def given_by(sources: Sources, file: Path) -> tuple[ParameterFile, ...]:
-    """Return the template parameters that one file sets."""
-    if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
+def given_by(sources: Sources, file: Path, used: Used) -> tuple[ParameterFile, ...]:
+    """Return the template parameters that one file sets, among the names that templates use."""
+    if not may_be_given(file):
         return ()
-    found = [given for given in _given_in(sources, file) if _says_something(given)]
-    text = sources.hash_of(file) if found else ""
-    return tuple(replace(given, text=text) for given in found)
+    return tuple(given for given in _given_in(sources, file, used) if _says_something(given))
+
+
+def may_be_given(file: Path) -> bool:
+    """Return whether a file of this name may say what is deployed: none that only shows it, and no folder."""
+    name = file.name
+    said = may_give(name) and not (is_prose(name) or lists_files(name) or is_an_example(name))
+    return said and not is_folder(file, if_hidden=False)
 
 
 def _says_something(given: ParameterFile) -> bool:
@@ -95,7 +103,7 @@ def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
     files = tuple(by_file(given for _, found in giving_files(sources) for given in found))
     unsure = defaultdict[int, dict[str, str]](dict)
     for number, name in varied(files):
-        unsure[number][name] = _ANY
+        unsure[number][name] = ANY
     return tuple(replace(given, values={**given.values, **unsure[number]}) for number, given in enumerate(files))
 
 
@@ -105,8 +113,11 @@ def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") ->
     found: dict[str, Unknown] = {}
     for given in _for(file, files):
         values = dict.fromkeys(declared) if given.any else given.values
-        changed = (name for name, value in values.items() if name in declared and value != _default(declared[name]))
-        found.update({name: Unknown((_cause(name, declared[name], given.by),)) for name in changed})
+        for name, value in values.items():
+            if name in declared and value != _default(declared[name]):
+                found[name] = Unknown(
+                    (_cause(name, declared[name], given.by, surely=not (value or ANY).startswith(ANY)),)
+                )
     return found
 
 
@@ -117,8 +128,8 @@ def given_texts(template: Block, files: Iterable[ParameterFile], file: str = "")
     found: dict[str, set[str]] = {name: set() for name in _declared(template)}
     for given in _for(file, files):
         for name in found if given.any else found.keys() & given.values.keys():
-            value = given.values.get(name, _ANY)
-            found[name].add(given.text if value in ("", _ANY) else value)
+            value = given.values.get(name, ANY)
+            found[name].add(given.text if value in ("", ANY) else value)
     return {name: tuple(sorted(texts)) for name, texts in found.items() if texts}
 
 
@@ -143,80 +154,78 @@ def _for(file: str, files: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
     return (given for given in files if reaches(given, file))
 
 
-def _cause(name: str, body: object, file: str) -> str:
+def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
     """Return why a parameter is not known: unlike one that nothing here sets, it may be a text that is written out."""
     hidden = f" {NO_ECHO}" if isinstance(body, Mapping) and is_hidden(body) else ""
-    return f"Ref {name}{hidden} ({file} sets it)"
+    return f"Ref {name}{hidden} ({file} {'sets' if surely else 'may set'} it)"
 
 
-def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
-    name = file.name.casefold()
-    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))):
-        return
-    markup, settings = name.endswith(_MARKUP), name.endswith(_SETTINGS)
-    untold = "." not in name.strip(".") or may_be_variables(name)  # by its ending it may be anything
-    content, by = sources.raw(file), sources.relative(file)
-    if not (markup or settings or untold or _may_deploy(content)):
+def _given_in(sources: Sources, file: Path, used: Used) -> Iterator[ParameterFile]:
+    name, by = file.name.casefold(), sources.relative(file)
+    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or by.startswith(_OURS):
         return
     if given_to(name) == CLOUDFORMATION and _is_unread(sources, file):
-        yield ParameterFile({}, by=by, any=True)
+        yield ParameterFile({}, by=by, any=True, text=sources.hash_of(file))
+        return
+    content = sources.raw(file)
+    if _REPORT.match(content):
         return
     text = content.decode("utf-8", "replace")
-    if is_shown(file.name) or (markup and len(content) > _LARGEST):
-        yield from _by_program(text, content, by, markup=markup)
-        yield from () if is_shown(file.name) else _in_long(name, text, by)
-        return
-    if markup and (_OVERRIDES in text or _PUBLISHED in text):
-        yield from _by_pipeline(read_markup(file.name, text), by)
-    if markup and _MADE.search(content):
-        yield from _by_parent(read_markup(file.name, text), by)
-        return
-    if markup:
-        told = {**_flat(name, text), **parameters_in(sources, file)}
-        yield ParameterFile(told, _template_of(text), by, tags=tags_in(file.name, text))
-    if settings:
-        yield ParameterFile(dict(overrides_in(text)), by=by)
-    elif untold and (values := _values_alone(text)) is not None:
-        yield ParameterFile(values, by=by)
-    else:
-        yield from _by_program(text, content, by, markup=markup)
+    markup = name.endswith(_MARKUP) and len(content) <= _LARGEST
+    if markup and not is_shown(file.name):
+        yield from (replace(given, text=sources.hash_of(file)) for given in _by_template(file.name, content, text, by))
+    names, tagged = used.named_in(file.name, content), _TAGGED.findall(text) if _gives_tags(content) else []
+    if (names or tagged) and (
+        _is_template(content, markup=markup) or (markup and _is_part(file.name, text))
+    ):  # it names parameters of its own
+        text = _commands_in(text)
+        names, tagged = used.named_in(file.name, text.encode()), []
+    if names or tagged:
+        others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]
+        values = dict(told_of(names, text, others))
+        yield ParameterFile(values, _template_of(text), by, tags=tags_given(tagged))
+    if markup and (tags := tags_in(file.name, text)):
+        yield ParameterFile({}, _template_of(text), by, tags=tags)
 
 
-def _by_program(text: str, content: bytes, by: str, *, markup: bool) -> Iterator[ParameterFile]:
-    """Yield the parameters that a program or a pipeline gives when it deploys a template."""
-    if _may_deploy(content) and _DEPLOYS.search(text) and not looks_like_one(content):
-        told = () if markup else _BY_API.findall(text)
-        tags = tags_given(_TAGGED.findall(text))
-        yield ParameterFile({**dict(overrides_in(text)), **dict.fromkeys(told, _ANY)}, by=by, tags=tags)
+def _by_template(name: str, content: bytes, text: str, by: str) -> Iterator[ParameterFile]:
+    """Yield what a template gives others: those of its nested stacks, and those that a pipeline deploys."""
+    if _OVERRIDES in text or _PUBLISHED in text:
+        yield from _by_pipeline(read_markup(name, text), by)
+    if _MADE.search(content):
+        yield from _by_parent(read_markup(name, text), by)
 
 
-def _in_long(name: str, text: str, by: str) -> Iterator[ParameterFile]:
-    """Yield what markup may give that is too long to be parsed: where it has a word for parameters, each of its names
-    may be one. No template is so long.
-    """
-    told = _ANY_NAME.finditer(text) if _OF_PARAMETERS.search(text) else ()
-    names = (found for match in told for found in match.groups() if found)
-    yield ParameterFile({**_flat(name, text), **dict.fromkeys(names, _ANY)}, by=by)
+def _is_template(content: bytes, *, markup: bool) -> bool:
+    """Return whether a content is a template."""
+    return (markup and looks_like_one(content)) or reads_as_one(content)
 
 
-def _may_deploy(content: bytes) -> bool:
-    """Return whether a word that deploys may be in a content: asked first, as most hold none."""
-    words = content.lower()
-    return b"parameter" in words or b"cloudformation" in words
+def _is_part(name: str, text: str) -> bool:
+    """Return whether markup holds sections of a template and nothing else; values of parameters are no section."""
+    value = read_markup(name, text) if any(section in text for section in _SECTIONS) else None
+    own = value.get("Parameters", {}) if isinstance(value, Mapping) and value.keys() <= _SECTIONS else None
+    return isinstance(own, Mapping) and all(isinstance(body, Mapping) for body in own.values())
+
+
+def _commands_in(template: str) -> str:
+    """Return the lines of a template with an option for parameters, such as those of a build that deploys others."""
+    lines, going = list[str](), False
+    for line in template.splitlines():
+        if _OPTION in line or going:
+            lines.append(line)
+            going = line.rstrip().endswith("\\")
+    return "\n".join(lines)
+
+
+def _gives_tags(content: bytes) -> bool:
+    return b"--tags" in content and _TOOLS.search(content) is not None
 
 
 def _is_unread(sources: Sources, file: Path) -> bool:
     """Return whether the settings of SAM, which it reads by itself, cannot be read here."""
     content = sources.content(file)
     return isinstance(content, Gap) or not is_read_as_settings(content.decode())
-
-
-def _values_alone(text: str) -> Mapping[str, str] | None:
-    """Return the parameters in a text that holds values and nothing else: JSON, or pairs; None if it is none."""
-    if text.lstrip()[:1] in ("[", "{"):
-        return {**_flat(".json", text), **dict(parameters_of(read_markup(".json", text)))}
-    lines = [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
-    return dict(overrides_in("\n".join(lines))) if all(map(_PAIRS.fullmatch, lines)) else None
 
 
 def _flat(name: str, text: str) -> Mapping[str, str]:

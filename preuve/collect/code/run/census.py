@@ -140,16 +140,19 @@ class Covered:
     named: frozenset[Path] = frozenset()  # files of variables that a run names
 
     @staticmethod
-    def by(walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], base: Path = Path()) -> Covered:
-        """Return the folders that the roots of a job cover."""
+    def by(
+        walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], made: Iterable[Path] = (), base: Path = Path()
+    ) -> Covered:
+        """Return the folders that the roots of a job cover: those that it names, and those of which they make
+        something, wherever these lie.
+        """
         found: set[tuple[str, Path]] = set()
         for root, below in walked:
             if root.kind == WORKFLOW:
                 found.add((WORKFLOW, below.start / ".github" / "workflows"))
             else:
                 found.update((root.kind, path) for path in below.paths)
-        reached = (path for unit in units if unit.reach for path in unit.reach.folders)
-        found.update((TERRAFORM, real(path)) for path in reached)
+        found.update((TERRAFORM, real(path)) for path in made)
         runs = (run for unit in units for run in unit.runs)
         return Covered(frozenset(found), frozenset(base / name for run in runs for name in run.variables))
 

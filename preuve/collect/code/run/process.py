@@ -166,6 +166,7 @@ class Worker:
                 yield message
         except queue.Empty:
             raise WorkerStoppedError(f"stopped after {self._timeout:g} seconds") from None
+        process.lines.put(None)  # whoever asks again is told so again
         raise WorkerStoppedError(process.last_words())
 
 

@@ -26,6 +26,7 @@ from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.inputs.attributes import table_file
 from preuve.collect.code.inputs.loose_variables import LooseVariables
+from preuve.collect.code.inputs.nested_stacks import ParameterFile, as_said
 from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.variables import variable_folders
 from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, as_text, presentable
@@ -127,7 +128,9 @@ class Reuse:
             yield from map(str, gaps)
             yield from map(name, self._job.entries_below(path) if parts else ())
             if unit.kind == "cloudformation":
-                yield from (survey.file(path) for path in self._giving)
+                for source, given in self._giving:
+                    survey.file(source)  # when it changed; of a program that names a parameter, the rest gives nothing
+                    yield from map(as_said, given)
             return
         if unit.reach is None:
             gaps = []
@@ -151,9 +154,9 @@ class Reuse:
         yield from map(str, unit.reach.gaps)
 
     @cached_property
-    def _giving(self) -> tuple[Path, ...]:
-        """The files that give templates their parameters."""
-        return tuple(file for file, _ in giving_files(self._sources))
+    def _giving(self) -> tuple[tuple[Path, tuple[ParameterFile, ...]], ...]:
+        """The files that give templates their parameters, and what each gives."""
+        return tuple(giving_files(self._sources))
 
     def _plan(self, path: Path) -> str:
         """Return the hash of a plan; the hash of nothing if it is not read."""
@@ -201,6 +204,7 @@ class _Root(TypedDict):
     types: dict[str, int]
     unjudged: NotRequired[dict[str, tuple[int, str, int, list[str]]]]
     moved: NotRequired[dict[str, str]]
+    made: NotRequired[list[str]]
 
 
 class _Block(TypedDict):

@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.code.coverage import without_grounds
-from preuve.collect.code.files.modules import Folder, folder_from_json
+from preuve.collect.code.coverage import as_stored
+from preuve.collect.code.files.kinds import TERRAFORM
+from preuve.collect.code.files.modules import Folder, folder_from_json, root_modules
 from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
@@ -113,6 +114,11 @@ def _stored(root: str, redact: Redact) -> str:
     return str(redact([{"root": root}])[0]["root"])
 
 
+def _without_code(unit: Unit) -> list[Line]:
+    """Return the lines of a unit in which nothing is to be judged; none of any other."""
+    return [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
+
+
 class _Known:
     """The folders that are known so far. Any other is empty for now, and missing."""
 
@@ -148,18 +154,29 @@ class _Scan:
         self._walked: list[tuple[IacRoot, Walk]] = []
 
     def run(self) -> None:
-        """Plan, take what is known, and have the rest evaluated."""
+        """Plan, take what is known, and have the rest evaluated; then each folder of which no root makes anything, as
+        a root: no code is left that nothing has judged.
+        """
+        applied = frozenset(self._job.applied)
         try:
-            units = self._plan()
+            units = self._plan(applied)
+            self._examine(units)
+            while alone := self._made_by_none(units) - applied:
+                applied |= alone
+                units = self._plan(applied)
+                self._examine(units)
         except WorkerStoppedError as stopped:
             roots = (Unit(root.kind, root.path) for root in self._job.roots)
-            self._lines = {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
+            self._lines |= {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
             return
         self._beside = self._not_examined(units)
+
+    def _examine(self, units: Iterable[Unit]) -> None:
+        """Judge what was not judged yet."""
+        known = {replace(unit, gaps=()): lines for unit, lines in self._lines.items()}
         if self._job.only is not None:
             units = tuple(filter(Narrowed(self._sources, self._job.only).touches, units))
-        for unit in units:
-            self._lines[unit] = [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
+        self._lines = {unit: known.get(replace(unit, gaps=())) or _without_code(unit) for unit in units}
         if self._reuse is not None:
             self._take_known(self._reuse)
         waiting = [unit for unit, lines in self._lines.items() if not lines]
@@ -171,11 +188,26 @@ class _Scan:
                 lost = failed(presentable(unit.root), unit.kind, str(stopped))
                 self._lines[unit] = self._lines[unit] or lost
 
-    def _plan(self) -> tuple[Unit, ...]:
+    def _made_by_none(self, units: Iterable[Unit]) -> frozenset[str]:
+        """Return the folders in scope of which no root makes anything, without what these call."""
+        made = self._made(units)
+        named = {path for root, below in self._walked if root.kind == TERRAFORM for path in below.paths}
+        return frozenset(map(self._sources.relative, root_modules(self._folders, named - made)))
+
+    def _made(self, units: Iterable[Unit]) -> set[Path]:
+        """Return the folders of which roots make something; of a root that does not tell, all that it reaches."""
+        found: set[Path] = set()
+        for unit in units:
+            told = next((line["made"] for line in self._lines.get(unit, ()) if "made" in line), None)
+            reached = unit.reach.folders if unit.reach else ()
+            found.update(reached if told is None else (self._sources.base / name for name in told))
+        return found
+
+    def _plan(self, applied: frozenset[str]) -> tuple[Unit, ...]:
         """Follow calls from folder to folder until all that are reached are known."""
         self._walked = walk(self._job, self._folders)
         while True:
-            units = make_plan(self._walked, self._folders, self._job.applied)
+            units = make_plan(self._walked, self._folders, applied)
             if not self._folders.missing:
                 return units
             self._learn(sorted(self._folders.missing))
@@ -184,7 +216,7 @@ class _Scan:
         """Return the lines of code that lies in the workspace and that no root holds."""
         if self._job.around is None:
             return []
-        covered = Covered.by(self._walked, units, self._sources.base)
+        covered = Covered.by(self._walked, units, self._made(units), self._sources.base)
         gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
         if not self._job.roots and all(gap.cause == LEFT_OUT for found in gaps.values() for gap in found):
             return []  # no code at all: nothing to report
@@ -273,7 +305,7 @@ class _Scan:
         whole = one_root(lines)
         scope = next((line for line in whole if line["kind"] == "root"), None)
         if scope is not None:
-            whole = [without_grounds(line) if line is scope else line for line in whole]
+            whole = [as_stored(line) if line is scope else line for line in whole]
             whole += not_judged(scope, self._job.known)
         if (
             kind == "cloudformation"

@@ -13,7 +13,7 @@ from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, root_
 from preuve.collect.code.files.sources import Sources, is_folder, real
 from preuve.collect.code.files.templates import NO_TEMPLATE, candidates
 from preuve.collect.code.files.tools import ENDINGS
-from preuve.collect.code.inputs.parameter_files import giving_files
+from preuve.collect.code.inputs.parameter_files import may_be_given
 from preuve.collect.code.inputs.values_files import parameters_in, values_files
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.job import Gap, IacJob
@@ -100,7 +100,8 @@ def _is_below(file: Path, folders: Iterable[Path]) -> bool:
 
 def _giving(sources: Sources) -> tuple[Path, ...]:
     """Return the files that give templates their parameters, wherever they lie in the workspace: searched once."""
-    return tuple(file for file, _ in giving_files(sources) if parameters_in(sources, file))
+    files = (file for folder in sources.folders(sources.base, []) for file in sources.entries(folder, []))
+    return tuple(file for file in files if may_be_given(file) and parameters_in(sources, file))
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[str] = ()) -> tuple[Unit, ...]:
@@ -126,7 +127,7 @@ def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Coll
     """
     entries = [(root, below) for root, below in walked if root.kind == "terraform"]
     paths = dict.fromkeys(path for _, below in entries for path in below.paths)
-    said = {below.start for root, below in entries if root.plan or root.state or root.runs}
+    said = {below.start for root, below in entries if root.plan or root.state or root.runs or root.region}
     return root_modules(folders, paths, {*applied, *said})
 
 

@@ -21,13 +21,12 @@ def _sets(key: str) -> Mapping[str, frozenset[str]]:
 
 
 _LISTS = "secret_places"
-COMPUTING, BUILDS, PARAMETERS, POLICIES, _OF_A_GRANT, _TAGS, _CALLED, _CONTENT_OF_A_SECRET = (
-    words_in(_LISTS, key)
-    for key in ("computing", "builds", "parameters", "policies", "of_a_grant", "tags", "called", "content_of_a_secret")
-)
-_OPEN, _NO_SECRETS, _USUAL_HEADERS, _VERIFYING = (
-    words_in(_LISTS, key) for key in ("open", "no_secrets", "usual_headers", "verifying")
-)
+COMPUTING, BUILDS = words_in(_LISTS, "computing"), words_in(_LISTS, "builds")
+PARAMETERS, POLICIES = words_in(_LISTS, "parameters"), words_in(_LISTS, "policies")
+_OF_A_GRANT, _TAGS, _CALLED = (words_in(_LISTS, key) for key in ("of_a_grant", "tags", "called"))
+_CONTENT_OF_A_SECRET = words_in(_LISTS, "content_of_a_secret")
+_OPEN, _NO_SECRETS = words_in(_LISTS, "open"), words_in(_LISTS, "no_secrets")
+_USUAL_HEADERS, _VERIFYING = words_in(_LISTS, "usual_headers"), words_in(_LISTS, "verifying")
 _STRICT, _RETURNED, _WORDS = _sets("strict"), _sets("returned"), _sets("roles")
 
 # Terraform's own arguments, which the program that is configured never sees: those of a call of a module, and of any

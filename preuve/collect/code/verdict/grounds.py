@@ -145,6 +145,13 @@ def _names_something(name: str) -> bool:
     return not name.startswith("__") and not name.endswith("_") and name not in _SAID_BESIDE
 
 
+def contents(type_: str, body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a text for each thing that stands in a block: an argument, or each item of a list and each block."""
+    for name, value in body.items():
+        if _names_something(name):
+            yield from (text_of(f"{type_}.{name}", one) for one in _several(plain(value)))
+
+
 def grounds_of(name: str, contents: Iterable[Any]) -> tuple[str, ...]:
     """Return a hash for each of the contents of things of one name, such as the blocks of a type."""
     return hashed(text_of(name, content) for content in contents)

@@ -1,6 +1,6 @@
 """Decides whether a Checkov result counts: a verdict that rests on an unknown value does not.
 
-Pure functions over what a check read of one block (`reads.py`). A leaf is known or a marked text (`marks.py`).
+Pure functions over what a check may have read of one block (`reads.py`). A leaf is known or a marked text (`marks.py`).
 
 - PASSED counts only if nothing that the check read can have another value. A name that AWS or the provider assigns
 counts as known: it is set, and it is neither a wildcard nor a range of addresses.

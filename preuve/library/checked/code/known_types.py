@@ -1,9 +1,10 @@
 """Types of resources that may be in code without a policy that looks at them: `scanners/types/`.
 
 Whatever else no policy looks at leaves code unexamined: it may make what a policy judges. `scanners/blocks/` has
-further lists, `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account, and four tables:
+further lists, `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account, and five tables:
 `objects.yaml`, what says which object a block is, `dependents.yaml`, what rests on it, `separate.yaml`, which of its
-arguments a block of their own may set, and `at_creation.yaml`, which count when it is made only.
+arguments a block of their own may set, `at_creation.yaml`, which count only when it is made, and `exported.yaml`, of
+which the provider exports less than is written.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -85,9 +84,7 @@ def _entries(prepared: Prepared, t: Locale) -> Iterator[Check]:
 
 
 def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
-    """Yield what an audit would refuse at its start. A chain on a remote is not read: that would change the
-    repository.
-    """
+    """Yield what an audit would refuse at its start; the lines of a chain on a remote are not read for it."""
     workspace = prepared.workspace
     yield from machine.regions(workspace.regions, t)
     try:
@@ -95,7 +92,7 @@ def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
     except UsageError as error:
         yield Check(t("doctor.name.scope"), State.FAIL, *shown(error, t))
     try:
-        prospect = prospect_of(replace(workspace, chain=None), _home(prepared), None)
+        prospect = prospect_of(workspace, _home(prepared), None, offline=True)
     except PreuveError as error:
         message, hint = shown(error, t)
         yield Check(t("doctor.name.seal"), State.FAIL, message, t("doctor.seal.elsewhere", hint=hint))

@@ -67,3 +67,22 @@ resource "aws_iam_role" "no_audience" { # FAILED
     ]
   })
 }
+
+resource "aws_iam_openid_connect_provider" "by_its_url" {
+  url            = "https://gitlab.com"
+  client_id_list = ["https://gitlab.com"]
+}
+
+resource "aws_iam_role" "by_its_url" { # FAILED
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Principal = { Federated = aws_iam_openid_connect_provider.by_its_url.arn }
+        Condition = { StringEquals = { "${aws_iam_openid_connect_provider.by_its_url.url}:aud" = "https://gitlab.com" } }
+      },
+    ]
+  })
+}

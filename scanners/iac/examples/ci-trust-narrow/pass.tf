@@ -44,3 +44,17 @@ resource "aws_iam_role" "of_the_code" {
     ]
   })
 }
+
+resource "aws_iam_role" "by_its_url" {
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
+        Condition = { StringEquals = { "${aws_iam_openid_connect_provider.github.url}:aud" = "sts.amazonaws.com" }, StringLike = { "${aws_iam_openid_connect_provider.github.url}:sub" = "repo:acme/shop:*" } }
+      },
+    ]
+  })
+}

@@ -204,6 +204,44 @@ def test_an_empty_branch_is_of_the_type_beside_it(oracle: Oracle, idiom: str) ->
     assert is_known(ours) and agrees(ours, oracle.evaluate(idiom, VARIABLES))
 
 
+FAILING = st.one_of(
+    st.sampled_from(["e[0]", "o.none", "nul.a", "e[0][*].a", "upper(nul)", "merge(o, n)", '"a${nul}"', "-l", "n + o"]),
+    st.sampled_from(
+        ["[for v in nul : v]", "m[0].none", "{ (nul) = 1 }", "(t ? e[0] : [])", "l[o.none]", "{ a = 1 }[s]"]
+    ),
+)
+PARTS = st.recursive(
+    FAILING | FAILING | st.sampled_from(["x", "n", "s", "nul", "{}", "[]", "opt"]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        st.lists(inner, max_size=3).map(lambda items: f"{{ {', '.join(f'k{n} = {v}' for n, v in enumerate(items))} }}"),
+    ),
+    max_leaves=5,
+)
+TAKEN = st.sampled_from(
+    ["[]", "{}", "l", "o", "m", "opt", "optmap", "optset", '["a", 1]', '{ k0 = 1, k1 = "a" }', "null"]
+)
+
+
+@given(taken=TAKEN | PARTS, other=PARTS, yes=st.booleans())
+def test_a_branch_that_is_not_taken_may_fail(oracle: Oracle, taken: str, other: str, yes: bool) -> None:
+    expression = f"t ? ({taken}) : ({other})" if yes else f"!t ? ({other}) : ({taken})"
+    try:
+        theirs = oracle.evaluate(expression, VARIABLES)
+    except (RefusedError, UnreadableError):
+        return
+    assert agrees(evaluate(parse_expression(expression), Environment(Around())), theirs)
+
+
+@pytest.mark.parametrize(
+    "other", ["e[0]", "[e[0]]", '["a${upper(nul)}"]', "jsondecode(nul).S", "nul.a.b", "[{ a = e[0], b = 1 }]"]
+)
+def test_an_empty_branch_is_known_beside_one_that_fails(oracle: Oracle, other: str) -> None:
+    for expression in (f"length(e) > 0 ? {other} : []", f"nul == null ? [] : {other}"):
+        ours = evaluate(parse_expression(expression), Environment(Around()))
+        assert is_known(ours) and agrees(ours, oracle.evaluate(expression, VARIABLES))
+
+
 LEAVES = st.sampled_from(["x", "half.u", "part[1]", '"a"', "1", "true", "null"])
 MEMBERS = st.recursive(
     LEAVES,

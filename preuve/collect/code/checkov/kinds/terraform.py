@@ -86,8 +86,10 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
     moved = sole({pair for one in seen for pair in one.moved})
+    made = frozenset(map(folders.sources.relative, _made(reached, root.folder, seen)))
+    silent = together([silent, *(held.unjudged for held in inside)])
     return Look(
-        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)]), moved),
+        Scope("terraform", len(files), types, silent, moved, made),
         tuple(gaps),
         tuple(records),
         tuple(resources),
@@ -262,6 +264,14 @@ def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[Seen]) -> Iterat
         made[folders.sources.relative(file), line] += given
     there = (gap for gap in reached.gaps if (gap.file, gap.line) in made)
     yield from (replace(gap, grounds=hashes_of(made[gap.file, gap.line])) for gap in there)
+
+
+def _made(reached: Reach, root: Path, seen: Sequence[Seen]) -> Set[Path]:
+    """Return the folders of which a root makes something, perhaps. What was not worked out to its end does not tell,
+    and is a gap for all of them.
+    """
+    cut = any(one.cut_short for one in seen)
+    return reached.folders.keys() if cut else {root, *(folder for one in seen for folder in one.called)}
 
 
 def _commands_of(seen: Iterable[Seen]) -> Iterator[Gap]:

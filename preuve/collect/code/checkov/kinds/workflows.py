@@ -66,7 +66,8 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
     calls = calls_in(workflows)
     for shown, workflow in workflows.items():
         text = written[shown]
-        blocks = _blocks(workflow, shown, Keys.of(text), calls.get(posixpath.basename(shown), NO_CALLS))
+        called = calls.get(posixpath.basename(shown), NO_CALLS)
+        blocks = _blocks(workflow, shown, Keys.of(text), called) if workflow else ()
         records += checks.lines(name, blocks, list(enumerate(text.splitlines(), 1)))
         records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
     if not gaps:  # an unread part may contain it
@@ -101,6 +102,8 @@ def _read(text: str, shown: str, gaps: list[Gap]) -> dict[str, Any] | None:
         mark = getattr(error, "problem_mark", None)
         gaps.append(Gap(shown, PARSE_ERROR, "syntax error", mark.line + 1 if mark else 0))
         return None
+    if document is None:
+        return {}  # nothing, or comments: GitHub runs nothing of it
     if not isinstance(document, dict) or not _jobs(document):
         gaps.append(Gap(shown, PARSE_ERROR, "no jobs could be read"))
         return None

@@ -19,6 +19,7 @@ from preuve.collect.code.verdict.grounds import grounds
 from preuve.collect.code.verdict.verdict import UNRESOLVED, dynamic_blocks, told
 from preuve.collect.code.verdict.verdict import unresolved as causes_of
 
+REGION = "region"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -87,6 +88,23 @@ def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[s
         for kind, block, paths in _companions(check, entity)
         for name, text in decided(block, paths).items()
     }
+
+
+def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str | None]:
+    """Return the regions of the blocks beside one that a check does not allow, by type; None where nobody sets one."""
+    allowed = {kind: condition.attribute_value for condition in _of_region(check) for kind in condition.resource_types}
+    allowed.pop(str(entity.get("resource_type")), None)
+    around = _blocks_around(entity, graph) if allowed else []
+    beside = ((str(block.get("resource_type")), block.get(REGION)) for block in around)
+    found = [(kind, region) for kind, region in beside if kind in allowed and region not in allowed[kind]]
+    return dict(sorted(found, key=lambda one: one[1] is not None))  # of several of a type, a wrong one counts
+
+
+def _of_region(check: BaseGraphCheck) -> Iterator[BaseGraphCheck]:
+    if check.type is not SolverType.CONNECTION and check.attribute == REGION and check.operator == "within":
+        yield check
+    for inner in check.sub_checks:
+        yield from _of_region(inner)
 
 
 def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
@@ -179,14 +197,17 @@ def _wanted(check: BaseGraphCheck, kind: str) -> Iterator[list[str]]:
 
 
 def _connected(entity: Mapping[str, Any], graph: Any) -> set[str]:
-    """Return the types of the blocks that refer to a block or that it refers to, also by the output of a module."""
-    found: set[str] = set()
+    return {str(block.get("resource_type")) for block in _blocks_around(entity, graph)}
+
+
+def _blocks_around(entity: Mapping[str, Any], graph: Any) -> list[Mapping[str, Any]]:
+    """Return the blocks that refer to a block or that it refers to, also by the output of a module."""
+    found: set[int] = set()
     for index in _places(entity, graph):
         around = _around(graph, index)
         outputs = [other for other in around if graph[other][1].get("block_type_") == "output"]
-        around += [further for output in outputs for further in _around(graph, output)]
-        found |= {str(graph[other][1].get("resource_type")) for other in around}
-    return found
+        found.update(around, *(_around(graph, output) for output in outputs))
+    return [graph[other][1] for other in sorted(found)]
 
 
 def _around(graph: Any, index: int) -> list[int]:

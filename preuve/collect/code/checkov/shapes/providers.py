@@ -24,11 +24,11 @@ from preuve.collect.code.verdict.tags import NOT_IN_CODE
 from preuve.model.company.code import NOTHING_SAID, Outside
 
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
-# Set on a provider that creates only resources which AWS requires in one region, or that only reads.
+# Set on a provider that creates only resources which AWS requires in one region or has in none, or that only reads.
 EVERYWHERE = "makes_global_only"
 IN_ONE_REGION = (
-    *("aws_acm_certificate", "aws_cloudfront_", "aws_globalaccelerator_", "aws_iam_", "aws_organizations_"),
-    *("aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
+    *("aws_acm_certificate", "aws_cloudfront_", "aws_cloudwatch_dashboard", "aws_globalaccelerator_", "aws_iam_"),
+    *("aws_organizations_", "aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
 )
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 

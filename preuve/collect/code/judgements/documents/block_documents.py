@@ -21,7 +21,7 @@ from preuve.collect.code.judgements.documents.values import (
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, is_marked, is_opaque
 from preuve.collect.code.verdict.verdict import told, unresolved
 from preuve.documents.document import Document, Unknown, read
-from preuve.library.nested import texts
+from preuve.library.nested import changed, texts
 
 Templates = Mapping[str, Sequence[Mapping[str, Any]]]
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -47,7 +47,7 @@ def _granted(statement: Mapping[str, Any], given: Mapping[str, str], name: str) 
     """Yield a statement as AWS makes it, and once more on what is not known, for each argument that may be anything: a
     wildcard inside of an ARN reaches more than its pattern tells.
     """
-    made: Mapping[str, Any] = _filled(statement, given)
+    made = changed(statement, lambda text: _PLACE.sub(lambda place: given[place[1]], text))
     yield made
     for place in sorted(set(_places(statement["Resource"]))):
         if is_opaque(given[place]):
@@ -58,14 +58,6 @@ def _granted(statement: Mapping[str, Any], given: Mapping[str, str], name: str) 
 
 def _places(value: Any) -> list[str]:
     return [place for text in texts(value) for place in _PLACE.findall(text)]
-
-
-def _filled(value: Any, given: Mapping[str, str]) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _filled(item, given) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_filled(item, given) for item in value]
-    return _PLACE.sub(lambda place: given[place[1]], value)
 
 
 DATA = "data.aws_iam_policy_document"

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.relations.boundaries import POLICY, Attaching, leaves
+from preuve.collect.code.judgements.relations.once import Once
 from preuve.collect.code.judgements.relations.places import (
     account_of,
     is_beside,
@@ -58,6 +59,9 @@ def every(_type: str, _body: Body) -> bool:
     return True
 
 
+_UNQUOTED = "addresses without quotes"
+
+
 @dataclass(frozen=True)
 class Naming:
     """The blocks that name one, surely or perhaps; and those that may name any, each with what is not known."""
@@ -95,7 +99,7 @@ class Name:
         return not (self.said_by and other.said_by) or is_one_account(self.said_by, other.said_by)
 
 
-class Neighbours:
+class Neighbours(Once):
     """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
 
     def __init__(
@@ -104,18 +108,17 @@ class Neighbours:
         forms: Callable[[Made], Sequence[Body]] = lambda _: (),
         beside: Iterable[Made] = (),
     ) -> None:
+        super().__init__()
         self._beside = beside  # blocks that make nothing, and may run something
         self._forms = forms  # the bodies of a resource in each of its forms
         self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[Made, Body]] = {}
         self._data: dict[str, tuple[Made, Body]] = {}
-        self._called: dict[tuple[str, str], dict[str, list[Made]]] = {}
         # What modules that are not installed are handed, with the calls: blocks, names, and names known in part.
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
         self._attaching: Attaching | None = None
-        self._worked_out: dict[Any, Any] = {}
         self.looked_at: set[str] = set()  # types of which blocks were looked for
         self._kept: list[Made] = []
         for made, body in found:
@@ -142,13 +145,6 @@ class Neighbours:
         self.looked_at.add(type_)
         return self._by_type.get(type_, [])
 
-    def once(self, key: Any, find: Callable[[], T]) -> T:
-        """Return what is worked out of these blocks, once for all that ask under one key."""
-        if key not in self._worked_out:
-            self._worked_out[key] = find()
-        found: T = self._worked_out[key]
-        return found
-
     def may_name(self, made: Made, own: Value, type_: str, argument: str) -> Iterator[tuple[Made, Body]]:
         """Yield the blocks of a type whose argument may name one: not those that surely name another of its type."""
         others = self.of_type(type_)
@@ -169,10 +165,8 @@ class Neighbours:
 
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
         """Return the blocks of a type whose own name is a text, or the first of them."""
-        if (type_, own_name) not in self._called:
-            named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
-            self._called[type_, own_name] = namesakes(named)
-        return self._called[type_, own_name].get(text, [])
+        named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
+        return self.once((type_, own_name), lambda: namesakes(named)).get(text, [])
 
     def at(self, address: str) -> tuple[Made, Body] | None:
         """Return the one at an address."""
@@ -221,6 +215,25 @@ class Neighbours:
         """Return the block that a value refers to."""
         found = self.at(owner_of(value))
         return found if found and _names(found[0], value) else None
+
+    def held_under(self, address: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
+        """Yield what an address without quotes leads to, with its type: a data source, or a resource if a name of it is
+        meant, and the blocks that add to it.
+        """
+        made, body = self.looked_up(address) or self.once(_UNQUOTED, self._unquoted).get(address) or (None, {})
+        if made and (made.kind == "data" or is_name(made.type)):
+            yield made.type, body
+            yield from self._adding_to(made)
+
+    def _adding_to(self, made: Made) -> Iterator[tuple[str, Body]]:
+        """Yield the blocks of a resource's own types that name it, such as the entries of a prefix list."""
+        own = f"{made.type}_"
+        for type_, others in self._by_type.items() if made.kind == "resource" else ():
+            if type_.startswith(own):
+                yield from ((type_, body) for other, body in others if _is_named_in(made.address, other))
+
+    def _unquoted(self) -> Mapping[str, tuple[Made, Body]]:
+        return {address.replace('"', ""): found for address, found in self._by_address.items()}
 
     def looked_up(self, reference: str) -> tuple[Made, Body] | None:
         """Return the data source of a reference such as `data.aws_vpc.main`."""
@@ -384,6 +397,10 @@ class Neighbourhood:
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
+
+
+def _is_named_in(address: str, made: Made) -> bool:
+    return any(owner_of(value) == address for value in made.content.arguments.values())
 
 
 def is_made_with(made: Made, other: Made) -> bool:

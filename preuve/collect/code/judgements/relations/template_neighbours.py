@@ -10,10 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Helps, Name, Naming, every, namesakes
+from preuve.collect.code.judgements.relations.neighbours import (
+    ADDRESS,
+    KEY,
+    Helps,
+    Name,
+    Naming,
+    every,
+    namesakes,
+)
+from preuve.collect.code.judgements.relations.once import Once
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -23,11 +32,10 @@ from preuve.model.grouping import grouped
 
 Body = Mapping[str, Any]
 Pair = tuple[Resource, Body]
-T = TypeVar("T")
 _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
-class TemplateNeighbours:
+class TemplateNeighbours(Once):
     """The resources of a template, with their properties as checks are given them."""
 
     def __init__(
@@ -36,23 +44,15 @@ class TemplateNeighbours:
         hidden: Iterable[str] = (),
         forms: Callable[[Resource], Sequence[Body]] = lambda _: (),
     ) -> None:
+        super().__init__()
         self.forms_of = forms  # the properties of a resource in each of its forms
         self.hidden = tuple(hidden)  # what else the template may contain
         self.by_type: dict[str, list[tuple[Resource, Body]]] = defaultdict(list)
         self.by_name: dict[str, tuple[Resource, Body]] = {}
-        self._called: dict[tuple[str, str], dict[str, list[Resource]]] = {}
-        self._worked_out: dict[Any, Any] = {}
         for resource, body in resources:
             around = {**body, ADDRESS: resource.name, KEY: self.of(resource)}
             self.by_type[resource.type].append((resource, around))
             self.by_name[resource.name] = resource, around
-
-    def once(self, key: Any, find: Callable[[], T]) -> T:
-        """Return what is worked out of these resources, once for all that ask under one key."""
-        if key not in self._worked_out:
-            self._worked_out[key] = find()
-        found: T = self._worked_out[key]
-        return found
 
     def may_name(self, resource: Resource, type_: str, argument: str) -> Iterator[tuple[Pair, list[Value]]]:
         """Yield the resources of a type whose property may name one, with its values: not those that surely name
@@ -90,6 +90,12 @@ class TemplateNeighbours:
         mine = _named(resource, argument)
         return [] if mine is None else found.get(mine, [])
 
+    def held_under(self, name: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
+        """Yield the resource of a name with its type, if a name of it is meant."""
+        found = self.by_name.get(name)
+        if found and is_name(found[0].type):
+            yield found[0].type, found[1]
+
     def named_by(self, value: Value) -> tuple[Resource, Body] | None:
         """Return the resource that a value refers to."""
         found = self.by_name.get(owner_of(value))
@@ -97,10 +103,8 @@ class TemplateNeighbours:
 
     def called(self, type_: str, own_name: str, text: str) -> list[Resource]:
         """Return the resources of a type whose own name is a text, or the first of them."""
-        if (type_, own_name) not in self._called:
-            named = ((self.of(one).own(own_name).value, one) for one, _ in self.by_type.get(type_, ()))
-            self._called[type_, own_name] = namesakes(named)
-        return self._called[type_, own_name].get(text, [])
+        named = ((self.of(one).own(own_name).value, one) for one, _ in self.by_type.get(type_, ()))
+        return self.once((type_, own_name), lambda: namesakes(named)).get(text, [])
 
     def of(self, resource: Resource) -> TemplateNeighbourhood:
         """Return the neighbours of one resource."""

@@ -37,6 +37,7 @@ _LOOPS = ("count", "for_each")
 _ELSEWHERE = ("provider", "providers")  # say where something is made or invoked: they are no values
 _READING = re.compile(r"(?:template)?file\w*")  # functions that ask for files
 _FILLED = "templatefile"
+_FILE = re.compile(r"(?:^|_)(?:files?|paths?)$")  # arguments that name files
 _FOLDER = re.compile(r"(?:^|_)(?:dir|directory|folder)$")  # arguments that name folders
 # What the provider calls something, and the arguments that it is made of where these are told by their names.
 _NAMES = re.compile(r"(?:^|_)(?:arns?|buckets?|ids?|names?|prefix|identifiers?)$")
@@ -265,6 +266,14 @@ def behind_loop(module: Module, block: Written) -> tuple[str, ...]:
     return tuple(sorted({*written, *_all_behind(found, _Place(module, block))}))
 
 
+def behind_choice(module: Module, block: Written) -> tuple[str, ...]:
+    """Return what a block says of the provider that it or its module has, and the texts behind that."""
+    arguments = block.body.arguments
+    found = [(name, arguments[name].value) for name in _ELSEWHERE if name in arguments]
+    written = (f"{name} {source(node, module.address)}" for name, node in found)
+    return tuple(sorted({*written, *_all_behind(found, _Place(module, block, reads=True))}))
+
+
 def _named_by_local(node: syntax.Node, module: Module) -> syntax.Node:
     """Return the expression for which a local stands alone; any other expression as it is."""
     seen = set[str]()
@@ -303,6 +312,25 @@ def _in_files(values: Iterable[Value], module: Module) -> frozenset[str]:
         if named and module.host.exists(value) is True:
             found.add(module.host.held(value))
     return frozenset(found)
+
+
+def in_named_files(content: Content, module: Module) -> tuple[str, ...]:
+    """Return what is in the files of the code that a provider or a backend takes its settings from; where it is not
+    known which one that is, what is in all that it may be.
+    """
+    key = ("named files", id(content.body))
+    found: tuple[str, ...] = module.once(key, lambda: tuple(sorted({*_in_named_files(content, module)})), tuple)
+    return found
+
+
+def _in_named_files(content: Content, module: Module) -> Iterator[str]:
+    yield from _in_files(content.arguments.values(), module)
+    for name, value in content.arguments.items():
+        for one in (value, *items_of(value)):
+            if isinstance(one, Unknown) and _FILE.search(name):
+                yield from map(module.host.held, _folders(one, module))
+    for _, inner in chain.from_iterable(content.blocks.values()):
+        yield from _in_named_files(inner, module)
 
 
 def _folders(path: Value, module: Module) -> Iterator[str]:

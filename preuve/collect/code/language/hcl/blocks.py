@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from preuve.collect.code.language.hcl.references import address, keyless, withou
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.writing import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
+from preuve.model.company.code import is_there
 
 _RENAMED = re.compile(r"aws_alb(_|$)")  # the provider has each of these types as aws_lb… too
 IMPORT = "import"
@@ -155,17 +156,19 @@ def _why_not(written: Written) -> str:
     return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
 
 
-def moves(modules: Iterable[Module]) -> Iterator[tuple[str, str]]:
-    """Yield each address that a `moved` block of these modules names, from the root, and the earlier one; none to
-    another type.
+def moves(modules: Iterable[Module], there: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield each address to which a `moved` block of these modules moves something, from the root, and the earlier one.
+    A move to another type counts for nothing, nor does one of what is still `there` at the earlier address: Terraform
+    refuses it.
     """
     for module in modules:
         for body in (written.body for written in module.code.all_of("moved")):
             now, then = (
                 address(body.arguments[name].value) if name in body.arguments else "" for name in ("to", "from")
             )
-            if now and then and _type(now) == _type(then):
-                yield f"{module.address}{now}", f"{module.address}{then}"
+            found = f"{module.address}{now}", f"{module.address}{then}"
+            if now and then and _type(now) == _type(then) and not is_there(found[1], there, found[0]):
+                yield found
 
 
 def sole(moved: Set[tuple[str, str]]) -> dict[str, str]:

@@ -181,10 +181,41 @@ def _conditional(node: Any, environment: Environment) -> Value:
     except RefusedError:
         if kind_of(value) in SCALARS:
             return value
-        return unknown(
-            value, why=f"a conditional of which Terraform refuses the branch that is not taken: {written(node)}"
-        )
+        try:
+            beside = _left_of(other, environment)
+        except RefusedError:
+            return unknown(value, why=f"a conditional whose other branch has no value here: {written(node)}")
     return as_beside(value, beside, node)
+
+
+def _left_of(node: syntax.Node, environment: Environment) -> Value:
+    """Return what HCL makes of an expression that it refuses in part: even so, the branch that is not taken tells the
+    type of a conditional. A call, a loop or a step that fails may be of any type. Raises RefusedError where what fails
+    has a type, or stands elsewhere under a name.
+    """
+    try:
+        return evaluate(node, environment)
+    except RefusedError as error:
+        if error.written:
+            raise
+        if isinstance(node, syntax.TupleOf):
+            return tuple(_left_of(item, environment) for item in node.items)
+        if isinstance(node, syntax.ObjectOf):
+            names = (str(text_of(evaluate(key, environment))) for key, _ in node.items)
+            return dict(zip(names, [_left_of(item, environment) for _, item in node.items], strict=True))
+        if isinstance(node, syntax.Template):
+            return ""  # some text
+        if not _may_be_of_any_type(node):
+            raise
+        return Unknown(("what HCL refuses",))
+
+
+def _may_be_of_any_type(node: syntax.Node) -> bool:
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
+        if isinstance(node, syntax.Index) and not isinstance(node.key, syntax.Literal):
+            return False
+        node = node.of
+    return isinstance(node, syntax.Name | syntax.Call | syntax.For)
 
 
 def _few(either: Unknown, node: Any, branches: list[Value]) -> Unknown:
@@ -216,6 +247,8 @@ def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
         raise RefusedError("two types that have nothing in common")
     if not found.holds("unsure"):
         return convert(value, found)
+    if value in ((), {}) and type(value) in (tuple, dict):
+        return [] if value == () else Map()  # whatever the other holds
     if _are_of_one_type(value, other):
         return list(value)
     return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from preuve.collect.code.language.values.value import (
     Encoded,
     Loop,
     Named,
+    OneOf,
     PartText,
     RefusedError,
     Unknown,
@@ -43,10 +45,12 @@ from preuve.collect.code.language.values.value import (
     Value,
     is_known,
     is_small,
+    one_of_few,
     owner_of,
     unknown,
     with_default,
 )
+from preuve.library.checked.code.known_types import table_of_blocks
 
 _MOST_OF_A_BLOCK = 1_000  # instances
 _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
@@ -185,11 +189,7 @@ class Module(Providers):
         return unknown(value, why=f"var.{name} ({unread} may set it)") if unread else value
 
     def _path(self, name: str) -> Value:
-        here, top = self.code.folder, self.share.folder
-        try:
-            found = {"module": here.relative_to(top).as_posix(), "root": "."}.get(name)
-        except ValueError:
-            found = {"module": _upwards(top, here), "root": "."}.get(name)
+        found = {"module": relpath(self.code.folder, self.share.folder), "root": "."}.get(name)
         return Unknown((f"path.{name}",)) if found is None else found
 
     def _terraform(self, name: str) -> Value:
@@ -301,6 +301,7 @@ class Module(Providers):
         if argument and not self._ignored(written).isdisjoint((ALL, *names)):
             argument = None  # what others read is what the account has, not what stands here
         value = evaluate(argument.value, self.environment.with_names(instance.names)) if argument else None
+        value = _exported(written.block.labels[0], name, value)
         if isinstance(value, str):
             return Named(value, sources, owner_of(value) or address)
         if isinstance(value, Unknown):
@@ -483,15 +484,32 @@ def _caught(find: Callable[[], Value], what: str) -> Value | RefusedError:
         return error
 
 
-def _upwards(top: Path, here: Path) -> str:
-    up = 0
-    while not here.is_relative_to(top):
-        top, up = top.parent, up + 1
-    return "/".join([*[".."] * up, *here.relative_to(top).parts])
-
-
 # Attributes that return what another argument of the block gives.
 _RETURNS = {("aws_ssm_parameter", "value"): "insecure_value", ("terraform_data", "output"): "input"}
+
+
+def _exported(type_: str, name: str, value: Value) -> Value:
+    """Return what a resource exports for an argument: of some, AWS keeps less than is written."""
+    kept = table_of_blocks("exported").get(type_, {}).get(name, "*")
+    return _kept(value, *kept.split("*"))
+
+
+def _kept(value: Value, before: str, after: str) -> Value:
+    """Return a text without what may stand before and after it; of one that is known in part, its known ends."""
+    if isinstance(value, str):
+        return value.removeprefix(before).removesuffix(after)
+    if isinstance(value, OneOf):
+        return one_of_few(unknown(value), [_kept(one, before, after) for one in value.values])
+    if isinstance(value, PartText):
+        end = len(value.parts) - 1
+        cut = (
+            _kept(part, "" if place else before, "" if place < end else after) if isinstance(part, str) else part
+            for place, part in enumerate(value.parts)
+        )
+        return replace(value, parts=tuple(part for part in cut if part != ""))
+    return value
+
+
 _NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Caller, Content, Module
 
 _OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
+_UNCLEAR = ("", "?")  # one of several that a block makes with `for_each`, as OpenTofu allows: which one is not followed
 AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
 
 
@@ -79,7 +80,7 @@ class Providers:
         passed = self.caller.written.body.arguments.get("providers")
         for name, given in _references(passed.value) if passed else ():
             if self._identity(name) == wanted:
-                return self.caller.module, self.caller.module._identity(given)
+                return self.caller.module, self.caller.module._identity(given) if given else _UNCLEAR
         source, alias = wanted
         return None if alias else (self.caller.module, (source, ""))  # only the default one is inherited
 

@@ -28,6 +28,7 @@ from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
+from preuve.collect.code.judgements.relations.held import held_at
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
@@ -204,7 +205,8 @@ class Judgement:
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             failed = asked if found.result == FAILED else ()
-            rests = of_every_form(grounds(one, answer.keys) for one, answer in failed)
+            told = [(one, {**one, **beside}, answer.keys) for one, answer in failed]
+            rests = of_every_form((*grounds(one, keys), *held_at(around, keys)) for one, around, keys in told)
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 
@@ -228,7 +230,7 @@ class Judgement:
     def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
         """Return an outcome of a graph check, which is no pass if something that it asks for is not known.
 
-        Nobody notes what such a check reads, and a search passes over what is not there.
+        Its definition says what such a check reads, and a search passes over what is not there.
         """
         if outcome.result != PASSED:
             return outcome

@@ -13,7 +13,13 @@ from preuve.collect.code.checkov.shapes.providers import IN_ONE_REGION
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.judgements.relations.places import NO_REGION, region_of
-from preuve.collect.code.language.dependencies.terraform import behind, behind_aims, behind_loop
+from preuve.collect.code.language.dependencies.terraform import (
+    behind,
+    behind_aims,
+    behind_choice,
+    behind_loop,
+    in_named_files,
+)
 from preuve.collect.code.language.hcl.blocks import IMPORT, Made
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Caller, Content
@@ -54,13 +60,13 @@ class Places:
     """Where the blocks of a root module are made."""
 
     def __init__(self, blocks: Iterable[Made]) -> None:
-        settings = (made.content.blocks for made in blocks if made.kind == "terraform")
+        settings = ((made, made.content.blocks) for made in blocks if made.kind == "terraform")
         self._state = tuple(
             text
-            for said in settings
+            for made, said in settings
             for kind in _KEEPING
             for block, inner in said.get(kind, ())
-            for text in _kept(".".join((kind, *block.labels)), inner)
+            for text in (*_kept(".".join((kind, *block.labels)), inner), *in_named_files(inner, made.module))
         )
         self._adopted = grouped((made.name, made) for made in blocks if made.kind == IMPORT)
         self._found: dict[str, tuple[Ground, ...]] = {}
@@ -106,8 +112,9 @@ def _provider(made: Made) -> Iterator[str]:
     settings = module.provider(made.written)
     if found is None or settings is None:
         if not module.is_implied(made.written):
-            named = replace(made.content, arguments={}, blocks={}, open={})
-            yield "\n".join(("provider", module.provider_name(made.written), *behind(named, module, made.written)))
+            leading: tuple[Made | Caller, ...] = (made, *module.callers())
+            chosen = (text for one in leading for text in behind_choice(one.module, one.written))
+            yield "\n".join(("provider", module.provider_name(made.written), *chosen))
         return
     said = _choosing(settings)
     yield from (f"provider {name} {given(said.arguments[name])}" for name in _KEYS if name in said.arguments)
@@ -116,6 +123,7 @@ def _provider(made: Made) -> Iterator[str]:
     if _has_no_region(made) or _REGION in made.content.arguments:
         said.arguments.pop(_REGION, None)
     yield from ["\n".join(texts)] if (texts := behind(said, *found)) else ()
+    yield from in_named_files(said, found[0])
 
 
 def made_through(provider: Made, blocks: Iterable[Made]) -> Iterator[str]:

@@ -125,6 +125,12 @@ class _Shown:
         return self._worlds[mark]
 
 
+def _target_of(made: Made) -> Set[Path]:
+    """Return the folder that is made, if a block calls a module."""
+    target = made.module.target(made.written) if made.kind == "module" else None
+    return {target} if target else set()
+
+
 def _forms_of(made: Made) -> list[dict[str, Any]]:
     """Return the bodies of a block in each of its forms."""
     return [body_of(one) for one in forms(as_given(made))]
@@ -147,6 +153,7 @@ class Seen:
     commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
     # By place: what each call of a module gives that is perhaps made.
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    called: set[Path] = field(default_factory=set)  # the folders of the modules that are perhaps made
     moved: set[tuple[str, str]] = field(default_factory=set)  # new and earlier addresses
     cut_short: bool = False
 
@@ -201,10 +208,13 @@ class Sight:
                     self._found.left_out.append(found)
                 else:
                     blocks.append(found)
+                    self._found.called |= _target_of(found)
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
             self._found.cut_short = True
-        self._found.moved.update(moves({id(made.module): made.module for made in blocks}.values()))
+        there = [*(made.address for made in blocks), *(out.address for out in self._found.left_out)]
+        modules = {id(made.module): made.module for made in blocks}.values()
+        self._found.moved.update(moves(modules, there))
         self._moved = sole(self._found.moved)
         self._judge(blocks)
         if self._share.cut:

@@ -1,0 +1,78 @@
+"""Parameters of templates that a text names: a script, a pipeline, a program, settings of any tool that deploys.
+
+Tools are told in countless spellings what to give a parameter. So every text that names one counts, and what it gives
+is known only where each place that names it is a pair of the name and the same value. A program of an application
+counts only if it deploys: it names much. Does not know Checkov.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from preuve.collect.code.files.kinds import is_source
+from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.files.templates import TEMPLATE_ENDINGS
+from preuve.collect.code.inputs.values_files import overrides_in
+from preuve.model.grouping import grouped
+
+ANY = "\0"  # begins a value that no default is; what follows says what it was written as
+
+_USED = re.compile(rb"Ref\W{1,12}(\w+)|\$\{(\w+)\}")
+_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for code in range(256))
+# A program that has none of these words, nor the name of a template's file, is about something else.
+_DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
+
+
+@dataclass(frozen=True)
+class Used:
+    """The names that templates of a workspace refer to, and perhaps others, and the names of their files. A parameter
+    that nothing refers to changes nothing.
+    """
+
+    names: frozenset[bytes] = frozenset()
+    files: frozenset[bytes] = frozenset()
+
+    def __or__(self, other: Used) -> Used:
+        return Used(self.names | other.names, self.files | other.files)
+
+    def named_in(self, name: str, content: bytes) -> frozenset[str]:
+        """Return the names that stand as words in a file: none in a program that deploys no template."""
+        found = self.names.intersection(content.translate(_WORDS).split())
+        if found and is_source(name) and not (_DEPLOYS.search(content) or any(file in content for file in self.files)):
+            return frozenset()
+        return frozenset(name.decode() for name in found)
+
+
+def used_in(sources: Sources) -> Used:
+    """Return what the templates of a workspace use."""
+    names, files = set[bytes](), set[bytes]()
+    for folder in sources.folders(sources.base, []):
+        for file in sources.entries(folder, []):
+            if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
+                found = {name for pair in _USED.findall(sources.raw(file)) for name in pair if name}
+                names |= found
+                files |= {os.fsencode(file.name)} if found else set()
+    return Used(frozenset(names), frozenset(files))
+
+
+def told_of(names: Iterable[str], text: str, others: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield what a text gives each of the parameters that it names: one value, if that is said wherever the name
+    stands, in the text or as markup (`others`); else what no default is.
+    """
+    heard: tuple[Mapping[str, list[str]], ...] = (grouped(overrides_in(text)), grouped(others))
+    for name in sorted(names):
+        places = [*re.finditer(rf"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])", text)]
+        values = max((one.get(name, []) for one in heard), key=len)
+        sure = len(set(values)) == 1 and len(values) == len(places)
+        yield name, values[0] if sure else ANY + _lines_at((place.start() for place in places), text)
+
+
+def _lines_at(places: Iterable[int], text: str) -> str:
+    """Return a hash of the lines at some places of a text: what else stands there gives the parameter nothing."""
+    starts = dict.fromkeys(text.rfind("\n", 0, place) + 1 for place in places)
+    lines = (text[start:].partition("\n")[0].strip() for start in starts)
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,35 @@
+"""What the things hold that a value names: a failure for a name rests on what the judgement saw behind that name, such
+as the ranges of a prefix list, and not on the name alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from preuve.collect.code.judgements.attributes import names_itself
+from preuve.collect.code.judgements.bodies import Body, leaves
+from preuve.collect.code.judgements.relations.neighbours import KEY
+from preuve.collect.code.verdict.deciding_values import looked_at
+from preuve.collect.code.verdict.grounds import contents
+from preuve.collect.code.verdict.marks import MADE, OPAQUE
+
+_NAME = re.compile(rf"[{OPAQUE}{MADE}]\$\{{(?P<of>[^{{}}]+?)(?:\.(?P<attribute>\w+))?\}}")
+
+
+def held_at(body: Body, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return a text for each thing that stands in what the values at some paths of a block name: in the block of the
+    code that one is the name of, or that looks it up, and in those that add to it.
+    """
+    beside: Any = body.get(KEY)
+    values = (value for key in keys for _, value in looked_at(body, key)) if beside is not None else ()
+    named = (_NAME.fullmatch(leaf) for value in values for leaf in leaves(value) if isinstance(leaf, str))
+    return tuple(dict.fromkeys(text for found in named if found for text in _held(beside, found)))
+
+
+def _held(beside: Any, found: re.Match[str]) -> Iterator[str]:
+    is_name = partial(names_itself, attribute=found["attribute"] or "")
+    for type_, held in beside.all.held_under(found["of"], is_name):
+        yield from contents(type_, held)

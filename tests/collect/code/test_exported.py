@@ -1,0 +1,42 @@
+"""What a resource exports for an argument of which AWS keeps less than is written: `scanners/blocks/exported.yaml`."""
+
+from __future__ import annotations
+
+import pytest
+
+from preuve.collect.code.language.hcl.module import _exported
+from preuve.collect.code.language.values.value import PartText, Unknown, one_of_few
+from preuve.library.checked.code.known_types import table_of_blocks
+
+KEPT = [
+    (type_, name, *form.split("*"))
+    for type_, kept in table_of_blocks("exported").items()
+    for name, form in kept.items()
+]
+WHO = Unknown(("var.who",))
+
+
+@pytest.mark.parametrize(("type_", "name", "before", "after"), KEPT)
+def test_what_stands_around_it_is_left_out_once_and_where_it_is(type_: str, name: str, before: str, after: str) -> None:
+    written = f"{before}acme.example{after}"
+    assert _exported(type_, name, written) == "acme.example"
+    assert _exported(type_, name, "acme.example") == "acme.example"
+    assert _exported(type_, f"other_{name}", written) == written
+    assert _exported(type_, name, WHO) is WHO
+    either = _exported(type_, name, one_of_few(WHO, [written, f"{before}other.example{after}"]))
+    assert set(getattr(either, "values", ())) == {"acme.example", "other.example"}
+
+
+@pytest.mark.parametrize(("type_", "name", "before", "after"), KEPT)
+def test_of_a_text_that_is_known_in_part_the_known_ends_are_left_out(
+    type_: str, name: str, before: str, after: str
+) -> None:
+    def exported(*parts: str | Unknown) -> object:
+        found = _exported(type_, name, PartText(WHO.causes, parts=parts))
+        return getattr(found, "parts", None)
+
+    assert exported(f"{before}a.", WHO, f".example{after}") == ("a.", WHO, ".example")
+    assert exported(WHO, f".example{after}") == (WHO, ".example")
+    assert exported(f"{before}a.", WHO) == ("a.", WHO)
+    if before:
+        assert exported(before, WHO, "/x") == (WHO, "/x")
