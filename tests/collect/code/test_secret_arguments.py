@@ -104,6 +104,16 @@ def test_a_secret_in_a_text_is_found(form: str, value: str) -> None:
         assert value not in repr(found)
 
 
+@given(
+    form=st.sampled_from([one for one in TEXTS if TEXTS[one].startswith(("run --", "redis-server --"))]),
+    sign=st.sampled_from("abk0"),
+    length=st.integers(8, 40),
+)
+def test_one_sign_again_and_again_is_no_mask_where_a_command_is_handed_it(form: str, sign: str, length: int) -> None:
+    for kind, body in placed(TEXTS[form].format(sign * length)):
+        assert [found.result for found in judged(kind, body)] == ["UNKNOWN"], kind
+
+
 @pytest.mark.parametrize("form", COMMANDS)
 @given(value=SECRETS)
 def test_a_secret_in_a_command_is_found(form: str, value: str) -> None:

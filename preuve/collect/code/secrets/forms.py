@@ -23,6 +23,7 @@ from preuve.redact.notations.values import (
     HOLE,
     is_filled_in,
     is_literal,
+    is_mask,
     is_name_of_key,
     is_whole,
     is_words,
@@ -272,7 +273,8 @@ def _kinds(text: str) -> Iterator[str]:
         if value := _assigned(text, match):
             yield "assignment" if judged(value, _IN_TEXT) == SECRET else STAND_IN
     for start, end in handed(text, of_a_program=True):
-        if verdict := judged(text[start:end], _IN_TEXT):
+        verdict = judged(text[start:end], _IN_TEXT)
+        if verdict or is_mask(text[start:end]):  # nobody fills in what a command is handed
             yield ARGUMENT if verdict == SECRET else STAND_IN
     if sends_stand_in(text):
         yield STAND_IN
