@@ -67,8 +67,8 @@ _BESIDE = (
 )
 _TAKEN = ("||", "??", "or")
 _STATEMENT = re.compile(
-    r"(?i)\b(?:with\s+password|identified\s+(?:with\s+\w+\s+)?by|set\s+password\s*=)\s+(?:encrypted\s+)?"
-    r"'(?P<value>[^'\n]{4,200})'"
+    r"(?i)\b(?:with\s+password\s+(?:encrypted\s+)?|identified\s+(?:with\s+\w+\s+)?by\s+(?:encrypted\s+)?"
+    r"|set\s+password(?:\s+for\s+[^\s=]+)?\s*=\s*(?:password\()?)'(?P<value>[^'\n]{4,200})'"
     r"|\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<netrc>\S{4,200})"
     rf"|\bConvertTo-SecureString\s+(?:-String\s+)?{_QUOTED.format('shell')}"
 )

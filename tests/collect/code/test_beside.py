@@ -39,7 +39,6 @@ UNDER_NAME = [
     "{} => [{}]",
     "{}|{}",
     "config set //r.io/:{} {}",
-    "SET {} FOR root = '{}'",
 ]
 HANDED = [
     "curl -U bob:{} -x p h",
@@ -54,6 +53,7 @@ HANDED = [
     "impdp system/{} directory=x",
     "export DB=bob/{}@h:1521/x",
     "git clone https://{}@github.com/a/b",
+    "mysql -e \"SET PASSWORD FOR root = PASSWORD('{}')\"",
     """aws ssm put-parameter --cli-input-json '{{"Type":"SecureString","Value":"{}"}}'""",
 ]
 NONE = ["$X", "$(get x)", "{{ x }}", "changes", "eu-west-3", "/app/db/x", "true"]
@@ -82,6 +82,11 @@ def test_a_value_that_an_option_or_a_login_hands_over_is_not_passed(form: str, s
 def test_what_is_no_secret_is_no_doubt_there(form: str, name: str, value: str) -> None:
     parts = (name, value) if form in UNDER_NAME else (value,)
     assert "beside" not in [*kinds_and_doubts(form.format(*parts))]
+
+
+@pytest.mark.parametrize("form", ["TOKEN=$(echo {} | md5sum)", "password=$(vault read {} | head)", "tokens of shop {}"])
+def test_what_stands_later_on_a_line_is_no_doubt(form: str) -> None:
+    assert "beside" not in [*kinds_and_doubts(form.format(SECRET))]
 
 
 @pytest.mark.parametrize(

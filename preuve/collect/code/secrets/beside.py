@@ -1,7 +1,6 @@
 """What is built like a secret beside a word that tells of one, however the language of the text writes it: with
 nothing but signs and the words of a notation between them (`<Password><Value>x`, `password: |` and a line below,
-`q(x)`), later on the same line, or handed over by an option or in a login. No grammar says that it is one, so that it
-is a doubt.
+`q(x)`), or handed over by an option or in a login. No grammar says that it is one, so that it is a doubt.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.redact.notations.definition import NONE, At, Column, judged
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import is_built_like_key, is_whole
@@ -23,7 +23,7 @@ _BEFORE, _AFTER = re.compile(r"[^\s\"'`<>()\[\]{},;|]*\Z"), re.compile(r"[^\s\"'
 _NAME = re.compile(r"(?<![\w/-])[A-Za-z_][\w.-]{1,80}")
 _NEAREST = 4  # names
 # What a notation puts between a name and its value, and what is left of that.
-_NOTATION = re.compile(r"</?[A-Za-z]{1,20}>|<!\[CDATA\[|(?i:\bvalue\b)")
+_NOTATION = re.compile(r"</?[A-Za-z]{1,20}>|<!\[CDATA\[|(?i:\bvalue\b)|\bqq?\b")
 _SIGNS = re.compile(r"[^\w\n]{0,60}+(?:(?<![,;])(?:\n[^\w\n]{0,60}+){1,2})?")
 # An option of a command, or what signs in, before it.
 _SIGNS_IN = re.compile(r"(?:^|\s)(?:log-?in|sign-?in|auth) {1,3}[\"']?\Z")
@@ -33,6 +33,7 @@ _LOGIN_BEFORE, _LOGIN_AFTER = (
     re.compile(r"[\w+.~%-]{0,200}@[\w.-]"),
 )
 _MEMBER = re.compile(r"\b[A-Za-z_]\w{0,40}\.\Z")  # a name in a program: `env.X`
+_ENCODED = re.compile(r"[\w+/-]*")
 _OF_AWS = "SecureString"
 _IN_TEXT = At(Column.TEXT)
 
@@ -44,7 +45,10 @@ def stands_beside(text: str) -> bool:
 
 def beside_at(text: str) -> Iterator[int]:
     """Yield the positions of what is built like a secret beside what tells of one."""
-    return (run.start() for run in _RUN.finditer(text) if _is_told(text, run) and _is_one(text, run))
+    told = [run.start() for run in _RUN.finditer(text) if _is_told(text, run) and _is_one(text, run)]
+    # What is encoded is judged by what it says.
+    opened = [start for start, inside in encoded_in(text) if inside is not None] if told else []
+    yield from (start for start in told if not any(_ENCODED.fullmatch(text, begin, start) for begin in opened))
 
 
 def _is_one(text: str, run: re.Match[str]) -> bool:
@@ -63,8 +67,7 @@ def _is_told(text: str, run: re.Match[str]) -> bool:
     if not is_built_like_key(run[0]):
         return False
     login = _LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end())
-    line = before.rpartition("\n")[2]
-    return bool(login or _HANDED.search(before)) or any(_tells(name[0]) for name in _NAME.finditer(line))
+    return bool(login or _HANDED.search(before))
 
 
 def _is_under_name(before: str) -> bool:

@@ -48,9 +48,8 @@ _OTHER_HOST = re.compile(r"[^\s\"'/?#]*[,@]")
 # A token in place of a user, with no password: what people chose changes less often between letters and digits.
 _TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?P<value>[\w.~%+-]{20,200}):?@")
 _CHANGES_OF_TOKEN = 5
-_HEX_TOKEN = re.compile(
-    r"(?!(?P<sign>.)(?P=sign){39})[0-9a-f]{40}"
-)  # as Gitea has them, and GitHub had; 32 are no secret to Sentry
+# As Gitea has them, and GitHub had; 32 are no secret to Sentry.
+_HEX_TOKEN = re.compile(r"(?!(?P<sign>.)(?P=sign){39})[0-9a-f]{40}")
 # Words for user and password in the form of a URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
@@ -335,9 +334,9 @@ def _has_login(match: re.Match[str]) -> bool:
 
 def _is_key(text: str) -> bool:
     """Return whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
-    if len(text) != _KEY_LENGTH or not KEY_LIKE.fullmatch(text) or _LOGICAL_ID.fullmatch(text):
+    if len(text) != _KEY_LENGTH or not KEY_LIKE.fullmatch(text):
         return False
-    if _OF_CONSTRUCTS.fullmatch(text):
+    if _LOGICAL_ID.fullmatch(text) or _OF_CONSTRUCTS.fullmatch(text):
         return False
     if text.isalnum() and sum(map(len, _OF_WORDS.findall(text))) >= _IN_WORDS:
         return False

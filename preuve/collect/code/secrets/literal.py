@@ -352,7 +352,7 @@ class _Search:
             self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
             self.note(*(Found(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
-        if not told and HOLE not in text:
+        if told in ([], [BESIDE]) and HOLE not in text:
             self.named(as_taken(text), place)
 
     def told(self, kind: str, text: str, place: _Place) -> None:

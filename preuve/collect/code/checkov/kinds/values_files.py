@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -255,11 +256,9 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     form one.
     """
     lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
-    # Below the line that begins a key its body is the same secret.
-    body = [*map(_begins_key, ("", *lines))]
-    told = [
-        not of_key and _holds(line) for line, of_key in zip(lines, body, strict=False)
-    ]  # what such a line gives a variable is not told again where it is used
+    # Below the line that begins a key its body is the same secret. What a line that holds one gives a variable is not
+    # told again where it is used.
+    told = [not _begins_key(above) and _holds(line) for above, line in pairwise(("", *lines))]
     left = "\n".join("" if own else line for line, own in zip(lines, told, strict=True))
     taken = [line if own else put for line, own, put in zip(lines, told, as_taken(left).split("\n"), strict=False)]
     rows = enumerate(zip(told, lines, taken, strict=True), 1)
@@ -285,8 +284,7 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
     remark = ("#", ";") if name.endswith((_OF_NPM, _OF_DEVICES)) else _REMARK  # where a place begins with slashes
     form = next((form for end, form in _LOGINS.items() if name.endswith(end)), None)
     taken, found = Taken(), False
-    lines = text.splitlines()
-    for number, (above, line) in enumerate(zip(("", *lines), lines, strict=False), 1):
+    for number, (above, line) in enumerate(pairwise(("", *text.splitlines())), 1):
         if line.strip() and not _begins_key(above) and not line.lstrip().startswith(remark):
             at = (number, number)
             login = form.fullmatch(line) if form else None
