@@ -154,10 +154,11 @@ def test_source_code_and_prose_are_no_values_files(tmp_path: Path, name: str, te
 
 @pytest.mark.parametrize("name", ["deploy.pem", "tls.key", "id_rsa", "kubeconfig"])
 def test_a_private_key_is_found_and_a_certificate_is_not(tmp_path: Path, name: str) -> None:
-    body = "".join(f"{'MIIEpAIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun'}\n" for _ in range(3))
     (tmp_path / name).write_text("")
     assert is_values_file(Sources(tmp_path), tmp_path / name)
-    for what, expected in (("RSA PRIVATE KEY", {"FAILED"}), ("CERTIFICATE", set())):
+    key, certificate = "MIIEpAIBAAKCAQEAu1SU1LfVLPHCozMx", "MIIDdzCCAl+gAwIBAgIEAgAA"
+    for what, begins, expected in (("RSA PRIVATE KEY", key, {"FAILED"}), ("CERTIFICATE", certificate, set())):
+        body = f"{begins}{'H2Mo4lgOEePzNm0tRgeLezV6ffAt0gun' * 3}\n" * 3
         text = f"-----BEGIN {what}-----\n{body}-----END {what}-----\n"
         lines = list(lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file"))
         assert {line["result"] for line in lines} - {"PASSED"} == expected

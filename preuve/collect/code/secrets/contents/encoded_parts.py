@@ -26,7 +26,7 @@ _WRAPPED = 40  # the least signs of a line, if what is encoded takes several
 _NEXT = re.compile(r"(?:\\n|[ \t]*+\\?\r?\n)[ \t]*+([A-Za-z0-9+/]++={0,2})(?![\w+/=])")
 # What decodes a part that stands near. In the name of a variable the word says nothing of what is in a script.
 _MARK = re.compile(r"(?i)(?<!\w)(?:base64(?![\w=])|b64(?!\w))|!!binary|\batob\(|base64string\(|\s-enc(?:oded\w+)?\s")
-_ARMOURED = re.compile(r"PRIVATE KEY-----[\s\\nr\"'+,]*\Z")
+_ARMOURED = re.compile(r"PRIVATE KEY-----(?:[ \t]#[^\n\\]{0,99})?[\s\\nr\"'+,]*\Z")
 _BEFORE, _AFTER = 200, 100  # signs in which it is looked for
 _SIGNS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 
