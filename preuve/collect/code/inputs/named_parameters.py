@@ -15,13 +15,15 @@ from dataclasses import dataclass
 
 from preuve.collect.code.files.kinds import is_source
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.templates import TEMPLATE_ENDINGS
+from preuve.collect.code.files.templates import TEMPLATE_ENDINGS, plain
 from preuve.collect.code.inputs.values_files import overrides_in
+from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.model.grouping import grouped
 
 ANY = "\0"  # begins a value that no default is; what follows says what it was written as
 
-_USED = re.compile(rb"Ref\W{1,12}(\w+)|\$\{(\w+)\}")
+_USED = re.compile(rb"Ref\W++(\w+)|\$\{(\w+)\}")
+_PARAMETERS = re.compile(rb"Parameters|\\|\0")  # also where a character is written by its number, or in two bytes
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for code in range(256))
 # A program that has none of these words, nor the name of a template's file, is about something else.
 _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
@@ -29,9 +31,7 @@ _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?s
 
 @dataclass(frozen=True)
 class Used:
-    """The names that templates of a workspace refer to, and perhaps others, and the names of their files. A parameter
-    that nothing refers to changes nothing.
-    """
+    """The names that templates of a workspace declare or refer to, and perhaps others, and the names of their files."""
 
     names: frozenset[bytes] = frozenset()
     files: frozenset[bytes] = frozenset()
@@ -53,10 +53,22 @@ def used_in(sources: Sources) -> Used:
     for folder in sources.folders(sources.base, []):
         for file in sources.entries(folder, []):
             if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
-                found = {name for pair in _USED.findall(sources.raw(file)) for name in pair if name}
+                content = sources.raw(file)
+                # By words alone too: a template may stand in a text, or be put together of parts.
+                found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
                 names |= found
                 files |= {os.fsencode(file.name)} if found else set()
     return Used(frozenset(names), frozenset(files))
+
+
+def _declared_in(content: bytes) -> set[bytes]:
+    """Return the names of the parameters of a template, however they are written."""
+    try:
+        template = parse(plain(content).decode("utf-8", "replace")) if _PARAMETERS.search(content) else None
+    except (TemplateError, ValueError):
+        return set()
+    declared = template.get("Parameters") if isinstance(template, Mapping) else None
+    return {str(name).encode() for name in declared} if isinstance(declared, Mapping) else set()
 
 
 def told_of(names: Iterable[str], text: str, others: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
