@@ -35,7 +35,7 @@ NAMES = frozenset(
 BUILT = frozenset(
     {
         "preuve.assess.changes.known_findings",
-        "preuve.assess.code.findings",
+        "preuve.assess.code.tags",
         "preuve.collect.code.files.merged_templates",
         "preuve.collect.code.files.other_tools",
         "preuve.collect.code.inputs.named_parameters",
