@@ -13,7 +13,7 @@ TABLE = {service: names.split(" ") for service, names in bundled().reference["na
 # What the ends of names say of which few values are all that there are, or of which many findings share one.
 SHARED = re.compile(
     r"(?i)(state|status|type|kind|platform|engine|version|zone|region|protocol|direction|blocked|affiliated|allowed|public|"
-    r"privileged|severity|code|country\w*|vpcid|subnet\w*|owner\.id|useragent|time|At|port|profile\.arn|key|value)$"
+    r"privileged|severity|code|country\w*|vpcid|subnet\w*|owner\.id|useragent|time|At|port|profile\.arn|groupId|ClusterDetails\.(arn|name)|imageId|key|value)$"
 )
 
 
