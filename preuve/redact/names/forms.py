@@ -152,11 +152,33 @@ def ordinary() -> frozenset[str]:
 
 
 @cache
+def _own_texts() -> str:
+    """Return what is shipped, each text on a line of its own."""
+    return "\n".join(" ".join(text.split()) for text in shipped_texts())
+
+
+@cache
 def own_words() -> frozenset[str]:
     """Return every word of what is shipped, as a search reads it: where a bundle says nothing else, the text is ours.
     It takes seconds, and is asked only where a name seems to stand in what we wrote.
     """
-    return frozenset(word for text in shipped_texts() for word in LETTERS.findall(plain(text)))
+    return frozenset(LETTERS.findall(plain(_own_texts())))
+
+
+@cache
+def is_own_phrase(phrase: str) -> bool:
+    """Return whether words stand side by side in a shipped text, with the same signs and capitals but for that which
+    begins a sentence: `le long` is ours, and Le Long a name.
+    """
+    return any(map(_is_written, {phrase, phrase[:1].lower() + phrase[1:]}))
+
+
+def _is_written(phrase: str) -> bool:
+    texts, place = _own_texts(), -1
+    while (place := texts.find(phrase, place + 1)) >= 0:
+        if not any(map(str.isalpha, (texts[place - 1 : place], texts[place + len(phrase) : place + len(phrase) + 1]))):
+            return True
+    return False
 
 
 def are_ordinary(names: Iterable[str]) -> bool:
