@@ -23,6 +23,7 @@ from typing import Any
 from preuve.redact.lists.machines import PARTICLES
 from preuve.redact.names.forms import (
     LEAST,
+    LETTERS,
     WORD,
     are_ordinary,
     as_initials,
@@ -283,11 +284,14 @@ class KnownNames:
 
 def _is_ours(found: re.Match[str], text: Text) -> bool:
     """Return whether what was found is ours: one word of ours, alone or with the letters that run on beside it, or
-    several as they stand side by side in one of our texts. That we write each of them somewhere makes no phrase.
+    several as they stand side by side in one of our texts (that we write each of them somewhere makes no phrase); if
+    all have capitals, with these: `le long` is ours, and Le Long a name.
     """
     read, (first, last) = found.string, found.span()
     if not found[0].isalpha():
-        return is_own_phrase(" ".join(text.written(first, last).split()))
+        named = all(text.is_capital(first + word.start()) for word in LETTERS.finditer(found[0]))
+        said = text.written(first, last) if named else found[0]
+        return is_own_phrase(" ".join(said.split()), spelt=named)
     while first and read[first - 1].isalpha():
         first -= 1
     while last < len(read) and read[last].isalpha():

@@ -152,9 +152,9 @@ def ordinary() -> frozenset[str]:
 
 
 @cache
-def _own_texts() -> str:
-    """Return what is shipped, each text on a line of its own."""
-    return "\n".join(" ".join(text.split()) for text in shipped_texts())
+def _own_texts(*, spelt: bool) -> str:
+    """Return what is shipped, each text on a line of its own: as it is spelt, or as a search reads it."""
+    return "\n".join(" ".join(text.split()) for text in shipped_texts()) if spelt else plain(_own_texts(spelt=True))
 
 
 @cache
@@ -162,21 +162,18 @@ def own_words() -> frozenset[str]:
     """Return every word of what is shipped, as a search reads it: where a bundle says nothing else, the text is ours.
     It takes seconds, and is asked only where a name seems to stand in what we wrote.
     """
-    return frozenset(LETTERS.findall(plain(_own_texts())))
+    return frozenset(LETTERS.findall(_own_texts(spelt=False)))
 
 
 @cache
-def is_own_phrase(phrase: str) -> bool:
-    """Return whether words stand side by side in a shipped text, with the same signs and capitals but for that which
-    begins a sentence: `le long` is ours, and Le Long a name.
+def is_own_phrase(phrase: str, *, spelt: bool) -> bool:
+    """Return whether words stand side by side, with the same signs between them, in a shipped text: as it is spelt, or
+    as a search reads it.
     """
-    return any(map(_is_written, {phrase, phrase[:1].lower() + phrase[1:]}))
-
-
-def _is_written(phrase: str) -> bool:
-    texts, place = _own_texts(), -1
+    texts, place = _own_texts(spelt=spelt), -1
     while (place := texts.find(phrase, place + 1)) >= 0:
-        if not any(map(str.isalpha, (texts[place - 1 : place], texts[place + len(phrase) : place + len(phrase) + 1]))):
+        end = place + len(phrase)
+        if not any(map(str.isalpha, (texts[place - 1 : place], texts[end : end + 1]))):
             return True
     return False
 
