@@ -155,7 +155,7 @@ def test_the_plan_proposes_no_template_that_is_there_already(root: Path, tmp_pat
     written = {}
     for item in [*proposed[::9], "SUP-01", "GOV-02"]:
         if not (done := run(["attest", item, "--template", "-w", str(root)])).exception:
-            written[item] = re.search(r"(?:attestations|registers)/\S+\w", done.stdout)[0]
+            (written[item],) = re.findall(r"(?:attestations|registers)/\S+\w", done.stdout)
     assert len(written) > 3 and {Path(file).suffix for file in written.values()} == {".csv", ".md"}
     said = run(["attest", "--plan", "12", "--language", "en", "-w", str(root)]).stdout
     assert set(written).isdisjoint(re.findall(r"Begin: preuve attest (\S+) --template", said))
