@@ -544,6 +544,16 @@ def test_the_name_of_a_bundle_is_no_path(tmp_path: Path, name: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["preuve.yaml"]
 
 
+def test_no_bundle_is_named_after_a_person_whom_the_run_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "schema: 1\norganisation: {name: Acme}\nscope: {iac: [{path: a, kind: terraform}]}\n"
+    (tmp_path / "preuve.yaml").write_text(code, encoding="utf-8")
+    names = KnownNames({"person-aaaaaaaaaaaa": "Alice Martin"})
+    monkeypatch.setattr("preuve.pipeline.run.audit.apart", lambda *_: names)
+    refused = here("audit", "--workspace", tmp_path, "--name", "Alice-Martin").exception
+    assert isinstance(refused, PreuveError) and "named after a person" in str(refused)
+    assert not list((tmp_path / "evidence").glob("*"))
+
+
 def test_a_bundle_with_a_leak_is_not_closed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "page.html").write_text(f"<td>{PERSON}</td>")
