@@ -504,11 +504,11 @@ def _kept(value: Value, before: str, after: str) -> Value:
         return value if several == [*value.values] else one_of_few(unknown(value), several)
     if isinstance(value, PartText):
         end = len(value.parts) - 1
-        cut = (
+        parts = (
             _kept(part, "" if place else before, "" if place < end else after) if isinstance(part, str) else part
             for place, part in enumerate(value.parts)
         )
-        return replace(value, parts=tuple(part for part in cut if part != ""))
+        return replace(value, parts=tuple(part for part in parts if part != ""))
     return value
 
 
