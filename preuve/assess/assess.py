@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
 from preuve.assess.changes.basis import with_basis
+from preuve.assess.code.beyond import Outside
 from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.join import Joining
-from preuve.assess.code.tags import Outside
 from preuve.assess.index import Index, counted
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results

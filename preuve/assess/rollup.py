@@ -67,9 +67,8 @@ class _Seen:
 
     @property
     def attention(self) -> list[str]:
-        """The policies that fail beside it alone."""
-        failing = {item.policy for item in self.deciding if _fails(item)}
-        return [item.policy for item in self.beside if _fails(item) and item.policy not in failing]
+        """The policies that fail beside it; one may fail on what it is about, too."""
+        return [item.policy for item in self.beside if _fails(item)]
 
     def reasons(self) -> list[Reason]:
         """Return what was found that is not good."""

@@ -17,12 +17,18 @@ from preuve.model import snapshot
 _TEXTS = ("controls/*/*.yaml", "controls/*.yaml", "reports/locales/*.yaml", "reports/errors/*.yaml")
 _COLLECTORS = ("scanners/aws/*.yaml", "scanners/github/*.yaml")
 _CONDITIONS = "policies/*/*.yaml"
+_COMPARED = ("policies/params.yaml", "scanners/reference/*.yaml")  # beside their literals, what conditions compare with
+_SHARED = "policies/shared.yaml"
+_READER = "documents"  # the package that reads what AWS's documents say
 # Of what is shipped, nothing of this is written into a bundle: what the command line and new workspaces say, and the
 # lists and examples that name people.
 _UNWRITTEN = frozenset({"words", "examples", "help", "workspace", "README.md"})
 _WRITERS = ("model", "collect", "snapshot", "assess", "publish", "evidence")  # packages whose own words stand in files
+_PROGRAM = Path(preuve.__file__).parent
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
+_SECTION = re.compile(r"(?m)^(?:aws|github|shared):\n((?:(?:[ #-].*)?\n)+)")  # of a policy: with its conditions
+_LITERAL = re.compile(r'"([^"\n]*)"')
 _MEMBER = re.compile(r"\.\??([A-Z]\w+)")
 
 
@@ -42,23 +48,33 @@ def vocabulary() -> frozenset[str]:
 
 @cache
 def technical_words() -> frozenset[str]:
-    """Return the names of services, types, operations and members that a snapshot is written and read by, in parts of
-    letters only and in small ones: a snapshot in which one of them is replaced would say something else.
+    """Return the names of services, types, operations and members that a snapshot is written and read by, and what
+    conditions and documents compare with, in parts of letters only and in small ones: a snapshot in which one of them
+    is replaced would say something else, and be judged otherwise.
     """
-    collectors = (path.stem + _COMMENT.sub("", path.read_text(encoding="utf-8")) for path in _files(_COLLECTORS))
-    conditions = (" ".join(_MEMBER.findall(path.read_text(encoding="utf-8"))) for path in _files((_CONDITIONS,)))
+    collectors = (path.stem + _COMMENT.sub("", _read(path)) for path in _files(_COLLECTORS))
+    policies = [*map(_read, _files((_CONDITIONS,)))]
+    members = (" ".join(_MEMBER.findall(policy)) for policy in policies)
+    conditions = [said for policy in policies for said in _SECTION.findall(policy)]
+    others = (*(_PROGRAM / _READER).rglob("*.py"), *_files((_SHARED,)))
+    literals = (" ".join(_LITERAL.findall(text)) for text in (*conditions, *map(_read, others)))
+    compared = (_COMMENT.sub("", _read(path)) for path in _files(_COMPARED))
     kept = " ".join(item.name for kind in vars(snapshot).values() if is_dataclass(kind) for item in fields(kind))
-    return frozenset(word for text in (*collectors, *conditions, kept) for word in _WORD.findall(text.lower()))
+    texts = (*collectors, *members, *literals, *compared, kept)
+    return frozenset(word for text in texts for word in _WORD.findall(text.lower()))
 
 
 def shipped_texts() -> Iterator[str]:
     """Yield the text of every shipped file of which something is written into bundles."""
-    program = Path(preuve.__file__).parent
-    written = ((content_root(), FOLDERS, "*.*"), (program, _WRITERS, "*.py"))
+    written = ((content_root(), FOLDERS, "*.*"), (_PROGRAM, _WRITERS, "*.py"))
     for root, folders, names in written:
         for path in sorted(path for folder in folders for path in (root / folder).rglob(names) if path.is_file()):
             if _UNWRITTEN.isdisjoint(path.relative_to(root).parts):
                 yield path.read_text(encoding="utf-8", errors="ignore")
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _files(patterns: Iterable[str]) -> Sequence[Path]:

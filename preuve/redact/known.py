@@ -31,6 +31,7 @@ from preuve.redact.names.forms import (
     cuts_of,
     flexible,
     is_full,
+    is_own_phrase,
     last_word,
     logins_of,
     ordinary,
@@ -253,17 +254,17 @@ class KnownNames:
 
     def stand_in(self, text: str, read: str) -> bool:
         """Return whether one of these names stands in a text, of which `plain` gave what is `read`."""
-        return any(True for _ in self._places(text, read))
+        return any(True for _ in self._places(Text(text, read)))
 
     def stand_in_ours(self, text: str, read: str) -> bool:
-        """Return whether one of these names stands in a text that is partly ours. One of which every word is ours is
-        taken for our text: the data in it was searched by itself.
+        """Return whether one of these names stands in a text of which a part is ours, as `stand_in` does: not if it is
+        one word and ours, or a phrase that is ours as it is written there.
         """
-        return not all(map(_is_ours, self._places(text, read)))
-
-    def _places(self, text: str, read: str) -> Iterator[re.Match[str]]:
         seen = Text(text, read)
-        return (match for known in self._among(read) for match in known.places(seen))
+        return not all(_is_ours(found, seen) for found in self._places(seen))
+
+    def _places(self, seen: Text) -> Iterator[re.Match[str]]:
+        return (match for known in self._among(seen.read) for match in known.places(seen))
 
     def _among(self, read: str, known: Sequence[_Form] | None = None) -> Iterator[_Form]:
         stands = cache(read.__contains__)  # people share words, and one is looked for in several forms
@@ -281,14 +282,21 @@ class KnownNames:
                 path.write_text(after, encoding="utf-8", newline="\n")
 
 
-def _is_ours(found: re.Match[str]) -> bool:
-    """Return whether all words of what was found are ours, alone or with the letters that run on beside them."""
+def _is_ours(found: re.Match[str], text: Text) -> bool:
+    """Return whether what was found is ours: one word of ours, alone or with the letters that run on beside it, or
+    several as they stand side by side in one of our texts (that we write each of them somewhere makes no phrase); if
+    all have capitals, with these: `le long` is ours, and Le Long a name.
+    """
     read, (first, last) = found.string, found.span()
+    if not found[0].isalpha():
+        named = all(text.is_capital(first + word.start()) for word in LETTERS.finditer(found[0]))
+        said = text.written(first, last) if named else found[0]
+        return is_own_phrase(" ".join(said.split()), spelt=named)
     while first and read[first - 1].isalpha():
         first -= 1
     while last < len(read) and read[last].isalpha():
         last += 1
-    return any(own_words().issuperset(LETTERS.findall(text)) for text in (found[0], read[first:last]))
+    return not own_words().isdisjoint((found[0], read[first:last]))
 
 
 def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 import pytest
 
 from content_copy import bundled
+from preuve.assess.code.beyond import Outside
 from preuve.assess.code.join import Joining, cloud_place
-from preuve.assess.code.tags import Outside
 from preuve.assess.index import Index
-from preuve.model.content import Severity
+from preuve.model.content import Beyond, Naming, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import IacBlock, IacRecord, Snapshot
+from preuve.model.snapshot import INHERITED, IacBlock, IacRecord, Snapshot
 
 from .factory import resource, snapshot
 
@@ -21,7 +22,10 @@ F = FindingStatus
 GDPR = ("gdpr",)
 LIBRARY = bundled()
 TAG = LIBRARY.parameters["personal_data_tag"].value
-TYPES = LIBRARY.frameworks["gdpr"].beyond.types if LIBRARY.frameworks["gdpr"].beyond else ()
+BEYOND = LIBRARY.frameworks["gdpr"].beyond or Beyond((), ())
+TYPES = BEYOND.types
+IN_ACCOUNT = [kind for kind in TYPES if kind in LIBRARY.types]
+ARN = "arn:aws:test:eu-west-3:123456789012:s"
 WORDS = [
     ({TAG: "no"}, True), ({TAG: " NON "}, True), ({TAG: "False"}, True), ({TAG: "yes"}, False), ({TAG: ""}, False),
     ({TAG: "nobody"}, False), ({}, False), ({"Other": "no"}, False), ({TAG.lower(): "no"}, False),
@@ -38,7 +42,7 @@ def outside(found: Snapshot, *findings: Finding) -> list[tuple[str, ...]]:
     return [item.outside for item in Outside(tuple(LIBRARY.frameworks.values()), joining, params).marked(findings)]
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", IN_ACCOUNT)
 @pytest.mark.parametrize(("tags", "is_outside"), WORDS)
 def test_a_resource_says_it_by_the_plain_word_of_its_tag(kind: str, tags: Mapping[str, str], is_outside: bool) -> None:
     for name in ("Tags", "TagList"):
@@ -58,23 +62,150 @@ def test_tags_that_another_service_tells_count() -> None:
     assert outside(snapshot(queue, told), finding(cloud_place(queue))) == [GDPR]
 
 
-def test_what_macie_found_in_it_takes_the_word_away() -> None:
-    bucket = replace(resource("AWS::S3::Bucket", "b", {"Tags": {TAG: "no"}}), at="resources.jsonl:7")
-    other = replace(resource("AWS::S3::Bucket", "c", {"Tags": {TAG: "no"}}), at="resources.jsonl:8")
-    seen = finding(Place("AWS::Macie::Finding", "f"), lines=(bucket.at,))
-    places = finding(cloud_place(bucket)), finding(cloud_place(other))
-    assert outside(snapshot(bucket, other), *places, seen) == [(), GDPR, ()]
-    assert outside(snapshot(bucket, other), *places, replace(seen, status=F.PASS)) == [GDPR, GDPR, ()]
+BUCKET, MACIE = "AWS::S3::Bucket", "AWS::Macie::Finding"
+NO, YES = {TAG: "no"}, {TAG: "yes"}
+SEEN = resource(MACIE, "f", {"resourcesAffected": {"s3Bucket": {"name": "b"}}})
 
 
-def test_what_macie_found_in_it_takes_the_word_of_its_block_away() -> None:
-    bucket = replace(resource("AWS::S3::Bucket", "b", {"Tags": {TAG: "no"}}), at="resources.jsonl:7")
+@pytest.mark.parametrize("status", F)
+def test_what_macie_found_in_it_takes_the_word_away_whatever_became_of_it(status: FindingStatus) -> None:
+    bucket = resource(BUCKET, "b", {"Name": "b", "Tags": NO})
+    other = resource(BUCKET, "c", {"Name": "c", "Tags": NO})
     code = block("aws_s3_bucket.b", name="b")
-    found = replace(snapshot(bucket), blocks=(code,), records=(record(code.address, {TAG: "no"}),))
+    found = replace(snapshot(bucket, other), blocks=(code,), records=(record(code.address, NO),))
+    places = (cloud_place(bucket), cloud_place(other), Place(code.type, code.address, root=code.root))
+    assert outside(found, *map(finding, places)) == [GDPR] * 3
+    seen = replace(found, resources=(*found.resources, SEEN))
+    told = finding(cloud_place(SEEN), status, lines=(bucket.at,))
+    assert outside(seen, *map(finding, places), told) == [(), GDPR, (), ()]
+    assert outside(seen, *map(finding, places)) == [(), GDPR, ()]  # and where no policy asked about it
+
+
+@pytest.mark.parametrize("kind", IN_ACCOUNT)
+@pytest.mark.parametrize(
+    ("name", "value", "is_outside"), [("RopaId", "RT-01", False), ("RopaId", "", True), ("Owner", "x", True)]
+)
+def test_what_is_in_the_record_of_processing_holds_personal_data(
+    kind: str, name: str, value: str, is_outside: bool
+) -> None:
+    item = resource(kind, "x", {"Tags": {**NO, name: value}})
+    assert outside(snapshot(item), finding(cloud_place(item))) == [GDPR if is_outside else ()]
+
+
+# What something may say that is one with what says "no", and whether it leaves the word: only the same, or nothing.
+OTHERS = [
+    (NO, True), ({}, True), ({"Other": "x"}, True), (YES, False), ({TAG: "unknown"}, False), ({TAG: ""}, False),
+    ({TAG.lower(): "yes"}, False), ({"RopaId": "RT-01"}, False), ({**NO, "RopaId": "RT-01"}, False),
+]  # fmt: skip
+RELATIONS = [(kind, path, of) for kind, paths in BEYOND.part_of.items() for path, of in paths.items()]
+
+
+def named(path: str, text: str) -> Mapping[str, object]:
+    """Data with a text at the end of a path."""
+    step, _, rest = path.partition(".")
+    inner = named(rest, text) if rest else text
+    return {step.removesuffix("[]"): [inner] if step.endswith("[]") else inner}
+
+
+@pytest.mark.parametrize(("tags", "leaves"), OTHERS)
+@pytest.mark.parametrize(("kind", "path", "of"), RELATIONS)
+def test_a_part_or_a_copy_follows_what_it_is_from(
+    kind: str, path: str, of: str, tags: Mapping[str, str], leaves: bool
+) -> None:
+    for text in ("s", ARN):
+        source = resource(of, "s", {"Tags": tags}, arn=ARN)
+        item = resource(kind, "s" if path == "TableName" else "x", {"Tags": NO, **named(path, text)}, arn=f"{ARN}2")
+        item = replace(item, region="eu-west-1")
+        assert outside(snapshot(source, item), finding(cloud_place(item))) == [GDPR if leaves else ()]
+
+
+@pytest.mark.parametrize(("tags", "leaves"), OTHERS)
+def test_it_follows_step_by_step(tags: Mapping[str, str], leaves: bool) -> None:
+    volume = resource("AWS::EC2::Volume", "v", {"Tags": tags})
+    copied = resource("AWS::EC2::Snapshot", "s", {"VolumeId": "v"})
+    image = resource("AWS::EC2::Image", "i", {"Tags": NO, "BlockDeviceMappings": [{"Ebs": {"SnapshotId": "s"}}]})
+    assert outside(snapshot(volume, copied, image), finding(cloud_place(image))) == [GDPR if leaves else ()]
+
+
+@pytest.mark.parametrize(("tags", "leaves"), OTHERS)
+def test_a_bucket_that_another_one_is_copied_to_follows_it(tags: Mapping[str, str], leaves: bool) -> None:
+    rules = {"Replication": {"Rules": [{"Destination": {"Bucket": ARN}}]}}
+    first = resource(BUCKET, "a", {"Tags": tags, **rules})
+    second = resource(BUCKET, "b", {"Tags": NO}, arn=ARN)
+    assert outside(snapshot(first, second), finding(cloud_place(second))) == [GDPR if leaves else ()]
+
+
+@pytest.mark.parametrize(("tags", "leaves"), OTHERS)
+def test_of_code_and_account_both_must_say_it_or_nothing(tags: Mapping[str, str], leaves: bool) -> None:
+    code = block("aws_s3_bucket.b", name="b")
     place = Place(code.type, code.address, root=code.root)
-    seen = finding(Place("AWS::Macie::Finding", "f"), lines=(bucket.at,))
-    assert outside(found, finding(place)) == [GDPR]
-    assert outside(found, finding(place), seen) == [(), ()]
+    for ours, theirs, at in ((NO, tags, 0), (tags, NO, 1)):
+        bucket = resource(BUCKET, "b", {"Name": "b", "Tags": theirs})
+        found = replace(snapshot(bucket), blocks=(code,), records=(record(code.address, ours),))
+        assert outside(found, finding((place, cloud_place(bucket))[at])) == [GDPR if leaves else ()]
+
+
+@pytest.mark.parametrize(
+    "naming",
+    [one for one in LIBRARY.namings.entries if not one.part and one.resource in TYPES],
+    ids=attrgetter("block"),
+)
+def test_a_block_alone_is_believed_only_where_it_can_be_no_part_or_copy(naming: Naming) -> None:
+    code = block(f"{naming.block}.x")
+    found = replace(snapshot(), blocks=(code,), records=(record(code.address, NO),))
+    is_outside = naming.resource not in BEYOND.part_of
+    assert outside(found, finding(Place(code.type, code.address, root=code.root))) == [GDPR if is_outside else ()]
+
+
+@pytest.mark.parametrize(
+    ("inherited", "is_outside"),
+    [(None, False), (TAG, False), (f"Owner, {TAG}", False), ("Owner", True), (f"{TAG}2", True)],
+)
+def test_what_a_provider_or_a_stack_gives_to_everything_is_no_word(inherited: str | None, is_outside: bool) -> None:
+    for address in ("aws_s3_bucket.b", "aws_mq_broker.b"):
+        code = record(address, {**NO, INHERITED: inherited})
+        found = replace(snapshot(), records=(code,))
+        assert outside(found, finding(Place(code.type, address, root=code.root))) == [GDPR if is_outside else ()]
+
+
+# What policies that decide an item of the GDPR judge, and what holds no data of its own, or none that a tag speaks of.
+LOCKS = {
+    "AWS::Account",
+    "AWS::Region",
+    "AWS::EnabledRegion",
+    "AWS::ApiGateway::DomainName",
+    "AWS::ApiGateway::Resource",
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Route",
+    "AWS::Backup::BackupPlan",
+    "AWS::Backup::ProtectedResource",
+    "AWS::CloudFront::Distribution",
+    "AWS::Cognito::IdentityPool",
+    "AWS::Cognito::UserPool",
+    "AWS::EC2::Instance",
+    "AWS::EC2::LaunchTemplate",
+    "AWS::EC2::SecurityGroup",
+    "AWS::ECS::Cluster",
+    "AWS::ECS::DaemonTaskDefinition",
+    "AWS::ECS::TaskDefinition",
+    "AWS::ElasticLoadBalancingV2::Listener",
+    "AWS::IAM::CredentialReportEntry",
+    "AWS::IAM::Group",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::IAM::User",
+    "AWS::InspectorV2::Finding",
+    "AWS::KMS::Key",
+    "AWS::Lambda::Function",
+    "AWS::SSM::ManagedInstance",
+    "AWS::SecretsManager::Secret",
+}
+
+
+def test_each_type_that_decides_an_item_may_bear_the_word_or_is_a_lock() -> None:
+    links = (link for control in LIBRARY.frameworks["gdpr"].controls for link in control.policies if link.decides)
+    judged = {rule.resource for link in links for rule in LIBRARY.policies[link.policy].aws}
+    assert judged - set(TYPES) == LOCKS
 
 
 def block(address: str, **more: str) -> IacBlock:

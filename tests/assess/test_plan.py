@@ -152,11 +152,15 @@ def test_the_plan_proposes_no_template_that_is_there_already(root: Path, tmp_pat
     root, run = tmp_path, partial(CliRunner().invoke, main)
     said = run(["attest", "--plan", "12", "--language", "en", "-w", str(root)]).stdout
     proposed = re.findall(r"Begin: preuve attest (\S+) --template", said)
-    written = [item for item in proposed[::9] if not run(["attest", item, "--template", "-w", str(root)]).exception]
-    assert len(written) > 3
+    written = {}
+    for item in [*proposed[::9], "SUP-01", "GOV-02"]:
+        if not (done := run(["attest", item, "--template", "-w", str(root)])).exception:
+            (written[item],) = re.findall(r"(?:attestations|registers)/\S+\w", done.stdout)
+    assert len(written) > 3 and {Path(file).suffix for file in written.values()} == {".csv", ".md"}
     said = run(["attest", "--plan", "12", "--language", "en", "-w", str(root)]).stdout
     assert set(written).isdisjoint(re.findall(r"Begin: preuve attest (\S+) --template", said))
-    for item in written:
-        assert re.search(rf"{item} .*to complete and to attest.* exists; .*preuve attest {item}", said), item
-    error = run(["attest", written[0], "--template", "-w", str(root)]).exception
-    assert isinstance(error, PreuveError) and f"preuve attest {written[0]} --owner" in error.hint
+    for item, file in written.items():
+        command = f"preuve attest {item}{' --file ' + file if file.endswith('.md') else ''} --owner "
+        assert re.search(rf"{item} .*to complete and to attest.* exists; .*: {re.escape(command)}", said), item
+        error = run(["attest", item, "--template", "-w", str(root)]).exception
+        assert isinstance(error, PreuveError) and command in error.hint

@@ -389,7 +389,10 @@ def test_what_holds_no_personal_data_stands_beside_what_may() -> None:
     assert said(law) == ("PARTLY_SUPPORTED", ["attention", "outside"])
     assert (law.attention, law.supporting) == (("high-a",), ())
     both = rolled(control(framework=GDPR), apart, finding("high-a", F.FAIL))
-    assert (both.status, both.attention) == (C.NOT_SUPPORTED, ())  # it fails where it counts, too
+    assert (both.status, both.attention) == (
+        C.NOT_SUPPORTED,
+        ("high-a",),
+    )  # as its reason says
 
 
 _UNSET = Reason("unset", {"policies": "high-a", "params": "log_retention_max_days"})

@@ -13,7 +13,7 @@ TABLE = {service: names.split(" ") for service, names in bundled().reference["na
 # What the ends of names say of which few values are all that there are, or of which many findings share one.
 SHARED = re.compile(
     r"(?i)(state|status|type|kind|platform|engine|version|zone|region|protocol|direction|blocked|affiliated|allowed|public|"
-    r"privileged|severity|code|country\w*|vpcid|subnet\w*|owner\.id|useragent|time|At|port|profile\.arn|key|value)$"
+    r"privileged|severity|code|country\w*|vpcid|subnet\w*|owner\.id|useragent|time|At|port|profile\.arn|groupId|ClusterDetails\.(arn|name)|imageId|key|value)$"
 )
 
 
@@ -49,3 +49,15 @@ def texts(value: Any) -> list[str]:
         return [value]
     inner = value.values() if hasattr(value, "values") else value if isinstance(value, (list, tuple)) else ()
     return [text for one in inner for text in texts(one)]
+
+
+def test_the_rule_for_code_knows_the_kinds_of_the_table_and_no_other() -> None:
+    kinds = bundled().reference["naming_values"]["data"]
+    rule: Any = bundled().code_rules["CKV2_PREUVE_GUARDDUTY_ON"].judgement
+    (pattern,) = (text for text in texts(rule) if text.startswith("arn:"))
+    for name in ("named_kinds", "numbered_kinds"):
+        for kind in (*kinds[name].split(" "), "detector", "cluster"):
+            arn = f"arn:aws:x:eu-west-3:123456789012:{kind}/vol-0123abcd*"
+            assert bool(re.fullmatch(pattern, arn)) == (kind not in ("detector", "cluster")), arn
+            short = f"arn:aws:x:eu-west-3:123456789012:{kind}/vol-0*"
+            assert bool(re.fullmatch(pattern, short)) == (kind in kinds["named_kinds"].split(" ")), short

@@ -20,6 +20,7 @@ from preuve.model.push import Push
 from preuve.model.results import ControlStatus, FindingStatus, Reason
 from preuve.publish.junit import write_junit
 from preuve.publish.oscal.files import write_oscal
+from preuve.publish.oscal.poam import plan_of_action
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Grid
 from preuve.publish.papers.management import management_summary
@@ -41,9 +42,10 @@ LAW = framework_page("gdpr")
 def supported_only(language: str = "en") -> Site:
     """The site in which s3-encrypted, which fails, only supports art. 32(1)(a)."""
     site = factory.site(language)
-    beside = {"supporting": ("s3-encrypted",), "attention": ("s3-encrypted",)}
+    name = ("s3-encrypted",)
     controls = tuple(
-        replace(item, **beside) if item.control == "GDPR.32.1.a" else item for item in site.assessment.controls
+        replace(item, supporting=name, attention=name) if item.control == "GDPR.32.1.a" else item
+        for item in site.assessment.controls
     )
     return replace(site, assessment=replace(site.assessment, controls=controls))
 
@@ -144,6 +146,14 @@ def test_every_paper_and_export_leaves_what_an_article_is_not_about_beside_it(tm
     page = (tmp_path / page_file(control_page("gdpr", "GDPR.32.1.a"), "en")).read_text(encoding="utf-8")
     seen = page.split('id="p-s3-encrypted"')[1].split('id="p-')[0].split('<h2 id="manual"')[0]
     assert (apart.place.id in seen, others[0].place.id in html.unescape(seen)) == (False, True)
+    # The working paper, its population and its sample count what the page counts.
+    for result in (iso, law):
+        judged = [item for policy in result.policies for item in index.within(result, policy)]
+        assert WorkingPapers(site, index, locale).findings(result) == judged
+        assert (apart in judged) is (result is iso)
+    items = (plan_of_action(site, locale) or {})["plan-of-action-and-milestones"]["poam-items"]
+    named = [{prop["name"]: prop["value"] for prop in item["props"]} for item in items]
+    assert [props.get("outside") for props in named if props["policy"] == "s3-encrypted"] == ["gdpr: 1"]
 
 
 def test_the_terminal_counts_points_of_attention_apart() -> None:

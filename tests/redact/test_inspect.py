@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from preuve.redact.identifiers.addresses import has_address, likely_parts
 from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
+from preuve.redact.names.forms import own_words
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, remaining, settled
+from preuve.redact.spelling import plain
 
 FACTS, CONTENT = "data/08-machine/snapshot", "data/02-reference/content"
 NAMES = KnownNames({"person-aaaa": "jane.doe", "person-bbbb": "Zoé Lefèvre", "person-cccc": "backup"})
@@ -63,6 +65,23 @@ def test_forbidden_content_is_found_in_a_page(tmp_path: Path, text: str, what: s
 )  # fmt: skip
 def test_our_own_words_and_resource_names_are_not_reported(tmp_path: Path, text: str) -> None:
     assert look(tmp_path, page=text, table=text) == []
+
+
+def test_a_name_of_words_that_are_all_ours_counts_unless_they_stand_side_by_side_in_a_text_of_ours() -> None:
+    words = sorted(word for word in own_words() if word.isascii() and 3 < len(word) < 10)
+    made = [*zip(words[::200], words[75::200], strict=False), ("alice", "martin"), ("mark", "young"), ("max", "grant")]
+    found = 0
+    for first, last in ((first.title(), last.title()) for first, last in made):
+        names = KnownNames({"person-aaaa": f"{first} {last}"})
+        forms = (f"{first} {last}", f"{last} {first}", f"{first}-{last}", f"{last}, {first}", f"{first[0]}. {last}")
+        for form in (*forms, f"{first} {last}".upper(), f"{first}.{last}@".lower(), f"{first}</td><td>{last}"):
+            text = f"<p>reviewed by {form} on 3 May"
+            seen = names.stand_in(text, plain(text))
+            assert names.stand_in_ours(text, plain(text)) is seen, form
+            found += seen
+    assert found > 4 * len(made) > 200
+    long = KnownNames({"person-aaaa": "Le Long"})
+    assert [long.stand_in_ours(text, plain(text)) for text in ("le long", "Le Long", "LE LONG")] == [False, True, True]
 
 
 def test_a_leak_across_the_parts_of_a_long_file_is_found(tmp_path: Path) -> None:

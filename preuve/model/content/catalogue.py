@@ -102,8 +102,24 @@ class Beyond:
         items("Sets of tags that are the word. params.<id> stands for the values of a parameter."),
     ]
     unless: Annotated[
-        str, text("Type of what is found in such a resource: a failing finding on it takes the word away.")
+        str,
+        text("Type of what is found in such a resource: one that names it takes the word away, whatever came of it."),
     ] = ""
+    contradicted_by: Annotated[
+        tuple[Annotated[str, text("Name of a tag.")], ...],
+        items("Tags that say otherwise by any value: beside one of them, the word is not believed.", once=True),
+    ] = ()
+    part_of: Annotated[
+        Mapping[str, Annotated[Mapping[str, Annotated[str, text("type of what it names")]], about()]],
+        about(
+            "By type, the paths that name what such a resource is a part or a copy of. Where that says otherwise, the "
+            "word is not believed; nor is it of a block of code alone, which does not show what it names."
+        ),
+    ] = field(default_factory=dict)
+    copied_to: Annotated[
+        Mapping[str, Annotated[tuple[str, ...], items()]],
+        about("By type, the paths that name others of the type that hold a copy of such a resource."),
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

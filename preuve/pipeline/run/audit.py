@@ -102,6 +102,7 @@ def audit(
         documents = {EARLIER: earlier_runs(home, now(), covered, chain)}
         reading = partial(take_snapshot, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
         names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
+        _refuse_personal(covered, names)
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect, names)
         _refuse_empty(assessment, prepared.workspace)
@@ -130,6 +131,14 @@ def _check(prepared: Prepared, name: str) -> None:
     if name and why:
         raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
     check_scope(prepared.workspace)
+
+
+def _refuse_personal(name: str, names: KnownNames) -> None:
+    """Raise UsageError if the bundle is named after a person: the chain would keep the name, and no later run could be
+    closed.
+    """
+    if names.found(name):
+        raise UsageError("the bundle is named after a person", "give a name that is nobody's, such as 2026-Q4")
 
 
 def check_scope(workspace: Workspace) -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.model.company.workspace import Workspace
 from preuve.model.moment import moment
 from preuve.pipeline.run.forget import forget_raw, key_path, raw_folder, remember_raw
+from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import closed_before
 from preuve.publish.history.runs import key_of
 from preuve.publish.words.locale import Locale
@@ -21,9 +23,10 @@ from preuve.redact.redactor import Redactor
 
 def made_otherwise(workspace: Workspace, home: Path) -> str:
     """Return the newest closed bundle in `home`, if it was made with another pseudonym key than the workspace has now,
-    or would make; "" otherwise.
+    or would make; "" otherwise. Beside a chain that is a file, a bundle of another chain is another workspace's.
     """
-    folders, _ = closed_before(home, moment(datetime.now(UTC)))
+    chain = () if workspace.chain else tuple(numbered(read(home / CHAIN).lines))
+    folders, _ = closed_before(home, moment(datetime.now(UTC)), chain)
     told = ((folder.name, key) for folder in reversed(folders) if (key := key_of(folder)))
     name, key = next(told, ("", ""))
     return name if key and key != key_id(workspace) else ""

@@ -180,9 +180,11 @@ def write_template(root: Path, name: str, language: str, today: date) -> Iterato
     folder = desk.folder(REGISTERS if found.is_register else ATTESTATIONS)
     path = folder / f"{found.name}{found.path.suffix}"
     if path.exists():
+        file = "" if found.is_register else f" --file {path.relative_to(root).as_posix()}"
         raise UsageError(
             f"{path} exists already",
-            f"it is left as it is; once it is complete: preuve attest {item.id} --owner … --approver … --conclusion …",
+            f"it is left as it is; once it is complete: preuve attest {item.id}{file} --owner … --approver … "
+            "--conclusion …",
         )
     _write_new(path, filled_template(found, item, desk.library, desk.workspace, locale, today))
     yield locale("note.wrote", file=path)

@@ -34,7 +34,6 @@ from preuve.redact.redactor import Redactor
 from preuve.system.folders import workspace_turn
 
 _PSEUDONYM = re.compile(r"\bperson-[a-z2-7]{12}\b")
-_LOST = "if it is lost, audit first: preuve audit begins a new one, and names everybody anew"
 
 
 def inlets_of(root: Path) -> Mapping[str, Inlet]:
@@ -162,11 +161,14 @@ def _pseudonyms(workspace: Workspace, inlet: Inlet, register: RegisterFile, *, w
     earlier, here = made_otherwise(workspace, workspace.root / workspace.evidence_folder), path.exists()
     if earlier and here:
         raise UsageError(
-            f"{earlier} was made with another pseudonym key than {path}", f"put the earlier key there; {_LOST}"
+            f"{earlier} was made with another pseudonym key than {path}",
+            "put the earlier key there; if it is lost, audit first: preuve audit goes on with the one that is there, "
+            "and names everybody anew",
         )
     if earlier:
         raise UsageError(
-            f"{earlier} was made with a pseudonym key, and {path} is missing", f"put the key there; {_LOST}"
+            f"{earlier} was made with a pseudonym key, and {path} is missing",
+            "put the key there; if it is lost, audit first: preuve audit begins a new one, and names everybody anew",
         )
     cells = (register.cell(row, column) for row in register.entries() for column in personal)
     if not here and any(map(_PSEUDONYM.search, cells)):

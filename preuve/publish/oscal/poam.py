@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,6 +48,12 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
     return {"plan-of-action-and-milestones": plan}
 
 
+def _outside(item: Weakness) -> str:
+    """Return how many of its resources no item of a framework is about, by framework."""
+    found = Counter(name for part in item.seen for finding in part.findings for name in finding.outside)
+    return ", ".join(f"{name}: {count}" for name, count in sorted(found.items()))
+
+
 def _item(item: Weakness, linked: Linked, site: Site, locale: Locale) -> Part:
     controls, supported = linked.of([finding for part in item.seen for finding in part.findings])
     policy = site.library.policies.get(item.policy)
@@ -62,6 +69,7 @@ def _item(item: Weakness, linked: Linked, site: Site, locale: Locale) -> Part:
                 severity=item.severity.value,
                 controls=", ".join(controls),
                 attention=", ".join(supported),
+                outside=_outside(item),
                 waiver=item.waiver.id if item.waiver else "",
             ),
             "origins": origins(),

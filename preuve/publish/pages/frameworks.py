@@ -128,7 +128,7 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     control = library.control(result.control)
     strengths = strengths_of(control, result)
     most = max(1, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
-    ordered = sorted(result.policies, key=lambda name: (name in result.supporting, _order(context, name)))
+    ordered = sorted(result.policies, key=lambda name: (name in result.supporting, _order(context, result, name)))
     shown = [name for name in ordered if name in result.deciding][:WITH_ROWS]
     policies = [
         _policy(context, result, policy, strengths.get(policy, ""), evidence, most if policy in shown else 0)
@@ -151,9 +151,9 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     }
 
 
-def _order(context: Context, policy: str) -> tuple[int, int]:
+def _order(context: Context, result: ControlResult, policy: str) -> tuple[int, int]:
     """Return the sort key of a policy: failing ones first, then undecided ones, each by severity."""
-    counts = context.facts.counts([policy])
+    counts = Counter(finding.status for finding in context.facts.within(result, policy))
     found = context.site.library.policies.get(policy)
     worst = next((number for number, status in enumerate(FindingStatus) if counts[status]), len(FindingStatus))
     return worst, found.severity.rank if found else len(Severity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from preuve.assess.repositories import LEFT_OUT
@@ -42,8 +43,8 @@ class WorkingPapers:
         self._code = CodeTexts(site.library, site.workspace.params, locale)
 
     def findings(self, result: ControlResult) -> list[Finding]:
-        """Return the findings of the policies that support a control."""
-        return [finding for policy in result.policies for finding in self._index.findings.get(policy, ())]
+        """Return the findings of a control's policies that count for it."""
+        return [finding for policy in result.policies for finding in self._index.within(result, policy)]
 
     def population(self, result: ControlResult) -> list[Listed]:
         """Return the listings that gave the population of a control."""
@@ -99,8 +100,8 @@ class WorkingPapers:
         if not result.policies:
             yield Prose(t("site.control.no_policy"))
             return
-        strengths = strengths_of(control, result)
-        yield Items([self._counted(name, t.word("strength", strengths.get(name, ""))) for name in result.policies])
+        strengths = {name: t.word("strength", word) for name, word in strengths_of(control, result).items()}
+        yield Items([self._counted(result, name, strengths.get(name, "")) for name in result.policies])
         if result.planned:
             planned = t.count("site.control.planned_count", len(result.planned))
             yield Prose(f"{planned}{t('site.colon')} {t('site.control.planned_means')}")
@@ -109,9 +110,10 @@ class WorkingPapers:
         numbers = {"listed": self._t.number(item.listed), "count": self._t.number(item.count)}
         return self._t("site.api.second", type=name, source=item.source, **numbers)
 
-    def _counted(self, policy: str, strength: str) -> str:
-        t, counts = self._t, self._index.counts([policy])
-        left = sum(item.reason.code == LEFT_OUT for item in self._index.findings.get(policy, ()))
+    def _counted(self, result: ControlResult, policy: str, strength: str) -> str:
+        t, within = self._t, self._index.within(result, policy)
+        counts = Counter(item.status for item in within)
+        left = sum(item.reason.code == LEFT_OUT for item in within)
         counts[FindingStatus.NOT_APPLICABLE] -= left
         told = [f"{t.word('finding', status)} {t.number(counts[status])}" for status in FindingStatus if counts[status]]
         told += [t.count("paper.left_out", left)] if left else []

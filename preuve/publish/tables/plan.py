@@ -52,8 +52,7 @@ def _step(number: int, step: Step, library: Library, t: Locale, file: str) -> st
     if review:
         begin = t("plan.review", attestation=step.found.attestation)
     elif file:
-        option = "" if file.endswith(".csv") else f" --file {file}"
-        begin = t("plan.go_on", item=step.item.id, file=file, option=option)
+        begin = t("plan.go_on", item=step.item.id, file=file, shown="" if file.endswith(".csv") else file)
     else:
         begin = t("plan.begin", item=step.item.id)
     return f"{t('plan.step', **values)} {begin}"

@@ -152,11 +152,30 @@ def ordinary() -> frozenset[str]:
 
 
 @cache
+def _own_texts(*, spelt: bool) -> str:
+    """Return what is shipped, each text on a line of its own: as it is spelt, or as a search reads it."""
+    return "\n".join(" ".join(text.split()) for text in shipped_texts()) if spelt else plain(_own_texts(spelt=True))
+
+
+@cache
 def own_words() -> frozenset[str]:
     """Return every word of what is shipped, as a search reads it: where a bundle says nothing else, the text is ours.
     It takes seconds, and is asked only where a name seems to stand in what we wrote.
     """
-    return frozenset(word for text in shipped_texts() for word in LETTERS.findall(plain(text)))
+    return frozenset(LETTERS.findall(_own_texts(spelt=False)))
+
+
+@cache
+def is_own_phrase(phrase: str, *, spelt: bool) -> bool:
+    """Return whether words stand side by side, with the same signs between them, in a shipped text: as it is spelt, or
+    as a search reads it.
+    """
+    texts, place = _own_texts(spelt=spelt), -1
+    while (place := texts.find(phrase, place + 1)) >= 0:
+        end = place + len(phrase)
+        if not any(map(str.isalpha, (texts[place - 1 : place], texts[end : end + 1]))):
+            return True
+    return False
 
 
 def are_ordinary(names: Iterable[str]) -> bool:

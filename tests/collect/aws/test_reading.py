@@ -715,3 +715,18 @@ def test_what_has_one_name_is_told_apart_by_what_differs(emulator: Emulator, tmp
     emulator.respond(service, operation, {member: items})
     reading = read(emulator, tmp_path, {name: []})
     assert [line["id"] for line in reading.resources(name)] == ids
+
+
+def test_whom_an_analyzer_leaves_out_is_read_of_itself(emulator: Emulator, tmp_path: Path) -> None:
+    analyzer = {
+        "arn": f"arn:aws:access-analyzer:{PARIS}:{ACCOUNT}:analyzer/unused",
+        "name": "unused",
+        "type": "ORGANIZATION_UNUSED_ACCESS",
+        "createdAt": "2026-01-01T00:00:00Z",
+        "status": "ACTIVE",
+    }
+    left_out = {"unusedAccess": {"analysisRule": {"exclusions": [{"accountIds": [OTHERS]}]}}}
+    emulator.respond("accessanalyzer", "ListAnalyzers", {"analyzers": [analyzer]})
+    emulator.respond("accessanalyzer", "GetAnalyzer", {"analyzer": {**analyzer, "configuration": left_out}})
+    reading = read(emulator, tmp_path, {"AWS::AccessAnalyzer::Analyzer": ["Configuration"]})
+    assert reading.only("AWS::AccessAnalyzer::Analyzer")["data"]["Configuration"] == left_out

@@ -23,6 +23,7 @@ RULES = sorted(bundled().code_rules)
 ONLY_FAILS = frozenset({"CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY"})  # no result for correct blocks
 OF_REGION = [name for name in RULES if "attribute': 'region'" in str(bundled().code_rules[name])]
 A_REGION = re.compile(r"(?m)^  (?:region|availability_zone) +=.*\n")
+IN_REGIONS = ("aws_ssm_parameter", "aws_s3_bucket", "aws_backup_vault", "aws_kms_replica_key", "aws_rds_cluster")
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -280,6 +281,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scan:
                 write(base, [(f"{folder}-left/main.tf", text)])
             if provider == TERRAFORM and example.startswith("fail") and name in OF_REGION:
                 write(base, [(f"{folder}-anywhere/main.tf", A_REGION.sub("", example_text(name, example)))])
+                write(base, [(f"{folder}-beside/main.tf", with_beside(example_text(name, example)))])
             others += [IacRoot(folder, provider)] if provider != TERRAFORM else []
     for name, (_, text, _) in {**UNSEEN, **SEEN}.items():
         write(base, [(f"{root(name)}/main.tf", VARIABLE + text), (f"{root(name)}/m/main.tf", it(BUCKET))])
@@ -289,6 +291,13 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scan:
 
 def example_text(rule: str, example: str) -> str:
     return (content_root() / FOLDER / "examples" / stem_of(rule) / example).read_text(encoding="utf-8")
+
+
+def with_beside(text: str) -> str:
+    """Return code in which others name each block, and have no region."""
+    blocks = enumerate(re.findall(r'(?m)^resource "(\w+)" "(\w+)"', text))
+    named = [(at, kind, f"{type_}.{name}.arn") for at, (type_, name) in blocks for kind in (*IN_REGIONS, type_)]
+    return text + "".join(f'\nresource "{kind}" "beside_{at}" {{\n  x = {it}\n}}\n' for at, kind, it in named)
 
 
 def results(scanned: Scan, folder: str, rule: str) -> dict[str, str]:
@@ -326,6 +335,13 @@ def test_exactly_the_marked_blocks_fail(scanned: Scan, rule: str) -> None:
 def test_a_region_that_nobody_sets_is_not_a_wrong_one(scanned: Scan, rule: str) -> None:
     """Neither that of the block itself, nor that of one beside it."""
     assert "FAILED" not in results(scanned, f"{stem_of(rule)}-fail.tf-anywhere", rule).values()
+
+
+@pytest.mark.parametrize("rule", OF_REGION)
+def test_a_wrong_region_is_one_whatever_stands_beside_it(scanned: Scan, rule: str) -> None:
+    folders = (f"{stem_of(rule)}-fail.tf{more}" for more in ("", "-beside"))
+    alone, among = (results(scanned, folder, rule).items() for folder in folders)
+    assert {one for one in alone if one[1] == "FAILED"} <= {*among}
 
 
 @pytest.mark.parametrize("name", UNSEEN)

@@ -16,6 +16,7 @@ from preuve.library.checked.code.code_rules import rendered
 from preuve.model.company.code import IacRoot, Outside
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.snapshot import INHERITED
 from preuve.publish.words.locale import load_locale
 
 MANDATORY, REGION, OF_PROVIDER = "CKV2_PREUVE_TAG_MANDATORY", "CKV2_PREUVE_S3_REGION", "CKV2_PREUVE_PROVIDER_REGION"
@@ -64,7 +65,7 @@ def test_it_decides_where_no_block_configures_the_provider(scan_files: Scanner) 
     assert "origins" not in elsewhere  # the code says it
     tags = found.record("infra", "aws_s3_bucket.own", MANDATORY)
     assert tags["origins"] == {"scope.iac.tags": "preuve.yaml"}
-    assert tags["tags"] == {"Owner": "-", "Environment": "prod"}  # nothing else is given
+    assert tags["tags"] == {"Owner": "-", "Environment": "prod", INHERITED: "Environment"}  # nothing else is given
 
 
 def test_that_none_are_given_decides_too(scan_files: Scanner) -> None:
@@ -86,7 +87,7 @@ def test_the_tags_of_a_stack_decide(scan_files: Scanner) -> None:
         "Open": "UNKNOWN",
     }
     record = found.record("infra", "AWS::S3::Bucket.Plain", OF_TEMPLATE)
-    assert record["tags"] == SAID.tags
+    assert record["tags"] == {**(SAID.tags or {}), INHERITED: ", ".join(sorted(SAID.tags or {}))}
     assert record["origins"]["scope.iac.tags"] == "preuve.yaml"
     given = {"infra/t.yaml": TEMPLATE}
     assert (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
-from preuve.collect.code.verdict.tags import tags_of
+from preuve.collect.code.verdict.tags import OF_ALL, tags_of
+from preuve.model.snapshot import INHERITED
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,10 @@ from preuve.collect.code.verdict.tags import tags_of
         ({"tag": {"key": "Environment", "value": "prod"}}, {"Environment": "prod"}),
         ({"tags": [{"A": " no\t", "B": f" a {OPAQUE}${{var.b}} "}]}, {"A": "no", "B": "a …"}),
         ({"Tags": [{"Key": "A", "Value": "secret "}]}, {"A": "secret"}),
+        (
+            {"tags": {"A": "no", "B": "b", "C": "c"}, OF_ALL: ["C", "A"]},
+            {"A": "no", "B": "b", "C": "c", INHERITED: "A, C"},
+        ),
         (
             {"tag": [{"key": ["Environment"], "value": ["prod"]}, {"key": ["A"], "value": [f"{OPAQUE}${{var.a}}"]}]},
             {"Environment": "prod", "A": None},

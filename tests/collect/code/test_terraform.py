@@ -121,8 +121,6 @@ _APPLIED = {
     "live/prod.auto.tfvars.json": ('{"ranges": ["0.0.0.0/0"]}',),
     "live/imported.tf": ('import {\n  to = aws_s3_bucket.b\n  id = "b"\n}',),
     "live/terraform.tfstate": ("{}",),
-}
-_BEGUN = {
     "live/provider.tf": ('provider "aws" {\n  region = "eu-west-3"\n}',),
     "live/.terraform.lock.hcl": ("",),
 }
@@ -132,22 +130,21 @@ _BEGUN = {
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        *((file, text) for file, texts in (_APPLIED | _BEGUN).items() for text in texts),
+        *((file, text) for file, texts in _APPLIED.items() for text in texts),
         *(("live/provider.tf", text) for text in _OF_MODULES),
     ],
 )
 def test_a_folder_applied_by_itself_is_a_root_even_if_another_calls_it(
     scan_files: Scanner, file: str, text: str, given: str
 ) -> None:
-    """With what configures a provider alone, only if it needs nothing that the call gives."""
+    """Whether all its variables have a default or not: live code is given them by its environment."""
     code = {
         "infra/live/main.tf": f'variable "ranges" {given}',
         "infra/try/main.tf": 'module "live" {\n  source = "../live"\n}',
     }
     lines = scan_files({**code, f"infra/{file}": text}).lines
     found = {line["root"] for line in lines if line["kind"] == "root" and line["files"]}
-    called = text in _OF_MODULES or (file in _BEGUN and given == "{}")
-    assert found == ({"infra/try"} if called else {"infra/live", "infra/try"})
+    assert found == ({"infra/try"} if text in _OF_MODULES else {"infra/live", "infra/try"})
 
 
 @pytest.mark.parametrize(

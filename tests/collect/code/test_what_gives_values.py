@@ -296,10 +296,15 @@ def test_a_text_that_gives_a_parameter_its_default_or_names_another_gives_none(
 
 
 @pytest.mark.parametrize(
-    "name", [".dockerignore", "LICENSE", "d.py", "d.ts", "d.go", "preuve.yaml", ".preuve/workspace.schema.json"]
+    "name",
+    [
+        *(".dockerignore", "LICENSE", "README", "d.py", "d.ts", "d.go", "preuve.yaml", ".preuve/workspace.schema.json"),
+        *("disputes/rds-not-public-0123456789ab.yaml", "evidence/2026-Q4/data/x.yaml"),
+    ],
 )
 def test_what_deploys_nothing_gives_none(tmp_path: Path, name: str) -> None:
     write(tmp_path, [("t.yaml", TEMPLATE), (name, "Missing Public variable\n")])
+    write(tmp_path, [("evidence/2026-Q4/tagmanifest-sha256.txt", "")])
     assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
@@ -358,3 +363,86 @@ def test_a_build_in_a_template_may_give_another_one_a_value(tmp_path: Path, comm
 def test_a_report_gives_none(tmp_path: Path, name: str, text: str) -> None:
     write(tmp_path, [("t.yaml", TEMPLATE), (name, text)])
     assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"schema": "a/1", "Parameters": {"Public": "true"}}',
+        '{"schema": "push/1", "Parameters": {"Public": "true"}}',
+        '{"schema": "push/1", "Public": "true"}',
+        '{"$schema": "https://x.example/sarif.json", "Parameters": {"Public": "true"}}',
+        '{"schema": "of-ours/1", "prod": {"Public": "true"}}',
+    ],
+)
+def test_what_begins_like_a_report_and_holds_values_gives_them(tmp_path: Path, text: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("params.json", text)])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("install", "INSTALL", "Change", "changes", "security", "history", "todo", "upgrading", "evidence/deploy.sh"),
+        *("disputes/deploy.sh", "disputes/p.yaml", ".preuve/deploy", "preuve.yaml.sh", "waivers.yaml.params"),
+        *("evidence/p.json", "infra/preuve.yaml", "infra/disputes/rds-not-public-0123456789ab.yaml"),
+    ],
+)
+def test_what_deploys_is_heard_wherever_it_lies_and_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    command = "aws cloudformation deploy --parameter-overrides Public=true\n"
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, command)])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+REFERENCES = {
+    "!Ref Public": "t.yaml",
+    f"!Ref\n{' ' * 40}Public": "t.yaml",
+    "!Ref # which\n            Public": "t.yaml",
+    "!Ref &name Public": "t.yaml",
+    '!Ref "Publi\\x63"': "t.yaml",
+    '!Sub "${Publi\\u0063}"': "t.yaml",
+    f'{{"Ref":\n{" " * 40}"Public"}}': "t.json",
+    '{"Ref": "Publi\\u0063"}': "t.json",
+    '{"\\u0052ef": "Public"}': "t.json",
+}
+
+
+@pytest.mark.parametrize("declared", ["Public", "Publi\\u0063"])
+@pytest.mark.parametrize("written", REFERENCES)
+def test_a_parameter_is_heard_of_however_the_template_writes_it(tmp_path: Path, written: str, declared: str) -> None:
+    resources = f'{{"A": {{"Type": "AWS::RDS::DBInstance", "Properties": {{"PubliclyAccessible": {written}}}}}}}'
+    text = f'{{"Parameters": {{"{declared}": {{"Default": "false", "Type": "String"}}}}, "Resources": {resources}}}'
+    given = "aws cloudformation deploy --parameter-overrides Public=true"
+    write(tmp_path, [(REFERENCES[written], text), ("d.sh", given)])
+    assert doubtful(parse(text), parameter_files(Sources(tmp_path)), REFERENCES[written]).keys() == {"Public"}
+
+
+# What makes of a value another one, or may do so, and what only stands after it.
+GOES_ON = (
+    *('"$X"', "'$X'", '"true"', "'true'", "$X", "`cat x`", "$(cat x)", " || isPublic", " or x", " if dev else true"),
+    *(" ? a : b", " + x", " == x", ".replace('a', 'b')", "\n    true", "\n    if dev else true)", "\n    || x", " %s"),
+)
+ENDS = ("", "\n", "\r\n", " Other=b", "\nOther: b", " --stack-name x", " \\\n  --stack-name x", " # why", "\n\n# why\n")
+PAIRS_OF_ONE = (
+    "Public=false",
+    "Public: false",
+    'Public: "false"',
+    "Public='false'",
+    "ParameterKey=Public,ParameterValue=false",
+)
+
+
+@pytest.mark.parametrize("pair", PAIRS_OF_ONE)
+@pytest.mark.parametrize("after", [*GOES_ON, *ENDS])
+def test_what_is_given_is_known_only_where_it_ends(tmp_path: Path, pair: str, after: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("d.cfg", f"{pair}{after}")])
+    found = doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+    assert bool(found) is (after in GOES_ON)
+
+
+@pytest.mark.parametrize("other", ['"Publi\\u0063": true', '"Publi\\x63": true', "Pub\\\nlic=true"])
+def test_a_name_is_heard_however_a_text_writes_it(tmp_path: Path, other: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), ("p.yaml", f"Public: false\n{other}\n"), ("q.yaml", other)])
+    found = {given.by: given.values["Public"] for given in parameter_files(Sources(tmp_path)) if given.values}
+    assert found.keys() == {"p.yaml", "q.yaml"}
+    assert "false" not in found.values()

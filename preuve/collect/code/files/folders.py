@@ -75,11 +75,10 @@ class Reader:
         files: list[Path] = []
         variables: list[Path] = []
         size = 0
-        applied = begun = False
+        applied = False
         for file in self.sources.entries(path, gaps):
             name = file.name
-            begun |= name == LOCK and not self.sources.ignores(file)
-            applied |= name.endswith(STATE)
+            applied |= name.endswith(STATE) or (name == LOCK and not self.sources.ignores(file))
             known = name.endswith((*ENDINGS, *VARIABLES))
             hidden = name.startswith(".") and name.endswith(ENDINGS)  # Terraform passes over hidden code, not variables
             if hidden or not (known or may_be_variables(name)):
@@ -103,9 +102,8 @@ class Reader:
         calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
         blocks = [block for file in files for block in self._blocks(file)]
         applied |= any(is_automatic(file.name) for file in variables)
-        applied |= any(block.kind == "import" or _keeps_state(block) for block in blocks)
-        # With what it is not given by itself, it is a module, as it was written when these configured providers.
-        applied |= (begun or any(map(_configures, blocks))) and not any(map(_asks, blocks))
+        # Variables without a default say nothing: live code is given them by its environment.
+        applied |= any(block.kind == "import" or _keeps_state(block) or _configures(block) for block in blocks)
         return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied)
 
     def _blocks(self, file: Path) -> tuple[Block, ...]:
@@ -170,8 +168,3 @@ def _keeps_state(block: Block) -> bool:
 def _configures(block: Block) -> bool:
     body = block.body
     return block.kind == "provider" and bool(body.blocks or body.arguments.keys() - _NO_SETTINGS)
-
-
-def _asks(block: Block) -> bool:
-    """Return whether a block is a variable that must be given."""
-    return block.kind == "variable" and "default" not in block.body.arguments

@@ -69,7 +69,7 @@ def _looks_like_one(content: bytes, *, parts: bool) -> bool:
 
 def _may_be_part(content: bytes) -> bool:
     text = plain(content)
-    return _PARTS.search(text) is not None or (b"\\" in text and _PARTS.search(_unescaped(text)) is not None)
+    return _PARTS.search(text) is not None or (b"\\" in text and _PARTS.search(unescaped(text)) is not None)
 
 
 def looks_like_one(content: bytes) -> bool:
@@ -84,7 +84,7 @@ def looks_like_one(content: bytes) -> bool:
         return False
     if marked and _SECTION.search(text):
         return True
-    return _holds_one_in(text, otherwise=marked or _is_whole_in(_unescaped(text)))
+    return _holds_one_in(text, otherwise=marked or _is_whole_in(unescaped(text)))
 
 
 def reads_as_one(content: bytes) -> bool:
@@ -102,10 +102,11 @@ def holds_resources(content: bytes) -> bool:
 
 
 def _may_be_one(text: bytes) -> bool:
-    return _WORDS.search(text) is not None or (b"\\" in text and _WORDS.search(_unescaped(text)) is not None)
+    return _WORDS.search(text) is not None or (b"\\" in text and _WORDS.search(unescaped(text)) is not None)
 
 
-def _unescaped(text: bytes) -> bytes:
+def unescaped(text: bytes) -> bytes:
+    """Return a text with the characters that are written by their number, and lines that go on joined."""
     return _ESCAPED.sub(_character, text)
 
 

@@ -13,15 +13,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from preuve.collect.code.files.kinds import is_source
+from preuve.collect.code.files.kinds import is_prose, is_source
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.templates import TEMPLATE_ENDINGS
-from preuve.collect.code.inputs.values_files import overrides_in
+from preuve.collect.code.files.templates import TEMPLATE_ENDINGS, plain
+from preuve.collect.code.inputs.values_files import placed_overrides_in
+from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.model.grouping import grouped
 
 ANY = "\0"  # begins a value that no default is; what follows says what it was written as
 
-_USED = re.compile(rb"Ref\W{1,12}(\w+)|\$\{(\w+)\}")
+_USED = re.compile(rb"Ref\W++(\w+)|\$\{(\w+)\}")
+_PARAMETERS = re.compile(rb"Parameters|\\|\0")  # also where a character is written by its number, or in two bytes
+_PAIR = r"[\"'(\[{]?[\w-]+[\"']?(?:=(?!=)|:\s)|--?[A-Za-z]"  # another pair, or an option of the command
+_AFTER = re.compile(rf"\\?[\"'`]?(?:[ \t]*+(?:(?P<line>\\?\r?\n\s*+|\Z)|[,\])}}])|[ \t]++(?:#|{_PAIR}))")
+_MORE = re.compile(rf"[\])}}#]|- |{_PAIR}")
+_INDENT = re.compile(r"[ \t-]*+")
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for code in range(256))
 # A program that has none of these words, nor the name of a template's file, is about something else.
 _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
@@ -29,9 +35,7 @@ _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?s
 
 @dataclass(frozen=True)
 class Used:
-    """The names that templates of a workspace refer to, and perhaps others, and the names of their files. A parameter
-    that nothing refers to changes nothing.
-    """
+    """The names that templates of a workspace declare or refer to, and perhaps others, and the names of their files."""
 
     names: frozenset[bytes] = frozenset()
     files: frozenset[bytes] = frozenset()
@@ -40,9 +44,12 @@ class Used:
         return Used(self.names | other.names, self.files | other.files)
 
     def named_in(self, name: str, content: bytes) -> frozenset[str]:
-        """Return the names that stand as words in a file: none in a program that deploys no template."""
+        """Return the names that stand as words in a file: none in a program, or what is prose by custom, that deploys
+        no template.
+        """
         found = self.names.intersection(content.translate(_WORDS).split())
-        if found and is_source(name) and not (_DEPLOYS.search(content) or any(file in content for file in self.files)):
+        idle = found and (is_source(name) or is_prose(name))
+        if idle and not (_DEPLOYS.search(content) or any(file in content for file in self.files)):
             return frozenset()
         return frozenset(name.decode() for name in found)
 
@@ -53,22 +60,48 @@ def used_in(sources: Sources) -> Used:
     for folder in sources.folders(sources.base, []):
         for file in sources.entries(folder, []):
             if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
-                found = {name for pair in _USED.findall(sources.raw(file)) for name in pair if name}
+                content = sources.raw(file)
+                # By words alone too: a template may stand in a text, or be put together of parts.
+                found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
                 names |= found
                 files |= {os.fsencode(file.name)} if found else set()
     return Used(frozenset(names), frozenset(files))
+
+
+def _declared_in(content: bytes) -> set[bytes]:
+    """Return the names of the parameters of a template, however they are written."""
+    try:
+        template = parse(plain(content).decode("utf-8", "replace")) if _PARAMETERS.search(content) else None
+    except (TemplateError, ValueError):
+        return set()
+    declared = template.get("Parameters") if isinstance(template, Mapping) else None
+    return {str(name).encode() for name in declared} if isinstance(declared, Mapping) else set()
 
 
 def told_of(names: Iterable[str], text: str, others: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield what a text gives each of the parameters that it names: one value, if that is said wherever the name
     stands, in the text or as markup (`others`); else what no default is.
     """
-    heard: tuple[Mapping[str, list[str]], ...] = (grouped(overrides_in(text)), grouped(others))
+    written = ((name, value if _is_whole(text, *place) else ANY) for name, value, *place in placed_overrides_in(text))
+    heard: tuple[Mapping[str, list[str]], ...] = (grouped(written), grouped(others))
     for name in sorted(names):
         places = [*re.finditer(rf"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])", text)]
         values = max((one.get(name, []) for one in heard), key=len)
-        sure = len(set(values)) == 1 and len(values) == len(places)
+        sure = len(set(values)) == 1 and len(values) == len(places) and ANY not in heard[0].get(name, ())
         yield name, values[0] if sure else ANY + _lines_at((place.start() for place in places), text)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Return whether the value of the pair that stands there ends where it seems to: no operator, condition or other
+    text goes on, on its line or in one that is indented below it.
+    """
+    after = _AFTER.match(text, end)
+    if after is None or after["line"] is None or after.end() == len(text):
+        return after is not None
+    begin = text.rfind("\n", 0, start) + 1
+    own = _INDENT.match(text, begin)
+    deeper = after.end() - text.rfind("\n", 0, after.end()) - 1 > (own.end() - begin if own else 0)
+    return not deeper or _MORE.match(text, after.end()) is not None
 
 
 def _lines_at(places: Iterable[int], text: str) -> str:

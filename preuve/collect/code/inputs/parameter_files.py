@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, is_prose, lists_files, may_give
+from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, lists_files, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.templates import looks_like_one, reads_as_one
+from preuve.collect.code.files.templates import looks_like_one, reads_as_one, unescaped
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.named_parameters import ANY, Used, told_of, used_in
 from preuve.collect.code.inputs.nested_stacks import (
@@ -44,6 +44,7 @@ from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown
 from preuve.library.nested import maps
+from preuve.system.manifests import TAG_MANIFEST
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
 _TOOLS = re.compile(rb"(?i)cloudformation|\bsam\b|\brain\b|parameter[-_]?(?:overrides|key)")
@@ -52,10 +53,13 @@ _SECTIONS = frozenset(
     | {"Transform", "Globals", "Resources", "Outputs", "Hooks"}
 )
 # Where a workspace says how it is judged, and what was found in it.
-_OURS = ("preuve.yaml", "waivers.yaml", "baseline.yaml", ".preuve/", "disputes/", "evidence/")
+_OURS = re.compile(
+    r"(?:preuve|waivers|baseline)\.yaml|\.preuve/[\w-]+\.schema\.json|disputes/[\w-]+-[0-9a-f]{12}\.yaml"
+)
 # How a report begins: of tests, SARIF, or one of our own.
 _REPORT = re.compile(
-    rb"\s*+(?:(?:<\?xml[^>]*+>\s*+)?<testsuites?\b|\{\s*+\"(?:\$schema\"\s*+:\s*+\"[^\"\n]{0,200}sarif|schema\"\s*+:\s*+\"[a-z]++/\d))"
+    rb"\s*+(?:(?:<\?xml[^>]*+>\s*+)?<testsuites?\b|\{\s*+\"(?:\$schema\"\s*+:\s*+\"[^\"\n]{0,200}sarif"
+    rb"|schema\"\s*+:\s*+\"(?:push|results|evidence-record|preuve-[a-z]++)/\d))"
 )
 _MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
 _MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
@@ -88,7 +92,7 @@ def given_by(sources: Sources, file: Path, used: Used) -> tuple[ParameterFile, .
 def may_be_given(file: Path) -> bool:
     """Return whether a file of this name may say what is deployed: none that only shows it, and no folder."""
     name = file.name
-    said = may_give(name) and not (is_prose(name) or lists_files(name) or is_an_example(name))
+    said = may_give(name) and not lists_files(name) and not is_an_example(name)
     return said and not is_folder(file, if_hidden=False)
 
 
@@ -162,30 +166,39 @@ def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
 
 def _given_in(sources: Sources, file: Path, used: Used) -> Iterator[ParameterFile]:
     name, by = file.name.casefold(), sources.relative(file)
-    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or by.startswith(_OURS):
+    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or _OURS.fullmatch(by):
         return
     if given_to(name) == CLOUDFORMATION and _is_unread(sources, file):
         yield ParameterFile({}, by=by, any=True, text=sources.hash_of(file))
         return
     content = sources.raw(file)
-    if _REPORT.match(content):
-        return
     text = content.decode("utf-8", "replace")
     markup = name.endswith(_MARKUP) and len(content) <= _LARGEST
     if markup and not is_shown(file.name):
         yield from (replace(given, text=sources.hash_of(file)) for given in _by_template(file.name, content, text, by))
-    names, tagged = used.named_in(file.name, content), _TAGGED.findall(text) if _gives_tags(content) else []
+    said = unescaped(content) if b"\\" in content and len(content) <= _LARGEST else content
+    names, tagged = used.named_in(file.name, said), _TAGGED.findall(text) if _gives_tags(content) else []
     if (names or tagged) and (
         _is_template(content, markup=markup) or (markup and _is_part(file.name, text))
     ):  # it names parameters of its own
-        text = _commands_in(text)
-        names, tagged = used.named_in(file.name, text.encode()), []
+        said = _commands_in(text).encode()
+        names, tagged = used.named_in(file.name, said), []
+    if (names or tagged) and _is_closed(sources, file):
+        names, tagged = frozenset(), []
     if names or tagged:
         others = [*_flat(name, text).items(), *parameters_in(sources, file).items()]
-        values = dict(told_of(names, text, others))
+        if _REPORT.match(content):  # what it says gives nothing
+            names, tagged = names.intersection(name for name, _ in others), []
+        values = dict(told_of(names, said.decode("utf-8", "replace"), others))
         yield ParameterFile(values, _template_of(text), by, tags=tags_given(tagged))
     if markup and (tags := tags_in(file.name, text)):
         yield ParameterFile({}, _template_of(text), by, tags=tags)
+
+
+def _is_closed(sources: Sources, file: Path) -> bool:
+    """Return whether a file is part of a bundle: what was found, and nothing that deploys."""
+    above = file.relative_to(sources.base).parents[:-1]
+    return any(sources.is_file(sources.base / folder / TAG_MANIFEST) for folder in above)
 
 
 def _by_template(name: str, content: bytes, text: str, by: str) -> Iterator[ParameterFile]:

@@ -154,17 +154,22 @@ def parameters_of(value: Any, *, whole: bool = False) -> Iterator[tuple[str, str
 
 def overrides_in(text: str) -> Iterator[tuple[str, str]]:
     """Yield the (name, value) pairs in a text, as parameters are written when a template is deployed."""
+    return ((name, value) for name, value, _, _ in placed_overrides_in(text))
+
+
+def placed_overrides_in(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the pairs in a text as `overrides_in` does, each with its start and its end."""
     end = 0  # of a value that is not in quotes: looked for once, as it may be that of others which begin in it
     for match in _OVERRIDE.finditer(text):
         name, start = match["key"] or match["name"], match.end()
         if quoted := _QUOTED.match(text, start):
-            yield name, _NEXT.split(quoted[0])[0].strip("\"'")
+            yield name, _NEXT.split(quoted[0])[0].strip("\"'"), match.start(), quoted.end()
             continue
         if end <= start:
             found = _END.search(text, start)
             end = found.start() if found else len(text)
         if end > start or text[start] == ",":
-            yield name, text[start:end] if end - start <= _LONGEST else _NO_VALUE
+            yield name, text[start:end] if end - start <= _LONGEST else _NO_VALUE, match.start(), end
 
 
 def tags_in(name: str, text: str) -> frozenset[str]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from preuve.collect.code.language.values.value import GAP, Unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
 from preuve.model.company.code import Outside
-from preuve.model.snapshot import OUTSIDE
+from preuve.model.snapshot import INHERITED, OUTSIDE
 
+OF_ALL = "tags_of_all"  # set on a block: the names of its tags that its provider gives to all
 _ALL, _EACH = "tags", "tags."  # in the attributes that graph checks look at: the map, and before the name of each
 GLOBAL_TABLE = "AWS::DynamoDB::GlobalTable"
 REPLICAS = "Replicas"  # of a global table: each has its tags, the table itself has none
 TAGS = ("Tags", "FileSystemTags", REPLICAS)  # the properties of a template that hold tags
 # None where nothing of a value is known, `…` in it for a part that is not; the name `…`: there may be others. The name
 # `OUTSIDE`: there may be others that are not said in the code, by its provider or by whoever deploys the stack.
+# `INHERITED`: the names of those that its provider or its stack gives to everything.
 Tags = Mapping[str, str | None]
 Said = dict[str, str]
 _OF_TAGS = re.compile(r"(?:tags|Tags|FileSystemTags)\b")
@@ -82,7 +84,14 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
         return None
     others = {OUTSIDE if value[OPEN] == NOT_IN_CODE else GAP: None} if OPEN in value else {}
     plain = {str(name): item for name, item in value.items() if name != OPEN}
-    return {name: _known(item) for name, item in plain.items() if not name.startswith("__")} | others
+    said = {name: _known(item) for name, item in plain.items() if not name.startswith("__")}
+    return said | others | inherited(attributes.get(OF_ALL, ()))
+
+
+def inherited(names: Iterable[str]) -> Said:
+    """Return what tells which tags are inherited; nothing if none is."""
+    told = ", ".join(sorted(names))
+    return {INHERITED: told} if told else {}
 
 
 def _of_blocks(attributes: Mapping[str, Any]) -> Any:

@@ -91,10 +91,13 @@ def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[s
 
 
 def regions_refused(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str | None]:
-    """Return the regions of the blocks beside one that a check does not allow, by type; None where nobody sets one."""
+    """Return the regions of the blocks beside one that a check does not allow, by type; None where nobody sets one. A
+    check that asks for the region of the block itself asks nothing of those beside it.
+    """
     allowed = {kind: condition.attribute_value for condition in _of_region(check) for kind in condition.resource_types}
-    allowed.pop(str(entity.get("resource_type")), None)
-    around = _blocks_around(entity, graph) if allowed else []
+    if not allowed or entity.get("resource_type") in allowed:
+        return {}
+    around = _blocks_around(entity, graph)
     beside = ((str(block.get("resource_type")), block.get(REGION)) for block in around)
     found = [(kind, region) for kind, region in beside if kind in allowed and region not in allowed[kind]]
     return dict(sorted(found, key=lambda one: one[1] is not None))  # of several of a type, a wrong one counts

@@ -20,7 +20,7 @@ from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.providers import AWS
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
-from preuve.collect.code.verdict.tags import NOT_IN_CODE
+from preuve.collect.code.verdict.tags import NOT_IN_CODE, OF_ALL
 from preuve.model.company.code import NOTHING_SAID, Outside
 
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
@@ -139,3 +139,4 @@ def _complete_by(attributes: dict[str, Any], defaults: Any) -> None:
     if not isinstance(defaults, Mapping):
         defaults = {OPEN: defaults if is_marked(defaults) else marked(unknown(why="default_tags"))}
     set_tags(attributes, {**defaults, **own})
+    attributes[OF_ALL] = [name for name in defaults if name not in own and name != OPEN]

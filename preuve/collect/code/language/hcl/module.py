@@ -491,22 +491,24 @@ _RETURNS = {("aws_ssm_parameter", "value"): "insecure_value", ("terraform_data",
 def _exported(type_: str, name: str, value: Value) -> Value:
     """Return what a resource exports for an argument: of some, AWS keeps less than is written."""
     kept = table_of_blocks("exported").get(type_, {}).get(name, "*")
-    return _kept(value, *kept.split("*"))
+    return value if kept == "*" else _kept(value, *kept.split("*"))
 
 
 def _kept(value: Value, before: str, after: str) -> Value:
     """Return a text without what may stand before and after it; of one that is known in part, its known ends."""
     if isinstance(value, str):
-        return value.removeprefix(before).removesuffix(after)
+        cut = value.removeprefix(before).removesuffix(after)
+        return value if cut == value else cut  # with the name of the block whose it is
     if isinstance(value, OneOf):
-        return one_of_few(unknown(value), [_kept(one, before, after) for one in value.values])
+        several = [_kept(one, before, after) for one in value.values]
+        return value if several == [*value.values] else one_of_few(unknown(value), several)
     if isinstance(value, PartText):
         end = len(value.parts) - 1
-        cut = (
+        parts = (
             _kept(part, "" if place else before, "" if place < end else after) if isinstance(part, str) else part
             for place, part in enumerate(value.parts)
         )
-        return replace(value, parts=tuple(part for part in cut if part != ""))
+        return replace(value, parts=tuple(part for part in parts if part != ""))
     return value
 
 

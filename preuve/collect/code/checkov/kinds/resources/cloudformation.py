@@ -46,10 +46,20 @@ from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, about, grounds, restraints
 from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
-from preuve.collect.code.verdict.tags import GLOBAL_TABLE, OF_THE_STACK, REPLICAS, TAGS, Tags, said_outside, tags_of
+from preuve.collect.code.verdict.tags import (
+    GLOBAL_TABLE,
+    OF_THE_STACK,
+    REPLICAS,
+    TAGS,
+    Tags,
+    inherited,
+    said_outside,
+    tags_of,
+)
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.model.company.code import NOTHING_SAID, Outside
 from preuve.model.company.grounds import Kind
+from preuve.model.snapshot import OUTSIDE as GIVEN_OUTSIDE
 
 _LONGEST_LINE = 1000  # characters: in a template on one line each search for a comment would read all of it
 WORD = re.compile(r"\w+")
@@ -288,7 +298,12 @@ class Judgement:
         )
         written = [shaped(given(one)) for one in forms(held)] or [self._properties[name]]
         found = [_tags(each) for one in written for each in _holding_tags(type_, one)]
-        every = [{**self._stack, **one} for one in found if one is not None and self._stack is not None]
+        stack = self._stack
+        every = [
+            {**stack, **one, **inherited(stack.keys() - one.keys() - {GIVEN_OUTSIDE})}
+            for one in found
+            if one is not None and stack is not None
+        ]
         names = dict.fromkeys(tag for one in every for tag in one)
         values = {tag: {one.get(tag) for one in every} for tag in names}
         known = len(found) == len(every)
