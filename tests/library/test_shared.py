@@ -15,11 +15,14 @@ from preuve.model.errors import Position
 
 FILE = "policies/efs/efs-encrypted.yaml"
 ASSERT = "  assert: resource.Encrypted\n"
+KEPT = 'file_system_there: \'!(resource.?LifeCycleState.orValue("") in ["deleting", "deleted"])\'\n'  # of the policy
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> ContentCopy:
-    return ContentCopy(tmp_path, "policies/efs")
+    made = ContentCopy(tmp_path, "policies/efs")
+    made.write(shared.FILE, KEPT)
+    return made
 
 
 def policy(copy: ContentCopy) -> Policy:
@@ -37,16 +40,16 @@ def test_a_shared_condition_equals_the_written_out_one(copy: ContentCopy, own: b
     if own:
         copy.edit(FILE, "aws:\n", "shared: {encrypted: resource.Encrypted}\naws:\n")
     else:
-        copy.write(shared.FILE, "encrypted: resource.Encrypted\n")
+        copy.write(shared.FILE, f"encrypted: resource.Encrypted\n{KEPT}")
     assert problems(copy) == []
     assert (policy(copy).aws[0].assert_, policy(copy).digest) == (before.aws[0].assert_, before.digest)
 
 
 def test_a_changed_shared_condition_changes_the_meaning_of_each_policy_that_uses_it(copy: ContentCopy) -> None:
     copy.edit(FILE, ASSERT, "  assert: ${shared.encrypted}\n")
-    copy.write(shared.FILE, "encrypted: resource.Encrypted\n")
+    copy.write(shared.FILE, f"encrypted: resource.Encrypted\n{KEPT}")
     before = policy(copy).digest
-    copy.write(shared.FILE, "encrypted: resource.Encrypted || resource.Size < 8\n")
+    copy.write(shared.FILE, f"encrypted: resource.Encrypted || resource.Size < 8\n{KEPT}")
     assert policy(copy).digest != before
 
 
@@ -65,7 +68,7 @@ def test_an_undefined_or_duplicate_name_is_reported(
 ) -> None:
     copy.edit(FILE, ASSERT, f"  assert: {asserted}\n")
     copy.edit(FILE, "aws:\n", f"{own}aws:\n")
-    copy.write(shared.FILE, pieces or "{}\n")
+    copy.write(shared.FILE, pieces + KEPT)
     assert any(said in item for item in problems(copy)), problems(copy)
 
 

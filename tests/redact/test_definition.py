@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
@@ -152,6 +152,7 @@ def test_a_value_under_a_name_is_the_same_in_each_kind_of_file(kind: str, name: 
 def test_a_value_beside_a_name_in_a_script_is_a_secret_unless_the_name_says_nothing(
     form: str, name: str, value: str, other: str
 ) -> None:
+    assume(form != "{}: {}\n" or value.isalnum())  # a sign ends a word there
     for called, found in ((name, True), (other.lower(), False)):
         pieces = list(pieces_of("run.sh", f"#!/bin/sh\n{form.format(called, value)}"))
         assert any(piece.secrets.found for piece in pieces) is found, (called, value)

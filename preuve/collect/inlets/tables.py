@@ -68,7 +68,7 @@ def _csv_rows(content: Content, found: str, broken: list[Refusal]) -> Iterator[t
                     yield done + 1, cells
                 done = end
         except csv.Error as error:
-            if str(error).startswith("field larger"):
+            if len(lines[done]) > csv.field_size_limit():
                 what = f"{content.name}:{done + 1}: a cell has more than {csv.field_size_limit()} characters"
                 raise UsageError(what, "leave its column out, or shorten it") from error
             broken.append(Refusal(done + 1, _broken_column(lines[done], separator, header), "quote"))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from collect.code.conftest import Scan, Scanner
-from preuve.model.snapshot import OUTSIDE
+from preuve.model.snapshot import INHERITED, OUTSIDE
 
 CHECK = "CKV_AWS_24"  # no group opens port 22 to the internet
 CONDITIONS = {
@@ -227,7 +227,9 @@ OF_PARENT = {"TemplateURL": "./t.json", "Tags": [{"Key": "Class", "Value": "secr
 
 def test_what_a_stack_makes_has_the_tags_of_the_stack_below_its_own(scan_files: Scanner) -> None:
     found = scan_files({"infra/main.tf": STACK}, checks=frozenset({VOLUME}))
-    assert [line["tags"] for line in found.of("record", "infra")] == [{OUTSIDE: None, "Class": "secret", "Owner": "it"}]
+    assert [line["tags"] for line in found.of("record", "infra")] == [
+        {OUTSIDE: None, INHERITED: "Class", "Class": "secret", "Owner": "it"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +246,9 @@ def test_what_a_stack_makes_has_the_tags_of_the_stack_below_its_own(scan_files: 
 def test_a_tag_that_a_file_gives_the_stack_is_not_known(file: str, content: str, scan_files: Scanner) -> None:
     files = {"infra/t.json": TAGGED, f"infra/{file}": content}
     found = scan_files(files, kind="cloudformation", checks=frozenset({VOLUME}))
-    assert [line["tags"] for line in found.of("record", "infra")] == [{OUTSIDE: None, "Class": None}]
+    assert [line["tags"] for line in found.of("record", "infra")] == [
+        {OUTSIDE: None, INHERITED: "Class", "Class": None}
+    ]
 
 
 SECRET = {"Key": "Class", "Value": "secret"}
@@ -267,7 +271,8 @@ def test_a_tag_that_a_parent_may_give_may_be_any(tags: Any, told: dict[str, None
     files = {"infra/t.json": TAGGED, "infra/p.json": parent}
     found = scan_files(files, kind="cloudformation", checks=frozenset({VOLUME}))
     lines = found.of("record", "infra")
-    assert [line["tags"] for line in lines if line["address"].endswith(".R")] == [{OUTSIDE: None, **told}]
+    inherited = {INHERITED: ", ".join(sorted(told))} if told else {}
+    assert [line["tags"] for line in lines if line["address"].endswith(".R")] == [{OUTSIDE: None, **inherited, **told}]
 
 
 @pytest.mark.parametrize(

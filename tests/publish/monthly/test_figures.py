@@ -399,7 +399,7 @@ def test_a_failure_without_a_verdict_any_more_is_told_until_it_is_mended(tmp_pat
 def test_an_unreadable_bundle_is_a_gap(tmp_path: Path) -> None:
     (close(tmp_path, "a", "2026-01-01", FAIL) / "data/08-machine/snapshot/workspace.json").unlink()
     audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES, (), ())
-    assert [gap.kind for gap in audits.gaps] == ["unreadable"]
+    assert [gap.kind for gap in audits.gaps] == ["unchained", "unreadable"]  # it is in no chain here either
     assert audits.figure("2026-01", Runs("failing", (SEVERITY,))) == Figure(why="no_audit")
 
 
