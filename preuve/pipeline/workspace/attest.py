@@ -130,8 +130,9 @@ def plan_items(root: Path, language: str, today: date, quarters: str) -> list[st
     evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
     found = plan(desk.library, desk.workspace, evidence, today, int(quarters))
     t = desk.locale(language)
-    begun = {item.id: path for item in items if (path := _template_path(desk, item, t)) and path.is_file()}
-    files = {name: path.relative_to(root).as_posix() for name, path in begun.items()}
+    found_of = ((item, templates.find(item.template, t.language)) for item in items)
+    paths = {item.id: _path_of(desk, template) for item, template in found_of if template}
+    files = {name: path.relative_to(root).as_posix() for name, path in paths.items() if path.is_file()}
     return list(plan_lines(found, desk.library, t, files))
 
 
@@ -158,11 +159,9 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 # ---- templates ----------------------------------------------------------------------------------------------------
 
 
-def _template_path(desk: _Desk, item: EvidenceItem, t: Locale) -> Path | None:
-    """Return where the template of an item is written; None if it has none."""
-    found = templates.find(item.template, t.language)
-    folder = REGISTERS if found and found.is_register else ATTESTATIONS
-    return desk.root / folder / f"{found.name}{found.path.suffix}" if found else None
+def _path_of(desk: _Desk, found: templates.Template) -> Path:
+    """Return where a template is written."""
+    return desk.root / (REGISTERS if found.is_register else ATTESTATIONS) / f"{found.name}{found.path.suffix}"
 
 
 def write_template(root: Path, name: str, language: str, today: date) -> Iterator[str]:
@@ -177,8 +176,8 @@ def write_template(root: Path, name: str, language: str, today: date) -> Iterato
     if found is None:
         hint = f"what an auditor expects of it: preuve explain {item.id}"
         raise UsageError(f"there is no template for {item.id}", hint)
-    folder = desk.folder(REGISTERS if found.is_register else ATTESTATIONS)
-    path = folder / f"{found.name}{found.path.suffix}"
+    path = _path_of(desk, found)
+    desk.folder(path.parent.name)
     if path.exists():
         file = "" if found.is_register else f" --file {path.relative_to(root).as_posix()}"
         raise UsageError(

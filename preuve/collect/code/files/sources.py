@@ -106,6 +106,10 @@ class Sources:
             gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {cause(error)}"))
             return []
 
+    def everything(self) -> Iterator[Path]:
+        """Yield the entries of all folders, those that cannot be opened left out."""
+        return (entry for folder in self.folders(self.base, []) for entry in self.entries(folder, []))
+
     def listed(self, folder: Path) -> list[Path]:
         """Return the entries of a folder on which a result rests, without those that git ignores."""
         sys.audit(ASKED, str(folder))

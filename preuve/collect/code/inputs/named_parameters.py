@@ -57,14 +57,13 @@ class Used:
 def used_in(sources: Sources) -> Used:
     """Return what the templates of a workspace use."""
     names, files = set[bytes](), set[bytes]()
-    for folder in sources.folders(sources.base, []):
-        for file in sources.entries(folder, []):
-            if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
-                content = sources.raw(file)
-                # By words alone too: a template may stand in a text, or be put together of parts.
-                found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
-                names |= found
-                files |= {os.fsencode(file.name)} if found else set()
+    for file in sources.everything():
+        if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
+            content = sources.raw(file)
+            # By words alone too: a template may stand in a text, or be put together of parts.
+            found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
+            names |= found
+            files |= {os.fsencode(file.name)} if found else set()
     return Used(frozenset(names), frozenset(files))
 
 

@@ -76,10 +76,9 @@ _LARGEST = 1_000_000  # bytes
 def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
     """Yield everything in a workspace that gives parameters of templates values, and which."""
     used = used_in(sources)
-    for folder in sources.folders(sources.base, []):
-        for file in sources.entries(folder, []):
-            if found := given_by(sources, file, used):
-                yield file, found
+    for file in sources.everything():
+        if found := given_by(sources, file, used):
+            yield file, found
 
 
 def given_by(sources: Sources, file: Path, used: Used) -> tuple[ParameterFile, ...]:

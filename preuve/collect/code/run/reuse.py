@@ -26,7 +26,7 @@ from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.inputs.attributes import table_file
 from preuve.collect.code.inputs.loose_variables import LooseVariables
-from preuve.collect.code.inputs.nested_stacks import ParameterFile, as_said
+from preuve.collect.code.inputs.nested_stacks import as_said
 from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.variables import variable_folders
 from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, as_text, presentable
@@ -128,9 +128,9 @@ class Reuse:
             yield from map(str, gaps)
             yield from map(name, self._job.entries_below(path) if parts else ())
             if unit.kind == "cloudformation":
-                for source, given in self._giving:
+                for source, said in self._giving:
                     survey.file(source)  # when it changed; of a program that names a parameter, the rest gives nothing
-                    yield from map(as_said, given)
+                    yield from said
             return
         if unit.reach is None:
             gaps = []
@@ -154,9 +154,9 @@ class Reuse:
         yield from map(str, unit.reach.gaps)
 
     @cached_property
-    def _giving(self) -> tuple[tuple[Path, tuple[ParameterFile, ...]], ...]:
-        """The files that give templates their parameters, and what each gives."""
-        return tuple(giving_files(self._sources))
+    def _giving(self) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+        """The files that give templates their parameters, and all that each says: every template asks for it."""
+        return tuple((file, tuple(map(as_said, given))) for file, given in giving_files(self._sources))
 
     def _plan(self, path: Path) -> str:
         """Return the hash of a plan; the hash of nothing if it is not read."""

@@ -104,8 +104,7 @@ def _gives(sources: Sources, file: Path, kinds: frozenset[str], used: Used) -> b
 
 def _led_to(sources: Sources, names: Iterable[str]) -> bool:
     """Return whether a link in the workspace leads to one of some files, or to a folder above it."""
-    entries = (path for folder in sources.folders(sources.base, []) for path in sources.entries(folder, []))
-    targets = {real(path) for path in entries if os.path.islink(path)}  # noqa: PTH114 - never raises
+    targets = {real(path) for path in sources.everything() if os.path.islink(path)}  # noqa: PTH114 - never raises
     return any(not targets.isdisjoint((sources.base / name, *(sources.base / name).parents)) for name in names)
 
 

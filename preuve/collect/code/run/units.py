@@ -100,8 +100,7 @@ def _is_below(file: Path, folders: Iterable[Path]) -> bool:
 
 def _giving(sources: Sources) -> tuple[Path, ...]:
     """Return the files that give templates their parameters, wherever they lie in the workspace: searched once."""
-    files = (file for folder in sources.folders(sources.base, []) for file in sources.entries(folder, []))
-    return tuple(file for file in files if may_be_given(file) and parameters_in(sources, file))
+    return tuple(file for file in sources.everything() if may_be_given(file) and parameters_in(sources, file))
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[str] = ()) -> tuple[Unit, ...]:

@@ -62,6 +62,7 @@ class Role(StrEnum):
     CHOSEN = "chosen"  # a map whose names people choose
     ENVIRONMENT = "environment"  # the variables of a program
     NAME = "name"  # the name of the value that stands beside it
+    HEADER_NAME = "header_name"  # such a name, of a header that is compared
     VALUE = "value"  # the value of such a pair
     REFERENCE = "reference"  # a secret that is kept elsewhere
     KEY = "key"  # beside such a one, one of the values in it
@@ -69,6 +70,7 @@ class Role(StrEnum):
     HEADERS = "headers"  # what is sent to a server, which may authenticate by one
     COMPARED = "compared"  # what a request is compared with
     PART = "part"  # below it, which part of the request is compared
+    HEADER = "header"  # such a part, which is a header
 
 
 @remembered

@@ -244,8 +244,10 @@ def _where(holds: Callable[[str], bool], name: str, text: str, *, doubts: bool =
     which what is built like one stands beside a word that tells of one.
     """
     lines = {number: _SURELY for number, line in enumerate(text.splitlines(), 1) if holds(line)}
+    number, counted = 1, 0
     for start in beside_at(text) if doubts else ():
-        lines.setdefault(text.count("\n", 0, start) + 1, _PERHAPS)
+        number, counted = number + text.count("\n", counted, start), start
+        lines.setdefault(number, _PERHAPS)
     for number, secrets in sorted(lines.items(), key=itemgetter(0)):
         at = (number, number)
         yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))

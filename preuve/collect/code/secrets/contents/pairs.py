@@ -52,13 +52,12 @@ def name_in(value: Body, names: list[str]) -> PairName | None:
     for name in (name for name in names if is_for(name, Role.NAME)):
         text = _text(argument(value, name))
         if isinstance(text, str):
-            return _of_header(text) if name.lower().replace("_", "") == "httpheadername" else PairName(text)
+            return _of_header(text) if is_for(name, Role.HEADER_NAME) else PairName(text)
     for name in (name for name in names if is_for(name, Role.PART)):
         inner = argument(value, name)
         if isinstance(inner, Mapping):
             found = name_in(inner, [str(name) for name in inner])
-            of_header = name.lower().replace("_", "") == "singleheader"
-            return found and (_of_header(found.text) if of_header else replace(found, compared=True))
+            return found and (_of_header(found.text) if is_for(name, Role.HEADER) else replace(found, compared=True))
     return None
 
 
