@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.values import is_literal, is_stand_in, is_word, looks_secret, stands_in
+from preuve.redact.notations.values import (
+    is_built_like_key,
+    is_literal,
+    is_stand_in,
+    is_word,
+    looks_secret,
+    stands_in,
+)
 
 _OPTION = re.compile(
     r"(?<![\w/}-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"
@@ -210,7 +217,8 @@ def _is_login(option: str, value: str, program: str) -> bool:
     if option in ("-u", "--user"):
         pair = _LOGIN_PAIR.fullmatch(value)
         return pair is not None and not pair["value"].isdigit() and is_literal(pair["value"], free=True)
-    is_property = _PROPERTY.match(value) is not None  # `-p parser=json`, of Fluent Bit
+    # `-p parser=json`, of Fluent Bit
+    is_property = _PROPERTY.match(value) is not None and not is_built_like_key(value.partition("=")[2])
     return option in ("-p", "-P", "-pw") and program not in _OTHERWISE and not is_property and looks_secret(value)
 
 

@@ -139,7 +139,14 @@ def test_the_path_of_a_construct_is_no_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [("parser=json", "PASS"), ("path=/var/log/x1.log", "PASS"), (SECRET, "FAIL")]
+    ("value", "said"),
+    [
+        ("parser=json", "PASS"),
+        ("Tag=kube.*", "PASS"),
+        ("path=/var/log/x1.log", "PASS"),
+        (SECRET, "FAIL"),
+        (f"a={SECRET}", "FAIL"),
+    ],
 )
 def test_a_property_after_an_option_is_no_password(value: str, said: str) -> None:
     container = {"name": "a", "command": ["-i", "tail", "-p", value]}
