@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from preuve.collect.code.secrets.beside import stands_beside
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.places import Role, is_for
+from preuve.collect.code.secrets.proximity import has_secret_near_name
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import SHORT, certain_at
 from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
@@ -116,11 +116,11 @@ _INSERT = re.compile(
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
 _IN_TEXT = At(Column.TEXT)
 _BESIDE = 3  # lines to look at beside an assignment
-STAND_IN, WORD, BESIDE, UNOPENED = "stand_in", "word", "beside", "unopened"
+STAND_IN, WORD, NEAR_NAME, UNOPENED = "stand_in", "word", "beside", "unopened"
 _BETWEEN_PARTS = ('""', "''", "\\\n")
 _PARTS = re.compile(r"(?<=\w)(?:\"\"|''|\\\n)(?=\w)")
 _ESCAPED = re.compile(r"\\x([2-7][0-9A-Fa-f])")
-_DOUBTFUL = frozenset({STAND_IN, WORD, BESIDE, UNOPENED})
+_DOUBTFUL = frozenset({STAND_IN, WORD, NEAR_NAME, UNOPENED})
 # What a client sends to sign in, before it is encoded.
 _USER_AND_PASSWORD = re.compile(r"(?![0-9]+:)[\w.@-]{1,64}:(?P<value>\S{6,200})\s*+")
 _SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
@@ -254,8 +254,8 @@ def _with_variables(text: str) -> Iterator[str]:
     text = without_documented(text)
     found = [kind for one in dict.fromkeys((text, as_taken(text), _joined(text))) for kind in _kinds(one)]
     yield from found
-    if not found and _SAYS.search(text) and stands_beside(text):
-        yield BESIDE
+    if not found and _SAYS.search(text) and has_secret_near_name(text):
+        yield NEAR_NAME
 
 
 def _joined(text: str) -> str:

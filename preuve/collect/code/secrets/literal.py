@@ -43,7 +43,15 @@ from preuve.collect.code.secrets.contents.pairs import (
     space_of,
     type_of,
 )
-from preuve.collect.code.secrets.forms import BESIDE, STAND_IN, UNOPENED, WORD, kinds, kinds_and_doubts, kinds_by_form
+from preuve.collect.code.secrets.forms import (
+    NEAR_NAME,
+    STAND_IN,
+    UNOPENED,
+    WORD,
+    kinds,
+    kinds_and_doubts,
+    kinds_by_form,
+)
 from preuve.collect.code.secrets.places import (
     AWS,
     COMPUTING,
@@ -119,7 +127,7 @@ _A_WORD = "a word in data under the name of a secret may be one"
 _TOO_DEEP, _TOO_LONG = "too deep", "longer than"
 _UNREAD = "what is encoded in base64 there is no text, and may hold a secret"
 BESIDE_ONE = "what is built like a key, beside a word that tells of a secret, after an option or in a login, may be one"
-_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, BESIDE: BESIDE_ONE, UNOPENED: _UNREAD}
+_DOUBTS = {STAND_IN: STANDS_IN, WORD: _A_WORD, NEAR_NAME: BESIDE_ONE, UNOPENED: _UNREAD}
 _OF_A_HEADER = "what a header is compared with may be a secret"
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 _MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
@@ -352,7 +360,7 @@ class _Search:
             self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
             self.note(*(Found(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
-        if told in ([], [BESIDE]) and HOLE not in text:
+        if told in ([], [NEAR_NAME]) and HOLE not in text:
             self.named(as_taken(text), place)
 
     def told(self, kind: str, text: str, place: _Place) -> None:

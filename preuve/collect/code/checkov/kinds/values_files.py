@@ -28,7 +28,6 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, line_of, parse, way_into
-from preuve.collect.code.secrets.beside import beside_at, stands_beside
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
 from preuve.collect.code.secrets.literal import (
@@ -42,6 +41,7 @@ from preuve.collect.code.secrets.literal import (
     without_doubts,
 )
 from preuve.collect.code.secrets.places import Role, is_for
+from preuve.collect.code.secrets.proximity import has_secret_near_name, secrets_near_names
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.handed_secrets import handed
@@ -245,7 +245,7 @@ def _where(holds: Callable[[str], bool], name: str, text: str, *, doubts: bool =
     """
     lines = {number: _SURELY for number, line in enumerate(text.splitlines(), 1) if holds(line)}
     number, counted = 1, 0
-    for start in beside_at(text) if doubts else ():
+    for start in secrets_near_names(text) if doubts else ():
         number, counted = number + text.count("\n", counted, start), start
         lines.setdefault(number, _PERHAPS)
     for number, secrets in sorted(lines.items(), key=itemgetter(0)):
@@ -293,7 +293,7 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
             secrets = secrets_under("password", login[1], path="password") if login else _of_line(taken.of(line))
             found |= bool(secrets.found)
             yield Piece(f"{name}:{number}", _WHOLE, at, secrets, partial(_same, at))
-    if not found and (any(handed(text, of_a_program=True)) or stands_beside(text)):
+    if not found and (any(handed(text, of_a_program=True)) or has_secret_near_name(text)):
         place = (1, text.count("\n") + 1)
         yield Piece(name, _WHOLE, place, secrets_of("", {"text": text}), partial(_same, place))
 

@@ -38,12 +38,12 @@ _OF_AWS = "SecureString"
 _IN_TEXT = At(Column.TEXT)
 
 
-def stands_beside(text: str) -> bool:
+def has_secret_near_name(text: str) -> bool:
     """Return whether something that is built like a secret stands beside what tells of one."""
-    return next(beside_at(text), None) is not None
+    return next(secrets_near_names(text), None) is not None
 
 
-def beside_at(text: str) -> Iterator[int]:
+def secrets_near_names(text: str) -> Iterator[int]:
     """Yield the positions of what is built like a secret beside what tells of one."""
     told = [run.start() for run in _RUN.finditer(text) if _is_told(text, run) and _is_one(text, run)]
     # What is encoded is judged by what it says.
