@@ -47,7 +47,7 @@ BUILT = frozenset(
         "preuve.collect.code.judgements.settings",
         "preuve.collect.code.language.hcl.functions.numbers",
         "preuve.collect.code.language.hcl.syntax.parser",
-        "preuve.collect.code.secrets.called",
+        "preuve.collect.code.secrets.named_secrets",
         "preuve.collect.inlets.tables",
         "preuve.documents.captures.metric_filters",
         "preuve.evidence.verifier.chain",

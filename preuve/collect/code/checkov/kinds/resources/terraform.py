@@ -54,9 +54,9 @@ from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
 from preuve.collect.code.language.values.value import Value, is_known, items_of, sources_of
-from preuve.collect.code.secrets.called import called_secrets
 from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
 from preuve.collect.code.secrets.literal import CALLED
+from preuve.collect.code.secrets.named_secrets import named_secrets
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.terraform import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
@@ -254,7 +254,7 @@ class Sight:
             found.update({LEFT: paths} if (paths := self._ungoverned.paths(made)) else {})
         neighbours = Neighbours(zip(blocks, bodies, strict=True), _forms_of, self._beside)
         without = self._left(blocks, bodies, governed)
-        self._called = called_secrets(blocks, bodies) if self._of_secrets else None
+        self._called = named_secrets(blocks, bodies) if self._of_secrets else None
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)

@@ -34,7 +34,7 @@ def pattern_of(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, told))})(?![A-Za-z0-9])") if told else None
 
 
-def called_secrets(blocks: Iterable[Made], bodies: Iterable[Mapping[str, Any]]) -> re.Pattern[str] | None:
+def named_secrets(blocks: Iterable[Made], bodies: Iterable[Mapping[str, Any]]) -> re.Pattern[str] | None:
     """Return what finds the literals that locals, variables and arguments of a root call a secret."""
     texts: set[str] = set()
     modules: dict[int, Module] = {}
