@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.code.secrets.contents.opened import LONGEST
+from preuve.collect.code.secrets.contents.archives import LONGEST
 from preuve.collect.code.secrets.contents.outside_references import (
     is_brought,
     is_outside,

@@ -11,8 +11,8 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 
+from preuve.collect.code.secrets.contents.archives import LONGEST, unpack
 from preuve.collect.code.secrets.contents.key_bytes import is_key
-from preuve.collect.code.secrets.contents.opened import LONGEST, opened
 
 _DEEPEST = 5  # texts in texts
 _LEAST, _LEAST_BINARY = 16, 24  # signs in base64 of a text, and of what is none
@@ -80,7 +80,7 @@ def encoded_in(text: str, *, all_of_it: bool = False) -> Iterator[tuple[int, str
         outer, at, depth = waiting.pop()
         for start, run, data, mark in _parts(outer):
             place = start if at < 0 else at
-            found = opened(data, max(1, left))
+            found = unpack(data, max(1, left))
             marked = found.packed or (all_of_it and depth == 0)
             marked = marked or (not found.whole and _is_marked(outer, start, run, mark))
             texts = found.texts if found.whole or marked else ()

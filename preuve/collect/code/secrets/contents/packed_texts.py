@@ -10,8 +10,8 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, not_known
 from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.collect.code.secrets.contents.archives import unpack
 from preuve.collect.code.secrets.contents.key_bytes import is_for_everybody
-from preuve.collect.code.secrets.contents.opened import opened
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}+(?:={1,2}\s*+)?")
 _BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # JSON
@@ -66,7 +66,7 @@ def is_unexplained(text: str) -> bool:
         data = base64.b64decode("".join(bare.split()), validate=True)
     except binascii.Error:
         return False
-    return not is_for_everybody(data) and not opened(data).whole
+    return not is_for_everybody(data) and not unpack(data).whole
 
 
 def settings_in(text: str) -> Body | None:
@@ -102,6 +102,6 @@ def _decoded(text: str) -> str | None:
         data = base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error:
         return None
-    found = opened(data)
+    found = unpack(data)
     inner = "\n".join(found.texts)
     return inner if inner and found.whole and all(sign.isprintable() or sign.isspace() for sign in inner) else None

@@ -45,7 +45,7 @@ _BETWEEN_BYTES = re.compile(rb"[\t\n\r\x20-\x7e]{16,}")
 
 
 @dataclass(frozen=True)
-class Opened:
+class Contents:
     """What was opened: the texts in it, whether it was packed, and whether all of it was seen."""
 
     texts: tuple[str, ...]
@@ -53,17 +53,17 @@ class Opened:
     whole: bool
 
 
-def opened(data: bytes, most: int = LONGEST) -> Opened:
+def unpack(data: bytes, most: int = LONGEST) -> Contents:
     """Open bytes, and what is packed in them: no more than `most` characters of texts."""
     return _opened(data, most) if _unpacks(data) else _all_of(data, most)
 
 
 @lru_cache(maxsize=8)  # a text is searched several times
-def _opened(data: bytes, most: int) -> Opened:
+def _opened(data: bytes, most: int) -> Contents:
     return _all_of(data, most)
 
 
-def _all_of(data: bytes, most: int) -> Opened:
+def _all_of(data: bytes, most: int) -> Contents:
     texts, whole, left = list[str](), True, min(_MOST, _MOST_PER_BYTE * len(data))
     waiting = [(data, 0)]
     while waiting:
@@ -85,7 +85,7 @@ def _all_of(data: bytes, most: int) -> Opened:
             left -= sum(map(len, inner))
             whole &= all_
             waiting += [(one, depth + 1) for one in reversed(inner)]
-    return Opened(tuple(texts), data.startswith(_SURELY_PACKED) or _is_tar(data) or is_store(data), whole)
+    return Contents(tuple(texts), data.startswith(_SURELY_PACKED) or _is_tar(data) or is_store(data), whole)
 
 
 _Unpacked = Iterator[tuple[bytes, bool]]  # each part, and whether it is all of it
