@@ -6,7 +6,7 @@ import pytest
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.secrets.forms import kinds
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.search import secrets_of
 from preuve.redact.identifiers.numbers import without_numbers
 from preuve.redact.redactor import nameless
 from preuve.redact.secrets import detectors, in_map, in_text

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.secrets.forms import UNOPENED, kinds, kinds_and_doubts, places_by_form
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.search import secrets_of
 
 _SECRET = "Zx9kQpw27lsTr4"
 _KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA7bqLd0f3" * 8 + "\n-----END RSA PRIVATE KEY-----\n"

@@ -8,7 +8,7 @@ import pytest
 
 from preuve.collect.code.language.templates.source import parse, way_into, way_to
 from preuve.collect.code.secrets import forms
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.search import secrets_of
 from preuve.collect.code.secrets.templates import of_template
 from preuve.redact.notations import arguments
 

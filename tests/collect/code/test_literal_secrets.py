@@ -25,7 +25,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from preuve.collect.code.judgements.judgements import JUDGEMENTS, Judged
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.search import secrets_of
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.redact.notations.names import tells
 

@@ -6,9 +6,9 @@ import pytest
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
-from preuve.collect.code.secrets.literal import CALLED as BESIDE
-from preuve.collect.code.secrets.literal import secrets_of, secrets_under
 from preuve.collect.code.secrets.named_secrets import pattern_of
+from preuve.collect.code.secrets.search import CALLED as BESIDE
+from preuve.collect.code.secrets.search import secrets_of, secrets_under
 from preuve.library.checked.code.code_rules import rendered
 
 SECRET = "Zx9kQpw27lsTr4"

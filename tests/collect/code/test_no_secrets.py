@@ -11,7 +11,7 @@ from content_copy import bundled
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.inputs.values_files import is_shown
 from preuve.collect.code.secrets.forms import kinds, kinds_by_form
-from preuve.collect.code.secrets.literal import secrets_of, secrets_under
+from preuve.collect.code.secrets.search import secrets_of, secrets_under
 from preuve.library.checked.code.code_rules import rendered
 
 SECRET = "Kx9vLq2Zt11wPz"

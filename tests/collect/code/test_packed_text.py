@@ -9,7 +9,7 @@ from content_copy import bundled
 from preuve.collect.code.checkov.shapes.values import argument_of
 from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.value import Encoded, PartText, Unknown
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.search import secrets_of
 from preuve.library.checked.code.code_rules import rendered
 
 CHECK = "CKV2_PREUVE_COMPUTE_SECRETS"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.collect.code.secrets.literal import secrets_of
+from preuve.collect.code.secrets.search import secrets_of
 from preuve.redact.forms import certain
 from preuve.redact.secrets import in_map
 

@@ -28,8 +28,8 @@ from preuve.collect.code.judgements.programs.scans import blocking_scan
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
-from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
 from preuve.collect.code.secrets.places import BUILDS, COMPUTING
+from preuve.collect.code.secrets.search import Detection, Secrets, secrets_of
 from preuve.collect.code.verdict.deciding_values import NOT_SET
 from preuve.collect.code.verdict.grounds import anywhere, texts_of
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
@@ -190,7 +190,7 @@ def _read(asked: Any) -> Iterator[str]:
 _READING = frozenset({"at", "named", "some", "each", "elsewhere"})  # the words of a condition that a name follows
 
 
-def _shown(found: Iterable[Found]) -> dict[str, str]:
+def _shown(found: Iterable[Detection]) -> dict[str, str]:
     return {_written(item.path): f"[removed: {item.kind}]" for item in list(found)[:_MOST_SHOWN]}
 
 

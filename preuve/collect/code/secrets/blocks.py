@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse, place_of
 from preuve.collect.code.secrets.code import Lines, Piece
-from preuve.collect.code.secrets.literal import Aside, Secrets, secrets_of
+from preuve.collect.code.secrets.search import Secrets, UnreturnedValue, secrets_of
 from preuve.redact.notations.taken import Taken
 from preuve.redact.notations.values import is_name_of_key
 
@@ -67,7 +67,7 @@ def _without_names(value: Any, members: frozenset[str], name: str = "") -> Any:
         return {key: _without_names(item, members, str(key)) for key, item in value.items()}
     if isinstance(value, list):
         return [_without_names(item, members, name) for item in value]
-    return Aside(value) if name in members and is_name_of_key(str(value)) else value
+    return UnreturnedValue(value) if name in members and is_name_of_key(str(value)) else value
 
 
 def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:

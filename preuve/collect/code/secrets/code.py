@@ -17,16 +17,16 @@ from preuve.collect.code.language.hcl.blocks import Made, lines_inside
 from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Index, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
-from preuve.collect.code.secrets.literal import (
-    Aside,
-    Found,
+from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER, is_strict, names_resource, takes_password
+from preuve.collect.code.secrets.search import (
+    Detection,
     Secrets,
+    UnreturnedValue,
     about_forms,
-    of_default,
     secrets_of,
     secrets_under,
+    with_default,
 )
-from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER, is_strict, names_resource, takes_password
 from preuve.collect.code.secrets.terraform import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
@@ -114,11 +114,11 @@ def _named(block: Block, of: str, *, weak: bool) -> Piece:
     """Return a block that gives a value a name: all else in it is about that."""
     arguments = block.body.arguments
     rest = Body({key: found for key, found in arguments.items() if key != of}, block.body.blocks)
-    about = secrets_of(block.kind, {of: Aside(of_body(rest))})
+    about = secrets_of(block.kind, {of: UnreturnedValue(of_body(rest))})
     is_set = of in arguments
     value = of_node(arguments[of].value) if is_set else _UNSET
     secrets = secrets_under(block.labels[0], value, path=of, kind=block.kind, weak=weak)
-    both = of_default(secrets, (*secrets.found, *about.found), is_set=is_set)
+    both = with_default(secrets, (*secrets.found, *about.found), is_set=is_set)
     lines = (block.line, block.end_line)
     address = f"{_LABELS[block.kind]}.{block.labels[0]}"
     return Piece(address, block.kind, lines, both, lambda steps: _line(block.body, steps) or lines)
@@ -298,4 +298,4 @@ def _beside(file: str, text: str, seen: list[Lines], whole: str) -> Iterator[Pie
     lines = {line: kind for kind, line in found if not any(first <= line <= last for first, last in seen)}
     for line, kind in sorted(lines.items()):
         at = (line, line)
-        yield Piece(f"{file}:{line}", whole, at, Secrets((Found("text", kind),)), partial(_same, at))
+        yield Piece(f"{file}:{line}", whole, at, Secrets((Detection("text", kind),)), partial(_same, at))

@@ -18,8 +18,8 @@ from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, Name, ObjectOf, all_in
 from preuve.collect.code.language.values.value import RefusedError
-from preuve.collect.code.secrets.literal import secrets_of, secrets_under
 from preuve.collect.code.secrets.places import PARAMETERS, is_strict
+from preuve.collect.code.secrets.search import secrets_of, secrets_under
 from preuve.collect.code.verdict.marks import given
 from preuve.library.nested import maps
 from preuve.redact.notations.names import Telling, tells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from preuve.collect.code.secrets.literal import Found, secrets_of, secrets_under
+from preuve.collect.code.secrets.search import Detection, secrets_of, secrets_under
 from preuve.library.nested import leaves
 
 SENSITIVE = "sensitive_value"
@@ -15,7 +15,7 @@ _MADE = frozenset({"instances", "values", "change"})  # a resource has one of th
 _MASKED = (("values", "sensitive_values"), ("after", "after_sensitive"), ("before", "before_sensitive"))
 
 
-def secrets_in_state(value: Any) -> Iterator[Found]:
+def secrets_in_state(value: Any) -> Iterator[Detection]:
     """Yield the secrets in a state or a plan; none in anything else."""
     if not isinstance(value, Mapping) or _OF_STATES.isdisjoint(value):
         return
@@ -40,13 +40,13 @@ def _parts(value: Any) -> Iterator[Mapping[str, Any]]:
             waiting += [(inner, kind) for inner in item]
 
 
-def _of_type(part: Mapping[str, Any]) -> Iterator[Found]:
+def _of_type(part: Mapping[str, Any]) -> Iterator[Detection]:
     for name in ("attributes", *(name for name, _ in _MASKED)):
         if part["type"] and isinstance(part.get(name), Mapping):
             yield from secrets_of(part["type"], part[name]).found
 
 
-def _called_sensitive(part: Mapping[str, Any]) -> Iterator[Found]:
+def _called_sensitive(part: Mapping[str, Any]) -> Iterator[Detection]:
     if part.get("sensitive") is True and "value" in part:
         yield from _literal("value", part["value"])
     for name, mask in _MASKED:
@@ -57,7 +57,7 @@ def _called_sensitive(part: Mapping[str, Any]) -> Iterator[Found]:
         yield from _literal("/".join(map(str, steps)), _at(part.get("attributes"), steps))
 
 
-def _under_mask(path: str, value: Any, mask: Any) -> Iterator[Found]:
+def _under_mask(path: str, value: Any, mask: Any) -> Iterator[Detection]:
     if mask is True:
         yield from _literal(path, value)
     elif isinstance(mask, Mapping) and isinstance(value, Mapping):
@@ -68,10 +68,10 @@ def _under_mask(path: str, value: Any, mask: Any) -> Iterator[Found]:
             yield from _under_mask(path, item, inner)
 
 
-def _literal(path: str, value: Any) -> Iterator[Found]:
+def _literal(path: str, value: Any) -> Iterator[Detection]:
     """Yield a secret if a text or a number stands at the place itself or below it."""
     if any(isinstance(leaf, str | int) and not isinstance(leaf, bool) and str(leaf) for leaf in leaves(value)):
-        yield Found(path, SENSITIVE)
+        yield Detection(path, SENSITIVE)
 
 
 def _at(value: Any, steps: Sequence[Any]) -> Any:
@@ -85,7 +85,7 @@ def _at(value: Any, steps: Sequence[Any]) -> Any:
     return value
 
 
-def _of_values(section: str, values: Any) -> Iterator[Found]:
+def _of_values(section: str, values: Any) -> Iterator[Detection]:
     """Yield the secrets in outputs or variables whose names announce one."""
     for name, item in values.items() if isinstance(values, Mapping) else ():
         value = item.get("value") if isinstance(item, Mapping) else item

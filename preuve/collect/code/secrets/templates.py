@@ -14,7 +14,14 @@ from preuve.collect.code.language.templates.parameters import COMPARING, is_hidd
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
 from preuve.collect.code.language.templates.texts import SUBSTITUTION
 from preuve.collect.code.secrets.code import Piece
-from preuve.collect.code.secrets.literal import Aside, Found, Secrets, of_default, secrets_of, secrets_under
+from preuve.collect.code.secrets.search import (
+    Detection,
+    Secrets,
+    UnreturnedValue,
+    secrets_of,
+    secrets_under,
+    with_default,
+)
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.redact.notations.names import Telling, tells
 
@@ -35,7 +42,7 @@ def of_template(template: Block) -> Iterator[Piece]:
     written = _Written(template)
     for section, content in template.items():
         if section in _ABOUT or not isinstance(content, Block):
-            secrets = secrets_of(section, {section: Aside(written.of(content))})
+            secrets = secrets_of(section, {section: UnreturnedValue(written.of(content))})
             compared = written.compared(section, content)
             both = replace(secrets, found=(*secrets.found, *compared))
             yield _piece(section, _TEMPLATE, template, (section,), both)
@@ -89,14 +96,16 @@ class _Written:
         default = self.of(body.get("Default", ""))
         elsewhere, hidden = _names_elsewhere(body), is_hidden(body)
         secrets = secrets_under(
-            name, Aside(default) if elsewhere else default, path="Default", kind=_PARAMETERS, weak=hidden
+            name, UnreturnedValue(default) if elsewhere else default, path="Default", kind=_PARAMETERS, weak=hidden
         )
-        about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
+        about = secrets_of(
+            "Parameters", {"": UnreturnedValue(self.of({key: body[key] for key in body if key != "Default"}))}
+        )
         allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
         every = dict.fromkeys((*secrets.found, *about.found, *allowed))
-        return of_default(secrets, every, is_set="Default" in body)
+        return with_default(secrets, every, is_set="Default" in body)
 
-    def _allowed(self, name: str, body: Block, key: str) -> tuple[Found, ...]:
+    def _allowed(self, name: str, body: Block, key: str) -> tuple[Detection, ...]:
         """Return the secrets among the allowed values of a parameter: readers of the template can try them."""
         value = self.of(body.get(key, ""))
         if key == _PATTERN and isinstance(value, str):
@@ -104,7 +113,7 @@ class _Written:
             value = value if _ONE_TEXT.fullmatch(value) else ""
         return secrets_under(name, value, path=key, kind=_PARAMETERS, weak=is_hidden(body)).found
 
-    def compared(self, section: str, value: Any) -> Iterator[Found]:
+    def compared(self, section: str, value: Any) -> Iterator[Detection]:
         """Yield the secrets that a parameter which holds one is compared with."""
         if isinstance(value, Mapping):
             for name, argument in value.items():
@@ -114,7 +123,7 @@ class _Written:
         elif isinstance(value, list):
             yield from (found for item in value for found in self.compared(section, item))
 
-    def _beside(self, section: str, compared: list[Any]) -> tuple[Found, ...]:
+    def _beside(self, section: str, compared: list[Any]) -> tuple[Detection, ...]:
         named = {item["Ref"] for item in compared if isinstance(item, Mapping) and isinstance(item.get("Ref"), str)}
         if not any(map(self._holds_secret, named)):
             return ()
@@ -153,19 +162,19 @@ class _Written:
         if name == "Fn::Sub":
             return self._substituted(argument)
         if name == "Fn::FindInMap":
-            return *self._in_map(argument), _UNKNOWN, Aside(self.of(argument))
+            return *self._in_map(argument), _UNKNOWN, UnreturnedValue(self.of(argument))
         inner = self.of(argument)
         if name in ("Fn::Base64", "Fn::ToJsonString"):
             return inner
         if name in _CHOOSING and isinstance(inner, list):
-            return *map(Aside, inner[:1]), *inner[1:]
+            return *map(UnreturnedValue, inner[:1]), *inner[1:]
         if name == "Fn::Join" and isinstance(inner, list) and len(inner) == 2 and isinstance(inner[1], list):
             separator = inner[0] if isinstance(inner[0], str) else _UNKNOWN
             text = separator.join(_text(item) for item in inner[1])
             return text, *(item for item in inner[1] if not isinstance(item, str))
         if name.startswith("Fn::ForEach") and isinstance(inner, list):
             return tuple(inner[1:])
-        return (_UNKNOWN, Aside(inner))
+        return (_UNKNOWN, UnreturnedValue(inner))
 
     def _in_map(self, argument: Any) -> Iterator[Any]:
         """Yield what a map has at the keys that are written out, or at any key."""
@@ -183,7 +192,7 @@ class _Written:
     def _substituted(self, argument: Any) -> Any:
         text, own = (argument[0], argument[1]) if isinstance(argument, list) and len(argument) == 2 else (argument, {})
         if not isinstance(text, str):
-            return Aside(self.of(argument))
+            return UnreturnedValue(self.of(argument))
         values = self.of(own) if isinstance(own, Mapping) else {}
         named = {**self._defaults, **(values if isinstance(values, dict) else {})}
         filled = SUBSTITUTION.sub(lambda match: _text(named.get(match[1])), known(text))

@@ -13,7 +13,7 @@ from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.origins import names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Set, Value, items_of
-from preuve.collect.code.secrets.literal import Aside
+from preuve.collect.code.secrets.search import UnreturnedValue
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import looks_secret
@@ -67,14 +67,14 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
         case syntax.Wrapped():
             return of_node(node.of)
         case syntax.Conditional() | syntax.TemplateIf():
-            return of_node(node.yes), of_node(node.no), Aside(of_node(node.condition))
+            return of_node(node.yes), of_node(node.no), UnreturnedValue(of_node(node.condition))
         case syntax.TemplateFor():
             return of_node(node.body), of_node(node.of)
         case syntax.For():
-            keys = Aside(of_node(node.key_result)) if node.key_result is not None else None
+            keys = UnreturnedValue(of_node(node.key_result)) if node.key_result is not None else None
             # What a loop goes over is no value that it gives, unless it gives its elements.
             over = of_node(node.of)
-            return of_node(node.result), over if _gives_elements(node) else Aside(over), keys
+            return of_node(node.result), over if _gives_elements(node) else UnreturnedValue(over), keys
         case syntax.TupleOf():
             return [of_node(item) for item in node.items]
         case syntax.ObjectOf():
@@ -82,11 +82,11 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
         case syntax.Call():
             return _call(node)
         case syntax.Index():
-            return of_node(node.of), Aside(of_node(node.key))
+            return of_node(node.of), UnreturnedValue(of_node(node.key))
         case syntax.Attribute() | syntax.Splat():
             return of_node(node.of)
         case syntax.Binary():
-            return Aside([of_node(node.left), of_node(node.right)])
+            return UnreturnedValue([of_node(node.left), of_node(node.right)])
     return None  # names, and numbers with a sign
 
 
@@ -113,7 +113,7 @@ def _text(node: syntax.Template) -> tuple[Any, ...]:
         for number in range(most)
     ]
     inside = (part for part, of in zip(parts, node.parts, strict=True) if not isinstance(of, syntax.Literal))
-    return *texts, *(Aside(part) for part in inside if part is not None)
+    return *texts, *(UnreturnedValue(part) for part in inside if part is not None)
 
 
 def _texts(part: Any) -> list[str]:
@@ -137,7 +137,7 @@ def _call(node: syntax.Call) -> Any:
     name = node.name.removeprefix(_BUILT_IN)
     makes = name not in _SEARCHED or name in _FORMATS
     if makes and (given := _plain(alone(node))) is not None:  # it is given literals alone
-        return given, Aside(arguments)
+        return given, UnreturnedValue(arguments)
     return _of_function(name, arguments)
 
 
@@ -148,12 +148,12 @@ def _of_function(name: str, arguments: list[Any]) -> Any:
     if name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
         arguments = arguments[:2]
     if name in _FIRST | _PART_OF_FIRST:
-        return *arguments[:1], *map(Aside, arguments[1:])
+        return *arguments[:1], *map(UnreturnedValue, arguments[1:])
     if name in _NOT_FIRST:
-        return *map(Aside, arguments[:1]), *arguments[1:]
+        return *map(UnreturnedValue, arguments[:1]), *arguments[1:]
     if name in _NOT_SECOND:
-        return *arguments[:1], *map(Aside, arguments[1:2]), *arguments[2:]
-    return tuple(arguments) if name in _GIVING else Aside(arguments)
+        return *arguments[:1], *map(UnreturnedValue, arguments[1:2]), *arguments[2:]
+    return tuple(arguments) if name in _GIVING else UnreturnedValue(arguments)
 
 
 def _formatted(form: Any, *arguments: Any) -> tuple[Any, ...]:
@@ -162,10 +162,10 @@ def _formatted(form: Any, *arguments: Any) -> tuple[Any, ...]:
     """
     if isinstance(form, str):
         text = _VERB.sub(lambda _: _UNKNOWN, form)
-        return (text, *map(Aside, arguments)) if text.startswith("/") else (text, *arguments)
+        return (text, *map(UnreturnedValue, arguments)) if text.startswith("/") else (text, *arguments)
     words = [one for one in arguments if isinstance(one, str) and not looks_secret(one)]
     others = [one for one in arguments if not (isinstance(one, str) and one in words)]
-    return (form, *others, *map(Aside, words), *([_UNKNOWN] if words else ()))
+    return (form, *others, *map(UnreturnedValue, words), *([_UNKNOWN] if words else ()))
 
 
 def _plain(value: Value) -> Any:

@@ -30,18 +30,18 @@ from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, line_of, parse, way_into
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
-from preuve.collect.code.secrets.literal import (
+from preuve.collect.code.secrets.places import Role, is_for
+from preuve.collect.code.secrets.proximity import has_secret_near_name, secrets_near_names
+from preuve.collect.code.secrets.search import (
     BESIDE_ONE,
     NAMED,
-    Found,
+    Detection,
     Secrets,
     secrets_in_data,
     secrets_of,
     secrets_under,
     without_doubts,
 )
-from preuve.collect.code.secrets.places import Role, is_for
-from preuve.collect.code.secrets.proximity import has_secret_near_name, secrets_near_names
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.handed_secrets import handed
@@ -65,7 +65,7 @@ _LOGINS = {
     "ap-secrets": re.compile(r"\S++\s++\S++\s++[\"']?([^\"'\s]+)[\"']?.*"),  # user, server, secret
     "curlrc": re.compile(r"\s*+(?:--?)?(?:u|user|proxy-user)\b\s*+[=:]?\s*+[\"']?[^:\"'\s]++:([^\"'\s]+)[\"']?\s*+"),
 }
-_SURELY, _PERHAPS = Secrets((Found("line", NAMED),)), Secrets((), (BESIDE_ONE,))
+_SURELY, _PERHAPS = Secrets((Detection("line", NAMED),)), Secrets((), (BESIDE_ONE,))
 _BEGINS_KEY = "PRIVATE KEY-----"
 _MOST_WORDS = 3
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")

@@ -137,7 +137,7 @@ _LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
 
 
 @dataclass(frozen=True)
-class Found:
+class Detection:
     """A secret: where it is and how it was told, without its value."""
 
     path: str
@@ -146,7 +146,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Aside:
+class UnreturnedValue:
     """A value that an expression uses without returning it: only its form counts."""
 
     of: Any
@@ -194,7 +194,7 @@ class _Search:
     kind: str
     later: frozenset[str] = frozenset()  # arguments whose changes are ignored
     runs: bool = False  # it configures a program
-    found: dict[Found, None] = field(default_factory=dict)
+    found: dict[Detection, None] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)  # why there may be one, and the first place of it
     places: dict[str, None] = field(default_factory=dict)
     elsewhere: dict[str, None] = field(default_factory=dict)
@@ -205,7 +205,7 @@ class _Search:
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
             self.hide(_TOO_DEEP, place)
-        elif isinstance(value, Aside):
+        elif isinstance(value, UnreturnedValue):
             self.value(value.of, place._replace(most=Telling.NOTHING, depth=place.depth + 1))
         elif isinstance(value, str):
             self.text(value, place)
@@ -230,7 +230,7 @@ class _Search:
             option = option_of(words[number - 1]) if words and number else ""
             self.value(item, at._replace(name=option, free=True) if option and is_value(item) else at)
         for number in login_words(words):
-            self.note(Found(place.at(number).path, "argument"))
+            self.note(Detection(place.at(number).path, "argument"))
 
     def members(self, value: Body, place: _Place) -> None:
         """Search the members of a block or a map; of a pair of name and value the value under that name."""
@@ -248,7 +248,7 @@ class _Search:
             if name == OPEN:  # content from elsewhere
                 self.hide(cause(item), place)
             elif form := next(kinds_by_form(name), ""):  # then the name is not told either
-                self.note(Found(f"{place.path}/a name", form))
+                self.note(Detection(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
             elif name in private:
                 self.private(name, item, place)
@@ -260,7 +260,7 @@ class _Search:
                 or is_encrypted(self.kind, name, item)
                 or (not self.kind and len(names) == 1 and is_elsewhere(name, item))
             ):
-                self.value(Aside(item), place.step(name, free=False))
+                self.value(UnreturnedValue(item), place.step(name, free=False))
             elif of_pair is not None and is_value_of(name, of_pair):
                 if not _REFERENCED.search(as_written(type_of(value))):
                     self.value(item, self.paired(of_pair, name, value, place))
@@ -283,7 +283,7 @@ class _Search:
         if not isinstance(text, str) or not_known(text):
             self.value(item, at)
         elif is_literal(text, free=False) and not is_mask(text):
-            self.note(Found(at.path, WEB_KEY, _mark(text)))
+            self.note(Detection(at.path, WEB_KEY, _mark(text)))
 
     def inside(self, name: str, item: Any, place: _Place, *, strict: bool) -> None:
         """Search a member, or the blocks that a loop makes in its place."""
@@ -347,7 +347,7 @@ class _Search:
         text = unpacked(text)
         if place.strict and (settings := settings_in(text)):
             for kind in kinds_by_form(text):
-                self.note(Found(place.path, kind))
+                self.note(Detection(place.path, kind))
             self.value(settings, place._replace(strict=False, weak=True, depth=place.depth + 1))
             return
         if not_known(text):
@@ -359,7 +359,7 @@ class _Search:
         for kind in told:
             self.told(kind, text, place)
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
-            self.note(*(Found(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
+            self.note(*(Detection(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
         if told in ([], [NEAR_NAME]) and HOLE not in text:
             self.named(as_taken(text), place)
 
@@ -369,7 +369,7 @@ class _Search:
             if self.kind or place.most is Telling.SURELY or kind == UNOPENED:  # else it is a word in data
                 self.hide(_DOUBTS[kind], place)
         else:
-            self.note(*(Found(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
+            self.note(*(Detection(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
 
     def is_called(self, place: _Place) -> bool:
         """Return whether an argument says how a resource is called: anybody may read that."""
@@ -403,7 +403,7 @@ class _Search:
         clear = self.runs and not refers and stands_in_clear(text, read=place.clear, telling=telling)
         sure = telling and place.clear and not (place.stored or place.open or may_be_public(place.name))
         if clear and sure and is_secret_itself(text):
-            self.note(Found(place.path, NAMED, _mark(text)))
+            self.note(Detection(place.path, NAMED, _mark(text)))
             return
         given = self.runs and place.clear and not refers and is_opaque(text)
         shown = given and (telling or _would_be_one(text))
@@ -432,7 +432,7 @@ class _Search:
             verdict = ENCRYPTED
         if verdict == SECRET:
             self.texts.add(text)
-            self.note(Found(place.path, NAMED, _mark(text)))
+            self.note(Detection(place.path, NAMED, _mark(text)))
         elif verdict:
             self.hide(verdict, place)
 
@@ -456,13 +456,13 @@ class _Search:
         elif may_name_one(self.kind, place.name):
             self.hide(NAME_OF_ONE, place)
         else:
-            self.note(Found(place.path, NAMED, _mark(text)))
+            self.note(Detection(place.path, NAMED, _mark(text)))
 
     def hide(self, why: str, place: _Place) -> None:
         """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
         self.hidden.setdefault(f"{why} ({place.path})" if place.path else why, place.path)
 
-    def note(self, *found: Found) -> None:
+    def note(self, *found: Detection) -> None:
         self.found.update(dict.fromkeys(found))
 
 
@@ -473,7 +473,7 @@ class Secrets:
     name surely announces: to recognise them elsewhere, never to be kept.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[Detection, ...]
     hidden: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
@@ -521,7 +521,7 @@ def about_forms(secrets: Secrets) -> tuple[str, ...]:
     return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED)))
 
 
-def of_default(secrets: Secrets, found: Iterable[Found], *, is_set: bool) -> Secrets:
+def with_default(secrets: Secrets, found: Iterable[Detection], *, is_set: bool) -> Secrets:
     """Return the secrets in what is taken where nothing else is given, with what else was found about it. Of the doubts
     those about its form stay: who uses it has the others.
     """
