@@ -27,7 +27,7 @@ from preuve.collect.code.secrets.search import (
     secrets_under,
     with_default,
 )
-from preuve.collect.code.secrets.terraform import of_body, of_node
+from preuve.collect.code.secrets.terraform_literals import of_body, of_node
 from preuve.collect.code.verdict.addresses import MODULES
 from preuve.collect.code.verdict.comments import comments_in, reason
 from preuve.collect.code.verdict.grounds import hashed

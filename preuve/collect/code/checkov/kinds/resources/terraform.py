@@ -58,7 +58,7 @@ from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
 from preuve.collect.code.secrets.named_secrets import named_secrets
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
-from preuve.collect.code.secrets.terraform import named_beside
+from preuve.collect.code.secrets.terraform_literals import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
 from preuve.collect.code.verdict.grounds import Ground, about, hashed_by_kind, hashes_of, renamed, restraints
