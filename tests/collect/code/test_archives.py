@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from collect.code.test_no_secrets_in_normal_code import state
 from collect.code.test_written_secrets import ASKED
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
-from preuve.collect.code.secrets.code import lines_of
 from preuve.collect.code.secrets.contents.archives import unpack
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.collect.code.secrets.search import secrets_in_data, secrets_of
+from preuve.collect.code.secrets.terraform_files import lines_of
 
 SECRET = (
     b"#!/bin/sh\nexport GITHUB_TOKEN=ghp_Zk3Rq8Lm2Xw9Tn5Vb7Yc1Pd4Hs6Jf0Ga2Ke8\nexport DB_PASSWORD=Kq9vTz4LmX2wRb7n\n"

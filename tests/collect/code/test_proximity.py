@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
-from preuve.collect.code.secrets.code import of_file
 from preuve.collect.code.secrets.forms import kinds, kinds_and_doubts
 from preuve.collect.code.secrets.search import Secrets, secrets_in_data, secrets_of
+from preuve.collect.code.secrets.terraform_files import of_file
 from preuve.redact.notations.names import Telling
 
 SECRET = "Kq9vTz4LmX2wRb7n"

@@ -16,8 +16,8 @@ from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_values_file, text_of
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.source import TooLargeError
-from preuve.collect.code.secrets.code import Asked, lines_of
 from preuve.collect.code.secrets.search import secrets_of
+from preuve.collect.code.secrets.terraform_files import Asked, lines_of
 from preuve.redact.notations.values import without_documented
 
 SECRET = "Zk9vQ2pLm4Zt"

@@ -15,7 +15,7 @@ from preuve.collect.code import IacJob, look
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_values_file, parameters_in
-from preuve.collect.code.secrets.code import Asked, lines_of
+from preuve.collect.code.secrets.terraform_files import Asked, lines_of
 from preuve.library.checked.code.code_rules import rendered
 from preuve.model.company.code import IacRoot
 

@@ -12,7 +12,7 @@ import pytest
 
 from collect.code.test_written_secrets import ASKED, cloudformation, dockerfile, hcl, workflow
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
-from preuve.collect.code.secrets.code import Piece, lines_of
+from preuve.collect.code.secrets.terraform_files import Piece, lines_of
 from preuve.redact.notations.ciphertexts import without_ciphertexts
 
 _JOB = "on: push\njobs:\n  a:\n    steps:\n"

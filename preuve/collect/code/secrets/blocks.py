@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse, place_of
-from preuve.collect.code.secrets.code import Lines, Piece
 from preuve.collect.code.secrets.search import Secrets, UnreturnedValue, secrets_of
+from preuve.collect.code.secrets.terraform_files import Lines, Piece
 from preuve.redact.notations.taken import Taken
 from preuve.redact.notations.values import is_name_of_key
 

@@ -13,7 +13,6 @@ from typing import Any
 from preuve.collect.code.language.templates.parameters import COMPARING, is_hidden
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of, place_of
 from preuve.collect.code.language.templates.texts import SUBSTITUTION
-from preuve.collect.code.secrets.code import Piece
 from preuve.collect.code.secrets.search import (
     Detection,
     Secrets,
@@ -22,6 +21,7 @@ from preuve.collect.code.secrets.search import (
     secrets_under,
     with_default,
 )
+from preuve.collect.code.secrets.terraform_files import Piece
 from preuve.collect.code.verdict.marks import OPAQUE, known
 from preuve.redact.notations.names import Telling, tells
 

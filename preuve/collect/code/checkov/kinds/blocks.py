@@ -19,7 +19,7 @@ from preuve.collect.code.checkov.patches import FAILURE
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
-from preuve.collect.code.secrets.code import Asked, Piece, lines_of
+from preuve.collect.code.secrets.terraform_files import Asked, Piece, lines_of
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import text_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN

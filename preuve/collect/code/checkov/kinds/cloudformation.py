@@ -37,10 +37,10 @@ from preuve.collect.code.language.templates.resources import Resolved, Resource,
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, parse
 from preuve.collect.code.language.values.value import Value
-from preuve.collect.code.secrets.code import Asked
-from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.named_secrets import pattern_of
 from preuve.collect.code.secrets.templates import of_template
+from preuve.collect.code.secrets.terraform_files import Asked
+from preuve.collect.code.secrets.terraform_files import lines_of as secret_lines
 from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import given

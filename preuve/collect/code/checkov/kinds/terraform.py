@@ -28,7 +28,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.blocks import sole
 from preuve.collect.code.language.hcl.code import Variables, is_override
 from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
-from preuve.collect.code.secrets.code import Asked, lines_of, of_file, of_variables, with_secrets
+from preuve.collect.code.secrets.terraform_files import Asked, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED

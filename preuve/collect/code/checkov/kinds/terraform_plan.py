@@ -26,7 +26,7 @@ from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, P
 from preuve.collect.code.coverage import unjudged
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.secrets.code import Asked
+from preuve.collect.code.secrets.terraform_files import Asked
 from preuve.collect.code.verdict.addresses import resource_type
 from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, identity

@@ -28,7 +28,6 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax.nodes import Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, line_of, parse, way_into
-from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.forms import kinds_and_doubts, set_in, written_in, written_out
 from preuve.collect.code.secrets.places import Role, is_for
 from preuve.collect.code.secrets.proximity import has_secret_near_name, secrets_near_names
@@ -43,6 +42,7 @@ from preuve.collect.code.secrets.search import (
     without_doubts,
 )
 from preuve.collect.code.secrets.states import secrets_in_state
+from preuve.collect.code.secrets.terraform_files import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.handed_secrets import handed
 from preuve.redact.notations.names import Telling, tells

@@ -39,9 +39,9 @@ from preuve.collect.code.language.templates.intrinsics import REST, forms, perha
 from preuve.collect.code.language.templates.resources import Resolved, Resource
 from preuve.collect.code.language.templates.source import Items, way_to, written_in_either
 from preuve.collect.code.language.values.value import Value
-from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
+from preuve.collect.code.secrets.terraform_files import Asked
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, about, grounds, restraints

@@ -54,10 +54,10 @@ from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
 from preuve.collect.code.language.values.value import Value, is_known, items_of, sources_of
-from preuve.collect.code.secrets.code import Asked, is_told_elsewhere
 from preuve.collect.code.secrets.named_secrets import named_secrets
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
+from preuve.collect.code.secrets.terraform_files import Asked, is_told_elsewhere
 from preuve.collect.code.secrets.terraform_literals import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
