@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import parse
-from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.secrets.terraform_files import Piece, of_file
+from preuve.collect.code.secrets.workflows_and_images import of_workflow
 from preuve.redact.notations.definition import _TABLE, NONE, SECRET, At, Column, judged
 
 _CIPHER = "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w=="

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.files.kinds import is_program_of_settings
-from preuve.collect.code.secrets.blocks import of_workflow
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.search import Secrets, secrets_of
+from preuve.collect.code.secrets.workflows_and_images import of_workflow
 
 SECRET = "Kx9vLq2Zt11wPz"
 NAMES = st.sampled_from(["QDRANT_API_KEY", "DATABASE_PASSWORD", "db-password", "token", "api.key"])

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
-from preuve.collect.code.secrets.blocks import of_dockerfile, of_workflow
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.search import Secrets, secrets_of
 from preuve.collect.code.secrets.terraform_files import Piece
+from preuve.collect.code.secrets.workflows_and_images import of_dockerfile, of_workflow
 from preuve.redact.notations.taken import as_taken
 
 SECRET = "Zx9kQpw27lsTr4"

@@ -23,7 +23,7 @@ from preuve.collect.code.files.kinds import is_dockerfile
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.judgements.programs.downloads import downloads, unchecked
-from preuve.collect.code.secrets.blocks import of_dockerfile
+from preuve.collect.code.secrets.workflows_and_images import of_dockerfile
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, PARSE_ERROR
 
 FRAMEWORK = "dockerfile"

@@ -30,7 +30,7 @@ from preuve.collect.code.judgements.programs.workflow_steps import (
 )
 from preuve.collect.code.judgements.programs.workflow_values import Taken, taken_in
 from preuve.collect.code.language.templates.yaml_size import too_large
-from preuve.collect.code.secrets.blocks import of_workflow
+from preuve.collect.code.secrets.workflows_and_images import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
 from preuve.collect.code.verdict.grounds import text_of
 from preuve.model.content import Severity
