@@ -164,7 +164,7 @@ def _others(kind: str, body: Body) -> Iterator[_Entry]:
         found = beside.sharing((RULE,), _OWNER)
         found += [(ACL, owner, True)] if owner is not None else []
     for type_, item, surely in found:
-        entries = beside.all.once(("entries", id(item)), partial(_entries, type_, item))[0]
+        entries = beside.all.remember(("entries", id(item)), partial(_entries, type_, item))[0]
         yield from entries if surely else (replace(one, surely=False) for one in entries)
 
 

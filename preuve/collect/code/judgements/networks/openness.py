@@ -118,7 +118,7 @@ def beside_of(rules_of: RulesOf, found: Iterable[tuple[str, Body, bool]], direct
 def _written(rules_of: RulesOf, kind: str, body: Body, direction: str) -> Sequence[GroupRule]:
     beside = body.get(KEY)
     find = partial(rules_of, kind, body, direction)
-    return (beside.all.once(("rules", id(body), direction), find) if beside else find()) or []
+    return (beside.all.remember(("rules", id(body), direction), find) if beside else find()) or []
 
 
 def opened_by(rules: Iterable[GroupRule], ports: Iterable[int] | str, beside: Any) -> tuple[Openness, frozenset[int]]:
@@ -131,7 +131,9 @@ def opened_by(rules: Iterable[GroupRule], ports: Iterable[int] | str, beside: An
 
     asked = ports if isinstance(ports, str) else tuple(ports)
     key = ("opened", frozenset(map(id, counting)), asked)
-    _, found, opening = beside.all.once(key, find) if beside else find()  # it keeps the rules: no other has their ids
+    _, found, opening = (
+        beside.all.remember(key, find) if beside else find()
+    )  # it keeps the rules: no other has their ids
     return found, opening
 
 

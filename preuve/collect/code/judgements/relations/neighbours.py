@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
 from preuve.collect.code.judgements.relations.boundaries import POLICY, Attaching, leaves
-from preuve.collect.code.judgements.relations.once import Once
+from preuve.collect.code.judgements.relations.memo import Memo
 from preuve.collect.code.judgements.relations.places import (
     account_of,
     is_beside,
@@ -99,7 +99,7 @@ class Name:
         return not (self.said_by and other.said_by) or is_one_account(self.said_by, other.said_by)
 
 
-class Neighbours(Once):
+class Neighbours(Memo):
     """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
 
     def __init__(
@@ -148,7 +148,7 @@ class Neighbours(Once):
     def may_name(self, made: Made, own: Value, type_: str, argument: str) -> Iterator[tuple[Made, Body]]:
         """Yield the blocks of a type whose argument may name one: not those that surely name another of its type."""
         others = self.of_type(type_)
-        found = self.once((type_, argument, made.type), partial(_by_what_they_name, others, argument, made.type))
+        found = self.remember((type_, argument, made.type), partial(_by_what_they_name, others, argument, made.type))
         called = [found.texts.get(own, [])] if isinstance(own, str) else found.texts.values()
         places = sorted(chain(found.any, found.addresses.get(made.address, ()), *called))
         return (others[place] for place in places)
@@ -160,13 +160,13 @@ class Neighbours(Once):
         for type_ in types:
             others = self.of_type(type_)
             find = partial(_by_what_they_share, others, type_, argument, helps)
-            found = self.once((type_, argument, helps), find)
+            found = self.remember((type_, argument, helps), find)
             yield from ((type_, *one) for one in found.get(_shared_by(value), ()) if value is not None)
 
     def called(self, type_: str, own_name: str, text: str) -> list[Made]:
         """Return the blocks of a type whose own name is a text, or the first of them."""
         named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
-        return self.once((type_, own_name), lambda: namesakes(named)).get(text, [])
+        return self.remember((type_, own_name), lambda: namesakes(named)).get(text, [])
 
     def at(self, address: str) -> tuple[Made, Body] | None:
         """Return the one at an address."""
@@ -220,7 +220,7 @@ class Neighbours(Once):
         """Yield what an address without quotes leads to, with its type: a data source, or a resource if a name of it is
         meant, and the blocks that add to it.
         """
-        made, body = self.looked_up(address) or self.once(_UNQUOTED, self._unquoted).get(address) or (None, {})
+        made, body = self.looked_up(address) or self.remember(_UNQUOTED, self._unquoted).get(address) or (None, {})
         if made and (made.kind == "data" or is_name(made.type)):
             yield made.type, body
             yield from self._adding_to(made)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
+from preuve.collect.code.judgements.relations.memo import Memo
 from preuve.collect.code.judgements.relations.neighbours import (
     ADDRESS,
     KEY,
@@ -22,7 +23,6 @@ from preuve.collect.code.judgements.relations.neighbours import (
     every,
     namesakes,
 )
-from preuve.collect.code.judgements.relations.once import Once
 from preuve.collect.code.judgements.relations.words import in_same_words, may_say
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
@@ -35,7 +35,7 @@ Pair = tuple[Resource, Body]
 _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
-class TemplateNeighbours(Once):
+class TemplateNeighbours(Memo):
     """The resources of a template, with their properties as checks are given them."""
 
     def __init__(
@@ -58,7 +58,7 @@ class TemplateNeighbours(Once):
         """Yield the resources of a type whose property may name one, with its values: not those that surely name
         others.
         """
-        found = self.once((type_, argument, ""), lambda: self._by_what_they_name(type_, argument))
+        found = self.remember((type_, argument, ""), lambda: self._by_what_they_name(type_, argument))
         yield from (found.all[place] for place in sorted({*found.any, *found.names.get(resource.name, ())}))
 
     def _by_what_they_name(self, type_: str, argument: str) -> _Named:
@@ -86,7 +86,7 @@ class TemplateNeighbours(Once):
             helping = (one for one in self.by_type.get(type_, ()) if helps(type_, one[1]))
             return grouped((_named(one[0], argument), one) for one in helping)
 
-        found = self.once((type_, argument, helps), find)
+        found = self.remember((type_, argument, helps), find)
         mine = _named(resource, argument)
         return [] if mine is None else found.get(mine, [])
 
@@ -104,7 +104,7 @@ class TemplateNeighbours(Once):
     def called(self, type_: str, own_name: str, text: str) -> list[Resource]:
         """Return the resources of a type whose own name is a text, or the first of them."""
         named = ((self.of(one).own(own_name).value, one) for one, _ in self.by_type.get(type_, ()))
-        return self.once((type_, own_name), lambda: namesakes(named)).get(text, [])
+        return self.remember((type_, own_name), lambda: namesakes(named)).get(text, [])
 
     def of(self, resource: Resource) -> TemplateNeighbourhood:
         """Return the neighbours of one resource."""

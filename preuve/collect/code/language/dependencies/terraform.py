@@ -190,7 +190,7 @@ class _Behind:
             values = chain(
                 (one.value for one in syntax.all_in(node) if isinstance(one, syntax.Literal)), _paths(node, at)
             )
-            self.texts |= at.module.once(key, lambda: _in_files(values, at.module), frozenset)
+            self.texts |= at.module.remember(key, lambda: _in_files(values, at.module), frozenset)
 
     def _template(self, path: str, at: _Place) -> None:
         """Add what a template asks for by itself."""
@@ -295,7 +295,7 @@ def _all_behind(nodes: list[tuple[str, syntax.Node]], place: _Place, *, aim: boo
         return frozenset(found.texts)
 
     key = ("behind", aim, _block_of(place), *((name, id(node)) for name, node in nodes))
-    return frozenset(place.module.once(key, find, frozenset)) if nodes else frozenset()
+    return frozenset(place.module.remember(key, find, frozenset)) if nodes else frozenset()
 
 
 def _block_of(place: _Place) -> int:
@@ -319,7 +319,7 @@ def in_named_files(content: Content, module: Module) -> tuple[str, ...]:
     known which one that is, what is in all that it may be.
     """
     key = ("named files", id(content.body))
-    found: tuple[str, ...] = module.once(key, lambda: tuple(sorted({*_in_named_files(content, module)})), tuple)
+    found: tuple[str, ...] = module.remember(key, lambda: tuple(sorted({*_in_named_files(content, module)})), tuple)
     return found
 
 
@@ -440,7 +440,7 @@ def _may_name(node: syntax.Node, module: Module) -> bool:
 def _paths(node: syntax.Node, at: _Place) -> list[Value]:
     """Return the paths that an expression says, in each instance of its block; an unknown where one is not known."""
     key = ("paths", id(node), _block_of(at))
-    found: list[Value] = at.module.once(key, lambda: [*_each_path(node, at)], lambda: [Unknown(())])
+    found: list[Value] = at.module.remember(key, lambda: [*_each_path(node, at)], lambda: [Unknown(())])
     return found
 
 

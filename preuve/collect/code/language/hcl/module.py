@@ -82,7 +82,7 @@ class Module(Providers):
         """The environment in which this module's expressions are evaluated."""
         return Environment(self)
 
-    def once(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+    def remember(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
         """Return the cached result of `find` for a key; `otherwise` if the search leads back to itself."""
         if key in self._known:
             return self._known[key]
@@ -96,8 +96,8 @@ class Module(Providers):
         return found
 
     def _value(self, key: Any, why: str, find: Callable[[], Value]) -> Value:
-        """Evaluate once as `once` does; unknown if Terraform may refuse the expression."""
-        found = self.once(key, lambda: _caught(find, why), lambda: Unknown((f"{why}, which leads back to itself",)))
+        """Evaluate once as `remember` does; unknown if Terraform may refuse the expression."""
+        found = self.remember(key, lambda: _caught(find, why), lambda: Unknown((f"{why}, which leads back to itself",)))
         if isinstance(found, RefusedError):
             raise found
         return found
@@ -207,7 +207,7 @@ class Module(Providers):
         """
         key = ("instances", id(written))
         return list(
-            self.once(key, lambda: self._instances(written), lambda: [open_instance(Unknown(("a loop",)), None)])
+            self.remember(key, lambda: self._instances(written), lambda: [open_instance(Unknown(("a loop",)), None)])
         )
 
     def _instances(self, written: Written) -> list[Instance]:
@@ -350,7 +350,7 @@ class Module(Providers):
         """Return the module that an instance of a call makes."""
         key = ("called", id(written), instance.key)
         caller = Caller(self, written, instance)
-        made: Module = self.once(
+        made: Module = self.remember(
             key, lambda: Module(self.share, self.share.code(target), caller), lambda: _endless(written)
         )
         return made

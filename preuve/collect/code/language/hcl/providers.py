@@ -29,7 +29,7 @@ class Providers:
         """The environment in which this module's expressions are evaluated."""
         raise NotImplementedError
 
-    def once(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+    def remember(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
         """Return the cached result of `find` for a key; `otherwise` if the search leads back to itself."""
         raise NotImplementedError
 
@@ -61,7 +61,7 @@ class Providers:
 
     def _configured(self, source: str, alias: str) -> tuple[Module, Written] | None:
         find, key = lambda: self._find_provider((source, alias)), ("provider", source, alias)
-        found: tuple[Module, Written] | None = self.once(key, find, lambda: None)
+        found: tuple[Module, Written] | None = self.remember(key, find, lambda: None)
         return found
 
     def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, Written] | None:
@@ -102,7 +102,7 @@ class Providers:
 
     def source(self, label: str) -> str:
         """Return where a provider comes from that has a name in this module, as `hashicorp/aws`."""
-        sources: Mapping[str, str] = self.once("sources", self._sources, dict)
+        sources: Mapping[str, str] = self.remember("sources", self._sources, dict)
         return sources.get(label, f"{_OFFICIAL}{label}")
 
     def _sources(self) -> dict[str, str]:
@@ -162,5 +162,5 @@ def _settings(provider: tuple[Module, Written] | None) -> Content | None:
         return None
     module, written = provider
     find, key = lambda: module.content(written.body, {}), ("settings", id(written.block))
-    found: Content | None = module.once(key, find, lambda: None)
+    found: Content | None = module.remember(key, find, lambda: None)
     return found
