@@ -58,7 +58,7 @@ from preuve.collect.code.checkov.unreported_blocks import unanswered, unread
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import SEARCHED, WHOLE
 from preuve.collect.code.judgements.documents.block_documents import Table
-from preuve.collect.code.judgements.relations.held import held_at
+from preuve.collect.code.judgements.relations.reference_contents import contents_of_references
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, grounds, hashed_by_kind, text_of
 from preuve.collect.code.verdict.reads import Reads, read_of, without_makers
@@ -386,7 +386,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     if found.beside:
         rests += tuple(text_of(name, text) for name, text in found.told.items())
     if found.result == FAILED:  # what it names may fail for what that holds
-        rests += held_at(body, found.keys)
+        rests += contents_of_references(body, found.keys)
     around = tuple((Kind.RESTRAINT, text) for text in found.restraints)
     told = {**values, **found.told}
     tags = tags_of(body)

@@ -28,9 +28,9 @@ from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
-from preuve.collect.code.judgements.relations.held import held_at
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.relations.reference_contents import contents_of_references
 from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
 from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.hidden import Extent
@@ -216,7 +216,9 @@ class Judgement:
             skipped = comment(self._skips[name].get(check, {}))
             failed = asked if found.result == FAILED else ()
             told = [(one, {**one, **beside}, answer.keys) for one, answer in failed]
-            rests = of_every_form((*grounds(one, keys), *held_at(around, keys)) for one, around, keys in told)
+            rests = of_every_form(
+                (*grounds(one, keys), *contents_of_references(around, keys)) for one, around, keys in told
+            )
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values, grounds=rests)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 

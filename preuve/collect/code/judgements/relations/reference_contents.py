@@ -19,7 +19,7 @@ from preuve.collect.code.verdict.marks import MADE, OPAQUE
 _NAME = re.compile(rf"[{OPAQUE}{MADE}]\$\{{(?P<of>[^{{}}]+?)(?:\.(?P<attribute>\w+))?\}}")
 
 
-def held_at(body: Body, keys: Iterable[str]) -> tuple[str, ...]:
+def contents_of_references(body: Body, keys: Iterable[str]) -> tuple[str, ...]:
     """Return a text for each thing that stands in what the values at some paths of a block name: in the block of the
     code that one is the name of, or that looks it up, and in those that add to it.
     """
