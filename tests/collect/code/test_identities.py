@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.collect.code.judgements.relations.words import words_of_name
+from preuve.collect.code.judgements.relations.unknown_values import name_pattern
 from preuve.collect.code.language.values.value import Named, PartText, Unknown, unknown
 from preuve.collect.code.verdict.identities import Block, agreed, identity
 from preuve.model.company.code import TerraformRun
@@ -63,7 +63,7 @@ def test_a_known_text_is_the_name(text: str, owner: str) -> None:
     ],
 )
 def test_a_name_that_is_known_in_part_is_told_with_its_inputs(parts: tuple[Any, ...], words: str | None) -> None:
-    assert words_of_name(PartText(("var.e",), parts=parts)).get("words") == words
+    assert name_pattern(PartText(("var.e",), parts=parts)).get("words") == words
 
 
 @given(UNKNOWN, st.text(min_size=1, max_size=5))

@@ -27,7 +27,7 @@ from preuve.collect.code.judgements.relations.places import (
     is_reached,
     region_of,
 )
-from preuve.collect.code.judgements.relations.words import in_same_words, may_say, said_by
+from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal, may_equal, said_by
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
@@ -90,7 +90,7 @@ class Name:
         if self.address and other.address:
             return self.address == other.address
         if isinstance(self.value, Unknown) or isinstance(other.value, Unknown):
-            return True if in_same_words(self.value, other.value) and self._is_beside(other) else None
+            return True if are_surely_equal(self.value, other.value) and self._is_beside(other) else None
         texts = [str(value).lower() for value in (self.value, other.value) if value is not None]  # as IAM compares them
         return (self._is_beside(other) or None) if len(texts) == 2 and texts[0] == texts[1] else False
 
@@ -194,7 +194,7 @@ class Neighbours(Memo):
         if call := self._handed.get(made.address):
             return call
         if isinstance(own, Unknown):
-            return next((call for value, call in self._handed_unknown if in_same_words(value, own)), "")
+            return next((call for value, call in self._handed_unknown if are_surely_equal(value, own)), "")
         return self._handed_names.get(own, "") if isinstance(own, str) else ""
 
     def grants_nothing(self, made: Made) -> bool:
@@ -367,7 +367,7 @@ class Neighbourhood:
         own = self.made.content.arguments.get(own_name)
         if isinstance(value, str) and not owner:
             return self._is_called(other, value, own, own_name)
-        if isinstance(value, PartText) and in_same_words(value, own):  # an input alone may be null: it names nothing
+        if isinstance(value, PartText) and are_surely_equal(value, own):  # an input alone may be null: it names nothing
             return is_beside(self.made, other)
         return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
 
@@ -378,7 +378,7 @@ class Neighbourhood:
             return named and (text != own or is_beside(self.made, other))
         if self.made.address in sources_of([text]):
             return None
-        return None if may_say(own, text) and not self._is_of_another(other, text, own_name) else False
+        return None if may_equal(own, text) and not self._is_of_another(other, text, own_name) else False
 
     def _is_of_another(self, other: Made, text: str, own_name: str) -> bool:
         """Return whether a text in another resource is surely the name of one more of this type."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of
-from preuve.collect.code.judgements.relations.words import in_same_words
+from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import Value, is_known
@@ -78,7 +78,7 @@ def _is_one_region(one: Made, other: Made) -> bool:
     if mine is None and its is None:  # that of the environment, or of a provider that is not seen
         seen = all(made.module.provider(made.written) is not None for made in (one, other))
         return seen or _is_one_name(one, other) or _are_implied(one, other)
-    return is_of_one_provider(one, other) or (isinstance(mine, str) and mine == its) or in_same_words(mine, its)
+    return is_of_one_provider(one, other) or (isinstance(mine, str) and mine == its) or are_surely_equal(mine, its)
 
 
 def _is_one_name(one: Made, other: Made) -> bool:

@@ -23,7 +23,7 @@ from preuve.collect.code.judgements.relations.neighbours import (
     every,
     namesakes,
 )
-from preuve.collect.code.judgements.relations.words import in_same_words, may_say
+from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal, may_equal
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
@@ -237,9 +237,9 @@ class TemplateNeighbourhood:
             return False
         own = self._own(own_name)
         if not isinstance(value, Unknown):
-            unclear = isinstance(value, str) and may_say(own, value) and not self._is_of_another(value, own_name)
+            unclear = isinstance(value, str) and may_equal(own, value) and not self._is_of_another(value, own_name)
             return None if unclear else isinstance(value, str) and names_in_words(value, self.resource.type, own)
-        if in_same_words(value, own):
+        if are_surely_equal(value, own):
             return True
         others = value.sources - {self.resource.name}
         return False if value.made and others and others == value.sources else None

@@ -32,7 +32,7 @@ from preuve.collect.code.judgements.documents.block_documents import WRITTEN
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.neighbours import Neighbourhood, Neighbours
 from preuve.collect.code.judgements.relations.places import region_of
-from preuve.collect.code.judgements.relations.words import words_of_name
+from preuve.collect.code.judgements.relations.unknown_values import name_pattern
 from preuve.collect.code.language.dependencies.invoked_code import Invoked
 from preuve.collect.code.language.dependencies.terraform import behind, behind_aims
 from preuve.collect.code.language.hcl.blocks import (
@@ -290,7 +290,7 @@ class Sight:
             return
         block, file = made.written.block, self._sources.relative(made.file)
         called = made.content.arguments.get(argument)
-        told = identity(called, region_of(made)) | (words_of_name(called) if "[" in made.address else {})
+        told = identity(called, region_of(made)) | (name_pattern(called) if "[" in made.address else {})
         found = Block(made.address, made.type, file, block.line, block.end_line, told)
         yield _of_the_whole(found, made) if made.type in self._engine.whole else found
 

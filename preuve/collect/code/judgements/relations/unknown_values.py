@@ -17,16 +17,16 @@ _NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
 _LONGEST = 2048  # characters of a name in words
 
 
-def in_same_words(one: Value, other: Value) -> bool:
+def are_surely_equal(one: Value, other: Value) -> bool:
     """Return whether two values that are not known surely say the same: they are one input, or one text with it."""
-    said = said_by(one)
-    return said is not None and said == said_by(other)
+    said = identity_of(one)
+    return said is not None and said == identity_of(other)
 
 
-def said_by(value: Value) -> tuple[Any, ...] | None:
+def identity_of(value: Value) -> tuple[Any, ...] | None:
     """Return what a value that is not known surely says: the same for two that say the same, None for nothing."""
     if isinstance(value, PartText):
-        words = [word if isinstance(word, str) else said_by(word) for word in _words(value)]
+        words = [word if isinstance(word, str) else identity_of(word) for word in _words(value)]
         return None if None in words else ("text", *words)
     return ("input", *value.causes) if is_input(value) else None
 
@@ -50,7 +50,7 @@ def is_input(value: Value) -> bool:
     return value.causes[0] not in _NO_NAMES and _INPUT.fullmatch(value.causes[0]) is not None
 
 
-def words_of_name(value: Value) -> dict[str, str]:
+def name_pattern(value: Value) -> dict[str, str]:
     """Return the words of a name that is known in part: `…{var.env}-crm`, and `…{}` for what is not one input."""
     parts = value.parts if isinstance(value, PartText) else ()
     known = "".join(part for part in parts if isinstance(part, str))
@@ -63,14 +63,14 @@ def _input(part: Unknown) -> str:
     return "" if set(cause) & set("{}") else cause
 
 
-def may_say(value: Value, text: str) -> bool:
+def may_equal(value: Value, text: str) -> bool:
     """Return whether a value that is not known may be a text."""
     if not isinstance(value, PartText):
         return isinstance(value, Unknown)
     words = _words(value)
     first, last = (word if isinstance(word, str) else "" for word in (words[0], words[-1]))
     if len(words) == 1 or len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
-        return len(words) == 1 and may_say(words[0], text)
+        return len(words) == 1 and may_equal(words[0], text)
     place, end = len(first), len(text) - len(last)
     for word in words[1:-1]:
         if isinstance(word, str):
