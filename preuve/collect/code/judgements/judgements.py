@@ -16,6 +16,7 @@ from preuve.collect.code.judgements.api_definitions import TYPES as APIS
 from preuve.collect.code.judgements.api_definitions import authorised
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set
 from preuve.collect.code.judgements.documents import questions
+from preuve.collect.code.judgements.forbidden_values import forbids
 from preuve.collect.code.judgements.grants import OBJECTS, OPEN, openings
 from preuve.collect.code.judgements.networks import group_rules, template_rules
 from preuve.collect.code.judgements.networks.acl_rules import ACL, ENTRY, open_acl
@@ -27,7 +28,6 @@ from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.code.judgements.programs.scans import blocking_scan
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.settings import said
-from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.places import BUILDS, COMPUTING
 from preuve.collect.code.secrets.search import Detection, Secrets, secrets_of
 from preuve.collect.code.verdict.deciding_values import NOT_SET

@@ -16,10 +16,10 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, alone, blocks, cause, leaves
 from preuve.collect.code.judgements.comparisons import ASKED, arn_in, fits, from_aws, no_echo, plain_text
+from preuve.collect.code.judgements.forbidden_values import matches
 from preuve.collect.code.judgements.letter_cases import folded
 from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Naming
-from preuve.collect.code.judgements.values_at import matches
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_absent, may_be_empty
 from preuve.collect.code.verdict.tags import OF_THE_STACK, tag_text

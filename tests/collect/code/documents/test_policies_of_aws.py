@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled
-from preuve.collect.code.judgements.values_at import forbids
+from preuve.collect.code.judgements.forbidden_values import forbids
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.documents.document import Unknown, read
 from preuve.documents.grants import unbounded
