@@ -31,11 +31,11 @@ from preuve.collect.code.judgements.networks.template_rules import TYPES as INGR
 from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import TooMuchError
-from preuve.collect.code.language.templates.hidden import Extent, Hidden
 from preuve.collect.code.language.templates.inputs import Inputs
 from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, parse
+from preuve.collect.code.language.templates.unseen_resources import Extent, UnseenResources
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.named_secrets import pattern_of
 from preuve.collect.code.secrets.templates import of_template
@@ -147,7 +147,7 @@ def judged_template(
         detail = f"Checkov failed on this template: {type(error).__name__}"
         return _unread(file, root, SCANNER_FAILED, detail)
     types = Counter(resource.type for resource in resolved.resources)
-    broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
+    broken = [UnseenResources(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
     gaps = [*_gaps(source, resolved.hidden), *_one(file, SCANNER_FAILED, broken)]
     gaps += _called(file, parts.behind, resolved.resources)
     gaps += _left_out(file, resolved)
@@ -195,7 +195,7 @@ def _template(content: bytes) -> Section | None:
     return template if is_template(template) else None
 
 
-def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
+def _gaps(source: Source, hidden: Iterable[UnseenResources]) -> Iterator[Gap]:
     """Yield the gaps of a template, one for each cause."""
     apart = [part for part in hidden if part.extent is Extent.ELSEWHERE and source.is_there(part.template)]
     unread = [part for part in hidden if part not in apart]
@@ -238,11 +238,11 @@ def _left_out(file: str, resolved: Resolved) -> Iterator[Gap]:
             yield Gap(file, NOT_MADE, said, it.line, f"{it.type}.{it.name}")
 
 
-def _with_its_own(part: Hidden) -> Hidden:
+def _with_its_own(part: UnseenResources) -> UnseenResources:
     return replace(part, what=f"{part.what} (judged with its own defaults, not with the parameters given here)")
 
 
-def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
+def _one(file: str, cause: str, hidden: Sequence[UnseenResources]) -> Iterator[Gap]:
     if hidden:
         first = min(hidden, key=lambda part: part.line)
         said = told([part.what for part in sorted(hidden, key=lambda part: part.line)])

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from preuve.collect.code.language.dependencies.names import is_named
-from preuve.collect.code.language.templates.hidden import SAM
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.sam_events import SAM_EVENTS
+from preuve.collect.code.language.templates.unseen_resources import SAM
 from preuve.collect.code.language.values.value import Value, items_of, sources_of, unknowns
 
 DOCUMENT_RUN = "AWS::SSM::Association"  # runs a document of Systems Manager when it is made

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.hidden import SAM, TRANSFORM, is_include, macros
 from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, MaybeAbsent, either
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.results import (
@@ -24,6 +23,7 @@ from preuve.collect.code.language.templates.results import (
 )
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import SUBSTITUTION, Part, joined, resolved, text_of
+from preuve.collect.code.language.templates.unseen_resources import SAM, TRANSFORM, is_include, macros
 from preuve.collect.code.language.values.value import Named, RefusedError, Unknown, Value, unknown
 
 LOOP = "Fn::ForEach::"

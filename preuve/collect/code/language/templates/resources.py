@@ -22,19 +22,19 @@ from itertools import islice
 from typing import Any
 
 from preuve.collect.code.language.templates.evaluation import LOOP, NESTED, Evaluation, Stack, TooMuchError
-from preuve.collect.code.language.templates.hidden import (
+from preuve.collect.code.language.templates.intrinsics import REST
+from preuve.collect.code.language.templates.sam_events import SAM_APIS, SAM_EVENTS, with_authorizers
+from preuve.collect.code.language.templates.source import FUNCTION, Block
+from preuve.collect.code.language.templates.unseen_resources import (
     INCLUDE,
     INCLUDED,
     SAM,
     TRANSFORM,
     Extent,
-    Hidden,
+    UnseenResources,
     is_include,
     macros,
 )
-from preuve.collect.code.language.templates.intrinsics import REST
-from preuve.collect.code.language.templates.sam_events import SAM_APIS, SAM_EVENTS, with_authorizers
-from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.values.value import Unknown, Value, unknown
 
 _MOST_RESOURCES = 10_000  # resources with loops expanded; AWS takes 500
@@ -70,7 +70,7 @@ class Resolved:
     """The evaluated template."""
 
     resources: tuple[Resource, ...] = ()
-    hidden: tuple[Hidden, ...] = ()
+    hidden: tuple[UnseenResources, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -103,7 +103,9 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         return Resolved(hidden=tuple(hidden))
     section = template.get("Resources")
     if not isinstance(section, Block) or set(section) == {"Ref"}:
-        return Resolved(hidden=(*hidden, Hidden("no resources could be read", template.lines.get("Resources", 0))))
+        return Resolved(
+            hidden=(*hidden, UnseenResources("no resources could be read", template.lines.get("Resources", 0)))
+        )
     stack = Stack(template, given or {})
     written = list(islice(stack.evaluation.entries(section), _MOST_RESOURCES + 1))
     if len(written) > _MOST_RESOURCES:
@@ -118,15 +120,15 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
             left_out.append(LeftOut(f"{stack.types[name]}.{name}", condition, line))
             continue
         found = _resource(stack, name, body, evaluation)
-        if isinstance(found, Hidden):
-            hidden.append(Hidden(found.what, found.line or line))
+        if isinstance(found, UnseenResources):
+            hidden.append(UnseenResources(found.what, found.line or line))
             continue
         resources.append(replace(found, line=line))
         if found.type in NESTED or found.type.endswith("::MODULE"):
             hidden.append(_nested(name, found.properties, line))
     resources = _with_authorizers(stack, resources)
     hidden += [
-        Hidden(f"{INCLUDED}{INCLUDE if key == TRANSFORM else key}", section.lines.get(key, section.line))
+        UnseenResources(f"{INCLUDED}{INCLUDE if key == TRANSFORM else key}", section.lines.get(key, section.line))
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(LOOP)
     ]
@@ -147,20 +149,20 @@ def _with_authorizers(stack: Stack, resources: list[Resource]) -> list[Resource]
     ]
 
 
-def _nested(name: str, properties: Value, line: int) -> Hidden:
+def _nested(name: str, properties: Value, line: int) -> UnseenResources:
     told = properties if isinstance(properties, dict) else {}
     place = told.get("TemplateURL", told.get("Location"))
     text = place if isinstance(place, str) else ""
     what = f"a nested stack, in a template of its own: {name}"
-    return Hidden(what, line, Extent.ELSEWHERE, text, given="Parameters" in told, content=properties)
+    return UnseenResources(what, line, Extent.ELSEWHERE, text, given="Parameters" in told, content=properties)
 
 
-def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resource | Hidden:
+def _resource(stack: Stack, name: str, body: Any, outside: Evaluation) -> Resource | UnseenResources:
     kind = body.get("Type") if isinstance(body, Block) else None
     if not isinstance(kind, str) or not isinstance(body, Block):
-        return Hidden(f"a resource without a type: {name}", getattr(body, "line", 0))
+        return UnseenResources(f"a resource without a type: {name}", getattr(body, "line", 0))
     if TRANSFORM in body and not is_include(body[TRANSFORM]):
-        return Hidden(f"a macro may change all of a resource: {name}", body.line)
+        return UnseenResources(f"a macro may change all of a resource: {name}", body.line)
     common = stack.common(kind.removeprefix(SAM)) if kind.startswith(SAM) else None
     own = body["Properties"] if body.get("Properties") is not None else Block()
     properties = outside.where(body.get("Condition")).finished(_completed(own, common))

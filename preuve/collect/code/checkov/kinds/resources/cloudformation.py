@@ -33,11 +33,11 @@ from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.reference_contents import contents_of_references
 from preuve.collect.code.judgements.relations.template_neighbours import TemplateNeighbours, values_below
 from preuve.collect.code.language.dependencies.templates import TemplateDependencies
-from preuve.collect.code.language.templates.hidden import Extent
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
 from preuve.collect.code.language.templates.resources import Resolved, Resource
 from preuve.collect.code.language.templates.source import Items, way_to, written_in_either
+from preuve.collect.code.language.templates.unseen_resources import Extent
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED

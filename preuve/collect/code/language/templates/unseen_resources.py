@@ -32,7 +32,7 @@ class Extent(StrEnum):
 
 
 @dataclass(frozen=True)
-class Hidden:
+class UnseenResources:
     """Resources that a template may create beside those it shows, and the line that says so."""
 
     what: str
@@ -43,16 +43,16 @@ class Hidden:
     content: Value = None  # the resource that says so, if it is one
 
 
-def macros(template: Block) -> Iterator[Hidden]:
+def macros(template: Block) -> Iterator[UnseenResources]:
     """Yield the macros of a template that we know nothing of."""
     line = template.lines.get("Transform", 0)
     written = template.get("Transform", [])
     for entry in written if isinstance(written, list) else [written]:
         name = entry.get("Name") if isinstance(entry, Mapping) else entry
         if name == INCLUDE:
-            yield Hidden(f"{INCLUDED}{INCLUDE}", line)
+            yield UnseenResources(f"{INCLUDED}{INCLUDE}", line)
         elif not isinstance(name, str) or name not in _KNOWN_TRANSFORMS:
-            yield Hidden(
+            yield UnseenResources(
                 f"a macro may change every resource: {name if isinstance(name, str) else TRANSFORM}", line, Extent.ALL
             )
     yield from _called_macros(template)
@@ -61,13 +61,13 @@ def macros(template: Block) -> Iterator[Hidden]:
         yield from (found for found in _called_macros(resources) if found.extent is Extent.ALL)
 
 
-def _called_macros(section: Block) -> Iterator[Hidden]:
+def _called_macros(section: Block) -> Iterator[UnseenResources]:
     if TRANSFORM in section:
         line = section.lines[TRANSFORM]
         if is_include(section[TRANSFORM]):
-            yield Hidden(f"{INCLUDED}{INCLUDE}", line)
+            yield UnseenResources(f"{INCLUDED}{INCLUDE}", line)
         else:
-            yield Hidden(f"a macro may change every resource: {TRANSFORM}", line, Extent.ALL)
+            yield UnseenResources(f"a macro may change every resource: {TRANSFORM}", line, Extent.ALL)
 
 
 def is_include(called: Any) -> bool:
