@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from preuve.collect.code.language.values.regular import Instruction, UnsupportedError, compiled, is_in
+from preuve.collect.code.language.values.regular_expressions import Instruction, UnsupportedError, compiled, is_in
 
 ANYTHING = "(?s).*"
 _MOST_STATES = 5_000

@@ -14,7 +14,7 @@ from preuve.collect.code.language.hcl.functions.signature import (
     too_much,
 )
 from preuve.collect.code.language.hcl.functions.texts import replaced_text
-from preuve.collect.code.language.values.regular import Budget, Pattern, UnsupportedError, compiled
+from preuve.collect.code.language.values.regular_expressions import Budget, Pattern, UnsupportedError, compiled
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
     PartText,
