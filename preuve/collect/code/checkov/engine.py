@@ -36,9 +36,9 @@ from preuve.collect.code.checkov.check_sources import (
     names_in,
     reads_of,
 )
+from preuve.collect.code.checkov.correctness_patches import FAILURE, say_everything
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
-from preuve.collect.code.checkov.patches import FAILURE, say_everything
 from preuve.collect.code.checkov.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.code.checkov.shapes.companions import (
     REGION,

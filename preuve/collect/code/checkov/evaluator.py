@@ -11,11 +11,11 @@ from typing import Any
 
 from checkov.version import version
 
-from preuve.collect.code.checkov.accelerate import accelerate
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds import cloudformation, terraform, terraform_plan
 from preuve.collect.code.checkov.kinds.resources.terraform import RootModule
 from preuve.collect.code.checkov.kinds.values_files import evaluate_values
+from preuve.collect.code.checkov.speed_patches import accelerate
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, reach
 from preuve.collect.code.files.sources import Sources, is_folder

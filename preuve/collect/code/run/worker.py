@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from preuve.collect.code.checkov.accelerate import import_less
+from preuve.collect.code.checkov.speed_patches import import_less
 from preuve.collect.code.files.sources import ASKED
 from preuve.collect.code.job import Beginning, IacJob, Line, failed, from_text, job_from_json, presentable
 from preuve.collect.code.run.pool import Crew

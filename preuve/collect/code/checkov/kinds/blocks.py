@@ -14,8 +14,8 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.util.suppression import collect_suppressions_for_context
 from rustworkx import PyDiGraph
 
+from preuve.collect.code.checkov.correctness_patches import FAILURE
 from preuve.collect.code.checkov.engine import Outcome, attempt, comment
-from preuve.collect.code.checkov.patches import FAILURE
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
