@@ -12,7 +12,7 @@ from typing import Any
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.cloudformation import judged_template
 from preuve.collect.code.checkov.kinds.resources.cloudformation import Source
-from preuve.collect.code.checkov.shapes.ungoverned import SOME_LEFT
+from preuve.collect.code.checkov.shapes.ignored_changes import SOME_LEFT
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.dependencies.terraform import behind

@@ -13,7 +13,7 @@ from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
 from preuve.collect.code.checkov.shapes.graph import LEFT_JOINED, LOOSELY, PERHAPS, UNSEEN_USER
-from preuve.collect.code.checkov.shapes.ungoverned import LEFT, left_among, left_to_others
+from preuve.collect.code.checkov.shapes.ignored_changes import LEFT, left_among, left_to_others
 from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
 from preuve.collect.code.verdict.grounds import grounds
 from preuve.collect.code.verdict.verdict import UNRESOLVED, dynamic_blocks, told

@@ -20,8 +20,8 @@ from preuve.collect.code.checkov.kinds.resources.places import Places, made_thro
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.checkov.shapes.graph import graph_of
+from preuve.collect.code.checkov.shapes.ignored_changes import LEFT, SOME_LEFT, IgnoredChanges
 from preuve.collect.code.checkov.shapes.providers import FROM_PROVIDER, complete
-from preuve.collect.code.checkov.shapes.ungoverned import LEFT, SOME_LEFT, Ungoverned
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Reach
@@ -189,7 +189,7 @@ class Sight:
         self._called: re.Pattern[str] | None = None  # what is called a secret somewhere
         self._places = Places(())
         self._dependents = Dependents(())
-        self._ungoverned = Ungoverned(())
+        self._ungoverned = IgnoredChanges(())
         self._beside = list[Made]()  # blocks that make nothing
         self._share = Root(
             root.folder,
@@ -245,7 +245,7 @@ class Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
-        self._ungoverned = Ungoverned(blocks)
+        self._ungoverned = IgnoredChanges(blocks)
         governed = [*map(self._governed, blocks)] if self._ungoverned else blocks
         graph, attributes = graph_of(blocks, bodies, governed)
         complete(blocks, attributes, self._root.outside)

@@ -34,7 +34,7 @@ _WHOLE_TAGS = frozenset({("tags",), ("tags_all",)})
 _OF_NETWORKS = ("egress", "ingress")
 
 
-class Ungoverned:
+class IgnoredChanges:
     """What the blocks of a root leave to others."""
 
     def __init__(self, blocks: Iterable[Made]) -> None:
