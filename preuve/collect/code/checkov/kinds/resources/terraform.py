@@ -13,7 +13,7 @@ from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
-from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
+from preuve.collect.code.checkov.kinds.embedded_templates import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
 from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, object_of
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
