@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from preuve.collect.code.inputs.commands import given_in
-from preuve.collect.code.inputs.given_names import ANY
+from preuve.collect.code.inputs.input_names import ANY
 from preuve.collect.code.language.values.value import Unknown, unknowns
 
 

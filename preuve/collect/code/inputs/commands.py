@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from preuve.collect.code.inputs.given_names import ANY, HCL, HCL_IN_JSON, inputs_in
+from preuve.collect.code.inputs.input_names import ANY, HCL, HCL_IN_JSON, inputs_in
 from preuve.collect.code.inputs.libraries import USED, names_in_program
 from preuve.collect.code.language.hcl.lone_expressions import alone
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError

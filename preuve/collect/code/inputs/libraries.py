@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preuve.collect.code.inputs.given_names import ANY
+from preuve.collect.code.inputs.input_names import ANY
 
 USED = re.compile(rb"\btfexec\.|\bpython_terraform\b|\btftest\b|\bterratest/modules/terraform\b")
 _OPTION = re.compile(r"\btfexec\.Var\s*\(\s*(?:fmt\.Sprintf\s*\(\s*)?(?:[\"`](?P<name>[A-Za-z_][\w-]*)=)?")

@@ -15,7 +15,7 @@ from preuve.collect.code.files.kinds import may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
-from preuve.collect.code.inputs.given_names import HCL_IN_JSON
+from preuve.collect.code.inputs.input_names import HCL_IN_JSON
 from preuve.collect.code.inputs.libraries import names_in_code
 from preuve.collect.code.inputs.values_files import is_an_example, is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, is_read, names_in_values

@@ -14,7 +14,7 @@ from pathlib import Path
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import LOCK
-from preuve.collect.code.inputs.given_names import ANY
+from preuve.collect.code.inputs.input_names import ANY
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.hcl.code import Variables
 from preuve.collect.code.language.hcl.expressions import Environment, settled

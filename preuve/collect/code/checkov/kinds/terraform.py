@@ -20,7 +20,7 @@ from preuve.collect.code.files.modules import Folder, Reach, reach
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
-from preuve.collect.code.inputs.given_names import ANY
+from preuve.collect.code.inputs.input_names import ANY
 from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import ENDINGS as VALUES
 from preuve.collect.code.inputs.variables import arguments_in, read, variable_folders, variables_of
