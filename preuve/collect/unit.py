@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from msgspec import structs
 
 from preuve.collect.answer import GONE, Answer, NotSetError, UnreadError, cited
-from preuve.collect.raw import Raw, partition_of
+from preuve.collect.raw_resource import RawResource, partition_of
 from preuve.collect.recorder import line_of, listing_line, unread_form
 from preuve.library.checked.shapes import CONTEXT, steps
 from preuve.library.checked.texts import Texts
@@ -89,7 +89,7 @@ class UnitReader:
         self._caller = caller
         self._redactor = redactor
         self._details = details
-        self._found: dict[str, list[Raw]] = {}
+        self._found: dict[str, list[RawResource]] = {}
         self._failed: dict[str, Unread] = {}
         self._listed: dict[str, tuple[str, ...]] = {}  # the calls that listed a type: no parents, hence no children
 
@@ -113,7 +113,7 @@ class UnitReader:
             self._caller.close()
 
     def _type(self, declared: ResourceType) -> Iterator[Mapping[str, Any]]:
-        resources: list[Raw] = []
+        resources: list[RawResource] = []
         for line, found in self._listings(declared):
             resources += found
             self._listed[declared.name] = (*self._listed.get(declared.name, ()), *line["calls"])
@@ -128,7 +128,7 @@ class UnitReader:
 
     # ---- listing --------------------------------------------------------------------------------------------------
 
-    def _listings(self, declared: ResourceType) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
+    def _listings(self, declared: ResourceType) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
         if declared.singleton:
             yield self._listing_line(declared, 1, ()), [self._singleton(declared)]
         made: list[Call] = []
@@ -155,14 +155,14 @@ class UnitReader:
             if call.proved is not None and declared.name not in self._failed:
                 yield from self._unproved(declared, call.proved)
 
-    def _too_new(self, declared: ResourceType, call: Call, region: str) -> tuple[Mapping[str, Any], list[Raw]]:
+    def _too_new(self, declared: ResourceType, call: Call, region: str) -> tuple[Mapping[str, Any], list[RawResource]]:
         """Return the listing of what the installed models do not know how to ask for."""
         reason = self._failed[declared.name] = replace(_OLD_MODELS, call=call.operation, region=region)
         return self._listing_line(declared, 0, (), reason), []
 
     def _short(
         self, declared: ResourceType, counted: Counted, found: int
-    ) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
+    ) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
         """Yield the listing of what the caller may not see, if a second source counts more, or does not say."""
         try:
             answer = self._call(declared, counted.call, self._unit.home, None)
@@ -177,7 +177,9 @@ class UnitReader:
         self._failed[declared.name] = reason
         yield self._listing_line(declared, 0, calls, reason), []
 
-    def _unproved(self, declared: ResourceType, proved: Proved) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
+    def _unproved(
+        self, declared: ResourceType, proved: Proved
+    ) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
         """Yield the listing of what the caller may not see, if nothing proves that it sees everything."""
         try:
             answer = self._call(declared, proved.call, self._unit.home, None)
@@ -211,13 +213,13 @@ class UnitReader:
             return True
         return not all(self._caller.known(call, path) for path in call.newer)
 
-    def _singleton(self, declared: ResourceType) -> Raw:
+    def _singleton(self, declared: ResourceType) -> RawResource:
         unit = self._unit
         known = {"Id": unit.account, "Partition": partition_of(unit.home), "Name": unit.region}
         data = {name: known[name] for name in declared.declared if name in known}
-        return Raw(data, unit.region, id=unit.account if unit.region == GLOBAL else unit.region)
+        return RawResource(data, unit.region, id=unit.account if unit.region == GLOBAL else unit.region)
 
-    def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[Raw]]]:
+    def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
         parents = self._found.get(call.for_each, [])
         failed = self._failed.get(call.for_each)
         if failed is not None:  # children of unlisted parents are unread; the others were listed
@@ -227,8 +229,8 @@ class UnitReader:
         yield from self._details.map(lambda parent: self._list(declared, call, parent.region, parent), parents)
 
     def _list(
-        self, declared: ResourceType, call: Call, region: str, parent: Raw | None
-    ) -> tuple[Mapping[str, Any], list[Raw]]:
+        self, declared: ResourceType, call: Call, region: str, parent: RawResource | None
+    ) -> tuple[Mapping[str, Any], list[RawResource]]:
         place = self._unit.home if region == GLOBAL else region
         try:
             answer = self._call(declared, call, place, parent)
@@ -245,7 +247,7 @@ class UnitReader:
             return self._listing_line(declared, 0, failed, error.reason, parent), []
         return self._listing_line(declared, len(made), calls, None, parent), made
 
-    def _unless_of_others(self, call: Call, made: Sequence[Raw], calls: Sequence[str]) -> None:
+    def _unless_of_others(self, call: Call, made: Sequence[RawResource], calls: Sequence[str]) -> None:
         """Raise UnreadError if a call that asks for what is of this account alone is told of another's: that is neither
         its answer nor to be kept.
         """
@@ -274,11 +276,11 @@ class UnitReader:
         call: Call,
         item: Any,
         records: Sequence[str],
-        parent: Raw | None,
+        parent: RawResource | None,
         unread: Mapping[str, Unread],
-    ) -> Raw:
+    ) -> RawResource:
         region = parent.region if parent else self._unit.region
-        raw = Raw({}, region, parent=parent, calls={"": records}, unread=dict(unread))
+        raw = RawResource({}, region, parent=parent, calls={"": records}, unread=dict(unread))
         raw.add(declared, item if isinstance(item, Mapping) else {call.name: item})
         return raw
 
@@ -288,7 +290,7 @@ class UnitReader:
         count: int,
         calls: Sequence[str],
         unread: Unread | None = None,
-        parent: Raw | None = None,
+        parent: RawResource | None = None,
     ) -> Mapping[str, Any]:
         named = self._identified(declared, parent) if parent else ""
         form = None if unread is None else self._unread(unread)
@@ -297,14 +299,14 @@ class UnitReader:
     def _unread(self, unread: Unread) -> UnreadForm:
         return unread_form(unread, self._redactor)  # AWS names the caller whom it refuses
 
-    def _identified(self, declared: ResourceType, parent: Raw) -> str:
+    def _identified(self, declared: ResourceType, parent: RawResource) -> str:
         parents = {item.name: item for item in self._unit.types}
         owner = next((parents[call.for_each] for call in declared.lists if call.for_each in parents), declared)
         return self._shown_id(owner, parent)
 
     # ---- completing -----------------------------------------------------------------------------------------------
 
-    def _hydrated(self, declared: ResourceType, resources: list[Raw], region: str) -> list[Raw]:
+    def _hydrated(self, declared: ResourceType, resources: list[RawResource], region: str) -> list[RawResource]:
         call = declared.hydrate
         if call is None or not call.batch:
             return resources
@@ -313,7 +315,7 @@ class UnitReader:
             self._hydrate_batch(declared, call, resources[start : start + size], region)
         return resources
 
-    def _hydrate_batch(self, declared: ResourceType, call: Call, batch: list[Raw], region: str) -> None:
+    def _hydrate_batch(self, declared: ResourceType, call: Call, batch: list[RawResource], region: str) -> None:
         (parameter, member), *_ = call.batch.items()
         given = {parameter: [self._value(member, region, raw, call, parameter) for raw in batch]}
         answer = self._call(declared, call, region, batch[0], given)
@@ -327,7 +329,7 @@ class UnitReader:
             else:  # or AWS says that there is no more of it than the listing has
                 raw.fill(declared, *(found or ({}, answer.calls)))
 
-    def _complete(self, declared: ResourceType, raw: Raw, wanted: frozenset[str]) -> None:
+    def _complete(self, declared: ResourceType, raw: RawResource, wanted: frozenset[str]) -> None:
         """Read everything of one resource that the selected policies refer to."""
         if declared.hydrate is not None and not declared.hydrate.batch:
             self._hydrate_one(declared, raw, declared.hydrate)
@@ -353,7 +355,7 @@ class UnitReader:
             if member in wanted and not raw.decides(declared, member, call):
                 self._member(declared, raw, member, call)
 
-    def _hydrate_one(self, declared: ResourceType, raw: Raw, call: Call) -> None:
+    def _hydrate_one(self, declared: ResourceType, raw: RawResource, call: Call) -> None:
         try:
             answer = self._call(declared, call, self._place(raw), raw)
             raw.fill(declared, answer.value or {}, answer.calls)
@@ -363,7 +365,7 @@ class UnitReader:
             raw.calls[""] = (error.call,) if error.call else raw.calls[""]
             raw.unread["*"] = error.reason
 
-    def _member(self, declared: ResourceType, raw: Raw, member: str, call: Call) -> None:
+    def _member(self, declared: ResourceType, raw: RawResource, member: str, call: Call) -> None:
         try:
             place = call.only_in or self._place(raw)
             if self._exceeds_models(call, declared.lists):
@@ -381,11 +383,16 @@ class UnitReader:
             raw.calls[member] = (error.call,)
             raw.unread[member] = error.reason
 
-    def _place(self, raw: Raw) -> str:
+    def _place(self, raw: RawResource) -> str:
         return self._unit.home if raw.region == GLOBAL else raw.region
 
     def _call(
-        self, declared: ResourceType, call: Call, region: str, raw: Raw | None, given: Mapping[str, Any] | None = None
+        self,
+        declared: ResourceType,
+        call: Call,
+        region: str,
+        raw: RawResource | None,
+        given: Mapping[str, Any] | None = None,
     ) -> Answer:
         place = call.only_in or region
         parameters = {**call.const_in(self._unit.account, place), **self._known_const(call), **(given or {})}
@@ -400,7 +407,7 @@ class UnitReader:
         owner = next((item for item in self._unit.types if item.name == call.for_each), declared)
         return path in owner.personal or path.removeprefix("Parent.") in owner.personal
 
-    def _value(self, path: str, region: str, raw: Raw | None, call: Call, name: str) -> Any:
+    def _value(self, path: str, region: str, raw: RawResource | None, call: Call, name: str) -> Any:
         context = {"Account": self._unit.account, "Region": region, "Partition": partition_of(region)}
         if path in CONTEXT:
             return context[path]
@@ -413,12 +420,12 @@ class UnitReader:
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
-    def _shown_id(self, declared: ResourceType, raw: Raw) -> str:
+    def _shown_id(self, declared: ResourceType, raw: RawResource) -> str:
         names = raw.names(declared) or {"": raw.id}
         shown = {True: self._redactor.person, False: self._redactor.text}
         return " ".join(shown[path in declared.personal](name) for path, name in names.items())
 
-    def _resource_line(self, declared: ResourceType, raw: Raw) -> Mapping[str, Any]:
+    def _resource_line(self, declared: ResourceType, raw: RawResource) -> Mapping[str, Any]:
         unread, wanted = dict(raw.unread), self._unit.members.get(declared.name, frozenset())
         whole = unread.pop("*", None)
         if whole is not None:
@@ -448,7 +455,7 @@ class UnitReader:
         )
 
     def _not_shown(
-        self, declared: ResourceType, raw: Raw, unread: Mapping[str, Unread]
+        self, declared: ResourceType, raw: RawResource, unread: Mapping[str, Unread]
     ) -> Iterator[tuple[str, Unread]]:
         """Yield the members that GitHub left out. GitHub writes empty members, so a missing one was not shown."""
         if declared.provider != GITHUB:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from preuve.collect.raw import BRACED, names_everywhere, partition_of
+from preuve.collect.raw_resource import BRACED, names_everywhere, partition_of
 from preuve.library.checked.collected_texts import is_replaced
 from preuve.library.checked.shapes import steps
 from preuve.library.company.waivers import covers

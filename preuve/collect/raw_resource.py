@@ -32,14 +32,14 @@ def names_everywhere(value: Any) -> bool:
 
 
 @dataclass
-class Raw:
+class RawResource:
     """One resource: its members, which of them are absent or unread, and the calls that said so."""
 
     data: dict[str, Any]
     region: str
     id: str = ""
     arn: str = ""
-    parent: Raw | None = None
+    parent: RawResource | None = None
     elsewhere: bool = False  # another unit reads it
     absent: set[str] = field(default_factory=set)
     unread: dict[str, Unread] = field(default_factory=dict)
