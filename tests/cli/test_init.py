@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
-from preuve.collect.aws.current import Current, current
+from preuve.collect.aws.caller_identity import CallerIdentity, caller_identity
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root, languages
@@ -422,9 +422,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_without_credentials_aws_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # the metadata service of EC2 would wait
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    assert current() == Current(region="eu-west-1")
+    assert caller_identity() == CallerIdentity(region="eu-west-1")
     monkeypatch.setenv("AWS_PROFILE", "not-there")
-    assert current() == Current()
+    assert caller_identity() == CallerIdentity()
 
 
 @pytest.mark.usefixtures("no_network")
@@ -436,7 +436,7 @@ def test_a_profile_that_needs_an_mfa_code_is_not_used(monkeypatch: pytest.Monkey
         encoding="utf-8",
     )
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    assert current() == Current(region="eu-west-3")
+    assert caller_identity() == CallerIdentity(region="eu-west-3")
 
 
 def test_with_credentials_the_account_is_found(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
@@ -444,6 +444,6 @@ def test_with_credentials_the_account_is_found(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    assert current(emulator.endpoint) == Current(ACCOUNT, REGION)
+    assert caller_identity(emulator.endpoint) == CallerIdentity(ACCOUNT, REGION)
     emulator.faults({"kind": "expired", "service": "sts"})
-    assert current(emulator.endpoint) == Current(region=REGION)
+    assert caller_identity(emulator.endpoint) == CallerIdentity(region=REGION)

@@ -87,9 +87,9 @@ def pipelines() -> tuple[str, ...]:
 
 def found_place() -> tuple[str, str]:
     """Return account and region of the AWS credentials in use, "" if there are none."""
-    from preuve.collect.aws.current import current  # noqa: PLC0415 - slow, and not needed where both were given
+    from preuve.collect.aws.caller_identity import caller_identity  # noqa: PLC0415 - slow, and not needed where both were given
 
-    found = current()
+    found = caller_identity()
     return found.account, found.region
 
 

@@ -16,14 +16,14 @@ _AWS_ERRORS = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientErro
 
 
 @dataclass(frozen=True)
-class Current:
+class CallerIdentity:
     """The settings found in the environment; "" for a setting that is missing."""
 
     account: str = ""
     region: str = ""
 
 
-def current(endpoint_url: str = "") -> Current:
+def caller_identity(endpoint_url: str = "") -> CallerIdentity:
     """Read the environment and the AWS files. If there are credentials, one call returns their account.
 
     A profile that asks for an MFA code is not used. Nor is the metadata service of EC2, because a call to it blocks on
@@ -34,12 +34,12 @@ def current(endpoint_url: str = "") -> Current:
         named = str(session.get_config_variable("region") or "")
         asks = bool(session.get_scoped_config().get("mfa_serial"))
     except _AWS_ERRORS:
-        return Current()
+        return CallerIdentity()
     region = named if _REGION.fullmatch(named) else ""
     try:
-        return Current("" if asks else _account(session, region, endpoint_url), region)
+        return CallerIdentity("" if asks else _account(session, region, endpoint_url), region)
     except _AWS_ERRORS:
-        return Current(region=region)
+        return CallerIdentity(region=region)
 
 
 def _account(session: Any, region: str, endpoint_url: str) -> str:
