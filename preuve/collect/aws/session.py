@@ -22,7 +22,7 @@ from botocore.model import ServiceModel
 from preuve import __version__
 from preuve.collect.aws.http.answers import only_answers_of_aws, status_as_sent
 from preuve.collect.aws.http.connections import keep_connections
-from preuve.collect.aws.http.sending import Sender
+from preuve.collect.aws.http.transport import Sender
 from preuve.collect.aws.http.wire import time_of
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from preuve import __version__
-from preuve.collect.aws.http.sending import Sender
+from preuve.collect.aws.http.transport import Sender
 
 VERSION = "2022-11-28"  # version of the API, so that the meaning of answers stays the same
 _AGENT = f"preuve/{__version__}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from preuve.collect.aws.http.sending import LARGEST
+from preuve.collect.aws.http.transport import LARGEST
 from preuve.evidence.locked_bucket import NO_BUCKET, Target, next_step
 from preuve.model.errors import QUOTED, PreuveError
 from preuve.snapshot.part import PartError

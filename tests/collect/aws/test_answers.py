@@ -26,7 +26,7 @@ from preuve.collect.answer import UnreadError
 from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.http.answers import NOT_AWS, NULLS, NotAwsError, only_answers_of_aws
 from preuve.collect.aws.http.cbor import PROTOCOL
-from preuve.collect.aws.http.sending import LARGEST
+from preuve.collect.aws.http.transport import LARGEST
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.permissions import calls

@@ -16,7 +16,7 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.httpsession import URLLib3Session
 
 from preuve.collect.aws.http.answers import NotAwsError
-from preuve.collect.aws.http.sending import Sender
+from preuve.collect.aws.http.transport import Sender
 
 PATIENT = 30  # seconds
 
