@@ -28,7 +28,7 @@ from preuve.evidence.bag import write_manifest
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.pipeline.run.audit import refuse_leaks, write_payload
 from preuve.pipeline.run.prepare import as_kept, prepare
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 
 Line = dict[str, Any]
 Key = tuple[str, str, str, str]  # type, account, region, id

@@ -65,7 +65,7 @@ BUILT = frozenset(
         "preuve.redact.code",
         "preuve.redact.forms",
         "preuve.redact.identifiers.numbers",
-        "preuve.redact.known",
+        "preuve.redact.known_names",
         "preuve.redact.workspace_file",
     }
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 from preuve.redact.forms import without_certain
 from preuve.redact.identifiers.addresses import without_addresses
 from preuve.redact.identifiers.numbers import without_numbers
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 
 _GONE = "removed"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+/-]+")  # in a path of a bundle

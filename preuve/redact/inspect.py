@@ -21,7 +21,7 @@ from preuve.library.nested import texts
 from preuve.redact.code import Detecting, left_in_tags, none_found
 from preuve.redact.forms import certain
 from preuve.redact.identifiers.addresses import has_address, likely_parts
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.redact.redactor import nameless, remaining
 from preuve.redact.spelling import plain
 

@@ -31,7 +31,7 @@ from preuve.model.company.workspace import (
 )
 from preuve.model.content import Severity
 from preuve.model.errors import Problem, UsageError
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.redact.redactor import Redactor
 from preuve.redact.spelling import plain
 from preuve.system.causes import cause

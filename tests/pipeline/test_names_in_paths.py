@@ -16,7 +16,7 @@ from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import load_locale
 from preuve.redact.content_copy import redact_kept
 from preuve.redact.inspect import Inspector
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.snapshot.roots import name_roots
 
 SETTINGS = """schema: 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from preuve.redact.identifiers.addresses import has_address, likely_parts
 from preuve.redact.inspect import Inspector
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.redact.names.forms import own_words
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, remaining, settled

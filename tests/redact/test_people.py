@@ -25,7 +25,7 @@ from preuve.library.company.registers import FAMILY, GIVEN, people_in_columns
 from preuve.library.vocabulary import vocabulary
 from preuve.library.yaml.place import content_root
 from preuve.model.snapshot import IacGap, IacRecord, Listing, Meta, Resource
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from redact.people import CASES, PEOPLE, Person, cut_short, noted, shortened, written

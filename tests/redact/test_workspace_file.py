@@ -30,7 +30,7 @@ from preuve.model.company.workspace import (
 )
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem, UsageError
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump, restore

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from preuve.model.errors import AlteredError, UsageError
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.snapshot.reader import read_snapshot
 from preuve.snapshot.strays import foreign, rewritten
 from preuve.snapshot.writer import SnapshotWriter

@@ -13,7 +13,7 @@ from preuve.collect.code.secrets.forms import kinds
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.redact.inspect import PERSON, Inspector, Leak
-from preuve.redact.known import MASK, KnownNames
+from preuve.redact.known_names import MASK, KnownNames
 
 _SHOWN = 10
 _AROUND = 30  # characters beside a name that is masked

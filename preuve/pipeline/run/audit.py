@@ -43,7 +43,7 @@ from preuve.publish.records.records import write_records
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.redact.content_copy import redact_kept
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.snapshot.reader import read_calls, read_snapshot
 from preuve.system.folders import remove_leftovers
 from preuve.system.own_process import apart

@@ -31,7 +31,7 @@ from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.publish.words.locale import words
 from preuve.publish.words.withheld_entries import as_told
 from preuve.redact.code import all_redacted
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.redact.pseudonyms import table_beside
 from preuve.redact.workspace_file import dump
 from preuve.snapshot.order import order_below

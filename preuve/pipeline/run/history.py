@@ -16,7 +16,7 @@ from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.history.cadence import cadence
 from preuve.publish.history.history import History, Named, read_history
 from preuve.publish.history.runs import Numbered
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 
 T = TypeVar("T")
 

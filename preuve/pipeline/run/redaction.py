@@ -15,7 +15,7 @@ from preuve.publish.history.history import closed_before
 from preuve.publish.history.runs import key_of
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from preuve.redact.raw import RawCopies
 from preuve.redact.redactor import Redactor

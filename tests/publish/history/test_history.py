@@ -39,7 +39,7 @@ from preuve.publish.results import write_results
 from preuve.publish.site.facts import Sealing
 from preuve.publish.site.writer import write_site
 from preuve.publish.words.locale import load_locale
-from preuve.redact.known import KnownNames
+from preuve.redact.known_names import KnownNames
 from preuve.system.manifests import CHAIN, MANIFEST
 
 from .. import factory
