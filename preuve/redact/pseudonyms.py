@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from preuve.model.errors import PreuveError, UsageError
-from preuve.redact.marks import mark, seal, unseal
+from preuve.redact.sealed_texts import mark, seal, unseal
 from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.redact.marks import mark, seal, unseal
 from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.sealed_texts import mark, seal, unseal
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 
