@@ -14,9 +14,9 @@ from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import prepare
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import load_locale
-from preuve.redact.content_copy import redact_kept
 from preuve.redact.inspect import Inspector
 from preuve.redact.known_names import KnownNames
+from preuve.redact.workspace_content import redact_workspace_content
 from preuve.snapshot.roots import name_roots
 
 SETTINGS = """schema: 1
@@ -65,10 +65,10 @@ def test_roots_whose_names_become_one_are_one_file_and_none_is_lost(tmp_path: Pa
 def test_content_of_a_workspace_lies_under_no_name(tmp_path: Path, path: str) -> None:
     (tmp_path / path).parent.mkdir(parents=True)
     (tmp_path / path).write_text("a: b\n", encoding="utf-8")
-    assert redact_kept(tmp_path, NAMES) == [path]
+    assert redact_workspace_content(tmp_path, NAMES) == [path]
     (kept,) = (found.relative_to(tmp_path).as_posix() for found in tmp_path.rglob("*") if found.is_file())
     assert kept.startswith("policies/") and kept.endswith(".yaml") and not NAMES.found(kept) and "@" not in kept
-    assert redact_kept(tmp_path, NAMES) == []
+    assert redact_workspace_content(tmp_path, NAMES) == []
 
 
 def test_a_path_that_says_a_name_is_told_with_the_folder_that_has_it(tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ from preuve.publish.records.earlier_results import earlier_runs
 from preuve.publish.records.records import write_records
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
-from preuve.redact.content_copy import redact_kept
 from preuve.redact.known_names import KnownNames
+from preuve.redact.workspace_content import redact_workspace_content
 from preuve.snapshot.reader import read_calls, read_snapshot
 from preuve.system.folders import remove_leftovers
 from preuve.system.own_process import apart
@@ -211,7 +211,7 @@ def _kept(prepared: Prepared, folder: Path, names: KnownNames) -> Prepared:
     """Keep the content that judges, and answer it as it is kept: what the workspace adds to it may name people."""
     keep_content(folder / CONTENT, prepared.workspace.root)
     kept = as_kept(prepared, folder / SNAPSHOT)
-    if not redact_kept(folder / CONTENT / OWN, names):
+    if not redact_workspace_content(folder / CONTENT / OWN, names):
         return kept
     again = stored(folder / SNAPSHOT, folder / CONTENT)
     return replace(again, workspace=kept.workspace)

@@ -24,7 +24,7 @@ def _without_addresses(text: str) -> str:
     return without_addresses(text, lambda _: "removed@person.invalid", of_nobody=False)
 
 
-def redact_kept(folder: Path, names: KnownNames) -> list[str]:
+def redact_workspace_content(folder: Path, names: KnownNames) -> list[str]:
     """Replace what must not be kept in the files below a folder and in their paths; answers which files changed,
     relative to it.
     """
