@@ -14,7 +14,7 @@ from preuve.redact.forms import certain, without_logins
 from preuve.redact.identifiers.addresses import has_address, without_addresses
 from preuve.redact.identifiers.numbers import CARD, NIR, without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
-from preuve.redact.raw import RawCopies
+from preuve.redact.raw_copies import RawCopies
 from preuve.redact.secrets import detectors, holds_secret, in_map, without_secrets
 
 _PERSON_ARN = (

@@ -14,7 +14,7 @@ from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
 from preuve.pipeline.run.redaction import redaction
-from preuve.redact.raw import RawCopies
+from preuve.redact.raw_copies import RawCopies
 
 RAW = "evidence: {pseudonym_key: ../keys/key, raw: {folder: ../raw, days: 30}}\n"
 NONE = "evidence: {pseudonym_key: ../keys/key}\n"

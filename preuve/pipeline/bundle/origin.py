@@ -15,7 +15,7 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.forget import key_path, raw_folder
 from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import table_beside
-from preuve.redact.raw import note_beside
+from preuve.redact.raw_copies import note_beside
 
 _SERVER = re.compile(r"https://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")

@@ -16,7 +16,7 @@ from preuve.library.load import load_library
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.publish.words.locale import load_locale
-from preuve.redact.raw import forget_older, kept_in, note_beside, noted, write_note
+from preuve.redact.raw_copies import forget_older, kept_in, note_beside, noted, write_note
 from preuve.system.home import expanded
 
 _USUAL = ("~/.local/share/preuve/raw", ".preuve/raw")  # the first is that of docs/formats.md

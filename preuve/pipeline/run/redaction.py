@@ -17,7 +17,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 from preuve.redact.known_names import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key
-from preuve.redact.raw import RawCopies
+from preuve.redact.raw_copies import RawCopies
 from preuve.redact.redactor import Redactor
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from preuve.model.errors import PreuveError
-from preuve.redact.raw import RawCopies, forget_older, noted
+from preuve.redact.raw_copies import RawCopies, forget_older, noted
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 CALL = "123456789012/eu-west-3/s3/17"
