@@ -43,7 +43,7 @@ from preuve.pipeline.run.audit import write_payload
 from preuve.pipeline.run.prepare import as_kept, prepare
 from preuve.publish.history.page_facts import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
-from preuve.redact.inspect import Inspector
+from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
 from preuve.redact.names.forms import own_words
 from preuve.redact.spelling import plain

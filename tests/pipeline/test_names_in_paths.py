@@ -14,7 +14,7 @@ from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import prepare
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import load_locale
-from preuve.redact.inspect import Inspector
+from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
 from preuve.redact.workspace_content import redact_workspace_content
 from preuve.snapshot.roots import name_roots

@@ -21,7 +21,7 @@ from pipeline.runs import with_few
 from preuve.cli.main import main
 from preuve.redact.code import all_redacted
 from preuve.redact.identifiers.numbers import without_numbers
-from preuve.redact.inspect import Inspector
+from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor, remaining

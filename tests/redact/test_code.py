@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.secrets.forms import kinds
 from preuve.redact.code import all_redacted, left_in_tags
-from preuve.redact.inspect import Inspector
+from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from preuve.model.snapshot import UNKEPT
 from preuve.redact.identifiers.numbers import without_numbers
-from preuve.redact.inspect import Inspector
+from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
 from preuve.redact.lists.accounts import ACCOUNTS
 from preuve.redact.pseudonyms import Pseudonyms

@@ -12,7 +12,7 @@ from typing import Any
 from preuve.collect.code.secrets.forms import kinds
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, SNAPSHOT
-from preuve.redact.inspect import PERSON, Inspector, Leak
+from preuve.redact.inspection import PERSON, Inspector, Leak
 from preuve.redact.known_names import MASK, KnownNames
 
 _SHOWN = 10

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preuve.redact.identifiers.addresses import has_address, likely_parts
-from preuve.redact.inspect import Inspector
+from preuve.redact.inspection import Inspector
 from preuve.redact.known_names import KnownNames
 from preuve.redact.names.forms import own_words
 from preuve.redact.pseudonyms import Pseudonyms
@@ -136,7 +136,7 @@ def test_each_document_of_facts_with_a_secret_is_reported(values: list[str]) -> 
 
 def test_values_that_recur_are_searched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
-    monkeypatch.setattr("preuve.redact.inspect.remaining", lambda value: searched.append(value) or [])
+    monkeypatch.setattr("preuve.redact.inspection.remaining", lambda value: searched.append(value) or [])
     look(tmp_path, facts="\n".join(json.dumps({"a": ["x", {"b": "x"}], "c": str(n % 3)}) for n in range(9)) + "\n")
     assert sorted(searched) == ["0", "1", "2", "a", "b", "c", "x"]
 
