@@ -13,8 +13,8 @@ from functools import lru_cache
 from preuve.library.words import tells_secret
 from preuve.redact.announcements.secrets import announced
 from preuve.redact.forms import SECRET, SHORT, formed, hides, is_reference
+from preuve.redact.notations.assignments import with_assignments
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
-from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.web_keys import is_public_key
 
 
@@ -54,7 +54,7 @@ def detectors(text: str, *, of_a_program: bool = False) -> list[str]:
 @lru_cache(maxsize=1 << 13)  # accounts repeat each other
 def _detectors(text: str, *, of_a_program: bool) -> tuple[str, ...]:
     by_form = {match.lastgroup or "" for match in formed(SECRET, text)}
-    taken = dict.fromkeys((text, as_taken(text, stand_ins=False))) if of_a_program else (text,)
+    taken = dict.fromkeys((text, with_assignments(text, stand_ins=False))) if of_a_program else (text,)
     told = {kind for one in taken for _, _, kind in _told(one, of_a_program=of_a_program)}
     return tuple(sorted(by_form | told))
 

@@ -15,10 +15,10 @@ from preuve.collect.code.secrets.proximity import has_secret_near_name
 from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import SHORT, certain_at
 from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
+from preuve.redact.notations.assignments import with_assignments
 from preuve.redact.notations.definition import SECRET, At, Column, judged
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
 from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
     is_filled_in,
@@ -252,7 +252,7 @@ _short = lru_cache(maxsize=1 << 13)(_all_kinds)  # code repeats its names and va
 def _with_variables(text: str) -> Iterator[str]:
     """Yield the kinds in a text as it is written, and with what its variables come to."""
     text = without_documented(text)
-    found = [kind for one in dict.fromkeys((text, as_taken(text), _joined(text))) for kind in _kinds(one)]
+    found = [kind for one in dict.fromkeys((text, with_assignments(text), _joined(text))) for kind in _kinds(one)]
     yield from found
     if not found and _SAYS.search(text) and has_secret_near_name(text):
         yield NEAR_NAME

@@ -86,6 +86,7 @@ from preuve.collect.code.verdict.marks import (
 )
 from preuve.library.words import is_secret, without_which_one, words_of
 from preuve.redact.notations.arguments import is_value, login_words, option_of
+from preuve.redact.notations.assignments import with_assignments
 from preuve.redact.notations.definition import (
     ENCRYPTED,
     FILLED_IN,
@@ -99,7 +100,6 @@ from preuve.redact.notations.definition import (
 )
 from preuve.redact.notations.handed_secrets import ARGUMENT
 from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
-from preuve.redact.notations.taken import as_taken
 from preuve.redact.notations.values import (
     HOLE,
     is_a_token,
@@ -361,7 +361,7 @@ class _Search:
         if self.called and place.most is not Telling.NOTHING and not self.is_called(place):
             self.note(*(Detection(place.path, NAMED, _mark(match[0])) for match in self.called.finditer(text)))
         if told in ([], [NEAR_NAME]) and HOLE not in text:
-            self.named(as_taken(text), place)
+            self.named(with_assignments(text), place)
 
     def told(self, kind: str, text: str, place: _Place) -> None:
         """Note a secret of a kind that a text contains."""

@@ -11,7 +11,7 @@ from typing import Any
 from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse, place_of
 from preuve.collect.code.secrets.search import Secrets, UnreturnedValue, secrets_of
 from preuve.collect.code.secrets.terraform_files import Lines, Piece
-from preuve.redact.notations.taken import Taken
+from preuve.redact.notations.assignments import Assignments
 from preuve.redact.notations.values import is_name_of_key
 
 # What a Dockerfile sets: with a sign, or in the older form for one name.
@@ -84,7 +84,7 @@ def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]
     lines = text.split("\n")
     starts = [int(item["startline"]) for item in instructions]
     numbers: dict[str, int] = {}
-    taken = Taken()
+    taken = Assignments()
     for item, start, end in zip(instructions, starts, [*starts[1:], len(lines)], strict=True):
         kind = str(item["instruction"])
         numbers[kind] = numbers.get(kind, 0) + 1
@@ -96,7 +96,7 @@ def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]
         yield Piece(f"{file}.{kind}[{numbers[kind]}]", kind, place, secrets, partial(_same, place))
 
 
-def _of_instruction(kind: str, value: str, whole: str, taken: Taken) -> Secrets:
+def _of_instruction(kind: str, value: str, whole: str, taken: Assignments) -> Secrets:
     """Return the secrets in an instruction, with what those before it have set."""
     body: dict[str, Any] = {"text": tuple(dict.fromkeys((whole, taken.of(whole))))}
     if kind in _SETTING:

@@ -44,9 +44,9 @@ from preuve.collect.code.secrets.search import (
 from preuve.collect.code.secrets.states import secrets_in_state
 from preuve.collect.code.secrets.terraform_files import Asked, Lines, Piece, lines_of, of_file, of_variables
 from preuve.model.snapshot import NOT_READ
+from preuve.redact.notations.assignments import Assignments, with_assignments
 from preuve.redact.notations.handed_secrets import handed
 from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.taken import Taken, as_taken
 from preuve.redact.notations.values import without_documented
 
 if TYPE_CHECKING:
@@ -262,7 +262,9 @@ def _of_script(name: str, text: str) -> Iterator[Piece]:
     # told again where it is used.
     told = [not _begins_key(above) and _holds(line) for above, line in pairwise(("", *lines))]
     left = "\n".join("" if own else line for line, own in zip(lines, told, strict=True))
-    taken = [line if own else put for line, own, put in zip(lines, told, as_taken(left).split("\n"), strict=False)]
+    taken = [
+        line if own else put for line, own, put in zip(lines, told, with_assignments(left).split("\n"), strict=False)
+    ]
     rows = enumerate(zip(told, lines, taken, strict=True), 1)
     found = [number for number, (own, line, put) in rows if own or (put != line and _holds(put))]
     whole = _holds("\n".join("" if number in found else line for number, line in enumerate(lines, 1)))
@@ -285,7 +287,7 @@ def _of_lines(name: str, text: str) -> Iterator[Piece]:
     """Yield the settings in a text, one on each line; all of it if several lines together hand something over."""
     remark = ("#", ";") if name.endswith((_OF_NPM, _OF_DEVICES)) else _REMARK  # where a place begins with slashes
     form = next((form for end, form in _LOGINS.items() if name.endswith(end)), None)
-    taken, found = Taken(), False
+    taken, found = Assignments(), False
     for number, (above, line) in enumerate(pairwise(("", *text.splitlines())), 1):
         if line.strip() and not _begins_key(above) and not line.lstrip().startswith(remark):
             at = (number, number)

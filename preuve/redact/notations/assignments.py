@@ -80,14 +80,14 @@ _COMPARED = re.compile(
 _TEXT = re.compile(r"'(?P<text>[^']{4,400})'")
 
 
-def as_taken(text: str, *, stand_ins: bool = True) -> str:
+def with_assignments(text: str, *, stand_ins: bool = True) -> str:
     """Return what a text comes to where nothing is set from outside; as many lines as it has. Without `stand_ins` a
     word that stands in for a value is not put in beside others.
     """
-    return Taken(stand_ins=stand_ins).of(text) if _MAY.search(text) else text
+    return Assignments(stand_ins=stand_ins).of(text) if _MAY.search(text) else text
 
 
-class Taken:
+class Assignments:
     """What texts have given variables so far: a script, or the instructions of a Dockerfile one after another."""
 
     def __init__(self, *, stand_ins: bool = True) -> None:

@@ -14,7 +14,7 @@ from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.code.secrets.search import Secrets, secrets_of
 from preuve.collect.code.secrets.terraform_files import Piece
 from preuve.collect.code.secrets.workflows_and_images import of_dockerfile, of_workflow
-from preuve.redact.notations.taken import as_taken
+from preuve.redact.notations.assignments import with_assignments
 
 SECRET = "Zx9kQpw27lsTr4"
 SECRETS = (SECRET, "Zx9!kQpw27lsTr4", "soleil2024")
@@ -244,7 +244,7 @@ def test_a_here_document_within_another_command_is_read(form: str, secret: str) 
     assert of_file("a.sh", form.format(secret))
     assert secrets_of("aws_instance", {"user_data": [form.format(secret)]}).found
     assert not of_file("a.sh", form.format("$SECRET"))
-    assert as_taken(form.format(secret)).count("\n") == form.format(secret).count("\n")
+    assert with_assignments(form.format(secret)).count("\n") == form.format(secret).count("\n")
 
 
 def test_an_empty_variable_takes_nothing_from_the_next_line() -> None:
@@ -257,6 +257,6 @@ def test_a_script_may_be_empty() -> None:
 
 def test_a_text_has_as_many_lines_and_no_line_grows_without_end() -> None:
     doubled = "A=xxxxxxxxxxxx\n" + "A=$A$A\n" * 100 + "$A" * 300_000
-    taken = as_taken(doubled)
+    taken = with_assignments(doubled)
     assert taken.count("\n") == doubled.count("\n")
     assert len(taken) < 3_000_000
