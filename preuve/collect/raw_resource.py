@@ -10,7 +10,7 @@ from typing import Any
 from preuve.collect.answer import take
 from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import steps
-from preuve.library.nested import changed
+from preuve.library.json_data import changed
 from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import Unread
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from preuve.library.iam.documents import iam_document
-from preuve.library.nested import is_deeper, leaves
+from preuve.library.json_data import is_deeper, leaves
 from preuve.redact.secrets import in_map, in_text
 
 _SCALARS = frozenset({str, bool, int, float})

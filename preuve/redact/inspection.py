@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from preuve.library.nested import texts
+from preuve.library.json_data import texts
 from preuve.redact.code import Detecting, left_in_tags, none_found
 from preuve.redact.forms import certain
 from preuve.redact.identifiers.addresses import has_address, likely_parts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from preuve.collect.code.verdict.marks import OPAQUE, OPEN
 from preuve.collect.code.verdict.reads import read_of, without_makers
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 
 MARKED = f"{OPAQUE}${{var.x}}"
 VALUES = st.recursive(

@@ -28,7 +28,7 @@ from preuve.collect.aws.http.wire import (
     tag,
 )
 from preuve.collect.transforms import DEEPEST
-from preuve.library.nested import is_deeper
+from preuve.library.json_data import is_deeper
 
 NOT_AWS = "NotAws"  # the code of a refusal that AWS did not write
 NULLS = "PathsOfNulls"  # a member that answers get: the paths of what is null in them

@@ -72,7 +72,7 @@ from preuve.collect.code.verdict.verdict import (
     of_resources,
     settle,
 )
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 from preuve.model.company.grounds import Kind
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import NO_PROVIDER

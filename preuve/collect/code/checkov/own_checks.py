@@ -21,7 +21,7 @@ from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.secrets.places import PROVIDER
 from preuve.collect.code.verdict.verdict import PASSED, UNKNOWN, UNRESOLVED
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 
 TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
 _REGISTRIES = {

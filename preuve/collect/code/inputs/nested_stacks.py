@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from preuve.collect.code.language.templates.parameters import is_hidden
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 
 
 @dataclass(frozen=True)

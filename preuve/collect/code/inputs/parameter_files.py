@@ -43,7 +43,7 @@ from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 from preuve.system.manifests import TAG_MANIFEST
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import leaves
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 
 _PATHS = ("at", "some", "each")
 

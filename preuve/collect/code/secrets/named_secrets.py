@@ -21,7 +21,7 @@ from preuve.collect.code.language.values.value import RefusedError
 from preuve.collect.code.secrets.places import PARAMETERS, is_strict
 from preuve.collect.code.secrets.search import secrets_of, secrets_under
 from preuve.collect.code.verdict.marks import given
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import looks_secret
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preuve.collect.code.secrets.search import Detection, secrets_of, secrets_under
-from preuve.library.nested import leaves
+from preuve.library.json_data import leaves
 
 SENSITIVE = "sensitive_value"
 _OF_STATES = frozenset({"outputs", "planned_values", "prior_state", "resource_changes", "resources", "values"})

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from preuve.collect.code.language.hcl.data import PERHAPS
-from preuve.library.nested import leaves
+from preuve.library.json_data import leaves
 
 _MOST_STATEMENTS = 3
 _CUT = "…"

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from preuve.library.checked.code.checkov_ids import checkov_ids
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 from preuve.model.content import CodeRule, Library, Policy, Text
 from preuve.model.errors import Position, Problem
 

@@ -21,7 +21,7 @@ from preuve.collect.code.judgements.documents.values import (
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, is_marked, is_opaque
 from preuve.collect.code.verdict.verdict import told, unresolved
 from preuve.documents.document import Document, Unknown, read
-from preuve.library.nested import changed, texts
+from preuve.library.json_data import changed, texts
 
 Templates = Mapping[str, Sequence[Mapping[str, Any]]]
 _PLACE = re.compile(r"\{(\w+)\}")

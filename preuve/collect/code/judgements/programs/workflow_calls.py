@@ -12,7 +12,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.programs.workflow_values import CALLED, started_by
 from preuve.collect.code.language.actions.expressions import paths_in
-from preuve.library.nested import texts
+from preuve.library.json_data import texts
 
 _HERE = "./.github/workflows/"
 _DEEPEST = 10  # workflows that call one another: GitHub allows no more

@@ -19,7 +19,7 @@ from preuve.collect.code.judgements.programs.workflow_values import (
     taken_in,
 )
 from preuve.collect.code.language.actions.expressions import EXPRESSION, Path, paths_in
-from preuve.library.nested import leaves, maps, texts
+from preuve.library.json_data import leaves, maps, texts
 
 Part = Mapping[str, Any]
 

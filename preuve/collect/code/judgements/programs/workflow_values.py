@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.code.language.actions.expressions import Path, paths_in
-from preuve.library.nested import texts
+from preuve.library.json_data import texts
 
 
 def _words(text: str) -> frozenset[str]:

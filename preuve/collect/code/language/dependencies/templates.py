@@ -16,7 +16,7 @@ from preuve.collect.code.language.templates.evaluation import LOOP
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import PartText, Unknown, Value, is_known
-from preuve.library.nested import maps, texts
+from preuve.library.json_data import maps, texts
 
 _PARAMETERS = "Parameters"
 _SECTIONS = (_PARAMETERS, "Mappings", "Conditions")

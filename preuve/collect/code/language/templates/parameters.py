@@ -11,7 +11,7 @@ from preuve.collect.code.language.templates.intrinsics import FROM_AWS, NO_ECHO
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.templates.texts import SUBSTITUTION, names_elsewhere, text_of
 from preuve.collect.code.language.values.value import Unknown, Value
-from preuve.library.nested import maps
+from preuve.library.json_data import maps
 
 # Functions that compare a parameter with what is written out.
 COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
