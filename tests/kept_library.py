@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket
 
 from preuve.library import load
 from preuve.library.load import Reader
-from preuve.library.parsed import Parsed
+from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
 from preuve.pipeline.run import prepare
@@ -28,7 +28,7 @@ def install() -> None:
     kept: dict[bool, tuple[Library, Reader]] = {}
 
     def once(reader: Reader) -> Library:
-        if reader.root != installed or not isinstance(reader._open, Parsed):
+        if reader.root != installed or not isinstance(reader._open, ParsedContent):
             return read(reader)
         if reader.validate not in kept:
             kept[reader.validate] = (read(reader), reader)

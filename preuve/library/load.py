@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from preuve.library import build, shared
 from preuve.library.checked.code import code_rules, identities, lists
 from preuve.library.company.names import WORKSPACE as FILE
-from preuve.library.parsed import Parsed
+from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import is_there, matching
 from preuve.library.yaml.place import FOLDERS, content_root
@@ -106,7 +106,7 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
     `root` is the folder of bundled content, if not the installed one (the copy inside an evidence folder). Linted
     files are not validated against their schema again; with `validate` false, no file is.
     """
-    library, problems = read_library(workspace, root=root, validate=validate, opener=Parsed(content_root()))
+    library, problems = read_library(workspace, root=root, validate=validate, opener=ParsedContent(content_root()))
     raise_for(problems)
     return library
 

@@ -11,7 +11,7 @@ import pytest
 from content_copy import ContentCopy, bundled
 from preuve.library.checked.code import code_rules
 from preuve.library.load import read_library
-from preuve.library.parsed import Parsed
+from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.content import CodeRule, Library
 from preuve.model.errors import Position, Problem, UsageError
@@ -127,7 +127,7 @@ def copy(tmp_path: Path) -> ContentCopy:
 
 def read(copy: ContentCopy) -> tuple[Library, list[Problem]]:
     """Content that was not edited is as it was linted, and need not be read again."""
-    return read_library(root=copy.root, opener=Parsed(content_root()))
+    return read_library(root=copy.root, opener=ParsedContent(content_root()))
 
 
 def said(copy: ContentCopy) -> list[str]:

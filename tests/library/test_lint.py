@@ -17,7 +17,7 @@ from preuve.library.checked.code.checkov_ids import checkov_ids, unknown_checks
 from preuve.library.checked.lint import lint
 from preuve.library.checked.rules import Checker
 from preuve.library.load import load_library, read_library
-from preuve.library.parsed import Parsed
+from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import FOLDERS, content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
@@ -522,7 +522,7 @@ CAUSES = {
 def test_an_unusable_file_causes_no_other_reports(name: str, tmp_path: Path) -> None:
     copy, cause = ContentCopy(tmp_path), CAUSES[name]
     copy.edit(cause.file, cause.old, cause.new)
-    library, problems = read_library(root=copy.root, opener=Parsed(content_root()))
+    library, problems = read_library(root=copy.root, opener=ParsedContent(content_root()))
     in_doubt = {problem.position.file for problem in problems}
     assert in_doubt == {cause.file}, problems
     assert [*lint(library, in_doubt).problems, *fixes.missing(library, in_doubt)] == []

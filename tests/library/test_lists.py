@@ -8,7 +8,7 @@ import pytest
 
 from content_copy import ContentCopy
 from preuve.library.load import read_library
-from preuve.library.parsed import Parsed
+from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import Problem
@@ -29,7 +29,7 @@ def copy(tmp_path: Path) -> ContentCopy:
 
 def loaded(copy: ContentCopy) -> tuple[Library, list[Problem]]:
     """Content that was not edited is as it was linted, and need not be read again."""
-    return read_library(root=copy.root, opener=Parsed(content_root()))
+    return read_library(root=copy.root, opener=ParsedContent(content_root()))
 
 
 def problems(copy: ContentCopy) -> list[str]:

@@ -14,7 +14,7 @@ from preuve.evidence.verifier.bag import TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import read_library
-from preuve.library.parsed import Parsed
+from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
@@ -72,7 +72,7 @@ def add_timestamp_to(root: Path, bundle: Path) -> str:
 
 
 def _workspace(root: Path) -> Workspace:
-    library, _ = read_library(root, validate=False, opener=Parsed(content_root()))
+    library, _ = read_library(root, validate=False, opener=ParsedContent(content_root()))
     return load_workspace(root, library)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import read_library
-from preuve.library.parsed import Parsed
+from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
@@ -22,7 +22,7 @@ from preuve.system.causes import cause, to_do
 
 def workspace_key(root: Path) -> Path:
     """Return the key file of a workspace, also if some policy or control of it is broken."""
-    library, _ = read_library(root, validate=False, opener=Parsed(content_root()))
+    library, _ = read_library(root, validate=False, opener=ParsedContent(content_root()))
     return key_path(load_workspace(root, library))
 
 

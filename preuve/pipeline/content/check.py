@@ -18,7 +18,7 @@ from preuve.library.company.registers import is_of_one
 from preuve.library.company.workspace import load_workspace
 from preuve.library.iam.permissions import as_json, documents, required
 from preuve.library.load import load_library, read_library
-from preuve.library.parsed import Noting, Parsed
+from preuve.library.parsed_content import Noting, ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Problem, UsageError, raise_for
@@ -66,7 +66,7 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
 
 def _as_built() -> Library | None:
     """Return the bundled content if it is what was checked when it was built; None if somebody has edited it since."""
-    opener = Parsed(content_root())
+    opener = ParsedContent(content_root())
     library, unusable = read_library(opener=opener)
     return None if unusable or opener.changed or [*lock.problems(library)] else library
 

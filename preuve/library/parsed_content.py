@@ -24,7 +24,7 @@ _POLICIES, _KEY = "policies/", "examples"
 _EXAMPLES = f"#{_KEY}"  # behind the name of a policy
 
 
-class Parsed:
+class ParsedContent:
     """The documents of the file below a content root; opens like `load_document`."""
 
     def __init__(self, root: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preuve.library.load import load_library
-from preuve.library.parsed import NAME, Noting, Parsed
+from preuve.library.parsed_content import NAME, Noting, ParsedContent
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import Problem
@@ -32,11 +32,11 @@ def copied(tmp_path: Path) -> Path:
 
 def test_a_changed_file_is_read_from_its_yaml(copied: Path) -> None:
     path = copied / FILE
-    assert Parsed(copied).known(path, FILE) is not None
+    assert ParsedContent(copied).known(path, FILE) is not None
 
     path.write_text(path.read_text("utf-8").replace("severity: medium", "severity: low"), "utf-8")
-    assert Parsed(copied).known(path, FILE) is None
-    assert Parsed(copied)(path, FILE).data["severity"] == "low"
+    assert ParsedContent(copied).known(path, FILE) is None
+    assert ParsedContent(copied)(path, FILE).data["severity"] == "low"
 
 
 def test_every_document_has_its_line() -> None:
@@ -68,7 +68,7 @@ def test_lint_requires_the_line_of_a_document_but_accepts_merged_ones(copied: Pa
 
 
 def document(root: Path) -> Document:
-    found = Parsed(root).known(root / FILE, FILE)
+    found = ParsedContent(root).known(root / FILE, FILE)
     assert found is not None
     return found
 
