@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec import convert, structs
 
-from preuve.library.shared import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
+from preuve.library.shared_conditions import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
 from preuve.library.yaml.documents import Document, Path_
 from preuve.model.content import (
     GITHUB,

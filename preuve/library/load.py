@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from preuve.library import build, shared
+from preuve.library import build, shared_conditions
 from preuve.library.checked.code import code_rules, identities, lists
 from preuve.library.company.names import WORKSPACE as FILE
 from preuve.library.parsed_content import ParsedContent
@@ -207,15 +207,17 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def _policies(reader: Reader) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
-    known: dict[str, shared.Piece] = reader.single(shared.FILE, shared.SCHEMA, shared.pieces, {})
-    used = {name for piece in known.values() for name in shared.named(piece.text)}
+    known: dict[str, shared_conditions.Piece] = reader.single(
+        shared_conditions.FILE, shared_conditions.SCHEMA, shared_conditions.pieces, {}
+    )
+    used = {name for piece in known.values() for name in shared_conditions.named(piece.text)}
     for name in sorted(used - set(known)):
-        reader.problems.append(shared.unknown(name, Position(shared.FILE)))
+        reader.problems.append(shared_conditions.unknown(name, Position(shared_conditions.FILE)))
     for document in reader.documents("policies", "*/*.yaml", build.POLICY):
         policy = build.policy(document, known)
-        if reader.is_new(document) and not reader.doubts(shared.FILE):
-            reader.problems.extend(shared.problems(document, known))
-        used.update(name for name, _ in shared.names(document))
+        if reader.is_new(document) and not reader.doubts(shared_conditions.FILE):
+            reader.problems.extend(shared_conditions.problems(document, known))
+        used.update(name for name, _ in shared_conditions.names(document))
         if Path(document.file).stem != policy.id:
             reader.refuse(document.position("id"), f"the id {policy.id} differs from the file's name")
         if policy.id in policies:

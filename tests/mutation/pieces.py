@@ -10,7 +10,7 @@ from typing import Any
 
 from content_copy import bundled
 from mutation.mutants import HELD
-from preuve.library import shared
+from preuve.library import shared_conditions
 from preuve.library.yaml.documents import load_document
 from preuve.library.yaml.place import content_root
 
@@ -33,7 +33,7 @@ class Piece:
 @cache
 def for_all() -> tuple[Piece, ...]:
     """Return the conditions that policies share."""
-    return tuple(_pieces(content_root() / shared.FILE))
+    return tuple(_pieces(content_root() / shared_conditions.FILE))
 
 
 @cache
@@ -43,11 +43,14 @@ def of(policy: str) -> tuple[Piece, ...]:
 
 
 def _pieces(path: Any, *at: str) -> Iterator[Piece]:
-    known = shared.pieces(load_document(path, str(path)), *at)
-    for_names = {**shared.pieces(load_document(content_root() / shared.FILE, shared.FILE)), **known}
+    known = shared_conditions.pieces(load_document(path, str(path)), *at)
+    for_names = {
+        **shared_conditions.pieces(load_document(content_root() / shared_conditions.FILE, shared_conditions.FILE)),
+        **known,
+    }
     for name, piece in known.items():
         others = {other: text for other, text in for_names.items() if other != name}
-        yield Piece(name, shared.written_out(piece.text, others))
+        yield Piece(name, shared_conditions.written_out(piece.text, others))
 
 
 def held(condition: str, known: tuple[Piece, ...]) -> tuple[str, Mapping[str, str]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from content_copy import ContentCopy
-from preuve.library import shared
+from preuve.library import shared_conditions
 from preuve.library.load import read_library
-from preuve.library.shared import Piece
+from preuve.library.shared_conditions import Piece
 from preuve.model.content import Policy
 from preuve.model.errors import Position
 
@@ -21,7 +21,7 @@ KEPT = 'file_system_there: \'!(resource.?LifeCycleState.orValue("") in ["deletin
 @pytest.fixture
 def copy(tmp_path: Path) -> ContentCopy:
     made = ContentCopy(tmp_path, "policies/efs")
-    made.write(shared.FILE, KEPT)
+    made.write(shared_conditions.FILE, KEPT)
     return made
 
 
@@ -40,16 +40,16 @@ def test_a_shared_condition_equals_the_written_out_one(copy: ContentCopy, own: b
     if own:
         copy.edit(FILE, "aws:\n", "shared: {encrypted: resource.Encrypted}\naws:\n")
     else:
-        copy.write(shared.FILE, f"encrypted: resource.Encrypted\n{KEPT}")
+        copy.write(shared_conditions.FILE, f"encrypted: resource.Encrypted\n{KEPT}")
     assert problems(copy) == []
     assert (policy(copy).aws[0].assert_, policy(copy).digest) == (before.aws[0].assert_, before.digest)
 
 
 def test_a_changed_shared_condition_changes_the_meaning_of_each_policy_that_uses_it(copy: ContentCopy) -> None:
     copy.edit(FILE, ASSERT, "  assert: ${shared.encrypted}\n")
-    copy.write(shared.FILE, f"encrypted: resource.Encrypted\n{KEPT}")
+    copy.write(shared_conditions.FILE, f"encrypted: resource.Encrypted\n{KEPT}")
     before = policy(copy).digest
-    copy.write(shared.FILE, f"encrypted: resource.Encrypted || resource.Size < 8\n{KEPT}")
+    copy.write(shared_conditions.FILE, f"encrypted: resource.Encrypted || resource.Size < 8\n{KEPT}")
     assert policy(copy).digest != before
 
 
@@ -68,7 +68,7 @@ def test_an_undefined_or_duplicate_name_is_reported(
 ) -> None:
     copy.edit(FILE, ASSERT, f"  assert: {asserted}\n")
     copy.edit(FILE, "aws:\n", f"{own}aws:\n")
-    copy.write(shared.FILE, pieces + KEPT)
+    copy.write(shared_conditions.FILE, pieces + KEPT)
     assert any(said in item for item in problems(copy)), problems(copy)
 
 
@@ -76,9 +76,9 @@ def test_each_character_has_its_original_place() -> None:
     """For a name in the middle of a line, whose text has several lines; the text behind it keeps its place."""
     text = "f(\n  a && ${shared.one} && b)\n|| c"
     known = {"one": Piece("x(\n  y)\n", Position("shared", 10, 3))}
-    written = shared.written_out(text, known)
+    written = shared_conditions.written_out(text, known)
     assert written == "f(\n  a && x(\n    y) && b)\n|| c"
-    places = shared.places(text, Position("policy", 4, 5), known)
+    places = shared_conditions.places(text, Position("policy", 4, 5), known)
     assert places is not None
 
     def place(name: str) -> Position:
@@ -96,8 +96,8 @@ def test_a_shared_text_names_others_at_their_places_but_not_itself() -> None:
         "two": Piece("(y\n  && ${shared.one})\n", Position("shared", 20, 3)),
     }
     text, at = "  a && ${shared.one}", Position("policy", 4, 5)
-    assert shared.written_out(text, known) == "  a && (y\n    && ${shared.one}) ||\n    x\n"
-    places = shared.places(text, at, known)
+    assert shared_conditions.written_out(text, known) == "  a && (y\n    && ${shared.one}) ||\n    x\n"
+    places = shared_conditions.places(text, at, known)
     assert places is not None
     assert [str(places.at(line, column)) for line, column in ((1, 8), (2, 8), (3, 5))] == [
         "shared:20:3", "shared:21:8", "shared:11:5",
@@ -105,5 +105,5 @@ def test_a_shared_text_names_others_at_their_places_but_not_itself() -> None:
 
 
 def test_a_text_without_names_stays_unchanged() -> None:
-    assert shared.written_out("a\n  b", {}) == "a\n  b"
-    assert shared.places("a", Position("policy", 1, 1), {}) is None
+    assert shared_conditions.written_out("a\n  b", {}) == "a\n  b"
+    assert shared_conditions.places("a", Position("policy", 1, 1), {}) is None
