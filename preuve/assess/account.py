@@ -13,7 +13,7 @@ from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.shapes import Related, message_name
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
-from preuve.model.packed import WHOLE, packed
+from preuve.model.packed_object import WHOLE, pack
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Listing, Resource, Unread
 
@@ -59,7 +59,7 @@ class AccountFindings:
 
     def _held(self, observed: Mapping[str, Any]) -> Mapping[str, Any]:
         self._judged += 1
-        return packed(observed) if observed and self._judged > WHOLE else observed
+        return pack(observed) if observed and self._judged > WHOLE else observed
 
     def _lines(self, resource: Resource, read: frozenset[str]) -> tuple[str, ...]:
         """Return the lines that were read beside that of the resource; what many verdicts rest on is kept once."""

@@ -18,7 +18,7 @@ from msgspec import ValidationError, convert
 from preuve.model.content import AWS, GITHUB
 from preuve.model.errors import AlteredError, UsageError
 from preuve.model.grouping import grouped
-from preuve.model.packed import WHOLE, packed
+from preuve.model.packed_object import WHOLE, pack
 from preuve.model.snapshot import (
     IacBlock,
     IacGap,
@@ -47,7 +47,7 @@ def read_snapshot(folder: Path) -> Snapshot:
         for line in chain(_live(folder), _lines(folder / "registers")):
             if line["kind"] == "resource":
                 number += 1
-                yield _resource(line if number <= WHOLE else {**line, "data": packed(line["data"])})
+                yield _resource(line if number <= WHOLE else {**line, "data": pack(line["data"])})
             elif line["kind"] == "listing":
                 listings.append(line)
 

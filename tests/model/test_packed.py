@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.model.packed import packed
+from preuve.model.packed_object import pack
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -18,7 +18,7 @@ values = st.recursive(
 
 @given(st.dictionaries(st.text(), values, max_size=5))
 def test_packed_data_equals_the_original_in_the_same_order(data: dict[str, object]) -> None:
-    held = packed(data)
+    held = pack(data)
     assert held == data
     assert list(held) == list(data)
     assert json.dumps(dict(held)) == json.dumps(data)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import QUOTED, PreuveError
 from preuve.publish.papers.document import Document
-from preuve.publish.papers.packed import packed
+from preuve.publish.papers.pdf_compression import compress
 
 STANDARD: Literal["a-2a"] = "a-2a"
 # PDF/A refuses a character for which no font has a shape. The embedded fonts have these; the pages show the others.
@@ -73,7 +73,9 @@ def _data(paper: Document, organisation: str) -> str:
 def _made(template: bytes, data: str) -> bytes:
     import typst  # noqa: PLC0415 - an extra, and heavy
 
-    return packed(typst.compile(template, sys_inputs={"paper": data}, pdf_standards=STANDARD, ignore_system_fonts=True))
+    return compress(
+        typst.compile(template, sys_inputs={"paper": data}, pdf_standards=STANDARD, ignore_system_fonts=True)
+    )
 
 
 def _drawn(value: Any) -> Any:

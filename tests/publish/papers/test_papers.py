@@ -28,9 +28,9 @@ from preuve.publish.history.runs import Numbered
 from preuve.publish.papers import files, pdf
 from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
 from preuve.publish.papers.management import management_summary
-from preuve.publish.papers.packed import packed
 from preuve.publish.papers.pdf import pdf as make_pdf
 from preuve.publish.papers.pdf import write_pdfs
+from preuve.publish.papers.pdf_compression import compress
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.papers.tallies import control_number
@@ -180,7 +180,7 @@ def unpacked(content: bytes, at: int) -> bytes:
 
 def test_a_file_that_typst_did_not_write_stays_unchanged() -> None:
     for content in (b"", b"%PDF-1.7\nnothing", b"%PDF-1.7\ntrailer\n<</Size 1>>\nstartxref\n9\n%%EOF"):
-        assert packed(content) == content
+        assert compress(content) == content
 
 
 def test_the_same_input_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:

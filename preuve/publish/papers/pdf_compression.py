@@ -16,7 +16,7 @@ _TOGETHER = 1000  # objects in one stream
 _ENTRY = 20  # bytes of a line of the table
 
 
-def packed(content: bytes) -> bytes:
+def compress(content: bytes) -> bytes:
     """Return the same document in fewer bytes; unchanged if it is not written the way Typst does."""
     end = _END.search(content)
     table = _TABLE.match(content, int(end[2])) if end else None

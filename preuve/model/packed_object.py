@@ -14,7 +14,7 @@ _AT_HAND = 2_048  # objects kept unpacked
 _FAST = 1
 
 
-class Packed(Mapping[str, Any]):
+class PackedObject(Mapping[str, Any]):
     """A JSON object in a fifth of its space, unpacked where it is looked at."""
 
     __slots__ = ("_bytes",)
@@ -32,12 +32,12 @@ class Packed(Mapping[str, Any]):
         return len(_unpacked(self._bytes))
 
 
-def packed(data: Mapping[str, Any]) -> Packed:
+def pack(data: Mapping[str, Any]) -> PackedObject:
     """Pack a JSON object; repeated parts are kept once."""
     return _held_once(json.dumps(data, separators=(",", ":"), default=str).encode("ascii"))
 
 
-_held_once = lru_cache(maxsize=_AT_HAND)(Packed)
+_held_once = lru_cache(maxsize=_AT_HAND)(PackedObject)
 
 
 @lru_cache(maxsize=_AT_HAND)
