@@ -44,7 +44,7 @@ from preuve.redact.names.gaps import BETWEEN, REACH, brackets, is_gap, is_labell
 from preuve.redact.names.text import Text
 from preuve.redact.redactor import settled
 from preuve.redact.spelling import plain
-from preuve.system.strict import loads_apart
+from preuve.system.strict_json import loads_apart
 
 # A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
 _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")

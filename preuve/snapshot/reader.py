@@ -32,7 +32,7 @@ from preuve.model.snapshot import (
     Unread,
 )
 from preuve.system.causes import cause
-from preuve.system.strict import TwiceError, loads
+from preuve.system.strict_json import TwiceError, loads
 
 T = TypeVar("T")
 

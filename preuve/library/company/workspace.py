@@ -34,7 +34,7 @@ from preuve.model.company.workspace import (
 )
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, PreuveError, Problem, UsageError
-from preuve.system.blank import has_word, shows_nothing
+from preuve.system.blank_documents import has_word, shows_nothing
 from preuve.system.manifests import digest_of
 
 FILE = WORKSPACE

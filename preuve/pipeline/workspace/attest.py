@@ -34,7 +34,7 @@ from preuve.publish.tables.plan import plan_lines
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log, legal, one_line
-from preuve.system.blank import has_word
+from preuve.system.blank_documents import has_word
 from preuve.system.causes import cause, to_do
 from preuve.system.files import write_new
 from preuve.system.folders import workspace_turn

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from preuve.system.blank import shows_nothing
+from preuve.system.blank_documents import shows_nothing
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
 PAGE = b"3 0 obj<</Type/Page/Parent 2 0 R%s>>endobj trailer<</Root 1 0 R>>\n%%%%EOF"
