@@ -58,9 +58,14 @@ def test_a_changed_shared_condition_changes_the_meaning_of_each_policy_that_uses
     [
         ("${shared.other}", "encrypted: x\n", "", "there is no shared condition other"),
         ("${shared.one}", "one: x && ${shared.other}\n", "", "there is no shared condition other"),
-        ("resource.Encrypted", "encrypted: x\n", "", f"{shared.FILE}:1:12: no policy names encrypted"),
+        ("resource.Encrypted", "encrypted: x\n", "", f"{shared_conditions.FILE}:1:12: no policy names encrypted"),
         ("resource.Encrypted", "", "shared: {encrypted: x}\n", "no condition names encrypted"),
-        ("${shared.encrypted}", "encrypted: x\n", "shared: {encrypted: z}\n", f"encrypted is also in {shared.FILE}"),
+        (
+            "${shared.encrypted}",
+            "encrypted: x\n",
+            "shared: {encrypted: z}\n",
+            f"encrypted is also in {shared_conditions.FILE}",
+        ),
     ],
 )
 def test_an_undefined_or_duplicate_name_is_reported(

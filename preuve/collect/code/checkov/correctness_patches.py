@@ -1,6 +1,6 @@
 """Changes to Checkov for correctness: nothing is dropped, and only marked texts depend on a variable.
 
-`accelerate.py` holds those for speed.
+`speed_patches.py` holds those for speed.
 """
 
 from __future__ import annotations

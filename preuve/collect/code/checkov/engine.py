@@ -1,7 +1,7 @@
 """Checkov, set up to say everything: only the mapped checks, every evaluation kept, no suppression obeyed.
 
 Checkov keeps its registries and its logger in module globals, so this belongs in a worker process. It changes Checkov
-for correctness (the smaller changes are in `patches.py`, those for speed in `accelerate.py`):
+for correctness (the smaller changes are in `correctness_patches.py`, those for speed in `speed_patches.py`):
 
 - `run_check` of the registries evaluates a check in spite of a skip comment, and keeps UNKNOWN and exceptions;
 - `Report.add_record` drops UNKNOWN, so `Records` takes the place of `Report`;

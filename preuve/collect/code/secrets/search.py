@@ -113,7 +113,7 @@ from preuve.redact.notations.values import (
 from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
 NAMED = "telling_name"
-CALLED = "__called__"  # in a body: what finds the literals that the code calls a secret elsewhere (`called.py`)
+CALLED = "__called__"  # in a body: what finds the literals that the code calls a secret elsewhere (`named_secrets.py`)
 _ANNOUNCED = frozenset({NAMED, "assignment", ARGUMENT})  # kinds that the form of a value does not show
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 

@@ -131,9 +131,8 @@ def opened_by(rules: Iterable[GroupRule], ports: Iterable[int] | str, beside: An
 
     asked = ports if isinstance(ports, str) else tuple(ports)
     key = ("opened", frozenset(map(id, counting)), asked)
-    _, found, opening = (
-        beside.all.remember(key, find) if beside else find()
-    )  # it keeps the rules: no other has their ids
+    # The rules are remembered with the answer: no later object can have their ids.
+    _, found, opening = beside.all.remember(key, find) if beside else find()
     return found, opening
 
 

@@ -27,7 +27,7 @@ from preuve.collect.code.judgements.relations.places import (
     is_reached,
     region_of,
 )
-from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal, may_equal, said_by
+from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal, identity_of, may_equal
 from preuve.collect.code.language.hcl.blocks import Made, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
@@ -466,7 +466,7 @@ def _shared_by(value: Value) -> Any:
         return "of", owner
     if value is not None and is_known(value):
         return "is", str(value) if isinstance(value, str) else repr(value)
-    return "said", said_by(value) or id(value)
+    return "said", identity_of(value) or id(value)
 
 
 def _by_what_they_share(others: Iterable[Pair], type_: str, argument: str, helps: Helps) -> Mapping[Any, list[Pair]]:
