@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
 from preuve.assess.changes.basis import with_basis
-from preuve.assess.code.beyond import Outside
 from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
+from preuve.assess.code.framework_scope import FrameworkScope
 from preuve.assess.code.join import Joining
 from preuve.assess.index import Index, counted
 from preuve.assess.judge import Context
@@ -49,7 +49,7 @@ def assess(
     findings, waivers = waive(found, workspace.waivers, known, moment.date(), asked)
     findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
     joining = Joining(index, library.namings)
-    outside = Outside(tuple(library.frameworks[name] for name in workspace.frameworks), joining, context.params)
+    outside = FrameworkScope(tuple(library.frameworks[name] for name in workspace.frameworks), joining, context.params)
     ordered = tuple(outside.marked(sorted(findings, key=sort_key)))
     results = policy_results(ordered, (policy.id for policy in policies))
     results = with_basis(results, policies, library, context.params, snapshot)

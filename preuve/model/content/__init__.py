@@ -2,7 +2,6 @@
 
 from preuve.model.content.catalogue import (
     AuditQuarter,
-    Beyond,
     Crosswalk,
     CrosswalkFile,
     CrosswalkLink,
@@ -12,6 +11,7 @@ from preuve.model.content.catalogue import (
     Guide,
     GuideEntry,
     PlannedFile,
+    ScopeLimit,
 )
 from preuve.model.content.code_rule import CheckText, CodeRule
 from preuve.model.content.collector import (

@@ -90,7 +90,7 @@ class FrameworkDetails:
 
 
 @dataclass(frozen=True)
-class Beyond:
+class ScopeLimit:
     """What no item of a framework is about, by the company's own word."""
 
     types: Annotated[
@@ -145,7 +145,7 @@ class Framework:
         ),
     ] = None
     beyond: Annotated[
-        Beyond | None,
+        ScopeLimit | None,
         about(
             "What no item is about, by the company's own word: a failure there is a point of attention, a pass shows "
             "nothing.",

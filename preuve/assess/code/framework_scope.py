@@ -14,7 +14,7 @@ from typing import Any
 from preuve.assess.code.join import Joining, cloud_place
 from preuve.assess.code.tags import any_set, with_values
 from preuve.assess.paths import values
-from preuve.model.content import Beyond, Framework
+from preuve.model.content import Framework, ScopeLimit
 from preuve.model.results import Finding, Place
 from preuve.model.snapshot import INHERITED, Resource
 
@@ -34,7 +34,7 @@ class _Thing:
 
 
 @dataclass(frozen=True)
-class Outside:
+class FrameworkScope:
     """Tells which findings are about what no item of a framework is about."""
 
     frameworks: Iterable[Framework]
@@ -63,7 +63,7 @@ class Outside:
             for part, owner in owners
         }
 
-    def _believed(self, beyond: Beyond) -> frozenset[Place]:
+    def _believed(self, beyond: ScopeLimit) -> frozenset[Place]:
         things, sets = self._things(beyond), with_values(beyond.tagged, self.params)
         said = {
             place: {_answer(sets, beyond.contradicted_by, tags) for tags in thing.said}
@@ -73,14 +73,14 @@ class Outside:
         able = {place for place, thing in things.items() if thing.followed and thing.type in beyond.types}
         return frozenset(place for place in able if True in said[place] and denied.isdisjoint(_all_of(place, things)))
 
-    def _found_in(self, beyond: Beyond) -> set[Place]:
+    def _found_in(self, beyond: ScopeLimit) -> set[Place]:
         """Return what something was found in, whatever became of the finding."""
         index = self.joining.index
         named = index.types[beyond.unless].relations if beyond.unless in index.types else ()
         found = index.of_type(beyond.unless)
         return {cloud_place(item) for one in found for member in named for item in index.related(one, member)}
 
-    def _things(self, beyond: Beyond) -> Mapping[Place, _Thing]:
+    def _things(self, beyond: ScopeLimit) -> Mapping[Place, _Thing]:
         things = {cloud_place(item): self._of_account(beyond, item) for item in self.joining.index.snapshot.resources}
         for item in self.joining.index.snapshot.resources:
             for path in beyond.copied_to.get(item.type, ()):
@@ -95,14 +95,14 @@ class Outside:
                 things[block].followed = True
         return things
 
-    def _of_account(self, beyond: Beyond, item: Resource) -> _Thing:
+    def _of_account(self, beyond: ScopeLimit, item: Resource) -> _Thing:
         paths = beyond.part_of.get(item.type, {})
         sources = {cloud_place(one) for path, kind in paths.items() for one in self._named(item, path, kind)}
         told: list[_Said | None] = [item.data[name] for name in _OWN if isinstance(item.data.get(name), Mapping)]
         told += [None for name in _OWN if name in item.unread]
         return _Thing(item.type, told + self._told_of.get(item.arn or item.id, []), sources - {cloud_place(item)})
 
-    def _of_code(self, beyond: Beyond) -> Mapping[Place, _Thing]:
+    def _of_code(self, beyond: ScopeLimit) -> Mapping[Place, _Thing]:
         """Return the blocks. What a part or a copy is from stands in no record: it needs the account."""
         namings = self.joining.namings.of
         things: dict[Place, _Thing] = {}

@@ -9,10 +9,10 @@ from operator import attrgetter
 import pytest
 
 from content_copy import bundled
-from preuve.assess.code.beyond import Outside
+from preuve.assess.code.framework_scope import FrameworkScope
 from preuve.assess.code.join import Joining, cloud_place
 from preuve.assess.index import Index
-from preuve.model.content import Beyond, Naming, Severity
+from preuve.model.content import Naming, ScopeLimit, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import INHERITED, IacBlock, IacRecord, Snapshot
 
@@ -22,7 +22,7 @@ F = FindingStatus
 GDPR = ("gdpr",)
 LIBRARY = bundled()
 TAG = LIBRARY.parameters["personal_data_tag"].value
-BEYOND = LIBRARY.frameworks["gdpr"].beyond or Beyond((), ())
+BEYOND = LIBRARY.frameworks["gdpr"].beyond or ScopeLimit((), ())
 TYPES = BEYOND.types
 IN_ACCOUNT = [kind for kind in TYPES if kind in LIBRARY.types]
 ARN = "arn:aws:test:eu-west-3:123456789012:s"
@@ -39,7 +39,9 @@ def finding(place: Place, status: FindingStatus = F.FAIL, lines: tuple[str, ...]
 def outside(found: Snapshot, *findings: Finding) -> list[tuple[str, ...]]:
     joining = Joining(Index(found, LIBRARY.types), LIBRARY.namings)
     params = {name: item.value for name, item in LIBRARY.parameters.items()}
-    return [item.outside for item in Outside(tuple(LIBRARY.frameworks.values()), joining, params).marked(findings)]
+    return [
+        item.outside for item in FrameworkScope(tuple(LIBRARY.frameworks.values()), joining, params).marked(findings)
+    ]
 
 
 @pytest.mark.parametrize("kind", IN_ACCOUNT)
