@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
 from preuve.assess.changes.basis import with_basis
-from preuve.assess.code.disagree import disagreements
+from preuve.assess.code.disagreements import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.framework_scope import FrameworkScope
 from preuve.assess.code.join import Joining

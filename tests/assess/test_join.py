@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.assess.code.disagree import disagreements
+from preuve.assess.code.disagreements import disagreements
 from preuve.assess.code.join import Joining
 from preuve.assess.index import Index
 from preuve.model.content import Severity
