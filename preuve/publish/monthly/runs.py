@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, by_key, compare, key
-from preuve.assess.waive import names_of
+from preuve.assess.waivers import names_of
 from preuve.library.company.waivers import covers
 from preuve.model.company.indicator import Figure, Runs
 from preuve.model.company.workspace import Waiver

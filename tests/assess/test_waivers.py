@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from content_copy import bundled
-from preuve.assess.waive import matched_at_collection, refused, waive
+from preuve.assess.waivers import matched_at_collection, refused, waive
 from preuve.library.company.waivers import commitments
 from preuve.model.company.workspace import RefusedWaiver, Waiver
 from preuve.model.content import Severity
