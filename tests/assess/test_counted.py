@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.assess.assess import assess
+from preuve.assess.assessment import assess
 from preuve.assess.index import counted
 from preuve.model.results import Finding
 from preuve.model.snapshot import GLOBAL, Listing, Resource

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preuve.assess.assess import selected
+from preuve.assess.assessment import selected
 from preuve.library.checked.rules import merged
 from preuve.library.checked.texts import Texts
 from preuve.library.load import load_library

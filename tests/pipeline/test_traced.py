@@ -18,7 +18,7 @@ import yaml
 
 from emulator import ACCOUNT, Emulator
 from pipeline.runs import LIMITS, ROOT, Run, prepared_for
-from preuve.assess.assess import assess
+from preuve.assess.assessment import assess
 from preuve.model.content import Library, ResourceType
 from preuve.model.layout import SNAPSHOT
 from preuve.model.results import Finding, FindingStatus

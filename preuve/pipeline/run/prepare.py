@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.assess import assess, selected
+from preuve.assess.assessment import assess, selected
 from preuve.assess.view import Members
 from preuve.evidence.approval import with_approvals
 from preuve.evidence.folder import OWN

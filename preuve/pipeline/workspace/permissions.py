@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from preuve.assess.assess import selected
+from preuve.assess.assessment import selected
 from preuve.collect.aws.organization import ALL_CALLS
 from preuve.library.checked.rules import needs
 from preuve.library.company.names import is_workspace

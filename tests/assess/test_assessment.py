@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled, linted
-from preuve.assess.assess import assess, selected
+from preuve.assess.assessment import assess, selected
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import Problem, UsageError
 from preuve.model.results import Assessment, ControlStatus, FindingStatus
