@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from preuve.assess.changes.compare import CODE as LEFT_IN_CODE
-from preuve.assess.changes.compare import Kind, key
+from preuve.assess.changes.comparison import CODE as LEFT_IN_CODE
+from preuve.assess.changes.comparison import Kind, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.changes.compare import Comparison, Key, Run, compare
+from preuve.assess.changes.comparison import Comparison, Key, Run, compare
 from preuve.evidence.closed_bundle import read_closed
 from preuve.evidence.verifier.bag import DECLARATION
 from preuve.model.company.workspace import Workspace

@@ -18,7 +18,7 @@ from examples.techstart.history.kept import read_audits
 from examples.techstart.history.restore import restore
 from pipeline.runs import narrowed
 from preuve.assess.changes.basis import rule_of
-from preuve.assess.changes.compare import Kind
+from preuve.assess.changes.comparison import Kind
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from notify.conftest import LIBRARY
 from notify.fakes import Jira, Slack, slack_faults
 from notify.scene import ACCOUNT, KEY_ID, NIGHTS, S, Scene, assessment, faults, found
-from preuve.assess.changes.compare import Key, key
+from preuve.assess.changes.comparison import Key, key
 from preuve.library.company.workspace import load_workspace
 from preuve.library.yaml.place import content_root
 from preuve.model.company.notify import MailTarget

@@ -22,7 +22,7 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     scope has changed. Reads only the two folders, and refuses a bundle that was changed after it was closed, or that
     the earlier one contradicts, as `preuve verify LATER --previous EARLIER` does (exit code 10).
     """
-    from preuve.assess.changes.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
+    from preuve.assess.changes.comparison import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
     from preuve.evidence.closed_bundle import in_order, is_tryout, refuse_altered  # noqa: PLC0415
     from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415
     from preuve.publish.terminal.difference import difference  # noqa: PLC0415

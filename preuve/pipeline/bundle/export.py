@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from preuve.assess.changes.compare import unread_places
+from preuve.assess.changes.comparison import unread_places
 from preuve.evidence.closed_bundle import Closed, read_closed
 from preuve.evidence.export import export, whole
 from preuve.model.errors import UsageError

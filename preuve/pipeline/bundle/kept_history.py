@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from preuve.assess.changes.compare import Comparison, Key, by_key, key
+from preuve.assess.changes.comparison import Comparison, Key, by_key, key
 from preuve.evidence.verifier.chain import Line
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.assess.changes.compare import key
+from preuve.assess.changes.comparison import key
 from preuve.library.yaml import documents as yaml_file
 from preuve.library.yaml.place import content_root
 from preuve.model.results import (

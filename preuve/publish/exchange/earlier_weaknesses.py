@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from preuve.assess.changes.compare import Key, Scope, by_key, key
+from preuve.assess.changes.comparison import Key, Scope, by_key, key
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.publish.history.durations import Outcome, Spell
 from preuve.publish.history.runs import run_of

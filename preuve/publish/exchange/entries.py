@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from preuve.assess.changes.compare import Key, key
+from preuve.assess.changes.comparison import Key, key
 from preuve.assess.changes.known_findings import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from preuve.assess.changes.compare import Comparison, Kind, Run, by_key
+from preuve.assess.changes.comparison import Comparison, Kind, Run, by_key
 from preuve.model.results import WEAK, Finding, FindingStatus
 
 _ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED, Kind.REMOVED, Kind.OTHER_KEY)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from preuve.assess.changes.compare import Key, Scope, is_made_by_code
+from preuve.assess.changes.comparison import Key, Scope, is_made_by_code
 from preuve.model.content import Severity
 from preuve.model.results import WEAK, FindingStatus
 from preuve.publish.history.store import Seen, Track

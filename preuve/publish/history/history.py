@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, compare, key
+from preuve.assess.changes.comparison import Comparison, Key, Kind, Run, Scope, compare, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS

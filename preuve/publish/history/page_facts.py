@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
-from preuve.assess.changes.compare import Change, Comparison, Kind
+from preuve.assess.changes.comparison import Change, Comparison, Kind
 from preuve.model.errors import PreuveError
 from preuve.model.layout import MACHINE, RESULTS
 from preuve.model.results import Finding

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.changes.compare import CODE, Left, Look, Run, Scope, unread_places
+from preuve.assess.changes.comparison import CODE, Left, Look, Run, Scope, unread_places
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity

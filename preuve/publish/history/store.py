@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Self
 
-from preuve.assess.changes.compare import Key, by_key
+from preuve.assess.changes.comparison import Key, by_key
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus
 

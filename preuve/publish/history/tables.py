@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from preuve.assess.changes.compare import Change, Key
+from preuve.assess.changes.comparison import Change, Key
 from preuve.model.layout import HISTORY
 from preuve.model.results import ControlStatus, Finding, FindingStatus
 from preuve.publish.history.durations import Spell

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, by_key, compare, key
+from preuve.assess.changes.comparison import Comparison, Key, Kind, Run, Scope, by_key, compare, key
 from preuve.assess.waivers import names_of
 from preuve.library.company.waivers import covers
 from preuve.model.company.indicator import Figure, Runs

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from statistics import median
 
-from preuve.assess.changes.compare import Comparison, Kind
+from preuve.assess.changes.comparison import Comparison, Kind
 from preuve.model.results import FindingStatus
 from preuve.publish.history.balance import Balance
 from preuve.publish.history.durations import Outcome

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from preuve.assess.changes.compare import Change, Comparison, Kind
+from preuve.assess.changes.comparison import Change, Comparison, Kind
 from preuve.model.results import Finding
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope

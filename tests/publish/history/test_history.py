@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.changes.compare import Kind, Run, Scope, compare, key
+from preuve.assess.changes.comparison import Kind, Run, Scope, compare, key
 from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
 from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.workspace import Workspace

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import typst
 
-from preuve.assess.changes.compare import Comparison
+from preuve.assess.changes.comparison import Comparison
 from preuve.library.yaml.place import content_root
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Nonconformity

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from preuve.assess.changes.compare import Kind, Run, Scope, compare, unread_places
+from preuve.assess.changes.comparison import Kind, Run, Scope, compare, unread_places
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 
