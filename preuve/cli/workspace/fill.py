@@ -57,20 +57,24 @@ def fill(
     """
     from preuve.pipeline.bundle.origin import to_commit  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.workspace import fill as work  # noqa: PLC0415
-    from preuve.publish.tables import filling  # noqa: PLC0415
+    from preuve.publish.tables import register_changes  # noqa: PLC0415
 
     if listed or shown:
         from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
         inlets, locale = work.inlets_of(workspace), load_locale(language_of(workspace))
-        lines = filling.about(work.find(inlets, shown), locale) if shown else filling.listing(inlets.values(), locale)
+        lines = (
+            register_changes.about(work.find(inlets, shown), locale)
+            if shown
+            else register_changes.listing(inlets.values(), locale)
+        )
         for line in lines:
             click.echo(line)
         return
     if not inlet or file is None:
         raise UsageError("name an inlet and a file", "all inlets: preuve fill --list")
     result, locale = work.fill(workspace, inlet, file, _asked(whole=whole, **said), write=write)
-    for line in (*filling.report(result, locale), *(to_commit(workspace, locale) if result.written else ())):
+    for line in (*register_changes.report(result, locale), *(to_commit(workspace, locale) if result.written else ())):
         click.echo(line)
     if not result.complete:
         raise click.exceptions.Exit(Exit.INCOMPLETE)
