@@ -26,7 +26,7 @@ from preuve.model.errors import ContentError, UsageError
 from preuve.model.layout import SNAPSHOT
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.report import _reading, month_of, report
-from preuve.publish.monthly.runs import Audits
+from preuve.publish.dashboard.runs import Audits
 from publish.history.test_history import FAIL, close
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"

@@ -26,14 +26,14 @@ from preuve.pipeline.bundle.origin import to_commit
 from preuve.pipeline.bundle.seal import chain_home
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.attest import needed
+from preuve.publish.dashboard.decisions import lost_audit
+from preuve.publish.dashboard.month import Month, Reading, last_day, measured, months_until, uncounted
+from preuve.publish.dashboard.paper import dashboard
+from preuve.publish.dashboard.registers import Registers
+from preuve.publish.dashboard.review import TEMPLATE, management_review
+from preuve.publish.dashboard.runs import Audits, read_audits
 from preuve.publish.history.history import FOREIGN, UNCHAINED
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly.decisions import lost_audit
-from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until, uncounted
-from preuve.publish.monthly.paper import dashboard
-from preuve.publish.monthly.registers import Registers
-from preuve.publish.monthly.review import TEMPLATE, management_review
-from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.pdf import available, write_pdfs
 from preuve.publish.words.errors import shown

@@ -13,9 +13,9 @@ from preuve.model.company.indicator import Figure, Indicator, Measured, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library, Severity
 from preuve.model.results import EvidenceResult, FindingStatus
+from preuve.publish.dashboard.registers import Registers
+from preuve.publish.dashboard.runs import Audits
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly.registers import Registers
-from preuve.publish.monthly.runs import Audits
 from preuve.publish.tables.registers import declared_none, state
 
 MONTHS = 12

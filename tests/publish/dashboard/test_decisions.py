@@ -17,14 +17,14 @@ from preuve.model.content import GRAVE, Severity, Text
 from preuve.model.errors import Position
 from preuve.model.layout import RESULTS
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, WaiverResult
+from preuve.publish.dashboard.decisions import decisions, lost_audit
+from preuve.publish.dashboard.month import Month, Reading
+from preuve.publish.dashboard.paper import dashboard
+from preuve.publish.dashboard.review import management_review
+from preuve.publish.dashboard.runs import read_audits
+from preuve.publish.dashboard.words import title
 from preuve.publish.history.history import Gap
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly.decisions import decisions, lost_audit
-from preuve.publish.monthly.month import Month, Reading
-from preuve.publish.monthly.paper import dashboard
-from preuve.publish.monthly.review import management_review
-from preuve.publish.monthly.runs import read_audits
-from preuve.publish.monthly.words import title
 from preuve.publish.papers.document import Facts, Grid
 from preuve.publish.results import write_results
 from preuve.publish.words.approvals import waiver_counts

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from preuve.library.company.registers import is_open
 from preuve.library.company.templates import find
 from preuve.model.company.indicator import Figure
-from preuve.publish.monthly import words
-from preuve.publish.monthly.month import Month
+from preuve.publish.dashboard import words
+from preuve.publish.dashboard.month import Month
 from preuve.publish.words.approvals import waiver_counts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line

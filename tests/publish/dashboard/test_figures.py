@@ -17,11 +17,11 @@ from preuve.model.company.indicator import Count, Figure, Indicator, Runs, Share
 from preuve.model.content import Severity, Text
 from preuve.model.errors import Position, PreuveError
 from preuve.model.results import Finding, FindingStatus, Reason
+from preuve.publish.dashboard import words
+from preuve.publish.dashboard.month import last_day, measured, months_until
+from preuve.publish.dashboard.registers import VALUES, Registers, Row, number
+from preuve.publish.dashboard.runs import Audits, read_audits
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly import words
-from preuve.publish.monthly.month import last_day, measured, months_until
-from preuve.publish.monthly.registers import VALUES, Registers, Row, number
-from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.words.locale import load_locale
 
 from ..history.test_history import FAIL, OPEN, PASS, close

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from preuve.model.company.indicator import Figure, Runs
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
 from preuve.model.content import GRAVE, Severity
+from preuve.publish.dashboard import words
+from preuve.publish.dashboard.month import Month
 from preuve.publish.history.runs import Numbered
-from preuve.publish.monthly import words
-from preuve.publish.monthly.month import Month
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 

@@ -7,9 +7,9 @@ from statistics import median
 
 from preuve.model.company.indicator import Figure, Measured, Runs, Target
 from preuve.model.content import Severity
-from preuve.publish.monthly import words
-from preuve.publish.monthly.decisions import decisions
-from preuve.publish.monthly.month import Month
+from preuve.publish.dashboard import words
+from preuve.publish.dashboard.decisions import decisions
+from preuve.publish.dashboard.month import Month
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Prose, Section, Trend, Trends
 from preuve.publish.tables.manual import DUE
 from preuve.publish.words.locale import Locale

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from preuve.model.content import Severity
+from preuve.publish.dashboard.runs import Audits, read_audits
 from preuve.publish.history.history import closed_before
 from preuve.publish.history.runs import Numbered, moment
-from preuve.publish.monthly.runs import Audits, read_audits
 
 
 def audits_of(home: Path, before: str, times: Mapping[Severity, int], frameworks: Collection[str] = ()) -> Audits:
