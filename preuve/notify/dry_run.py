@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.model.company.notify import JiraTarget
+from preuve.notify.channels.jira_api import PROPERTY
+from preuve.notify.channels.tickets import Ticket
 from preuve.notify.ledger import Ledger
-from preuve.notify.to.jira_api import PROPERTY
-from preuve.notify.to.tickets import Ticket
 from preuve.notify.wire import Answer, Request, Wire, encoded
 
 Show = Callable[[bytes], None]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.model.errors import PreuveError
-from preuve.notify.to.tickets import Memory, Ticket
+from preuve.notify.channels.tickets import Memory, Ticket
 from preuve.system.causes import cause, to_do
 from preuve.system.files import whole
 

@@ -19,15 +19,15 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show, Step
 from preuve.notify import dry_run
+from preuve.notify.channels import mail as mails
+from preuve.notify.channels import slack
+from preuve.notify.channels.jira import Jira
+from preuve.notify.channels.jira_api import Api
 from preuve.notify.delivery import Address, Host, Route
 from preuve.notify.digest import account_names, digested
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Digest
 from preuve.notify.source import Source, read_source
-from preuve.notify.to import mail as mails
-from preuve.notify.to import slack
-from preuve.notify.to.jira import Jira
-from preuve.notify.to.jira_api import Api
 from preuve.notify.wire import Pause, Wire
 from preuve.pipeline.run.prepare import adds_content
 from preuve.pipeline.run.progress import in_words

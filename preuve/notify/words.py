@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from preuve.model.content import GRAVE, Severity
 from preuve.model.results import FindingStatus
+from preuve.notify.channels.tickets import Event
 from preuve.notify.model import CODE, COMPANY, Digest, Item, Subject, Told
-from preuve.notify.to.tickets import Event
 from preuve.publish.words.locale import Locale
 
 T = TypeVar("T")

@@ -29,11 +29,11 @@ from preuve.model.company.notify import MailTarget
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, Place, Reason, WaiverResult
+from preuve.notify.channels import slack as slacks
+from preuve.notify.channels.mail import mail
 from preuve.notify.digest import digested
 from preuve.notify.model import Digest, Ending, Item, Stale, Told, cleaned
 from preuve.notify.source import read_source
-from preuve.notify.to import slack as slacks
-from preuve.notify.to.mail import mail
 from preuve.notify.words import heading, sections
 from preuve.publish.history.durations import Outcome, Spell
 from preuve.publish.history.history import History

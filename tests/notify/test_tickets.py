@@ -22,9 +22,9 @@ from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, Place
+from preuve.notify.channels.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.delivery import Route
 from preuve.notify.model import CODE, Item, Subject, Verdict
-from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.words import summary
 from preuve.publish.history.runs import write_scope
 from preuve.publish.results import write_results

@@ -14,8 +14,8 @@ from typing import Any
 
 from preuve.model.company.notify import JiraTarget
 from preuve.model.errors import PreuveError, UnfitError
-from preuve.notify.to import adf
-from preuve.notify.to.tickets import Memory, Ticket
+from preuve.notify.channels import adf
+from preuve.notify.channels.tickets import Memory, Ticket
 from preuve.notify.wire import Answer, RefusedError, Request, UnclearError, Wire, encoded
 from preuve.system.causes import cause
 

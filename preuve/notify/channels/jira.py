@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from preuve.model.errors import PreuveError, UnfitError, UsageError
 from preuve.model.moment import now
 from preuve.notify import words
+from preuve.notify.channels.jira_api import PROPERTY, UNTOLD, Api, Found, move_of, oldest
+from preuve.notify.channels.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Subject, Told, Verdict
-from preuve.notify.to.jira_api import PROPERTY, UNTOLD, Api, Found, move_of, oldest
-from preuve.notify.to.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.wire import Pause, RefusedError, UnclearError, UnsentError
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
