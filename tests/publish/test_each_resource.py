@@ -29,8 +29,8 @@ from preuve.publish.site.paths import FINDINGS, LIMITS_PAGE, control_page, page_
 from preuve.publish.site.views import Facts
 from preuve.publish.site.writer import write_site
 from preuve.publish.tables.registers import write_registers
-from preuve.publish.terminal.explain import Explainer
-from preuve.publish.terminal.latest import Latest
+from preuve.publish.terminal.explanation import Explainer
+from preuve.publish.terminal.newest_bundle import Latest
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.names import place_name
 

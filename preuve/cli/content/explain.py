@@ -34,7 +34,7 @@ def explain(identifier: str, workspace: Path, language: str) -> None:
     policies, manual evidence.
     """
     from preuve.pipeline.content.explain import explain as explained  # noqa: PLC0415 - `--help` must not load what a run needs
-    from preuve.publish.terminal.explain import page_text  # noqa: PLC0415
+    from preuve.publish.terminal.explanation import page_text  # noqa: PLC0415
 
     headings = {"start": "\033[1m", "end": "\033[0m"} if sys.stdout.isatty() else {}
     click.echo(page_text(explained(workspace, identifier, language or language_of(workspace)), headings))

@@ -14,8 +14,8 @@ from preuve.library.yaml.place import languages
 from preuve.model.content import Framework, Library
 from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.permissions import policy_permissions
-from preuve.publish.terminal.explain import Explainer, Page
-from preuve.publish.terminal.latest import latest
+from preuve.publish.terminal.explanation import Explainer, Page
+from preuve.publish.terminal.newest_bundle import latest
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import called, cited, within
 

@@ -27,7 +27,7 @@ from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.publish.push.words import LONGEST, Words
 from preuve.publish.results import read_finding, read_lines
 from preuve.publish.site.paths import page_file, policy_page
-from preuve.publish.terminal.latest import latest
+from preuve.publish.terminal.newest_bundle import latest
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import place_name, place_scope
 from preuve.publish.words.text import one_line

@@ -15,7 +15,7 @@ from preuve.model.content import AwsRule, Control, EvidenceItem, IacRule, Librar
 from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, FindingStatus, Reason
 from preuve.publish.site.paths import page_file, policy_page
-from preuve.publish.terminal.latest import KnownControl, Latest
+from preuve.publish.terminal.newest_bundle import KnownControl, Latest
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import THEME, called, file_line, place_name, place_scope
