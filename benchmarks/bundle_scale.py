@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from preuve.evidence.bag import write_manifest
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.pipeline.run.audit import refuse_leaks, write_payload
-from preuve.pipeline.run.prepare import as_kept, prepare
+from preuve.pipeline.run.preparation import as_kept, prepare
 from preuve.redact.known_names import KnownNames
 
 Line = dict[str, Any]

@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 from preuve.collect.code import scan  # noqa: E402 - this checkout's, whatever is installed
 from preuve.model.company.code import IacRoot  # noqa: E402
 from preuve.pipeline.push.code import code_job  # noqa: E402
-from preuve.pipeline.run.prepare import prepare  # noqa: E402
+from preuve.pipeline.run.preparation import prepare  # noqa: E402
 
 EXPLAINED = Path(__file__).with_name("checkov_differences.yaml")
 DIFFERENCES = ROOT / "docs" / "differences.md"

@@ -28,7 +28,7 @@ import warm_worker
 from emulator import Emulator, running
 from pipeline.runs import Run, prepared_for, run
 from preuve.model.company.run_secrets import OF_RUN
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 
 
 def pytest_configure() -> None:

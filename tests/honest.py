@@ -12,7 +12,7 @@ from typing import Any
 from preuve.collect.code.run import scan
 from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run import collect
-from preuve.pipeline.run.prepare import Prepared, as_kept
+from preuve.pipeline.run.preparation import Prepared, as_kept
 from preuve.snapshot.forms import CODE
 from preuve.snapshot.reader import lines_of
 from preuve.snapshot.strays import beyond, foreign

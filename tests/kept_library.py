@@ -18,7 +18,7 @@ from preuve.library.load import Reader
 from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
-from preuve.pipeline.run import prepare
+from preuve.pipeline.run import preparation
 from preuve.publish.site.html import templates
 
 
@@ -36,7 +36,7 @@ def install() -> None:
         reader.files, reader.problems = [*first.files], [*first.problems]
         return library
 
-    checked, ready = prepare.checked, {}
+    checked, ready = preparation.checked, {}
 
     def checked_once(library: Library, policies: tuple[Policy, ...]) -> Any:
         if not any(library is one for one, _ in kept.values()):
@@ -46,7 +46,7 @@ def install() -> None:
             ready[chosen] = (policies, checked(library, policies))
         return ready[chosen][1]
 
-    load._read, prepare.checked = once, checked_once
+    load._read, preparation.checked = once, checked_once
     templates.Environment = partial(Environment, bytecode_cache=_Compiled())  # type: ignore[assignment, misc]
 
 

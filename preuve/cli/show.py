@@ -10,7 +10,7 @@ from preuve.model.content import Severity
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
 from preuve.pipeline.push.outputs import append
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.publish.terminal.summary import print_summary, summary, summary_markdown
 
 

@@ -29,7 +29,7 @@ from preuve.notify.ledger import Ledger
 from preuve.notify.model import Digest
 from preuve.notify.source import Source, read_source
 from preuve.notify.wire import Pause, Wire
-from preuve.pipeline.run.prepare import adds_content
+from preuve.pipeline.run.preparation import adds_content
 from preuve.pipeline.run.progress import in_words
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.system.home import expanded

@@ -18,7 +18,7 @@ KEY = "5e" * KEY_BYTES
 STUB = f"""#!{sys.executable}
 import pathlib, sys
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 workspace = prepare(pathlib.Path()).workspace
 print(" ".join(sys.argv[1:]), Pseudonyms(load_key(key_path(workspace))).of("alice"))

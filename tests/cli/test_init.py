@@ -24,7 +24,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.push.code import check_names_code
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from preuve.pipeline.workspace.init import found_branch, pipelines, region_name
 from preuve.pipeline.workspace.init_code import found_code
 

@@ -16,7 +16,7 @@ from pipeline.runs import Run
 from preuve.cli.main import main
 from preuve.library.iam.role import github, gitlab
 from preuve.model.errors import UsageError
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
 BOTH = ("scan", "publish")

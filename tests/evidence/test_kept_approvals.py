@@ -18,7 +18,7 @@ from preuve.model.company.workspace import Approval, Attestation, GitHub, Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import AlteredError, Position, PreuveError
 from preuve.pipeline.bundle.consistency.agreement import unapproved, wrong_in
-from preuve.pipeline.bundle.reperform import approvals, told_first
+from preuve.pipeline.bundle.reperformance import approvals, told_first
 
 FROM, TO = date(2026, 10, 1), date(2027, 1, 31)
 WAIVER = Waiver("W-1", "s3-encrypted", "logs", "an empty bucket", "Owner", "CISO", FROM, TO, Position("w"))

@@ -27,7 +27,7 @@ from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS
 from preuve.model.snapshot import Meta, Snapshot
 from preuve.pipeline.bundle.export import export_bundle
-from preuve.pipeline.run.prepare import judge, prepare
+from preuve.pipeline.run.preparation import judge, prepare
 from preuve.pipeline.workspace.report import month_of
 from preuve.publish.dashboard.month import Month
 from preuve.publish.results import read_lines

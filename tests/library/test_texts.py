@@ -12,7 +12,7 @@ from preuve.library.checked.rules import merged
 from preuve.library.checked.texts import Texts
 from preuve.library.load import load_library
 from preuve.model.snapshot import UNKEPT
-from preuve.pipeline.run.prepare import checked
+from preuve.pipeline.run.preparation import checked
 
 SECRET = "a phrase that no pattern takes for a secret"
 

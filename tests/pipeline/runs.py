@@ -19,7 +19,7 @@ from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.outcome import exit_code
-from preuve.pipeline.run.prepare import Prepared, judge, prepare
+from preuve.pipeline.run.preparation import Prepared, judge, prepare
 from preuve.snapshot.reader import read_calls, read_snapshot
 
 ROOT = Path(__file__).parents[2]

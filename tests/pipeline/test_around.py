@@ -18,7 +18,7 @@ from preuve.evidence.folder import evidence_folder
 from preuve.pipeline.push import surroundings
 from preuve.pipeline.push.surroundings import around
 from preuve.pipeline.run import audit as audits
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 
 _WORKSPACE = """\
 schema: 1

@@ -40,7 +40,7 @@ from preuve.model.layout import CONTENT, JUNIT, RECORDS, RESULTS, SNAPSHOT, SUMM
 from preuve.model.results import ControlStatus, FindingStatus
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.run.audit import write_payload
-from preuve.pipeline.run.prepare import as_kept, prepare
+from preuve.pipeline.run.preparation import as_kept, prepare
 from preuve.publish.history.page_facts import FILE as KEPT
 from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
 from preuve.redact.inspection import Inspector

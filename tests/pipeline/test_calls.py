@@ -13,7 +13,7 @@ from pipeline.runs import Run, narrowed, run
 from preuve.library.iam.actions import actions
 from preuve.model.content import Library
 from preuve.model.results import Place
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.run.redaction import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 

@@ -13,7 +13,7 @@ from emulator import ACCOUNT, PROGRAM, Emulator
 from pipeline.runs import LIMITS, with_few
 from preuve.model.results import Assessment, JoinState
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import judge, prepare
+from preuve.pipeline.run.preparation import judge, prepare
 from preuve.snapshot.reader import read_snapshot
 
 WORKSPACE = """schema: 1

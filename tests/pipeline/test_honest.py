@@ -16,7 +16,7 @@ from honest import accused
 from pipeline.runs import LIMITS, prepared_for, run
 from preuve.library.company.templates import register_columns, registers
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 
 ODD = "Équipe n° 7 @ Paris (R&D) + 50 %"
 SETTINGS = f"""schema: 1

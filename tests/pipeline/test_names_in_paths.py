@@ -11,7 +11,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import load_locale
 from preuve.redact.inspection import Inspector

@@ -15,7 +15,7 @@ from emulator import Emulator
 from misbehaving import SPOILERS, Between, Misbehaviour, between
 from pipeline.runs import Run, changed, improvements, key, narrowed, part_of, run
 from preuve.collect.aws.session import Limits
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 
 LIMITS = Limits(connect=5, read=20, attempts=1, threads=8)  # botocore waits before it tries again
 WAYS = (  # a type of each protocol: XML with members in headers, XML of two kinds, JSON with and without a path

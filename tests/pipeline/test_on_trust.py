@@ -26,7 +26,7 @@ from preuve.model.snapshot import UNKEPT, Member, Unread
 from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.prepare import Prepared, as_kept, prepare
+from preuve.pipeline.run.preparation import Prepared, as_kept, prepare
 from preuve.snapshot.strays import foreign
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."

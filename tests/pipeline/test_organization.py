@@ -19,10 +19,10 @@ from pipeline.runs import LIMITS, Run, narrowed, run
 from preuve.cli.main import main
 from preuve.model.errors import ContentError, Exit, UsageError
 from preuve.model.results import FindingStatus
-from preuve.pipeline.fleet.gather import Fleet
+from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder
-from preuve.pipeline.run.prepare import Prepared, prepare
+from preuve.pipeline.run.preparation import Prepared, prepare
 from preuve.pipeline.workspace.doctor.aws import checks
 from preuve.pipeline.workspace.doctor.check import State
 from preuve.publish.words.locale import load_locale

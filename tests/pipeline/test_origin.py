@@ -14,7 +14,7 @@ from preuve.cli.main import main
 from preuve.model.errors import PreuveError
 from preuve.pipeline.bundle.origin import origin, to_commit
 from preuve.pipeline.run.audit import warnings
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from preuve.publish.words.locale import load_locale
 
 

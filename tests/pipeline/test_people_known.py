@@ -8,7 +8,7 @@ import pytest
 
 from preuve.model.errors import PreuveError
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import load_locale
 

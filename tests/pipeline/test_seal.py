@@ -28,7 +28,7 @@ from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
 from preuve.pipeline.bundle import tag_files
 from preuve.pipeline.bundle.seal import explain, explain_gaps
 from preuve.pipeline.bundle.verify import language_of
-from preuve.pipeline.run.prepare import stored
+from preuve.pipeline.run.preparation import stored
 from preuve.publish.history.page_facts import read_kept
 from preuve.snapshot.reader import read_snapshot
 

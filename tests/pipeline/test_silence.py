@@ -33,7 +33,7 @@ from preuve.model.content import Call
 from preuve.model.errors import Exit, NothingExaminedError
 from preuve.model.results import FindingStatus
 from preuve.pipeline.run.audit import audit
-from preuve.pipeline.run.prepare import Prepared, prepare
+from preuve.pipeline.run.preparation import Prepared, prepare
 
 BUCKET, FUNCTION = "AWS::S3::Bucket", "AWS::Lambda::Function"
 OTHERS = ("AWS::IAM::User", "AWS::RDS::DBInstance", "AWS::SQS::Queue")

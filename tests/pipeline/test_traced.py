@@ -24,7 +24,7 @@ from preuve.model.layout import SNAPSHOT
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import Resource, Snapshot
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import Prepared, judge, prepare
+from preuve.pipeline.run.preparation import Prepared, judge, prepare
 from preuve.publish.site.lines import line_of, snapshot_lines
 from preuve.snapshot.reader import read_snapshot
 

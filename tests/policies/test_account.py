@@ -25,7 +25,7 @@ from policies.steps import Stage, fill
 from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.prepare import Prepared, prepare
+from preuve.pipeline.run.preparation import Prepared, prepare
 from preuve.redact.pseudonyms import read_table, table_beside
 from shapes import dummy
 from tools.proofs import AccountProof, account_proofs, operation

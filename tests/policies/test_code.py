@@ -18,7 +18,7 @@ from preuve.library.checked.code.code_rules import TERRAFORM, examples_of
 from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import judge, prepare
+from preuve.pipeline.run.preparation import judge, prepare
 from preuve.publish.words.locale import load_locale
 from preuve.snapshot.reader import read_snapshot
 from tools.proofs import code_proofs, provider_of

@@ -14,7 +14,7 @@ from preuve.collect.code.judgements.networks.template_rules import CHECKS as ING
 from preuve.library.checked.code.fixes import filled, fix_of
 from preuve.model.content import Policy
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from preuve.snapshot.reader import read_snapshot
 
 POLICIES = [policy for policy in bundled().policies.values() if policy.iac]

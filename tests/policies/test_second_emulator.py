@@ -17,7 +17,7 @@ from pipeline.runs import narrowed, run, write_workspace
 from policies.second_emulator import second_emulator
 from policies.steps import Stage
 from policies.test_account import MADE, PROOFS, Examined, best
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from tools.proofs import AccountProof
 
 OTHERWISE: Mapping[str, str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))

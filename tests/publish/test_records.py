@@ -26,7 +26,7 @@ from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import Meta, Snapshot
 from preuve.pipeline.run.outcome import site_of
-from preuve.pipeline.run.prepare import Prepared, as_kept, judge, prepare
+from preuve.pipeline.run.preparation import Prepared, as_kept, judge, prepare
 from preuve.publish.history.runs import Numbered
 from preuve.publish.records.earlier_results import FILE as EARLIER
 from preuve.publish.records.earlier_results import earlier_runs, runs_expected

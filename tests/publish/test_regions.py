@@ -15,7 +15,7 @@ from pipeline.runs import narrowed, run
 from preuve.model.snapshot import Listing, Meta, Resource, Snapshot
 from preuve.model.snapshot import Unread as Why
 from preuve.pipeline.run.outcome import site_of
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.report import audit_report
 from preuve.publish.site.paths import LIMITS_PAGE, SCOPE_PAGE, page_file

@@ -22,7 +22,7 @@ def accounts(workspace: Path, *, as_json: bool) -> None:
     Accounts in scope that cannot be read, because they are suspended for instance, are listed separately; the exit
     code is then 11.
     """
-    from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.run.preparation import prepare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.workspace.accounts import accounts_in_scope  # noqa: PLC0415
 
     found = accounts_in_scope(prepare(workspace))

@@ -27,7 +27,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from preuve.pipeline.bundle.reperform import Reperformed
+    from preuve.pipeline.bundle.reperformance import Reperformed
     from preuve.publish.words.locale import Locale
 
 _OWN = "give one with --output, such as --output unsealed"
@@ -79,7 +79,7 @@ def audit(asked: AuditRequest) -> None:
     from preuve.pipeline.run.audit import notes, warnings  # noqa: PLC0415
     from preuve.pipeline.run.demonstration import on_port  # noqa: PLC0415
     from preuve.pipeline.run.outcome import exit_code  # noqa: PLC0415
-    from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
+    from preuve.pipeline.run.preparation import prepare  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     source = click.get_current_context().get_parameter_source("key")
@@ -133,7 +133,7 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     unchanged since it was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
-    from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415
+    from preuve.pipeline.bundle.reperformance import reperform  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     again = reperform(bundle, output, previous)

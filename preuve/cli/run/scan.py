@@ -115,7 +115,7 @@ def _scan(asked: ScanRequest) -> None:
     from preuve.pipeline.push import baseline  # noqa: PLC0415
     from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.run.outcome import check_output, exit_code, write_machine_files  # noqa: PLC0415
-    from preuve.pipeline.run.prepare import as_kept, judge, prepare  # noqa: PLC0415
+    from preuve.pipeline.run.preparation import as_kept, judge, prepare  # noqa: PLC0415
     from preuve.pipeline.run.redaction import key_id  # noqa: PLC0415
     from preuve.publish.history.runs import write_scope  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415

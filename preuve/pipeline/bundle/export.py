@@ -14,7 +14,7 @@ from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
 from preuve.model.results import QUIET, FindingStatus
 from preuve.pipeline.bundle.verify import language_of
-from preuve.pipeline.run.prepare import kept
+from preuve.pipeline.run.preparation import kept
 from preuve.publish.exchange import ciso_assistant, defectdojo, ocsf
 from preuve.publish.exchange.entries import Results
 from preuve.publish.history.page_facts import read_kept

@@ -22,7 +22,7 @@ from preuve.library.parsed_content import Noting, ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Problem, UsageError, raise_for
-from preuve.pipeline.run.prepare import adds_content
+from preuve.pipeline.run.preparation import adds_content
 
 
 @dataclass(frozen=True)

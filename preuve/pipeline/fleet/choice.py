@@ -12,9 +12,9 @@ from pathlib import Path
 
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.cluster import Cluster, Tls
 from preuve.pipeline.fleet.engine import Engine, processors
-from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.places import place_of
 from preuve.pipeline.fleet.processes import Processes
 from preuve.system.folders import PARTS, alone

@@ -21,7 +21,7 @@ from preuve.model.progress import Show
 from preuve.model.snapshot import Unread
 from preuve.pipeline.fleet.places import Place
 from preuve.pipeline.fleet.request import asked
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.snapshot.part import Part, PartError, finish_part, read_part

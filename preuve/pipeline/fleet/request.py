@@ -8,7 +8,7 @@ from typing import Any
 
 from preuve.collect.aws.session import authorities_of
 from preuve.library.yaml.engine_build import build
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.system.manifests import digest_of
 

@@ -18,7 +18,7 @@ from preuve.pipeline.fleet.engine import Order
 from preuve.pipeline.fleet.part import Wanted, causes, collect_part
 from preuve.pipeline.fleet.places import place_of
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.prepare import Prepared, prepare
+from preuve.pipeline.run.preparation import Prepared, prepare
 from preuve.publish.terminal.summary import unread_lines
 from preuve.publish.words.locale import load_locale
 from preuve.snapshot.part import Part

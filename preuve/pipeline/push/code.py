@@ -20,7 +20,7 @@ from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
 from preuve.model.snapshot import IacBlock, IacGap, Meta
 from preuve.pipeline.push.surroundings import around
-from preuve.pipeline.run.prepare import Prepared, judge
+from preuve.pipeline.run.preparation import Prepared, judge
 from preuve.pipeline.workspace.init_code import other_tools
 from preuve.snapshot.reader import code_of
 

@@ -41,7 +41,7 @@ from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.push.code import CodeSeen, Pushed, examine_code
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.push.scope import moved_out, scope_of
-from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
+from preuve.pipeline.run.preparation import Prepared, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 

@@ -27,11 +27,11 @@ from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.bundle.origin import Origin, origin, workflow_run_url
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.bundle.tag_files import bag_info
-from preuve.pipeline.fleet.gather import Fleet
+from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.history import history_of, numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
-from preuve.pipeline.run.prepare import Prepared, as_kept, judge, stored
+from preuve.pipeline.run.preparation import Prepared, as_kept, judge, stored
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import key_note
 from preuve.publish.history.page_facts import Kept, read_kept, write_kept

@@ -21,11 +21,11 @@ from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show, Step
-from preuve.pipeline.fleet.gather import Fleet, Gathering
+from preuve.pipeline.fleet.assembly import Fleet, Gathering
 from preuve.pipeline.push.code import check_names_code, code_job
-from preuve.pipeline.run.discover import with_organization
+from preuve.pipeline.run.discovery import with_organization
 from preuve.pipeline.run.kept_registers import kept_registers
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.publish.words.locale import words

@@ -12,7 +12,7 @@ from preuve.model.content import Severity
 from preuve.model.results import Assessment, FindingStatus
 from preuve.model.snapshot import AuditRun, Meta
 from preuve.pipeline.bundle.seal import Prospect
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.publish.history.cadence import cadence
 from preuve.publish.history.history import History, Named, read_history
 from preuve.publish.history.runs import Numbered

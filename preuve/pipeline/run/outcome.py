@@ -14,7 +14,7 @@ from preuve.model.layout import JUNIT
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.papers import write_papers
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.publish.junit import write_junit
 from preuve.publish.records.population import Populations
 from preuve.publish.results import write_results

@@ -11,8 +11,8 @@ from preuve.collect.aws.session import Limits
 from preuve.model.company.organization import Account
 from preuve.model.errors import UsageError
 from preuve.model.progress import silent
-from preuve.pipeline.run.discover import with_organization
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.discovery import with_organization
+from preuve.pipeline.run.preparation import Prepared
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.writer import SnapshotWriter

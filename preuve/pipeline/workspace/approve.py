@@ -14,7 +14,7 @@ from preuve.library.company.people import AS_TWO
 from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, allowed_signer, signed_fields
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import ContentError, PreuveError, UsageError
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.preparation import prepare
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
 from preuve.system.causes import cause, to_do

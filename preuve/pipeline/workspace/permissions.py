@@ -18,7 +18,7 @@ from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
 from preuve.model.errors import UsageError
-from preuve.pipeline.run.prepare import check_frameworks, checked, prepare
+from preuve.pipeline.run.preparation import check_frameworks, checked, prepare
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ANY_BUCKET = "EVIDENCE-BUCKET"  # not a valid bucket name: must be replaced

@@ -14,7 +14,7 @@ from preuve.collect.aws.organization import Listed, Tree, Units
 from preuve.model.company.organization import Account, EnvironmentRule, KeptOut, Organization, Role, Unit
 from preuve.model.errors import Position
 from preuve.model.snapshot import Member, Unread
-from preuve.pipeline.run.discover import accounts_of
+from preuve.pipeline.run.discovery import accounts_of
 
 AT = Position("preuve.yaml", 7, 5)
 DENIED = Unread("access_denied", "AccessDenied", call="organizations:ListParents")

@@ -16,7 +16,7 @@ from preuve.collect.aws.session import Limits
 from preuve.library.company.workspace import load_workspace
 from preuve.model.results import Assessment, Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import Prepared, judge, prepare
+from preuve.pipeline.run.preparation import Prepared, judge, prepare
 from preuve.snapshot.reader import read_calls, read_snapshot
 
 LIMITS = Limits(connect=2, read=5, attempts=1, unit=60)

@@ -15,7 +15,7 @@ from preuve.library.checked.rules import needs
 from preuve.library.iam.permissions import calls_to_github
 from preuve.library.load import load_library
 from preuve.model.errors import UsageError
-from preuve.pipeline.run.prepare import checked
+from preuve.pipeline.run.preparation import checked
 from preuve.pipeline.workspace.doctor.check import Check, State
 from preuve.pipeline.workspace.doctor.github import checks
 from preuve.publish.words.locale import load_locale

@@ -12,12 +12,12 @@ from emulator import Emulator
 from pipeline.runs import LIMITS, Run, narrowed
 from preuve.model.company.organization import Account, Role
 from preuve.model.company.workspace import RawKeeping
+from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.engine import Ended, Order, Told
-from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder, Place
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import Prepared, judge
+from preuve.pipeline.run.preparation import Prepared, judge
 from preuve.snapshot.reader import read_snapshot
 
 ONE, TWO = "111111111111", "222222222222"

@@ -17,14 +17,14 @@ from emulator import Emulator
 from pipeline.fleet.kit import BUCKET, HOURS, ONE, TWO, InProcess, collect, fleet_of, judged, only_parts, silent
 from pipeline.runs import LIMITS, Run, prepared_for
 from preuve.model.errors import Exit, PreuveError, UsageError
+from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.choice import Choice, chosen
 from preuve.pipeline.fleet.engine import Ended
-from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder, place_of
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.redact.pseudonyms import read_table, table_beside
 
 

@@ -25,7 +25,7 @@ from preuve.model.grouping import grouped
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.consistency.calls import NAMED, Line, declared_calls, is_answered, told_of_call
 from preuve.pipeline.bundle.consistency.citations import Cited, has_removed, kept, waivers_of
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.publish.words.errors import known
 from preuve.snapshot.documents import DOCUMENTS
 from preuve.snapshot.reader import lines_of, of_kind, read_json

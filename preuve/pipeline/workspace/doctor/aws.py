@@ -10,7 +10,7 @@ from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.iam.permissions import Permission, required
 from preuve.model.company.organization import Account
 from preuve.model.errors import ContentError
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.workspace.accounts import accounts_in_scope
 from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
 from preuve.pipeline.workspace.permissions import partition_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from preuve.library.company.workspace import FILE
 from preuve.model.errors import ContentError, PreuveError, Problem, UsageError
-from preuve.pipeline.run.prepare import Prepared, prepare
+from preuve.pipeline.run.preparation import Prepared, prepare
 from preuve.pipeline.workspace.doctor import aws, github, machine, workspace
 from preuve.pipeline.workspace.doctor.check import SHOWN, Check, State
 from preuve.publish.words.errors import shown

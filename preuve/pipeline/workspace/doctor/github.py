@@ -18,7 +18,7 @@ from preuve.model.company.workspace import GitHub
 from preuve.model.content import GITHUB, Call
 from preuve.model.errors import Position, PreuveError
 from preuve.model.snapshot import GLOBAL, Unread
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import Locale

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from preuve.model.company.workspace import Waiver
 from preuve.model.layout import RESULTS
 from preuve.model.moment import now
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.publish.history.history import closed_before
 from preuve.publish.results import read_lines

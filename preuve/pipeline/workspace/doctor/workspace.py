@@ -22,7 +22,7 @@ from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.run.redaction import made_otherwise
 from preuve.pipeline.workspace.attest import needed
 from preuve.pipeline.workspace.doctor import machine

@@ -12,7 +12,7 @@ from pathlib import Path
 from collect.code.rewriting.project import Example, Project
 from preuve.model.results import Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.prepare import judge, prepare
+from preuve.pipeline.run.preparation import judge, prepare
 from preuve.snapshot.reader import read_snapshot
 
 _WORKSPACE = """schema: 1

@@ -12,7 +12,7 @@ from preuve.model.company.organization import NOT_DISCOVERED, Account, Organizat
 from preuve.model.errors import ContentError, Problem
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Discovery, Member
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.writer import SnapshotWriter
 

@@ -27,7 +27,7 @@ from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not
 from preuve.pipeline.bundle.tag_files import otherwise, strays, verifies, write_verification
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
-from preuve.pipeline.run.prepare import Prepared, judge, stored
+from preuve.pipeline.run.preparation import Prepared, judge, stored
 from preuve.publish.history.page_facts import FILE as KEPT
 from preuve.publish.history.page_facts import read_kept, write_kept
 from preuve.publish.papers import pdf

@@ -18,7 +18,7 @@ from preuve.pipeline.fleet.engine import Ended, Engine, Order
 from preuve.pipeline.fleet.part import counting, cut_short, oldest
 from preuve.pipeline.fleet.places import Place
 from preuve.pipeline.fleet.request import asked
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.pipeline.run.redaction import Redaction
 from preuve.snapshot.part import Part, PartError, read_part
 from preuve.snapshot.writer import SnapshotWriter
