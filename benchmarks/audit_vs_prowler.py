@@ -266,12 +266,12 @@ def _options() -> argparse.Namespace:
 def _compiled() -> bool:
     """Whether the conditions were compiled from today's content, as they are in a release."""
     sys.path.insert(0, str(ROOT))
-    from preuve.library.checked import compiled  # noqa: PLC0415 - only from this checkout
     from preuve.library.load import load_library  # noqa: PLC0415
+    from preuve.library.validation import compiled_conditions  # noqa: PLC0415 - only from this checkout
     from preuve.library.yaml.place import content_root  # noqa: PLC0415
 
     library = load_library()
-    return compiled.restored(content_root(), library, tuple(library.policies.values())) is not None
+    return compiled_conditions.restored(content_root(), library, tuple(library.policies.values())) is not None
 
 
 def _version(executable: Path) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from preuve.library.checked.lint import LintResult, lint
 from preuve.library.load import load_library
+from preuve.library.validation.lint import LintResult, lint
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import Position

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.library.checked import compiled
-from preuve.library.checked.rules import CheckedRule, Checker, needs
 from preuve.library.iam.permissions import calls
 from preuve.library.load import load_library
+from preuve.library.validation import compiled_conditions
+from preuve.library.validation.rules import CheckedRule, Checker, needs
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
 from preuve.model.errors import ContentError
@@ -149,7 +149,7 @@ def saved_operations(folder: Path) -> Operations:
 
 def checked_rules(library: Library) -> tuple[CheckedRule, ...]:
     """Return the rules of the bundled policies with what they read. Raises ContentError if one does not check."""
-    known = compiled.restored(content_root(), library, tuple(library.policies.values()))
+    known = compiled_conditions.restored(content_root(), library, tuple(library.policies.values()))
     if known is not None:
         return known[0]
     checker = Checker.of(library, library.policies.values())

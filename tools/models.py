@@ -19,10 +19,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from preuve.library.checked.rules import Needs
-from preuve.library.checked.shapes import service_model
 from preuve.library.iam.permissions import calls
 from preuve.library.load import load_library
+from preuve.library.validation.rules import Needs
+from preuve.library.validation.shapes import service_model
 from preuve.library.yaml.documents import parse
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Call, Library

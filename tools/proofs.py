@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from preuve.library.checked.code.code_rules import ENDINGS, PREFIX, examples_of, stem_of
-from preuve.library.checked.code.code_rules import FOLDER as RULES
+from preuve.library.validation.code.code_rules import ENDINGS, PREFIX, examples_of, stem_of
+from preuve.library.validation.code.code_rules import FOLDER as RULES
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.schema import problems
 from preuve.model.content import Policy

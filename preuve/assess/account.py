@@ -9,8 +9,8 @@ from preuve.assess.index import Index, expected
 from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
 from preuve.assess.repositories import RepositoryScope
 from preuve.assess.view import Members
-from preuve.library.checked.rules import CheckedRule
-from preuve.library.checked.shapes import Related, message_name
+from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.shapes import Related, message_name
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.packed_object import WHOLE, pack

@@ -10,10 +10,10 @@ from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.assess.view import Listed
-from preuve.library.checked.members import Shapes
-from preuve.library.checked.rules import CheckedRule
-from preuve.library.checked.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, Related, Scalar, Shape, Struct
 from preuve.library.iam.documents import iam_document
+from preuve.library.validation.members import Shapes
+from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, Related, Scalar, Shape, Struct
 from preuve.model.content import Example, Library
 from preuve.model.errors import Position, Problem
 from preuve.model.snapshot import GLOBAL, UNKNOWN_VALUE, Resource, Unread

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from preuve.library.cel.unknown import Partial, Unknown
-from preuve.library.checked.rules import Reads
-from preuve.library.checked.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, writes_empty
+from preuve.library.validation.rules import Reads
+from preuve.library.validation.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, writes_empty
 from preuve.model.snapshot import UNKEPT, UNKNOWN_VALUE, Resource, Unread
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from preuve.library.checked.shapes import steps
+from preuve.library.validation.shapes import steps
 from preuve.model.content import AbsentError, Call
 from preuve.model.snapshot import Unread
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from preuve.collect.answer import take
 from preuve.collect.transforms import TransformError, at_path
-from preuve.library.checked.shapes import steps
 from preuve.library.json_data import changed
+from preuve.library.validation.shapes import steps
 from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import Unread
 

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from preuve.collect.recorder import line_of, listing_line
-from preuve.library.checked.rules import Needs
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, day
 from preuve.library.company.registers import FOLDER, NO, YES, entries
 from preuve.library.company.waivers import covers
+from preuve.library.validation.rules import Needs
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import WORKSPACE, Library, ResourceType
 from preuve.model.errors import PreuveError

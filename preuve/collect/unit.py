@@ -13,9 +13,9 @@ from msgspec import structs
 from preuve.collect.answer import GONE, Answer, NotSetError, UnreadError, cited
 from preuve.collect.raw_resource import RawResource, partition_of
 from preuve.collect.recorder import line_of, listing_line, unread_form
-from preuve.library.checked.shapes import CONTEXT, steps
-from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
+from preuve.library.validation.shapes import CONTEXT, steps
+from preuve.library.validation.texts import Texts
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import GITHUB, Call, Counted, Proved, ResourceType
 from preuve.model.errors import Position

@@ -12,9 +12,9 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from preuve.library.checked.compiled import NAME as COMPILED
 from preuve.library.load import own_files
 from preuve.library.parsed_content import NAME as PARSED
+from preuve.library.validation.compiled_conditions import NAME as COMPILED
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 from preuve.model.moment import quarter, quarter_name

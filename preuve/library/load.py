@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from preuve.library import build, shared_conditions
-from preuve.library.checked.code import code_rules, identities, lists
 from preuve.library.company.names import WORKSPACE as FILE
 from preuve.library.parsed_content import ParsedContent
+from preuve.library.validation.code import code_rules, identities, lists
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import is_there, matching
 from preuve.library.yaml.place import FOLDERS, content_root

@@ -15,7 +15,7 @@ from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner, Inline
 from preuve.assess.judge import Judge, Verdict
 from preuve.assess.view import Listed
-from preuve.library.checked.rules import CheckedRule
+from preuve.library.validation.rules import CheckedRule
 from preuve.model.content import Example
 from preuve.model.results import FindingStatus
 from preuve.model.snapshot import Resource, Unread

@@ -13,7 +13,7 @@ from dataclasses import replace
 from content_copy import bundled
 from preuve.assess.changes.known_findings import Renames
 from preuve.assess.changes.removed_protections import ACCOUNT, REGION, Side, removed
-from preuve.library.checked.code.known_types import types_of_accounts
+from preuve.library.validation.code.known_types import types_of_accounts
 from preuve.model.content import Library, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacBlock

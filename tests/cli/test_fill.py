@@ -31,7 +31,6 @@ from preuve.cli.main import main
 from preuve.collect.inlets.intake import Asked
 from preuve.collect.registers import read_registers
 from preuve.evidence.lock import locked
-from preuve.library.checked.rules import Needs
 from preuve.library.company.fill_ledger import missing
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.inlets import load_inlets
@@ -39,6 +38,7 @@ from preuve.library.company.registers import entries
 from preuve.library.company.templates import register_columns
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
+from preuve.library.validation.rules import Needs
 from preuve.library.yaml.place import content_root
 from preuve.model.company.indicator import Figure
 from preuve.model.errors import ContentError, Exit, PreuveError, UsageError

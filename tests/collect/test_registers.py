@@ -11,9 +11,9 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.registers import read_registers
-from preuve.library.checked.rules import Needs
 from preuve.library.company.templates import find, register_columns
 from preuve.library.company.workspace import load_workspace
+from preuve.library.validation.rules import Needs
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 

@@ -11,9 +11,9 @@ import pytest
 
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleResult, ExampleRunner
-from preuve.library.checked import lock
-from preuve.library.checked.code import fixes
-from preuve.library.checked.shapes import Related
+from preuve.library.validation import lock
+from preuve.library.validation.code import fixes
+from preuve.library.validation.shapes import Related
 from preuve.library.yaml.documents import load
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation

@@ -10,7 +10,7 @@ from typing import Any
 import botocore.session
 
 from content_copy import bundled, linted
-from preuve.library.checked.shapes import message_name
+from preuve.library.validation.shapes import message_name
 from preuve.model.content import Call, ResourceType
 
 LEAVES_OUT = re.compile(

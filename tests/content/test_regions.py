@@ -12,7 +12,7 @@ from typing import Any
 import botocore.session
 
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import FOLDER
+from preuve.library.validation.code.code_rules import FOLDER
 from preuve.library.yaml.place import content_root
 from preuve.model.content import CodeRule
 

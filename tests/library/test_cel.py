@@ -12,8 +12,8 @@ import pytest
 from content_copy import bundled, linted
 from preuve.library.cel import CelError, Checked, Outcome, Typing, compile_program, shown
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
-from preuve.library.checked.rules import reads
-from preuve.library.checked.shapes import (
+from preuve.library.validation.rules import reads
+from preuve.library.validation.shapes import (
     INTEGER,
     STRING,
     ListOf,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from content_copy import ContentCopy, bundled
-from preuve.library.checked.code import code_rules
 from preuve.library.load import read_library
 from preuve.library.parsed_content import ParsedContent
+from preuve.library.validation.code import code_rules
 from preuve.library.yaml.place import content_root
 from preuve.model.content import CodeRule, Library
 from preuve.model.errors import Position, Problem, UsageError

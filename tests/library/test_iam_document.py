@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.library.checked.shapes import POLICY, ListOf, Struct
 from preuve.library.iam.documents import iam_document
+from preuve.library.validation.shapes import POLICY, ListOf, Struct
 
 STATEMENT = {
     "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled
-from preuve.library.checked.code.identities import problems
+from preuve.library.validation.code.identities import problems
 from preuve.model.content import Naming, Namings
 from preuve.model.errors import Position
 

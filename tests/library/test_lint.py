@@ -11,13 +11,13 @@ from msgspec import structs
 
 import preuve
 from content_copy import Broken, ContentCopy, bundled, linted
-from preuve.library.checked import absences, lock
-from preuve.library.checked.code import fixes
-from preuve.library.checked.code.checkov_ids import checkov_ids, unknown_checks
-from preuve.library.checked.lint import lint
-from preuve.library.checked.rules import Checker
 from preuve.library.load import load_library, read_library
 from preuve.library.parsed_content import ParsedContent
+from preuve.library.validation import absences, lock
+from preuve.library.validation.code import fixes
+from preuve.library.validation.code.checkov_ids import checkov_ids, unknown_checks
+from preuve.library.validation.lint import lint
+from preuve.library.validation.rules import Checker
 from preuve.library.yaml.place import FOLDERS, content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem

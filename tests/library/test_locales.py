@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from content_copy import ContentCopy
-from preuve.library.checked import locales
+from preuve.library.validation import locales
 
 FRENCH = "reports/locales/fr.yaml"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import policy_sentry
 import pytest
 
-from preuve.library.checked.rules import Needs
 from preuve.library.iam.permissions import LONGEST_POLICY, Permission, documents, required, size
 from preuve.library.load import load_library
+from preuve.library.validation.rules import Needs
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.pipeline.workspace.permissions import workspace_permissions

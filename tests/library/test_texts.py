@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from preuve.assess.assessment import selected
-from preuve.library.checked.rules import merged
-from preuve.library.checked.texts import Texts
 from preuve.library.load import load_library
+from preuve.library.validation.rules import merged
+from preuve.library.validation.texts import Texts
 from preuve.model.snapshot import UNKEPT
 from preuve.pipeline.run.preparation import checked
 

@@ -14,7 +14,7 @@ from pipeline.runs import narrowed, prepared_for, run
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import Run, record
 from preuve.evidence.verifier.chain import CHAIN
-from preuve.library.checked.rules import Needs
+from preuve.library.validation.rules import Needs
 from preuve.model.results import Finding
 from preuve.pipeline.run.kept_registers import REGISTER, kept_registers
 from preuve.publish.history.cadence import longest

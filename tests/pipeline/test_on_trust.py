@@ -20,7 +20,7 @@ from msgspec import to_builtins
 from emulator import Emulator
 from pipeline.runs import LIMITS, ROOT
 from preuve.evidence.runs.form import beyond_form
-from preuve.library.checked.members import Shapes
+from preuve.library.validation.members import Shapes
 from preuve.model.errors import UsageError
 from preuve.model.snapshot import UNKEPT, Member, Unread
 from preuve.pipeline.bundle.consistency.agreement import disagreements

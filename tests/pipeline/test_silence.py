@@ -25,10 +25,10 @@ from pipeline.runs import (
     write_workspace,
 )
 from preuve.collect.aws.session import Limits
-from preuve.library.checked.rules import CheckedRule
-from preuve.library.checked.rules import reads as part_reads
-from preuve.library.checked.shapes import message_name
 from preuve.library.iam.actions import actions
+from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.rules import reads as part_reads
+from preuve.library.validation.shapes import message_name
 from preuve.model.content import Call
 from preuve.model.errors import Exit, NothingExaminedError
 from preuve.model.results import FindingStatus

@@ -8,7 +8,7 @@ from pathlib import Path
 from content_copy import bundled
 from policies.test_traps import ARGUMENT, as_texts, rules_of
 from preuve.collect.code import IacJob, look
-from preuve.library.checked.code.code_rules import TERRAFORM, examples_of
+from preuve.library.validation.code.code_rules import TERRAFORM, examples_of
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from tools.proofs import code_proofs, provider_of

@@ -12,8 +12,8 @@ import pytest
 
 from content_copy import bundled
 from pipeline.runs import Run
-from preuve.library.checked.code.code_rules import TERRAFORM
-from preuve.library.checked.code.fixes import fix_of
+from preuve.library.validation.code.code_rules import TERRAFORM
+from preuve.library.validation.code.fixes import fix_of
 from preuve.model.content import Policy
 from preuve.model.results import Finding
 from preuve.publish.words.code_texts import CodeTexts

@@ -14,7 +14,7 @@ import pytest
 
 from content_copy import bundled
 from pipeline.runs import Run
-from preuve.library.checked.code.code_rules import TERRAFORM, examples_of
+from preuve.library.validation.code.code_rules import TERRAFORM, examples_of
 from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot

@@ -16,7 +16,7 @@ import pytest
 from content_copy import bundled
 from policies.test_traps import rules_of
 from preuve.collect.code import IacJob, look
-from preuve.library.checked.code.code_rules import TERRAFORM, examples_of
+from preuve.library.validation.code.code_rules import TERRAFORM, examples_of
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from tools.proofs import code_proofs, provider_of

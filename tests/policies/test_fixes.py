@@ -11,7 +11,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
-from preuve.library.checked.code.fixes import filled, fix_of
+from preuve.library.validation.code.fixes import filled, fix_of
 from preuve.model.content import Policy
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.preparation import prepare

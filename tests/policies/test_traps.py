@@ -16,8 +16,8 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, look
-from preuve.library.checked.code.code_rules import rendered
-from preuve.library.checked.code.known_types import quiet_types
+from preuve.library.validation.code.code_rules import rendered
+from preuve.library.validation.code.known_types import quiet_types
 from preuve.model.company.code import IacRoot
 
 FOLDER = Path(__file__).parent / "traps"

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from preuve.assess.index import Index
-from preuve.library.checked.code.identities import STACK, STACK_RESOURCES
+from preuve.library.validation.code.identities import STACK, STACK_RESOURCES
 from preuve.model.snapshot import IacBlock, Resource
 
 _Template = tuple[str, str]  # root and file

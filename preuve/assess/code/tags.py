@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from preuve.library.checked.shapes import ENVIRONMENT
+from preuve.library.validation.shapes import ENVIRONMENT
 
 _Sets = Iterable[Mapping[str, tuple[str, ...]]]
 _Said = Mapping[str, str | None]

@@ -35,8 +35,8 @@ from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.recorder import Recorder
 from preuve.collect.transforms import NoJsonError, TransformError, apply, plain
-from preuve.library.checked.shapes import Shape, ShapeError, of_botocore, walk
 from preuve.library.iam.actions import actions
+from preuve.library.validation.shapes import Shape, ShapeError, of_botocore, walk
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call, Prepare

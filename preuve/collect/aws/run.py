@@ -16,9 +16,9 @@ from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.collect.unit import Unit
 from preuve.collect.units import Pools, Writing, run_units, write_unread
-from preuve.library.checked.rules import Needs
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
+from preuve.library.validation.rules import Needs
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import AWS, Library, ResourceType

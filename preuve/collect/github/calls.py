@@ -20,7 +20,7 @@ from preuve.collect.github.answers import NotGitHubError, kind, page, refusal
 from preuve.collect.github.limits import Quiet, limited, passing, wait_for
 from preuve.collect.github.wire import Response, Wire, same_host
 from preuve.collect.recorder import Recorder
-from preuve.library.checked.openapi import Described, described
+from preuve.library.validation.openapi import Described, described
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call

@@ -15,7 +15,7 @@ from preuve.collect.github.calls import Access, GitHubCaller
 from preuve.collect.github.wire import Https, Wire
 from preuve.collect.unit import Unit
 from preuve.collect.units import Pools, Writing, run_units, write_unread
-from preuve.library.checked.rules import Needs
+from preuve.library.validation.rules import Needs
 from preuve.model.company.workspace import GitHub, Workspace
 from preuve.model.content import GITHUB, Call, Library
 from preuve.model.errors import Position, PreuveError, UsageError

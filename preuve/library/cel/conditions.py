@@ -13,7 +13,16 @@ from preuve.library.cel.binding import cel
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
 from preuve.library.cel.unknown import Unknown, holds_unknown, why
-from preuve.library.checked.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, below, message_name
+from preuve.library.validation.shapes import (
+    ACCOUNT,
+    PACKAGE,
+    POLICY,
+    POLICY_STRUCTS,
+    REGION,
+    Struct,
+    below,
+    message_name,
+)
 
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)

@@ -15,7 +15,7 @@ from preuve.documents.network import ranges as networks
 from preuve.library import glob, words
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
-from preuve.library.checked.shapes import ENVIRONMENT
+from preuve.library.validation.shapes import ENVIRONMENT
 
 OF_POLICIES = policy_functions.NAMES  # they read any member of a policy
 # They read their argument whole; of a web ACL only the named members.

@@ -15,7 +15,7 @@ from google.protobuf import (
     wrappers_pb2,
 )
 
-from preuve.library.checked.shapes import PACKAGE, Json, ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
+from preuve.library.validation.shapes import PACKAGE, Json, ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
 
 _FIELD = descriptor_pb2.FieldDescriptorProto
 _KINDS = {

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from preuve.library.checked.rules import Needs
-from preuve.library.checked.shapes import operation_model
 from preuve.library.iam.actions import actions
+from preuve.library.validation.rules import Needs
+from preuve.library.validation.shapes import operation_model
 from preuve.model.content import AWS, GITHUB, Call, Library, ResourceType
 
 LONGEST_POLICY = 6_144  # characters of a managed policy; IAM does not count white space

@@ -12,9 +12,9 @@ from pathlib import Path
 from preuve.evidence.approval import can_verify
 from preuve.evidence.folder import OWN, beyond_content, keep_content
 from preuve.evidence.verifier.chain import CHAIN, read
-from preuve.library.checked.lock import other_meanings
-from preuve.library.checked.members import Shapes
 from preuve.library.company.waivers import VERIFIED
+from preuve.library.validation.lock import other_meanings
+from preuve.library.validation.members import Shapes
 from preuve.library.yaml.engine_build import is_ours
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library

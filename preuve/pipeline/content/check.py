@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.assess.examples import ExampleResult, ExampleRunner
-from preuve.library.checked import compiled, locales, lock
-from preuve.library.checked.code import fixes
-from preuve.library.checked.lint import LintResult, lint
-from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
 from preuve.library.company.inlets import read_inlets
 from preuve.library.company.names import is_workspace, refuse_part
@@ -19,6 +15,10 @@ from preuve.library.company.workspace import load_workspace
 from preuve.library.iam.permissions import as_json, documents, required
 from preuve.library.load import load_library, read_library
 from preuve.library.parsed_content import Noting, ParsedContent
+from preuve.library.validation import compiled_conditions, locales, lock
+from preuve.library.validation.code import fixes
+from preuve.library.validation.lint import LintResult, lint
+from preuve.library.validation.rules import Checker, needs
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Problem, UsageError, raise_for
@@ -81,14 +81,14 @@ def _with_workspace(own: Path, library: Library, *, registers: bool) -> Library:
 def _write(root: Path, result: LintResult, noting: Noting) -> tuple[Path, ...]:
     """Write the files that are generated from content without a problem."""
     library, shapes = result.checker.library, result.checker.shapes
-    first = (lock.update(library), compiled.update(root, shapes, result.rules))
+    first = (lock.update(library), compiled_conditions.update(root, shapes, result.rules))
     return (*first, noting.write(root), _write_permissions(root, library, result))
 
 
 def _outdated(root: Path, result: LintResult, noting: Noting) -> list[Problem]:
     """Return the first defect of generated files: one command writes them all."""
     library = result.checker.library
-    checks = (lock.problems(library), compiled.problems(root, library, result.rules), noting.problems(root))
+    checks = (lock.problems(library), compiled_conditions.problems(root, library, result.rules), noting.problems(root))
     return next(filter(None, map(list, checks)), [])
 
 

@@ -10,8 +10,8 @@ from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import EarlyWorker, IacJob, look
 from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.job import Surroundings, content_of
-from preuve.library.checked.code.code_rules import rendered
-from preuve.library.checked.code.known_types import known_types, quiet_types, types_of_accounts
+from preuve.library.validation.code.code_rules import rendered
+from preuve.library.validation.code.known_types import known_types, quiet_types, types_of_accounts
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError

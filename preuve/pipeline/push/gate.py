@@ -22,11 +22,11 @@ from preuve.assess.changes.removed_protections import ACCOUNT, REGION, Protects,
 from preuve.collect.code import EarlyWorker, concerns_all
 from preuve.collect.code.files.kinds import TERRAFORM
 from preuve.collect.code.files.tools import ENDINGS
-from preuve.library.checked.code.known_types import types_of_accounts
 from preuve.library.company.names import is_workspace, refuse_misnamed
 from preuve.library.company.registers import is_of_one
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.validation.code.known_types import types_of_accounts
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.company.workspace import Workspace

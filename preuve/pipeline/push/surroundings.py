@@ -16,8 +16,8 @@ from pathlib import Path
 from preuve.collect.code.files.kinds import given_to, gives_values, holds_settings, is_script, kind_of
 from preuve.collect.code.job import Surroundings
 from preuve.evidence.folder import judging
-from preuve.library.checked.code.code_rules import FOLDER as RULES
-from preuve.library.checked.code.code_rules import examples_of, stem_of
+from preuve.library.validation.code.code_rules import FOLDER as RULES
+from preuve.library.validation.code.code_rules import examples_of, stem_of
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import LeftOut
 from preuve.model.company.workspace import Workspace

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from preuve.collect.registers import Kept
-from preuve.library.checked.rules import Needs
+from preuve.library.validation.rules import Needs
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError

@@ -10,13 +10,13 @@ from preuve.assess.assessment import assess, selected
 from preuve.assess.view import Members
 from preuve.evidence.approval import with_approvals
 from preuve.evidence.folder import OWN
-from preuve.library.checked import compiled
-from preuve.library.checked.code.checkov_ids import unknown_checks
-from preuve.library.checked.code.identities import with_stacks
-from preuve.library.checked.rules import CheckedRule, Checker, Needs, merged, needs
-from preuve.library.checked.texts import Texts
 from preuve.library.company.workspace import assumed_workspace, load_workspace
 from preuve.library.load import load_library
+from preuve.library.validation import compiled_conditions
+from preuve.library.validation.code.checkov_ids import unknown_checks
+from preuve.library.validation.code.identities import with_stacks
+from preuve.library.validation.rules import CheckedRule, Checker, Needs, merged, needs
+from preuve.library.validation.texts import Texts
 from preuve.library.yaml.files import is_there
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
@@ -83,7 +83,7 @@ def checked(library: Library, policies: tuple[Policy, ...]) -> tuple[tuple[Check
 
     What was checked when the installed content was linted is known by its hash.
     """
-    known = compiled.restored(content_root(), library, policies)
+    known = compiled_conditions.restored(content_root(), library, policies)
     if known is not None:
         return known
     checker = Checker.of(library, policies)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from preuve.assess.assessment import selected
 from preuve.collect.aws.organization import ALL_CALLS
-from preuve.library.checked.rules import needs
 from preuve.library.company.names import is_workspace
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import Document, Permission, of_github, required
 from preuve.library.iam.role import Role
 from preuve.library.load import load_library
+from preuve.library.validation.rules import needs
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
 from preuve.model.errors import UsageError

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from preuve.library.checked.code.fixes import filled, fix_of, kind_of
+from preuve.library.validation.code.fixes import filled, fix_of, kind_of
 from preuve.model.content import CheckText, Library
 from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, Reason, deviation_of

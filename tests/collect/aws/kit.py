@@ -14,8 +14,8 @@ from typing import Any
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.run import collect
 from preuve.collect.aws.session import Limits
-from preuve.library.checked.rules import Needs
 from preuve.library.load import load_library
+from preuve.library.validation.rules import Needs
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Waiver, Workspace
 from preuve.model.content import Library, Severity

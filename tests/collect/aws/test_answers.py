@@ -28,8 +28,8 @@ from preuve.collect.aws.http.answers import NOT_AWS, NULLS, NotAwsError, only_an
 from preuve.collect.aws.http.cbor import PROTOCOL
 from preuve.collect.aws.http.transport import LARGEST
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.library.checked.rules import Needs
 from preuve.library.iam.permissions import calls
+from preuve.library.validation.rules import Needs
 from preuve.library.yaml.documents import load
 from preuve.model.company.organization import Account
 from preuve.model.content import Call

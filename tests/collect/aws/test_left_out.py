@@ -20,8 +20,8 @@ from preuve.collect.answer import GONE, Answer, FailedError, NotSetError, Read, 
 from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.unit import Unit, UnitReader
-from preuve.library.checked.members import Shapes
-from preuve.library.checked.shapes import Struct, operation_model, walk
+from preuve.library.validation.members import Shapes
+from preuve.library.validation.shapes import Struct, operation_model, walk
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import AWS, Call, ResourceType

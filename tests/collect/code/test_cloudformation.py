@@ -10,7 +10,7 @@ import pytest
 from collect.code.conftest import FIXTURES, Scan, Scanner, write
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.model.company.code import IacRoot
 from preuve.model.snapshot import OUTSIDE
 

@@ -12,8 +12,8 @@ import pytest
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.run import scan as of_code
-from preuve.library.checked.code.code_rules import rendered
-from preuve.library.checked.code.known_types import FOLDER, known_types, quiet_types
+from preuve.library.validation.code.code_rules import rendered
+from preuve.library.validation.code.known_types import FOLDER, known_types, quiet_types
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot
 from preuve.model.known_types import KnownTypes

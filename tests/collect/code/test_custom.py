@@ -14,8 +14,8 @@ from collect.code.conftest import Scan, write
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.job import Surroundings
-from preuve.library.checked.code.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
-from preuve.library.checked.code.known_types import quiet_types
+from preuve.library.validation.code.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
+from preuve.library.validation.code.known_types import quiet_types
 from preuve.library.yaml.place import content_root
 from preuve.model.company.code import IacRoot, LeftOut
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from content_copy import bundled
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
 
 from .conftest import Scanner, volume

@@ -6,7 +6,7 @@ import pytest
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 CHECKED = "CKV2_PREUVE_DOWNLOAD_CHECKED"
 CHECKS = frozenset({"CKV_DOCKER_1", "CKV_DOCKER_3", "CKV_DOCKER_7", "CKV_DOCKER_8", CHECKED})

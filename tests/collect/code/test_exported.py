@@ -6,7 +6,7 @@ import pytest
 
 from preuve.collect.code.language.hcl.module import _exported
 from preuve.collect.code.language.values.value import Named, PartText, Unknown, one_of_few, owner_of
-from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.library.validation.code.known_types import table_of_blocks
 
 KEPT = [
     (type_, name, *form.split("*"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 from .conftest import Scan, Scanner
 

@@ -6,7 +6,7 @@ import pytest
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 RULES = ("ACL_PRIVATE", "ENCRYPTED", "VERSIONING", "PUBLIC_ACCESS_BLOCK")
 CHECKS = frozenset(

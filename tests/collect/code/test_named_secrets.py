@@ -9,7 +9,7 @@ from content_copy import bundled
 from preuve.collect.code.secrets.named_secrets import pattern_of
 from preuve.collect.code.secrets.search import CALLED as BESIDE
 from preuve.collect.code.secrets.search import secrets_of, secrets_under
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 SECRET = "Zx9kQpw27lsTr4"
 CHECKS = frozenset({"CKV2_PREUVE_COMPUTE_SECRETS", "CKV2_PREUVE_CODE_SECRETS"})

@@ -7,7 +7,7 @@ import pytest
 from collect.code.conftest import Scanner
 from content_copy import bundled
 from preuve.collect.code.judgements.relations.neighbours import NAMESAKES
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 VARIABLES = 'variable "n" {}\nvariable "m" {}\n'
 DEFAULT = 'provider "aws" {\n region = "eu-west-3"\n}\n'

@@ -12,7 +12,7 @@ from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.inputs.values_files import is_shown
 from preuve.collect.code.secrets.forms import kinds, kinds_by_form
 from preuve.collect.code.secrets.search import secrets_of, secrets_under
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 SECRET = "Kx9vLq2Zt11wPz"
 CHECK = "CKV2_PREUVE_CODE_SECRETS"

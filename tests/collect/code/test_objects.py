@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from content_copy import bundled
 from preuve.collect.code.inputs.attributes import table_file
-from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.library.validation.code.known_types import table_of_blocks
 
 TABLE = {kind: {*names} for kind, names in table_of_blocks("objects").items()}
 SCHEMAS = files("cfnlint") / "data" / "schemas" / "resources"

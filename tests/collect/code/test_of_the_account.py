@@ -6,7 +6,7 @@ import pytest
 
 from collect.code.conftest import Scanner
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 BLOCKED = (
     "block_public_acls = true\n block_public_policy = true\n"

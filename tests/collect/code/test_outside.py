@@ -12,7 +12,7 @@ from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
 from preuve.assess.code.common_causes import once_for_a_cause
 from preuve.collect.code.job import IacJob
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.model.company.code import IacRoot, Outside
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason

@@ -10,7 +10,7 @@ from preuve.collect.code.checkov.shapes.values import argument_of
 from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.value import Encoded, PartText, Unknown
 from preuve.collect.code.secrets.search import secrets_of
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 CHECK = "CKV2_PREUVE_COMPUTE_SECRETS"
 RULE = rendered(bundled().code_rules[CHECK], {})

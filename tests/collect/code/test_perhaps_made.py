@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 CODE = """
 variable "on" { type = bool }

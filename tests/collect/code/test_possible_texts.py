@@ -12,7 +12,7 @@ from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.steps import attribute
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import secrets_of
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 S = '"Sup3rS3cret2024!"'
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from collect.code.conftest import Scan, Scanner
 from collect.code.template_rewriting import rewritten, written
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 TEMPLATES = Path(__file__).parents[2] / "fixtures" / "iac_templates"
 OWN: dict[str, dict[str, Any]] = yaml.load((TEMPLATES / "documents.yaml").read_text("utf-8"), yaml.CSafeLoader)

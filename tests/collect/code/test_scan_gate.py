@@ -12,7 +12,7 @@ from collect.code.conftest import Scanner
 from content_copy import bundled
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.judgements.programs.scripts import statements
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
 
 GATE = "CKV2_PREUVE_CI_SCAN_GATE"

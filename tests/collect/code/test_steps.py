@@ -67,7 +67,7 @@ import json, sys
 from pathlib import Path
 from preuve.collect.code import IacJob
 from preuve.collect.code.checkov.evaluator import Evaluator
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.library.load import load_library
 from preuve.model.company.code import IacRoot
 base, units = Path(sys.argv[1]), json.loads(sys.argv[2])

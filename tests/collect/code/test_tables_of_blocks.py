@@ -8,7 +8,7 @@ from msgspec import convert
 
 from preuve.collect.code.checkov.kinds.resources.dependents import Cause
 from preuve.collect.code.inputs.attributes import table_file
-from preuve.library.checked.code.known_types import table_files, table_of_blocks
+from preuve.library.validation.code.known_types import table_files, table_of_blocks
 
 
 def test_each_block_of_terraform_in_them_is_one_of_the_provider() -> None:

@@ -16,7 +16,7 @@ from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_values_file, parameters_in
 from preuve.collect.code.secrets.terraform_files import Asked, lines_of
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.model.company.code import IacRoot
 
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}

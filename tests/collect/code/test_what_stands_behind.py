@@ -18,14 +18,14 @@ from msgspec import convert
 
 from preuve.collect.code.checkov.kinds.resources.dependents import Cause, groups_in
 from preuve.collect.code.inputs.attributes import table_file
-from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.library.validation.code.known_types import table_of_blocks
 
 CAUSES = convert(table_of_blocks("dependents"), dict[str, Cause])
 ALONE = frozenset((Path(__file__).parents[2] / "documents" / "stands_alone.txt").read_text("utf-8").split())
 JUDGED = """
 import json
 from preuve.collect.code.checkov.engine import Engine
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.library.load import load_library
 library = load_library()
 checks = {check for policy in library.policies.values() if policy.iac for check in policy.iac.checkov}

@@ -7,7 +7,7 @@ import pytest
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
 from preuve.collect.code.judgements.programs.workflow_steps import strangers_code
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 from preuve.library.yaml.place import content_root
 
 GATE = "CKV2_PREUVE_CI_SCAN_GATE"

@@ -11,9 +11,9 @@ from collect.github.kit import prepared
 from examples.techstart.account.github.organization import GitHub
 from examples.techstart.account.github.replies import DENIED, Reply
 from preuve.cli.main import main
-from preuve.library.checked.rules import needs
 from preuve.library.iam.permissions import calls_to_github
 from preuve.library.load import load_library
+from preuve.library.validation.rules import needs
 from preuve.model.errors import UsageError
 from preuve.pipeline.run.preparation import checked
 from preuve.pipeline.workspace.doctor.check import Check, State

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from content_copy import bundled
-from preuve.library.checked.code.fixes import CLOUDFORMATION
+from preuve.library.validation.code.fixes import CLOUDFORMATION
 from preuve.model.company.baseline import Comparison
 from preuve.model.content import Policy, Severity
 from preuve.model.push import Push

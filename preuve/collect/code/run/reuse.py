@@ -33,7 +33,7 @@ from preuve.collect.code.job import TOO_LONG, Gap, IacJob, Line, as_text, presen
 from preuve.collect.code.run.fingerprints import Survey, digest
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.units import Unit
-from preuve.library.checked.code.known_types import table_files
+from preuve.library.validation.code.known_types import table_files
 from preuve.library.yaml.word_lists import list_files
 from preuve.model.snapshot import SCANNER_FAILED, IacGap
 from preuve.snapshot.forms import RecordLine

@@ -16,8 +16,8 @@ from typing import Any
 from preuve.collect.github.run import NOBODY
 from preuve.collect.registers import told_apart
 from preuve.evidence.approval import holds
-from preuve.library.checked.collected_texts import Fitting
 from preuve.library.company.waivers import VERIFIED, Signable, signed_fields
+from preuve.library.validation.text_conformity import TextConformity
 from preuve.library.yaml.engine_build import is_ours
 from preuve.model.company.workspace import Waiver, Workspace
 from preuve.model.content import AWS, GITHUB, WORKSPACE, ResourceType
@@ -64,7 +64,7 @@ def _lacking(folder: Path, written: Mapping[str, Sequence[Line]], *, tryout: boo
 
 
 def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta: Line) -> Iterator[str]:
-    workspace, fitting = prepared.workspace, Fitting(prepared.shapes, prepared.needs.texts)
+    workspace, fitting = prepared.workspace, TextConformity(prepared.shapes, prepared.needs.texts)
     declared = declared_calls(prepared.library, prepared.needs, workspace.regions)
     calls = {line["id"]: line for lines in files.values() for line in of_kind(lines, "call")}
     kept = {_account(name) for name, lines in files.items() for line in of_kind(lines, "call") if "commitment" in line}
@@ -116,7 +116,10 @@ def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Prepared) -> It
     """Yield what no register holds: of a type that policies read, its columns, as their kinds are, row by row."""
     types = {name: prepared.library.types[name] for name in prepared.needs.types}
     members = {name: declared.declared for name, declared in types.items()}
-    fitting, rows = Fitting(prepared.shapes, None), {item.name: item.rows for item in prepared.workspace.registers}
+    fitting, rows = (
+        TextConformity(prepared.shapes, None),
+        {item.name: item.rows for item in prepared.workspace.registers},
+    )
     for name, lines in files.items():
         there: dict[str, int] = {}  # a file holds one type
         numbers: Counter[str] = Counter()
@@ -136,7 +139,7 @@ def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Prepared) -> It
             yield f"{name} count"
 
 
-def _of_data(line: Mapping[str, Any], types: Mapping[str, Collection[str]], fitting: Fitting) -> Iterator[str]:
+def _of_data(line: Mapping[str, Any], types: Mapping[str, Collection[str]], fitting: TextConformity) -> Iterator[str]:
     """Yield what does not fit the members of a resource, of which those in `types` are kept."""
     wanted = types.get(line["type"])
     if line["kind"] == "resource" and wanted is not None:

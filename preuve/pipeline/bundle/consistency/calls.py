@@ -17,12 +17,12 @@ from preuve.collect.aws.organization import ALL_CALLS
 from preuve.collect.aws.session import Limits
 from preuve.collect.github.calls import TRIES
 from preuve.collect.github.run import WHO as ORGANIZATION
-from preuve.library.checked.collected_texts import as_sent
-from preuve.library.checked.rules import Needs
-from preuve.library.checked.shapes import Shape, has_operation, of_botocore, operation_model
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
 from preuve.library.iam.permissions import calls_to_github
+from preuve.library.validation.rules import Needs
+from preuve.library.validation.shapes import Shape, has_operation, of_botocore, operation_model
+from preuve.library.validation.text_conformity import as_sent
 from preuve.model.content import GITHUB, Call, Library
 from preuve.model.snapshot import GLOBAL
 from preuve.redact.announcements.values import PSEUDONYM

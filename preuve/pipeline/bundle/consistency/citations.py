@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import Any
 
 from preuve.collect.raw_resource import BRACED, names_everywhere, partition_of
-from preuve.library.checked.collected_texts import is_replaced
-from preuve.library.checked.shapes import steps
 from preuve.library.company.waivers import covers
+from preuve.library.validation.shapes import steps
+from preuve.library.validation.text_conformity import is_replaced
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import GITHUB, Call, ResourceType
 from preuve.model.snapshot import GLOBAL

@@ -8,7 +8,7 @@ import pytest
 
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 NAMES = (

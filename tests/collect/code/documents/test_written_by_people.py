@@ -11,7 +11,7 @@ import pytest
 from content_copy import bundled
 from preuve.collect.code.judgements.documents.block_documents import Table
 from preuve.collect.code.judgements.documents.questions import public_access
-from preuve.library.checked.code.code_rules import rendered
+from preuve.library.validation.code.code_rules import rendered
 
 TABLE = Table.of(bundled().documents)
 PARAMS = {name: item.value for name, item in bundled().parameters.items()} | {

@@ -11,7 +11,7 @@ from collect.code.rewriting.project import Example, load
 from collect.code.rewriting.rule import Rule
 from collect.code.rewriting.verdicts import Case
 from content_copy import bundled
-from preuve.library.checked.code.code_rules import TERRAFORM
+from preuve.library.validation.code.code_rules import TERRAFORM
 from preuve.library.yaml.place import content_root
 from tools.proofs import code_proofs, provider_of
 

@@ -21,7 +21,7 @@ from preuve.collect.code.language.values.value import Left, Unknown, Value, owne
 from preuve.collect.code.verdict.marks import OPEN, marked
 from preuve.collect.code.verdict.tags import Tags
 from preuve.collect.code.verdict.verdict import UNRESOLVED
-from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.library.validation.code.known_types import table_of_blocks
 
 SOME_LEFT = UNRESOLVED + "what ignore_changes leaves to others"
 LEFT = "left_"  # key of a block in the graph: the paths of what it leaves to others

@@ -50,7 +50,7 @@ from preuve.collect.code.language.values.value import (
     unknown,
     with_default,
 )
-from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.library.validation.code.known_types import table_of_blocks
 
 _MOST_OF_A_BLOCK = 1_000  # instances
 _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value

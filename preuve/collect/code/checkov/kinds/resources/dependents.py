@@ -17,7 +17,7 @@ from preuve.collect.code.language.values.value import OneOf, PartText, Value, it
 from preuve.collect.code.verdict.deciding_parts import is_denial, opened, statements_in
 from preuve.collect.code.verdict.grounds import Ground, rights_of, text_of
 from preuve.collect.code.verdict.marks import given
-from preuve.library.checked.code.known_types import table_of_blocks
+from preuve.library.validation.code.known_types import table_of_blocks
 from preuve.model.company.grounds import Kind
 
 _TAGS = frozenset({"tags", "tags_all", "Tags", "tag_specifications", "TagSpecifications"})

@@ -67,7 +67,7 @@ from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.library.checked.code.known_types import types_of_accounts
+from preuve.library.validation.code.known_types import types_of_accounts
 from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct, message_name
+from preuve.library.validation.shapes import ListOf, MapOf, Shape, Struct, message_name
 from preuve.model.content import Library, ResourceType
 from preuve.model.snapshot import UNKEPT
 

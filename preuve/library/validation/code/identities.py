@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from preuve.library.checked.rules import Needs
+from preuve.library.validation.rules import Needs
 from preuve.library.yaml.documents import Document
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import WORKSPACE, Library, Naming, Namings

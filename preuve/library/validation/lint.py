@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from preuve.library.checked import absences
-from preuve.library.checked.code import code_rules, fixes, identities
-from preuve.library.checked.code.checkov_ids import unknown_checks
-from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
+from preuve.library.validation import absences
+from preuve.library.validation.code import code_rules, fixes, identities
+from preuve.library.validation.code.checkov_ids import unknown_checks
+from preuve.library.validation.rules import CheckedRule, Checker
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy
 from preuve.model.errors import Position, Problem

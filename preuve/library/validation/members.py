@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from preuve.library.checked.openapi import Described, described
-from preuve.library.checked.shapes import (
+from preuve.library.validation.openapi import Described, described
+from preuve.library.validation.shapes import (
     CONTEXT,
     INTEGER,
     STRING,

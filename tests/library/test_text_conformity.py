@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.library.checked.collected_texts import Fitting
-from preuve.library.checked.shapes import ListOf, Shape, Struct, of_botocore
-from preuve.library.checked.texts import Texts
+from preuve.library.validation.shapes import ListOf, Shape, Struct, of_botocore
+from preuve.library.validation.text_conformity import TextConformity
+from preuve.library.validation.texts import Texts
 from preuve.model.snapshot import UNKEPT
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."
@@ -38,7 +38,7 @@ class OneType:
 
 
 def told(data: Mapping[str, Any], texts: Texts | None = None) -> list[str]:
-    return list(Fitting(OneType(), texts).beyond(KEY, data))
+    return list(TextConformity(OneType(), texts).beyond(KEY, data))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_value_of_another_kind_than_the_model_has_is_told(member: str, values:
 def test_of_github_nothing_may_be_there_and_a_number_in_quotes() -> None:
     for value in (None, "7", 7):
         data = {"KeyMetadata": {"PendingDeletionWindowInDays": value}}
-        assert list(Fitting(OneType(), None).beyond("GitHub::Repository", data)) == []
+        assert list(TextConformity(OneType(), None).beyond("GitHub::Repository", data)) == []
 
 
 @pytest.mark.parametrize("value", [[SENTENCE], {SENTENCE: SENTENCE}])

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from preuve.library.checked.code import lists
+from preuve.library.validation.code import lists
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
 from preuve.model.content import CodeRule, Library, Parameter, Policy

@@ -16,9 +16,10 @@ from typing import Any
 
 from preuve.library.cel import Checked
 from preuve.library.cel.references import Reference
-from preuve.library.checked.members import Shapes
-from preuve.library.checked.rules import CheckedRule, Reads, merged
-from preuve.library.checked.shapes import (
+from preuve.library.lines import Lines, line_of, write
+from preuve.library.validation.members import Shapes
+from preuve.library.validation.rules import CheckedRule, Reads, merged
+from preuve.library.validation.shapes import (
     TIME,
     UNNAMED,
     Json,
@@ -31,7 +32,6 @@ from preuve.library.checked.shapes import (
     message_name,
     of_value,
 )
-from preuve.library.lines import Lines, line_of, write
 from preuve.model.content import Library, Policy
 from preuve.model.errors import Position, Problem
 from preuve.model.grouping import grouped

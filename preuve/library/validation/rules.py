@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from preuve.library.cel import CelError, Checked, Typing
-from preuve.library.checked import absences
-from preuve.library.checked.members import Shapes, related_types
-from preuve.library.checked.shapes import (
+from preuve.library.validation import absences
+from preuve.library.validation.members import Shapes, related_types
+from preuve.library.validation.shapes import (
     ACCOUNT,
     REGION,
     STRING,
@@ -22,7 +22,7 @@ from preuve.library.checked.shapes import (
     message_name,
     of_value,
 )
-from preuve.library.checked.texts import Texts
+from preuve.library.validation.texts import Texts
 from preuve.model.content import AwsRule, Library, Policy, ResourceType
 from preuve.model.errors import Position, Problem
 

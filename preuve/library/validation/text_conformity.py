@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from preuve.library.checked.shapes import Json, ListOf, MapOf, Scalar, Shape, Struct, message_name
-from preuve.library.checked.texts import Members, Path, Texts, below
+from preuve.library.validation.shapes import Json, ListOf, MapOf, Scalar, Shape, Struct, message_name
+from preuve.library.validation.texts import Members, Path, Texts, below
 from preuve.model.snapshot import UNKEPT
 
 # What replaces a text that is not kept, or that redaction took out, whatever stood there.
@@ -41,7 +41,7 @@ class _Keeping(Enum):
 
 
 @dataclass(frozen=True)
-class Fitting:
+class TextConformity:
     """Holds resources against the shapes of their types, and against the texts that are kept; None: all are."""
 
     shapes: Members

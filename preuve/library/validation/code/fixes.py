@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import Any
 
-from preuve.library.checked.code.checkov_ids import checkov_ids
 from preuve.library.json_data import maps
+from preuve.library.validation.code.checkov_ids import checkov_ids
 from preuve.model.content import CodeRule, Library, Policy, Text
 from preuve.model.errors import Position, Problem
 
