@@ -11,10 +11,10 @@ from pathlib import Path
 from preuve.collect.registers import read_registers
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import Run, record
-from preuve.library.checked.rules import Needs
+from preuve.library.validation.rules import Needs
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.kept_registers import TYPE, kept_registers
-from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.preparation import Prepared
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.reader import read_snapshot

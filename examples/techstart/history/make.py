@@ -28,7 +28,7 @@ from preuve.model.results import Assessment, Finding, FindingStatus
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.prepare import Prepared, as_kept, judge, prepare
+from preuve.pipeline.run.preparation import Prepared, as_kept, judge, prepare
 from preuve.pipeline.run.redaction import key_path
 from preuve.publish.results import write_results
 from preuve.redact.pseudonyms import read_table, table_beside
