@@ -10,7 +10,7 @@ from preuve.assess.changes.basis import with_basis
 from preuve.assess.code.disagreements import disagreements
 from preuve.assess.code.findings import accepted, code_findings, uncovered
 from preuve.assess.code.framework_scope import FrameworkScope
-from preuve.assess.code.join import Joining
+from preuve.assess.code.join import Matcher
 from preuve.assess.index import Index, counted
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
@@ -48,7 +48,7 @@ def assess(
     known = matched_at_collection(snapshot.resources)
     findings, waivers = waive(found, workspace.waivers, known, moment.date(), asked)
     findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
-    joining = Joining(index, library.namings)
+    joining = Matcher(index, library.namings)
     outside = FrameworkScope(tuple(library.frameworks[name] for name in workspace.frameworks), joining, context.params)
     ordered = tuple(outside.marked(sorted(findings, key=sort_key)))
     results = policy_results(ordered, (policy.id for policy in policies))

@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Missed:
+class Interruption:
     """The days between two reviewed attestations of an item on which neither was in force."""
 
     item: str
@@ -23,14 +23,14 @@ class Missed:
     end: date
 
 
-def missed(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> Missed | None:
+def missed(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> Interruption | None:
     """Return the longest time in the period on which nothing was in force; None if there was none since the first."""
     spans = _spans(item, attestations, today)
     gaps = []
     covered = spans[0][1] if spans else today
     for start, end in spans[1:]:
         if start > covered + _DAY and start > today - _PERIOD:
-            gaps.append(Missed(item.id, covered + _DAY, start - _DAY))
+            gaps.append(Interruption(item.id, covered + _DAY, start - _DAY))
         covered = max(covered, end)
     return max(gaps, key=lambda gap: gap.end - gap.start, default=None)
 

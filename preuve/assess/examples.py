@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from preuve.assess.judge import Context, Judge, Verdict
-from preuve.assess.view import Listed
+from preuve.assess.view import ListingSource
 from preuve.library.iam.documents import iam_document
 from preuve.library.validation.members import Shapes
 from preuve.library.validation.rules import CheckedRule
@@ -54,7 +54,7 @@ class ExampleRunner:
         self.library = library
         self.shapes = shapes
         self.problems: list[Problem] = []
-        self._inlines: dict[Position, Inline] = {}
+        self._inlines: dict[Position, ExampleResources] = {}
 
     def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
         """Yield the result of every example of these rules."""
@@ -64,13 +64,13 @@ class ExampleRunner:
     def check(self, rules: Iterable[CheckedRule]) -> list[Problem]:
         """Return the values in examples that AWS would not return; no verdict is computed."""
         for _, example, _ in _examples(rules):
-            Inline(self, example)
+            ExampleResources(self, example)
         return self.problems
 
     def result(self, rule: CheckedRule, example: Example, number: int = 0) -> ExampleResult:
         """Return the result of one example of a rule."""
         if example.position not in self._inlines:
-            self._inlines[example.position] = Inline(self, example)
+            self._inlines[example.position] = ExampleResources(self, example)
         inline = self._inlines[example.position]
         context = self.context(example)
         verdict = Judge(rule, inline, self.shapes, context, explains=False).judge(inline.subject)
@@ -83,7 +83,7 @@ class ExampleRunner:
             partial(self._explanation, rule, inline, context),
         )
 
-    def _explanation(self, rule: CheckedRule, inline: Inline, context: Context) -> Explanation:
+    def _explanation(self, rule: CheckedRule, inline: ExampleResources, context: Context) -> Explanation:
         judge = Judge(rule, inline, self.shapes, context)
         reason = judge.judge(inline.subject).reason
         return Explanation(" ".join([reason.code, *reason.values.values()]), tuple(judge.explain(inline.subject)))
@@ -114,7 +114,7 @@ def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Examp
                 yield rule, example, number
 
 
-class Inline:
+class ExampleResources:
     """The resources of one example, with the relations that it gives inline."""
 
     def __init__(self, runner: ExampleRunner, example: Example) -> None:
@@ -136,9 +136,9 @@ class Inline:
         """Return the account or region of the example."""
         return self._singletons.get(type_name)
 
-    def listed(self, resource: Resource, member: str) -> Listed:
+    def listed(self, resource: Resource, member: str) -> ListingSource:
         """Return nothing: an example has no calls and no snapshot."""
-        return Listed()
+        return ListingSource()
 
     def doubted(self, resource: Resource, member: str) -> frozenset[str]:
         """Return nothing: an example has no snapshot."""

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from preuve.assess.paths import values
-from preuve.assess.view import Listed
+from preuve.assess.view import ListingSource
 from preuve.model.content import GITHUB, WORKSPACE, CountedBy, Relation, ResourceType
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
@@ -31,7 +31,7 @@ class Index:
     _joins: dict[tuple[str, str, _Place], dict[Any, list[Resource]]] = field(default_factory=dict)
     _unread_joins: dict[tuple[str, tuple[str, ...], _Place], tuple[Unread, ...]] = field(default_factory=dict)
     _unlisted_types: dict[tuple[str, _Place], tuple[Unread, ...]] = field(default_factory=dict)
-    _listed: dict[tuple[str, _Place], Listed] = field(default_factory=dict)
+    _listed: dict[tuple[str, _Place], ListingSource] = field(default_factory=dict)
     _open_joins: dict[tuple[str, tuple[str, ...], _Place], list[Resource]] = field(default_factory=dict)
     _doubted: dict[tuple[str, tuple[str, ...], _Place], frozenset[str]] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
@@ -95,16 +95,16 @@ class Index:
             found |= {id(other): other for other in islice(fitting, 1 if relation.distinct else None)}
         return list(found.values())
 
-    def listed(self, resource: Resource, member: str) -> Listed:
+    def listed(self, resource: Resource, member: str) -> ListingSource:
         """Return what listed the resources that a relation may join to this one."""
         relation = self.types[resource.type].relations.get(member)
         if relation is None:
-            return Listed()
+            return ListingSource()
         key = (relation.type, self._place(resource, relation))
         if key not in self._listed:
             listings = self.listings(*key)
             calls = frozenset(call for listing in listings for call in listing.calls)
-            self._listed[key] = Listed(calls, frozenset(listing.at for listing in listings))
+            self._listed[key] = ListingSource(calls, frozenset(listing.at for listing in listings))
         return self._listed[key]
 
     def doubted(self, resource: Resource, member: str) -> frozenset[str]:

@@ -26,7 +26,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListingSource:
     """What listed resources: calls, and lines of the snapshot."""
 
     calls: frozenset[str] = frozenset()
@@ -49,7 +49,7 @@ class Joins(Protocol):
     def related(self, resource: Resource, member: str) -> list[Resource]:
         """Return the resources behind a relation, or the parent."""
 
-    def listed(self, resource: Resource, member: str) -> Listed:
+    def listed(self, resource: Resource, member: str) -> ListingSource:
         """Return what listed the resources that a relation may join to this one."""
 
     def perhaps(self, resource: Resource, member: str) -> list[Resource] | None:

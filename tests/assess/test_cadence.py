@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.cadence import Missed, is_young, missed
+from preuve.assess.cadence import Interruption, is_young, missed
 from preuve.model.company.workspace import Approval, Attestation
 from preuve.model.content import EvidenceItem
 from preuve.publish.words.locale import load_locale
@@ -35,7 +35,7 @@ def on(*ages: int, **more: Any) -> list[Attestation]:
 
 def test_a_missed_quarter_is_found_behind_a_fresh_entry() -> None:
     gap = missed(QUARTERLY, on(300, 20), NOW)
-    assert gap == Missed("GOV-1", NOW - timedelta(days=189), NOW - timedelta(days=21))
+    assert gap == Interruption("GOV-1", NOW - timedelta(days=189), NOW - timedelta(days=21))
     assert missed(QUARTERLY, on(300, 200, 100, 20), NOW) is None
     assert missed(QUARTERLY, on(800, 400, 300, 200, 100, 20), NOW) is None, "before the period"
 

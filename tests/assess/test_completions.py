@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content_copy import bundled, linted
-from preuve.assess.examples import ExampleRunner, Inline
+from preuve.assess.examples import ExampleResources, ExampleRunner
 from preuve.assess.judge import Judge, Verdict
-from preuve.assess.view import Listed
+from preuve.assess.view import ListingSource
 from preuve.library.validation.rules import CheckedRule
 from preuve.model.content import Example
 from preuve.model.results import FindingStatus
@@ -27,7 +27,7 @@ Choose = Callable[[], bool]
 class Unseen:
     """An account with unread parts: members of any resource in it, and parts of listings."""
 
-    def __init__(self, inline: Inline, choose: Choose) -> None:
+    def __init__(self, inline: ExampleResources, choose: Choose) -> None:
         self._inline = inline
         self._choose = choose
         self._resources: dict[tuple[str, str], Resource] = {}
@@ -47,8 +47,8 @@ class Unseen:
         found = self._inline.singleton(type_name, account, region)
         return None if found is None else self.masked(found)
 
-    def listed(self, resource: Resource, member: str) -> Listed:
-        return Listed()
+    def listed(self, resource: Resource, member: str) -> ListingSource:
+        return ListingSource()
 
     def related(self, resource: Resource, member: str) -> list[Resource]:
         return [self.masked(other) for other in self._listed(resource, member)[0]]
@@ -100,7 +100,7 @@ def examples() -> list[tuple[CheckedRule, Example]]:
 def verdicts(rule: CheckedRule, example: Example, choose: Choose) -> tuple[Verdict, Verdict]:
     """The verdict on an example, and on what is left of it."""
     runner = ExampleRunner(bundled(), linted().checker.shapes)
-    inline = Inline(runner, example)
+    inline = ExampleResources(runner, example)
     context = runner.context(example)
     left = Unseen(inline, choose)
     whole = Judge(rule, inline, runner.shapes, context).judge(inline.subject)

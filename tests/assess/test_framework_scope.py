@@ -10,7 +10,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.assess.code.framework_scope import FrameworkScope
-from preuve.assess.code.join import Joining, cloud_place
+from preuve.assess.code.join import Matcher, cloud_place
 from preuve.assess.index import Index
 from preuve.model.content import Naming, ScopeLimit, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
@@ -37,7 +37,7 @@ def finding(place: Place, status: FindingStatus = F.FAIL, lines: tuple[str, ...]
 
 
 def outside(found: Snapshot, *findings: Finding) -> list[tuple[str, ...]]:
-    joining = Joining(Index(found, LIBRARY.types), LIBRARY.namings)
+    joining = Matcher(Index(found, LIBRARY.types), LIBRARY.namings)
     params = {name: item.value for name, item in LIBRARY.parameters.items()}
     return [
         item.outside for item in FrameworkScope(tuple(LIBRARY.frameworks.values()), joining, params).marked(findings)

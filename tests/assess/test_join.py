@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from content_copy import bundled
 from preuve.assess.code.disagreements import disagreements
-from preuve.assess.code.join import Joining
+from preuve.assess.code.join import Matcher
 from preuve.assess.index import Index
 from preuve.model.content import Severity
 from preuve.model.results import Disagreement, Finding, FindingStatus, Join, JoinState, Place, Reason
@@ -57,8 +57,8 @@ def snapshot(resources: list[Resource], blocks: list[IacBlock], **more: Any) -> 
     return Snapshot(meta, tuple(resources), more.pop("listings", tuple(everywhere)), blocks=tuple(blocks), **more)
 
 
-def joining(found: Snapshot) -> Joining:
-    return Joining(Index(found, bundled().types), bundled().namings)
+def joining(found: Snapshot) -> Matcher:
+    return Matcher(Index(found, bundled().types), bundled().namings)
 
 
 def joins(found: Snapshot) -> list[Join]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled, linted
-from preuve.assess.examples import ExampleRunner, Inline
+from preuve.assess.examples import ExampleResources, ExampleRunner
 from preuve.assess.judge import Judge
 from preuve.library.cel import compile_program
 from preuve.library.cel.unknown import Unknown
@@ -208,7 +208,7 @@ def judged() -> tuple[tuple[CheckedRule, Example, Reason], ...]:
     for rule in linted().rules:
         for example in rule.policy.examples:
             if example.type == rule.rule.resource and example.expected in ("fail", "not_evaluated"):
-                inline = Inline(runner, example)
+                inline = ExampleResources(runner, example)
                 judge = Judge(rule, inline, runner.shapes, runner.context(example))
                 found.append((rule, example, judge.judge(inline.subject).reason))
     return tuple(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from preuve.assess.code.join import Joined, Joining, cloud_place
+from preuve.assess.code.join import Match, Matcher, cloud_place
 from preuve.model.results import WEAK, Disagreement, Finding, FindingStatus, Place, by_resource
 from preuve.model.snapshot import IacBlock
 
@@ -17,7 +17,7 @@ _OPEN = frozenset({*WEAK, FindingStatus.NOT_EVALUATED})
 _At = tuple[str, str, str]  # root, file and address of a block
 
 
-def disagreements(joining: Joining, findings: Iterable[Finding]) -> Iterator[Disagreement]:
+def disagreements(joining: Matcher, findings: Iterable[Finding]) -> Iterator[Disagreement]:
     """Yield every policy and resource on which the two sides say different things, in stable order."""
     judged = _Judged(joining, findings)
     for item in joining.joined:
@@ -27,7 +27,7 @@ def disagreements(joining: Joining, findings: Iterable[Finding]) -> Iterator[Dis
                 yield found
 
 
-def _disagreement(item: Joined, cloud: list[Finding], code: list[Finding], *, settled: bool) -> Disagreement | None:
+def _disagreement(item: Match, cloud: list[Finding], code: list[Finding], *, settled: bool) -> Disagreement | None:
     theirs, ours = _side(cloud), _side(code)
     if not theirs or not ours or theirs == ours or (ours == "holds" and not settled):
         return None
@@ -48,7 +48,7 @@ def _side(findings: Iterable[Finding]) -> str:
 class _Judged:
     """Findings by their subject."""
 
-    def __init__(self, joining: Joining, findings: Iterable[Finding]) -> None:
+    def __init__(self, joining: Matcher, findings: Iterable[Finding]) -> None:
         self._joining = joining
         self._cloud: dict[Place, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
         self._code: dict[_At, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
@@ -75,16 +75,16 @@ class _Judged:
                 found[cloud_place(resource)].append(part)
         return found
 
-    def in_account(self, item: Joined) -> Iterator[tuple[str, list[Finding]]]:
+    def in_account(self, item: Match) -> Iterator[tuple[str, list[Finding]]]:
         """Yield the findings of each policy on the resource."""
         yield from sorted(self._cloud.get(cloud_place(item.resource), {}).items())
 
-    def in_code(self, item: Joined, policy: str) -> list[Finding]:
+    def in_code(self, item: Match, policy: str) -> list[Finding]:
         """Return the findings of a policy on the block and on all parts of the resource."""
         blocks = (item.block, *self._parts.get(cloud_place(item.resource), ()))
         return [finding for block in blocks for finding in self._code.get(_at(block), {}).get(policy, ())]
 
-    def settled(self, item: Joined, policy: str) -> bool:
+    def settled(self, item: Match, policy: str) -> bool:
         """Return whether nothing that is open in the root may be about the resource."""
         return not self._loose.get((item.block.root, policy), set()) & {"", item.resource.type}
 

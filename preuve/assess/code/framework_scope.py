@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from preuve.assess.code.join import Joining, cloud_place
+from preuve.assess.code.join import Matcher, cloud_place
 from preuve.assess.code.tags import any_set, with_values
 from preuve.assess.paths import values
 from preuve.model.content import Framework, ScopeLimit
@@ -38,7 +38,7 @@ class FrameworkScope:
     """Tells which findings are about what no item of a framework is about."""
 
     frameworks: Iterable[Framework]
-    joining: Joining
+    joining: Matcher
     params: Mapping[str, Any]
 
     def marked(self, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def code_place(block: IacBlock) -> Place:
 
 
 @dataclass(frozen=True)
-class Joined:
+class Match:
     """A resource, the block that creates it, and how the two were matched."""
 
     resource: Resource
@@ -44,7 +44,7 @@ class Joined:
 
 
 @dataclass(frozen=True)
-class Joining:
+class Matcher:
     """Joins the resources of a snapshot with its blocks."""
 
     index: Index
@@ -66,7 +66,7 @@ class Joining:
         return tuple(block for block in blocks if block.type in self.namings.of)
 
     @cached_property
-    def joined(self) -> tuple[Joined, ...]:
+    def joined(self) -> tuple[Match, ...]:
         """Every resource that is known to be made by a block."""
         return tuple(item for found in self._claims.values() for item in _surest(found))
 
@@ -147,12 +147,12 @@ class Joining:
         return frozenset(self._naming(block).resource for block in alone if self._alone(block).why)
 
     @cached_property
-    def _claims(self) -> Mapping[tuple[str, ...], list[Joined]]:
+    def _claims(self) -> Mapping[tuple[str, ...], list[Match]]:
         """By resource: the blocks that may make it."""
-        claims: dict[tuple[str, ...], list[Joined]] = defaultdict(list)
+        claims: dict[tuple[str, ...], list[Match]] = defaultdict(list)
         for block, (by, resources) in self._found.items():
             for resource in resources:
-                claims[_key(resource)].append(Joined(resource, block, by))
+                claims[_key(resource)].append(Match(resource, block, by))
         return claims
 
     @cached_property
@@ -310,7 +310,7 @@ def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, 
     return (block.root, file, naming.resource, kind, text)
 
 
-def _surest(claims: list[Joined]) -> list[Joined]:
+def _surest(claims: list[Match]) -> list[Match]:
     """Return the block that makes a resource; none if several claim it that are equally sure."""
     best = min(SURE.index(claim.by) for claim in claims)
     sure = [claim for claim in claims if SURE.index(claim.by) == best]
