@@ -16,7 +16,7 @@ from click.shell_completion import CompletionItem
 from preuve import __version__
 from preuve.cli.faults import show_error, show_stop, show_usage
 from preuve.cli.help import Group, completed
-from preuve.cli.stop import Stopped, end, stoppable
+from preuve.cli.stop import StopRequest, end, stoppable
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import Exit, PreuveError
 
@@ -111,7 +111,7 @@ def entry() -> NoReturn:
     try:
         with stoppable():
             code = _run()
-    except Stopped as stopped:
+    except StopRequest as stopped:
         click.echo(err=True)
         show_stop(f"Stopped by {stopped.name}: nothing unfinished is left.")
         end(stopped)

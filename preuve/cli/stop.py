@@ -14,7 +14,7 @@ from typing import NoReturn
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-class Stopped(BaseException):
+class StopRequest(BaseException):
     """A signal asked this process to stop. Like KeyboardInterrupt it is no Exception: nothing on the way catches it."""
 
     def __init__(self, number: int) -> None:
@@ -47,7 +47,7 @@ def _waiting() -> list[int]:
 def _stop(number: int, _frame: object) -> None:
     for other in _SIGNALS:
         signal.signal(other, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
-    raise Stopped(number)
+    raise StopRequest(number)
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def finished_first() -> Iterator[None]:
             _stop(came[0], None)
 
 
-def end(stopped: Stopped) -> NoReturn:
+def end(stopped: StopRequest) -> NoReturn:
     """End as the signal itself would have ended this process: a shell sees 128 + its number, and a loop in it stops."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):  # the terminal is gone

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cli.pushes import OPEN, volumes, workspace
-from preuve.cli.stop import Stopped, finished_first, stoppable
+from preuve.cli.stop import StopRequest, finished_first, stoppable
 
 ROOT = Path(__file__).parents[2]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -87,7 +87,7 @@ def test_a_file_being_written_is_completed_before_the_run_stops(tmp_path: Path) 
 
 def test_a_second_signal_does_not_interrupt_the_cleanup() -> None:
     cleaned = []
-    with pytest.raises(Stopped) as stopped, stoppable():
+    with pytest.raises(StopRequest) as stopped, stoppable():
         try:
             signal.raise_signal(signal.SIGINT)
         finally:
@@ -98,7 +98,7 @@ def test_a_second_signal_does_not_interrupt_the_cleanup() -> None:
 
 def test_a_protected_section_ends_before_the_first_signal_counts() -> None:
     written = []
-    with pytest.raises(Stopped) as stopped, stoppable(), finished_first():
+    with pytest.raises(StopRequest) as stopped, stoppable(), finished_first():
         signal.raise_signal(signal.SIGHUP)
         signal.raise_signal(signal.SIGTERM)
         written.append("all")
