@@ -50,7 +50,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Read:
+class CallPages:
     """All pages of one call, the id of the record of each, and the paths of what was null in any of them."""
 
     pages: tuple[Any, ...]
@@ -88,9 +88,9 @@ def failed(reason: Unread, call: str = "", refusal: str | None = None) -> Failed
     return FailedError(Failure(reason, call, refusal))
 
 
-def settled(found: Read | Failure, call: Call) -> Read:
+def settled(found: CallPages | Failure, call: Call) -> CallPages:
     """Return what was read. Raises NotSetError if the refusal means "not set" for this call, else UnreadError."""
-    if isinstance(found, Read):
+    if isinstance(found, CallPages):
         return found
     raise NotSetError(found.call) if _means_absent(found, call.absent) else UnreadError(found.reason, found.call)
 
@@ -107,7 +107,7 @@ def _means_absent(failure: Failure, absent: tuple[AbsentError, ...]) -> bool:
     return any(item.code == failure.reason.code and item.message.lower() in message for item in absent)
 
 
-def taken(call: Call, read: Read) -> Answer:
+def taken(call: Call, read: CallPages) -> Answer:
     """Return the value at `take`, over all pages: lists are joined, of anything else the last one counts."""
     path = steps(call.take) if call.take else []
     every = [(take(page, path), record) for page, record in zip(read.pages, read.calls, strict=True)]
@@ -126,7 +126,7 @@ def cited(calls: Sequence[str]) -> str | tuple[str, ...]:
     return calls[0] if len(calls) == 1 else tuple(calls)
 
 
-def not_given(call: Call, read: Read) -> dict[str, Unread | None]:
+def not_given(call: Call, read: CallPages) -> dict[str, Unread | None]:
     """Return what a successful answer says that it could not give, by its id ("" where none is told), and why; None
     where the code means "not set".
     """
@@ -143,7 +143,7 @@ def not_given(call: Call, read: Read) -> dict[str, Unread | None]:
     }
 
 
-def lacking(call: Call, read: Read) -> str:
+def lacking(call: Call, read: CallPages) -> str:
     """Return the list that the answer does not have, not even empty, though AWS sends it; else "".
 
     Of each call, a list that is null; where it is `always` sent, also one that is left out of a page.

@@ -24,7 +24,7 @@ _NEVER = "9999-01-01T00:00:00Z"  # later than the end of any contract
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptRegister:
     """A register that preuve keeps itself, read where it lies: its entries, or why there are none to read."""
 
     rows: list[Mapping[str, str]]
@@ -38,7 +38,7 @@ def read_registers(
     needs: Needs,
     workspace: Workspace,
     redactor: Redactor,
-    kept: Mapping[str, Kept],
+    kept: Mapping[str, KeptRegister],
     today: date | None = None,
 ) -> Iterator[tuple[str, list[Line]]]:
     """Yield the lines of each needed type, with the name of the file that they belong in. What preuve keeps itself is
@@ -60,7 +60,7 @@ class _Reader:
     declared: ResourceType
     workspace: Workspace
     redactor: Redactor
-    kept: Mapping[str, Kept]
+    kept: Mapping[str, KeptRegister]
     today: date
 
     def lines(self) -> list[Line]:

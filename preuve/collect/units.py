@@ -29,7 +29,7 @@ class Pools:
 
 
 @dataclass(frozen=True)
-class Writing:
+class UnitOutput:
     """The writer of units, and the progress to report to."""
 
     writer: SnapshotWriter
@@ -38,7 +38,7 @@ class Writing:
 
 
 def run_units(
-    planned: list[Unit], caller: Callable[[Unit], Caller], pools: Pools, to: Writing, stop: Callable[[], None]
+    planned: list[Unit], caller: Callable[[Unit], Caller], pools: Pools, to: UnitOutput, stop: Callable[[], None]
 ) -> int:
     """Read and write all units; return how many calls it took. `stop` ends what has begun, if it is interrupted."""
     running: set[Future[tuple[Unit, int]]] = {
@@ -59,7 +59,7 @@ def run_units(
     return calls
 
 
-def _read(unit: Unit, caller: Caller, details: Executor, to: Writing) -> tuple[Unit, int]:
+def _read(unit: Unit, caller: Caller, details: Executor, to: UnitOutput) -> tuple[Unit, int]:
     reader = UnitReader(unit, caller, to.redactor, details)
     try:
         lines = reader.read()

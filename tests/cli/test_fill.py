@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from content_copy import bundled
 from interruption import files_in, killed_after
 from preuve.cli.main import main
-from preuve.collect.inlets.intake import Asked
+from preuve.collect.inlets.intake import FileFacts
 from preuve.collect.registers import read_registers
 from preuve.evidence.lock import locked
 from preuve.library.company.fill_ledger import missing
@@ -261,7 +261,7 @@ def test_two_fills_at_once_lose_no_row(root: Path) -> None:
     header = ",".join(f'"{name}"' for name in register_columns("people")[0])
     with ThreadPoolExecutor() as pool:
         with locked(root):
-            asked = Asked(None, "", TODAY)
+            asked = FileFacts(None, "", TODAY)
             second = pool.submit(work.fill, root, "contractors", path, asked, write=True)
             with pytest.raises(TimeoutError):
                 second.result(timeout=1.5)
@@ -422,7 +422,7 @@ MONTHS = (
 def month(root: Path, number: int) -> None:
     path = root / f"{number}.csv"
     path.write_text("\n".join([HEADER, *MONTHS[number], ""]), encoding="utf-8")
-    work.fill(root, "contractors", path, Asked(TODAY, "", TODAY), write=True)
+    work.fill(root, "contractors", path, FileFacts(TODAY, "", TODAY), write=True)
 
 
 def test_a_fill_that_is_stopped_anywhere_loses_no_record(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -1040,7 +1040,7 @@ def test_a_file_that_was_not_read_whole_is_remembered_until_its_rows_come(
         said = {"" if end == NAMELESS else name: end for name, end in zip(names, ends, strict=True) if end}
         path = root / f"{number}.csv"
         path.write_text("\n".join([HEADER, *(f"{who};;{end};" for who, end in said.items())]), encoding="utf-8")
-        work.fill(root, "contractors", path, Asked(TODAY, "", TODAY), write=True)
+        work.fill(root, "contractors", path, FileFacts(TODAY, "", TODAY), write=True)
         files.append(said)
         newest[source] = said
         if deleted and (register := root / "registers" / "people.csv").exists():

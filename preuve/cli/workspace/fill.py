@@ -15,7 +15,7 @@ from preuve.cli.options import workspace_option
 from preuve.model.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from preuve.collect.inlets.intake import Asked
+    from preuve.collect.inlets.intake import FileFacts
 
 _EXAMPLES = """\b
 Examples:
@@ -80,11 +80,11 @@ def fill(
         raise click.exceptions.Exit(Exit.INCOMPLETE)
 
 
-def _asked(made: str, version: str, *, whole: bool) -> Asked:
-    from preuve.collect.inlets.intake import Asked  # noqa: PLC0415 - `--help` must not load what the run needs
+def _asked(made: str, version: str, *, whole: bool) -> FileFacts:
+    from preuve.collect.inlets.intake import FileFacts  # noqa: PLC0415 - `--help` must not load what the run needs
 
     try:
         day = date.fromisoformat(made) if made else None
     except ValueError as error:
         raise UsageError(f"--made {made} is not a day", "write it as 2026-11-24") from error
-    return Asked(day, version, datetime.now(UTC).date(), whole)
+    return FileFacts(day, version, datetime.now(UTC).date(), whole)

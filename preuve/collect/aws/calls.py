@@ -17,9 +17,9 @@ from botocore.paginate import Paginator
 
 from preuve.collect.answer import (
     Answer,
+    CallPages,
     FailedError,
     Failure,
-    Read,
     UnreadError,
     digest,
     failed,
@@ -71,7 +71,7 @@ class Caller(Recorder):
     unit: str
     deadline: float
     records: list[dict[str, Any]] = field(default_factory=list)
-    _made: dict[str, Read | Failure | Future[Read | Failure]] = field(default_factory=dict)
+    _made: dict[str, CallPages | Failure | Future[CallPages | Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _holding: Lock = field(default_factory=Lock)  # not `_lock`: making a client is slow, and records must not wait
     clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
@@ -128,14 +128,14 @@ class Caller(Recorder):
         for service, region in self.clients:
             self.access.release(service, region)
 
-    def _once(self, request: _Request) -> Read | Failure:
+    def _once(self, request: _Request) -> CallPages | Failure:
         """Return the pages of a request. Members that take different parts of the same answer share one call."""
         shared = (request.call.service, request.call.operation) in self.access.shared
         made = self.access.answers if shared else self._made
         with self.access.asking:
             known = made.get(request.key)
             if known is None:
-                mine = made[request.key] = Future[Read | Failure]()
+                mine = made[request.key] = Future[CallPages | Failure]()
         if known is not None:
             return known.result() if isinstance(known, Future) else known
         try:
@@ -145,13 +145,13 @@ class Caller(Recorder):
             mine.cancel()  # has an effect only without a result: nobody waits for ever
         return result
 
-    def _outcome(self, request: _Request) -> Read | Failure:
+    def _outcome(self, request: _Request) -> CallPages | Failure:
         try:
             return self._read(request)
         except FailedError as error:
             return error.failure
 
-    def _read(self, request: _Request) -> Read:
+    def _read(self, request: _Request) -> CallPages:
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
         try:
@@ -161,7 +161,7 @@ class Caller(Recorder):
             raise
         self._unless_strayed(request, found[-1].record if found else "")
         nulls = frozenset(path for page in found for path in page.nulls)
-        return Read(tuple(page.data for page in found), tuple(page.record for page in found), nulls)
+        return CallPages(tuple(page.data for page in found), tuple(page.record for page in found), nulls)
 
     def _prepare(self, prepare: Prepare, region: str) -> None:
         until = time.monotonic() + prepare.at_most

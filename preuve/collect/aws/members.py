@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from preuve.collect.aws.organization import Listed, Tree
+from preuve.collect.aws.organization import MemberAccount, Tree
 from preuve.model.company.organization import KeptOut, Organization, Unit
 from preuve.model.errors import Problem
 from preuve.model.snapshot import Discovery, Member, Unread
@@ -68,7 +68,7 @@ class _Choice:
         self._organization = organization
         self._tree = tree
 
-    def member(self, listed: Listed) -> Member:
+    def member(self, listed: MemberAccount) -> Member:
         decision, reason, unread = self._decided(listed)
         environment = self._environment(listed)
         if isinstance(environment, Unread):
@@ -77,7 +77,7 @@ class _Choice:
             environment = ""
         return Member(listed.id, listed.name, listed.state, self._path(listed), decision, reason, environment, unread)
 
-    def _decided(self, listed: Listed) -> tuple[str, str, Unread | None]:
+    def _decided(self, listed: MemberAccount) -> tuple[str, str, Unread | None]:
         kept_out = [(item, self._kept_out(item, listed)) for item in self._organization.kept_out]
         for item, value in kept_out:
             if value is True:
@@ -93,20 +93,20 @@ class _Choice:
             return "closed", "", closed
         return "read", "", None
 
-    def _kept_out(self, item: KeptOut, listed: Listed) -> Known:
+    def _kept_out(self, item: KeptOut, listed: MemberAccount) -> Known:
         return item.account == listed.id if item.unit is None else self._inside(item.unit, listed)
 
-    def _in_units(self, listed: Listed) -> Known:
+    def _in_units(self, listed: MemberAccount) -> Known:
         units = self._organization.units
         return _any(self._inside(unit, listed) for unit in units) if units else True
 
-    def _has_tags(self, listed: Listed) -> Known:
+    def _has_tags(self, listed: MemberAccount) -> Known:
         wanted, tags = self._organization.tags, listed.tags
         if isinstance(tags, Unread):
             return tags if wanted else True
         return all(name in tags and _plain(tags[name]) in map(_plain, values) for name, values in wanted.items())
 
-    def _inside(self, unit: Unit, listed: Listed) -> Known:
+    def _inside(self, unit: Unit, listed: MemberAccount) -> Known:
         """Return whether an account lies in a unit or below it."""
         if unit.name == "/":
             return True
@@ -117,7 +117,7 @@ class _Choice:
         by_path = unit.name.startswith("/")
         return self._tree.units.unread if by_path and self._tree.units.unread is not None else False
 
-    def _environment(self, listed: Listed) -> str | Unread:
+    def _environment(self, listed: MemberAccount) -> str | Unread:
         """Return the environment of the first matching rule; "" if none matches."""
         for rule in self._organization.environments:
             if rule.unit is not None:
@@ -133,7 +133,7 @@ class _Choice:
                 return said
         return ""
 
-    def _path(self, listed: Listed) -> str:
+    def _path(self, listed: MemberAccount) -> str:
         if isinstance(listed.above, Unread):
             return ""
         return self._tree.units.names.get(listed.above[-1], "/".join(listed.above))

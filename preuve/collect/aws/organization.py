@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True)
-class Listed:
+class MemberAccount:
     """An account as Organizations has it."""
 
     id: str
@@ -56,7 +56,7 @@ class Units:
 class Tree:
     """An organization as it was read; `unread`: why its accounts are not known."""
 
-    accounts: tuple[Listed, ...] = ()
+    accounts: tuple[MemberAccount, ...] = ()
     units: Units = Units({})
     unread: Unread | None = None
     calls: int = 0
@@ -145,9 +145,11 @@ class _Reader:
         return Units(names, None if names else unread)
 
 
-def _listed(item: Mapping[str, Any], above: tuple[str, ...] | Unread, tags: Mapping[str, str] | Unread) -> Listed:
+def _listed(
+    item: Mapping[str, Any], above: tuple[str, ...] | Unread, tags: Mapping[str, str] | Unread
+) -> MemberAccount:
     state = item.get("State") or item.get("Status") or ""  # AWS answers without Status since September 2026
-    return Listed(str(item["Id"]), str(item.get("Name", "")), str(state), above, tags)
+    return MemberAccount(str(item["Id"]), str(item.get("Name", "")), str(state), above, tags)
 
 
 def _not_aws(message: str) -> Unread:

@@ -15,7 +15,7 @@ from preuve.collect.answer import UnreadError
 from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.collect.unit import Unit
-from preuve.collect.units import Pools, Writing, run_units, write_unread
+from preuve.collect.units import Pools, UnitOutput, run_units, write_unread
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
 from preuve.library.validation.rules import Needs
@@ -31,7 +31,7 @@ _UNITS_AT_ONCE = 6
 
 
 @dataclass(frozen=True)
-class Collected:
+class CollectionSummary:
     """The summary of a collection: the caller, and the number of calls."""
 
     callers: Mapping[str, str]  # account -> redacted ARN of the caller
@@ -73,11 +73,13 @@ def collect(
     redactor: Redactor,
     progress: Progress,
     limits: Limits | None = None,
-) -> Collected:
+) -> CollectionSummary:
     """Read everything that is needed from every account in scope, in this process."""
     collector = Collector(library, needs, workspace, writer, redactor, limits or Limits())
     read = {account.id: collector.read(account, progress) for account in workspace.accounts}
-    return Collected({name: item.caller for name, item in read.items()}, sum(item.calls for item in read.values()))
+    return CollectionSummary(
+        {name: item.caller for name, item in read.items()}, sum(item.calls for item in read.values())
+    )
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def _run(
         access.stopped = True
 
     access.shared = _asked_by_several(planned)
-    return run_units(planned, caller, pools, Writing(writer, redactor, progress), stop)
+    return run_units(planned, caller, pools, UnitOutput(writer, redactor, progress), stop)
 
 
 def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:

@@ -14,10 +14,10 @@ from urllib.parse import quote, urlencode
 
 import botocore.exceptions as http
 
-from preuve.collect.answer import Answer, FailedError, Failure, Read, UnreadError, digest, failed, settled, taken
+from preuve.collect.answer import Answer, CallPages, FailedError, Failure, UnreadError, digest, failed, settled, taken
 from preuve.collect.aws.http.answers import NotAwsError
 from preuve.collect.github.answers import NotGitHubError, kind, page, refusal
-from preuve.collect.github.limits import Quiet, limited, passing, wait_for
+from preuve.collect.github.limits import Pause, limited, passing, wait_for
 from preuve.collect.github.wire import Response, Wire, same_host
 from preuve.collect.recorder import Recorder
 from preuve.library.validation.openapi import Described, described
@@ -41,10 +41,10 @@ class Access:
     api: str
     wire: Wire
     waivers: Sequence[Waiver] = ()
-    quiet: Quiet = field(default_factory=Quiet)
+    quiet: Pause = field(default_factory=Pause)
     stopped: bool = False  # set once nothing more is to be asked
     claimed: set[str] = field(default_factory=set)
-    answers: dict[str, Future[Read | Failure]] = field(default_factory=dict)
+    answers: dict[str, Future[CallPages | Failure]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -125,10 +125,10 @@ class GitHubCaller(Recorder):
             raise UnreadError(request.unread("not_shown"), read.call)
         return answer
 
-    def _once(self, request: _Request) -> Read | Failure:
+    def _once(self, request: _Request) -> CallPages | Failure:
         with self.access.lock:
             known = self.access.answers.get(request.key)
-            mine: Future[Read | Failure] = known or Future()
+            mine: Future[CallPages | Failure] = known or Future()
             self.access.answers[request.key] = mine
         if known is not None:
             return known.result()
@@ -138,12 +138,12 @@ class GitHubCaller(Recorder):
         finally:
             mine.cancel()  # only where there is no result, so that nobody waits for ever
 
-    def _outcome(self, request: _Request) -> Read | Failure:
+    def _outcome(self, request: _Request) -> CallPages | Failure:
         try:
             found = list(self._pages(request))
         except FailedError as error:
             return error.failure
-        return Read(tuple(body for _, body in found), tuple(record for record, _ in found))
+        return CallPages(tuple(body for _, body in found), tuple(record for record, _ in found))
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
         url, seen = request.url(self.access.api), set[str]()

@@ -47,7 +47,7 @@ def wait_for(response: Response, tried: int, now: float) -> float:
 
 
 @dataclass
-class Quiet:
+class Pause:
     """The time at which requests may go on, shared by all threads."""
 
     pause: Callable[[float], None] = time.sleep

@@ -14,7 +14,7 @@ from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.github.calls import Access, GitHubCaller
 from preuve.collect.github.wire import Https, Wire
 from preuve.collect.unit import Unit
-from preuve.collect.units import Pools, Writing, run_units, write_unread
+from preuve.collect.units import Pools, UnitOutput, run_units, write_unread
 from preuve.library.validation.rules import Needs
 from preuve.model.company.workspace import GitHub, Workspace
 from preuve.model.content import GITHUB, Call, Library
@@ -39,7 +39,7 @@ def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
     ]
 
 
-def collect(library: Library, needs: Needs, workspace: Workspace, to: Writing, limits: Limits | None = None) -> int:
+def collect(library: Library, needs: Needs, workspace: Workspace, to: UnitOutput, limits: Limits | None = None) -> int:
     """Read everything that is needed, and return how many calls it took; say so if no organization is in scope."""
     limits, github = limits or Limits(), workspace.github
     planned = plan(library, needs, next(iter(workspace.holders(GITHUB)), NOBODY))
@@ -67,7 +67,7 @@ def https(github: GitHub, workspace: Workspace, limits: Limits) -> Wire:
     return Https(github.api, str(authorities or ""), limits.connect, limits.read, token)
 
 
-def _collected(planned: list[Unit], access: Access, to: Writing, deadline: Callable[[], float]) -> int:
+def _collected(planned: list[Unit], access: Access, to: UnitOutput, deadline: Callable[[], float]) -> int:
     def caller(unit: Unit) -> GitHubCaller:
         return GitHubCaller(access, to.redactor, unit.name, deadline())
 
@@ -83,7 +83,7 @@ def _collected(planned: list[Unit], access: Access, to: Writing, deadline: Calla
     return asked + calls
 
 
-def _asked(organization: str, access: Access, to: Writing, deadline: float) -> tuple[int, Unread | None]:
+def _asked(organization: str, access: Access, to: UnitOutput, deadline: float) -> tuple[int, Unread | None]:
     """Return whether the token sees the organization, and how many calls that took."""
     caller = GitHubCaller(access, to.redactor, f"{organization}/{GLOBAL}/access", deadline)
     try:

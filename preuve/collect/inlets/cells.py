@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from preuve.collect.inlets.lines import Line, NoValue, follow
+from preuve.collect.inlets.lines import EmptyCell, Line, follow
 from preuve.model.company.inlet import ADDRESS, BOOLEAN, COUNT, DATE, MOMENT, InletCase, InletField, InletWorst
 from preuve.model.moment import has_begun
 from preuve.redact.secrets import without_secrets
@@ -49,7 +49,7 @@ class CellError(Exception):
 
 
 @dataclass(frozen=True)
-class Writing:
+class CellForm:
     """The form of a register: its language, and the pseudonyms of people."""
 
     language: str
@@ -57,7 +57,7 @@ class Writing:
     today: date
 
 
-def cell(line: Line, item: InletField, forms: Sequence[str], writing: Writing) -> str:
+def cell(line: Line, item: InletField, forms: Sequence[str], writing: CellForm) -> str:
     """Work out the cell of a column; empty where the file says nothing. Raises CellError if it cannot be used.
 
     `forms` are those of its dates beside ISO 8601.
@@ -113,14 +113,14 @@ def first(line: Line, sources: Iterable[str], nothing: Iterable[str] = ()) -> An
 
 def is_set(value: Any, nothing: Iterable[str] = ()) -> bool:
     """Return whether a value says something; one of `nothing`, in whatever case, stands for an empty cell."""
-    if isinstance(value, NoValue | list | Mapping):
+    if isinstance(value, EmptyCell | list | Mapping):
         return value != []
     return plain(value).casefold() not in ("", *(item.casefold() for item in nothing))
 
 
 def plain(value: Any) -> str:
     """Write a value as one line of text. Raises CellError for a cell without a value of its own, or keys below it."""
-    if isinstance(value, NoValue):
+    if isinstance(value, EmptyCell):
         raise CellError(value.why)
     if isinstance(value, list):
         return ", ".join(plain(item) for item in value)
@@ -141,7 +141,7 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _made(said: str, item: InletField, forms: Sequence[str], writing: Writing) -> str:
+def _made(said: str, item: InletField, forms: Sequence[str], writing: CellForm) -> str:
     if item.words:
         if said not in item.words:
             raise CellError("unknown", said, item.words)
@@ -190,7 +190,7 @@ def is_day(said: str, forms: Iterable[str]) -> bool:
 
 def contradicts(value: Any, forms: Sequence[str]) -> bool:
     """Return whether a value is a day only if day and month change places: others of its column may then be, too."""
-    said = "" if isinstance(value, NoValue) else _text(value).strip()
+    said = "" if isinstance(value, EmptyCell) else _text(value).strip()
     swapped = [form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m") for form in forms]
     return not is_day(said, forms) and is_day(said, swapped)
 

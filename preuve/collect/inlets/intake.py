@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.collect.inlets import content as files
-from preuve.collect.inlets.cells import CellError, Writing, cell, contradicts, first, is_day, is_set, plain
+from preuve.collect.inlets.cells import CellError, CellForm, cell, contradicts, first, is_day, is_set, plain
 from preuve.collect.inlets.lines import Line, TableLine
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
@@ -26,7 +26,7 @@ MIXED = "*"  # a file that names several tools or versions
 
 
 @dataclass(frozen=True)
-class Asked:
+class FileFacts:
     """The facts about a file that the caller gives with its contents."""
 
     made: date | None  # default: when it was last written
@@ -35,7 +35,7 @@ class Asked:
     whole: bool = False  # that it has every row, where nothing in it says so
 
 
-def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
+def take_in(path: Path, inlet: Inlet, asked: FileFacts, writing: CellForm) -> Intake:
     """Read everything that a file gives: rows that can be used, and those that are refused, with why.
 
     Raises UsageError if the file as a whole cannot be used.
@@ -89,7 +89,7 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
 
 
 def _entries(
-    lines: Sequence[Line], inlet: Inlet, writing: Writing
+    lines: Sequence[Line], inlet: Inlet, writing: CellForm
 ) -> tuple[list[Entry], list[Refusal], int, frozenset[tuple[str, ...]]]:
     """Return the good rows, what is refused, how many say what another one says, and the keys of refused rows, an
     empty one for those that cannot be read.
@@ -126,7 +126,7 @@ def _other_order(lines: Sequence[Line], inlet: Inlet) -> int:
     return next(found, 0)
 
 
-def _cells(line: Line, inlet: Inlet, other: int, writing: Writing) -> tuple[dict[str, str], list[Refusal]]:
+def _cells(line: Line, inlet: Inlet, other: int, writing: CellForm) -> tuple[dict[str, str], list[Refusal]]:
     """Return the cells of a row, and what is refused; `other` is the row that has days in another order, if one has."""
     made: dict[str, str] = {}
     bad = list(_uneven(line))
@@ -199,7 +199,7 @@ def folded(cell: str) -> str:
     return unicodedata.normalize("NFC", cell.casefold())
 
 
-def _origin(content: files.Content, inlet: Inlet, asked: Asked, lines: Sequence[Line]) -> Origin:
+def _origin(content: files.Content, inlet: Inlet, asked: FileFacts, lines: Sequence[Line]) -> Origin:
     made = asked.made or min([content.written, asked.today, *_days(lines, inlet.source.made)])
     until = made + timedelta(days=inlet.fresh_days)
     digest = hashlib.sha256(content.raw).hexdigest()

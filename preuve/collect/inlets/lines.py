@@ -15,15 +15,15 @@ _INDEX = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True)
-class NoValue:
+class EmptyCell:
     """A cell that has no value of its own; `why` is a word of `fill.why` in the locales."""
 
     why: str
 
 
-FORMULA = NoValue("formula")
-MERGED = NoValue("merged")  # a cell covered by a merged one
-FAULT = NoValue("fault")  # a cell in which the spreadsheet shows an error
+FORMULA = EmptyCell("formula")
+MERGED = EmptyCell("merged")  # a cell covered by a merged one
+FAULT = EmptyCell("fault")  # a cell in which the spreadsheet shows an error
 
 
 class Line(Protocol):

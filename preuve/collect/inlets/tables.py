@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
-from preuve.collect.inlets.lines import FAULT, NoValue, TableLine
+from preuve.collect.inlets.lines import FAULT, EmptyCell, TableLine
 from preuve.collect.inlets.workbook import sheet_rows
 from preuve.library.company.templates import heading
 from preuve.model.company.inlet import Inlet, Refusal
@@ -110,7 +110,7 @@ def _ragged(row: Sequence[Any], width: int, *, even: bool) -> tuple[int, int] | 
 def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[Any]]], *, even: bool) -> list[TableLine]:
     filled = ((number, row) for number, row in rows if any(cell not in ("", None) for cell in row))
     _, header = next(filled, (0, ()))
-    names = ["" if name is None or isinstance(name, NoValue) else heading(str(name)) for name in header]
+    names = ["" if name is None or isinstance(name, EmptyCell) else heading(str(name)) for name in header]
     if not any(names):
         raise UsageError(f"{content.name} is empty", _hint(inlet))
     try:

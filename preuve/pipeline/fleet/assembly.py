@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from preuve.collect.aws.run import Collected, Collector
+from preuve.collect.aws.run import CollectionSummary, Collector
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Workspace
 from preuve.model.progress import Progress, Step
@@ -48,7 +48,7 @@ class Gathering:
     keep_raw: bool = True
     _parts: dict[str, Part] = field(default_factory=dict)
 
-    def collect(self) -> Collected:
+    def collect(self) -> CollectionSummary:
         """Have read what is missing, and take what counts; of the others nothing was read, and why."""
         ends = self._read_missing() if self.fleet.engine else {}
         for account in self.prepared.workspace.accounts:
@@ -67,7 +67,7 @@ class Gathering:
         callers = {account.id: "" for account in self.prepared.workspace.accounts}
         callers |= {name: str(part.about["caller"]) for name, part in parts}
         told = {name: {key: part.about[key] for key in _TOLD} for name, part in parts}
-        return Collected(callers, sum(int(part.about["calls"]) for _, part in parts), told)
+        return CollectionSummary(callers, sum(int(part.about["calls"]) for _, part in parts), told)
 
     def _asked(self, account: str) -> dict[str, Any]:
         return asked(self.prepared, account, self.redacting.pseudonyms)

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from preuve import __version__
-from preuve.collect.aws.run import Collected, collect
+from preuve.collect.aws.run import CollectionSummary, collect
 from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.code import IacSummary, scan
 from preuve.collect.code.secrets.forms import kinds
 from preuve.collect.github import run as github
 from preuve.collect.registers import Line, read_registers
-from preuve.collect.units import Writing
+from preuve.collect.units import UnitOutput
 from preuve.library.company.registers import people_in_columns
 from preuve.library.yaml.engine_build import build
 from preuve.model.content import GITHUB, Library
@@ -81,7 +81,7 @@ def take_snapshot(
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": digest_of(authorities)}} if authorities else {}
     started = now()
     with snapshot_writer(destination) as writer:
-        collected, discovery = Collected({}, 0), None
+        collected, discovery = CollectionSummary({}, 0), None
         if scope.aws:
             prepared, discovery = with_organization(prepared, writer, redactor, progress, limits)
         if scope.aws and scope.fleet:
@@ -92,7 +92,7 @@ def take_snapshot(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
         if scope.aws:
-            to = Writing(writer, redactor, progress)
+            to = UnitOutput(writer, redactor, progress)
             calls = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
             collected = replace(collected, calls=collected.calls + calls)
         registers = _registers(prepared, redacting)  # also where code alone is examined: they tell who people are
@@ -145,7 +145,9 @@ def _check(prepared: Prepared, scope: Scope) -> None:
         check_names_code(workspace)
 
 
-def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, started: str) -> dict[str, object]:
+def _meta(
+    prepared: Prepared, collected: CollectionSummary, scanned: IacSummary | None, started: str
+) -> dict[str, object]:
     workspace = prepared.workspace
     return {
         "schema": SCHEMA,

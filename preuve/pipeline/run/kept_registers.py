@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from preuve.collect.registers import Kept
+from preuve.collect.registers import KeptRegister
 from preuve.library.validation.rules import Needs
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
@@ -19,12 +19,12 @@ TYPE, REGISTER = "Register::ChainOfRuns", "chain-of-runs"
 _RUNS = ("audit", "scan")
 
 
-def kept_registers(needs: Needs, workspace: Workspace, library: Library, now: datetime) -> Mapping[str, Kept]:
+def kept_registers(needs: Needs, workspace: Workspace, library: Library, now: datetime) -> Mapping[str, KeptRegister]:
     """Return each register that preuve keeps; the chain is only asked for if a policy reads it."""
-    return {REGISTER: _chain(workspace, library, now) if TYPE in needs.types else Kept([])}
+    return {REGISTER: _chain(workspace, library, now) if TYPE in needs.types else KeptRegister([])}
 
 
-def _chain(workspace: Workspace, library: Library, now: datetime) -> Kept:
+def _chain(workspace: Workspace, library: Library, now: datetime) -> KeptRegister:
     """Return the chain as one entry. One that does not hold cannot be used, so nothing passes by it; nor by one that is
     younger than the longest gap allowed: it cannot show a gap, and says nothing of the time before. Its age counts from
     its first run, complete or not.
@@ -32,19 +32,19 @@ def _chain(workspace: Workspace, library: Library, now: datetime) -> Kept:
     try:
         chain = tuple(numbered(chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines))
     except PreuveError as error:
-        return Kept([], "register_unusable", str(error))
+        return KeptRegister([], "register_unusable", str(error))
     runs = sorted(run.time for run in chain if run.kind in _RUNS)
     if not runs:
-        return Kept([], "no_earlier_run")
+        return KeptRegister([], "no_earlier_run")
     times = complete(chain)
     entry = {"chain": REGISTER, "waivers in order": _waivers(workspace)}
     last = {"any run complete": "yes", "last complete run": times[-1]} if times else {}
     if not Interval(runs[0], moment(now)).longer(most_days(library, workspace.params)):
-        return Kept([entry | last], empty="short_history")
+        return KeptRegister([entry | last], empty="short_history")
     if not times:
-        return Kept([entry | {"any run complete": "no"}])
+        return KeptRegister([entry | {"any run complete": "no"}])
     apart = longest(chain, now.date()) or Interval(times[-1], times[-1])
-    return Kept([entry | last | {"longest gap from": apart.start, "longest gap to": apart.end}])
+    return KeptRegister([entry | last | {"longest gap from": apart.start, "longest gap to": apart.end}])
 
 
 def _waivers(workspace: Workspace) -> str:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from secrets import token_bytes
 
-from preuve.collect.inlets.cells import Writing
-from preuve.collect.inlets.intake import Asked, take_in
+from preuve.collect.inlets.cells import CellForm
+from preuve.collect.inlets.intake import FileFacts, take_in
 from preuve.library.company.fill_ledger import Filled, origin_in, prepare, read_ledger, read_readings, settle, unknown
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
@@ -48,7 +48,7 @@ def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
     raise UsageError(f"there is no inlet {name!r}", near(name, inlets, "all of them: preuve fill --list"))
 
 
-def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
+def fill(root: Path, name: str, path: Path, asked: FileFacts, *, write: bool) -> tuple[Filling, Locale]:
     """Read the file at `path` by the inlet `name`, put its rows into the register, and with `write` keep that.
 
     `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
@@ -70,7 +70,7 @@ def _read_columns(library: Library, inlet: Inlet) -> list[str]:
 
 
 def _filled(
-    workspace: Workspace, inlet: Inlet, path: Path, asked: Asked, *, read: Sequence[str], write: bool
+    workspace: Workspace, inlet: Inlet, path: Path, asked: FileFacts, *, read: Sequence[str], write: bool
 ) -> tuple[Filling, Locale]:
     root = workspace.root
     if write:
@@ -79,7 +79,7 @@ def _filled(
     register = RegisterFile.open(root, inlet.register, workspace.language)
     ledger = read_ledger(root, inlet.register)
     pseudonyms = _pseudonyms(workspace, inlet, register, write=write)
-    writing = Writing("fr" if register.french else "en", _person(pseudonyms), asked.today)
+    writing = CellForm("fr" if register.french else "en", _person(pseudonyms), asked.today)
     intake = take_in(path, inlet, asked, writing)
     readings = read_readings(root, inlet.register)
     files = readings.get(inlet.id, ())

@@ -16,7 +16,7 @@ from msgspec import structs
 from collect.aws.kit import LIMITS, PARIS, REDACTOR, read, workspace
 from content_copy import bundled
 from emulator import ACCOUNT, Emulator
-from preuve.collect.answer import GONE, Answer, FailedError, NotSetError, Read, UnreadError, failed, not_given
+from preuve.collect.answer import GONE, Answer, CallPages, FailedError, NotSetError, UnreadError, failed, not_given
 from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.unit import Unit, UnitReader
@@ -84,7 +84,7 @@ def test_a_code_that_means_gone_is_no_failure_to_look_up() -> None:
     assert calls.keys() == {"DescribeClusters", "DescribeServices", "DescribeTasks"}
     for call in calls.values():
         failures = [{"arn": "a", "reason": "MISSING"}, {"arn": "b", "reason": "ACCESS_DENIED", "detail": "no"}]
-        lost = not_given(call, Read(({"failures": failures},), ("record",)))
+        lost = not_given(call, CallPages(({"failures": failures},), ("record",)))
         assert (lost["a"], lost["b"]) == (GONE, Unread("not_given", "ACCESS_DENIED", "no", quoted=True))
 
 

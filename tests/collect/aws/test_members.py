@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from preuve.collect.aws.members import discovery_of, problems
-from preuve.collect.aws.organization import Listed, Tree, Units
+from preuve.collect.aws.organization import MemberAccount, Tree, Units
 from preuve.model.company.organization import Account, EnvironmentRule, KeptOut, Organization, Role, Unit
 from preuve.model.errors import Position
 from preuve.model.snapshot import Member, Unread
@@ -26,12 +26,14 @@ PLAIN = Organization(
 )
 
 
-def listed(above: tuple[str, ...] | Unread = (ROOT, WORK, PROD), state: str = "ACTIVE", **more: object) -> Listed:
+def listed(
+    above: tuple[str, ...] | Unread = (ROOT, WORK, PROD), state: str = "ACTIVE", **more: object
+) -> MemberAccount:
     tags: Mapping[str, str] | Unread = more.get("tags", {})  # type: ignore[assignment]
-    return Listed(NUMBER, "billing", state, above, tags)
+    return MemberAccount(NUMBER, "billing", state, above, tags)
 
 
-def member(organization: Organization, account: Listed, units: Units = UNITS) -> Member:
+def member(organization: Organization, account: MemberAccount, units: Units = UNITS) -> Member:
     (found,) = discovery_of(organization, Tree((account,), units)).members
     return found
 
