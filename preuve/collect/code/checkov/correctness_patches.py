@@ -34,7 +34,7 @@ def say_everything(records: type[list[Any]]) -> None:
     for module in (resource_check, value_check, negative_value_check):
         module.handle_dynamic_values = lambda _: False  # dynamic blocks are expanded already
     for module in (base_attribute_solver, base_resource_solver):
-        module.ThreadPoolExecutor = InTurn
+        module.ThreadPoolExecutor = SerialPool
     BaseComplexSolver.run = _each_block
 
 
@@ -56,14 +56,14 @@ def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any]
     return passed, failed, unknown
 
 
-class InTurn:
+class SerialPool:
     """Takes the place of a thread pool: one call after the other, in stable order, and no exception is lost.
 
     Checkov's graph checks change the attributes that they share, so threads make their results depend on chance; and
     they drop a resource on which a check raises.
     """
 
-    def __enter__(self) -> InTurn:
+    def __enter__(self) -> SerialPool:
         return self
 
     def __exit__(self, *_: object) -> None:

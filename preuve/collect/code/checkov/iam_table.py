@@ -55,7 +55,7 @@ class Table(Mapping[str, Any]):
         return len(self._parts)
 
 
-class Lean:
+class ServiceEntry:
     """The parts of a service's entry that expanding and judging actions needs; equal parts are one object."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ def read_less() -> None:
     with path.open("rb") as file:
         if file.read(len(_VERSION)) != _VERSION:
             return
-    sys.modules["policy_sentry.shared.iam_data"] = _instead(Table(path, Lean()))
+    sys.modules["policy_sentry.shared.iam_data"] = _instead(Table(path, ServiceEntry()))
     importlib.import_module("policy_sentry.analysis.expand")  # import it first: it must get the real function
     querying = importlib.import_module("policy_sentry.querying.all")
     all_actions = querying.get_all_actions

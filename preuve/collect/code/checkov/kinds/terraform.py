@@ -12,7 +12,13 @@ from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine
 from preuve.collect.code.checkov.kinds.resources.commands import place_of
-from preuve.collect.code.checkov.kinds.resources.terraform import Examined, RootModule, Seen, Sight, Way
+from preuve.collect.code.checkov.kinds.resources.terraform import (
+    ExaminedBlock,
+    RootApplication,
+    RootModule,
+    RootView,
+    Sight,
+)
 from preuve.collect.code.checkov.records import in_way, worst
 from preuve.collect.code.coverage import Placed, together, unjudged
 from preuve.collect.code.files.folders import Reader
@@ -33,18 +39,18 @@ from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
-from preuve.model.company.grounds import Way as Applied
+from preuve.model.company.grounds import RootApplication as Applied
 from preuve.model.snapshot import NOT_MADE, PARSE_ERROR, SCANNER_FAILED
 
 
 @dataclass(frozen=True)
-class Look:
+class RootResults:
     """The results on the code of one root module."""
 
     scope: Scope
     gaps: tuple[Gap, ...]
     records: tuple[Line, ...]
-    resources: tuple[Examined, ...]
+    resources: tuple[ExaminedBlock, ...]
     blocks: tuple[Block, ...]
 
     def lines(self, name: str) -> list[Line]:
@@ -58,7 +64,7 @@ def evaluate(engine: Engine, folders: Reader, root: RootModule) -> list[Line]:
     return look(engine, folders, root).lines(root.name)
 
 
-def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str, Any] | None = None) -> Look:
+def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str, Any] | None = None) -> RootResults:
     """Read a root module and run every check on it; `values` are the variables of its plan, if there is one."""
     engine.broken.clear()
     reached = reach(folders, root.folder)
@@ -68,7 +74,9 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     runs = root.runs if values is None and root.runs else (None,)
     given = zip(runs, _variables(folders, root, values, gaps), strict=True)
     ways = [(Applied(_hash_of(run), tool), variables) for run, variables in given for tool in tools]
-    seen = [Sight(engine, folders, reached, root, Way(way.tool, variables)).seen() for way, variables in ways]
+    seen = [
+        Sight(engine, folders, reached, root, RootApplication(way.tool, variables)).seen() for way, variables in ways
+    ]
     folders.forget()
     gaps += [gap for one in seen for gap in one.gaps]
     gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders), *_commands_of(seen)]
@@ -88,7 +96,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     moved = sole({pair for one in seen for pair in one.moved})
     made = frozenset(map(folders.sources.relative, _made(reached, root.folder, seen)))
     silent = together([silent, *(held.unjudged for held in inside)])
-    return Look(
+    return RootResults(
         Scope("terraform", len(files), types, silent, moved, made),
         tuple(gaps),
         tuple(records),
@@ -172,7 +180,7 @@ def evaluate_variables(engine: Engine, sources: Sources, file: Path, root: str) 
     return [Scope("terraform", 1).to_line(root), *(gap.to_line(root, "terraform") for gap in gaps), *records]
 
 
-def _looked_at(seen: Iterable[Seen], folders: Reader) -> Iterator[Placed]:
+def _looked_at(seen: Iterable[RootView], folders: Reader) -> Iterator[Placed]:
     """Return the blocks that checks examine, each once, without blocks whose template was judged instead."""
     places = {
         (str(found.made.file), found.made.address): (
@@ -251,7 +259,7 @@ def _may_be_for(loose: Loose, sources: Sources, declared: Set[str]) -> bool:
     return values is None or (bool(values) and values.keys() <= declared)
 
 
-def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[Seen]) -> Iterator[Gap]:
+def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[RootView]) -> Iterator[Gap]:
     """Yield a gap for each module call that cannot be followed, except calls that are surely made zero times from
     everywhere.
     """
@@ -266,7 +274,7 @@ def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[Seen]) -> Iterat
     yield from (replace(gap, grounds=hashes_of(made[gap.file, gap.line])) for gap in there)
 
 
-def _made(reached: Reach, root: Path, seen: Sequence[Seen]) -> Set[Path]:
+def _made(reached: Reach, root: Path, seen: Sequence[RootView]) -> Set[Path]:
     """Return the folders of which a root makes something, perhaps. What was not worked out to its end does not tell,
     and is a gap for all of them.
     """
@@ -274,7 +282,7 @@ def _made(reached: Reach, root: Path, seen: Sequence[Seen]) -> Set[Path]:
     return reached.folders.keys() if cut else {root, *(folder for one in seen for folder in one.called)}
 
 
-def _commands_of(seen: Iterable[Seen]) -> Iterator[Gap]:
+def _commands_of(seen: Iterable[RootView]) -> Iterator[Gap]:
     """Yield each command of the code once, with the hashes of what its instances run."""
     found: dict[Gap, set[str]] = defaultdict(set)
     for gap in (gap for one in seen for gap in one.commands):
@@ -282,7 +290,7 @@ def _commands_of(seen: Iterable[Seen]) -> Iterator[Gap]:
     return (replace(gap, grounds=tuple(sorted(grounds))) for gap, grounds in found.items())
 
 
-def _left_out(seen: Sequence[Seen], folders: Reader) -> Iterator[Gap]:
+def _left_out(seen: Sequence[RootView], folders: Reader) -> Iterator[Gap]:
     """Yield the blocks that no tool and no run makes."""
     there = {one.made.address.partition("[")[0] for part in seen for one in part.resources}
     for out in (out for part in seen for out in part.left_out):
@@ -292,7 +300,7 @@ def _left_out(seen: Sequence[Seen], folders: Reader) -> Iterator[Gap]:
             yield Gap(file, NOT_MADE, said, out.written.block.line, out.address)
 
 
-def _seen_by(seen: Sequence[tuple[str, Seen]], whole: frozenset[str]) -> Iterator[Block]:
+def _seen_by(seen: Sequence[tuple[str, RootView]], whole: frozenset[str]) -> Iterator[Block]:
     """Yield the blocks that all runs of a root agree on; of what is for a whole account or region with the tools that
     see it, unless Terraform alone has a say, whose code OpenTofu reads too.
     """

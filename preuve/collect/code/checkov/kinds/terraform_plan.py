@@ -20,7 +20,7 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 
 from preuve.collect.code.checkov.engine import Engine, Records
 from preuve.collect.code.checkov.kinds import terraform
-from preuve.collect.code.checkov.kinds.resources.terraform import Examined, RootModule
+from preuve.collect.code.checkov.kinds.resources.terraform import ExaminedBlock, RootModule
 from preuve.collect.code.checkov.records import lines_of
 from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.code.coverage import unjudged
@@ -55,8 +55,8 @@ def evaluate(engine: Engine, folders: Reader, root: RootModule, file: str) -> li
 
 
 def _with_plan(
-    engine: Engine, look: terraform.Look, plan: PlanFile, folders: Reader, file: str, root: RootModule
-) -> terraform.Look:
+    engine: Engine, look: terraform.RootResults, plan: PlanFile, folders: Reader, file: str, root: RootModule
+) -> terraform.RootResults:
     written = {plain(block.made.address): _arguments(block) for block in look.resources}
     places = {plain(block.made.address): _place(block, folders) for block in look.resources}
     marked = mark(plan, written)
@@ -98,7 +98,7 @@ def _with_plan(
 
 
 def _blocks(
-    look: terraform.Look, plan: PlanFile, places: Mapping[str, Place], file: str, arguments: Mapping[str, str]
+    look: terraform.RootResults, plan: PlanFile, places: Mapping[str, Place], file: str, arguments: Mapping[str, str]
 ) -> Iterator[Block]:
     """Yield the blocks that the plan creates, with their names, and the blocks that it does not contain. The code
     says which resource a part belongs to, because the plan does not know the names of new resources.
@@ -149,13 +149,13 @@ def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
     return {**line, "file": shown, "line": first, "end_line": last, "detail": detail}
 
 
-def _arguments(block: Examined) -> frozenset[str]:
+def _arguments(block: ExaminedBlock) -> frozenset[str]:
     """Return the arguments of a block, including those of dynamic blocks."""
     content = block.made.content
     return frozenset((*content.body.arguments, *content.blocks, *content.open))
 
 
-def _documents(block: Examined) -> frozenset[str]:
+def _documents(block: ExaminedBlock) -> frozenset[str]:
     """Return the arguments whose structure the code shows although the plan calls them unknown, because a name in
     them is unknown.
     """
@@ -163,7 +163,7 @@ def _documents(block: Examined) -> frozenset[str]:
     return frozenset(name for name, value in items if isinstance(value, Mapping))
 
 
-def _place(block: Examined, folders: Reader) -> Place:
+def _place(block: ExaminedBlock, folders: Reader) -> Place:
     written = block.made.written
     return folders.sources.relative(written.file), written.block.line, written.block.end_line
 

@@ -18,7 +18,7 @@ from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, 
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, object_of
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, RelatedBlock, groups_in, object_of
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
@@ -335,14 +335,14 @@ class Judgement:
         if resource.open:
             yield from ((Kind.NUMBER, text) for text in self._behind.number(resource))
 
-    def _thing(self, resource: Resource) -> Thing:
+    def _thing(self, resource: Resource) -> RelatedBlock:
         """Return a resource as one that may stand behind others, or others behind it."""
 
         def at(path: str) -> Iterator[Value]:
             return values_below(resource.properties, path.split("."))
 
         groups = functools.partial(groups_in, resource.properties)
-        return Thing(resource.name, resource.type, at, groups, functools.partial(self._behind.aims, resource))
+        return RelatedBlock(resource.name, resource.type, at, groups, functools.partial(self._behind.aims, resource))
 
     def _comments(self, resource: Resource) -> dict[str, Any]:
         """Return the skip comments of a resource by check, from its text or its metadata."""

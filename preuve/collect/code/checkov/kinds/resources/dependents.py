@@ -25,7 +25,7 @@ _KEY = re.compile(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True)
-class Way:
+class Attachment:
     """How something is put behind a cause: by blocks of a type ("" for the cause itself, `*` for any that is in a
     security group) that name it at one of some paths, or that are named themselves (`.`). What is put there is said at
     `gets`; nothing means the block.
@@ -42,7 +42,7 @@ class Cause:
     rests on it (any if none is named), and the argument that names the true cause, where it only adds to it.
     """
 
-    ways: tuple[Way, ...]
+    ways: tuple[Attachment, ...]
     name: str = "name"
     fails: frozenset[str] = frozenset()
     through: str = ""
@@ -51,7 +51,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Thing:
+class RelatedBlock:
     """A block that may be a cause or rest on one: the values at a path in it, the security groups that it is in, the
     texts behind the name that an argument gives, and those behind the number of its instances.
     """
@@ -67,10 +67,10 @@ class Thing:
 class Dependents:
     """The blocks of a root or of a template that rest on each other."""
 
-    def __init__(self, things: Iterable[Thing], data: Iterable[Thing] = ()) -> None:
+    def __init__(self, things: Iterable[RelatedBlock], data: Iterable[RelatedBlock] = ()) -> None:
         self._things = {one.address: one for one in things}
         self._data = {one.address: one for one in data}
-        self._by: dict[Way, _Named] = {}
+        self._by: dict[Attachment, _Named] = {}
 
     def of(self, address: str, keys: Iterable[str]) -> Iterator[Ground]:
         """Yield each thing behind a block that fails by what a check looked at, and what holds that back."""
@@ -84,7 +84,7 @@ class Dependents:
         yield from self._behind(thing, cause)
         yield from ((Kind.RESTRAINT, text) for _, text in _said(thing, cause.restrains))
 
-    def _behind(self, thing: Thing, cause: Cause) -> Iterator[Ground]:
+    def _behind(self, thing: RelatedBlock, cause: Cause) -> Iterator[Ground]:
         named = [*thing.at(cause.through)] if cause.through else []
         addresses = sources_of(named) if cause.through else {thing.address}
         names = {words for value in named if (words := steps_of(value))}
@@ -96,7 +96,7 @@ class Dependents:
             for one in self._named(way).of(addresses, names) if way.type else ():
                 yield from [*_said(one, way.gets)] or ((Kind.CAUSE, itself(one.address, one.number())),)
 
-    def _named(self, way: Way) -> _Named:
+    def _named(self, way: Attachment) -> _Named:
         if way not in self._by:
             found = _Named()
             for one in self._things.values():
@@ -129,15 +129,15 @@ class Dependents:
 class _Named:
     """Blocks by the addresses of what they name, and by its names where no block of the code is named."""
 
-    addresses: dict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
-    names: list[tuple[str, Thing]] = field(default_factory=list)
+    addresses: dict[str, list[RelatedBlock]] = field(default_factory=lambda: defaultdict(list))
+    names: list[tuple[str, RelatedBlock]] = field(default_factory=list)
 
-    def add_by_itself(self, thing: Thing, names: Iterable[str]) -> None:
+    def add_by_itself(self, thing: RelatedBlock, names: Iterable[str]) -> None:
         """Add a block that is found where it is named itself."""
         self.addresses[thing.address].append(thing)
         self.names += ((words, thing) for words in names)
 
-    def add(self, thing: Thing, values: Iterable[Value], looked_up: Callable[[str], Iterable[str]]) -> None:
+    def add(self, thing: RelatedBlock, values: Iterable[Value], looked_up: Callable[[str], Iterable[str]]) -> None:
         """Add a block with the values by which it names others; `looked_up` are the names behind a data source."""
         for value in (each for one in values for each in items_of(one) or (one,)):
             for address in (found := sources_of([value])):
@@ -147,7 +147,7 @@ class _Named:
             if (not found or isinstance(value, PartText)) and (words := steps_of(value)):
                 self.names.append((words, thing))
 
-    def of(self, addresses: Iterable[str], names: Iterable[str]) -> Iterable[Thing]:
+    def of(self, addresses: Iterable[str], names: Iterable[str]) -> Iterable[RelatedBlock]:
         """Return the blocks that name one of some addresses or names, each once."""
         found = [one for address in addresses for one in self.addresses.get(address, ())]
         found += [one for words, one in self.names for own in names if is_among(words, own)]
@@ -168,7 +168,7 @@ def groups_in(value: Value) -> Iterator[Value]:
         yield from groups_in(one)
 
 
-def _said(thing: Thing, paths: Iterable[str]) -> Iterator[Ground]:
+def _said(thing: RelatedBlock, paths: Iterable[str]) -> Iterator[Ground]:
     """Yield each thing that a block puts behind a cause: a holder, an account, a right, but no switch that is off. A
     right that it denies holds the cause back.
     """

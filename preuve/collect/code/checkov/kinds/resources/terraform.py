@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded_templates import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, Thing, groups_in, object_of
+from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, RelatedBlock, groups_in, object_of
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
@@ -98,7 +98,7 @@ class RootModule:
 
 
 @dataclass(frozen=True)
-class Examined:
+class ExaminedBlock:
     """A block with its arguments in the shapes in which checks look for them."""
 
     made: Made
@@ -141,12 +141,12 @@ def _place(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass
-class Seen:
+class RootView:
     """A root module as one tool (Terraform or OpenTofu) sees it in one run."""
 
     records: list[Line] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    resources: list[Examined] = field(default_factory=list)
+    resources: list[ExaminedBlock] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     inside: dict[str, Embedded] = field(default_factory=dict)  # address of a block -> the template in it
@@ -163,7 +163,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Way:
+class RootApplication:
     """One way in which a root module is applied: by a tool, with values of its variables."""
 
     tool: str
@@ -173,12 +173,12 @@ class Way:
 class Sight:
     """A root module as one tool sees it in one run."""
 
-    def __init__(self, engine: Engine, folders: Reader, reached: Reach, root: RootModule, way: Way) -> None:
+    def __init__(self, engine: Engine, folders: Reader, reached: Reach, root: RootModule, way: RootApplication) -> None:
         self._engine = engine
         self._folders = folders
         self._sources = folders.sources
         self._root = root
-        self._found = Seen()
+        self._found = RootView()
         self._comments: dict[Path, Comments] = {}
         secrets = Asked.by(engine.rules, engine.checks)
         self._of_secrets = secrets.all
@@ -199,7 +199,7 @@ class Sight:
             variables=way.variables,
         )
 
-    def seen(self) -> Seen:
+    def seen(self) -> RootView:
         """Return the parts to examine."""
         blocks: list[Made] = []
         try:
@@ -243,7 +243,7 @@ class Sight:
                 said = [made.address, body, *behind(made.content, made.module, made.written)]
                 self._found.calls[made.file, made.written.block.line].append(said)
             if made.kind == "resource":
-                self._found.resources.append(Examined(made, body))
+                self._found.resources.append(ExaminedBlock(made, body))
                 self._found.blocks += self._named(made)
         self._ungoverned = IgnoredChanges(blocks)
         governed = [*map(self._governed, blocks)] if self._ungoverned else blocks
@@ -489,9 +489,9 @@ def _unless_left(outcome: Outcome, without: Outcome) -> Outcome:
     return replace(outcome, result=UNKNOWN, detail=why, values={})
 
 
-def _thing(made: Made) -> Thing:
+def _thing(made: Made) -> RelatedBlock:
     """Return a block as one that may stand behind others, or others behind it."""
-    return Thing(
+    return RelatedBlock(
         made.address,
         made.type,
         lambda path: values_at(made.content, tuple(path.split("."))),
