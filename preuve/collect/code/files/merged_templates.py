@@ -22,7 +22,7 @@ _SECTIONS = (_PARAMETERS, "Mappings", "Conditions", "Globals", "Outputs", "Rules
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergedTemplate:
     """What the parts of a template make together: their text, the template, and the line before each part."""
 
     name: str
@@ -64,7 +64,7 @@ class Merged:
         return {**line, "files": len(self.files), **({"unjudged": placed} if unjudged else {})}
 
 
-def merged(name: str, parts: Mapping[str, str]) -> Merged:
+def merged(name: str, parts: Mapping[str, str]) -> MergedTemplate:
     """Merge the parts of a template, by their files; what is no part of one is left out. Raises TemplateError if one
     cannot be read, or if two have something of the same name.
     """
@@ -79,7 +79,7 @@ def merged(name: str, parts: Mapping[str, str]) -> Merged:
         before.append(lines)
         texts.append(text.lstrip("\ufeff").removesuffix("\n") + "\n")
         lines += len(texts[-1].splitlines())
-    return Merged(name, "".join(texts), template, tuple(files), tuple(before))
+    return MergedTemplate(name, "".join(texts), template, tuple(files), tuple(before))
 
 
 def _is_part(value: Block) -> bool:
