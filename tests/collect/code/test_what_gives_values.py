@@ -11,7 +11,7 @@ import pytest
 from preuve.collect.code.files.sources import MAX_BYTES, Sources
 from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.inputs.commands import given_in
-from preuve.collect.code.inputs.named_parameters import Used
+from preuve.collect.code.inputs.named_parameters import DeclaredNames
 from preuve.collect.code.inputs.nested_stacks import as_said
 from preuve.collect.code.inputs.parameter_files import doubtful, given_by, given_texts, parameter_files
 from preuve.collect.code.inputs.values_files import overrides_in
@@ -26,7 +26,7 @@ CODE = (
 )
 OPENS = "public = true\n"
 APPLY = "terraform apply -var 'public=true'\n"
-USED = Used(frozenset({b"Public"}))
+USED = DeclaredNames(frozenset({b"Public"}))
 SECRET = b"\0GITCRYPT\0\xff\xfe\xfa"
 PAIRS = '{"//": "of production", "public": true}'
 

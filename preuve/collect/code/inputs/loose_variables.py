@@ -33,7 +33,7 @@ _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
 
 @dataclass(frozen=True)
-class Loose:
+class LooseSource:
     """A file that may set variables, by its contents or by options and environment variables in it.
 
     It counts below the folder `around`. `names` are the variables that a file of values sets; a root must declare
@@ -53,14 +53,14 @@ class LooseVariables:
         self._sources = sources
         self._names: set[str] = set()  # of files that options name, whatever they end in
 
-    def beside(self, root: Path) -> list[Loose]:
+    def beside(self, root: Path) -> list[LooseSource]:
         """Return the sources that may be for a root: the root must be below the nearest folder above the source that
         contains code.
         """
         return [one for one in self.found if root.is_relative_to(one.around)]
 
     @cached_property
-    def found(self) -> tuple[Loose, ...]:
+    def found(self) -> tuple[LooseSource, ...]:
         """All of them, searched when first asked for."""
         return tuple(self._look())
 
@@ -73,7 +73,7 @@ class LooseVariables:
         sealed = may_give(file.name) and self._is_sealed(file)
         return sealed or any(self._named(file, file.parent)) or any(self._by_content(file, self._sources.base))
 
-    def _look(self) -> Iterator[Loose]:
+    def _look(self) -> Iterator[LooseSource]:
         base = self._sources.base
         files = {path: self._sources.entries(path, []) for path in self._sources.folders(base, [])}
         code = {path for path, inside in files.items() if any(file.name.endswith(_OTHERS) for file in inside)}
@@ -91,7 +91,7 @@ class LooseVariables:
             if file.name.endswith((*ENDINGS, *_OTHERS)) or is_folder(file, if_hidden=False):
                 continue
             if self._is_sealed(file):
-                yield Loose(file, near[file.parent], None)
+                yield LooseSource(file, near[file.parent], None)
             else:
                 yield from self._named(file, near[file.parent])
 
@@ -100,24 +100,24 @@ class LooseVariables:
         content = self._sources.content(file)
         return isinstance(content, Gap) or _SEALED.match(content) is not None
 
-    def _of_terraform(self, file: Path, around: Path) -> Iterator[Loose]:
+    def _of_terraform(self, file: Path, around: Path) -> Iterator[LooseSource]:
         """Yield a file that ends as files of variables do. Terraform refuses one with a syntax error, so that no run
         uses it as it is: what it writes may be filled in first, unless it is an example.
         """
         content = self._sources.content(file)
         if isinstance(content, Gap) or _SEALED.match(content) or is_read(file.name, content):
-            yield Loose(file, around, None)
+            yield LooseSource(file, around, None)
         elif not is_an_example(file.name):
             names = {name.decode() for name in _WRITTEN.findall(content)}
-            yield Loose(file, around, None, dict.fromkeys(names, (Unknown(()),)))
+            yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
 
-    def _named(self, file: Path, around: Path) -> Iterator[Loose]:
+    def _named(self, file: Path, around: Path) -> Iterator[LooseSource]:
         """Yield a file of any name with values and nothing else, which an option names."""
         names = _names_in(file, self._sources.raw(file))
         if names:
-            yield Loose(file, around, names)
+            yield LooseSource(file, around, names)
 
-    def _in_folder(self, files: Iterable[Path], around: Path, *, beside_code: bool) -> Iterator[Loose]:
+    def _in_folder(self, files: Iterable[Path], around: Path, *, beside_code: bool) -> Iterator[LooseSource]:
         """Yield the sources among the files of a folder. What a root reads by itself is for that one alone."""
         for file in files:
             if file.name.endswith(ENDINGS):
@@ -128,16 +128,16 @@ class LooseVariables:
             else:
                 yield from self._by_content(file, around)
 
-    def _by_code(self, file: Path, around: Path) -> Iterator[Loose]:
+    def _by_code(self, file: Path, around: Path) -> Iterator[LooseSource]:
         """Yield a file of code that makes something with variables of Terraform in its environment: it may apply this
         code.
         """
         content = b"" if is_folder(file, if_hidden=False) else self._sources.raw(file)
         names = names_in_code(content.decode("utf-8", "replace")) if b"TF_VAR_" in content else ()
         if given := dict.fromkeys(names, (Unknown(()),)):
-            yield Loose(file, around, frozenset(), given)
+            yield LooseSource(file, around, frozenset(), given)
 
-    def _by_content(self, file: Path, around: Path) -> Iterator[Loose]:
+    def _by_content(self, file: Path, around: Path) -> Iterator[LooseSource]:
         if not may_give(file.name) or is_an_example(file.name) or is_folder(file, if_hidden=False):
             return  # of a folder, too, `raw` asks where it leads: much, in a deep tree
         content = self._sources.raw(file)
@@ -146,7 +146,7 @@ class LooseVariables:
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
         given = given_in(content, _ending(file))
         if names or given:
-            yield Loose(file, around, names, given)
+            yield LooseSource(file, around, names, given)
 
 
 def _ending(file: Path) -> str:

@@ -34,14 +34,14 @@ _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?s
 
 
 @dataclass(frozen=True)
-class Used:
+class DeclaredNames:
     """The names that templates of a workspace declare or refer to, and perhaps others, and the names of their files."""
 
     names: frozenset[bytes] = frozenset()
     files: frozenset[bytes] = frozenset()
 
-    def __or__(self, other: Used) -> Used:
-        return Used(self.names | other.names, self.files | other.files)
+    def __or__(self, other: DeclaredNames) -> DeclaredNames:
+        return DeclaredNames(self.names | other.names, self.files | other.files)
 
     def named_in(self, name: str, content: bytes) -> frozenset[str]:
         """Return the names that stand as words in a file: none in a program, or what is prose by custom, that deploys
@@ -54,7 +54,7 @@ class Used:
         return frozenset(name.decode() for name in found)
 
 
-def used_in(sources: Sources) -> Used:
+def used_in(sources: Sources) -> DeclaredNames:
     """Return what the templates of a workspace use."""
     names, files = set[bytes](), set[bytes]()
     for file in sources.everything():
@@ -64,7 +64,7 @@ def used_in(sources: Sources) -> Used:
             found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
             names |= found
             files |= {os.fsencode(file.name)} if found else set()
-    return Used(frozenset(names), frozenset(files))
+    return DeclaredNames(frozenset(names), frozenset(files))
 
 
 def _declared_in(content: bytes) -> set[bytes]:

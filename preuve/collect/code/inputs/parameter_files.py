@@ -17,7 +17,7 @@ from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, lists_file
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one, reads_as_one, unescaped
 from preuve.collect.code.files.tools import ENDINGS as CODE
-from preuve.collect.code.inputs.named_parameters import ANY, Used, told_of, used_in
+from preuve.collect.code.inputs.named_parameters import ANY, DeclaredNames, told_of, used_in
 from preuve.collect.code.inputs.nested_stacks import (
     ParameterFile,
     application_of,
@@ -81,7 +81,7 @@ def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, 
             yield file, found
 
 
-def given_by(sources: Sources, file: Path, used: Used) -> tuple[ParameterFile, ...]:
+def given_by(sources: Sources, file: Path, used: DeclaredNames) -> tuple[ParameterFile, ...]:
     """Return the template parameters that one file sets, among the names that templates use."""
     if not may_be_given(file):
         return ()
@@ -163,7 +163,7 @@ def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
     return f"Ref {name}{hidden} ({file} {'sets' if surely else 'may set'} it)"
 
 
-def _given_in(sources: Sources, file: Path, used: Used) -> Iterator[ParameterFile]:
+def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[ParameterFile]:
     name, by = file.name.casefold(), sources.relative(file)
     if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or _OURS.fullmatch(by):
         return

@@ -16,7 +16,7 @@ from preuve.collect.code.files.modules import Reach, local_target
 from preuve.collect.code.files.sources import Sources, is_folder, real
 from preuve.collect.code.files.tools import ENDINGS
 from preuve.collect.code.inputs.loose_variables import LooseVariables
-from preuve.collect.code.inputs.named_parameters import Used, used_in
+from preuve.collect.code.inputs.named_parameters import DeclaredNames, used_in
 from preuve.collect.code.inputs.parameter_files import given_by
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic
@@ -90,13 +90,13 @@ def concerns_all(home: Path, changed: Iterable[str], kinds: Iterable[str], befor
     if any((sources.base / name).is_symlink() for sources in trees for name in names) or _led_to(trees[0], names):
         return True
     there = ((sources, sources.base / name) for sources in trees for name in names)
-    used = used_in(trees[0]) | used_in(trees[1]) if CLOUDFORMATION in asked else Used()
+    used = used_in(trees[0]) | used_in(trees[1]) if CLOUDFORMATION in asked else DeclaredNames()
     if any(_gives(sources, path, asked, used) for sources, path in there if path.is_file()):
         return True
     return TERRAFORM in asked and any(_is_apart(name, names, trees[0]) for name in names)
 
 
-def _gives(sources: Sources, file: Path, kinds: frozenset[str], used: Used) -> bool:
+def _gives(sources: Sources, file: Path, kinds: frozenset[str], used: DeclaredNames) -> bool:
     """Return whether a file gives variables or parameters values, wherever they are."""
     terraform = TERRAFORM in kinds and LooseVariables(sources).gives(file)
     return terraform or (CLOUDFORMATION in kinds and bool(given_by(sources, file, used)))

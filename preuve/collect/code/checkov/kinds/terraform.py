@@ -27,7 +27,7 @@ from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.input_names import ANY
-from preuve.collect.code.inputs.loose_variables import Loose
+from preuve.collect.code.inputs.loose_variables import LooseSource
 from preuve.collect.code.inputs.variables import ENDINGS as VALUES
 from preuve.collect.code.inputs.variables import arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import Gap, Line, Scope
@@ -210,7 +210,7 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     return found
 
 
-def _elsewhere(folders: Reader, root: RootModule, heard: Iterable[Loose]) -> dict[str, str]:
+def _elsewhere(folders: Reader, root: RootModule, heard: Iterable[LooseSource]) -> dict[str, str]:
     """Return the variables of a root that files of variables set which are not heard, each with the nearest of them."""
     known, declared = {one.file for one in heard}, _declared(folders, root)
     files = [one.file for one in folders.loose.beside(root.folder) if one.file.name.endswith(VALUES)]
@@ -241,7 +241,7 @@ def _heard(root: RootModule) -> Set[str]:
     return known | {last for *others, last in added if known.issuperset(others)}
 
 
-def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[Loose]:
+def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[LooseSource]:
     """Return the sources outside a root that set its variables in a run. A file of values counts if the root declares
     all its variables; none counts if the runs of the root name their files, but in the plain run beside them.
     """
@@ -252,7 +252,7 @@ def _loose(folders: Reader, root: RootModule, run: TerraformRun | None) -> list[
     return [one for one in folders.loose.beside(root.folder) if _may_be_for(one, folders.sources, declared)]
 
 
-def _may_be_for(loose: Loose, sources: Sources, declared: Set[str]) -> bool:
+def _may_be_for(loose: LooseSource, sources: Sources, declared: Set[str]) -> bool:
     if loose.given:
         return loose.given.keys() <= declared if loose.names is None else not {*declared, ANY}.isdisjoint(loose.given)
     values = read(sources, loose.file, []) if loose.names is None else dict.fromkeys(loose.names)
