@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn, TextIO
 
 import preuve
-from preuve.collect.code.job import Beginning
+from preuve.collect.code.job import Preamble
 from preuve.collect.code.run import process, worker
 
 COLD = process.started
@@ -101,7 +101,7 @@ def serve(path: str) -> NoReturn:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen()
-    worker.load(Beginning("/"))
+    worker.load(Preamble("/"))
     print("loaded", flush=True)
     running: dict[int, tuple[int, socket.socket]] = {}
     while True:
@@ -153,7 +153,7 @@ def _work(asked: bytes, files: list[int], line: socket.socket, others: list[int]
         os.chdir(environment["HOME"])
         tempfile.tempdir = None
         first = _line(0)
-        if first and Beginning(**json.loads(first)) != Beginning(json.loads(first)["base"]):
+        if first and Preamble(**json.loads(first)) != Preamble(json.loads(first)["base"]):
             _start_cold(first)
         sys.stdin = Fed(first, os.fdopen(0))
         worker.main()

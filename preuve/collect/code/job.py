@@ -122,7 +122,7 @@ _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
 
 
 @dataclass(frozen=True)
-class Beginning:
+class Preamble:
     """The message to a worker before its job: enough to confine itself and to load Checkov."""
 
     base: str
@@ -130,7 +130,7 @@ class Beginning:
     aws_only: bool = True  # only checks for AWS
 
     @classmethod
-    def of(cls, job: IacJob) -> Beginning:
+    def of(cls, job: IacJob) -> Preamble:
         """Take the beginning from a job."""
         return cls(str(job.base.resolve()), job.accelerate, all(map(_AWS_FAMILIES.match, job.checks)))
 

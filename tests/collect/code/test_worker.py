@@ -21,7 +21,7 @@ from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.code import EarlyWorker, IacJob, IacSummary, look, scan
 from preuve.collect.code.checkov.iam_table import ServiceEntry, Table
 from preuve.collect.code.checkov.speed_patches import LINES
-from preuve.collect.code.job import Beginning
+from preuve.collect.code.job import Preamble
 from preuve.collect.code.run import process
 from preuve.collect.code.run.scan import file_name
 from preuve.collect.code.run.worker import memory
@@ -252,7 +252,7 @@ def test_a_worker_and_its_children_end_with_the_parent(tmp_path: Path) -> None:
     ):
         errors.close()  # from here on only the worker and its children hold it
         assert worker.stdin and worker.stdout
-        beginning = json.dumps(asdict(Beginning.of(job)))
+        beginning = json.dumps(asdict(Preamble.of(job)))
         worker.stdin.write(f"{beginning}\n{job.to_json(1)}\n{json.dumps(units)}\n".encode())
         worker.stdin.flush()
         assert any(b'"unit": 0' in line for line in iter(worker.stdout.readline, b""))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import preuve
-from preuve.collect.code.job import Beginning, IacJob
+from preuve.collect.code.job import IacJob, Preamble
 from preuve.model.errors import UsageError
 from preuve.system.causes import cause
 
@@ -64,7 +64,7 @@ class WorkerStoppedError(Exception):
 class Process:
     """A worker process: confined, and loading Checkov, as it was told to begin."""
 
-    def __init__(self, python: str, beginning: Beginning) -> None:
+    def __init__(self, python: str, beginning: Preamble) -> None:
         self.beginning = beginning
         self.lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         with contextlib.ExitStack() as opened:
@@ -110,9 +110,9 @@ class EarlyWorker:
 
     def start(self, base: Path) -> None:
         """Start it for code in a folder, as most jobs want it."""
-        self._process = Process(sys.executable, Beginning(str(base.resolve())))
+        self._process = Process(sys.executable, Preamble(str(base.resolve())))
 
-    def take(self, beginning: Beginning) -> Process | None:
+    def take(self, beginning: Preamble) -> Process | None:
         """Return the process, if it has begun as it should; its end is the caller's then."""
         if self._process is None or self._process.beginning != beginning:
             return None
@@ -127,7 +127,7 @@ class Worker:
         self, job: IacJob, python: str, workers: int, timeout: float, ahead: EarlyWorker | None = None
     ) -> None:
         self.about: Message = {}
-        self._beginning = Beginning.of(job)
+        self._beginning = Preamble.of(job)
         self._job = job.to_json(workers)
         self._python = python
         self._timeout = timeout

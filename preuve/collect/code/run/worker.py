@@ -25,7 +25,7 @@ from typing import Any
 
 from preuve.collect.code.checkov.speed_patches import import_less
 from preuve.collect.code.files.sources import ASKED
-from preuve.collect.code.job import Beginning, IacJob, Line, failed, from_text, job_from_json, presentable
+from preuve.collect.code.job import IacJob, Line, Preamble, failed, from_text, job_from_json, presentable
 from preuve.collect.code.run.pool import Crew
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
@@ -45,7 +45,7 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     requests = map(from_text, sys.stdin)
-    beginning = Beginning(**next(requests))
+    beginning = Preamble(**next(requests))
     opened = confine(beginning.base)
     gc.disable()  # loading Checkov makes no garbage
     load(beginning)
@@ -96,7 +96,7 @@ def memory(machine: int, processors: int) -> int:
     return max(_LEAST_MEMORY, min(_MOST_MEMORY, machine * 3 // 4 // processors))
 
 
-def load(beginning: Beginning) -> None:
+def load(beginning: Preamble) -> None:
     """Load Checkov, or what is needed of it."""
     if beginning.accelerate:
         import_less(aws_only=beginning.aws_only)
