@@ -15,7 +15,7 @@ from checkov.terraform.checks.module.registry import module_registry
 from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.documents.block_documents import DATA, Table
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
 from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
@@ -66,7 +66,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         """
         return kind in self._whole or not (self._judgement.of_documents or kind in self._of_regions)
 
-    def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
+    def judge(self, kind: str, body: Mapping[str, Any]) -> Ruling | None:
         """Judge a block of Terraform or the properties of a template's resource; None if the judgement does not
         apply.
         """

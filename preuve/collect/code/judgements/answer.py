@@ -11,7 +11,7 @@ WHOLE = "block"  # in place of a path: all of the block was searched
 
 
 @dataclass(frozen=True)
-class Judged:
+class Ruling:
     """The result of a judgement on a block. `keys` are the paths that it read, `values` what decided if the values
     at `keys` must not be shown, `told` extra details, `grounds` texts that distinguish this failure from another,
     `beside` the addresses of blocks that decided in place of this one, each with a path in it, `restraints` texts of

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.bodies import Body
 from preuve.collect.code.judgements.documents.values import parsed
 from preuve.collect.code.judgements.settings import said
@@ -27,7 +27,7 @@ _CARRIED_OUT = ("x-amazon-apigateway-authorizer", "x-amazon-apigateway-authtype"
 _AUTH = "x-amazon-apigateway-auth"
 
 
-def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
     """Return whether each operation of the document in an API asks who calls; None if there is no document, or the API
     is private.
     """
@@ -38,11 +38,11 @@ def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | 
     found = [("", UNKNOWN)] if isinstance(document, Unknown) else list(_operations(document))
     open_to_all = tuple(name for name, result in found if result == FAILED)
     if open_to_all and private == FAILED:
-        return Judged(FAILED, keys=(_BODY,), values={}, grounds=open_to_all)
+        return Ruling(FAILED, keys=(_BODY,), values={}, grounds=open_to_all)
     if {result for _, result in found} == {PASSED}:
-        return Judged(PASSED, keys=(_BODY,))
+        return Ruling(PASSED, keys=(_BODY,))
     why = document.cause if isinstance(document, Unknown) else "rests on what is not in the code: security"
-    return Judged(UNKNOWN, why, keys=(_BODY,))
+    return Ruling(UNKNOWN, why, keys=(_BODY,))
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.bodies import Body, leaves
 from preuve.collect.code.judgements.documents.values import text_of
 from preuve.collect.code.judgements.relations.neighbours import KEY
@@ -22,7 +22,7 @@ _NAME = "\ufffd"  # stands for a name: no pattern contains it
 _OF_DATA = re.compile(r"(^|\.)data\.")
 
 
-def forbids(kind: str, body: Body, options: Options) -> Judged | None:
+def forbids(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether no value of some arguments matches a pattern with wildcards; None if none of them is set.
 
     With `silent`, None too where none matches: such a block is not what the question is about. With `known`, a value
@@ -34,10 +34,10 @@ def forbids(kind: str, body: Body, options: Options) -> Judged | None:
         for path, value in _at(body, argument.split("."), "")
     ]
     if wrong := [path for path, answer in found if answer.value is True]:
-        return Judged(FAILED, keys=tuple(wrong))
+        return Ruling(FAILED, keys=tuple(wrong))
     if causes := [cause for _, answer in found for cause in answer.causes]:
-        return Judged(UNKNOWN, told(causes))
-    return None if not found or options.get("silent") else Judged(PASSED, keys=tuple(path for path, _ in found))
+        return Ruling(UNKNOWN, told(causes))
+    return None if not found or options.get("silent") else Ruling(PASSED, keys=tuple(path for path, _ in found))
 
 
 def _forbidden(value: Any, patterns: Iterable[str], body: Body, options: Options) -> Answer:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED, WHOLE, Judged
+from preuve.collect.code.judgements.answer import ELSEWHERE, SEARCHED, WHOLE, Ruling
 from preuve.collect.code.judgements.api_definitions import TYPES as APIS
 from preuve.collect.code.judgements.api_definitions import authorised
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set
@@ -45,7 +45,7 @@ RULES_IN_TEMPLATES = tuple(sorted(template_rules.ALONE.values()))
 class Judgement:
     """A question that can be asked of blocks of some types ("*": of all), with the parameters of a rule."""
 
-    ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
+    ask: Callable[[str, Body, Mapping[str, Any]], Ruling | None]
     # by kind of block: resource | data | provider | module | template (a resource of CloudFormation)
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_documents: bool = False  # for types that hold documents of the rule's kinds (`of`)
@@ -56,7 +56,7 @@ class Judgement:
     parts: tuple[str, ...] = ()  # types of blocks of code that is no graph of resources: workflows
 
 
-def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a security group opens one of some TCP or UDP ports, or all ports, to the internet.
 
     A rule is judged together with the other rules of its group that help to open it. For outgoing traffic
@@ -74,15 +74,15 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
         here = frozenset[int]() if ports == "all" else ports_open(rules, ports)
         which = [str(port) for port in ports if port in here]
         keys = tuple(key for rule in opening for key in rule.keys) or (direction,)
-        return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
+        return Ruling(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
     causes = (found if whole else opened(rules, ports)).causes
-    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=(direction,) if kind in GROUPS else ())
+    return Ruling(UNKNOWN, told(causes)) if causes else Ruling(PASSED, keys=(direction,) if kind in GROUPS else ())
 
 
-def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
     if kind == _NETWORK:
-        return Judged(UNKNOWN, told(["rests on what is not in the code: what closes the default group of the network"]))
+        return Ruling(UNKNOWN, told(["rests on what is not in the code: what closes the default group of the network"]))
     if kind in RULES_IN_TEMPLATES:
         return _in_default_group(body)
     if kind != "aws_default_security_group":
@@ -91,28 +91,28 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
     for name in ("ingress", "egress"):
         surely, perhaps, hidden = blocks(body, name)
         if surely:
-            return Judged(FAILED, keys=(name,))
+            return Ruling(FAILED, keys=(name,))
         causes += hidden + [f"dynamic block: {name}" for _ in perhaps]
-    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("egress", "ingress"))
+    return Ruling(UNKNOWN, told(causes)) if causes else Ruling(PASSED, keys=("egress", "ingress"))
 
 
-def _added_to_default_group(kind: str, body: Body) -> Judged | None:
+def _added_to_default_group(kind: str, body: Body) -> Ruling | None:
     """Return whether a rule of its own belongs to a default group; None for any other rule."""
     opens = opens_default_group(kind, body)
     if opens is None:
-        return Judged(UNKNOWN, cause(argument(body, "security_group_id")))
-    return Judged(FAILED, keys=("security_group_id",)) if opens else None
+        return Ruling(UNKNOWN, cause(argument(body, "security_group_id")))
+    return Ruling(FAILED, keys=("security_group_id",)) if opens else None
 
 
-def _in_default_group(body: Body) -> Judged | None:
+def _in_default_group(body: Body) -> Ruling | None:
     """Return whether a template's rule belongs to a default group; None for any other rule."""
     named = str(body.get("GroupId", body.get(OPEN_KEY, "")))
     if any(name.endswith(".DefaultSecurityGroup") for name in made_causes(named)):
-        return Judged(FAILED, keys=("GroupId",))
+        return Ruling(FAILED, keys=("GroupId",))
     return None
 
 
-def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
     """Return whether no ACL of a bucket or object grants access to everybody, or to all AWS customers.
 
     None for an object without an ACL.
@@ -121,22 +121,22 @@ def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | 
         return None
     found = list(openings(body))
     if places := tuple(place for place, why in found if why == OPEN):
-        return Judged(FAILED, keys=places)
+        return Ruling(FAILED, keys=places)
     if OPEN_KEY in body and "AccessControl" not in body:
         found.append(("AccessControl", cause(body[OPEN_KEY])))
-    return Judged(UNKNOWN, told([why for _, why in found])) if found else Judged(PASSED, keys=("acl",))
+    return Ruling(UNKNOWN, told([why for _, why in found])) if found else Ruling(PASSED, keys=("acl",))
 
 
-def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a module call fixes the module's code; None for a module of the same repository."""
     pin = pin_of(argument(body, "source"), argument(body, "version"))
     if pin.how == LOCAL:
         return None
     results = {PINNED: PASSED, LOOSE: FAILED}
-    return Judged(results.get(pin.how, UNKNOWN), pin.cause, pin.decided_by)
+    return Ruling(results.get(pin.how, UNKNOWN), pin.cause, pin.decided_by)
 
 
-def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a block contains a literal secret; only its place and kind are reported.
 
     `of: computing` covers blocks that configure programs and machines, `of: builds` those of them that configure
@@ -148,24 +148,24 @@ def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged
     return secrets_judged(secrets_of(kind, body), speaks=not others)
 
 
-def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
+def secrets_judged(secrets: Secrets, *, speaks: bool) -> Ruling | None:
     """Turn the secrets found in a block into a result; `speaks`: a block without a place for a secret gets a result
     too.
     """
     if secrets.found:
         places = tuple(dict.fromkeys(item.path for item in secrets.found))[:_MOST_SHOWN]
         every = tuple(f"{anywhere(item.path)} {item.kind} {item.mark}" for item in secrets.found)
-        return Judged(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
+        return Ruling(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
     if secrets.hidden:
-        return Judged(UNKNOWN, told(list(secrets.hidden)))
+        return Ruling(UNKNOWN, told(list(secrets.hidden)))
     said = dict.fromkeys(secrets.elsewhere, ELSEWHERE) | dict.fromkeys(secrets.places, SEARCHED)
     said |= dict.fromkeys(secrets.unset, NOT_SET)
     places = tuple(said)[:_MOST_SHOWN]
     values = {_written(place): said[place] for place in places} or {WHOLE: SEARCHED}
-    return Judged(PASSED, keys=places, values=values) if speaks or said else None
+    return Ruling(PASSED, keys=places, values=values) if speaks or said else None
 
 
-def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a resource is set to what a rule asks of its type (`settings.py`)."""
     asked = options["resources"][kind]
     found = said(asked, body)
@@ -175,7 +175,7 @@ def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
     read = tuple(text for name in names for text in texts_of(name, body.get(name)))
     beside = found.beside if found.result == FAILED else ()
     shown = dict(found.told) if found.result == PASSED or beside else {}
-    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN], None, shown, read, beside)
+    return Ruling(found.result, told(found.causes), found.keys[:_MOST_SHOWN], None, shown, read, beside)
 
 
 def _read(asked: Any) -> Iterator[str]:

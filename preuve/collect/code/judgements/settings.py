@@ -40,7 +40,7 @@ Condition = Any  # as rules write it: a word, or a mapping
 
 
 @dataclass(frozen=True)
-class Said:
+class ConditionResult:
     """The result of a condition: None if it does not apply; `keys` are the paths that decided, `told` what blocks
     beside this one set, if it holds or fails by them, and `beside` where: their addresses, with paths in them.
     """
@@ -52,8 +52,8 @@ class Said:
     beside: tuple[tuple[str, str], ...] = ()
 
 
-SKIPPED = Said(None)
-_WORDS = {"pass": Said(PASSED), "fail": Said(FAILED), "skip": SKIPPED}
+SKIPPED = ConditionResult(None)
+_WORDS = {"pass": ConditionResult(PASSED), "fail": ConditionResult(FAILED), "skip": SKIPPED}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class _Found:
     member: bool = False
 
 
-def said(condition: Condition, body: Body, place: str = "") -> Said:
+def said(condition: Condition, body: Body, place: str = "") -> ConditionResult:
     """Evaluate a condition on a body; `place` is the path of the body."""
     if isinstance(condition, str):
         return _WORDS[condition]
@@ -80,12 +80,12 @@ def said(condition: Condition, body: Body, place: str = "") -> Said:
 # ---- one value ------------------------------------------------------------------------------------------------------
 
 
-def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     found = list(_values(body, str(condition["at"]).split("."), place))
     return _every(_looped(one, condition, body, place) for one in found)
 
 
-def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Return whether so many different values are at a path, in all blocks on the way together."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     if not any(one.there for one in found):
@@ -94,19 +94,23 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     keys = tuple(dict.fromkeys(one.place for one in found))
     whole = [one.value for one in found if is_opaque(one.value)]
     if whole and len({one.place for one in found}) == 1:  # a list of which nothing is known
-        return Said(UNKNOWN, tuple(map(cause, whole)), keys)
+        return ConditionResult(UNKNOWN, tuple(map(cause, whole)), keys)
     if not all(one.surely for one in found):
-        return Said(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
+        return ConditionResult(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
     opaque = [item for item in items if is_opaque(item)]  # each may be one of the others, or another one
     known = {str(item) for item in items if not is_opaque(item)}
     if len(known) >= condition["distinct"]:
-        return Said(PASSED, keys=keys)
+        return ConditionResult(PASSED, keys=keys)
     several = [item for item in items if is_marked(item) and _OF_SEVERAL.search(item)]
     enough = several or len(known) + len(opaque) >= condition["distinct"]
-    return Said(UNKNOWN, tuple(map(cause, several or opaque)), keys) if enough else Said(FAILED, keys=keys)
+    return (
+        ConditionResult(UNKNOWN, tuple(map(cause, several or opaque)), keys)
+        if enough
+        else ConditionResult(FAILED, keys=keys)
+    )
 
 
-def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Return whether the ranges of addresses at a path hold, together, less than as much as the internet."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     items = [item for one in found if one.there for item in leaves(one.value)]
@@ -116,17 +120,17 @@ def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     ranges, hidden = ranges_of(items)
     loops = tuple(f"dynamic block: {one.place}" for one in found if not one.surely)
     if is_wide(ranges) and not loops:
-        return Said(FAILED, keys=keys)
+        return ConditionResult(FAILED, keys=keys)
     causes = (*((hidden,) if hidden else ()), *loops)
-    return Said(UNKNOWN if causes else PASSED, causes, keys)
+    return ConditionResult(UNKNOWN if causes else PASSED, causes, keys)
 
 
-def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str) -> Said:
+def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str) -> ConditionResult:
     if not found.there:
         return _absent(condition, body, found.place, place)
     if "set" in condition:
         if condition["set"] == _WRITTEN and found.member:
-            return Said(PASSED, keys=(found.place,))
+            return ConditionResult(PASSED, keys=(found.place,))
         return _set(found, condition.get("unless", ()))
     items = list(leaves(found.value))
     if _is_empty(items):
@@ -142,7 +146,7 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str)
     return replace(outcome, keys=tuple(keys))
 
 
-def _absent(condition: Mapping[str, Any], body: Body, at: str, place: str) -> Said:
+def _absent(condition: Mapping[str, Any], body: Body, at: str, place: str) -> ConditionResult:
     """Evaluate a condition for a block at `place` in which nothing is set at the path `at`."""
     outcome = said(condition.get("absent", "fail"), body, place)
     return replace(outcome, keys=tuple(dict.fromkeys((at, *outcome.keys))))
@@ -153,36 +157,36 @@ def _is_empty(items: Iterable[Any]) -> bool:
     return all(item is None or item == "" for item in items)
 
 
-def _set(found: _Found, unless: Iterable[str]) -> Said:
+def _set(found: _Found, unless: Iterable[str]) -> ConditionResult:
     """Return whether anything is set that no pattern matches; the name of what the code makes matches none."""
     value, keys = found.value, (found.place,)
     if isinstance(value, Mapping):
-        return Said(PASSED, keys=keys)
+        return ConditionResult(PASSED, keys=keys)
     items = list(leaves(value))
     surely = any(not may_be_empty(item) for item in items if item not in (None, ""))
     if not surely and any(may_be_empty(item) for item in items):
-        return Said(UNKNOWN, tuple(why for item in items for why in unresolved(item)), keys)
+        return ConditionResult(UNKNOWN, tuple(why for item in items for why in unresolved(item)), keys)
     if _is_empty(items):
-        return Said(FAILED, keys=keys)
+        return ConditionResult(FAILED, keys=keys)
     refused = any_of(matches(pattern, plain_text(item)) for pattern in unless for item in items if item is not None)
     result = UNKNOWN if refused.value is None else FAILED if refused.value else PASSED
-    return Said(result, refused.causes, keys)
+    return ConditionResult(result, refused.causes, keys)
 
 
-def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
+def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> ConditionResult:
     marked = is_marked(value)
     answer = ask(value, wanted) if not marked or ask in _OF_MARKED else None
     if answer is None:
-        return Said(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
-    return Said(PASSED if answer else FAILED)
+        return ConditionResult(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
+    return ConditionResult(PASSED if answer else FAILED)
 
 
 _OF_MARKED = frozenset({fits, arn_in, no_echo, from_aws})  # a value that is known in part may suffice
 
 
-def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:
+def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> ConditionResult:
     """Return whether the logical id of a resource of a template matches a pattern."""
-    return Said(PASSED if re.fullmatch(condition["called"], str(body.get(ADDRESS, ""))) else FAILED)
+    return ConditionResult(PASSED if re.fullmatch(condition["called"], str(body.get(ADDRESS, ""))) else FAILED)
 
 
 # ---- finding values and blocks --------------------------------------------------------------------------------------
@@ -235,40 +239,40 @@ def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
     return surely, perhaps, [item if is_opaque(item) else f"{OPEN}${{{name}}}" for item in hidden]
 
 
-def _looped(found: _Found, condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _looped(found: _Found, condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Evaluate a condition on a value, which a loop may create."""
     outcome = _of_one(condition, found, body, place)
     if found.surely:
         return outcome
     without = _absent(condition, body, found.place, place)
-    return outcome if outcome.result == without.result else Said(UNKNOWN, (f"dynamic block: {found.place}",))
+    return outcome if outcome.result == without.result else ConditionResult(UNKNOWN, (f"dynamic block: {found.place}",))
 
 
 # ---- several --------------------------------------------------------------------------------------------------------
 
 
-def _every(answers: Iterable[Said]) -> Said:
+def _every(answers: Iterable[ConditionResult]) -> ConditionResult:
     """Require all of several to hold."""
     return _worst(list(answers), (FAILED, UNKNOWN, PASSED))
 
 
-def _one_of(answers: Iterable[Said]) -> Said:
+def _one_of(answers: Iterable[ConditionResult]) -> ConditionResult:
     """Require one of several to hold."""
     return _worst(list(answers), (PASSED, UNKNOWN, FAILED))
 
 
-def _worst(answers: list[Said], order: tuple[str, ...]) -> Said:
+def _worst(answers: list[ConditionResult], order: tuple[str, ...]) -> ConditionResult:
     for result in order:
         if found := [one for one in answers if one.result == result]:
             causes = dict.fromkeys(why for one in found for why in one.causes)
             keys = dict.fromkeys(key for one in found for key in one.keys)
             told = dict(pair for one in found for pair in one.told)
             beside = dict.fromkeys(place for one in found for place in one.beside)
-            return Said(result, tuple(causes), tuple(keys), tuple(told.items()), tuple(beside))
+            return ConditionResult(result, tuple(causes), tuple(keys), tuple(told.items()), tuple(beside))
     return SKIPPED
 
 
-def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Evaluate a condition on every value of a map with free keys."""
     name = str(condition["values"])
     maps, perhaps, hidden = inner(body, name)
@@ -278,34 +282,38 @@ def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     answers = [
         said(condition["must"], item, f"{place}{name}/{key}/") for key, item in members if isinstance(item, Mapping)
     ]
-    doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
+    doubts = [ConditionResult(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
     return _every([*answers, *doubts]) if answers or doubts else _absent(condition, body, f"{place}{name}", place)
 
 
 def _of_blocks(
-    form: str, join: Callable[[Iterable[Said]], Said], condition: Mapping[str, Any], body: Body, place: str
-) -> Said:
+    form: str,
+    join: Callable[[Iterable[ConditionResult]], ConditionResult],
+    condition: Mapping[str, Any],
+    body: Body,
+    place: str,
+) -> ConditionResult:
     """Evaluate a condition on the blocks of a name: on every one, of which there may be none, or on some."""
     name, must = str(condition[form]), condition["must"]
     surely, perhaps, hidden = inner(body, name)
     surely = [folded(item, must) for item in surely] if "folded" in condition else surely
     answers = [said(must, item, f"{place}{name}/[{number}]/") for number, item in enumerate(surely)]
-    doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
+    doubts = [ConditionResult(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
     without = join(answers) if answers else _absent(condition, body, f"{place}{name}", place)
     made = [said(must, item, f"{place}{name}/") for item in perhaps]
     if not made:
         return join([*answers, *doubts]) if answers or doubts else without
     with_all = join([*answers, *made, *doubts])
-    return with_all if with_all.result == without.result else Said(UNKNOWN, (f"dynamic block: {name}",))
+    return with_all if with_all.result == without.result else ConditionResult(UNKNOWN, (f"dynamic block: {name}",))
 
 
-def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Evaluate a condition on tags, written as a list of keys and values or as a map."""
     names = condition["tag"] if isinstance(condition["tag"], list) else [condition["tag"]]
     return _every(_of_one_tag(condition, str(name), body, place) for name in names)
 
 
-def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str) -> Said:
+def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str) -> ConditionResult:
     member = next((known for known in _TAGS if known in body), _TAGS[0])
     tags, _, hidden = inner(body, member)
     found = [tag for tag in tags if tag.get("Key") == name] + [{_VALUE: tag[name]} for tag in tags if name in tag]
@@ -316,16 +324,18 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
     doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag]
     doubts += [tag["Key"] for tag in tags if is_marked(tag.get("Key"))]  # it may have any name
     if doubts:
-        return Said(UNKNOWN, tuple(map(cause, doubts)), keys)
+        return ConditionResult(UNKNOWN, tuple(map(cause, doubts)), keys)
     stack = body.get(OF_THE_STACK, {})
     if stack.get(name) is not None:
         return replace(said(condition["must"], {_VALUE: tag_text(stack[name])}), keys=keys)
     asks_stack = isinstance(condition.get("absent"), Mapping) and "of_stack" in condition["absent"]
     nothing_else = OF_THE_STACK in body and name not in stack
-    return Said(FAILED, keys=keys) if asks_stack and nothing_else else _absent(condition, body, keys[0], place)
+    return (
+        ConditionResult(FAILED, keys=keys) if asks_stack and nothing_else else _absent(condition, body, keys[0], place)
+    )
 
 
-def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Evaluate a condition with two cases; if the case is unknown, return what both agree on."""
     case = said(condition["if"], body, place)
     then, otherwise = condition["then"], condition.get("else", "skip")
@@ -333,12 +343,12 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         answers = [said(part, body, place) for part in (then, otherwise)]
         results = {answer.result for answer in answers}
         agreed = len(results) == 1 or results == {PASSED, None}  # None does not apply: no contradiction
-        return _every(answers) if agreed else Said(UNKNOWN, case.causes, case.keys)
+        return _every(answers) if agreed else ConditionResult(UNKNOWN, case.causes, case.keys)
     answer = said(then if case.result == PASSED else otherwise, body, place)
     return replace(answer, keys=case.keys) if answer.result == FAILED and not answer.keys else answer
 
 
-def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Ask the blocks that name this one: all of them, one at least if that suffices, or all as one. Those that the
     condition skips are passed over.
     """
@@ -368,10 +378,10 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         why for item, why in perhaps if _said_beside(condition["must"], item).result not in (outcome.result, None)
     )
     against = list(islice(differing, _MOST_AGAINST))
-    return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
+    return ConditionResult(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
 
 
-def _as_one(condition: Mapping[str, Any], found: Naming) -> Said:
+def _as_one(condition: Mapping[str, Any], found: Naming) -> ConditionResult:
     """Evaluate a condition on blocks together, with what was read of each."""
     outcome = _together(condition["must"], found)
     steps = str(condition["must"]["at"]).split(".")
@@ -383,7 +393,7 @@ def _as_one(condition: Mapping[str, Any], found: Naming) -> Said:
     return replace(outcome, told=tuple(told))
 
 
-def _together(condition: Mapping[str, Any], found: Naming) -> Said:
+def _together(condition: Mapping[str, Any], found: Naming) -> ConditionResult:
     """Return whether so many different values are at a path in blocks together. A block that says none may have any;
     one that may not be made, or not for this one, any or none.
     """
@@ -391,15 +401,15 @@ def _together(condition: Mapping[str, Any], found: Naming) -> Said:
     each = [[one for one in _values(item, steps, "") if one.there] for item in found.surely]
     known = {str(one.value) for values in each for one in values if one.surely and not is_marked(one.value)}
     if len(known) >= condition["distinct"]:
-        return Said(PASSED)
+        return ConditionResult(PASSED)
     open_ = [values for values in each if not values or any(is_marked(one.value) for one in values)]
     if not (found.perhaps or found.doubts) and len(known) + len(open_) < condition["distinct"]:
-        return Said(FAILED)
+        return ConditionResult(FAILED)
     causes = dict.fromkeys(cause(one.value) for values in open_ for one in values)
-    return Said(UNKNOWN, tuple(causes)) if causes else _not_in_code(condition["at"])
+    return ConditionResult(UNKNOWN, tuple(causes)) if causes else _not_in_code(condition["at"])
 
 
-def _said_beside(condition: Condition, body: Body) -> Said:
+def _said_beside(condition: Condition, body: Body) -> ConditionResult:
     """Evaluate a condition on a block beside: where it is not known what that comes to, on each of its forms."""
     answer = said(condition, body)
     if answer.result != UNKNOWN or KEY not in body:
@@ -410,10 +420,12 @@ def _said_beside(condition: Condition, body: Body) -> Said:
     return _every(answers) if agreed else answer
 
 
-_Deciding = list[tuple[Body, Said]]  # blocks beside, with what was said of each
+_Deciding = list[tuple[Body, ConditionResult]]  # blocks beside, with what was said of each
 
 
-def _decided_beside(outcome: Said, kind: str, asked: Iterable[tuple[Body, Said]]) -> Said:
+def _decided_beside(
+    outcome: ConditionResult, kind: str, asked: Iterable[tuple[Body, ConditionResult]]
+) -> ConditionResult:
     """Return an outcome with what was read of the blocks of a type that decided, and where."""
     deciding = [(body, answer) for body, answer in asked if answer.result == outcome.result]
     told = tuple(_set_beside(kind, deciding, unset=outcome.result == FAILED))
@@ -429,14 +441,14 @@ def _set_beside(kind: str, deciding: _Deciding, *, unset: bool) -> Iterator[tupl
     yield from ((f"{kind}.{name}", text) for name, text in read)
 
 
-def _agreed(answers: list[Said]) -> Said:
+def _agreed(answers: list[ConditionResult]) -> ConditionResult:
     """Combine the results of several blocks that set the same thing: which one takes effect is undefined."""
     if len({one.result for one in answers}) == 1:
         return _every(answers)
-    return Said(UNKNOWN, ("several blocks give it different values",))
+    return ConditionResult(UNKNOWN, ("several blocks give it different values",))
 
 
-def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
     """Ask the blocks that an argument of this one names, as far as the code makes them."""
     beside = body.get(KEY)
     found, complete = beside.each_named(condition["named"], condition["type"]) if beside else ([], False)
@@ -449,18 +461,18 @@ def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     return replace(outcome, keys=(f"{place}{condition['named']}",))
 
 
-def _not_in_code(what: str) -> Said:
-    return Said(UNKNOWN, (f"rests on what is not in the code: {what}",))
+def _not_in_code(what: str) -> ConditionResult:
+    return ConditionResult(UNKNOWN, (f"rests on what is not in the code: {what}",))
 
 
-def _elsewhere(condition: Mapping[str, Any], body: Body, _place: str) -> Said:
+def _elsewhere(condition: Mapping[str, Any], body: Body, _place: str) -> ConditionResult:
     """Return what decides instead; if an argument names it, with the input of the code that it comes from."""
     what = condition["elsewhere"]
     inputs = [why.removeprefix(UNRESOLVED) for why in unresolved(body.get(what))]
     return _not_in_code(f"{what} ({', '.join(inputs)})" if inputs else what)
 
 
-_FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
+_FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], ConditionResult]] = {
     "distinct": _of_several,
     "ranges": _of_ranges,
     "at": _of_value,
@@ -474,6 +486,6 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "beside": _of_beside,
     "named": _of_named,
     "elsewhere": _elsewhere,
-    "of_stack": lambda condition, _body, _place: Said(UNKNOWN, (f"{OF_STACK}{condition['of_stack']}",)),
+    "of_stack": lambda condition, _body, _place: ConditionResult(UNKNOWN, (f"{OF_STACK}{condition['of_stack']}",)),
     "called": _of_name,
 }

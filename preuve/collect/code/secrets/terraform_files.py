@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from preuve.collect.code.job import Line
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.judgements import secrets_judged
 from preuve.collect.code.language.hcl.blocks import Made, lines_inside
 from preuve.collect.code.language.hcl.code import Code
@@ -259,7 +259,7 @@ def _what(line: Line) -> tuple[str, str]:
     return line["check"], _INSTANCE.sub("", MODULES.sub("", line["address"]))
 
 
-def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> Line:
+def _record(root: str, file: str, piece: Piece, check: str, judged: Ruling) -> Line:
     line: Line = {
         "kind": "record",
         "root": root,

@@ -28,7 +28,7 @@ from preuve.collect.code.judgements.programs.workflow_steps import (
     strangers_code,
     within_reach,
 )
-from preuve.collect.code.judgements.programs.workflow_values import Taken, taken_in
+from preuve.collect.code.judgements.programs.workflow_values import TextInputs, taken_in
 from preuve.collect.code.language.templates.yaml_size import too_large
 from preuve.collect.code.secrets.workflows_and_images import of_workflow
 from preuve.collect.code.verdict.deciding_values import NOT_SET
@@ -163,7 +163,7 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys, calls: Calls) ->
 
 
 def _taking(
-    type_: str, address: str, file: str, step: Mapping[str, Any], found: Taken, reach: Callable[[], Iterable[str]]
+    type_: str, address: str, file: str, step: Mapping[str, Any], found: TextInputs, reach: Callable[[], Iterable[str]]
 ) -> Block:
     """Return the block of a step with the values that strangers control, and what they have within `reach` if they do.
     A value is unknown if the code does not show whether they control it.

@@ -66,7 +66,7 @@ _MIXED = "[]"  # marks a list that may also hold names of policies
 
 
 @dataclass(frozen=True)
-class Held:
+class BlockDocument:
     """A document in a block.
 
     `kind` is identity, trust, boundary, organization, `any` (a data source does not say whose it is), or the type of
@@ -124,7 +124,7 @@ class Table:
         written = [name for name, arguments in self.documents.items() if kinds.intersection(arguments.values())]
         return tuple(sorted({*written, *(name for name, grant in self.grants.items() if grant["of"] in kinds)}))
 
-    def held(self, type_: str, body: Body) -> Iterator[Held]:
+    def held(self, type_: str, body: Body) -> Iterator[BlockDocument]:
         """Yield the documents in a block."""
         if type_ == DATA and WRITTEN in body:
             yield _held("any", "", parsed(body[WRITTEN]))
@@ -136,11 +136,11 @@ class Table:
         if (grant := self.grants.get(type_)) and (document := granted(body, grant)) is not None:
             names = (grant["action"], grant["principal"], *grant["conditions"])
             keys = tuple(name for name in names if name in body)
-            yield Held(str(grant["of"]), "", read(document), keys=keys)
+            yield BlockDocument(str(grant["of"]), "", read(document), keys=keys)
 
 
-def _held(kind: str, path: str, written: Any, *, surely: bool = True) -> Held:
-    return Held(kind, path, document_of(written), written, surely)
+def _held(kind: str, path: str, written: Any, *, surely: bool = True) -> BlockDocument:
+    return BlockDocument(kind, path, document_of(written), written, surely)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any, bool]]:

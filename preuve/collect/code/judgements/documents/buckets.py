@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, not_known
-from preuve.collect.code.judgements.documents.block_documents import Held
+from preuve.collect.code.judgements.documents.block_documents import BlockDocument
 from preuve.collect.code.judgements.documents.values import document_of
 from preuve.collect.code.judgements.relations.neighbours import KEY
 from preuve.collect.code.judgements.relations.unknown_values import is_input
@@ -75,7 +75,7 @@ def _is_inputs(value: Value) -> bool:
     return bool(asked) and all(map(is_input, asked))
 
 
-def of_one_bucket(held: Held, bucket: Bucket) -> Document:
+def of_one_bucket(held: BlockDocument, bucket: Bucket) -> Document:
     """Return the document of a bucket's policy with one ARN for the bucket, whatever the code calls it."""
     document = document_of(_in_place(held.written, bucket, asked=False))
     return replace(document, statements=tuple(_statement(one, bucket.arn) for one in document.statements))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from preuve.collect.code.judgements.documents.block_documents import Held
+from preuve.collect.code.judgements.documents.block_documents import BlockDocument
 from preuve.collect.code.judgements.documents.values import number_of
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import rights_of
@@ -13,14 +13,14 @@ from preuve.documents.answer import Answer
 from preuve.documents.document import Document, Statement
 
 Ask = Callable[[Sequence[Document]], Answer]
-Found = list[tuple[Held, Statement]]
+Found = list[tuple[BlockDocument, Statement]]
 
 _MOST = 4  # statements that are shown
 _MOST_TRIED = 50
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidingStatements:
     """The statements that made an answer true: their paths in the block, their texts by name (None if the block itself
     is a statement: then use its arguments), and a key for each that distinguishes it from others.
     """
@@ -30,18 +30,18 @@ class Decided:
     grounds: tuple[str, ...]
 
 
-def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> Decided:
+def decided_by(helds: Sequence[BlockDocument], ask: Ask, answer: Answer) -> DecidingStatements:
     """Return the statements that made an answer true."""
     found = _named(helds, answer) or _tried(helds, ask) or list(_allowing(helds))
     keys = [held.keys or (held.key(number_of(one)),) for held, one in found[:_MOST]]
     written = (held.statement(number_of(one)) for held, one in found)
     grounds = tuple(text for one in written if one is not None for text in rights_of("Statement", one))
-    return Decided(
+    return DecidingStatements(
         tuple(dict.fromkeys(key for part in keys for key in part)), dict(_texts(found[:_MOST])) or None, grounds
     )
 
 
-def denied_by(helds: Sequence[Held], parts: Sequence[Callable[[Document], Answer]]) -> dict[str, str]:
+def denied_by(helds: Sequence[BlockDocument], parts: Sequence[Callable[[Document], Answer]]) -> dict[str, str]:
     """Return the texts, by name, of the statements by which all parts of a question are denied: those that suffice,
     else one for each part, else those without which it is not denied; none if these are not found.
     """
@@ -61,7 +61,7 @@ def _denied_without(denying: Found, left_out: Statement, parts: Sequence[Callabl
     return all(part(others).value is True for part in parts)
 
 
-def grounds_beside(helds: Sequence[Held], asks: Sequence[Ask], known: Sequence[str]) -> Iterator[str]:
+def grounds_beside(helds: Sequence[BlockDocument], asks: Sequence[Ask], known: Sequence[str]) -> Iterator[str]:
     """Yield the grounds of further statements of which one of some questions is not known to be false."""
     for held, one in _allowing(helds):
         written = held.statement(number_of(one))
@@ -69,11 +69,11 @@ def grounds_beside(helds: Sequence[Held], asks: Sequence[Ask], known: Sequence[s
             yield from (text for text in rights_of("Statement", written) if text not in known)
 
 
-def _allowing(helds: Sequence[Held]) -> Iterator[tuple[Held, Statement]]:
+def _allowing(helds: Sequence[BlockDocument]) -> Iterator[tuple[BlockDocument, Statement]]:
     return ((held, one) for held in helds for one in held.document.statements if one.effect == "Allow")
 
 
-def _named(helds: Sequence[Held], answer: Answer) -> Found:
+def _named(helds: Sequence[BlockDocument], answer: Answer) -> Found:
     """Return the statements in which the answer was found, if it says so."""
     return [
         (held, one)
@@ -82,19 +82,19 @@ def _named(helds: Sequence[Held], answer: Answer) -> Found:
     ]
 
 
-def _tried(helds: Sequence[Held], ask: Ask) -> Found:
+def _tried(helds: Sequence[BlockDocument], ask: Ask) -> Found:
     """Return the statements that make it true by themselves, or without which it is false; none of very many."""
     if sum(len(held.document.statements) for held in helds) > _MOST_TRIED:
         return []
     return _alone(helds, ask) or _needed(helds, ask)
 
 
-def _alone(helds: Sequence[Held], ask: Ask) -> Found:
+def _alone(helds: Sequence[BlockDocument], ask: Ask) -> Found:
     """Return the statements that make it true by themselves."""
     return [(held, one) for held, one in _allowing(helds) if ask([Document((one,))]).value is True]
 
 
-def _needed(helds: Sequence[Held], ask: Ask) -> Found:
+def _needed(helds: Sequence[BlockDocument], ask: Ask) -> Found:
     """Return the statements without which it is not true."""
     whole = [one for held in helds for one in held.document.statements]
     return [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, leaves
-from preuve.collect.code.judgements.documents.block_documents import Held
+from preuve.collect.code.judgements.documents.block_documents import BlockDocument
 from preuve.collect.code.judgements.documents.values import document_of
 from preuve.collect.code.judgements.relations.neighbours import ADDRESS, KEY, Name
 from preuve.collect.code.language.values.value import Unknown
@@ -35,7 +35,7 @@ class Holder:
         """The name, or its placeholder if unknown."""
         return self.arn.rpartition("/")[2]
 
-    def in_document(self, held: Held) -> Held:
+    def in_document(self, held: BlockDocument) -> BlockDocument:
         """Return a document in which references to the holder are its ARN and its name."""
         if not self.reference:
             return held

@@ -9,10 +9,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.bodies import Body
 from preuve.collect.code.judgements.documents.actions import restrictable
-from preuve.collect.code.judgements.documents.block_documents import Held, Table
+from preuve.collect.code.judgements.documents.block_documents import BlockDocument, Table
 from preuve.collect.code.judgements.documents.buckets import bucket_of, of_one_bucket
 from preuve.collect.code.judgements.documents.deciding_statements import Ask, decided_by, denied_by, grounds_beside
 from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, Other, holders_of
@@ -28,7 +28,7 @@ _WHOSE = "rests on what is not in the code: whether an account that is named is 
 _CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:aud`
 
 
-def public_access(kind: str, body: Body, options: Options) -> Judged | None:
+def public_access(kind: str, body: Body, options: Options) -> Ruling | None:
     """Judge whether a document gives access to anybody. It fails if a statement does and no condition narrows it.
 
     `services`: anybody behind a service of AWS counts too. `trusted`: the known accounts. The code does not show
@@ -51,7 +51,9 @@ def public_access(kind: str, body: Body, options: Options) -> Judged | None:
     )
 
 
-def _with_all(found: Judged, helds: Sequence[Held], opens: Callable[[Document], Answer], trusted: Any) -> Judged:
+def _with_all(
+    found: Ruling, helds: Sequence[BlockDocument], opens: Callable[[Document], Answer], trusted: Any
+) -> Ruling:
     """Return a failure that also rests on each statement that may open by itself: what is open hides none."""
     asks: list[Ask] = [lambda documents: opens(documents[0])]
     if trusted is not None:
@@ -59,15 +61,15 @@ def _with_all(found: Judged, helds: Sequence[Held], opens: Callable[[Document], 
     return replace(found, grounds=(*found.grounds, *grounds_beside(helds, asks, found.grounds)))
 
 
-def _by_name(helds: Sequence[Held], trusted: Sequence[str]) -> Judged | None:
+def _by_name(helds: Sequence[BlockDocument], trusted: Sequence[str]) -> Ruling | None:
     """Return an answer that is open if a document may name an untrusted account's principal; else None."""
     named = any_of(audience.opens_to_strange_accounts(held.document, trusted) for held in helds)
     if named.value is False:
         return None
-    return Judged(UNKNOWN, told([_WHOSE] if named.value else named.causes))
+    return Ruling(UNKNOWN, told([_WHOSE] if named.value else named.causes))
 
 
-def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judged | None:
+def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether a trust policy lets in a CI service beyond named repositories' pipelines; None without one."""
     found = [replace(held, document=with_unknown_hosts(held.document)) for held in _held(kind, body, options)]
     about_one = [held for held in found if audience.trusts_ci(held.document).value is not False]
@@ -78,7 +80,7 @@ def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judge
     return replace(judged, told={_CLAIM: ", ".join(claims)}) if claims else judged
 
 
-def denied(kind: str, body: Body, options: Options) -> Judged | None:
+def denied(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether the policy of a bucket denies everybody some actions, on the bucket and on all that is in it.
 
     `sent`: the values of condition keys with which it must. A data source that nothing takes in is no policy yet.
@@ -99,17 +101,17 @@ def denied(kind: str, body: Body, options: Options) -> Judged | None:
     return replace(found, keys=paths, values=None, grounds=paths)  # a missing denial decided
 
 
-def admin_access(kind: str, body: Body, options: Options) -> Judged | None:
+def admin_access(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether the documents of a block allow everything on everything."""
     return _together(kind, body, options, grants.administers)
 
 
-def full_access(kind: str, body: Body, options: Options) -> Judged | None:
+def full_access(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether the documents of a block allow every action of one of some services (`all_of`) on everything."""
     return _together(kind, body, options, lambda documents: grants.owns_service(documents, options["all_of"]))
 
 
-def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
+def privilege_escalation(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether the holder of a block's documents can give themselves more rights, with their other inline
     policies too.
     """
@@ -120,7 +122,7 @@ def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | No
     return _worst([_escalates(held, _held_by(others, options), options["ways"], one) for one, others in found])
 
 
-def _held_by(others: Sequence[Other], options: Options) -> list[Held]:
+def _held_by(others: Sequence[Other], options: Options) -> list[BlockDocument]:
     """Return the documents in other blocks; one that is perhaps not of the same holder is perhaps not there."""
     return [
         one if surely else replace(one, surely=False, doubt=_PERHAPS)
@@ -129,7 +131,9 @@ def _held_by(others: Sequence[Other], options: Options) -> list[Held]:
     ]
 
 
-def _escalates(held: Sequence[Held], others: Sequence[Held], ways: Mapping[str, str], holder: Holder) -> Judged:
+def _escalates(
+    held: Sequence[BlockDocument], others: Sequence[BlockDocument], ways: Mapping[str, str], holder: Holder
+) -> Ruling:
     own = [holder.in_document(one) for one in held]
 
     def ask(documents: Sequence[Document]) -> Answer:
@@ -147,39 +151,39 @@ def _escalates(held: Sequence[Held], others: Sequence[Held], ways: Mapping[str, 
     if joined.result == UNKNOWN:
         return alone if alone.result == UNKNOWN else replace(joined, keys=alone.keys)
     by = decided_by(own, ask, NO)
-    return Judged(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
+    return Ruling(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
 
 
-def unbounded_access(kind: str, body: Body, options: Options) -> Judged | None:
+def unbounded_access(kind: str, body: Body, options: Options) -> Ruling | None:
     """Return whether a document allows an action that can be limited to resources on any, under no condition."""
     return _together(kind, body, options, lambda documents: grants.unbounded(documents, restrictable(documents)))
 
 
-def _held(kind: str, body: Body, options: Options) -> list[Held]:
+def _held(kind: str, body: Body, options: Options) -> list[BlockDocument]:
     """Return the documents in a block that a question is about."""
     table: Table = options["documents"]
     found = (about(held, options["of"]) for held in table.held(kind, body))
     return [held for held in found if held is not None]
 
 
-def _each(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> Judged | None:
+def _each(helds: Sequence[BlockDocument], ask: Callable[[Document], Answer]) -> Ruling | None:
     """Return the worst result of documents that are judged one by one; None if there is none."""
     return _worst([_judged([held], lambda documents: ask(documents[0])) for held in helds])
 
 
-def _worst(found: Sequence[Judged]) -> Judged | None:
+def _worst(found: Sequence[Ruling]) -> Ruling | None:
     worst = [one for wanted in (FAILED, UNKNOWN, PASSED) for one in found if one.result == wanted]
     if not worst or worst[0].result != FAILED:
         return worst[0] if worst else None
     return replace(worst[0], grounds=tuple(text for one in worst if one.result == FAILED for text in one.grounds))
 
 
-def _together(kind: str, body: Body, options: Options, ask: Ask) -> Judged | None:
+def _together(kind: str, body: Body, options: Options, ask: Ask) -> Ruling | None:
     found = _held(kind, body, options)
     return _judged(found, ask) if found else None
 
 
-def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
+def _judged(helds: Sequence[BlockDocument], ask: Ask) -> Ruling:
     """Judge documents that apply together. A document that may be missing leaves the result open unless it is the
     same without it.
     """
@@ -190,12 +194,12 @@ def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
     without = with_all if least == most else ask(least) if sure else NO
     if with_all.value is True and without.value is True:
         by = decided_by(sure, ask, without)
-        return Judged(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
+        return Ruling(FAILED, keys=by.keys, values=by.texts, grounds=by.grounds)
     if with_all.value is False and without.value is False:
-        return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
+        return Ruling(PASSED, keys=tuple(held.path for held in helds if held.path))
     perhaps = [held.doubt or f"dynamic block: {held.path}" for held in helds if not held.surely]
     perhaps += [f"dynamic block: {one.place}" for held in helds for one in held.document.statements if one.perhaps]
-    return Judged(UNKNOWN, told([*with_all.causes, *without.causes, *perhaps]) or "a document that is not known")
+    return Ruling(UNKNOWN, told([*with_all.causes, *without.causes, *perhaps]) or "a document that is not known")
 
 
 def _with_loops(document: Document, effect: str) -> Document:
@@ -209,7 +213,7 @@ def _with_loops(document: Document, effect: str) -> Document:
     return replace(document, statements=tuple(kept))
 
 
-ASKED: Mapping[str, Callable[[str, Body, Options], Judged | None]] = {
+ASKED: Mapping[str, Callable[[str, Body, Options], Ruling | None]] = {
     "admin_access": admin_access,
     "denied": denied,
     "ci_trust_beyond_repository": ci_trust_beyond_repository,
@@ -229,7 +233,7 @@ ASKED: Mapping[str, Callable[[str, Body, Options], Judged | None]] = {
 IDENTITY, TRUST, ANY = "identity", "trust", "any"
 
 
-def about(held: Held, kinds: Collection[str]) -> Held | None:
+def about(held: BlockDocument, kinds: Collection[str]) -> BlockDocument | None:
     """Return the document with the statements that concern documents of some kinds; None if none does."""
     if held.kind in kinds:
         return held

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause
 from preuve.collect.code.judgements.networks.openness import (
     ALL,
@@ -77,10 +77,10 @@ class _Entry:
         return self.number is None or other.number is None or self.number < other.number
 
 
-def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a network ACL lets in one of some ports from as much as the internet."""
     if kind == ENTRY and OPEN in body:
-        return Judged(UNKNOWN, cause(body[OPEN]))
+        return Ruling(UNKNOWN, cause(body[OPEN]))
     entries, hidden = _entries(kind, body)
     if kind != ACL and (not entries or _is_of_default(body)):
         return None
@@ -93,8 +93,8 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None
         causes += why
     if opening:
         keys = tuple(key for entry in opening for key in _keys(entry, body))
-        return Judged(FAILED, keys=keys, restraints=tuple(_refusals(others, opening)))
-    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind == ACL else ())
+        return Ruling(FAILED, keys=keys, restraints=tuple(_refusals(others, opening)))
+    return Ruling(UNKNOWN, told(causes)) if causes else Ruling(PASSED, keys=("ingress",) if kind == ACL else ())
 
 
 def _is_of_default(body: Body) -> bool:

@@ -34,7 +34,7 @@ _OPTION = re.compile(r"([-+])([euxv]*)(?:o (\w+))?")
 _SURROUNDINGS = re.compile(r"PATH|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|IFS|LD_\w+|PYTHON\w*")
 
 
-class Stands(IntEnum):
+class ScanEffect(IntEnum):
     """Whether a failing scan stops a merge."""
 
     NEVER = 0
@@ -62,20 +62,20 @@ class Tools:
     def _programs(self) -> frozenset[str]:
         return frozenset(key.split()[0] for key in self.options["programs"])
 
-    def action(self, uses: str, given: Part | None) -> Stands | None:
+    def action(self, uses: str, given: Part | None) -> ScanEffect | None:
         """Return whether an action can fail as a scan; None for one that is none. `given` are its inputs, None if they
         are not known.
         """
         name = uses.partition("@")[0]
         about = next((of for form, of in self.options["uses"].items() if fnmatchcase(name.lower(), form)), None)
         if about is None:
-            return Stands.PERHAPS if self.names(name) else None
+            return ScanEffect.PERHAPS if self.names(name) else None
         if given is None:
-            return Stands.PERHAPS
+            return ScanEffect.PERHAPS
         values = [(str(key), _word(value)) for key, value in given.items() if not str(key).startswith("__")]
         return self._able(values, about, ".")
 
-    def command(self, command: Command, folder: str) -> Stands | None:
+    def command(self, command: Command, folder: str) -> ScanEffect | None:
         """Return whether a command can fail as a scan; None for one that names no scan."""
         words = _unwrapped(command.words, self.options["through"])
         for key, about in self.options["programs"].items():
@@ -85,23 +85,23 @@ class Tools:
         if not any(self.names(word.text) for word in command.words):
             return None
         if words and words[0].fixed and _texts(words[:1])[0] in self._programs:
-            return Stands.NEVER if _does_something_else(words[1:2]) else Stands.PERHAPS
+            return ScanEffect.NEVER if _does_something_else(words[1:2]) else ScanEffect.PERHAPS
         passing = any(_texts(words[: len(form.split())]) == form.split() for form in self.options["passing"])
-        return Stands.NEVER if passing else Stands.PERHAPS
+        return ScanEffect.NEVER if passing else ScanEffect.PERHAPS
 
-    def _able(self, given: Sequence[tuple[str, Word | None]], about: Part, folder: str) -> Stands:
+    def _able(self, given: Sequence[tuple[str, Word | None]], about: Part, folder: str) -> ScanEffect:
         """Return whether a scan with some options can fail. A word that belongs to no option has the name ""."""
         known = {"": _PATH, **about["takes"]}
         if any(_is_refused(about.get("never", {}), name, value) for name, value in given):
-            return Stands.NEVER
+            return ScanEffect.NEVER
         fits = all(name in known and self._fits(value, known[name], folder) for name, value in given)
         if not fits or self.settings.intersection(about.get("settings", ())):
-            return Stands.PERHAPS
+            return ScanEffect.PERHAPS
         if any(need not in dict(given) for need in about.get("needs", ())):
-            return Stands.NEVER
+            return ScanEffect.NEVER
         led = any(known[name] == _PATH for name, _ in given)
         here = not about.get("needs_path") and self._leads(".", folder)
-        return Stands.SURELY if led or here else Stands.PERHAPS
+        return ScanEffect.SURELY if led or here else ScanEffect.PERHAPS
 
     def _fits(self, value: Word | None, form: Any, folder: str) -> bool:
         """Return whether the value of an option leaves a scan able to fail. None: it has no value."""
@@ -190,22 +190,22 @@ class Script:
         self._folder = folder
         self._errexit = True
         self._pipefail = pipefail
-        self._most = Stands.SURELY
+        self._most = ScanEffect.SURELY
 
-    def stands(self, script: str) -> Stands:
+    def stands(self, script: str) -> ScanEffect:
         """Return how the best scan of a script stands."""
         found = statements(script)
         if found is None:
-            return Stands.PERHAPS
-        best = Stands.NEVER
+            return ScanEffect.PERHAPS
+        best = ScanEffect.NEVER
         for number, statement in enumerate(found):
             best = max(best, self._statement(statement, found[number + 1 :]))
             if len(statement.commands) == 1 and statement.commands[0].name == "exit":
                 break
         return best
 
-    def _statement(self, statement: Statement, later: Sequence[Statement]) -> Stands:
-        best = Stands.NEVER
+    def _statement(self, statement: Statement, later: Sequence[Statement]) -> ScanEffect:
+        best = ScanEffect.NEVER
         for at, command in enumerate(statement.commands):
             able = self._tools.command(command, self._folder)
             self._note(command, alone=len(statement.commands) == 1)
@@ -213,27 +213,27 @@ class Script:
                 best = max(best, min(able, self._most, self._place(statement, at, later)))
         return best
 
-    def _place(self, statement: Statement, at: int, later: Sequence[Statement]) -> Stands:
+    def _place(self, statement: Statement, at: int, later: Sequence[Statement]) -> ScanEffect:
         """Return whether the failure of a command of a statement ends the script, or is its result."""
         before, after = statement.joins[:at], statement.joins[at:]
         lost = after[:1] == ("|",) and not self._pipefail
         if lost or statement.commands[at].negated or statement.ends == "&":
-            return Stands.NEVER
+            return ScanEffect.NEVER
         if after[:1] == ("||",):
             return _forgiven(statement.commands[at + 1 :])
         return self._ended(statement, before, after, later)
 
     def _ended(
         self, statement: Statement, before: Sequence[str], after: Sequence[str], later: Sequence[Statement]
-    ) -> Stands:
+    ) -> ScanEffect:
         """Return whether a failure ends the script that no other command of its statement takes in."""
         if {"|", "||"} & {*before, *after} or statement.ends == ";":
-            return Stands.PERHAPS
+            return ScanEffect.PERHAPS
         if not later or (self._errexit and not before and not after):
-            return Stands.SURELY
+            return ScanEffect.SURELY
         if self._errexit and not after:  # the command before decides whether it runs
-            return Stands.PERHAPS
-        return Stands.NEVER if all(map(_only_says, later)) else Stands.PERHAPS
+            return ScanEffect.PERHAPS
+        return ScanEffect.NEVER if all(map(_only_says, later)) else ScanEffect.PERHAPS
 
     def _note(self, command: Command, *, alone: bool) -> None:
         """Note what a command changes for those after it."""
@@ -244,7 +244,7 @@ class Script:
         names = [text.partition("=")[0] for text in texts[1:]] if command.name == "export" else []
         plain = command.name not in _CHANGING or (bool(names) and all(map(str.isidentifier, names)))
         if not plain or not self._tools.is_plain(dict.fromkeys([*names, *command.sets])):
-            self._most = min(self._most, Stands.PERHAPS)
+            self._most = min(self._most, ScanEffect.PERHAPS)
 
     def _set(self, options: str) -> None:
         for sign, letters, name in _OPTION.findall(options):
@@ -254,13 +254,13 @@ class Script:
                 self._pipefail = sign == "-"
 
 
-def _forgiven(then: Sequence[Command]) -> Stands:
+def _forgiven(then: Sequence[Command]) -> ScanEffect:
     """Return how a command stands of which a failure leads to another one (`||`)."""
     first = then[0]
     if len(then) > 1 or first.name not in _SAYING or first.negated:
-        return Stands.PERHAPS
+        return ScanEffect.PERHAPS
     code = [word.text for word in first.words[1:]]
-    return Stands.NEVER if first.name != "exit" or code == ["0"] else Stands.PERHAPS
+    return ScanEffect.NEVER if first.name != "exit" or code == ["0"] else ScanEffect.PERHAPS
 
 
 def _only_says(statement: Statement) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.programs.scan_commands import Part, Script, Stands, Tools
+from preuve.collect.code.judgements.answer import Ruling
+from preuve.collect.code.judgements.programs.scan_commands import Part, ScanEffect, Script, Tools
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
-Events = Mapping[str, Stands]
+Events = Mapping[str, ScanEffect]
 
 _MAIN = frozenset({"*", "**", "main", "master"})
 _CHANGED = frozenset({"opened", "synchronize"})  # events of a pull request whose code changes
@@ -33,10 +33,10 @@ class _Scan:
     """A step or a job that names a scan."""
 
     place: str
-    stands: Stands
+    stands: ScanEffect
 
 
-def blocking_scan(_kind: str, body: Part, options: Mapping[str, Any]) -> Judged | None:
+def blocking_scan(_kind: str, body: Part, options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a workflow of a repository surely scans what is to be merged, and fails with the scan.
 
     `body` has the workflows by their files, the workspace as seen from the repository, the gate of its settings, and
@@ -44,13 +44,13 @@ def blocking_scan(_kind: str, body: Part, options: Mapping[str, Any]) -> Judged 
     """
     tools = Tools(options, str(body["workspace"]), str(body["gate"]), frozenset(body["settings"]))
     found = [scan for file, workflow in body["workflows"].items() for scan in _scans(tools, file, workflow)]
-    best = max((scan.stands for scan in found), default=Stands.NEVER)
+    best = max((scan.stands for scan in found), default=ScanEffect.NEVER)
     places = ", ".join(scan.place for scan in found if scan.stands is best)
-    if best is Stands.SURELY:
-        return Judged(PASSED, values={"scan": places})
-    if best is Stands.PERHAPS:
-        return Judged(UNKNOWN, told([f"whether this scan can stop a merge: {places}"]))
-    return Judged(FAILED, values={"scan": places} if places else {})
+    if best is ScanEffect.SURELY:
+        return Ruling(PASSED, values={"scan": places})
+    if best is ScanEffect.PERHAPS:
+        return Ruling(UNKNOWN, told([f"whether this scan can stop a merge: {places}"]))
+    return Ruling(FAILED, values={"scan": places} if places else {})
 
 
 def settings_files(options: Mapping[str, Any]) -> frozenset[str]:
@@ -66,7 +66,7 @@ def _scans(tools: Tools, file: str, workflow: Part) -> Iterator[_Scan]:
     for name, job in jobs.items():
         limit = _runs(name, jobs, events)
         if tools.names(str(job.get("uses") or "")):  # a workflow elsewhere, which is not read
-            yield _Scan(f"{file}:jobs.{name}", min(limit, Stands.PERHAPS))
+            yield _Scan(f"{file}:jobs.{name}", min(limit, ScanEffect.PERHAPS))
         steps = job.get("steps")
         steps = [step for step in steps if isinstance(step, Mapping)] if isinstance(steps, list) else []
         for number, step in enumerate(steps):
@@ -76,10 +76,10 @@ def _scans(tools: Tools, file: str, workflow: Part) -> Iterator[_Scan]:
                 yield _Scan(f"{file}:jobs.{name}.steps[{number + 1}]", min(stands, around))
 
 
-def _step(tools: Tools, step: Part, job: Part, workflow: Part) -> Stands | None:
+def _step(tools: Tools, step: Part, job: Part, workflow: Part) -> ScanEffect | None:
     """Return how a step stands by itself; None for one that names no scan."""
     envs = (workflow.get("env"), job.get("env"), step.get("env"))
-    most = Stands.SURELY if all(map(tools.is_plain, envs)) else Stands.PERHAPS
+    most = ScanEffect.SURELY if all(map(tools.is_plain, envs)) else ScanEffect.PERHAPS
     if "uses" in step:
         given = step.get("with", {})
         able = tools.action(str(step["uses"]), given if isinstance(given, Mapping) else None)
@@ -90,7 +90,7 @@ def _step(tools: Tools, step: Part, job: Part, workflow: Part) -> Stands | None:
     shell = _default("shell", step, job, workflow)
     folder = posixpath.normpath(str(_default("working-directory", step, job, workflow) or "."))
     if "$" in folder or not _is_bash(shell, str(job.get("runs-on", "")).lower()):
-        most = Stands.PERHAPS
+        most = ScanEffect.PERHAPS
     return min(most, Script(tools, folder, pipefail=shell == "bash").stands(script))
 
 
@@ -125,73 +125,75 @@ def _events(on: Any) -> Events:
     return {name: asks(events[name]) for name, asks in _BEFORE_A_MERGE.items() if name in events}
 
 
-def _pull_request(how: Any) -> Stands:
+def _pull_request(how: Any) -> ScanEffect:
     if not isinstance(how, Mapping):
-        return Stands.SURELY if how is None else Stands.PERHAPS
+        return ScanEffect.SURELY if how is None else ScanEffect.PERHAPS
     types = set(_listed(how.get("types", [*_CHANGED])))
     if types <= {"closed", "converted_to_draft", "locked", "unlocked", "demilestoned", "dequeued"}:
-        return Stands.NEVER
+        return ScanEffect.NEVER
     named = _listed(how.get("branches", "**"))
     main = not any(name.startswith("!") for name in named) and not _MAIN.isdisjoint(named)
-    return Stands.SURELY if types >= _CHANGED and main and _has_only(how, "types", "branches") else Stands.PERHAPS
+    return (
+        ScanEffect.SURELY if types >= _CHANGED and main and _has_only(how, "types", "branches") else ScanEffect.PERHAPS
+    )
 
 
-def _push(how: Any) -> Stands:
+def _push(how: Any) -> ScanEffect:
     """Return how a push stands: the main branch's is merged already; a pull request from a fork is no push."""
     if not isinstance(how, Mapping):
-        return Stands.PERHAPS
+        return ScanEffect.PERHAPS
     merged = "branches" in how and not any("*" in name for name in _listed(how["branches"]))
     tags = ("tags" in how or "tags-ignore" in how) and not {"branches", "branches-ignore"} & how.keys()
-    return Stands.NEVER if merged or tags else Stands.PERHAPS
+    return ScanEffect.NEVER if merged or tags else ScanEffect.PERHAPS
 
 
 def _has_only(how: Part, *known: str) -> bool:
     return all(name in known or str(name).startswith("__") for name in how)
 
 
-_BEFORE_A_MERGE: Mapping[str, Callable[[Any], Stands]] = {
+_BEFORE_A_MERGE: Mapping[str, Callable[[Any], ScanEffect]] = {
     "pull_request": _pull_request,
     "push": _push,
-    "merge_group": lambda _: Stands.SURELY,
-    "pull_request_target": lambda _: Stands.PERHAPS,  # it sees the base branch, unless it fetches the code
-    "workflow_call": lambda _: Stands.PERHAPS,  # depends on the caller
+    "merge_group": lambda _: ScanEffect.SURELY,
+    "pull_request_target": lambda _: ScanEffect.PERHAPS,  # it sees the base branch, unless it fetches the code
+    "workflow_call": lambda _: ScanEffect.PERHAPS,  # depends on the caller
 }
 
 
-def _runs(name: str, jobs: Mapping[str, Part], events: Events, seen: tuple[str, ...] = ()) -> Stands:
+def _runs(name: str, jobs: Mapping[str, Part], events: Events, seen: tuple[str, ...] = ()) -> ScanEffect:
     """Return whether a job runs on these events: a skipped one stops nothing, nor does one that waits for it."""
     job = jobs.get(name)
     if job is None or name in seen:
-        return Stands.PERHAPS
+        return ScanEffect.PERHAPS
     own = _condition(job, events)
     before = [_runs(one, jobs, events, (*seen, name)) for one in _listed(job["needs"])] if job.get("needs") else []
-    return own if all(stands is Stands.SURELY for stands in before) else min(own, Stands.PERHAPS)
+    return own if all(stands is ScanEffect.SURELY for stands in before) else min(own, ScanEffect.PERHAPS)
 
 
-def _condition(part: Part, events: Events) -> Stands:
+def _condition(part: Part, events: Events) -> ScanEffect:
     """Return whether a job or a step runs on one of these events, and its failure counts."""
-    every = max(events.values(), default=Stands.NEVER)
+    every = max(events.values(), default=ScanEffect.NEVER)
     tolerated = str(part.get("continue-on-error", False)).lower()
     if tolerated != "false":
-        return Stands.NEVER if tolerated == "true" else min(every, Stands.PERHAPS)
+        return ScanEffect.NEVER if tolerated == "true" else min(every, ScanEffect.PERHAPS)
     if "if" not in part:
         return every
     text = str(part["if"]).strip()
     inner = _EXPRESSION.fullmatch(text)
     condition = (inner[1] if inner else text).strip()
     if condition.lower() in _ALWAYS | _NEVER:
-        return every if condition.lower() in _ALWAYS else Stands.NEVER
+        return every if condition.lower() in _ALWAYS else ScanEffect.NEVER
     event = _OF_EVENT.fullmatch(condition)
     if event is None:
-        return min(every, Stands.PERHAPS)
+        return min(every, ScanEffect.PERHAPS)
     left = [stands for name, stands in events.items() if (name == event[2]) is (event[1] == "=")]
-    return max(left, default=Stands.NEVER)
+    return max(left, default=ScanEffect.NEVER)
 
 
-def _brought(steps: Sequence[Part]) -> Stands:
+def _brought(steps: Sequence[Part]) -> ScanEffect:
     """Return whether the steps before a scan check out the code of the push, and no other in its place."""
     checkouts = [step for step in steps if str(step.get("uses", "")).partition("@")[0].lower() == _CHECKOUT]
     given = [step.get("with", {}) if "if" not in step else None for step in checkouts]
     here = [one for one in given if not isinstance(one, Mapping) or str(one.get("path", ".")) in (".", "./")]
     known = here and all(isinstance(one, Mapping) and _has_only(one, *_OF_CHECKOUT) for one in here)
-    return Stands.SURELY if known else Stands.PERHAPS
+    return ScanEffect.SURELY if known else ScanEffect.PERHAPS

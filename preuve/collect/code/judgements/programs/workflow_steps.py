@@ -12,7 +12,7 @@ from preuve.collect.code.judgements.programs.workflow_values import (
     CALLED,
     NOTHING,
     StepContext,
-    Taken,
+    TextInputs,
     inputs_of,
     is_by_hand,
     started_by,
@@ -86,7 +86,7 @@ def code_of(step: Part) -> dict[tuple[str, ...], Any]:
     return own | {("with", str(name)): value for name, value in inputs if _CODE.search(str(name))}
 
 
-def run_from_environment(step: Part, place: StepContext) -> Taken:
+def run_from_environment(step: Part, place: StepContext) -> TextInputs:
     """Return what of strangers a step's script runs by the variables of its environment: `eval "$TITLE"`, or a line of
     theirs in the file that sets variables of later steps.
     """
@@ -98,7 +98,9 @@ def run_from_environment(step: Part, place: StepContext) -> Taken:
     for name, taken in given.items():
         if taken.free:
             use = _use(name, script, str(step.get("shell") or ""), ref=all(map(_REF.fullmatch, taken.free)))
-            found |= Taken(free=taken.free) if use is Use.RUN else Taken(unclear=taken.free) if use else NOTHING
+            found |= (
+                TextInputs(free=taken.free) if use is Use.RUN else TextInputs(unclear=taken.free) if use else NOTHING
+            )
     return found
 
 
@@ -147,7 +149,7 @@ def around(step: Part, job: Part, workflow: Part, calls: Calls = NO_CALLS) -> St
 
 def strangers_code(
     number: int, steps: Sequence[Part], job: Part, workflow: Part, calls: Calls = NO_CALLS
-) -> Taken | None:
+) -> TextInputs | None:
     """Return whose code a step checks out that runs with the rights of the repository; None if it checks out none.
     Others than the callers that are seen may call a workflow that can be called.
     """
@@ -164,7 +166,7 @@ def strangers_code(
     runs = any(_BUILDS.search(text) for text in later)
     if found.free and runs and not guarded:
         return found
-    return Taken(unclear=found.free | found.unclear) if later else NOTHING
+    return TextInputs(unclear=found.free | found.unclear) if later else NOTHING
 
 
 def within_reach(job: Part, workflow: Part, calls: Calls = NO_CALLS) -> Iterator[str]:
@@ -206,21 +208,21 @@ def _run_by(steps: Sequence[Part]) -> Iterator[str]:
             yield str(step["uses"])
 
 
-def _checked_out(step: Part, place: StepContext) -> Taken | None:
+def _checked_out(step: Part, place: StepContext) -> TextInputs | None:
     """Return what decides the commit that a step checks out; None for a step without a checkout."""
     run = str(step.get("run") or "")
     if fetched := _FETCHES.search(run):
-        return Taken(free=frozenset({fetched[0]}))
+        return TextInputs(free=frozenset({fetched[0]}))
     if not _CHECKOUT.match(str(step.get("uses") or "")):
         return _brought(run, place)
     given = step.get("with")
     named = [given[name] for name in ("ref", "repository") if name in given] if isinstance(given, Mapping) else []
     if pulled := next(filter(None, (re.search(r"\bpull/", str(text)) for text in named)), None):
-        return Taken(free=frozenset({pulled[0]}))
+        return TextInputs(free=frozenset({pulled[0]}))
     return _chosen(named, place) | taken_in(named, place)
 
 
-def _brought(run: str, place: StepContext) -> Taken | None:
+def _brought(run: str, place: StepContext) -> TextInputs | None:
     """Return what of strangers decides what the commands of a script bring; None if they bring nothing of theirs."""
     bringing = [command for command in _COMMAND.findall(run) if _BRINGS.search(command)]
     names = {name.lower() for command in bringing for name in _NAMED.findall(command)}
@@ -228,14 +230,14 @@ def _brought(run: str, place: StepContext) -> Taken | None:
     names |= {name.lower() for value in own for name in _NAMED.findall(value)}
     texts_of = [*bringing, *own, *_variables(names, place)]
     unclear = {".".join(path) for path in _paths(texts_of, place) if path[0] == "inputs"} if not place.by_hand else ()
-    found = _chosen(texts_of, place) | Taken(unclear=frozenset(unclear))
+    found = _chosen(texts_of, place) | TextInputs(unclear=frozenset(unclear))
     return found if found != NOTHING else None
 
 
-def _chosen(written: Sequence[Any], place: StepContext) -> Taken:
+def _chosen(written: Sequence[Any], place: StepContext) -> TextInputs:
     """Return the heads of strangers that some texts name, also by variables, by a matrix or by what callers give."""
     paths = map(".".join, _paths(written, place))
-    return Taken(free=frozenset(path for path in paths if _HEADS.match(path)))
+    return TextInputs(free=frozenset(path for path in paths if _HEADS.match(path)))
 
 
 def _paths(written: Sequence[Any], place: StepContext) -> set[Path]:

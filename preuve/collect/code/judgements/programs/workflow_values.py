@@ -62,17 +62,17 @@ _CHOSEN = frozenset({"boolean", "number", "choice", "environment"})  # inputs th
 
 
 @dataclass(frozen=True)
-class Taken:
+class TextInputs:
     """The inputs of a text: values that strangers write, and values that the code does not show."""
 
     free: frozenset[str] = frozenset()
     unclear: frozenset[str] = frozenset()
 
-    def __or__(self, other: Taken) -> Taken:
-        return Taken(self.free | other.free, self.unclear | other.unclear)
+    def __or__(self, other: TextInputs) -> TextInputs:
+        return TextInputs(self.free | other.free, self.unclear | other.unclear)
 
 
-NOTHING = Taken()
+NOTHING = TextInputs()
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class StepContext:
     writes: str = ""  # the commands of the job, which may set the environment of later steps
 
 
-def taken_in(value: Any, around: StepContext, depth: int = 0) -> Taken:
+def taken_in(value: Any, around: StepContext, depth: int = 0) -> TextInputs:
     """Return the inputs of the texts in a value."""
     found = NOTHING
     for path in {path for text in texts(value) for path in paths_in(text)}:
@@ -95,9 +95,9 @@ def taken_in(value: Any, around: StepContext, depth: int = 0) -> Taken:
     return found
 
 
-def _of_path(path: Path, around: StepContext, depth: int) -> Taken:
+def _of_path(path: Path, around: StepContext, depth: int) -> TextInputs:
     context, shown = path[0], ".".join(path)
-    unclear = Taken(unclear=frozenset({shown}))
+    unclear = TextInputs(unclear=frozenset({shown}))
     if context == "github":
         return _of_github(path, shown)
     if context in _HARMLESS or _is_outcome(path) or (context == "inputs" and _is_chosen(path[1:], around)):
@@ -119,7 +119,7 @@ def _is_outcome(path: Path) -> bool:
     )
 
 
-def _of_env(names: Path, around: StepContext, unclear: Taken, depth: int) -> Taken:
+def _of_env(names: Path, around: StepContext, unclear: TextInputs, depth: int) -> TextInputs:
     """Return the inputs of an environment variable. The innermost definition counts, unless a command of the job may
     set it.
     """
@@ -141,24 +141,24 @@ def _is_chosen(names: Path, around: StepContext) -> bool:
     return around.by_hand or kind in _CHOSEN
 
 
-def _of_github(path: Path, shown: str) -> Taken:
+def _of_github(path: Path, shown: str) -> TextInputs:
     names = path[1:]
     if names[:1] != ("event",) or names == ("event",):
         free = names in ((), ("event",), ("head_ref",))
-        return Taken(free=frozenset({shown})) if free else NOTHING if names[0] in _OF_GITHUB else _unclear(shown)
+        return TextInputs(free=frozenset({shown})) if free else NOTHING if names[0] in _OF_GITHUB else _unclear(shown)
     if "client_payload" in names:  # its sender chooses all members and values
-        return Taken(free=frozenset({shown}))
+        return TextInputs(free=frozenset({shown}))
     last, above = names[-1], names[-2] if len(names) > 1 else ""
     if names[1] in _OWN or names[1:3] in _OWN_PARTS or (above, last) in _NAMED_BY_MEMBERS:
         return NOTHING
     if last in _FORMED or (last == "name" and above in _REPOSITORIES) or (last == "ref" and above in _OWN_REFS):
         return NOTHING
     free = last in _FREE and not (last in _OF_MEMBERS and above in _MEMBERS)
-    return Taken(free=frozenset({shown})) if free else _unclear(shown)
+    return TextInputs(free=frozenset({shown})) if free else _unclear(shown)
 
 
-def _unclear(shown: str) -> Taken:
-    return Taken(unclear=frozenset({shown}))
+def _unclear(shown: str) -> TextInputs:
+    return TextInputs(unclear=frozenset({shown}))
 
 
 def started_by(on: Any) -> frozenset[str]:

@@ -17,7 +17,7 @@ _SAID = ("resource", "module")  # blocks that attach what they are given
 _NAME = ".arn"
 
 
-class Attaching:
+class Attachments:
     """What the blocks of a root say of policies; `policy_of` finds the policy that a value is an attribute of."""
 
     def __init__(self, blocks: Iterable[Made], policy_of: Callable[[Value], Made | None]) -> None:

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from preuve.collect.code.judgements.attributes import attribute_of, names_in_words, names_itself
-from preuve.collect.code.judgements.relations.boundaries import POLICY, Attaching, leaves
+from preuve.collect.code.judgements.relations.boundaries import POLICY, Attachments, leaves
 from preuve.collect.code.judgements.relations.memo import Memo
 from preuve.collect.code.judgements.relations.places import (
     account_of,
@@ -118,7 +118,7 @@ class Neighbours(Memo):
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
-        self._attaching: Attaching | None = None
+        self._attaching: Attachments | None = None
         self.looked_at: set[str] = set()  # types of which blocks were looked for
         self._kept: list[Made] = []
         for made, body in found:
@@ -200,7 +200,7 @@ class Neighbours(Memo):
     def grants_nothing(self, made: Made) -> bool:
         """Return whether a policy is looked up and surely attached to nothing."""
         if self._attaching is None:
-            self._attaching = Attaching([*self._kept, *self._beside], self._policy_of)
+            self._attaching = Attachments([*self._kept, *self._beside], self._policy_of)
         return self._attaching.grants_nothing(made)
 
     def _policy_of(self, value: Value) -> Made | None:

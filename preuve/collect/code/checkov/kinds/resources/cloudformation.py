@@ -24,7 +24,7 @@ from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
 from preuve.collect.code.inputs.nested_stacks import ParameterFile
 from preuve.collect.code.inputs.parameter_files import stacks_of
-from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
@@ -206,7 +206,7 @@ class Judgement:
             found = open_ports(resource.type, properties | beside, ports)
             if found is None:
                 continue
-            asked: list[tuple[Mapping[str, Any], Judged]] = [(properties, found)]
+            asked: list[tuple[Mapping[str, Any], Ruling]] = [(properties, found)]
             if found.result == UNKNOWN:
                 worlds = [(one, open_ports(resource.type, {**one, **beside}, ports)) for one in self._worlds(name)]
                 answers = [(one, answer) for one, answer in worlds if answer]
