@@ -15,9 +15,9 @@ import pytest
 
 from preuve.collect.code.language.values.value import (
     Encoded,
-    Holding,
     Map,
-    Merged,
+    PartialList,
+    PartialMap,
     PartText,
     RefusedError,
     Set,
@@ -148,11 +148,11 @@ def _agrees_in_part(ours: PartText, theirs: Value) -> bool:
     return isinstance(theirs, str) and re.fullmatch(pattern, theirs, re.DOTALL) is not None
 
 
-def _agrees_in_members(ours: Holding, theirs: Value) -> bool:
+def _agrees_in_members(ours: PartialList, theirs: Value) -> bool:
     return isinstance(theirs, list | tuple | Set) and set(ours.held) <= set(texts_held(theirs))
 
 
-def _agrees_in_named(ours: Merged, theirs: Value) -> bool:
+def _agrees_in_named(ours: PartialMap, theirs: Value) -> bool:
     return isinstance(theirs, dict) and all(name in theirs and agrees(one, theirs[name]) for name, one in ours.members)
 
 
@@ -191,8 +191,8 @@ def _agrees_as_number(ours: int | Decimal, theirs: Value) -> bool:
 _AGREE: dict[Any, Callable[[Any, Value], bool]] = {
     PartText: _agrees_in_part,
     Encoded: _agrees_decoded,
-    Holding: _agrees_in_members,
-    Merged: _agrees_in_named,
+    PartialList: _agrees_in_members,
+    PartialMap: _agrees_in_named,
     Unknown: lambda ours, theirs: True,
     bool: lambda ours, theirs: ours is theirs,
     dict: _agrees_by_name,

@@ -21,7 +21,7 @@ from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import reach
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.variables import Files, variables_of
-from preuve.collect.code.language.hcl.blocks import LeftOut, Made, made_by
+from preuve.collect.code.language.hcl.blocks import AbsentBlock, BlockInstance, made_by
 from preuve.collect.code.language.hcl.code import Root
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.values.value import Set, Unknown, Value
@@ -53,7 +53,7 @@ def differences(base: Path, witness: Witness, seen: Counter[str]) -> Iterator[st
                 yield f"{where} is not made, but to the witness it is"
 
 
-def _made(base: Path, root: Path) -> Iterator[Made]:
+def _made(base: Path, root: Path) -> Iterator[BlockInstance]:
     # Loads Checkov: not while the tests are collected.
     from preuve.collect.code.checkov.kinds.terraform import variable_files
 
@@ -68,7 +68,7 @@ def _made(base: Path, root: Path) -> Iterator[Made]:
         variables=variables_of(folders.sources, root, files, None, []),
     )
     found = made_by(Module(share, share.code(root)))
-    return (one for one in found if not isinstance(one, LeftOut) and one.kind in ("resource", "data"))
+    return (one for one in found if not isinstance(one, AbsentBlock) and one.kind in ("resource", "data"))
 
 
 def _of(where: str, ours: Content, theirs: Mapping[str, Any], seen: Counter[str]) -> Iterator[str]:

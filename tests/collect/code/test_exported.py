@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from preuve.collect.code.language.hcl.module import _exported
-from preuve.collect.code.language.values.value import Named, PartText, Unknown, one_of_few, owner_of
+from preuve.collect.code.language.values.value import NamedText, PartText, Unknown, one_of_few, owner_of
 from preuve.library.validation.code.known_types import table_of_blocks
 
 KEPT = [
@@ -46,7 +46,7 @@ def test_of_a_text_that_is_known_in_part_the_known_ends_are_left_out(
 def test_of_what_nothing_is_left_out_the_owner_stays(type_: str, name: str) -> None:
     """Through any number of blocks a name stays that of the first: it is by that name that two blocks are joined."""
     of = frozenset({"aws_s3_bucket.a"})
-    named = Named("acme.example", of, "aws_s3_bucket.a")
+    named = NamedText("acme.example", of, "aws_s3_bucket.a")
     part = PartText(WHO.causes, sources=of, owner="aws_s3_bucket.a", parts=("acme.", WHO))
     for value in (named, part, one_of_few(WHO, [named, "other.example"]), None, True, 1, [named]):
         found = _exported(type_, name, value)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from content_copy import bundled
 from preuve.collect.code.judgements.relations.unknown_values import name_pattern
-from preuve.collect.code.language.values.value import Named, PartText, Unknown, unknown
+from preuve.collect.code.language.values.value import NamedText, PartText, Unknown, unknown
 from preuve.collect.code.verdict.identities import Block, agreed, identity
 from preuve.model.company.code import TerraformRun
 from preuve.redact.code import all_redacted
@@ -43,7 +43,7 @@ def test_a_partly_unknown_value_is_no_name(value: Any, region: Any) -> None:
 
 @given(st.text(min_size=1, max_size=60), OWNERS)
 def test_a_known_text_is_the_name(text: str, owner: str) -> None:
-    value = Named(text, frozenset({owner}), owner) if owner else text
+    value = NamedText(text, frozenset({owner}), owner) if owner else text
     found = identity(value, "eu-west-3")
     assert found == {"arn" if text.startswith("arn:") else "name": text, "region": "eu-west-3"} | (
         {"of": owner} if owner else {}

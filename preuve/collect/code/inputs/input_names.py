@@ -59,7 +59,7 @@ class _Reading:
                 for key, _ in node.items:
                     name = alone(key)
                     yield name if isinstance(name, str) else ANY
-            case syntax.Wrapped():
+            case syntax.Interpolation():
                 yield from self.names(node.of, left)
             case syntax.Call(name=name, spread=False) if name == _MERGE:
                 for argument in node.arguments:

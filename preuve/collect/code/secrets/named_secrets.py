@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, Name, ObjectOf, all_in
@@ -34,7 +34,7 @@ def pattern_of(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, told))})(?![A-Za-z0-9])") if told else None
 
 
-def named_secrets(blocks: Iterable[Made], bodies: Iterable[Mapping[str, Any]]) -> re.Pattern[str] | None:
+def named_secrets(blocks: Iterable[BlockInstance], bodies: Iterable[Mapping[str, Any]]) -> re.Pattern[str] | None:
     """Return what finds the literals that locals, variables and arguments of a root call a secret."""
     texts: set[str] = set()
     modules: dict[int, Module] = {}

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from preuve.collect.code.language.values.value import (
-    Among,
+    Alternatives,
     Encoded,
+    FilteredValue,
     OneOf,
     PartText,
-    Sifted,
     Unknown,
     Value,
     is_known,
@@ -60,7 +60,7 @@ def _options(value: Unknown) -> tuple[Value, ...]:
     """Return all that a value may be; of what it may be among others, or in part, what has members."""
     if isinstance(value, OneOf):
         return value.values
-    return tuple(one for one in value.values if not _is_text(one)) if isinstance(value, Among) else ()
+    return tuple(one for one in value.values if not _is_text(one)) if isinstance(value, Alternatives) else ()
 
 
 def _is_text(value: Value) -> bool:
@@ -71,10 +71,10 @@ def _texts(value: Unknown) -> frozenset[str]:
     """Return the texts of which a value is made; none of what is seen itself, as members that a loop takes are, and
     values that are known.
     """
-    if isinstance(value, Among):
+    if isinstance(value, Alternatives):
         of = (_texts(one) if isinstance(one, Unknown) else _long([one]) for one in value.values if _is_text(one))
         return frozenset[str]().union(*of)
-    whole = isinstance(value, Sifted) or (isinstance(value, OneOf) and all(map(is_known, value.values)))
+    whole = isinstance(value, FilteredValue) or (isinstance(value, OneOf) and all(map(is_known, value.values)))
     return frozenset() if whole else _long(value.written)
 
 
@@ -95,7 +95,7 @@ def _behind(value: Value) -> Iterator[Unknown]:
 
 def may_be_one(value: Value) -> bool:
     """Return whether a literal may stand in a value behind what is not known of it."""
-    return any(isinstance(item, OneOf | Among) or _texts(item) for item in _behind([value]))
+    return any(isinstance(item, OneOf | Alternatives) or _texts(item) for item in _behind([value]))
 
 
 def within(found: Any, text: str) -> Any:

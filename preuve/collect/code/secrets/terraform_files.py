@@ -13,7 +13,7 @@ from typing import Any
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.answer import Ruling
 from preuve.collect.code.judgements.judgements import secrets_judged
-from preuve.collect.code.language.hcl.blocks import Made, lines_inside
+from preuve.collect.code.language.hcl.blocks import BlockInstance, lines_inside
 from preuve.collect.code.language.hcl.code import Code
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Attribute, Block, Body, Index, Literal, Name, Node
 from preuve.collect.code.secrets.forms import places_by_form
@@ -159,7 +159,7 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
     return _line(found.body, rest) or (found.line, found.end_line)
 
 
-def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
+def is_told_elsewhere(made: BlockInstance, paths: Iterable[str]) -> bool:
     """Return whether a block only passes on what is no secret or is reported at its own place: a resource the name or
     the place of another one, any other block a variable or a local that tells of a secret.
 

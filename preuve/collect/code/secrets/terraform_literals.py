@@ -64,13 +64,13 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
             return known(node.value) if isinstance(node.value, str) else node.value
         case syntax.Template():
             return _text(node)
-        case syntax.Wrapped():
+        case syntax.Interpolation():
             return of_node(node.of)
         case syntax.Conditional() | syntax.TemplateIf():
             return of_node(node.yes), of_node(node.no), UnreturnedValue(of_node(node.condition))
         case syntax.TemplateFor():
             return of_node(node.body), of_node(node.of)
-        case syntax.For():
+        case syntax.ForExpression():
             keys = UnreturnedValue(of_node(node.key_result)) if node.key_result is not None else None
             # What a loop goes over is no value that it gives, unless it gives its elements.
             over = of_node(node.of)
@@ -90,7 +90,7 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
     return None  # names, and numbers with a sign
 
 
-def _gives_elements(loop: syntax.For) -> bool:
+def _gives_elements(loop: syntax.ForExpression) -> bool:
     """Return whether a loop gives what it goes over, and does not merely look up by it."""
     waiting: list[Any] = [loop.result]
     while waiting:
@@ -183,7 +183,7 @@ def _references(node: Any) -> list[str]:
 
 def _reference(node: Any) -> str:
     """Return the first name that an expression begins with: `options` of `options[0].password`."""
-    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat | syntax.Wrapped):
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat | syntax.Interpolation):
         node = node.of
     return node.name if isinstance(node, syntax.Name) else str(node.value) if isinstance(node, syntax.Literal) else ""
 

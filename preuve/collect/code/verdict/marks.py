@@ -18,13 +18,13 @@ from preuve.collect.code.language.templates.intrinsics import REST, MaybeAbsent
 from preuve.collect.code.language.values.value import (
     GAP,
     Encoded,
-    Holding,
+    FilteredValue,
+    JsonPart,
     Packed,
+    PartialList,
     PartText,
-    Sifted,
     Unknown,
     Value,
-    Whole,
 )
 from preuve.redact.forms import certain
 
@@ -63,7 +63,7 @@ def known(text: str) -> str:
 
 def marked(unknown: Unknown) -> str:
     """Return an unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
-    if isinstance(unknown, Packed | Sifted):
+    if isinstance(unknown, Packed | FilteredValue):
         text = given(unknown.value if isinstance(unknown, Packed) else Encoded((), value=unknown.value))
         return f"{OPAQUE}${{{_PACKED}{_causes(unknown)}}}{text}"
     if isinstance(unknown, PartText):
@@ -91,7 +91,7 @@ def is_packed(text: str) -> bool:
 def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
     if isinstance(part, str):
         return known(part)
-    if isinstance(part, Whole):
+    if isinstance(part, JsonPart):
         return f'"{marked(part)}"'
     end = "".join(map(str, takewhile(lambda other: isinstance(other, str), after)))
     return marked(replace(part, made=False) if _WIDE.match(end) else part)  # an address with it holds many others
@@ -126,7 +126,7 @@ def given_as_it_is(text: str) -> str:
     return found[1] if found else ""
 
 
-def opened(value: Holding) -> list[str]:
+def opened(value: PartialList) -> list[str]:
     """Return a list that is not known whole as Checkov is given it: what it surely holds, and a marked text."""
     return [*map(known, value.held), marked(value)]
 
@@ -157,7 +157,7 @@ def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case
     """
     if isinstance(value, Encoded) and mark is marked:
         return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
-    if isinstance(value, Holding):
+    if isinstance(value, PartialList):
         return opened(value)
     if isinstance(value, Unknown):
         return mark(value)

@@ -28,7 +28,7 @@ from collect.code.language.written import (
 from hcl_oracle import Oracle, UnreadableError, agrees, start
 from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, list_of, map_of, set_of, type_of
-from preuve.collect.code.language.values.value import Holding, Map, Merged, RefusedError, Unknown, Value
+from preuve.collect.code.language.values.value import Map, PartialList, PartialMap, RefusedError, Unknown, Value
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def same(ours: Value, theirs: Value) -> bool:
 
 def holds_unknown(value: Value) -> bool:
     """Whether a value or a member of it is unknown: nothing is claimed of it."""
-    return type(value) in (Unknown, Holding, Merged) or (
+    return type(value) in (Unknown, PartialList, PartialMap) or (
         isinstance(value, list | tuple) and any(map(holds_unknown, value))
     )
 
@@ -260,7 +260,7 @@ def test_a_list_holds_what_it_surely_holds(name: str) -> None:
     whole = [["0.0.0.0/0", hole]] if name in ("compact", "distinct", "sort") else [["0.0.0.0/0"], hole]
     for arguments in (whole, whole[::-1]):
         made = call(name, [arguments] if name == "flatten" else arguments, Folder())
-        assert isinstance(made, Holding)
+        assert isinstance(made, PartialList)
         assert made.held == ("0.0.0.0/0",)
 
 
@@ -271,5 +271,5 @@ def test_merged_maps_have_what_they_surely_have(oracle: Oracle, data: st.DataObj
     ours = call("merge", arguments, Folder())
     known = [data.draw(st.dictionaries(NAMES, TEXTS, max_size=3)) if one is HOLE else one for one in arguments]
     assert agrees(ours, oracle.call("merge", known)), (ours, known)
-    surely = dict(ours.members) if isinstance(ours, Merged) else ours if isinstance(ours, dict) else {}
+    surely = dict(ours.members) if isinstance(ours, PartialMap) else ours if isinstance(ours, dict) else {}
     assert arguments[-1] is HOLE or arguments[-1].keys() <= surely.keys()

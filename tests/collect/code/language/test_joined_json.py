@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from preuve.collect.code.checkov.shapes.values import argument_of
 from preuve.collect.code.language.hcl.expressions import Environment, evaluate
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
-from preuve.collect.code.language.values.value import Sifted, Unknown, Value
+from preuve.collect.code.language.values.value import FilteredValue, Unknown, Value
 from preuve.collect.code.verdict.marks import is_opaque, marked, may_be_empty
 
 
@@ -66,4 +66,4 @@ def test_what_is_put_beside_json_may_hold_more_of_it(expression: str) -> None:
 
 
 def test_a_list_of_which_nothing_may_be_there_may_be_empty() -> None:
-    assert may_be_empty(marked(Sifted(("var.on",), value=("a", "b"))))
+    assert may_be_empty(marked(FilteredValue(("var.on",), value=("a", "b"))))

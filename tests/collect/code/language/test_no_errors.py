@@ -13,23 +13,23 @@ from preuve.collect.code.language.hcl import expressions
 from preuve.collect.code.language.hcl.functions import TABLE, call
 from preuve.collect.code.language.hcl.functions.signature import Function
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.steps import Thing
+from preuve.collect.code.language.values.steps import BlockValue
 from preuve.collect.code.language.values.value import (
-    Among,
+    Alternatives,
     Encoded,
-    Holding,
+    FilteredValue,
     LoopKey,
     Map,
-    Merged,
-    Named,
+    NamedText,
     OneOf,
     Packed,
+    PartialList,
+    PartialMap,
     PartText,
+    ProviderValue,
     RefusedError,
     Set,
-    Sifted,
     Unknown,
-    Unset,
     Value,
     is_known,
 )
@@ -45,21 +45,21 @@ OF = frozenset({"aws_s3_bucket.b"})
 OPEN = Unknown(("var.x",))
 TEXTS = ("", "a", "1", "f", "2020-01-01T00:00:00Z", "10.0.0.0/8", "%s", '{"a": [1]}', "a: [b, 1]", "YQ==", "(a)", "é")
 KNOWN: tuple[Value, ...] = (None, True, 0, 2, -1, Decimal("0.5"), (), (1, "a"), ["a"], {}, {"a": 1}, Map(a="b"), Set())
-ORIGINS = tuple(Named(text, OF, "aws_s3_bucket.b") for text in TEXTS)
+ORIGINS = tuple(NamedText(text, OF, "aws_s3_bucket.b") for text in TEXTS)
 NESTED: tuple[Value, ...] = ((ORIGINS[1],), [ORIGINS[1]], {"a": ORIGINS[1]}, Map(a=ORIGINS[1]), Set((ORIGINS[1],)))
 UNKNOWN: tuple[Value, ...] = (
     OPEN,
-    Unset(("aws_s3_bucket.b.x",), made=True, sources=OF),
+    ProviderValue(("aws_s3_bucket.b.x",), made=True, sources=OF),
     LoopKey(("each.key",)),
     PartText(("var.x",), parts=("a", OPEN)),
     Encoded(("var.x",), value={"a": OPEN}),
     Packed(("var.x",), value=PartText(("var.x",), parts=("a", OPEN))),
-    Holding(("var.x",), held=("a",)),
-    Merged(("var.x",), members=(("a", "b"),)),
+    PartialList(("var.x",), held=("a",)),
+    PartialMap(("var.x",), members=(("a", "b"),)),
     OneOf(("var.x",), values=("a", None, 1)),
-    Among(("var.x",), values=("a", {"a": 1})),
-    Sifted(("var.x",), value={"a": OPEN}),
-    Thing(("aws_s3_bucket.b",), sources=OF, read=lambda _: OPEN),
+    Alternatives(("var.x",), values=("a", {"a": 1})),
+    FilteredValue(("var.x",), value={"a": OPEN}),
+    BlockValue(("aws_s3_bucket.b",), sources=OF, read=lambda _: OPEN),
     (OPEN,),
     [OPEN],
     {"a": OPEN},

@@ -18,7 +18,7 @@ from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.value import (
     Encoded,
     Map,
-    Named,
+    NamedText,
     PartText,
     RefusedError,
     Set,
@@ -213,7 +213,7 @@ def test_json_in_a_text_leaves_open_what_may_be_no_text() -> None:
 
 
 def test_a_text_keeps_its_origin() -> None:
-    name = Named("logs", frozenset({"aws_s3_bucket.logs"}))
+    name = NamedText("logs", frozenset({"aws_s3_bucket.logs"}))
     for function, arguments in [
         ("lookup", [{"a": name}, "a"]),
         ("element", [(name,), 0]),
@@ -221,10 +221,10 @@ def test_a_text_keeps_its_origin() -> None:
         ("one", [[name]]),
         ("tostring", [name]),
     ]:
-        assert isinstance(call(function, arguments, FOLDER), Named)
+        assert isinstance(call(function, arguments, FOLDER), NamedText)
     for function, arguments in [("concat", [(name,)]), ("flatten", [((name,),)]), ("tolist", [(name, "a")])]:
-        assert isinstance(call(function, arguments, FOLDER)[0], Named)
-    assert isinstance(call("merge", [{}, {"a": name}], FOLDER)["a"], Named)
+        assert isinstance(call(function, arguments, FOLDER)[0], NamedText)
+    assert isinstance(call("merge", [{}, {"a": name}], FOLDER)["a"], NamedText)
 
 
 HUGE = "a" * 900_000

@@ -32,7 +32,7 @@ from preuve.collect.code.language.dependencies.templates import TemplateDependen
 from preuve.collect.code.language.templates.custom_resources import DOCUMENT_RUN, code_behind
 from preuve.collect.code.language.templates.evaluation import TooMuchError
 from preuve.collect.code.language.templates.inputs import Inputs
-from preuve.collect.code.language.templates.resources import Resolved, Resource, is_template, resolve
+from preuve.collect.code.language.templates.resources import ResolvedTemplate, Resource, is_template, resolve
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import TemplateError, TooLargeError, parse
 from preuve.collect.code.language.templates.unseen_resources import Extent, UnseenResources
@@ -158,7 +158,7 @@ def judged_template(
     return [scope, *told, *records, *block_lines(blocks, root)]
 
 
-def _records(engine: Engine, parts: Parts, resolved: Resolved, needed: Needed = lambda _: True) -> list[Line]:
+def _records(engine: Engine, parts: Parts, resolved: ResolvedTemplate, needed: Needed = lambda _: True) -> list[Line]:
     """Run the checks that are needed on an evaluated template."""
     judgement = Judgement(engine, parts, resolved, needed)
     return list(lines_of(judgement.answers(), parts.source.root))
@@ -228,7 +228,7 @@ def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) 
     return [line for line in records if line["result"] != PASSED or line["address"] not in off]
 
 
-def _left_out(file: str, resolved: Resolved) -> Iterator[Gap]:
+def _left_out(file: str, resolved: ResolvedTemplate) -> Iterator[Gap]:
     """Yield the resources that are not made whatever is given, and those that the defaults leave out."""
     for out in resolved.left_out:
         yield Gap(file, NOT_MADE, f"{out.address} is not made: Condition {out.condition}", out.line, out.address)

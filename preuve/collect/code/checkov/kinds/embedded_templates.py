@@ -16,9 +16,9 @@ from preuve.collect.code.checkov.shapes.ignored_changes import SOME_LEFT
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.dependencies.terraform import behind
-from preuve.collect.code.language.hcl.blocks import Made, Stand, stand_of
+from preuve.collect.code.language.hcl.blocks import BlockInstance, Span, stand_of
 from preuve.collect.code.language.templates.source import Block, TemplateError, parse
-from preuve.collect.code.language.values.value import Left, Unknown, Value
+from preuve.collect.code.language.values.value import IgnoredValue, Unknown, Value
 from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.identities import Block as Resource
 from preuve.collect.code.verdict.tags import Tags
@@ -64,7 +64,7 @@ class Embedded:
 
 
 def embedded(
-    engine: Engine, made: Made, file: str, root: str, place: Callable[[Stand], Line], tags: Tags | None
+    engine: Engine, made: BlockInstance, file: str, root: str, place: Callable[[Span], Line], tags: Tags | None
 ) -> Embedded | None:
     """Judge the template inside a block; None if the block contains no known template. `place` writes down where
     something stands; a stack gives what it makes its `tags`.
@@ -97,7 +97,7 @@ def embedded(
     )
 
 
-def _told(found: Line, file: str, line: int, made: Made) -> Gap:
+def _told(found: Line, file: str, line: int, made: BlockInstance) -> Gap:
     """Return a gap of the template at its block; what runs rests on what is behind the block's own arguments too."""
     grounds = found.get("grounds") and hashes_of([found["grounds"], *behind(made.content, made.module, made.written)])
     subject = f"{made.address}:{found['subject']}" if "subject" in found else made.address
@@ -123,11 +123,11 @@ def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
     except TemplateError:
         return {}
     named = template.get("Parameters") if isinstance(template, Block) else None
-    why = given if isinstance(given, Left) else Unknown(("a parameter of the template",))
+    why = given if isinstance(given, IgnoredValue) else Unknown(("a parameter of the template",))
     return dict.fromkeys(map(str, named or ()), why)
 
 
-def _placed(line: Line, made: Made, place: Callable[[Stand], Line]) -> Line:
+def _placed(line: Line, made: BlockInstance, place: Callable[[Span], Line]) -> Line:
     """Return a record of the block, decided by the argument with the template, whose lines are those of a text."""
     block = made.written.block
     rest = {name: value for name, value in line.items() if name not in ("decided_at", "origins")}
@@ -137,7 +137,7 @@ def _placed(line: Line, made: Made, place: Callable[[Stand], Line]) -> Line:
     return {**rest, **lines, **decided}
 
 
-def _path(made: Made, line: Line) -> tuple[str, ...]:
+def _path(made: BlockInstance, line: Line) -> tuple[str, ...]:
     """Return where the argument with the template has what decided, if it is written out there and not in a text."""
     key = str(line["keys"][0]) if line["keys"] else ""
     steps = [step for step in _STEPS.split(key.removeprefix("Properties/")) if step]

@@ -15,7 +15,7 @@ from rustworkx import PyDiGraph
 
 from preuve.collect.code.checkov.shapes.values import set_tags, tags_merged
 from preuve.collect.code.judgements.relations.neighbours import handed_by, is_unseen_call
-from preuve.collect.code.language.hcl.blocks import Made, addresses
+from preuve.collect.code.language.hcl.blocks import BlockInstance, addresses
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import PartText, Set, Value, owner_of
 
@@ -30,7 +30,7 @@ _TAGS = frozenset({"tags", "tags_all"})
 
 
 def graph_of(
-    blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]], governed: Sequence[Made]
+    blocks: Sequence[BlockInstance], bodies: Sequence[Mapping[str, Any]], governed: Sequence[BlockInstance]
 ) -> tuple[Any, list[dict[str, Any]]]:
     """Return the graph, and the attributes of each block in it; `governed` are the blocks without what they leave to
     others.
@@ -52,11 +52,11 @@ def graph_of(
     return graph, attributes
 
 
-def _joined(blocks: Sequence[Made]) -> set[tuple[int, int]]:
+def _joined(blocks: Sequence[BlockInstance]) -> set[tuple[int, int]]:
     return {*_edges(blocks, _named), *_same_bucket(blocks), *_scaled(blocks)}
 
 
-def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:
+def _attributes(made: BlockInstance, body: Mapping[str, Any]) -> dict[str, Any]:
     name = made.name if made.kind in ("provider", "module") else f"{made.type}.{made.name}"
     config = {made.type: {made.name: dict(body)}} if made.kind in ("resource", "data") else {name: dict(body)}
     arguments = dict(body)
@@ -71,7 +71,7 @@ def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _edges(blocks: Sequence[Made], names: Callable[[Content], frozenset[str]]) -> Iterator[tuple[int, int]]:
+def _edges(blocks: Sequence[BlockInstance], names: Callable[[Content], frozenset[str]]) -> Iterator[tuple[int, int]]:
     """Yield the blocks that name others, and which."""
     places = {made.address: place for place, made in enumerate(blocks)}
     for place, made in enumerate(blocks):
@@ -97,7 +97,7 @@ def _leaves(value: Value) -> Iterator[Value]:
         yield value
 
 
-def _same_bucket(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
+def _same_bucket(blocks: Sequence[BlockInstance]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of blocks where one names a bucket by the bucket's literal name."""
     buckets = {
         str(name): place
@@ -117,7 +117,7 @@ def _same_bucket(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
             yield place, buckets[name]
 
 
-def _scaled(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
+def _scaled(blocks: Sequence[BlockInstance]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of scaling target and table: the table's name follows a word in the target's resource id."""
     tables = [(place, made) for place, made in enumerate(blocks) if (made.kind, made.type) == ("resource", _TABLE)]
     for place, made in enumerate(blocks):
@@ -125,7 +125,7 @@ def _scaled(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
         yield from ((place, other) for other, table in tables if _is_id_of(value, table))
 
 
-def _is_id_of(value: Value, table: Made) -> bool:
+def _is_id_of(value: Value, table: BlockInstance) -> bool:
     if isinstance(value, PartText):
         return len(value.parts) == 2 and value.parts[0] == _BEFORE and owner_of(value.parts[1]) == table.address
     name = table.content.arguments.get("name")

@@ -14,10 +14,10 @@ from typing import Any
 from preuve.collect.code.checkov.shapes.values import body_of
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.judgements.relations.neighbours import is_made_with
-from preuve.collect.code.language.hcl.blocks import Made, values_in
+from preuve.collect.code.language.hcl.blocks import BlockInstance, values_in
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import ALL, ignored
-from preuve.collect.code.language.values.value import Left, Unknown, Value, owner_of, sources_of
+from preuve.collect.code.language.values.value import IgnoredValue, Unknown, Value, owner_of, sources_of
 from preuve.collect.code.verdict.marks import OPEN, marked
 from preuve.collect.code.verdict.tags import Tags
 from preuve.collect.code.verdict.verdict import UNRESOLVED
@@ -37,14 +37,14 @@ _OF_NETWORKS = ("egress", "ingress")
 class IgnoredChanges:
     """What the blocks of a root leave to others."""
 
-    def __init__(self, blocks: Iterable[Made]) -> None:
+    def __init__(self, blocks: Iterable[BlockInstance]) -> None:
         resources = [made for made in blocks if made.kind == "resource"]
         self._paths = {made.address: paths for made in resources if (paths := _paths(made))}
         leaving = [made for made in resources if made.address in self._paths]
         self._types = {made.type for made in leaving}
         self._beside = {*self._paths, *sources_of(value for made in leaving for value in values_in(made.content))}
         # What a block of its own sets, by the address of its owner and the argument.
-        self._set_apart: dict[tuple[str, str], list[Made]] = defaultdict(list)
+        self._set_apart: dict[tuple[str, str], list[BlockInstance]] = defaultdict(list)
         for made in resources if leaving else ():
             for name, said in _separate().get(made.type, ()):
                 if all(made.content.arguments.get(key) == text for key, text in said.items() if key != _BY):
@@ -54,13 +54,13 @@ class IgnoredChanges:
         """Return whether any block leaves something to others."""
         return bool(self._paths)
 
-    def concerns(self, made: Made, looked_at: Iterable[str] = ()) -> bool:
+    def concerns(self, made: BlockInstance, looked_at: Iterable[str] = ()) -> bool:
         """Return whether a block leaves something to others, or one does that refers to it or is of a type that was
         looked at.
         """
         return made.address in self._beside or not self._types.isdisjoint(looked_at)
 
-    def governed(self, made: Made, content: Content) -> Content:
+    def governed(self, made: BlockInstance, content: Content) -> Content:
         """Return the content of a block in which what it leaves to others is not known."""
         paths = self._paths.get(made.address, ())
         if self._is_left_whole(made):
@@ -71,15 +71,15 @@ class IgnoredChanges:
                 content = _without(content, steps, steps[0])
         return content
 
-    def left(self, made: Made, governed: Content) -> dict[str, Any]:
+    def left(self, made: BlockInstance, governed: Content) -> dict[str, Any]:
         """Return the body of a block whose `governed` content this is: one that is left whole may hold anything."""
         more = {OPEN: marked(left_to_others(ALL))} if self._is_left_whole(made) else {}
         return body_of(governed) | more
 
-    def _is_left_whole(self, made: Made) -> bool:
+    def _is_left_whole(self, made: BlockInstance) -> bool:
         return any(steps[0] == ALL for steps in self._paths.get(made.address, ()))
 
-    def tags(self, made: Made, tags: Tags | None) -> Tags | None:
+    def tags(self, made: BlockInstance, tags: Tags | None) -> Tags | None:
         """Return the tags of a block as far as they are not left to others; None if not even their names are known."""
         for steps in self._paths.get(made.address, ()):
             if tags is None or steps[0] in _ALL_TAGS or steps in _WHOLE_TAGS:
@@ -88,7 +88,7 @@ class IgnoredChanges:
                 tags = {**tags, steps[1]: None}
         return tags
 
-    def paths(self, made: Made) -> list[str]:
+    def paths(self, made: BlockInstance) -> list[str]:
         """Return the paths of what a block leaves to others, as `tags.Owner`; ALL for everything."""
         return [
             ".".join(_names(steps))
@@ -96,7 +96,7 @@ class IgnoredChanges:
             if steps[0] == ALL or self._is_left(made, made.content, steps[0])
         ]
 
-    def _is_left(self, made: Made, content: Content, name: str) -> bool:
+    def _is_left(self, made: BlockInstance, content: Content, name: str) -> bool:
         """Return whether a name is said in a block, or is set by nothing else that is surely in the code."""
         if name in content.arguments or name in content.blocks:
             return True
@@ -118,7 +118,7 @@ def _separate() -> Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]:
 
 def left_to_others(name: str, made_with: Value = None) -> Unknown:
     """Return what is there in place of what a block leaves to others."""
-    return Left((f"{name} (ignore_changes leaves it to others)",), made_with=made_with)
+    return IgnoredValue((f"{name} (ignore_changes leaves it to others)",), made_with=made_with)
 
 
 def left_among(left: Iterable[str], read: Iterable[str]) -> str:
@@ -135,7 +135,7 @@ def _names(steps: Iterable[str]) -> list[str]:
     return [step for step in steps if not step.isdecimal()]
 
 
-def _paths(made: Made) -> list[tuple[str, ...]]:
+def _paths(made: BlockInstance) -> list[tuple[str, ...]]:
     found = [steps for one in ignored(made.written.body) if (steps := tuple(_steps(one)))]
     return [(ALL,) if steps == _EVERYTHING else steps for steps in found]
 
@@ -144,7 +144,7 @@ def _steps(path: str) -> Iterator[str]:
     return ("".join(filter(None, found)) for found in _STEP.findall(path))
 
 
-def _all_names(made: Made) -> Iterator[str]:
+def _all_names(made: BlockInstance) -> Iterator[str]:
     """Yield the names of all arguments that a block may have, as far as they are known."""
     yield from {*made.content.arguments, *made.content.blocks} - _KEPT
     yield from (name for name in schema_of(made.type).kinds if not name.startswith("."))

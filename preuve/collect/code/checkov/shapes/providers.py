@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_tags, tags_merged
 from preuve.collect.code.inputs.attributes import schema_of
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.providers import AWS
 from preuve.collect.code.language.values.value import unknown
@@ -33,7 +33,7 @@ IN_ONE_REGION = (
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 
-def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]], outside: Outside) -> None:
+def complete(blocks: Sequence[BlockInstance], attributes: Sequence[dict[str, Any]], outside: Outside) -> None:
     """Complete the attributes of the blocks of a root; `outside` is what a provider outside the code gives."""
     made: dict[int, set[str]] = defaultdict(set)  # provider -> types that it makes
     making: set[int] = set()  # the providers that may create unseen resources
@@ -61,12 +61,12 @@ def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]], outsi
     _mark_global(blocks, attributes, made, making, read)
 
 
-def _is_provider(block: Made) -> bool:
+def _is_provider(block: BlockInstance) -> bool:
     return block.kind == "provider" and block.module.provider_type(block.written.block.labels[0]) == AWS
 
 
 def _mark_global(
-    blocks: Sequence[Made],
+    blocks: Sequence[BlockInstance],
     attributes: Sequence[dict[str, Any]],
     made: Mapping[int, set[str]],
     making: set[int],
@@ -82,7 +82,7 @@ def _mark_global(
                 found[EVERYWHERE] = True
 
 
-def _passed_away(call: Made) -> set[int]:
+def _passed_away(call: BlockInstance) -> set[int]:
     """Return the providers that a module may use which is not there to be read."""
     if call.module.target(call.written) is not None:
         return set()

@@ -13,9 +13,9 @@ from typing import Any
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import (
     Encoded,
-    Holding,
-    Merged,
     OneOf,
+    PartialList,
+    PartialMap,
     PartText,
     Set,
     Sign,
@@ -54,7 +54,7 @@ def tags_merged(content: Content) -> dict[str, Any]:
     tags = content.arguments.get("tags")
     if isinstance(tags, OneOf) and all(isinstance(one, dict) for one in tags.values):
         return _on_which_all_agree(tags)
-    if not isinstance(tags, Merged) or not tags.members:
+    if not isinstance(tags, PartialMap) or not tags.members:
         return {}
     return {known(name): _shape(value) for name, value in tags.members} | {OPEN: marked(tags)}
 
@@ -100,7 +100,7 @@ def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one cas
         return _shape(value.value, mark)
     if isinstance(value, PartText):
         return within(_decoded(text := mark(value), text if not _is_document(text) else mark(unknown(value))), text)
-    if isinstance(value, Holding):
+    if isinstance(value, PartialList):
         return opened(value)
     if isinstance(value, Unknown):
         return mark(value)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from preuve.collect.code.language.hcl.blocks import Made, values_in
+from preuve.collect.code.language.hcl.blocks import BlockInstance, values_in
 from preuve.collect.code.language.values.value import MOST_CAUSES, Unknown, Value, items_of, parts_of, sources_of
 
 POLICY = "aws_iam_policy"  # which a block makes, or a data source looks up
@@ -20,7 +20,7 @@ _NAME = ".arn"
 class Attachments:
     """What the blocks of a root say of policies; `policy_of` finds the policy that a value is an attribute of."""
 
-    def __init__(self, blocks: Iterable[Made], policy_of: Callable[[Value], Made | None]) -> None:
+    def __init__(self, blocks: Iterable[BlockInstance], policy_of: Callable[[Value], BlockInstance | None]) -> None:
         self._policy_of = policy_of
         others, documents, texts = list[Value](), list[Value](), list[Value]()
         self._attached = list[Value]()
@@ -33,7 +33,7 @@ class Attachments:
         self._others = sources_of(others) | {one for value in leaves(documents) for one in _contained(value)}
         self._texts = {one.lower() for one in leaves(texts) if isinstance(one, str)}
 
-    def grants_nothing(self, made: Made) -> bool:
+    def grants_nothing(self, made: BlockInstance) -> bool:
         """Return whether a policy is looked up, and nothing may attach it."""
         names = _names(made)
         if made.kind != "data" or not names or made.address in self._others:
@@ -49,7 +49,7 @@ class Attachments:
         return found is not None and (found.kind == "resource" or (bool(_names(found)) and not _names(found) & names))
 
 
-def _said(made: Made) -> tuple[list[Value], list[Value]]:
+def _said(made: BlockInstance) -> tuple[list[Value], list[Value]]:
     """Return what a block says by which it may give a policy to somebody, and what it says in documents."""
     if made.kind == "data" and made.type == _DOCUMENT:
         return [], list(values_in(made.content))
@@ -75,7 +75,7 @@ def _is_name_alone(address: str, causes: Iterable[str]) -> bool:
     return {one for one in causes if one.startswith(address)} == {address + _NAME}
 
 
-def _attaching(made: Made) -> Iterator[Value]:
+def _attaching(made: BlockInstance) -> Iterator[Value]:
     """Yield what a block says by which it may attach a policy."""
     for name, value in made.content.arguments.items():
         if made.kind == "module" or (name not in (_BOUNDARY, *_DOCUMENTS) and "polic" in name):
@@ -86,7 +86,7 @@ def _attaching(made: Made) -> Iterator[Value]:
     yield from (why for name, why in made.content.open.items() if "polic" in name)
 
 
-def _names(made: Made) -> frozenset[str]:
+def _names(made: BlockInstance) -> frozenset[str]:
     """Return by what a policy is looked up, as IAM compares names; nothing if that is not known."""
     found = [value for name in ("name", "arn") if (value := made.content.arguments.get(name)) is not None]
     known = all(isinstance(value, str) for value in found)

@@ -28,10 +28,10 @@ from preuve.collect.code.judgements.relations.places import (
     region_of,
 )
 from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal, identity_of, may_equal
-from preuve.collect.code.language.hcl.blocks import Made, values_at
+from preuve.collect.code.language.hcl.blocks import BlockInstance, values_at
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.values.value import (
-    Left,
+    IgnoredValue,
     PartText,
     Unknown,
     Value,
@@ -49,7 +49,7 @@ NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
 REGION = "region"  # what a setting is of, in a rule
 _OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that hand nothing to a module
 Body = Mapping[str, Any]
-Pair = tuple[Made, Body]
+Pair = tuple[BlockInstance, Body]
 Helps = Callable[[str, Body], bool]  # whether a block of a type is of use to the one that asks
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ class Name:
 
     value: Value
     address: str = ""
-    said_by: Made | None = field(default=None, compare=False)
+    said_by: BlockInstance | None = field(default=None, compare=False)
 
     def is_of(self, other: Name) -> bool | None:
         """Return whether another one is the name of the same thing; None if that is not known."""
@@ -104,23 +104,23 @@ class Neighbours(Memo):
 
     def __init__(
         self,
-        found: Iterable[tuple[Made, Body]],
-        forms: Callable[[Made], Sequence[Body]] = lambda _: (),
-        beside: Iterable[Made] = (),
+        found: Iterable[tuple[BlockInstance, Body]],
+        forms: Callable[[BlockInstance], Sequence[Body]] = lambda _: (),
+        beside: Iterable[BlockInstance] = (),
     ) -> None:
         super().__init__()
         self._beside = beside  # blocks that make nothing, and may run something
         self._forms = forms  # the bodies of a resource in each of its forms
-        self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
-        self._by_address: dict[str, tuple[Made, Body]] = {}
-        self._data: dict[str, tuple[Made, Body]] = {}
+        self._by_type: dict[str, list[tuple[BlockInstance, Body]]] = defaultdict(list)
+        self._by_address: dict[str, tuple[BlockInstance, Body]] = {}
+        self._data: dict[str, tuple[BlockInstance, Body]] = {}
         # What modules that are not installed are handed, with the calls: blocks, names, and names known in part.
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
         self._attaching: Attachments | None = None
         self.looked_at: set[str] = set()  # types of which blocks were looked for
-        self._kept: list[Made] = []
+        self._kept: list[BlockInstance] = []
         for made, body in found:
             self._kept.append(made)
             if is_unseen_call(made):
@@ -132,20 +132,22 @@ class Neighbours(Memo):
                 self._by_type[made.type].append((made, around))
                 self._by_address[made.address] = made, around
 
-    def of(self, made: Made) -> Neighbourhood:
+    def of(self, made: BlockInstance) -> Neighbourhood:
         """Return the neighbours of one block."""
         return Neighbourhood(self, made)
 
-    def forms_of(self, made: Made) -> Sequence[Body]:
+    def forms_of(self, made: BlockInstance) -> Sequence[Body]:
         """Return the bodies of a resource in each of its forms; none if it has one alone, or too many."""
         return self._forms(made)
 
-    def of_type(self, type_: str) -> list[tuple[Made, Body]]:
+    def of_type(self, type_: str) -> list[tuple[BlockInstance, Body]]:
         """Return the blocks of one type."""
         self.looked_at.add(type_)
         return self._by_type.get(type_, [])
 
-    def may_name(self, made: Made, own: Value, type_: str, argument: str) -> Iterator[tuple[Made, Body]]:
+    def may_name(
+        self, made: BlockInstance, own: Value, type_: str, argument: str
+    ) -> Iterator[tuple[BlockInstance, Body]]:
         """Yield the blocks of a type whose argument may name one: not those that surely name another of its type."""
         others = self.of_type(type_)
         found = self.remember((type_, argument, made.type), partial(_by_what_they_name, others, argument, made.type))
@@ -155,7 +157,7 @@ class Neighbours(Memo):
 
     def alike(
         self, types: Iterable[str], argument: str, value: Value, helps: Helps
-    ) -> Iterator[tuple[str, Made, Body]]:
+    ) -> Iterator[tuple[str, BlockInstance, Body]]:
         """Yield the blocks of some types whose argument has surely the same value and that help, with their types."""
         for type_ in types:
             others = self.of_type(type_)
@@ -163,19 +165,19 @@ class Neighbours(Memo):
             found = self.remember((type_, argument, helps), find)
             yield from ((type_, *one) for one in found.get(_shared_by(value), ()) if value is not None)
 
-    def called(self, type_: str, own_name: str, text: str) -> list[Made]:
+    def called(self, type_: str, own_name: str, text: str) -> list[BlockInstance]:
         """Return the blocks of a type whose own name is a text, or the first of them."""
         named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
         return self.remember((type_, own_name), lambda: namesakes(named)).get(text, [])
 
-    def at(self, address: str) -> tuple[Made, Body] | None:
+    def at(self, address: str) -> tuple[BlockInstance, Body] | None:
         """Return the one at an address."""
         found = self._by_address.get(address)
         if found:
             self.looked_at.add(found[0].type)
         return found
 
-    def _hand(self, call: Made) -> None:
+    def _hand(self, call: BlockInstance) -> None:
         self._handed |= dict.fromkeys(handed_by(call), call.address)
         for value in leaves(_given_by(call)):
             if isinstance(value, Unknown):
@@ -183,11 +185,11 @@ class Neighbours(Memo):
             elif isinstance(value, str):
                 self._handed_names[value] = call.address
 
-    def seen(self, made: Made) -> Pair | None:
+    def seen(self, made: BlockInstance) -> Pair | None:
         """Return a resource with its body."""
         return self._by_address.get(made.address)
 
-    def unseen_user(self, made: Made, own: Value) -> str:
+    def unseen_user(self, made: BlockInstance, own: Value) -> str:
         """Return the call of a module that is not installed and is handed a block, itself or by its own name; "" if
         there is none.
         """
@@ -197,13 +199,13 @@ class Neighbours(Memo):
             return next((call for value, call in self._handed_unknown if are_surely_equal(value, own)), "")
         return self._handed_names.get(own, "") if isinstance(own, str) else ""
 
-    def grants_nothing(self, made: Made) -> bool:
+    def grants_nothing(self, made: BlockInstance) -> bool:
         """Return whether a policy is looked up and surely attached to nothing."""
         if self._attaching is None:
             self._attaching = Attachments([*self._kept, *self._beside], self._policy_of)
         return self._attaching.grants_nothing(made)
 
-    def _policy_of(self, value: Value) -> Made | None:
+    def _policy_of(self, value: Value) -> BlockInstance | None:
         """Return the policy that a value is an attribute of, made here or looked up."""
         if not isinstance(value, Unknown) or value.computed or len(value.sources) != 1:
             return None
@@ -211,7 +213,7 @@ class Neighbours(Memo):
         found = self._by_address.get(address) or self._data.get(address.replace('"', ""))
         return found[0] if found and found[0].type == POLICY else None
 
-    def named_by(self, value: Value) -> tuple[Made, Body] | None:
+    def named_by(self, value: Value) -> tuple[BlockInstance, Body] | None:
         """Return the block that a value refers to."""
         found = self.at(owner_of(value))
         return found if found and _names(found[0], value) else None
@@ -225,17 +227,17 @@ class Neighbours(Memo):
             yield made.type, body
             yield from self._adding_to(made)
 
-    def _adding_to(self, made: Made) -> Iterator[tuple[str, Body]]:
+    def _adding_to(self, made: BlockInstance) -> Iterator[tuple[str, Body]]:
         """Yield the blocks of a resource's own types that name it, such as the entries of a prefix list."""
         own = f"{made.type}_"
         for type_, others in self._by_type.items() if made.kind == "resource" else ():
             if type_.startswith(own):
                 yield from ((type_, body) for other, body in others if _is_named_in(made.address, other))
 
-    def _unquoted(self) -> Mapping[str, tuple[Made, Body]]:
+    def _unquoted(self) -> Mapping[str, tuple[BlockInstance, Body]]:
         return {address.replace('"', ""): found for address, found in self._by_address.items()}
 
-    def looked_up(self, reference: str) -> tuple[Made, Body] | None:
+    def looked_up(self, reference: str) -> tuple[BlockInstance, Body] | None:
         """Return the data source of a reference such as `data.aws_vpc.main`."""
         return self._data.get(reference)
 
@@ -245,7 +247,7 @@ class Neighbourhood:
     """The neighbours of one resource."""
 
     all: Neighbours
-    made: Made
+    made: BlockInstance
 
     @property
     def written(self) -> Value:
@@ -351,13 +353,13 @@ class Neighbourhood:
         """Return what this one is called, by an argument of its own."""
         return Name(self.made.content.arguments.get(own_name) or None, self.made.address, self.made)
 
-    def _is_there(self, other: Made) -> bool:
+    def _is_there(self, other: BlockInstance) -> bool:
         """Return whether another resource is surely made wherever this one is."""
         return is_made_with(self.made, other)
 
-    def _is_named(self, other: Made, value: Value, own_name: str) -> bool | None:
+    def _is_named(self, other: BlockInstance, value: Value, own_name: str) -> bool | None:
         """Return whether a value in another resource names this one; None if that is not known."""
-        if isinstance(value, Left):  # perhaps still what it is made with
+        if isinstance(value, IgnoredValue):  # perhaps still what it is made with
             return False if self._is_named(other, value.made_with, own_name) is False else None
         owner = owner_of(value)
         if owner == self.made.address:
@@ -371,7 +373,7 @@ class Neighbourhood:
             return is_beside(self.made, other)
         return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
 
-    def _is_called(self, other: Made, text: str, own: Value, own_name: str) -> bool | None:
+    def _is_called(self, other: BlockInstance, text: str, own: Value, own_name: str) -> bool | None:
         """Return whether a text in another resource is the name of this one; None if that is not known."""
         if isinstance(own, str):
             named = names_in_words(text, self.made.type, own, region_of(self.made), account_of(self.made))
@@ -380,7 +382,7 @@ class Neighbourhood:
             return None
         return None if may_equal(own, text) and not self._is_of_another(other, text, own_name) else False
 
-    def _is_of_another(self, other: Made, text: str, own_name: str) -> bool:
+    def _is_of_another(self, other: BlockInstance, text: str, own_name: str) -> bool:
         """Return whether a text in another resource is surely the name of one more of this type."""
         return any(
             is_beside(one, other) and is_beside(self.made, one) and self._is_there(one)
@@ -399,11 +401,11 @@ class Neighbourhood:
         return value.made and bool(others)
 
 
-def _is_named_in(address: str, made: Made) -> bool:
+def _is_named_in(address: str, made: BlockInstance) -> bool:
     return any(owner_of(value) == address for value in made.content.arguments.values())
 
 
-def is_made_with(made: Made, other: Made) -> bool:
+def is_made_with(made: BlockInstance, other: BlockInstance) -> bool:
     """Return whether another resource is surely made wherever one is: only loops of this one decide on it."""
     unsure = [one for one in _instances(other) if not one.sure]
     if not unsure:
@@ -413,22 +415,22 @@ def is_made_with(made: Made, other: Made) -> bool:
     return all(one in mine or one.loop in loops for one in unsure)
 
 
-def is_unseen_call(made: Made) -> bool:
+def is_unseen_call(made: BlockInstance) -> bool:
     """Return whether a block calls a module that is not installed: what that makes is not seen."""
     return made.kind == "module" and made.module.target(made.written) is None
 
 
-def handed_by(call: Made) -> frozenset[str]:
+def handed_by(call: BlockInstance) -> frozenset[str]:
     """Return the addresses of the blocks that a call hands to its module, whole or in part."""
     return sources_of(_given_by(call))
 
 
-def _given_by(call: Made) -> list[Value]:
+def _given_by(call: BlockInstance) -> list[Value]:
     """Return the values that a call gives to the variables of its module."""
     return [value for name, value in call.content.arguments.items() if name not in _OF_CALLS]
 
 
-def _names(made: Made, value: Value) -> bool:
+def _names(made: BlockInstance, value: Value) -> bool:
     """Return whether a value of a resource is its name: such an attribute, or an argument that says the same."""
     attribute = attribute_of(value)
     if attribute is not None:
@@ -442,7 +444,7 @@ def _says(value: Value) -> Value:
     return (value.causes, getattr(value, "parts", ())) if isinstance(value, Unknown) else value
 
 
-def _instances(made: Made) -> Iterator[Instance]:
+def _instances(made: BlockInstance) -> Iterator[Instance]:
     """Yield the instance, and those of the module calls that it stands in."""
     yield made.instance
     yield from (caller.instance for caller in made.module.callers())

@@ -8,7 +8,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.attributes import attribute_of
 from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import Value, is_known
 
@@ -18,7 +18,7 @@ _OF_ANY_ACCOUNT = frozenset({"alias", "default_tags", "ignore_tags", "region", "
 _ROLE = re.compile(r"arn:[^:]*:iam::(\d{12}):role/")
 
 
-def is_beside(made: Made, other: Made) -> bool | None:
+def is_beside(made: BlockInstance, other: BlockInstance) -> bool | None:
     """Return whether a name that another resource says is surely looked for where this one has its own; None if that is
     not known.
     """
@@ -31,7 +31,7 @@ def is_beside(made: Made, other: Made) -> bool | None:
     return (_is_one_region(made, other) and is_one_account(made, other)) or None
 
 
-def is_reached(made: Made, other: Made, value: Value) -> bool:
+def is_reached(made: BlockInstance, other: BlockInstance, value: Value) -> bool:
     """Return whether a reference in another resource leads to this one. An ARN says where it is, a name does not."""
     if made.type in _OF_ALL or (attribute_of(value) or "").endswith("arn"):
         return True
@@ -39,7 +39,7 @@ def is_reached(made: Made, other: Made, value: Value) -> bool:
     return not elsewhere and not _may_be_two_accounts(made, other)
 
 
-def is_of_one_provider(one: Made, other: Made) -> bool:
+def is_of_one_provider(one: BlockInstance, other: BlockInstance) -> bool:
     """Return whether two resources are surely of one account and region: one provider makes them, and neither names a
     region of its own.
     """
@@ -52,13 +52,13 @@ def is_of_one_provider(one: Made, other: Made) -> bool:
     return not named and one.module is other.module
 
 
-def is_elsewhere(one: Made, other: Made) -> bool:
+def is_elsewhere(one: BlockInstance, other: BlockInstance) -> bool:
     """Return whether two resources are surely in two regions."""
     mine, its = (region_of(made) for made in (one, other))
     return isinstance(mine, str) and isinstance(its, str) and mine != its
 
 
-def is_one_account(one: Made, other: Made) -> bool:
+def is_one_account(one: BlockInstance, other: BlockInstance) -> bool:
     """Return whether two resources are surely of one account: one provider makes them, or two that choose it alike."""
     mine, its = (made.module.provider(made.written) for made in (one, other))
     if mine is None or its is None:
@@ -66,13 +66,13 @@ def is_one_account(one: Made, other: Made) -> bool:
     return mine is its or (_account(mine) == _account(its) and is_known(list(_choosing(mine))))
 
 
-def _may_be_two_accounts(one: Made, other: Made) -> bool:
+def _may_be_two_accounts(one: BlockInstance, other: BlockInstance) -> bool:
     """Return whether the providers of two resources are known, and choose an account in two ways."""
     mine, its = (made.module.provider(made.written) for made in (one, other))
     return mine is not None and its is not None and _account(mine) != _account(its)
 
 
-def _is_one_region(one: Made, other: Made) -> bool:
+def _is_one_region(one: BlockInstance, other: BlockInstance) -> bool:
     """Return whether two resources are surely in one region."""
     mine, its = (region_of(made) for made in (one, other))
     if mine is None and its is None:  # that of the environment, or of a provider that is not seen
@@ -81,24 +81,24 @@ def _is_one_region(one: Made, other: Made) -> bool:
     return is_of_one_provider(one, other) or (isinstance(mine, str) and mine == its) or are_surely_equal(mine, its)
 
 
-def _is_one_name(one: Made, other: Made) -> bool:
+def _is_one_name(one: BlockInstance, other: BlockInstance) -> bool:
     """Return whether two resources of one module call their provider by one name."""
     names = {made.module.provider_name(made.written) for made in (one, other)}
     return one.module is other.module and len(names) == 1 and "" not in names
 
 
-def _are_implied(one: Made, other: Made) -> bool:
+def _are_implied(one: BlockInstance, other: BlockInstance) -> bool:
     """Return whether no block configures the providers of two resources: the environment does."""
     return all(made.module.is_implied(made.written) for made in (one, other))
 
 
-def region_of(made: Made) -> Value:
+def region_of(made: BlockInstance) -> Value:
     """Return the region of a resource, its own or its provider's; None if neither says one."""
     own = made.content.arguments.get("region")
     return made.module.region(made.written) if own is None else own
 
 
-def account_of(made: Made) -> Value:
+def account_of(made: BlockInstance) -> Value:
     """Return the account of a resource, if its provider is allowed that one alone or takes a role in it; else None."""
     provider = made.module.provider(made.written)
     if provider is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.collect.code.language.dependencies.names import is_among, steps_of
-from preuve.collect.code.language.hcl.blocks import Made, addresses, values_at
+from preuve.collect.code.language.hcl.blocks import BlockInstance, addresses, values_at
 from preuve.collect.code.language.values.value import items_of
 
 # Types that are run, or that what is run is made of, with the argument that names each.
@@ -30,10 +30,10 @@ _APART = frozenset(
 )
 
 
-class Invoked:
+class InvokedCode:
     """What the blocks of a root may run, by address, with what is said of it."""
 
-    def __init__(self, there: Mapping[str, Made], say: Callable[[Made], Any]) -> None:
+    def __init__(self, there: Mapping[str, BlockInstance], say: Callable[[BlockInstance], Any]) -> None:
         self._there = there
         self._say = say
         self._said: dict[str, Any] = {}
@@ -43,7 +43,7 @@ class Invoked:
                 self._names[made.type in _DOCUMENTS][own].append(at)
         self._named: dict[str, frozenset[str]] = {}
 
-    def said_behind(self, made: Made) -> Iterator[Any]:
+    def said_behind(self, made: BlockInstance) -> Iterator[Any]:
         """Yield what the blocks say that say what is run: those that something names by references, or by their own
         names.
         """
@@ -61,14 +61,14 @@ class Invoked:
             self._said[address] = self._say(_without(self._there[address]))
         return self._said[address]
 
-    def _named_by(self, made: Made) -> frozenset[str]:
+    def _named_by(self, made: BlockInstance) -> frozenset[str]:
         if self._there.get(made.address) is not made:
             return self._find(made)
         if made.address not in self._named:
             self._named[made.address] = self._find(made)
         return self._named[made.address]
 
-    def _find(self, made: Made) -> frozenset[str]:
+    def _find(self, made: BlockInstance) -> frozenset[str]:
         there = self._there
         found = {
             at for at in addresses(made.content) if at in there and (there[at].type in _CODE or _looks_up(there[at]))
@@ -79,11 +79,11 @@ class Invoked:
         return frozenset(found).union(*(held for own, held in alike if any(is_among(one, own) for one in names)))
 
 
-def _looks_up(made: Made) -> bool:
+def _looks_up(made: BlockInstance) -> bool:
     return made.kind == "data" and made.type in _CODE
 
 
-def _without(made: Made) -> Made:
+def _without(made: BlockInstance) -> BlockInstance:
     """Return a block without what leaves its code as it is."""
     content = made.content
     arguments = {name: value for name, value in content.arguments.items() if name not in _APART}

@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from preuve.collect.code.language.hcl.code import Written
+from preuve.collect.code.language.hcl.code import SourceBlock
 from preuve.collect.code.language.hcl.expressions import ExhaustedError, settled
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.references import address, references
@@ -59,7 +59,7 @@ class _Place:
     """Where an expression stands: its module, and the block whose loop gives it `each` and `count`."""
 
     module: Module
-    block: Written | None = None
+    block: SourceBlock | None = None
     reads: bool = False  # a provider is given it, and may read the file that it names
 
 
@@ -153,7 +153,7 @@ class _Behind:
             for written in _all_named(called, "output", (output,)) or called.code.all_of("output"):
                 self._then(_all_in(written.body), _Place(called, reads=at.reads))
 
-    def _resource(self, written: Written, name: str, place: _Place) -> None:
+    def _resource(self, written: SourceBlock, name: str, place: _Place) -> None:
         """Follow an attribute of a resource: its argument, or all that it may be made of."""
         arguments, type_ = written.body.arguments, written.block.labels[0]
         if name in arguments:
@@ -201,7 +201,7 @@ class _Behind:
                 self._then([("", parse_template(content.decode()))], replace(at, block=None))
 
 
-def behind(content: Content, module: Module, block: Written, *, reads: bool = False) -> tuple[str, ...]:
+def behind(content: Content, module: Module, block: SourceBlock, *, reads: bool = False) -> tuple[str, ...]:
     """Return the texts behind what is not known in a body of a block, and behind the provider that it does not name. A
     module that is called, and what `reads`, may read the files that it is given the names of.
     """
@@ -212,7 +212,7 @@ def behind(content: Content, module: Module, block: Written, *, reads: bool = Fa
     return tuple(sorted(texts | _in_files(content.arguments.values(), module) if called else texts))
 
 
-def _behind_default(module: Module, block: Written) -> frozenset[str]:
+def _behind_default(module: Module, block: SourceBlock) -> frozenset[str]:
     """Return the texts behind the provider of AWS that a block has without naming one."""
     kind, type_ = block.block.kind, "".join(block.block.labels[:1])
     if kind != "module" and not (kind in _IN_AWS and type_.startswith(_OF_AWS)):
@@ -224,7 +224,7 @@ def _behind_default(module: Module, block: Written) -> frozenset[str]:
     return _all_behind([*_all_in(written.body, _SETTINGS_BESIDE)], _Place(provider, reads=True))
 
 
-def behind_aims(content: Content, module: Module, block: Written, name: str) -> Iterator[str]:
+def behind_aims(content: Content, module: Module, block: SourceBlock, name: str) -> Iterator[str]:
     """Yield a text for each thing that an argument of a block names and whose name is not known: all that is behind
     that name.
     """
@@ -258,7 +258,7 @@ def _inputs_in(value: Value, root: Module) -> list[syntax.Node] | None:
     return list(found.values())
 
 
-def behind_loop(module: Module, block: Written) -> tuple[str, ...]:
+def behind_loop(module: Module, block: SourceBlock) -> tuple[str, ...]:
     """Return the texts behind the number of instances of a block, with its expression."""
     arguments = block.body.arguments
     found = [(loop, _named_by_local(arguments[loop].value, module)) for loop in _LOOPS if loop in arguments]
@@ -266,7 +266,7 @@ def behind_loop(module: Module, block: Written) -> tuple[str, ...]:
     return tuple(sorted({*written, *_all_behind(found, _Place(module, block))}))
 
 
-def behind_choice(module: Module, block: Written) -> tuple[str, ...]:
+def behind_choice(module: Module, block: SourceBlock) -> tuple[str, ...]:
     """Return what a block says of the provider that it or its module has, and the texts behind that."""
     arguments = block.body.arguments
     found = [(name, arguments[name].value) for name in _ELSEWHERE if name in arguments]
@@ -406,7 +406,7 @@ def _all_in(
             yield from _all_in(block.body, beside, f"{within}{block.kind}.")
 
 
-def _all_named(module: Module, kind: str, labels: tuple[str, ...]) -> tuple[Written, ...]:
+def _all_named(module: Module, kind: str, labels: tuple[str, ...]) -> tuple[SourceBlock, ...]:
     """Return the block of these labels; where several have them, all of them."""
     one = module.code.one(kind, *labels)
     if one is None or (kind, *labels) not in module.code.twice:

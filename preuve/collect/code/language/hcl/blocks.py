@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from preuve.collect.code.language.hcl.code import Written
+from preuve.collect.code.language.hcl.code import SourceBlock
 from preuve.collect.code.language.hcl.loops import Instance
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.references import address, keyless, without_keys
@@ -23,7 +23,7 @@ MAKING_NOTHING = ("ephemeral", "action", "check", IMPORT, "removed", "terraform"
 
 
 @dataclass(frozen=True)
-class Made:
+class BlockInstance:
     """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module, or
     what stands beside them: action, ephemeral, import, removed, terraform, or check for a data source in one.
     """
@@ -32,7 +32,7 @@ class Made:
     type: str  # the type of a resource or data source; what a provider is; "" for a module call
     name: str  # with the key of the instance
     address: str
-    written: Written
+    written: SourceBlock
     content: Content
     module: Module
     instance: Instance
@@ -44,15 +44,15 @@ class Made:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class AbsentBlock:
     """A block that is surely not made, and with a module call all that it calls."""
 
     address: str
-    written: Written
+    written: SourceBlock
     why: str
 
 
-def made_by(root: Module) -> Iterator[Made | LeftOut]:
+def made_by(root: Module) -> Iterator[BlockInstance | AbsentBlock]:
     """Yield all that a root makes, module by module."""
     waiting = [root]
     while waiting:
@@ -65,35 +65,37 @@ def made_by(root: Module) -> Iterator[Made | LeftOut]:
             yield from _calls(module, written, waiting)
 
 
-def _instances(module: Module, written: Written) -> Iterator[Made | LeftOut]:
+def _instances(module: Module, written: SourceBlock) -> Iterator[BlockInstance | AbsentBlock]:
     type_, name = written.block.labels
     kind = written.block.kind
     address = f"{module.address}{'' if kind == 'resource' else f'{kind}.'}{type_}.{name}"
     found = module.instances(written)
     if not found:
-        yield LeftOut(address, written, _why_not(written))
+        yield AbsentBlock(address, written, _why_not(written))
     for instance in found:
         content = module.content(written.body, instance.names)
-        yield Made(kind, type_, f"{name}{instance.key}", f"{address}{instance.key}", written, content, module, instance)
+        yield BlockInstance(
+            kind, type_, f"{name}{instance.key}", f"{address}{instance.key}", written, content, module, instance
+        )
 
 
-def _checked(module: Module, check: Written) -> Iterator[Made]:
+def _checked(module: Module, check: SourceBlock) -> Iterator[BlockInstance]:
     """Yield the data sources in a `check`, which are read as others are."""
     for block in check.body.blocks:
         if block.kind == "data":
             type_, name = block.labels if len(block.labels) == 2 else ("", "")
-            address, written = f"{module.address}data.{type_}.{name}", Written(block, check.file)
+            address, written = f"{module.address}data.{type_}.{name}", SourceBlock(block, check.file)
             yield _alone(module, "check", type_, name, address, written)
 
 
-def _removed(module: Module, written: Written) -> Iterator[Made]:
+def _removed(module: Module, written: SourceBlock) -> Iterator[BlockInstance]:
     """Yield a `removed`: provisioners in it run when what it names is destroyed."""
     of = written.body.arguments.get("from")
     name = written_out(of.value) if of else ""
     yield _alone(module, "removed", "", name, f"{module.address}removed.{name}", written)
 
 
-def _imports(module: Module, written: Written) -> Iterator[Made | LeftOut]:
+def _imports(module: Module, written: SourceBlock) -> Iterator[BlockInstance | AbsentBlock]:
     """Yield an `import` of a root, for each element of its loop: its name is the address, without keys, of what adopts
     an object that is there.
     """
@@ -102,22 +104,22 @@ def _imports(module: Module, written: Written) -> Iterator[Made | LeftOut]:
         name = without_keys(to.value)
         for instance in module.instances(written):
             content = module.content(written.body, instance.names)
-            yield Made(IMPORT, "", name, f"{IMPORT}.{name}", written, content, module, instance)
+            yield BlockInstance(IMPORT, "", name, f"{IMPORT}.{name}", written, content, module, instance)
 
 
-def _settings(module: Module, written: Written) -> Iterator[Made]:
+def _settings(module: Module, written: SourceBlock) -> Iterator[BlockInstance]:
     """Yield a `terraform` of a root: a backend and an encryption of the state may run something."""
     if module.caller is None:
         yield _alone(module, "terraform", "", "", "terraform", written)
 
 
-def _alone(module: Module, kind: str, type_: str, name: str, address: str, written: Written) -> Made:
+def _alone(module: Module, kind: str, type_: str, name: str, address: str, written: SourceBlock) -> BlockInstance:
     """Return what a block without a loop makes."""
     content = module.content(written.body, {})
-    return Made(kind, type_, name, address, written, content, module, Instance("", {}, sure=True))
+    return BlockInstance(kind, type_, name, address, written, content, module, Instance("", {}, sure=True))
 
 
-_MAKES: Mapping[str, Callable[[Module, Written], Iterator[Made | LeftOut]]] = {
+_MAKES: Mapping[str, Callable[[Module, SourceBlock], Iterator[BlockInstance | AbsentBlock]]] = {
     "check": _checked,
     IMPORT: _imports,
     "removed": _removed,
@@ -125,20 +127,20 @@ _MAKES: Mapping[str, Callable[[Module, Written], Iterator[Made | LeftOut]]] = {
 }
 
 
-def _calls(module: Module, written: Written, waiting: list[Module]) -> Iterator[Made | LeftOut]:
+def _calls(module: Module, written: SourceBlock, waiting: list[Module]) -> Iterator[BlockInstance | AbsentBlock]:
     name, target = written.block.labels[0], module.target(written)
     found = module.instances(written)
     if not found:
-        yield LeftOut(f"{module.address}module.{name}", written, _why_not(written))
+        yield AbsentBlock(f"{module.address}module.{name}", written, _why_not(written))
     for instance in found:
         content = module.content(written.body, instance.names)
         address = f"{module.address}module.{name}{instance.key}"
-        yield Made("module", "", f"{name}{instance.key}", address, written, content, module, instance)
+        yield BlockInstance("module", "", f"{name}{instance.key}", address, written, content, module, instance)
         if target is not None:
             waiting.append(module.called(written, instance, target))
 
 
-def _providers(module: Module) -> Iterator[Made]:
+def _providers(module: Module) -> Iterator[BlockInstance]:
     for written in module.code.all_of("provider"):
         content = module.content(written.body, {})
         alias = content.arguments.get("alias")
@@ -146,10 +148,10 @@ def _providers(module: Module) -> Iterator[Made]:
         type_ = module.provider_type(label)
         name = f"{type_}.{alias}" if isinstance(alias, str) else type_
         address = f"{module.address}{label}.{alias if isinstance(alias, str) else 'default'}"
-        yield Made("provider", type_, name, address, written, content, module, Instance("", {}, sure=True))
+        yield BlockInstance("provider", type_, name, address, written, content, module, Instance("", {}, sure=True))
 
 
-def _why_not(written: Written) -> str:
+def _why_not(written: SourceBlock) -> str:
     """Return the expression that leaves a block out, as written."""
     arguments = written.body.arguments
     name = next((name for name in ("count", "for_each") if name in arguments), "")
@@ -207,7 +209,7 @@ def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
 
 
 @dataclass(frozen=True)
-class Stand:
+class Span:
     """Where a part of a block stands: a file, which may be an override file, and the first and last line there."""
 
     file: Path
@@ -215,31 +217,31 @@ class Stand:
     whole: bool = True  # what was asked for stands there; else what should hold it
     value: syntax.Node | None = field(default=None, compare=False)  # what is written there, if it is a value
 
-    def holds(self, other: Stand) -> bool:
+    def holds(self, other: Span) -> bool:
         """Return whether another place is part of this one."""
         return self.file == other.file and self.lines[0] <= other.lines[0] <= other.lines[1] <= self.lines[1]
 
 
-def stand_of(made: Made, path: tuple[str, ...]) -> Stand | None:
+def stand_of(made: BlockInstance, path: tuple[str, ...]) -> Span | None:
     """Return where the argument, block or part of a value that a path leads to stands; None if it stands nowhere."""
     return _stand(made.content, path, made.file)
 
 
-def _stand(content: Content, path: tuple[str, ...], file: Path) -> Stand | None:
+def _stand(content: Content, path: tuple[str, ...], file: Path) -> Span | None:
     if not path:
         return None
     name, rest = path[0], path[1:]
     argument = content.body.arguments.get(name)
     if argument is not None:
         lines, value = _inside(argument.value, rest, (argument.line, argument.end_line))
-        return Stand(_file(argument, file), lines, value is not None, value)
+        return Span(_file(argument, file), lines, value is not None, value)
     blocks = content.blocks.get(name)
     if not blocks:
         return None
     place = int(rest[0]) if rest and rest[0].isdecimal() else 0
     rest = rest[1:] if rest and rest[0].isdecimal() else rest
     block, inner = blocks[place] if place < len(blocks) else blocks[0]
-    return _stand(inner, rest, file) or Stand(_file(block, file), (block.line, block.end_line), not rest)
+    return _stand(inner, rest, file) or Span(_file(block, file), (block.line, block.end_line), not rest)
 
 
 def _file(part: syntax.Argument | syntax.Block, of_block: Path) -> Path:

@@ -81,7 +81,7 @@ class Root:
 
 
 @dataclass(frozen=True)
-class Written:
+class SourceBlock:
     """A block and the file in which it stands."""
 
     block: Block
@@ -101,17 +101,17 @@ class Code:
     """
 
     folder: Path
-    blocks: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)  # by kind
+    blocks: Mapping[str, tuple[SourceBlock, ...]] = field(default_factory=dict)  # by kind
     locals: Mapping[str, tuple[Argument, Path]] = field(default_factory=dict)
-    named: Mapping[tuple[str, ...], Written] = field(default_factory=dict)  # by kind and labels
+    named: Mapping[tuple[str, ...], SourceBlock] = field(default_factory=dict)  # by kind and labels
     twice: frozenset[tuple[str, ...]] = frozenset()  # what is declared more than once, by kind and name
     complete: bool = True  # whether all files of the folder were read
 
-    def all_of(self, kind: str) -> tuple[Written, ...]:
+    def all_of(self, kind: str) -> tuple[SourceBlock, ...]:
         """Return the blocks of a kind, in the order of files and lines."""
         return self.blocks.get(kind, ())
 
-    def one(self, kind: str, *labels: str) -> Written | None:
+    def one(self, kind: str, *labels: str) -> SourceBlock | None:
         """Return a block by its labels."""
         return self.named.get((kind, *labels))
 
@@ -129,7 +129,7 @@ def is_override(file: Path) -> bool:
 def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) -> Code:
     """Return the code of a folder from its parsed files; `complete` if none of them is missing."""
     ordered = sorted(files, key=lambda file: (is_override(file), file.name))
-    blocks: dict[str, list[Written]] = defaultdict(list)
+    blocks: dict[str, list[SourceBlock]] = defaultdict(list)
     locals_: dict[str, tuple[Argument, Path]] = {}
     twice: set[tuple[str, ...]] = set()
     for file in ordered:
@@ -139,8 +139,8 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
                     twice.update(("local", name) for name in block.body.arguments.keys() & locals_.keys())
                 locals_.update({name: (argument, file) for name, argument in block.body.arguments.items()})
             elif not (is_override(file) and _merged(blocks, _from(file, block))):
-                blocks[block.kind].append(Written(block, file))
-    named: dict[tuple[str, ...], Written] = {}
+                blocks[block.kind].append(SourceBlock(block, file))
+    named: dict[tuple[str, ...], SourceBlock] = {}
     for kind, count in LABELS.items():
         for written in blocks[kind]:
             if len(written.block.labels) == count and not (kind == "provider" and "alias" in written.body.arguments):
@@ -150,7 +150,7 @@ def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) 
     return Code(folder, whole, locals_, named, frozenset(twice), complete)
 
 
-def _is_whole(written: Written) -> bool:
+def _is_whole(written: SourceBlock) -> bool:
     return len(written.block.labels) == LABELS.get(written.block.kind, len(written.block.labels))
 
 
@@ -161,7 +161,7 @@ def _from(file: Path, block: Block) -> Block:
     return structs.replace(block, body=body, override=str(file))
 
 
-def _merged(blocks: Mapping[str, list[Written]], override: Block) -> bool:
+def _merged(blocks: Mapping[str, list[SourceBlock]], override: Block) -> bool:
     """Replace what an override file gives in the block that it overrides; False where there is none."""
     found = blocks.get(override.kind, [])
     for place, written in enumerate(found):

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from preuve.collect.code.language.hcl.expressions import settled
 from preuve.collect.code.language.values.value import (
     Encoded,
-    Named,
+    NamedText,
     PartText,
+    ProviderValue,
     Sign,
     Unknown,
-    Unset,
     Value,
     is_known,
     listed,
@@ -24,7 +24,7 @@ from preuve.collect.code.language.values.value import (
 )
 
 if TYPE_CHECKING:
-    from preuve.collect.code.language.hcl.code import Written
+    from preuve.collect.code.language.hcl.code import SourceBlock
     from preuve.collect.code.language.hcl.expressions import Environment
     from preuve.collect.code.language.hcl.loops import Instance
     from preuve.collect.code.language.hcl.module import Content, Module
@@ -52,7 +52,7 @@ _KEYS = {  # the argument that says which key, and the attributes that name it
 _SURROUNDINGS = frozenset({"aws_caller_identity", "aws_partition", "aws_region", "aws_default_tags"})
 
 
-def known_data(module: Module, written: Written, instance: Instance, address: str, name: str) -> Value:
+def known_data(module: Module, written: SourceBlock, instance: Instance, address: str, name: str) -> Value:
     """Return an attribute of a data source."""
     kind = written.block.labels[0]
     if kind == POLICY_DOCUMENT and name in ("json", "minified_json"):
@@ -75,7 +75,7 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
         return called if name == _KEYS[kind][0] else _of_key(called, made)
     if kind in _SURROUNDINGS:  # where the code runs
         return made
-    told = Unknown if name in ALWAYS_SET else Unset
+    told = Unknown if name in ALWAYS_SET else ProviderValue
     named = _NAMES.search(name) is not None and ACCOUNTS.search(name) is None
     return told((cause,), sources=sources, made=named and not kind.startswith(_NOT_MADE_BY_AWS))
 
@@ -97,11 +97,11 @@ def _of_key(called: Value, made: Unknown) -> Value:
 def _encoded(document: Any, sources: frozenset[str]) -> Value:
     sources |= sources_of([document])
     if is_known(document):
-        return Named(json.dumps(document), sources)
+        return NamedText(json.dumps(document), sources)
     return Encoded(unknown(document).causes, sources=sources, value=document)
 
 
-def _rendered(module: Module, written: Written, instance: Instance) -> Value:
+def _rendered(module: Module, written: SourceBlock, instance: Instance) -> Value:
     environment = module.environment.with_names(instance.names)
     arguments = written.body.arguments
     template = settled(arguments["template"].value, environment) if "template" in arguments else None
@@ -111,7 +111,7 @@ def _rendered(module: Module, written: Written, instance: Instance) -> Value:
     return module.host.render(template, given)
 
 
-def _older(written: Written, environment: Environment) -> dict[str, Value]:
+def _older(written: SourceBlock, environment: Environment) -> dict[str, Value]:
     """Return the variables of a template as a block writes them. Since 0.12 Terraform refuses the block, so that what
     is applied is applied by an older version, which takes it as the map.
     """
@@ -275,7 +275,7 @@ def _variable(value: Value) -> Value:
     if not isinstance(value, str) or "&{" not in value:
         return value
     text = value.replace("&{", "${")
-    return Named(text, value.sources, value.owner) if isinstance(value, Named) else text
+    return NamedText(text, value.sources, value.owner) if isinstance(value, NamedText) else text
 
 
 def _many(value: Value) -> list[Any]:

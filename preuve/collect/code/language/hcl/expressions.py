@@ -18,18 +18,18 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.json_text import text_parts
 from preuve.collect.code.language.values.operators import ARITHMETIC, SCALARS, equal, kind_of, logical
-from preuve.collect.code.language.values.steps import Thing, attribute, index, number_of, plain, text_of, truth
+from preuve.collect.code.language.values.steps import BlockValue, attribute, index, number_of, plain, text_of, truth
 from preuve.collect.code.language.values.type import type_of, unified
 from preuve.collect.code.language.values.value import (
     Encoded,
+    FilteredValue,
     LoopKey,
     Map,
-    Named,
+    NamedText,
     OneOf,
     PartText,
     RefusedError,
     Set,
-    Sifted,
     Unknown,
     Value,
     among,
@@ -140,9 +140,9 @@ def _index(node: Any, environment: Environment) -> Value:
 
 def _splat(node: Any, environment: Environment) -> Value:
     value = _evaluate(node.of, environment)
-    if isinstance(value, Thing) and _is_there_beside(value, environment):
+    if isinstance(value, BlockValue) and _is_there_beside(value, environment):
         return (plain(_evaluate(node.each, replace(environment, item=value.element))),)
-    if isinstance(value, Unknown) and (not isinstance(value, Thing) or value.element is not None):
+    if isinstance(value, Unknown) and (not isinstance(value, BlockValue) or value.element is not None):
         return unknown(value)
     if value is None:
         return ()
@@ -152,7 +152,7 @@ def _splat(node: Any, environment: Environment) -> Value:
     return list(found) if isinstance(value, list | Set) else found
 
 
-def _is_there_beside(value: Thing, environment: Environment) -> bool:
+def _is_there_beside(value: BlockValue, environment: Environment) -> bool:
     """Return whether a `count` of one at most makes its element wherever the block is made that names it: the block is
     made by the same loop.
     """
@@ -215,7 +215,7 @@ def _may_be_of_any_type(node: syntax.Node) -> bool:
         if isinstance(node, syntax.Index) and not isinstance(node.key, syntax.Literal):
             return False
         node = node.of
-    return isinstance(node, syntax.Name | syntax.Call | syntax.For)
+    return isinstance(node, syntax.Name | syntax.Call | syntax.ForExpression)
 
 
 def _few(either: Unknown, node: Any, branches: list[Value]) -> Unknown:
@@ -392,7 +392,7 @@ def _if_taken(node: Any, environment: Environment) -> Value:
 
 
 def _sifted(found: Unknown, every: Value) -> Unknown:
-    return Sifted(found.causes, sources=found.sources, computed=True, written=found.written, value=every)
+    return FilteredValue(found.causes, sources=found.sources, computed=True, written=found.written, value=every)
 
 
 def _for_object(node: Any, rounds: Iterable[Environment]) -> Value:
@@ -460,7 +460,7 @@ def _stands(item: Unknown) -> bool:
         return all(map(_sure, item.parts))
     if isinstance(item, Encoded):
         return _sure(item.value)
-    return item.made or isinstance(item, Thing) or (bool(item.sources) and not item.computed)
+    return item.made or isinstance(item, BlockValue) or (bool(item.sources) and not item.computed)
 
 
 def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
@@ -489,12 +489,12 @@ def _perhaps_missing(reference: Any, environment: Environment) -> Iterator[Unkno
                 key = evaluate(reference.key, environment)
             except RefusedError:
                 return
-            if isinstance(found, Thing) and found.element is not None and not _is_element(found, key, environment):
+            if isinstance(found, BlockValue) and found.element is not None and not _is_element(found, key, environment):
                 yield unknown(found)
         reference = of
 
 
-def _is_element(of: Thing, key: Value, environment: Environment) -> bool:
+def _is_element(of: BlockValue, key: Value, environment: Environment) -> bool:
     """Return whether a key is surely that of an element of a loop."""
     same = isinstance(key, LoopKey) and key.loop is not None and key.loop == of.loop
     return same or (key == 0 and _is_there_beside(of, environment))
@@ -559,7 +559,7 @@ def joined(parts: Iterable[str | Unknown]) -> Value:
     open_ = [part for part in merged if isinstance(part, Unknown)]
     if not open_:
         text = composed("".join(part for part in merged if isinstance(part, str)))
-        return Named(text, sources) if sources else text
+        return NamedText(text, sources) if sources else text
     causes = unknown(*open_).causes
     kept = (part if isinstance(part, Unknown) else composed(part) for part in merged if part != "")
     return PartText(causes, sources=sources, parts=tuple(kept))
@@ -597,8 +597,8 @@ _KINDS: dict[type[Any], Callable[[Any, Environment], Value]] = {
     syntax.Binary: _binary,
     syntax.TupleOf: _tuple,
     syntax.ObjectOf: _object,
-    syntax.For: _for,
-    syntax.Wrapped: lambda node, environment: _evaluate(node.of, environment),
+    syntax.ForExpression: _for,
+    syntax.Interpolation: lambda node, environment: _evaluate(node.of, environment),
     syntax.Template: _template,
     syntax.TemplateIf: _template_if,
     syntax.TemplateFor: _template_for,

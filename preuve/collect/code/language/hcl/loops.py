@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from preuve.collect.code.language.hcl.expressions import OWN_LOOP, as_beside, evaluate, members, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
-from preuve.collect.code.language.values.steps import Thing
+from preuve.collect.code.language.values.steps import BlockValue
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
-    Among,
+    Alternatives,
+    FilteredValue,
     Loop,
     LoopKey,
-    Merged,
     OneOf,
+    PartialMap,
     RefusedError,
     Set,
-    Sifted,
     Unknown,
     Value,
     among,
@@ -77,7 +77,9 @@ def by_key(found: list[Instance], value: Callable[[Instance], Value], arguments:
         single = value(found[0])
         if "count" in arguments or "for_each" in arguments:
             counted = "count" in arguments
-            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop, counted=counted)
+            return BlockValue(
+                single.causes, sources=single.sources, element=single, loop=found[0].loop, counted=counted
+            )
         return single
     if "count" in arguments:
         return tuple(value(instance) for instance in found)
@@ -98,7 +100,7 @@ def loop_of(module: Module, node: syntax.Node) -> Loop:
         block = node.arguments[0]
     if isinstance(block, syntax.Attribute) and isinstance(block.of, syntax.Name):
         found = _evaluated(module, block)
-        if isinstance(found, Thing) and found.loop is not None:
+        if isinstance(found, BlockValue) and found.loop is not None:
             return found.loop
     return Loop(module.address, node, single=at_most_one(module, node))
 
@@ -112,24 +114,26 @@ def element_of(made: Unknown, of: Value) -> Unknown:
 
 def _elements(of: Value) -> Iterator[Value]:
     """Yield what an element of a collection may be, and what it may be made of."""
-    if (isinstance(of, Merged) and of.maps) or isinstance(of, Among | OneOf):
-        for one in of.maps if isinstance(of, Merged) else of.values:
+    if (isinstance(of, PartialMap) and of.maps) or isinstance(of, Alternatives | OneOf):
+        for one in of.maps if isinstance(of, PartialMap) else of.values:
             yield from _elements(one)
-    elif isinstance(of, Unknown) and not isinstance(of, Sifted):
+    elif isinstance(of, Unknown) and not isinstance(of, FilteredValue):
         yield unknown(of)
     else:
-        yield from items_of(of.value if isinstance(of, Sifted) else of)
+        yield from items_of(of.value if isinstance(of, FilteredValue) else of)
 
 
 def open_names(why: Unknown, loop: Loop | None = None, of: Value = None) -> dict[str, Value]:
     """Return `each` and `count` for a loop with unknown elements, that goes over `of`."""
-    of_map = isinstance(of, OneOf | Merged | Among) or (isinstance(of, Sifted) and isinstance(of.value, dict))
+    of_map = isinstance(of, OneOf | PartialMap | Alternatives) or (
+        isinstance(of, FilteredValue) and isinstance(of.value, dict)
+    )
     texts = frozenset[str]() if of_map else why.written  # of a set the keys are the members
     key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], written=texts, loop=loop)
     each = element_of(Unknown((*why.causes, "each.value")[:MOST_CAUSES]), of)
     if loop is not None and isinstance(loop.node, syntax.Call) and loop.node.name == "toset":
         each = replace(key, causes=each.causes)  # in a set the value is the key
-    if isinstance(of, Thing) and of.element is not None:
+    if isinstance(of, BlockValue) and of.element is not None:
         each = of.element
     own = {} if loop is None else {OWN_LOOP: loop}
     return {

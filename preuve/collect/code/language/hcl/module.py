@@ -12,7 +12,7 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.code.language.hcl.code import Code, Root, Written
+from preuve.collect.code.language.hcl.code import Code, Root, SourceBlock
 from preuve.collect.code.language.hcl.constraint import constraint
 from preuve.collect.code.language.hcl.data import ACCOUNTS, ALWAYS_SET, known_data
 from preuve.collect.code.language.hcl.expressions import Environment, evaluate, evaluate_named, settled
@@ -31,17 +31,17 @@ from preuve.collect.code.language.hcl.providers import Providers, reference_of
 from preuve.collect.code.language.hcl.references import ALL, ignored
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
-from preuve.collect.code.language.values.steps import Namespace, Thing, truth
+from preuve.collect.code.language.values.steps import BlockValue, Namespace, truth
 from preuve.collect.code.language.values.type import STRING, is_number
 from preuve.collect.code.language.values.value import (
     Encoded,
     Loop,
-    Named,
+    NamedText,
     OneOf,
     PartText,
+    ProviderValue,
     RefusedError,
     Unknown,
-    Unset,
     Value,
     is_known,
     is_small,
@@ -201,7 +201,7 @@ class Module(Providers):
 
     # ---- what blocks make ----
 
-    def instances(self, written: Written) -> list[Instance]:
+    def instances(self, written: SourceBlock) -> list[Instance]:
         """Return the instances of a block, one for each element of its loop; none if the block is surely not
         created.
         """
@@ -210,7 +210,7 @@ class Module(Providers):
             self.remember(key, lambda: self._instances(written), lambda: [open_instance(Unknown(("a loop",)), None)])
         )
 
-    def _instances(self, written: Written) -> list[Instance]:
+    def _instances(self, written: SourceBlock) -> list[Instance]:
         arguments = written.body.arguments
         sure = self._enabled(written)
         if sure is False:
@@ -224,7 +224,7 @@ class Module(Providers):
         self.share.count(1)
         return [Instance("", {}, sure is True)]
 
-    def _enabled(self, written: Written) -> Value:
+    def _enabled(self, written: SourceBlock) -> Value:
         """Evaluate `lifecycle { enabled = … }` of OpenTofu."""
         for block in written.body.blocks:
             if block.kind == "lifecycle" and "enabled" in block.body.arguments:
@@ -234,7 +234,7 @@ class Module(Providers):
                     return Unknown(("lifecycle.enabled",))
         return True
 
-    def _size(self, written: Written) -> int:
+    def _size(self, written: SourceBlock) -> int:
         """Count the blocks that one copy of a block contains; a module call counts all blocks of the module."""
         target = self.target(written) if written.block.kind == "module" else None
         return 1 if target is None else 1 + self.share.size(target)
@@ -279,18 +279,18 @@ class Module(Providers):
             return Unknown((f"{prefix}{type_}.{name}",))
         return by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
 
-    def thing(self, written: Written, instance: Instance) -> Value:
+    def thing(self, written: SourceBlock, instance: Instance) -> Value:
         """Return an instance of a resource or data source as a value."""
         prefix = "data." if written.block.kind == "data" else ""
         address = f"{self.address}{prefix}{'.'.join(written.block.labels)}{instance.key}"
         sources = frozenset({address})
-        return Thing((address,), sources=sources, read=lambda name: self._member(written, instance, address, name))
+        return BlockValue((address,), sources=sources, read=lambda name: self._member(written, instance, address, name))
 
-    def _member(self, written: Written, instance: Instance, address: str, name: str) -> Value:
+    def _member(self, written: SourceBlock, instance: Instance, address: str, name: str) -> Value:
         key = ("member", id(written), instance.key, name)
         return self._value(key, f"{address}.{name}", lambda: self._read(written, instance, address, name))
 
-    def _read(self, written: Written, instance: Instance, address: str, name: str) -> Value:
+    def _read(self, written: SourceBlock, instance: Instance, address: str, name: str) -> Value:
         if written.block.kind == "data":
             return known_data(self, written, instance, address, name)
         sources = frozenset({address})
@@ -303,7 +303,7 @@ class Module(Providers):
         value = evaluate(argument.value, self.environment.with_names(instance.names)) if argument else None
         value = _exported(written.block.labels[0], name, value)
         if isinstance(value, str):
-            return Named(value, sources, owner_of(value) or address)
+            return NamedText(value, sources, owner_of(value) or address)
         if isinstance(value, Unknown):
             owner = owner_of(value) or address
             if isinstance(value, PartText | Encoded):
@@ -315,11 +315,11 @@ class Module(Providers):
             )
         if value is not None and name not in _META:
             return value
-        kind = Unknown if name in ALWAYS_SET else Unset
+        kind = Unknown if name in ALWAYS_SET else ProviderValue
         own = named and (name in _OWN_ACCOUNT or ACCOUNTS.search(name) is None)
         return kind((f"{address}.{name}",), made=own, sources=sources, owner=address)
 
-    def _ignored(self, written: Written) -> set[str]:
+    def _ignored(self, written: SourceBlock) -> set[str]:
         """Return the names of the arguments of a block of which Terraform ignores changes."""
         return {re.split(r"[.\[]", path, maxsplit=1)[0] for path in ignored(written.body)}
 
@@ -336,17 +336,17 @@ class Module(Providers):
             address = f"{self.address}module.{name}{instance.key}"
             if target is None:
                 return Unknown((address,))
-            return Thing((address,), read=lambda output: self.called(written, instance, target).output(output))
+            return BlockValue((address,), read=lambda output: self.called(written, instance, target).output(output))
 
         return by_key(self.instances(written), output, written.body.arguments)
 
-    def target(self, written: Written) -> Path | None:
+    def target(self, written: SourceBlock) -> Path | None:
         """Return the folder that a call leads to."""
         source = written.body.arguments.get("source")
         text = source_of(self.code, source.value) if source else ""
         return self.share.target(self.code.folder, text) if text else None
 
-    def called(self, written: Written, instance: Instance, target: Path) -> Module:
+    def called(self, written: SourceBlock, instance: Instance, target: Path) -> Module:
         """Return the module that an instance of a call makes."""
         key = ("called", id(written), instance.key)
         caller = Caller(self, written, instance)
@@ -355,7 +355,7 @@ class Module(Providers):
         )
         return made
 
-    def modules(self) -> Iterator[tuple[Written, Instance, Module | None]]:
+    def modules(self) -> Iterator[tuple[SourceBlock, Instance, Module | None]]:
         """Yield the module calls of this module; None for a module that cannot be read."""
         for written in self.code.all_of("module"):
             target = self.target(written)
@@ -426,7 +426,7 @@ class Caller:
     """A module call as the module that it calls sees it."""
 
     module: Module
-    written: Written
+    written: SourceBlock
     instance: Instance
 
     @property
@@ -532,5 +532,5 @@ def _start(node: syntax.Node) -> syntax.Node:
     return node
 
 
-def _endless(written: Written) -> Module:
+def _endless(written: SourceBlock) -> Module:
     raise RefusedError(f"module.{written.block.labels[0]} calls itself")

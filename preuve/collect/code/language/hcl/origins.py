@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.expressions import settled
 from preuve.collect.code.language.hcl.module import Content, Module
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
@@ -24,7 +24,7 @@ def first_name(node: object) -> tuple[str, str] | None:
     return next(names_in(node), None)
 
 
-def origin(made: Made, name: str, weigh: Weigh, choose: Choose = first_name) -> str:
+def origin(made: BlockInstance, name: str, weigh: Weigh, choose: Choose = first_name) -> str:
     """Return the origin of a value such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" if it is a
     literal or the origin is unknown. For values of several blocks, return their common origin; for a combined list,
     that of its most serious part. `choose` finds the variable or local in an expression that its value comes from.

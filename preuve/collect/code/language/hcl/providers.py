@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from preuve.collect.code.language.hcl.code import Code, Written
+from preuve.collect.code.language.hcl.code import Code, SourceBlock
 from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Value
@@ -37,16 +37,16 @@ class Providers:
         """Evaluate a body; `names` are extra names such as `each`."""
         raise NotImplementedError
 
-    def provider(self, written: Written) -> Content | None:
+    def provider(self, written: SourceBlock) -> Content | None:
         """Return the configuration of a block's provider; None if it is not clear which provider it uses."""
         return _settings(self.provider_block(written))
 
-    def provider_block(self, written: Written) -> tuple[Module, Written] | None:
+    def provider_block(self, written: SourceBlock) -> tuple[Module, SourceBlock] | None:
         """Return the block of a block's provider, with the module in which it stands; None if it is not clear."""
         name = self.provider_name(written)
         return self.configuring(name) if name else None
 
-    def provider_name(self, written: Written) -> str:
+    def provider_name(self, written: SourceBlock) -> str:
         """Return what a block calls its provider, as `aws.west`; "" if it is not clear."""
         argument = written.body.arguments.get("provider")
         return reference_of(argument.value) if argument else written.block.labels[0].partition("_")[0]
@@ -55,16 +55,16 @@ class Providers:
         """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
         return _settings(self.configuring(name))
 
-    def configuring(self, name: str) -> tuple[Module, Written] | None:
+    def configuring(self, name: str) -> tuple[Module, SourceBlock] | None:
         """Return the block of the provider that a name refers to, with the module in which it stands."""
         return self._configured(*self._identity(name))
 
-    def _configured(self, source: str, alias: str) -> tuple[Module, Written] | None:
+    def _configured(self, source: str, alias: str) -> tuple[Module, SourceBlock] | None:
         find, key = lambda: self._find_provider((source, alias)), ("provider", source, alias)
-        found: tuple[Module, Written] | None = self.remember(key, find, lambda: None)
+        found: tuple[Module, SourceBlock] | None = self.remember(key, find, lambda: None)
         return found
 
-    def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, Written] | None:
+    def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, SourceBlock] | None:
         """Return a provider by its source and its alias: each module has names of its own for one source."""
         found = ((one, (self.source(one.block.labels[0]), _alias(one))) for one in self.code.all_of("provider"))
         own = [one for one, identity in found if identity == wanted]
@@ -84,7 +84,7 @@ class Providers:
         source, alias = wanted
         return None if alias else (self.caller.module, (source, ""))  # only the default one is inherited
 
-    def is_implied(self, written: Written) -> bool:
+    def is_implied(self, written: SourceBlock) -> bool:
         """Return whether a block has the default provider, which no block configures: the environment does."""
         name = self.provider_name(written)
         at: tuple[Module, tuple[str, str]] | None = (cast("Module", self), self._identity(name))
@@ -117,12 +117,12 @@ class Providers:
         named = self.source(label).rpartition("/")[2]
         return AWS if label == AWS else named
 
-    def passed(self, call: Written) -> list[str]:
+    def passed(self, call: SourceBlock) -> list[str]:
         """Return the names of the providers that a call passes on."""
         argument = call.body.arguments.get("providers")
         return [name for _, name in _references(argument.value)] if argument else []
 
-    def region(self, written: Written) -> Value:
+    def region(self, written: SourceBlock) -> Value:
         """Return the region in which a block is made, as its provider says; None if it does not."""
         found = self.provider(written)
         return None if found is None else found.arguments.get("region")
@@ -151,12 +151,12 @@ def _without_host(source: str) -> str:
     return f"{namespace}/{type_}"
 
 
-def _alias(written: Written) -> str:
+def _alias(written: SourceBlock) -> str:
     argument = written.body.arguments.get("alias")
     return reference_of(argument.value) if argument else ""
 
 
-def _settings(provider: tuple[Module, Written] | None) -> Content | None:
+def _settings(provider: tuple[Module, SourceBlock] | None) -> Content | None:
     """Return what is said in the block of a provider."""
     if provider is None:
         return None

@@ -14,7 +14,7 @@ _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[[^"\]]*\]')
 
 def references(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[Any]:
     """Yield the longest traversals in an expression, except those of names that its own loops give."""
-    if isinstance(node, syntax.For | syntax.TemplateFor):
+    if isinstance(node, syntax.ForExpression | syntax.TemplateFor):
         yield from references(node.of, bound)
         bound |= {node.key, node.value}
     if _is_traversal(node) and not _names(node) & bound:

@@ -56,6 +56,6 @@ _KINDS: dict[type[Any], Callable[[Any], str]] = {
     syntax.Unary: lambda node: f"{node.operator}{_written(node.operand)}",
     syntax.TupleOf: _tuple,
     syntax.ObjectOf: lambda _: "(…)",
-    syntax.For: lambda node: f"[for {node.value} in {_written(node.of)} : …]",
-    syntax.Wrapped: lambda node: _written(node.of),
+    syntax.ForExpression: lambda node: f"[for {node.value} in {_written(node.of)} : …]",
+    syntax.Interpolation: lambda node: _written(node.of),
 }

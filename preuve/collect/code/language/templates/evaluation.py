@@ -24,7 +24,7 @@ from preuve.collect.code.language.templates.results import (
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import SUBSTITUTION, Part, joined, resolved, text_of
 from preuve.collect.code.language.templates.unseen_resources import SAM, TRANSFORM, is_include, macros
-from preuve.collect.code.language.values.value import Named, RefusedError, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import NamedText, RefusedError, Unknown, Value, unknown
 
 LOOP = "Fn::ForEach::"
 _PARAMETER = re.compile(r"Ref ([\w:]+)(?:\[\])?")
@@ -337,7 +337,7 @@ class Evaluation:
         """Return the value of an attribute that returns what the template writes at the property of that name."""
         value = self._stack.property(name, attribute)
         if isinstance(value, str):
-            return Named(value, product.sources, product.owner)
+            return NamedText(value, product.sources, product.owner)
         if isinstance(value, Unknown):
             return replace(value, sources=value.sources | product.sources)
         return product if value is ABSENT or value is None else value

@@ -35,11 +35,11 @@ FROM_AWS = "(/aws/service)"  # follows the name of a parameter that takes what A
 MOST_SUBNETS = 256  # subnets of one block, as in CloudFormation
 
 
-class Absent:
+class NoValue:
     """The value of `AWS::NoValue`: the property is removed."""
 
 
-ABSENT = Absent()
+ABSENT = NoValue()
 
 
 @dataclass(frozen=True)

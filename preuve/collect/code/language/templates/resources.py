@@ -57,7 +57,7 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class AbsentResource:
     """A resource whose condition is false without the value of any parameter."""
 
     address: str
@@ -66,12 +66,12 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Resolved:
+class ResolvedTemplate:
     """The evaluated template."""
 
     resources: tuple[Resource, ...] = ()
     hidden: tuple[UnseenResources, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[AbsentResource, ...] = ()
 
 
 def is_template(value: Any) -> bool:
@@ -93,17 +93,17 @@ def _holds_type(value: Any) -> bool:
     return isinstance(value, list) and any(map(_holds_type, value))
 
 
-def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolved:
+def resolve(template: Block, given: Mapping[str, Value] | None = None) -> ResolvedTemplate:
     """Evaluate a template: its resources, and what it may create beside them. Raises TooMuchError beyond the limits.
 
     `given` are values of its parameters; other parameters have their defaults.
     """
     hidden = list(macros(template))
     if any(found.extent is Extent.ALL for found in hidden):
-        return Resolved(hidden=tuple(hidden))
+        return ResolvedTemplate(hidden=tuple(hidden))
     section = template.get("Resources")
     if not isinstance(section, Block) or set(section) == {"Ref"}:
-        return Resolved(
+        return ResolvedTemplate(
             hidden=(*hidden, UnseenResources("no resources could be read", template.lines.get("Resources", 0)))
         )
     stack = Stack(template, given or {})
@@ -112,12 +112,12 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         raise TooMuchError
     stack.types = {name: str(body.get("Type")) for name, body, _ in written if isinstance(body, Block)}
     stack.written = {name: (body, evaluation) for name, body, evaluation in written if isinstance(body, Block)}
-    resources, left_out = list[Resource](), list[LeftOut]()
+    resources, left_out = list[Resource](), list[AbsentResource]()
     for name, body, evaluation in written:
         line = section.lines.get(name, getattr(body, "line", section.line))
         condition = body.get("Condition") if isinstance(body, Block) else None
         if isinstance(condition, str) and evaluation.never(condition):
-            left_out.append(LeftOut(f"{stack.types[name]}.{name}", condition, line))
+            left_out.append(AbsentResource(f"{stack.types[name]}.{name}", condition, line))
             continue
         found = _resource(stack, name, body, evaluation)
         if isinstance(found, UnseenResources):
@@ -132,7 +132,7 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(LOOP)
     ]
-    return Resolved(tuple(resources), tuple(hidden), tuple(left_out))
+    return ResolvedTemplate(tuple(resources), tuple(hidden), tuple(left_out))
 
 
 def _with_authorizers(stack: Stack, resources: list[Resource]) -> list[Resource]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, Absent, MaybeAbsent, either
+from preuve.collect.code.language.templates.intrinsics import ABSENT, MaybeAbsent, NoValue, either
 from preuve.collect.code.language.templates.source import FUNCTION
 from preuve.collect.code.language.templates.texts import resolved, text_of
 from preuve.collect.code.language.values.value import Encoded, OneOf, PartText, Unknown, Value, unknown
@@ -111,7 +111,7 @@ def finished(value: Value) -> Value:
         return replace(value, value=ABSENT if value.value is ABSENT else finished(value.value))
     if isinstance(value, OneOf):
         return replace(value, values=tuple(map(finished, value.values)))
-    return {} if isinstance(value, Absent) else _finished_list(value)
+    return {} if isinstance(value, NoValue) else _finished_list(value)
 
 
 def _finished_list(value: Value) -> Value:

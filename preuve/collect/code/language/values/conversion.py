@@ -9,12 +9,12 @@ from decimal import Context, Decimal
 from preuve.collect.code.language.values.sets import set_of_members
 from preuve.collect.code.language.values.type import ANY, Type, convertible, is_number, type_of, unified
 from preuve.collect.code.language.values.value import (
-    Among,
+    Alternatives,
     Encoded,
-    Holding,
     Map,
-    Merged,
     OneOf,
+    PartialList,
+    PartialMap,
     PartText,
     RefusedError,
     Set,
@@ -99,10 +99,10 @@ class _Conversion:
     def to_unknown(self, value: Unknown, wanted: Type) -> Value:
         if isinstance(value, OneOf):
             return one_of_few(unknown(value), [self.to(one, wanted) for one in value.values])
-        if isinstance(value, Among):
+        if isinstance(value, Alternatives):
             return value if wanted.kind == "map" and wanted.of_element().kind == "any" else unknown(value)
         text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
-        of_others = isinstance(value, Holding | Merged) and not _is_of_texts(value, wanted)
+        of_others = isinstance(value, PartialList | PartialMap) and not _is_of_texts(value, wanted)
         return unknown(value) if text_of_other or of_others else value
 
     def to_structure(self, value: Value, wanted: Type) -> Value:
@@ -181,9 +181,9 @@ def _require(members: Sequence[Value], element: Type) -> None:
             raise RefusedError(f"{type_.kind} where {element.kind} is wanted")
 
 
-def _is_of_texts(value: Holding | Merged, wanted: Type) -> bool:
+def _is_of_texts(value: PartialList | PartialMap, wanted: Type) -> bool:
     """Return whether the texts of a list, a set or a map stay what they are in this type."""
-    kinds = ("list", "set") if isinstance(value, Holding) else ("map",)
+    kinds = ("list", "set") if isinstance(value, PartialList) else ("map",)
     return wanted.kind in kinds and wanted.of_element().kind in ("any", "string")
 
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from preuve.collect.code.language.values.value import (
     Encoded,
-    Named,
+    JsonPart,
+    NamedText,
     PartText,
     Unknown,
     Value,
-    Whole,
     is_assigned,
     items_of,
     number_text,
@@ -65,7 +65,7 @@ def _pieces(value: Value) -> Iterator[Piece]:
         yield '"'
     elif isinstance(value, Unknown):
         made = unknown(value)
-        yield Whole(made.causes, sources=made.sources, computed=True, written=made.written)
+        yield JsonPart(made.causes, sources=made.sources, computed=True, written=made.written)
     elif value is None or isinstance(value, bool):
         yield json.dumps(value)
     elif isinstance(value, int | Decimal):
@@ -92,7 +92,7 @@ def _listed(start: str, members: Iterator[Iterator[Piece]], end: str) -> Iterato
 
 def _escaped(text: str) -> str:
     found = "".join(_ESCAPED.get(letter, letter) for letter in json.dumps(text, ensure_ascii=False)[1:-1])
-    return Named(found, text.sources) if isinstance(text, Named) else found
+    return NamedText(found, text.sources) if isinstance(text, NamedText) else found
 
 
 def _inside(part: Unknown) -> Unknown:

@@ -9,16 +9,16 @@ from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
-    Among,
+    Alternatives,
     Encoded,
+    FilteredValue,
     Loop,
     LoopKey,
-    Merged,
-    Named,
+    NamedText,
     OneOf,
+    PartialMap,
     PartText,
     RefusedError,
-    Sifted,
     Unknown,
     Value,
     among,
@@ -44,7 +44,7 @@ class Namespace:
 
 
 @dataclass(frozen=True)
-class Thing(Unknown):
+class BlockValue(Unknown):
     """A resource, a data source or a module as a value: known only by its attributes.
 
     For a loop with unknown elements, `element` represents every element, and `loop` is the loop; `counted`: they are
@@ -66,7 +66,7 @@ def attribute(value: Value, name: str) -> Value:
     """Evaluate `value.name`. Raises RefusedError if Terraform does."""
     if isinstance(value, Namespace):
         return value.attribute(name)
-    if isinstance(value, Thing) and value.read is not None:
+    if isinstance(value, BlockValue) and value.read is not None:
         return value.read(name)
     if isinstance(value, OneOf):
         return _of_each(value, lambda one: attribute(one, name))
@@ -104,10 +104,12 @@ def _step(value: Unknown, step: str, key: Value) -> Unknown:
 
 def _may_lead_to(value: Unknown, key: Value) -> list[Value] | None:
     """Return the values to which a step may lead, and what they may be made of; None if nothing tells them."""
-    if isinstance(value, Sifted) and not isinstance(value.value, dict):  # which place a member has is not known
+    if isinstance(value, FilteredValue) and not isinstance(value.value, dict):  # which place a member has is not known
         return list(items_of(value.value))
-    known = (value.value,) if isinstance(value, Sifted) else value.values if isinstance(value, Among) else ()
-    wholes = value.maps if isinstance(value, Merged) else known
+    known = (
+        (value.value,) if isinstance(value, FilteredValue) else value.values if isinstance(value, Alternatives) else ()
+    )
+    wholes = value.maps if isinstance(value, PartialMap) else known
     found = []
     for whole in wholes:
         try:
@@ -119,9 +121,9 @@ def _may_lead_to(value: Unknown, key: Value) -> list[Value] | None:
 
 def index(value: Value, key: Value) -> Value:
     """Evaluate `value[key]`. Raises RefusedError if Terraform does."""
-    if isinstance(value, Thing) and value.element is not None:
+    if isinstance(value, BlockValue) and value.element is not None:
         return _element(value, key)
-    if isinstance(value, Namespace | Thing) and isinstance(key, str):
+    if isinstance(value, Namespace | BlockValue) and isinstance(key, str):
         return attribute(value, key)
     value = plain(value)
     if isinstance(value, Unknown):
@@ -143,14 +145,14 @@ def _some_member(value: Value, key: Unknown) -> Unknown:
     """Return one member of a collection, whichever; of resources, each attribute is that of one of them."""
     members = list(items_of(value))
     whole = made_of(unknown(key, value), value)
-    if not members or not all(isinstance(member, Thing) and member.read for member in members):
+    if not members or not all(isinstance(member, BlockValue) and member.read for member in members):
         return one_of_few(whole, members)
 
     def read(name: str) -> Value:
         found = [attribute(member, name) for member in members]
         return one_of_few(made_of(unknown(*found, key), *found), found)
 
-    return Thing(whole.causes, sources=whole.sources, computed=True, read=read)
+    return BlockValue(whole.causes, sources=whole.sources, computed=True, read=read)
 
 
 def _inside_unknown(value: Unknown, key: Value) -> Value:
@@ -161,7 +163,7 @@ def _inside_unknown(value: Unknown, key: Value) -> Value:
     return _step(value, f"[{key}]" if isinstance(key, str | int) else "", key)
 
 
-def _element(value: Thing, key: Value) -> Value:
+def _element(value: BlockValue, key: Value) -> Value:
     """Return one element of a loop with unknown elements. With the key of the same loop it is the current element;
     with any other key it is some element, and it is unknown which.
     """
@@ -179,8 +181,8 @@ def one_of(value: Value, key: Value) -> Value:
         return type(value)({name: one_of(item, key) for name, item in value.items()})
     if isinstance(value, list | tuple):
         return type(value)(one_of(item, key) for item in value)
-    if isinstance(value, Named):
-        return Named(str(value), value.sources)
+    if isinstance(value, NamedText):
+        return NamedText(str(value), value.sources)
     return _alone(value, key) if isinstance(value, Unknown) else value
 
 
@@ -188,7 +190,7 @@ def _alone(value: Unknown, key: Value) -> Unknown:
     alone = replace(value, owner="", causes=_of_key(value, key))
     if isinstance(alone, PartText):
         return replace(alone, parts=tuple(one_of(part, key) for part in alone.parts))
-    if not isinstance(alone, Thing):
+    if not isinstance(alone, BlockValue):
         return alone
     read = alone.read
     inner = None if read is None else lambda name: one_of(read(name), key)

@@ -50,13 +50,13 @@ class Sign(str):
     """A key of an object that no code writes: it says something of the object."""
 
 
-class Named(str):
+class NamedText(str):
     """A known text that is an argument of resources, such as `aws_s3_bucket.logs.bucket`: it joins two blocks."""
 
     sources: frozenset[str]  # addresses of resources
     owner: str  # see `Unknown`
 
-    def __new__(cls, text: str, sources: frozenset[str], owner: str = "") -> Named:
+    def __new__(cls, text: str, sources: frozenset[str], owner: str = "") -> NamedText:
         """Make the text, and note where it comes from."""
         made = super().__new__(cls, text)
         made.sources = sources
@@ -64,7 +64,7 @@ class Named(str):
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Named, (str(self), self.sources, self.owner)
+        return NamedText, (str(self), self.sources, self.owner)
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,12 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Unset(Unknown):
+class ProviderValue(Unknown):
     """What a resource has at an argument that its code does not set: what the provider assigns, or null."""
 
 
 @dataclass(frozen=True)
-class Left(Unknown):
+class IgnoredValue(Unknown):
     """What a block leaves to others at an argument, once it is `made_with` a value."""
 
     made_with: Value = field(default=None, compare=False, repr=False)
@@ -100,7 +100,7 @@ class Left(Unknown):
 
 def is_assigned(value: Unknown) -> bool:
     """Return whether a value is one that a provider assigns in any case: it is never null."""
-    return value.made and not isinstance(value, Unset)
+    return value.made and not isinstance(value, ProviderValue)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Encoded(Unknown):
 
 
 @dataclass(frozen=True)
-class Whole(Unknown):
+class JsonPart(Unknown):
     """A part of a text that is the JSON of one value, whichever: a text in quotes, a number, a list."""
 
 
@@ -146,14 +146,14 @@ class Packed(Unknown):
 
 
 @dataclass(frozen=True)
-class Holding(Unknown):
+class PartialList(Unknown):
     """A list or a set of texts that surely holds these ones. What else it holds, and in which order, is not known."""
 
     held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Merged(Unknown):
+class PartialMap(Unknown):
     """What `merge` makes of maps of which some are not known: surely these members, and others of the `maps`."""
 
     members: tuple[tuple[str, Value], ...] = ()
@@ -168,14 +168,14 @@ class OneOf(Unknown):
 
 
 @dataclass(frozen=True)
-class Among(Unknown):
+class Alternatives(Unknown):
     """A value that is one of some, or made of one, of which not all is known: only their texts count."""
 
     values: tuple[Value, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
-class Sifted(Unknown):
+class FilteredValue(Unknown):
     """What a loop takes of an object or a tuple by conditions that are not known: none but these members."""
 
     value: Value = None
@@ -199,9 +199,9 @@ def parts_of(value: Value) -> Collection[Value]:
     """Return the values in a collection, or in a partly known text or document; none in any other value."""
     if isinstance(value, PartText):
         return value.parts
-    if isinstance(value, Merged):
+    if isinstance(value, PartialMap):
         return [member for _, member in value.members]
-    return (value.value,) if isinstance(value, Encoded | Packed | Sifted) else items_of(value)
+    return (value.value,) if isinstance(value, Encoded | Packed | FilteredValue) else items_of(value)
 
 
 def unknowns(value: Value) -> Iterator[Unknown]:
@@ -232,7 +232,7 @@ def made_of(made: Unknown, *values: Value) -> Unknown:
 def holding(made: Unknown, texts: Iterable[str]) -> Unknown:
     """Return what is not known of a list or a set, with the texts that it surely holds."""
     held = tuple(dict.fromkeys(filter(None, texts)))
-    return Holding(made.causes, False, made.sources, True, "", made.written, held) if held else made
+    return PartialList(made.causes, False, made.sources, True, "", made.written, held) if held else made
 
 
 def merged(made: Unknown, members: Mapping[str, Value], of: Iterable[Value]) -> Unknown:
@@ -244,24 +244,24 @@ def merged(made: Unknown, members: Mapping[str, Value], of: Iterable[Value]) -> 
     if not any(isinstance(one, dict) and one for one in given) and not kept:
         return made
     maps = given if len(given) <= _MOST_OPTIONS else ()
-    return Merged(made.causes, False, made.sources, True, "", made.written, kept, maps)
+    return PartialMap(made.causes, False, made.sources, True, "", made.written, kept, maps)
 
 
 def among(made: Unknown, values: Iterable[Value]) -> Unknown:
     """Return what is not known of one of some values, whichever: no text is in it but those of one of them."""
     may_be = _each_once(values)
     made = made_of(made, *may_be)
-    deep = any(isinstance(value, dict | list | tuple | Sifted | OneOf) for value in may_be)
+    deep = any(isinstance(value, dict | list | tuple | FilteredValue | OneOf) for value in may_be)
     if not (deep and made.written) or len(may_be) > _MOST_OPTIONS:
         return made
-    return Among(made.causes, made.made, made.sources, made.computed, made.owner, made.written, may_be)
+    return Alternatives(made.causes, made.made, made.sources, made.computed, made.owner, made.written, may_be)
 
 
 def _each_once(values: Iterable[Value]) -> tuple[Value, ...]:
     """Return values, and in the place of what is made of others these, each once: names of names would double them."""
     found: dict[int, Value] = {}
     for value in values:
-        of = value.maps if isinstance(value, Merged) else value.values if isinstance(value, Among) else ()
+        of = value.maps if isinstance(value, PartialMap) else value.values if isinstance(value, Alternatives) else ()
         found |= {id(one): one for one in of or (value,)}
     return tuple(found.values())
 
@@ -298,7 +298,7 @@ def may_be_null(value: Value) -> bool:
     """Return whether a value is null, or is not known and may turn out to be."""
     if isinstance(value, OneOf):
         return None in value.values
-    never = PartText | Encoded | Packed | Holding | Merged | Sifted
+    never = PartText | Encoded | Packed | PartialList | PartialMap | FilteredValue
     return value is None or (isinstance(value, Unknown) and not (is_assigned(value) or isinstance(value, never)))
 
 
@@ -307,7 +307,7 @@ def with_default(value: Value, default: Value) -> Value:
     if isinstance(value, OneOf):
         either = unknown(value, default)
         return one_of_few(either, [default if one is None else one for one in value.values])
-    if isinstance(value, Among):
+    if isinstance(value, Alternatives):
         return among(unknown(value, default), [value, default])
     if value is None or not may_be_null(value):
         return default if value is None else value
@@ -325,7 +325,7 @@ def _is_plain(value: Value) -> bool:
 
 def texts_held(value: Value) -> Iterator[str]:
     """Yield the texts that a list, a tuple or a set surely holds."""
-    members = value.held if isinstance(value, Holding) else () if isinstance(value, dict) else items_of(value)
+    members = value.held if isinstance(value, PartialList) else () if isinstance(value, dict) else items_of(value)
     yield from (member for member in members if isinstance(member, str))
 
 
@@ -374,7 +374,7 @@ def sources_of(values: Iterable[Value]) -> frozenset[str]:
     while waiting:
         value = waiting.pop()
         waiting += items_of(value)
-        if isinstance(value, Unknown | Named):
+        if isinstance(value, Unknown | NamedText):
             found |= value.sources
     return frozenset(found)
 
@@ -397,7 +397,7 @@ def owner_of(value: Value) -> str:
     if isinstance(value, PartText) and len(value.parts) == 2 and value.parts[1] == _STREAMS:
         owner = owner_of(value.parts[0])
         return owner if isinstance(value.parts[0], Unknown) and value.parts[0].causes == (f"{owner}.arn",) else ""
-    return value.owner if isinstance(value, Unknown | Named) else ""
+    return value.owner if isinstance(value, Unknown | NamedText) else ""
 
 
 def number(value: int | float | Decimal) -> int | Decimal:

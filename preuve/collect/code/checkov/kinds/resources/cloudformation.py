@@ -35,7 +35,7 @@ from preuve.collect.code.judgements.relations.template_neighbours import Templat
 from preuve.collect.code.language.dependencies.templates import TemplateDependencies
 from preuve.collect.code.language.templates.inputs import Inputs, may_be_told
 from preuve.collect.code.language.templates.intrinsics import REST, forms, perhaps_absent
-from preuve.collect.code.language.templates.resources import Resolved, Resource
+from preuve.collect.code.language.templates.resources import ResolvedTemplate, Resource
 from preuve.collect.code.language.templates.source import Items, way_to, written_in_either
 from preuve.collect.code.language.templates.unseen_resources import Extent
 from preuve.collect.code.language.values.value import Value
@@ -111,7 +111,7 @@ class Parts:
 class Judgement:
     """The results of all checks on the resources of one template."""
 
-    def __init__(self, engine: Engine, parts: Parts, resolved: Resolved, needed: Needed) -> None:
+    def __init__(self, engine: Engine, parts: Parts, resolved: ResolvedTemplate, needed: Needed) -> None:
         self._engine = engine
         self._needed = needed
         self._of_secrets = Asked.by(engine.rules, engine.checks).all

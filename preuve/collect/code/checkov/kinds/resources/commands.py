@@ -11,9 +11,9 @@ from preuve.collect.code.checkov.shapes.values import body_of
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.attributes import as_provider_sees
 from preuve.collect.code.job import Gap
-from preuve.collect.code.language.dependencies.invoked_code import Invoked
+from preuve.collect.code.language.dependencies.invoked_code import InvokedCode
 from preuve.collect.code.language.dependencies.terraform import behind, source
-from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import references
 from preuve.collect.code.language.hcl.short_form import written as written_out
@@ -32,12 +32,12 @@ SHARED = ("shared_config_files", "shared_credentials_files", "shared_credentials
 _CREDENTIAL_PROCESS = re.compile(rb"(?m)^[ \t]*credential_process[ \t]*=.*$")
 
 
-def place_of(made: Made, sources: Sources) -> tuple[str, int]:
+def place_of(made: BlockInstance, sources: Sources) -> tuple[str, int]:
     """Return the file of a block and its line."""
     return sources.relative(made.file), made.written.block.line
 
 
-def commands_of_block(made: Made, sources: Sources, quiet: KnownTypes, invoked: Invoked) -> Iterator[Gap]:
+def commands_of_block(made: BlockInstance, sources: Sources, quiet: KnownTypes, invoked: InvokedCode) -> Iterator[Gap]:
     """Yield a gap for the commands that a block runs on the machine of Terraform, and for what it invokes: they may
     call AWS. Only `quiet` types are known to read and do nothing else.
     """
@@ -62,12 +62,12 @@ def commands_of_block(made: Made, sources: Sources, quiet: KnownTypes, invoked: 
                 yield Gap(file, RUNS_COMMANDS, "", trigger.line, at, hashes_of([said]))
 
 
-def as_given(made: Made) -> Content:
+def as_given(made: BlockInstance) -> Content:
     """Return the content of a block as its provider is given it."""
     return as_provider_sees(made.type if made.kind == "resource" else "", made.content)
 
 
-def said_of(made: Made, content: Content, *, reads: bool = False) -> Any:
+def said_of(made: BlockInstance, content: Content, *, reads: bool = False) -> Any:
     """Return what is said in a body of a block; what is not known may become any of what is written behind it. It may
     name a file that it `reads`.
     """
@@ -75,7 +75,7 @@ def said_of(made: Made, content: Content, *, reads: bool = False) -> Any:
     return [body_of(content), *texts] if texts else body_of(content)
 
 
-def _runs(made: Made, quiet: KnownTypes) -> bool:
+def _runs(made: BlockInstance, quiet: KnownTypes) -> bool:
     """Return whether a block runs or invokes something by itself, or is not known only to read."""
     match made.kind:
         case "resource":
@@ -89,7 +89,7 @@ def _runs(made: Made, quiet: KnownTypes) -> bool:
     return made.kind == "action" or made.type not in quiet
 
 
-def _credential_processes(made: Made, sources: Sources) -> Iterator[str]:
+def _credential_processes(made: BlockInstance, sources: Sources) -> Iterator[str]:
     """Yield the programs that give a provider or a backend its credentials, by the files in the code that it reads."""
     for path in (made.module.share.folder / name for name in sorted(set(_named_files(body_of(made.content))))):
         content = sources.content(path) if sources.readable(path) else b""

@@ -20,7 +20,7 @@ from preuve.collect.code.language.dependencies.terraform import (
     behind_loop,
     in_named_files,
 )
-from preuve.collect.code.language.hcl.blocks import IMPORT, Made
+from preuve.collect.code.language.hcl.blocks import IMPORT, BlockInstance
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Caller, Content
 from preuve.collect.code.language.hcl.references import keyless
@@ -59,7 +59,7 @@ _ADOPTED = ("id", "identity")
 class Places:
     """Where the blocks of a root module are made."""
 
-    def __init__(self, blocks: Iterable[Made]) -> None:
+    def __init__(self, blocks: Iterable[BlockInstance]) -> None:
         settings = ((made, made.content.blocks) for made in blocks if made.kind == "terraform")
         self._state = tuple(
             text
@@ -71,7 +71,7 @@ class Places:
         self._adopted = grouped((made.name, made) for made in blocks if made.kind == IMPORT)
         self._found: dict[str, tuple[Ground, ...]] = {}
 
-    def of(self, made: Made) -> tuple[Ground, ...]:
+    def of(self, made: BlockInstance) -> tuple[Ground, ...]:
         """Return grounds for the state, the provider and the region of a resource, and for each loop that leads to it
         and makes nobody knows how many; and a cause for each object that it adopts.
         """
@@ -85,7 +85,7 @@ class Places:
             )
         return self._found[made.address]
 
-    def _adopted_by(self, made: Made) -> Sequence[Made]:
+    def _adopted_by(self, made: BlockInstance) -> Sequence[BlockInstance]:
         """Return the `import` blocks of a resource; those for one of its instances count for each."""
         return self._adopted.get(keyless(made.address), ()) if self._adopted else ()
 
@@ -106,13 +106,13 @@ def _state(above: str, content: Content) -> Iterator[str]:
             yield from _state(".".join((above, kind, *block.labels)), inner)
 
 
-def _provider(made: Made) -> Iterator[str]:
+def _provider(made: BlockInstance) -> Iterator[str]:
     """Yield what the provider of a block says of the account that it reaches, and what is behind that."""
     module, found = made.module, made.module.provider_block(made.written)
     settings = module.provider(made.written)
     if found is None or settings is None:
         if not module.is_implied(made.written):
-            leading: tuple[Made | Caller, ...] = (made, *module.callers())
+            leading: tuple[BlockInstance | Caller, ...] = (made, *module.callers())
             chosen = (text for one in leading for text in behind_choice(one.module, one.written))
             yield "\n".join(("provider", module.provider_name(made.written), *chosen))
         return
@@ -126,7 +126,7 @@ def _provider(made: Made) -> Iterator[str]:
     yield from in_named_files(said, found[0])
 
 
-def made_through(provider: Made, blocks: Iterable[Made]) -> Iterator[str]:
+def made_through(provider: BlockInstance, blocks: Iterable[BlockInstance]) -> Iterator[str]:
     """Yield a text for each resource that has its region from a provider."""
     for made in blocks:
         asked = _REGION not in made.content.arguments and schema_of(made.type).kind((_REGION,))
@@ -151,18 +151,18 @@ def _chooses(name: str) -> bool:
     return name not in _BESIDE and not name.startswith(_SKIPPING)
 
 
-def _region(made: Made) -> Iterator[str]:
+def _region(made: BlockInstance) -> Iterator[str]:
     region = None if _has_no_region(made) else region_of(made)
     if region is not None:
         yield text_of(_REGION, argument_of(region))
         yield from behind_aims(made.content, made.module, made.written, _REGION)
 
 
-def _has_no_region(made: Made) -> bool:
+def _has_no_region(made: BlockInstance) -> bool:
     return made.type.startswith(NO_REGION)
 
 
-def _adopting(adopting: Made, made: Made) -> Iterator[str]:
+def _adopting(adopting: BlockInstance, made: BlockInstance) -> Iterator[str]:
     """Yield what says which object a resource adopts, if that is not one of the name that it has anyway. What adopts is
     taken out of the code once it is done, and the object stays the same.
     """
@@ -181,9 +181,9 @@ def _is_own(value: Value, names: Mapping[str, Value]) -> bool:
     return value in names.values()
 
 
-def numbers(made: Made) -> Iterator[str]:
+def numbers(made: BlockInstance) -> Iterator[str]:
     """Yield a text for each loop of which nobody knows how many instances it makes, that of the block or of a call."""
-    leading: tuple[Made | Caller, ...] = (made, *made.module.callers())
+    leading: tuple[BlockInstance | Caller, ...] = (made, *made.module.callers())
     for one in leading:
         said = one.written.body.arguments
         node = next((said[name].value for name in _LOOPS if name in said), None)

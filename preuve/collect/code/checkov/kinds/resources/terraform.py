@@ -33,13 +33,13 @@ from preuve.collect.code.judgements.relations.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.relations.neighbours import Neighbourhood, Neighbours
 from preuve.collect.code.judgements.relations.places import region_of
 from preuve.collect.code.judgements.relations.unknown_values import name_pattern
-from preuve.collect.code.language.dependencies.invoked_code import Invoked
+from preuve.collect.code.language.dependencies.invoked_code import InvokedCode
 from preuve.collect.code.language.dependencies.terraform import behind, behind_aims
 from preuve.collect.code.language.hcl.blocks import (
     MAKING_NOTHING,
-    LeftOut,
-    Made,
-    Stand,
+    AbsentBlock,
+    BlockInstance,
+    Span,
     made_by,
     moves,
     sole,
@@ -101,7 +101,7 @@ class RootModule:
 class ExaminedBlock:
     """A block with its arguments in the shapes in which checks look for them."""
 
-    made: Made
+    made: BlockInstance
     body: Mapping[str, Any]
 
 
@@ -125,13 +125,13 @@ class _Shown:
         return self._worlds[mark]
 
 
-def _target_of(made: Made) -> Set[Path]:
+def _target_of(made: BlockInstance) -> Set[Path]:
     """Return the folder that is made, if a block calls a module."""
     target = made.module.target(made.written) if made.kind == "module" else None
     return {target} if target else set()
 
 
-def _forms_of(made: Made) -> list[dict[str, Any]]:
+def _forms_of(made: BlockInstance) -> list[dict[str, Any]]:
     """Return the bodies of a block in each of its forms."""
     return [body_of(one) for one in forms(as_given(made))]
 
@@ -148,7 +148,7 @@ class RootView:
     gaps: list[Gap] = field(default_factory=list)
     resources: list[ExaminedBlock] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[AbsentBlock] = field(default_factory=list)
     inside: dict[str, Embedded] = field(default_factory=dict)  # address of a block -> the template in it
     commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
     # By place: what each call of a module gives that is perhaps made.
@@ -184,13 +184,13 @@ class Sight:
         self._of_secrets = secrets.all
         self._of_code_alone = frozenset(secrets.rules.get("others", ()))  # of what is written, whatever is deployed
         self._moved: dict[str, str] = {}  # the earlier addresses
-        self._documents: dict[str, Made] = {}  # the data sources that make policy documents
-        self._resources: dict[str, Made] = {}  # by address
+        self._documents: dict[str, BlockInstance] = {}  # the data sources that make policy documents
+        self._resources: dict[str, BlockInstance] = {}  # by address
         self._called: re.Pattern[str] | None = None  # what is called a secret somewhere
         self._places = Places(())
         self._dependents = Dependents(())
         self._ungoverned = IgnoredChanges(())
-        self._beside = list[Made]()  # blocks that make nothing
+        self._beside = list[BlockInstance]()  # blocks that make nothing
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder, tuple(_written_by(folders, reached, way.tool))),
@@ -201,10 +201,10 @@ class Sight:
 
     def seen(self) -> RootView:
         """Return the parts to examine."""
-        blocks: list[Made] = []
+        blocks: list[BlockInstance] = []
         try:
             for found in made_by(Module(self._share, self._share.code(self._root.folder))):
-                if isinstance(found, LeftOut):
+                if isinstance(found, AbsentBlock):
                     self._found.left_out.append(found)
                 else:
                     blocks.append(found)
@@ -221,10 +221,10 @@ class Sight:
             self._found.gaps.append(Gap("", NOT_READ, TOO_MUCH))
         return self._found
 
-    def _judge(self, blocks: list[Made]) -> None:
+    def _judge(self, blocks: list[BlockInstance]) -> None:
         quiet = self._engine.quiet
         there = {made.address: made for made in blocks if made.kind in ("resource", "data")}
-        invoked = Invoked(there, lambda made: said_of(made, made.content, reads=True))
+        invoked = InvokedCode(there, lambda made: said_of(made, made.content, reads=True))
         self._found.commands += [
             gap for made in blocks for gap in commands_of_block(made, self._sources, quiet, invoked)
         ]
@@ -266,7 +266,7 @@ class Sight:
             place = places[id(entity)]
             self._found.records.append(self._line(blocks[place], check, outcome, self._root.outside))
 
-    def _judge_inside(self, made: Made, tags: Tags | None) -> None:
+    def _judge_inside(self, made: BlockInstance, tags: Tags | None) -> None:
         """Judge the template that a resource holds."""
         held = self._inside(made, tags) if made.kind == "resource" else None
         if held is not None:
@@ -274,7 +274,7 @@ class Sight:
             self._found.inside[made.address] = replace(held, records=tuple(_with(around, one) for one in held.records))
             self._found.blocks += (self._at(made, one) for one in held.blocks)
 
-    def _inside(self, made: Made, tags: Tags | None) -> Embedded | None:
+    def _inside(self, made: BlockInstance, tags: Tags | None) -> Embedded | None:
         """Judge the template that a resource holds: nothing in it passes by what the resource leaves to others."""
         file, decided = self._sources.relative(made.file), partial(self._decided, made)
         held = embedded(self._engine, made, file, self._root.name, decided, tags)
@@ -284,7 +284,7 @@ class Sight:
         without = embedded(self._engine, self._governed(made), file, self._root.name, decided, left)
         return held.as_left(without, self._of_code_alone, self._engine.by_tags)
 
-    def _named(self, made: Made) -> Iterator[Block]:
+    def _named(self, made: BlockInstance) -> Iterator[Block]:
         argument = self._root.arguments.get(made.type)
         if argument is None:
             return
@@ -294,11 +294,11 @@ class Sight:
         found = Block(made.address, made.type, file, block.line, block.end_line, told)
         yield _of_the_whole(found, made) if made.type in self._engine.whole else found
 
-    def _at(self, made: Made, inside: Block) -> Block:
+    def _at(self, made: BlockInstance, inside: Block) -> Block:
         """Return a block of a template in a block, where that one is."""
         return _of_the_whole(replace(inside, identity=identity(None, region_of(made))), made)
 
-    def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
+    def _taken_in(self, blocks: Iterable[BlockInstance]) -> frozenset[str]:
         """Return the addresses of what the policies of resources come from: they are judged there."""
         documents = self._engine.documents.documents
         found = (
@@ -310,7 +310,7 @@ class Sight:
         )
         return frozenset().union(*found)
 
-    def _body(self, made: Made, taken: frozenset[str]) -> dict[str, Any]:
+    def _body(self, made: BlockInstance, taken: frozenset[str]) -> dict[str, Any]:
         block = made.written.block
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
         if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
@@ -320,11 +320,13 @@ class Sight:
             place |= {} if region is None else {FROM_PROVIDER: [argument_of(region)]}
         return body_of(as_given(made)) | place
 
-    def _governed(self, made: Made) -> Made:
+    def _governed(self, made: BlockInstance) -> BlockInstance:
         """Return a block without what it leaves to others."""
         return replace(made, content=self._ungoverned.governed(made, made.content))
 
-    def _left(self, blocks: list[Made], bodies: list[dict[str, Any]], governed: list[Made]) -> dict[str, _Shown]:
+    def _left(
+        self, blocks: list[BlockInstance], bodies: list[dict[str, Any]], governed: list[BlockInstance]
+    ) -> dict[str, _Shown]:
         """Return the resources without what blocks leave to others, if any does."""
         if not self._ungoverned:
             return {}
@@ -340,7 +342,7 @@ class Sight:
             if made.kind == "resource"
         }
 
-    def _records(self, made: Made, shown: _Shown, left: _Shown | None) -> Iterator[Line]:
+    def _records(self, made: BlockInstance, shown: _Shown, left: _Shown | None) -> Iterator[Line]:
         for check in self._engine.checks_of(made.kind, made.type or made.kind):
             looked_at = shown.beside.all.looked_at
             looked_at.clear()
@@ -353,7 +355,7 @@ class Sight:
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
 
-    def _tagged(self, made: Made, line: Line, tags: Tags | None) -> Iterator[Line]:
+    def _tagged(self, made: BlockInstance, line: Line, tags: Tags | None) -> Iterator[Line]:
         """Yield a line with the tags of its block. Where others may set these, no policy is settled by them, but that a
         failure is one under the tags that the code gives.
         """
@@ -363,7 +365,7 @@ class Sight:
         if governed != tags:
             yield {**line, "tags": governed}
 
-    def _asked(self, check: Any, made: Made, shown: _Shown) -> Outcome:
+    def _asked(self, check: Any, made: BlockInstance, shown: _Shown) -> Outcome:
         """Ask a check of a block: of each of its forms, where it is not known what the block comes to."""
         type_, of_secrets = made.type or made.kind, check.id in self._of_secrets
         mark = possible if of_secrets else marked
@@ -378,7 +380,7 @@ class Sight:
         others = [self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds]
         return common_outcome(others) or outcome
 
-    def _line(self, made: Made, check: str, outcome: Outcome, outside: Outside = NOTHING_SAID) -> Line:
+    def _line(self, made: BlockInstance, check: str, outcome: Outcome, outside: Outside = NOTHING_SAID) -> Line:
         block = made.written.block
         named = ((name, value) for name, value in outcome.values.items() if value)
         origins = {name: found for name, value in named if (found := self._origin(made, name, value))}
@@ -407,18 +409,18 @@ class Sight:
             line["account"] = account
         return line | self._called_from(made, outcome)
 
-    def _deciding(self, made: Made, outcome: Outcome) -> Stand | None:
+    def _deciding(self, made: BlockInstance, outcome: Outcome) -> Span | None:
         """Return where what decided stands: in a block beside, or else in the block."""
         others = (_deciding(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
         return next(filter(None, others), None) or _deciding(made, outcome.keys)
 
-    def _decided(self, made: Made, decided: Stand) -> Line:
+    def _decided(self, made: BlockInstance, decided: Span) -> Line:
         """Return the lines that decided, and their file if it is not that of the block."""
         beside = decided.file != made.file
         inside = {"decided_in": self._sources.relative(decided.file)} if beside else {}
         return {"decided_at": list(decided.lines), **inside}
 
-    def _rests(self, made: Made, outcome: Outcome) -> Iterator[Ground]:
+    def _rests(self, made: BlockInstance, outcome: Outcome) -> Iterator[Ground]:
         """Yield what a failure rests on, and what the block is about if it is a part of another one."""
         standing = outcome.grounds and made.type in self._engine.standing
         only = object_of(made.type) if standing else None
@@ -433,7 +435,7 @@ class Sight:
         for attributes, keys in ((body, outcome.keys), *beside):
             yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
 
-    def _around(self, made: Made, keys: Iterable[str]) -> Iterator[Ground]:
+    def _around(self, made: BlockInstance, keys: Iterable[str]) -> Iterator[Ground]:
         """Yield where a failing block is made, how often, what stands behind it, and what holds it back."""
         if made.kind == "resource":
             yield from self._places.of(made)
@@ -441,17 +443,17 @@ class Sight:
         elif "region" in keys:
             yield from ((Kind.CAUSE, text) for text in made_through(made, self._resources.values()))
 
-    def _renamed(self, made: Made, grounds: Iterable[Ground]) -> Iterator[Ground]:
+    def _renamed(self, made: BlockInstance, grounds: Iterable[Ground]) -> Iterator[Ground]:
         return ((kind, renamed(text, made.instance.key, self._moved)) for kind, text in grounds)
 
-    def _origin(self, made: Made, name: str, value: str) -> str:
+    def _origin(self, made: BlockInstance, name: str, value: str) -> str:
         """Return the origin of a deciding value, by its name."""
         argument = name.replace("[", ".").partition(".")[0]
         if value.startswith(_REMOVED):
             return origin(made, name, _weight, named_beside)
         return origin(made, name, _weight) or self._data_source(made, argument, name)
 
-    def _data_source(self, made: Made, argument: str, name: str) -> str:
+    def _data_source(self, made: BlockInstance, argument: str, name: str) -> str:
         """Return the one data source that makes a document, and where the statement stands in it."""
         found = sorted(sources_of([made.content.arguments.get(argument)]) & self._documents.keys())
         number = _STATEMENT.search(name)
@@ -459,10 +461,10 @@ class Sight:
             return ""
         document = self._documents[found[0]]
         block = document.written.block
-        stand = stand_of(document, ("statement", number[1])) or Stand(document.file, (block.line, block.end_line))
+        stand = stand_of(document, ("statement", number[1])) or Span(document.file, (block.line, block.end_line))
         return f"{found[0]} ({self._sources.relative(stand.file)}:{stand.lines[0]})"
 
-    def _suppressed(self, made: Made, check: str) -> str:
+    def _suppressed(self, made: BlockInstance, check: str) -> str:
         """Return the skip comment in a block, or in a module call that leads to it."""
         places = (made.written, *(caller.written for caller in made.module.callers()))
         found = (reason(self._comments_of(at.file), check, at.block.line, at.block.end_line) for at in places)
@@ -474,7 +476,7 @@ class Sight:
             self._comments[file] = comments_in(content.decode("utf-8")) if isinstance(content, bytes) else ()
         return self._comments[file]
 
-    def _called_from(self, made: Made, outcome: Outcome) -> Line:
+    def _called_from(self, made: BlockInstance, outcome: Outcome) -> Line:
         """Return the module calls that lead to the block of a failure, the outermost first."""
         calls = (caller.written for caller in made.module.callers()) if outcome.result == FAILED else ()
         found = [[f"module.{at.block.labels[0]}", self._sources.relative(at.file), at.block.line] for at in calls]
@@ -489,7 +491,7 @@ def _unless_left(outcome: Outcome, without: Outcome) -> Outcome:
     return replace(outcome, result=UNKNOWN, detail=why, values={})
 
 
-def _thing(made: Made) -> RelatedBlock:
+def _thing(made: BlockInstance) -> RelatedBlock:
     """Return a block as one that may stand behind others, or others behind it."""
     return RelatedBlock(
         made.address,
@@ -512,12 +514,12 @@ def _with(around: Iterable[str], line: Line) -> Line:
     return {**line, "grounds": sorted({*line.get("grounds", ()), *around})} if line["result"] == FAILED else line
 
 
-def _is_sure(made: Made) -> bool:
+def _is_sure(made: BlockInstance) -> bool:
     """Return whether a block is surely made: its own loop, and those of all calls that lead to it."""
     return made.instance.sure and all(caller.instance.sure for caller in made.module.callers())
 
 
-def _of_the_whole(block: Block, made: Made) -> Block:
+def _of_the_whole(block: Block, made: BlockInstance) -> Block:
     """Return a block with what is asked of one for a whole account: whether it is surely made, and the accounts, as far
     as it or its provider says.
     """
@@ -535,7 +537,7 @@ def _of_the_whole(block: Block, made: Made) -> Block:
     return replace(block, accounts=accounts_in(provider.arguments.get("allowed_account_ids"), roles), signs_in=signs_in)
 
 
-def _account_of(made: Made) -> str:
+def _account_of(made: BlockInstance) -> str:
     """Return the account of a block if the code says which it is, else a hash of how its provider signs in; "" where
     that is said nowhere.
     """
@@ -544,7 +546,7 @@ def _account_of(made: Made) -> str:
     return accounts.pop() if len(accounts) == 1 else block.signs_in
 
 
-def _behind_signing_in(made: Made, said: Content) -> tuple[str, ...]:
+def _behind_signing_in(made: BlockInstance, said: Content) -> tuple[str, ...]:
     """Return what is behind how the provider of a block signs in, as far as that is not known."""
     found = made.module.provider_block(made.written)
     roles = {kind: said.blocks[kind] for kind in _ROLES if kind in said.blocks}
@@ -557,7 +559,7 @@ def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:
         yield from files_written(folders.code(folder, tool))
 
 
-def _given_by_itself(made: Made) -> Set[str]:
+def _given_by_itself(made: BlockInstance) -> Set[str]:
     """Return the names of the values that a block sets, of those that may also come from outside the code."""
     said = made.content.arguments
     placing = [*map(said.get, _PLACING), made.module.region(made.written) if made.kind == "resource" else None]
@@ -571,12 +573,12 @@ def _weight(value: Value) -> int:
     return heaviest("", given_to_checkov(value))
 
 
-def _deciding(made: Made, keys: Iterable[str]) -> Stand | None:
+def _deciding(made: BlockInstance, keys: Iterable[str]) -> Span | None:
     """Return where what made a check fail stands: of what it looked at, the first part that is in the code, or a part
     of that. What is written there comes before a block that lacks it; None where nothing is, and one of the parts would
     stand in the block itself.
     """
-    found: Stand | None = None
+    found: Span | None = None
     lacks = False
     for key in keys:
         steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
@@ -587,7 +589,7 @@ def _deciding(made: Made, keys: Iterable[str]) -> Stand | None:
     return found and _item(found) if found is None or found.whole or not lacks else None
 
 
-def _item(stand: Stand) -> Stand:
+def _item(stand: Span) -> Span:
     """Return where the item stands that weighs most, of a list of texts."""
     node = stand.value
     if not isinstance(node, TupleOf):

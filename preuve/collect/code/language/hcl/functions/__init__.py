@@ -32,8 +32,8 @@ from preuve.collect.code.language.hcl.functions.signature import (
     too_much,
 )
 from preuve.collect.code.language.values.value import (
-    Holding,
-    Named,
+    NamedText,
+    PartialList,
     RefusedError,
     Set,
     Unknown,
@@ -99,10 +99,10 @@ def _finished(name: str, arguments: Sequence[Value], made: Value) -> Value:
     """Return the result of a function, with what is known of where it comes from and of what it holds."""
     if _is_too_much(made):
         return too_much(f"{name}()")
-    if isinstance(made, Unknown) and not isinstance(made, Holding):
+    if isinstance(made, Unknown) and not isinstance(made, PartialList):
         return _with_held(name, arguments, made)
     sources = sources_of(arguments) if type(made) is str else None
-    return Named(made, sources) if sources else made
+    return NamedText(made, sources) if sources else made
 
 
 # Functions that leave out no text of what they are given, but the empty one, and change none.

@@ -35,8 +35,8 @@ from preuve.collect.code.language.values.type import (
 from preuve.collect.code.language.values.value import (
     MOST_FORMS,
     Map,
-    Merged,
     OneOf,
+    PartialMap,
     RefusedError,
     Set,
     Unknown,
@@ -200,7 +200,7 @@ def _known_last(mappings: list[Value]) -> dict[str, Value]:
         if isinstance(mapping, dict):
             found |= mapping
         else:
-            found = dict(mapping.members) if isinstance(mapping, Merged) else {}
+            found = dict(mapping.members) if isinstance(mapping, PartialMap) else {}
     return found
 
 

@@ -106,7 +106,7 @@ class ObjectOf(Struct, frozen=True):
     lines: tuple[int, ...]
 
 
-class For(Struct, frozen=True):
+class ForExpression(Struct, frozen=True):
     """`[for key, value in of : result if condition]`; with `key_result`, an object."""
 
     key: str
@@ -124,7 +124,7 @@ class Template(Struct, frozen=True):
     parts: tuple[Node, ...]
 
 
-class Wrapped(Struct, frozen=True):
+class Interpolation(Struct, frozen=True):
     """`"${of}"`: the value of its expression, whatever its type."""
 
     of: Node
@@ -160,9 +160,9 @@ Node = (
     | Unary
     | TupleOf
     | ObjectOf
-    | For
+    | ForExpression
     | Template
-    | Wrapped
+    | Interpolation
     | TemplateIf
     | TemplateFor
 )
@@ -201,7 +201,7 @@ class Body(Struct, frozen=True):
 
 def unwrapped(node: Node) -> Node:
     """Return an expression without the text around it that only holds it: `of` of `"${of}"`."""
-    while isinstance(node, Wrapped):
+    while isinstance(node, Interpolation):
         node = node.of
     return node
 

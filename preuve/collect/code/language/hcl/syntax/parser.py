@@ -16,7 +16,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import (
     Body,
     Call,
     Conditional,
-    For,
+    ForExpression,
     Index,
     Item,
     Literal,
@@ -369,7 +369,7 @@ class _Parser:
             grouped = self._take("...")
         condition = self.expression() if self._match(_IF) else None
         self._expect(end)
-        return For(key, value, of, key_result, result, condition, grouped)
+        return ForExpression(key, value, of, key_result, result, condition, grouped)
 
     def _loop(self) -> tuple[str, str, Node]:
         key, value = "", self._word()

@@ -9,13 +9,13 @@ from typing import Any
 from msgspec import Struct
 
 from preuve.collect.code.language.hcl.syntax.nodes import (
+    Interpolation,
     Literal,
     Node,
     NotHclError,
     Template,
     TemplateFor,
     TemplateIf,
-    Wrapped,
 )
 from preuve.collect.code.language.values.value import composed
 
@@ -88,7 +88,7 @@ def template(parts: list[Any], fail: Callable[[], NotHclError], *, wrapped: bool
     if not texts:
         return Literal("")
     if wrapped and len(texts) == 1 and not isinstance(texts[0], Text | Directive):
-        return Wrapped(texts[0])
+        return Interpolation(texts[0])
     waiting = iter(texts)
     found, ended = _blocks(waiting, (), fail)
     if ended:
