@@ -15,7 +15,7 @@ from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import Gap, Surroundings
 from preuve.collect.code.run import census as module
-from preuve.collect.code.run.census import Census, Covered, not_examined
+from preuve.collect.code.run.census import Census, CoveredFolders, not_examined
 from preuve.collect.code.run.units import make_plan, walk
 from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
 
@@ -62,7 +62,7 @@ def told(base: Path, *roots: IacRoot, around: Surroundings = NOTHING, only: froz
     """Return the gaps outside the roots."""
     folders = Reader(Sources(base, (item.path for item in around.left_out)))
     walked = walk(IacJob(base, roots, CHECKS), folders)
-    covered = Covered.by(walked, make_plan(walked, folders))
+    covered = CoveredFolders.by(walked, make_plan(walked, folders))
     return [gap for found in not_examined(folders.sources, around, covered, only).values() for gap in found]
 
 
@@ -295,7 +295,7 @@ def test_values_outside_all_roots_are_reported_unless_a_run_names_them(tmp_path:
     runs = (TerraformRun(variables=("live/prod.tfvars",)),)
     folders = Reader(Sources(tmp_path))
     walked = walk(IacJob(tmp_path, (IacRoot("infra", "terraform", runs=runs),), CHECKS), folders)
-    covered = Covered.by(walked, make_plan(walked, folders), base=tmp_path)
+    covered = CoveredFolders.by(walked, make_plan(walked, folders), base=tmp_path)
     gaps = [gap for found in not_examined(folders.sources, NOTHING, covered, None).values() for gap in found]
     assert files(gaps) == {"live/state.tfbackend", "sam/samconfig.toml"}
     assert next(gap for gap in gaps if gap.file == "live/state.tfbackend").detail.endswith("1 more in its folder")
@@ -318,6 +318,6 @@ def test_a_module_elsewhere_is_examined_where_a_root_makes_something_of_it(tmp_p
     write(tmp_path, [("live/main.tf", 'module "m" {\n  source = "../m"\n}\n'), ("m/main.tf", volume())])
     folders = Reader(Sources(tmp_path))
     walked = walk(IacJob(tmp_path, (IacRoot("live", "terraform"),), CHECKS), folders)
-    covered = Covered.by(walked, make_plan(walked, folders), [folders.sources.base / "m"] if is_made else ())
+    covered = CoveredFolders.by(walked, make_plan(walked, folders), [folders.sources.base / "m"] if is_made else ())
     gaps = [gap for found in not_examined(folders.sources, NOTHING, covered, None).values() for gap in found]
     assert files(gaps) == (set() if is_made else {"m/main.tf"})

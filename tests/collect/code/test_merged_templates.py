@@ -16,7 +16,7 @@ from preuve.collect.code.files.merged_templates import merged
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.template_parts import folders_of_parts
 from preuve.collect.code.language.templates.source import TemplateError
-from preuve.collect.code.run.selection import Narrowed
+from preuve.collect.code.run.selection import ChangedUnits
 from preuve.collect.code.run.units import Unit
 from preuve.model.company.code import IacRoot
 
@@ -133,7 +133,9 @@ def test_what_has_an_entry_of_its_own_is_no_part_of_a_template_around_it(tmp_pat
 
 def test_a_change_of_a_part_touches_the_template(tmp_path: Path) -> None:
     unit = Unit("cloudformation", "infra", file="infra")
-    touched = [Narrowed(Sources(tmp_path), frozenset({name})).touches(unit) for name in ("infra/x/b.yaml", "b.yaml")]
+    touched = [
+        ChangedUnits(Sources(tmp_path), frozenset({name})).touches(unit) for name in ("infra/x/b.yaml", "b.yaml")
+    ]
     assert touched == [True, False]
 
 

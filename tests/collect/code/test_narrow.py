@@ -9,7 +9,7 @@ import pytest
 from preuve.collect.code import IacJob, concerns_all
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.run.selection import Narrowed
+from preuve.collect.code.run.selection import ChangedUnits
 from preuve.collect.code.run.units import make_plan, walk
 from preuve.model.company.code import IacRoot
 
@@ -20,7 +20,7 @@ def _touched(base: Path, changed: str) -> set[str]:
     sources = Sources(base)
     folders = Reader(sources)
     units = make_plan(walk(IacJob(base, (IacRoot("infra", "terraform"),), CHECKS), folders), folders)
-    narrowed = Narrowed(sources, frozenset({changed}))
+    narrowed = ChangedUnits(sources, frozenset({changed}))
     return {unit.root for unit in units if narrowed.touches(unit)}
 
 

@@ -11,7 +11,7 @@ from preuve.collect.code import IacJob, scan
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.job import from_text, job_from_json
-from preuve.collect.code.run.selection import Narrowed
+from preuve.collect.code.run.selection import ChangedUnits
 from preuve.collect.code.run.units import Unit, make_plan, united, walk
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.errors import UsageError
@@ -41,8 +41,8 @@ def test_a_run_applies_only_to_its_named_root_module(tmp_path: Path, order: int)
     roots = (IacRoot(".", "terraform"), IacRoot("infra", "terraform", runs=(PROD,)))[::order]
     units = _units(IacJob(tmp_path, roots, CHECKS))
     assert {root: unit.runs for root, unit in units.items()} == {".": (), "infra": (PROD,)}
-    assert Narrowed(Sources(tmp_path), frozenset({"infra/prod.tfvars"})).touches(units["infra"])
-    assert not Narrowed(Sources(tmp_path), frozenset({"infra/more.tf"})).touches(units["."])
+    assert ChangedUnits(Sources(tmp_path), frozenset({"infra/prod.tfvars"})).touches(units["infra"])
+    assert not ChangedUnits(Sources(tmp_path), frozenset({"infra/more.tf"})).touches(units["."])
 
 
 def test_several_entries_for_one_folder_are_combined() -> None:

@@ -133,7 +133,7 @@ class Census:
 
 
 @dataclass(frozen=True)
-class Covered:
+class CoveredFolders:
     """The folders in which code of each kind is examined or already reported."""
 
     folders: frozenset[tuple[str, Path]]
@@ -142,7 +142,7 @@ class Covered:
     @staticmethod
     def by(
         walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], made: Iterable[Path] = (), base: Path = Path()
-    ) -> Covered:
+    ) -> CoveredFolders:
         """Return the folders that the roots of a job cover: those that it names, and those of which they make
         something, wherever these lie.
         """
@@ -154,7 +154,7 @@ class Covered:
                 found.update((root.kind, path) for path in below.paths)
         found.update((TERRAFORM, real(path)) for path in made)
         runs = (run for unit in units for run in unit.runs)
-        return Covered(frozenset(found), frozenset(base / name for run in runs for name in run.variables))
+        return CoveredFolders(frozenset(found), frozenset(base / name for run in runs for name in run.variables))
 
     def holds(self, code: Code) -> bool:
         """Return whether a file is examined."""
@@ -177,7 +177,7 @@ class Covered:
 
 
 def not_examined(
-    sources: Sources, around: Surroundings, covered: Covered, only: frozenset[str] | None
+    sources: Sources, around: Surroundings, covered: CoveredFolders, only: frozenset[str] | None
 ) -> dict[str, list[Gap]]:
     """Return the code of a workspace that is not examined, by kind, and what is left out. `only` are changed files."""
     census = Census(sources, around)
@@ -232,7 +232,7 @@ def _home(path: Path) -> Path:
     return path.parent.parent if path.parent.name.startswith(".") else path.parent
 
 
-def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
+def _told(sources: Sources, covered: CoveredFolders, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
     """Yield a gap for each folder with code of a kind, and one for all folders beyond a number."""
     cause = NOT_COVERED if kind in OTHER_PIPELINES else NOT_EXAMINED
     for first, *others in places[:MOST_TOLD]:
@@ -243,7 +243,7 @@ def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]
         yield Gap("", cause, f"{said}; {sum(map(len, left))} more in {len(left)} folders")
 
 
-def _why_not(covered: Covered, kind: str, file: Path) -> str:
+def _why_not(covered: CoveredFolders, kind: str, file: Path) -> str:
     if kind not in EXAMINED:
         return said_of(kind)
     return (

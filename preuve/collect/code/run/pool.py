@@ -35,7 +35,7 @@ class Child:
     first: bool  # takes the largest remaining unit, not the smallest
 
 
-class Crew:
+class ProcessPool:
     """Shares out units among child processes. A fork has what was parsed and imported."""
 
     def __init__(self, evaluate: Evaluate, workers: int, limit: float, close: Sequence[int] = ()) -> None:

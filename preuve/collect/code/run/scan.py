@@ -19,10 +19,10 @@ from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
 from preuve.collect.code.job import Gap, IacJob, IacSummary, Line, Scope, failed, in_order, one_root, presentable
-from preuve.collect.code.run.census import Covered, not_examined, not_judged
+from preuve.collect.code.run.census import CoveredFolders, not_examined, not_judged
 from preuve.collect.code.run.process import EarlyWorker, Worker, WorkerStoppedError
 from preuve.collect.code.run.reuse import Result, Reuse
-from preuve.collect.code.run.selection import Narrowed
+from preuve.collect.code.run.selection import ChangedUnits
 from preuve.collect.code.run.store import Store
 from preuve.collect.code.run.units import Unit, Walk, make_plan, united, walk
 from preuve.model.company.code import IacRoot
@@ -175,7 +175,7 @@ class _Scan:
         """Judge what was not judged yet."""
         known = {replace(unit, gaps=()): lines for unit, lines in self._lines.items()}
         if self._job.only is not None:
-            units = tuple(filter(Narrowed(self._sources, self._job.only).touches, units))
+            units = tuple(filter(ChangedUnits(self._sources, self._job.only).touches, units))
         self._lines = {unit: known.get(replace(unit, gaps=())) or _without_code(unit) for unit in units}
         if self._reuse is not None:
             self._take_known(self._reuse)
@@ -216,7 +216,7 @@ class _Scan:
         """Return the lines of code that lies in the workspace and that no root holds."""
         if self._job.around is None:
             return []
-        covered = Covered.by(self._walked, units, self._made(units), self._sources.base)
+        covered = CoveredFolders.by(self._walked, units, self._made(units), self._sources.base)
         gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
         if not self._job.roots and all(gap.cause == LEFT_OUT for found in gaps.values() for gap in found):
             return []  # no code at all: nothing to report

@@ -27,7 +27,7 @@ _READS = re.compile(rb"\b(?:template)?file(?:base64|exists|md5|set|sha1)?(?:sha(
 _BELOW = re.compile(rb'\s*"(?:\$\{path\.(?:module|root)\}/)?(?![/~])(?:(?!\.\.)[^"$%\\])*"')
 
 
-class Narrowed:
+class ChangedUnits:
     """The changed files of a workspace, and the units that one of them is a part of."""
 
     def __init__(self, sources: Sources, changed: frozenset[str]) -> None:

@@ -26,7 +26,7 @@ from typing import Any
 from preuve.collect.code.checkov.speed_patches import import_less
 from preuve.collect.code.files.sources import ASKED
 from preuve.collect.code.job import IacJob, Line, Preamble, failed, from_text, job_from_json, presentable
-from preuve.collect.code.run.pool import Crew
+from preuve.collect.code.run.pool import ProcessPool
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
 # Bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine.
@@ -139,7 +139,7 @@ class Service:
         return (self._evaluated(units, number) for number in range(len(units)))
 
     def _forked(self, units: Units) -> Iterator[bytes]:
-        crew = Crew(lambda number: self._evaluated(units, number), *self._crew)
+        crew = ProcessPool(lambda number: self._evaluated(units, number), *self._crew)
         for number, answer in crew.run(range(len(units))):
             yield answer if isinstance(answer, bytes) else _lost(number, units[number], answer)
 
