@@ -17,7 +17,7 @@ from preuve.collect.code.inputs.values_files import is_values_file, text_of
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.source import TooLargeError
 from preuve.collect.code.secrets.search import secrets_of
-from preuve.collect.code.secrets.terraform_files import Asked, lines_of
+from preuve.collect.code.secrets.terraform_files import SecretRules, lines_of
 from preuve.redact.notations.values import without_documented
 
 SECRET = "Zk9vQ2pLm4Zt"
@@ -181,6 +181,6 @@ def test_a_secret_in_such_a_place_is_found(name: str, secret: str) -> None:
 
 def test_what_is_not_decided_is_told_at_its_line() -> None:
     text = '{\n"a": 1,\n"b": {\n"db_password": "dummy"}}\n'
-    asked = Asked({"others": ("C",)})
+    asked = SecretRules({"others": ("C",)})
     line = next(iter(lines_of(asked, "infra", "settings.json", text, pieces_of("settings.json", text))))
     assert (line["result"], line["decided_at"]) == ("UNKNOWN", [4, 4])

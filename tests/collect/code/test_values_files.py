@@ -15,7 +15,7 @@ from preuve.collect.code import IacJob, look
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.values_files import is_values_file, parameters_in
-from preuve.collect.code.secrets.terraform_files import Asked, lines_of
+from preuve.collect.code.secrets.terraform_files import SecretRules, lines_of
 from preuve.library.validation.code.code_rules import rendered
 from preuve.model.company.code import IacRoot
 
@@ -74,14 +74,14 @@ def test_a_secret_is_found_and_a_name_of_one_is_not(
         text = FILES[name].format(written)
         (folder / name).write_text(text)
         assert is_values_file(Sources(folder), folder / name)
-        lines = list(lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file"))
+        lines = list(lines_of(SecretRules({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file"))
         assert {line["result"] for line in lines} - {"PASSED"} == expected
         assert value not in json.dumps(lines)
 
 
 def results_of(name: str, text: str) -> set[str]:
     """Return the results for a file, without passes."""
-    lines = lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file")
+    lines = lines_of(SecretRules({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file")
     return {line["result"] for line in lines} - {"PASSED"}
 
 
@@ -160,7 +160,7 @@ def test_a_private_key_is_found_and_a_certificate_is_not(tmp_path: Path, name: s
     for what, begins, expected in (("RSA PRIVATE KEY", key, {"FAILED"}), ("CERTIFICATE", certificate, set())):
         body = f"{begins}{'H2Mo4lgOEePzNm0tRgeLezV6ffAt0gun' * 3}\n" * 3
         text = f"-----BEGIN {what}-----\n{body}-----END {what}-----\n"
-        lines = list(lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file"))
+        lines = list(lines_of(SecretRules({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file"))
         assert {line["result"] for line in lines} - {"PASSED"} == expected
 
 
@@ -388,7 +388,7 @@ def test_a_parameter_that_nothing_in_the_workspace_gives_is_not_evaluated(scan_f
     ],
 )  # fmt: skip
 def test_a_secret_in_settings_is_told_at_its_line(name: str, text: str, line: int) -> None:
-    asked = Asked.by(RULES, frozenset({SECRETS}))
+    asked = SecretRules.by(RULES, frozenset({SECRETS}))
     text = text.replace("SECRET", SECRET)
     (told,) = [
         found for found in lines_of(asked, ".", name, text, pieces_of(name, text)) if found["result"] == "FAILED"

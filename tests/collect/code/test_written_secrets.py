@@ -22,12 +22,12 @@ from preuve.collect.code.inputs.variables import arguments_in
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates import source as template
 from preuve.collect.code.secrets.templates import of_template
-from preuve.collect.code.secrets.terraform_files import Asked, Piece, lines_of, of_file, of_variables
+from preuve.collect.code.secrets.terraform_files import Piece, SecretRules, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.workflows_and_images import of_dockerfile, of_workflow
 from preuve.library.validation.code.code_rules import rendered
 
 RULES = [rendered(bundled().code_rules[f"CKV2_PREUVE_{name}_SECRETS"], {}) for name in ("CODE", "COMPUTE")]
-ASKED = Asked.by(RULES, frozenset(rule["metadata"]["id"] for rule in RULES))
+ASKED = SecretRules.by(RULES, frozenset(rule["metadata"]["id"] for rule in RULES))
 
 ON_ONE_LINE = SECRETS.filter(lambda text: "\n" not in text)
 

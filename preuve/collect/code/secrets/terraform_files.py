@@ -44,13 +44,13 @@ _LABELS = {"variable": "var", "output": "output"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class SecretRules:
     """The rules about secrets, by the code that they examine."""
 
     rules: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def by(cls, rules: Iterable[Mapping[str, Any]], checks: frozenset[str], kind: str = "") -> Asked:
+    def by(cls, rules: Iterable[Mapping[str, Any]], checks: frozenset[str], kind: str = "") -> SecretRules:
         """Select the rules that are among the checks and examine a kind of code beside Terraform."""
         found: dict[str, tuple[str, ...]] = {}
         for rule in rules:
@@ -205,7 +205,14 @@ def _is_told(node: Node, code: Code, left: int) -> bool:
 
 
 def lines_of(
-    asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file", *, doubts: bool = True
+    asked: SecretRules,
+    root: str,
+    file: str,
+    text: str,
+    pieces: Iterable[Piece],
+    whole: str = "file",
+    *,
+    doubts: bool = True,
 ) -> Iterator[Line]:
     """Yield the results of the rules on the parts of a file, and on secrets elsewhere in the file, found by their
     form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere,

@@ -19,7 +19,7 @@ from preuve.collect.code.checkov.engine import Outcome, attempt, comment
 from preuve.collect.code.checkov.rules import parse
 from preuve.collect.code.job import Line
 from preuve.collect.code.judgements.judgements import JUDGEMENTS
-from preuve.collect.code.secrets.terraform_files import Asked, Piece, lines_of
+from preuve.collect.code.secrets.terraform_files import Piece, SecretRules, lines_of
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import text_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
@@ -58,7 +58,7 @@ class BlockChecks:
             if check.id in checks
         ]
         rules = list(rules)
-        self._secrets = Asked.by(rules, checks, framework)
+        self._secrets = SecretRules.by(rules, checks, framework)
         graph = get_graph_checks_registry(framework)
         graph.load_checks()
         own_rules = [rule for rule in rules if rule["scope"]["provider"] == framework]

@@ -39,7 +39,7 @@ from preuve.collect.code.language.templates.unseen_resources import Extent, Unse
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.named_secrets import pattern_of
 from preuve.collect.code.secrets.templates import of_template
-from preuve.collect.code.secrets.terraform_files import Asked
+from preuve.collect.code.secrets.terraform_files import SecretRules
 from preuve.collect.code.secrets.terraform_files import lines_of as secret_lines
 from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, text_of
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
@@ -124,7 +124,7 @@ def judged_template(
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
         resolved = resolve(template, fixed)
-        asked = Asked.by(engine.rules, engine.checks, "cloudformation")
+        asked = SecretRules.by(engine.rules, engine.checks, "cloudformation")
         pieces = list(of_template(template)) if asked.rules else []
         called = pattern_of(text for piece in pieces for text in piece.secrets.texts)
         behind = TemplateDependencies(template, given_texts(template, source.beside, file))

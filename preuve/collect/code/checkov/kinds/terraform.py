@@ -34,7 +34,7 @@ from preuve.collect.code.job import Gap, Line, Scope
 from preuve.collect.code.language.hcl.blocks import sole
 from preuve.collect.code.language.hcl.code import Variables, is_override
 from preuve.collect.code.language.hcl.syntax.nodes import Body, NotHclError
-from preuve.collect.code.secrets.terraform_files import Asked, lines_of, of_file, of_variables, with_secrets
+from preuve.collect.code.secrets.terraform_files import SecretRules, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED
@@ -86,7 +86,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     added = {_hash_of(run) for run in root.added}
     told = (line for way, lines in found for line in _in_way(lines, way, len(tools), is_new=way.run in added))
     records = list(worst(told, engine.by_tags))
-    records = _unless_overridden(records, reached, Asked.by(engine.rules, engine.checks))
+    records = _unless_overridden(records, reached, SecretRules.by(engine.rules, engine.checks))
     records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
@@ -116,7 +116,7 @@ def _in_way(lines: Iterable[Line], way: Applied, tools: int, *, is_new: bool) ->
     return in_way(lines, told, is_new=is_new) if told != Applied() else lines
 
 
-def _unless_overridden(records: list[Line], reached: Reach, secrets: Asked) -> list[Line]:
+def _unless_overridden(records: list[Line], reached: Reach, secrets: SecretRules) -> list[Line]:
     """Return the lines, of which none counts if an override file cannot be read: it may replace what they rest on. A
     secret is written out all the same.
     """
@@ -141,7 +141,7 @@ def _is_unread_override(folder: Folder, name: str) -> bool:
 
 def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) -> Iterator[Line]:
     """Yield the secrets in the files of a root, and the places that could hold one."""
-    asked = Asked.by(engine.rules, engine.checks)
+    asked = SecretRules.by(engine.rules, engine.checks)
     for folder in reached.folders.values() if asked.rules else ():
         for file in folder.files:
             content = folders.sources.content(file)
@@ -153,11 +153,11 @@ def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) 
         yield from _in_variables(asked, folders.sources, file, root.name, [])
 
 
-def _said(asked: Asked, file: str, text: str, body: Body) -> Iterator[Line]:
+def _said(asked: SecretRules, file: str, text: str, body: Body) -> Iterator[Line]:
     return lines_of(asked, "", file, text, of_file(body), doubts=False)
 
 
-def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: list[Gap]) -> Iterator[Line]:
+def _in_variables(asked: SecretRules, sources: Sources, file: Path, root: str, gaps: list[Gap]) -> Iterator[Line]:
     """Yield the secrets in a file of variables; a gap if it cannot be read."""
     content = sources.content(file)
     if isinstance(content, Gap):
@@ -175,7 +175,7 @@ def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: l
 def evaluate_variables(engine: Engine, sources: Sources, file: Path, root: str) -> list[Line]:
     """Return every line of the snapshot for a file of variables that is read with no root."""
     gaps: list[Gap] = []
-    asked = Asked.by(engine.rules, engine.checks)
+    asked = SecretRules.by(engine.rules, engine.checks)
     records = list(_in_variables(asked, sources, file, root, gaps)) if asked.rules else []
     return [Scope("terraform", 1).to_line(root), *(gap.to_line(root, "terraform") for gap in gaps), *records]
 

@@ -26,7 +26,7 @@ from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, P
 from preuve.collect.code.coverage import unjudged
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.secrets.terraform_files import Asked
+from preuve.collect.code.secrets.terraform_files import SecretRules
 from preuve.collect.code.verdict.addresses import resource_type
 from preuve.collect.code.verdict.grounds import grounds_of
 from preuve.collect.code.verdict.identities import Block, identity
@@ -67,7 +67,9 @@ def _with_plan(
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
     kept = [line for line in look.records if plain(line["address"]) not in known]
-    of_secrets = Asked.by(engine.rules, engine.checks).all  # secrets are judged in the code, whatever the plan says
+    of_secrets = SecretRules.by(
+        engine.rules, engine.checks
+    ).all  # secrets are judged in the code, whatever the plan says
     records = []
     for line in planned:
         block = plain(line["address"])

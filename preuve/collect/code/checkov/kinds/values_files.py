@@ -42,7 +42,7 @@ from preuve.collect.code.secrets.search import (
     without_doubts,
 )
 from preuve.collect.code.secrets.states import secrets_in_state
-from preuve.collect.code.secrets.terraform_files import Asked, Lines, Piece, lines_of, of_file, of_variables
+from preuve.collect.code.secrets.terraform_files import Lines, Piece, SecretRules, lines_of, of_file, of_variables
 from preuve.model.snapshot import NOT_READ
 from preuve.redact.notations.assignments import Assignments, with_assignments
 from preuve.redact.notations.handed_secrets import handed
@@ -82,7 +82,7 @@ _DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # the start of a further docum
 
 def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kind: str) -> list[Line]:
     """Return every line of the snapshot for a file that says what code is given."""
-    asked = Asked.by(engine.rules, engine.checks, "" if kind == "terraform" else kind)
+    asked = SecretRules.by(engine.rules, engine.checks, "" if kind == "terraform" else kind)
     text = text_of(sources, file)
     # For CloudFormation only templates are counted, and what merely lies beside code is no code.
     scope = Scope(kind, int(kind == "terraform" and is_telling(file.name))).to_line(root)

@@ -41,7 +41,7 @@ from preuve.collect.code.language.templates.unseen_resources import Extent
 from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
-from preuve.collect.code.secrets.terraform_files import Asked
+from preuve.collect.code.secrets.terraform_files import SecretRules
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
 from preuve.collect.code.verdict.grounds import Ground, about, grounds, restraints
@@ -114,7 +114,7 @@ class Judgement:
     def __init__(self, engine: Engine, parts: Parts, resolved: ResolvedTemplate, needed: Needed) -> None:
         self._engine = engine
         self._needed = needed
-        self._of_secrets = Asked.by(engine.rules, engine.checks).all
+        self._of_secrets = SecretRules.by(engine.rules, engine.checks).all
         self._file = parts.source.file
         self._text = parts.source.content.decode().splitlines()
         self._stack = parts.source.tags

@@ -57,7 +57,7 @@ from preuve.collect.code.language.values.value import Value, is_known, items_of,
 from preuve.collect.code.secrets.named_secrets import named_secrets
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
 from preuve.collect.code.secrets.search import CALLED
-from preuve.collect.code.secrets.terraform_files import Asked, is_told_elsewhere
+from preuve.collect.code.secrets.terraform_files import SecretRules, is_told_elsewhere
 from preuve.collect.code.secrets.terraform_literals import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
@@ -180,7 +180,7 @@ class Sight:
         self._root = root
         self._found = RootView()
         self._comments: dict[Path, Comments] = {}
-        secrets = Asked.by(engine.rules, engine.checks)
+        secrets = SecretRules.by(engine.rules, engine.checks)
         self._of_secrets = secrets.all
         self._of_code_alone = frozenset(secrets.rules.get("others", ()))  # of what is written, whatever is deployed
         self._moved: dict[str, str] = {}  # the earlier addresses
