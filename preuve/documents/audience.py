@@ -13,7 +13,7 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.callers import parties, providers
 from preuve.documents.callers.conditions import named, possible
 from preuve.documents.callers.keys import Caller
-from preuve.documents.callers.parties import Asked, Trusted
+from preuve.documents.callers.parties import Asked, TrustedParties
 from preuve.documents.document import ARN_PARTS, Condition, Document, Principal, Statement, Text, Unknown
 from preuve.documents.patterns import CLEANED, clean, is_wild, lower, text_is
 
@@ -72,7 +72,7 @@ def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answe
     """Return whether a statement lets in an AWS principal, or a service that acts for a named account or organisation,
     other than these accounts (12 digits) and organisations (o-…).
     """
-    asked = Trusted(frozenset(ids))
+    asked = TrustedParties(frozenset(ids))
     strange = _strange_account(asked)
     return _let_in(
         document,
@@ -87,7 +87,7 @@ def opens_without_external_id(document: Document, ids: Collection[str]) -> Answe
 
     docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
     """
-    others = _strange_account(Trusted(frozenset(ids)))
+    others = _strange_account(TrustedParties(frozenset(ids)))
     return _let_in(
         document, lambda statement, kind, value: all_of((others(statement, kind, value), ~_asks_external_id(statement)))
     )
@@ -117,7 +117,7 @@ def _ci(answer: Answer, kind: Text) -> Answer:
     return answer if kind == _FEDERATED else NO
 
 
-def _strange_account(asked: Trusted) -> _Asks:
+def _strange_account(asked: TrustedParties) -> _Asks:
     def ask(statement: Statement, kind: Text, value: Text) -> Answer:
         return any_of((_everyone(statement, kind, value, asked), _named(statement, kind, value, asked)))
 
@@ -201,10 +201,10 @@ def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
     """
     if asked is None:
         return possible(statement, caller, None)
-    anywhere = possible(statement, caller, Trusted(asked.ids, elsewhere=YES))
+    anywhere = possible(statement, caller, TrustedParties(asked.ids, elsewhere=YES))
     if anywhere.value is False:
         return NO
-    named_otherwise = possible(statement, caller, Trusted(parties.ALL, elsewhere=YES))
+    named_otherwise = possible(statement, caller, TrustedParties(parties.ALL, elsewhere=YES))
     if named_otherwise.value is False:
         return anywhere
     told = possible(statement, caller, asked)
@@ -244,7 +244,7 @@ def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
     return _FOR_ITSELF if found.value and parties.grants_to_aws(statement) else found
 
 
-def _service_for_stranger(statement: Statement, kind: Text, asked: Trusted) -> Answer:
+def _service_for_stranger(statement: Statement, kind: Text, asked: TrustedParties) -> Answer:
     """Return whether a service acts for somebody who is named, and is a stranger: it is that account that gets in."""
     return all_of((~_service(statement, kind, parties.TOLD), _service(statement, kind, asked)))
 
@@ -253,7 +253,7 @@ def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> A
     return providers.opens(statement, value, asked) if kind == _FEDERATED else NO
 
 
-def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Answer:
+def _named(statement: Statement, kind: Text, value: Text, asked: TrustedParties) -> Answer:
     """Return whether a principal's name is a stranger's; neither a name of unknown owner nor the way by which they come
     excludes strangers.
     """
@@ -262,10 +262,10 @@ def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Ans
     stranger = _is_stranger(value, asked)
     if stranger.value is False:
         return NO
-    return all_of((stranger, possible(statement, Caller.ANYBODY, Trusted(asked.ids, elsewhere=YES, way=YES))))
+    return all_of((stranger, possible(statement, Caller.ANYBODY, TrustedParties(asked.ids, elsewhere=YES, way=YES))))
 
 
-def _is_stranger(value: Text, asked: Trusted) -> Answer:
+def _is_stranger(value: Text, asked: TrustedParties) -> Answer:
     """Return whether a principal that is not everyone is of an untrusted account. A canonical id names no account, and
     neither does the ARN of a CloudFront origin access identity: S3 takes that of anybody's.
 

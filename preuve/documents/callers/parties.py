@@ -56,7 +56,7 @@ _NOT_TOLD = unknown("a condition names a network, a bucket or a principal withou
 
 
 @dataclass(frozen=True)
-class Trusted:
+class TrustedParties:
     """The accounts (12 digits) and organisations (o-…) that are not strangers.
 
     `elsewhere` is the answer for a value that does not show its owner: a network, a bucket, the unique id of a
@@ -78,8 +78,8 @@ class _All(Container[str]):
 ALL = _All()  # everyone who is named
 # Whoever a service acts for, if that is told: the name of a bucket is anybody's once its owner has given it up.
 # docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html (SourceAccount)
-TOLD = Trusted(ALL, elsewhere=NO, nameless=_NOT_TOLD)
-Asked = Trusted | None  # None: nobody who is named is a stranger
+TOLD = TrustedParties(ALL, elsewhere=NO, nameless=_NOT_TOLD)
+Asked = TrustedParties | None  # None: nobody who is named is a stranger
 Kind = Callable[[Text, Asked], Answer]
 
 
