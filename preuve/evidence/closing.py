@@ -21,7 +21,7 @@ class Seal(Protocol):
         """
 
 
-class Unsealed:
+class NoSeal:
     """No seal: the bundle is complete, and everyone with write access can replace it."""
 
     def before_root(self, folder: Path) -> None:

@@ -36,7 +36,7 @@ _EXAMPLES = re.compile(r"^examples:.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Begun:
+class OpenBundle:
     """A bundle in progress: its temporary path, its later name, and the previous bundle of its period."""
 
     folder: Path
@@ -50,7 +50,7 @@ def period(now: datetime) -> str:
 
 
 @contextmanager
-def evidence_folder(home: Path, covered: str, audits: int = 0) -> Iterator[Begun]:
+def evidence_folder(home: Path, covered: str, audits: int = 0) -> Iterator[OpenBundle]:
     """Yield a folder that gets its name when all its files are written, and disappears otherwise.
 
     Its name is the period `covered`, with a number after the first: the next free one after those that the `audits` of
@@ -87,14 +87,14 @@ def _room(home: Path) -> str:
     return f"there are {free} MB free at {home}: make room and try again"
 
 
-def _begin(home: Path, covered: str, audits: int, stack: ExitStack) -> Begun:
+def _begin(home: Path, covered: str, audits: int, stack: ExitStack) -> OpenBundle:
     previous = ""
     for number in count(1):
         name = covered if number == 1 else f"{covered}.{number}"
         place = home / name
         if number > audits and not place.exists() and not unfinished(place).exists():
             try:
-                return Begun(stack.enter_context(beside(place)), name, previous)
+                return OpenBundle(stack.enter_context(beside(place)), name, previous)
             except FileExistsError:
                 pass  # another audit took the name a moment ago
         if (place / TAG_MANIFEST).is_file() and not is_unsealed(place):

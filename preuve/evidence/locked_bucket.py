@@ -71,7 +71,7 @@ class Lock:
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredCounts:
     """The numbers of files stored now, and of files that existed already. All are locked."""
 
     stored: int
@@ -79,7 +79,9 @@ class Stored:
     own_key: bool = True  # whether the bucket encrypts under a KMS key
 
 
-def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = silent) -> Stored:
+def publish(
+    bundle: Closed, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = silent
+) -> StoredCounts:
     """Store a bundle and check the lock of every object. A repeated call is safe, and continues an interrupted one.
 
     `owner` is the account id of the bucket. Raises the errors of botocore, and PreuveError if the bucket or an object
@@ -94,7 +96,7 @@ def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str,
         for stored in itertools.chain(pool.map(store.keep, early), map(store.keep, late)):
             results.append(stored)
             progress(Step("storing"), len(results), len(bundle.files))
-    return Stored(sum(results), len(results) - sum(results), own_key)
+    return StoredCounts(sum(results), len(results) - sum(results), own_key)
 
 
 def next_step(error: Exception, otherwise: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.bag import write_tag_manifest
-from preuve.evidence.runs.lines import ChainHome, Run, Sealed, State, next_line
+from preuve.evidence.runs.lines import ChainHome, Run, SealFacts, State, next_line
 from preuve.evidence.signature import Signer
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
@@ -22,7 +22,7 @@ from preuve.system.manifests import TAG_MANIFEST
 
 
 @dataclass(frozen=True)
-class Means:
+class SealTools:
     """The signer, timestamp authority and chain that seal a bundle."""
 
     home: ChainHome
@@ -34,7 +34,7 @@ class Means:
 class ChainSeal:
     """Seals one bundle. Its line is added to the chain last, so that every audit in the chain is sealed."""
 
-    def __init__(self, means: Means, run: Run, clock: Callable[[], str] | None = None) -> None:
+    def __init__(self, means: SealTools, run: Run, clock: Callable[[], str] | None = None) -> None:
         self.line: Line | None = None  # in the chain once the bundle is sealed
         self.no_timestamp = ""  # why there is none
         self.unconfirmed = ""  # why the chain does not know that the bundle is complete
@@ -52,7 +52,7 @@ class ChainSeal:
         bundle = write_tag_manifest(folder)  # everything but the chain, which cannot hold its own hash
         signer = self._means.signer.fingerprint if self._means.signer else ""
         authority = self._means.authority.url if self._means.authority else ""
-        self._next = next_line(self._seen, self._run, Sealed(bundle, self._clock(), signer, authority))
+        self._next = next_line(self._seen, self._run, SealFacts(bundle, self._clock(), signer, authority))
         lines = (*self._seen.lines, self._next)
         (folder / CHAIN).write_bytes(b"".join(line.raw for line in lines))
 

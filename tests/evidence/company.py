@@ -25,7 +25,7 @@ from preuve.evidence.bag import write_manifest, write_tag_manifest
 from preuve.evidence.closing import Seal, close
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import ChainHome, Run, record
-from preuve.evidence.seal import ChainSeal, Means
+from preuve.evidence.seal import ChainSeal, SealTools
 from preuve.evidence.signature import Signer
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
@@ -68,7 +68,7 @@ class Company:
     """Its bundles, what it seals them with, and the files that an auditor got by another path."""
 
     home: Path
-    means: Means
+    means: SealTools
     key: Path
     signers: Path
     ca: Path
@@ -184,7 +184,7 @@ def found(company_folder: Path, key: Path, authority: Authority, home: ChainHome
     signers.write_text(f"{signing.identity} {signing.public_key}\n")
     ca = authority.ca.read_bytes()
     verification = Verification(sentences(), "en", signing, ca)
-    means = Means(home or FileChain(evidence), verification, Signer(signing, key), authority)
+    means = SealTools(home or FileChain(evidence), verification, Signer(signing, key), authority)
     return Company(evidence, means, key, signers, authority.ca)
 
 

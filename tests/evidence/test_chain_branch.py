@@ -10,7 +10,7 @@ import pytest
 
 from evidence.company import found, now
 from preuve.evidence.runs.branch import BranchChain
-from preuve.evidence.runs.lines import Run, Sealed, next_line, record
+from preuve.evidence.runs.lines import Run, SealFacts, next_line, record
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
@@ -185,7 +185,7 @@ AUDIT = Run("audit", "2026-11-24T12:00:00Z", "2026-Q4")
 def audit(home: BranchChain, sealed: str = "2026-11-24T12:00:00Z") -> Line:
     """Add the line of an audit, and be killed."""
     seen = home.read()
-    line = next_line(seen, AUDIT, Sealed("0" * 64, sealed))
+    line = next_line(seen, AUDIT, SealFacts("0" * 64, sealed))
     assert home.append(seen, line)
     return line
 

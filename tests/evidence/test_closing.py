@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from preuve.evidence.closing import Unsealed, close
+from preuve.evidence.closing import NoSeal, close
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST, digest_of, read_manifest
 
 NOW, LATER = "2026-11-25T10:00:00Z", "2026-11-26T08:30:00Z"
@@ -16,7 +16,7 @@ def closed(folder: Path, now: str) -> dict[str, bytes]:
     (folder / "data").mkdir(parents=True)
     (folder / "data" / "results.jsonl").write_text("{}\n")
     info = [("External-Identifier", "2026-Q4"), ("Bagging-Date", now[:10])]
-    close(folder, info, Unsealed())
+    close(folder, info, NoSeal())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 

@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.evidence.closing import Unsealed, close
-from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
+from preuve.evidence.closing import NoSeal, close
+from preuve.evidence.folder import OWN, OpenBundle, evidence_folder, keep_content, period
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError
@@ -34,14 +34,14 @@ from preuve.system.manifests import CHAIN
 ROOT = Path(__file__).parents[2]
 
 
-def write(home: Path, covered: str = "2026-Q4", *, sealed: bool = True) -> Begun:
+def write(home: Path, covered: str = "2026-Q4", *, sealed: bool = True) -> OpenBundle:
     """Return a closed bundle whose first page has its name."""
     with evidence_folder(home, covered) as begun:
         (begun.folder / "data").mkdir()
         (begun.folder / "README.html").write_text(begun.name)
         if sealed:
             (begun.folder / CHAIN).write_text("{}\n")
-        close(begun.folder, [], Unsealed())
+        close(begun.folder, [], NoSeal())
     return begun
 
 

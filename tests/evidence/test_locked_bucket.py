@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from emulator import ACCOUNT, Emulator
 from preuve.evidence.closed_bundle import read_closed
-from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, Lock, Stored, Target, publish, region_of
+from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, Lock, StoredCounts, Target, publish, region_of
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.bundle.keep import publish_bundle
@@ -41,7 +41,7 @@ def client(emulator: Emulator) -> Any:
     return client
 
 
-def keep(client: Any, folder: Path, lock: Lock = LOCK) -> Stored:
+def keep(client: Any, folder: Path, lock: Lock = LOCK) -> StoredCounts:
     return publish(read_closed(folder), TARGET, lock, client, ACCOUNT)
 
 
@@ -56,7 +56,7 @@ def puts(emulator: Emulator) -> list[str]:
 
 def test_every_object_is_stored_unchanged_and_locked_until_its_date(client: Any, tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
-    assert keep(client, folder) == Stored(7, 0)
+    assert keep(client, folder) == StoredCounts(7, 0)
     found = client.list_objects_v2(Bucket=TARGET.bucket)["Contents"]
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert {item["Key"] for item in found} == {ROOT + path.relative_to(folder).as_posix() for path in files}
@@ -70,7 +70,7 @@ def test_a_second_run_stores_nothing(client: Any, tmp_path: Path, emulator: Emul
     folder = bundle(tmp_path / "2026-Q4")
     keep(client, folder)
     before = len(puts(emulator))
-    assert keep(client, folder) == Stored(0, 7)
+    assert keep(client, folder) == StoredCounts(0, 7)
     assert len(puts(emulator)) == before
     versions = client.list_object_versions(Bucket=TARGET.bucket)["Versions"]
     assert len(versions) == 7, "no object has a second version"
@@ -100,7 +100,7 @@ def test_an_existing_object_without_a_lock_is_locked(client: Any, tmp_path: Path
     folder = bundle(tmp_path / "2026-Q4")
     body = (folder / "README.html").read_bytes()
     client.put_object(Bucket=TARGET.bucket, Key=f"{ROOT}README.html", Body=body, ChecksumAlgorithm="SHA256")
-    assert keep(client, folder) == Stored(6, 1)
+    assert keep(client, folder) == StoredCounts(6, 1)
     assert lock_of(client, f"{ROOT}README.html") == ("GOVERNANCE", LOCK.moment)
 
 

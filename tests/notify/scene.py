@@ -11,7 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from preuve.cli.main import main
-from preuve.evidence.closing import Unsealed, close
+from preuve.evidence.closing import NoSeal, close
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import MACHINE, RESULTS, SNAPSHOT
@@ -97,7 +97,7 @@ class Scene:
             write_kept(folder, Kept(history))
         assert (folder / MACHINE).is_dir()
         about = {"External-Identifier": name, "Bagging-Date": told.now[:10], **info}
-        close(folder, list(about.items()), Unsealed())
+        close(folder, list(about.items()), NoSeal())
         return folder
 
     def tell(self, folder: Path, *channels: str, send: bool = True, **more: object) -> list[str | PreuveError]:

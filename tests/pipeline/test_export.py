@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 
 from preuve.cli.main import main
 from preuve.evidence.bag import write_declaration, write_manifest
-from preuve.evidence.closing import Unsealed, seal_bundle
+from preuve.evidence.closing import NoSeal, seal_bundle
 from preuve.evidence.runs.file import FileChain
-from preuve.evidence.seal import ChainSeal, Means
+from preuve.evidence.seal import ChainSeal, SealTools
 from preuve.evidence.verification import Verification
 from preuve.library.yaml.place import content_root
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
@@ -47,9 +47,9 @@ def bundle(folder: Path, *, sealed: bool = True, tried: bool = False) -> Path:
     known = {"Bagging-Date": "2026-11-24", "Payload-Oxum": f"{payload.octets}.{payload.files}"}
     known |= {"Try-Out": "true"} if tried else {}
     write_declaration(folder, known.items())
-    means = Means(FileChain(folder.parent), Verification(sentences(), "en", None, b""))
+    means = SealTools(FileChain(folder.parent), Verification(sentences(), "en", None, b""))
     run = run_of("audit", folder / RESULTS, "", "", demonstration=False)
-    seal_bundle(folder, ChainSeal(means, run) if sealed and not tried else Unsealed())
+    seal_bundle(folder, ChainSeal(means, run) if sealed and not tried else NoSeal())
     return folder
 
 

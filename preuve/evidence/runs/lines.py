@@ -30,7 +30,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealFacts:
     """The facts of an audit's bundle in its line."""
 
     bundle: str  # hash of the tag manifest without the chain's own line
@@ -64,7 +64,7 @@ class ChainHome(Protocol):
         """Record that the bundle of a line is complete: it has its final name."""
 
 
-def next_line(state: State, run: Run, sealed: Sealed | None = None) -> Line:
+def next_line(state: State, run: Run, sealed: SealFacts | None = None) -> Line:
     """Return the line of a run that follows the state seen."""
     return _line(state, {**asdict(run), **(asdict(sealed) if sealed else {})})
 

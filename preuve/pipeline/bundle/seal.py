@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from preuve.evidence.closing import Seal, Unsealed
+from preuve.evidence.closing import NoSeal, Seal
 from preuve.evidence.folder import period
 from preuve.evidence.runs.branch import BranchChain
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import ChainHome, Run, explained, record
-from preuve.evidence.seal import ChainSeal, Means
+from preuve.evidence.seal import ChainSeal, SealTools
 from preuve.evidence.signature import KEY_VARIABLE, Signer, check_place, fingerprint
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
@@ -41,7 +41,7 @@ _UNDER_WAY = timedelta(hours=1)  # a bundle has its name seconds after its line 
 class Prospect:
     """The seal that a bundle will get, settled before the work."""
 
-    means: Means
+    means: SealTools
     first_page: Sealing
     unsigned: str = ""  # why it will not be signed
     later: bool = False  # sealed by another process, which holds the key
@@ -68,7 +68,7 @@ def prospect_of(
         fingerprint(named.public_key) if named else "",
         authority.url if authority else "",
     )
-    return Prospect(Means(chain, verification, signer, authority), first_page, unsigned, later)
+    return Prospect(SealTools(chain, verification, signer, authority), first_page, unsigned, later)
 
 
 def chain_home(workspace: Workspace, home: Path, *, beside: bool = False) -> ChainHome:
@@ -188,7 +188,7 @@ def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
     the chain records that it is complete.
     """
     if prospect is None or prospect.later:
-        yield lambda _: Unsealed()
+        yield lambda _: NoSeal()
         return
     made: list[ChainSeal] = []
 

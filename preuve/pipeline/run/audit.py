@@ -12,7 +12,7 @@ from pathlib import Path
 
 from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
-from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
+from preuve.evidence.folder import OWN, OpenBundle, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
 from preuve.evidence.verifier.chain import audits
 from preuve.model.company.workspace import Workspace
@@ -235,7 +235,7 @@ def write_payload(
     return assessment
 
 
-def _links(home: Path, begun: Begun) -> Iterator[tuple[str, str]]:
+def _links(home: Path, begun: OpenBundle) -> Iterator[tuple[str, str]]:
     """Yield the previous bundle of its period."""
     if begun.previous:
         yield "Previous-Bundle", begun.previous

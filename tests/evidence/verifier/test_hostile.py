@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from evidence.company import Company, copy, now
 from preuve.evidence.runs.file import FileChain
-from preuve.evidence.seal import Means
+from preuve.evidence.seal import SealTools
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier import bag, chain
 from preuve.evidence.verifier.check import Given, verify
@@ -30,7 +30,7 @@ SECRET = "of the auditor"
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle that is neither signed nor timestamped: what is attacked here are files and lines."""
     home = tmp_path_factory.mktemp("evidence")
-    company = Company(home, Means(FileChain(home), Verification(texts(), "en")), home, home, home)
+    company = Company(home, SealTools(FileChain(home), Verification(texts(), "en")), home, home, home)
     return company.audit("2026-Q4", now())
 
 
