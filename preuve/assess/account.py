@@ -10,7 +10,7 @@ from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
 from preuve.assess.repositories import RepositoryScope
 from preuve.assess.view import Members
 from preuve.library.validation.rules import CheckedRule
-from preuve.library.validation.shapes import Related, message_name
+from preuve.library.validation.shapes import RelatedType, message_name
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.packed_object import WHOLE, pack
@@ -70,7 +70,7 @@ class AccountFindings:
         """Return the calls that found nothing of what belongs to a resource, if a verdict rests on that alone."""
         members = self._shapes.members(resource.type)
         read = [members.get(name) for name in rule.reads.get(message_name(resource.type), ())]
-        types = sorted({shape.type for shape in read if isinstance(shape, Related)})
+        types = sorted({shape.type for shape in read if isinstance(shape, RelatedType)})
         listings = [item for name in types for item in self._index.listings(name, (resource.account, ""))]
         return tuple(sorted({call for listing in listings for call in listing.calls}))
 

@@ -13,7 +13,7 @@ from preuve.assess.view import ListingSource
 from preuve.library.iam.documents import iam_document
 from preuve.library.validation.members import Shapes
 from preuve.library.validation.rules import CheckedRule
-from preuve.library.validation.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, Related, Scalar, Shape, Struct
+from preuve.library.validation.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, RelatedType, Scalar, Shape, Struct
 from preuve.model.content import Example, Library
 from preuve.model.errors import Position, Problem
 from preuve.model.snapshot import GLOBAL, UNKNOWN_VALUE, Resource, Unread
@@ -174,13 +174,13 @@ class ExampleResources:
         members = self._runner.shapes.members(type_name)
         for path in unread:
             head, _, below = path.partition(".")
-            if head not in members or (below and not (isinstance(members[head], Related) and data.get(head))):
+            if head not in members or (below and not (isinstance(members[head], RelatedType) and data.get(head))):
                 place = f"{type_name}.{path}"
                 self._refuse(f"the example leaves {place} unread, which is no member of what it gives")
         own: dict[str, Any] = {}
         for member, value in data.items():
             shape = members.get(member)
-            if isinstance(shape, Related):
+            if isinstance(shape, RelatedType):
                 items = value if isinstance(value, list) else [value]
                 inner = [path.removeprefix(f"{member}.") for path in unread if path.startswith(f"{member}.")]
                 self._relations[(name, member)] = [self._resource(shape.type, item, inner) for item in items]

@@ -9,9 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from preuve.library.cel.unknown import Partial, Unknown
+from preuve.library.cel.unknown import PartialList, Unknown
 from preuve.library.validation.rules import Reads
-from preuve.library.validation.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, writes_empty
+from preuve.library.validation.shapes import (
+    ListOf,
+    MapOf,
+    RelatedType,
+    Scalar,
+    Shape,
+    Struct,
+    message_name,
+    writes_empty,
+)
 from preuve.model.snapshot import UNKEPT, UNKNOWN_VALUE, Resource, Unread
 
 
@@ -92,7 +101,7 @@ class View:
         self.lines.add(resource.at)
         for name in sorted(self.reads.get(message_name(resource.type), ())):
             shape = members.get(name)
-            if isinstance(shape, Related):
+            if isinstance(shape, RelatedType):
                 if (resource.type, name) not in path:
                     self._relate(resource, name, shape, result, path | {(resource.type, name)})
             elif shape is not None:
@@ -115,7 +124,12 @@ class View:
             result[name] = empty(shape)
 
     def _relate(
-        self, resource: Resource, name: str, shape: Related, result: dict[str, Any], path: frozenset[tuple[str, str]]
+        self,
+        resource: Resource,
+        name: str,
+        shape: RelatedType,
+        result: dict[str, Any],
+        path: frozenset[tuple[str, str]],
     ) -> None:
         hits = []
         for member in self.index.join_keys(resource, name):
@@ -148,10 +162,10 @@ class View:
         known: list[dict[str, Any]],
         unknown: Unknown,
         path: frozenset[tuple[str, str]],
-    ) -> Partial:
+    ) -> PartialList:
         others = self.index.perhaps(resource, name)
         perhaps = None if others is None else tuple(self.project(other, path) or _named(other.data) for other in others)
-        return Partial(tuple(known), unknown.why, perhaps)
+        return PartialList(tuple(known), unknown.why, perhaps)
 
     def _pruned(self, value: Any, shape: Shape, member: tuple[str, str]) -> Any:
         """Return the part of a value that the condition reads; lists and maps that AWS left out of a structure are
@@ -198,7 +212,7 @@ class View:
         members = self.shapes.members(type_name)
         for name in sorted(self.reads.get(message_name(type_name), ())):
             shape = members.get(name)
-            if isinstance(shape, Related) and shape.type not in seen:
+            if isinstance(shape, RelatedType) and shape.type not in seen:
                 seen.add(shape.type)
                 unlisted = self.index.unlisted(resource, shape.type)
                 hits += [Hit(type_name, name, unread, shape.type) for unread in unlisted]

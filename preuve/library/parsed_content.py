@@ -80,7 +80,7 @@ class _Again:
         return load_document(path, name) if found is None else found
 
 
-class Noting:
+class PositionRecorder:
     """Opens like `load_document`, and records which positions of each document are requested."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from content_copy import bundled, linted
 from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library.validation import lock
 from preuve.library.validation.code import fixes
-from preuve.library.validation.shapes import Related
+from preuve.library.validation.shapes import RelatedType
 from preuve.library.yaml.documents import load
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation
@@ -67,7 +67,7 @@ def test_every_resource_type_resolves_against_the_models_of_aws(name: str) -> No
         str(item) for item in linted().checker.shapes.problems if item.message.startswith((f"{name}:", f"{name}."))
     ] == []
     assert set(declared.details) | set(declared.relations) <= set(members)
-    assert all(member.type in bundled().types for member in members.values() if isinstance(member, Related))
+    assert all(member.type in bundled().types for member in members.values() if isinstance(member, RelatedType))
 
 
 def test_lint_reports_nothing() -> None:

@@ -18,7 +18,7 @@ from preuve.library.validation.shapes import (
     STRING,
     ListOf,
     MapOf,
-    Related,
+    RelatedType,
     Scalar,
     Shape,
     ShapeError,
@@ -98,7 +98,7 @@ def test_declared_members_have_declared_types() -> None:
 
 def test_relations_of_a_collector_are_members() -> None:
     members = linted().checker.shapes.members("AWS::S3::Bucket")
-    assert members["KeysByArn"] == Related("AWS::KMS::Key", many=True)
+    assert members["KeysByArn"] == RelatedType("AWS::KMS::Key", many=True)
     assert members["Tags"] == MapOf(STRING)
     assert members["Arn"] == STRING  # made from the template
     assert isinstance(members["Policy"], Struct) and members["Policy"].name == "PolicyDocument"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
 from preuve.library.cel import Program, compile_program, operations
-from preuve.library.cel.unknown import NOT_READ, Partial, Unknown, known_part
+from preuve.library.cel.unknown import NOT_READ, PartialList, Unknown, known_part
 from preuve.model.results import Reason
 from preuve.publish.words.locale import load_locale
 
@@ -126,13 +126,13 @@ def hidden(data: dict[str, Any], chance: Random) -> dict[str, Any]:
     return found
 
 
-def without_some(items: list[Any], chance: Random) -> Partial:
+def without_some(items: list[Any], chance: Random) -> PartialList:
     """Return a list that lacks some elements: it is known which it may lack, others among them, or it is not."""
     known, left = [], []
     for item in items:
         (known if chance.random() < 0.7 else left).append(item)
     others = [*left, *(item for item in items if chance.random() < 0.3)]
-    return Partial(tuple(known), WHY.why, tuple(others) if chance.random() < 0.5 else None)
+    return PartialList(tuple(known), WHY.why, tuple(others) if chance.random() < 0.5 else None)
 
 
 @settings(max_examples=250, deadline=None)
@@ -210,7 +210,7 @@ def test_an_undecided_condition_names_all_its_unknowns_and_no_others() -> None:
     ],
 )
 def test_a_partly_known_list_decides_where_it_can(condition: str, value: bool | None) -> None:
-    lists = {"l": Partial((1, 2), WHY.why), "k": [7, 8, 9]}
+    lists = {"l": PartialList((1, 2), WHY.why), "k": [7, 8, 9]}
     outcome = compile_program(condition).evaluate_partly({"resource": lists})
     assert (outcome.value, bool(outcome.unread)) == (value, value is None)
 
@@ -231,7 +231,7 @@ def test_a_partly_known_list_decides_where_it_can(condition: str, value: bool | 
     ],
 )
 def test_a_list_that_may_lack_certain_elements_decides_by_them(condition: str, value: bool | None) -> None:
-    outcome = compile_program(condition).evaluate_partly({"resource": {"l": Partial((1, 2), WHY.why, (3,))}})
+    outcome = compile_program(condition).evaluate_partly({"resource": {"l": PartialList((1, 2), WHY.why, (3,))}})
     assert (outcome.value, bool(outcome.unread)) == (value, value is None)
 
 
@@ -247,7 +247,7 @@ def test_a_list_that_was_not_read_in_full_is_not_said_to_be_whole(
         return tuple({"n": number} for number in numbers)
 
     more = None if perhaps is None else listed(perhaps)
-    members = {"l": Partial(listed(known), WHY.why, more)}
+    members = {"l": PartialList(listed(known), WHY.why, more)}
     program = compile_program(f"resource.{condition}")
     if program.evaluate_partly({"resource": members}).value is not False:
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preuve.library.load import load_library
-from preuve.library.parsed_content import NAME, Noting, ParsedContent
+from preuve.library.parsed_content import NAME, ParsedContent, PositionRecorder
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import Problem
@@ -73,8 +73,8 @@ def document(root: Path) -> Document:
     return found
 
 
-def noting(root: Path) -> Noting:
-    opened = Noting()
+def noting(root: Path) -> PositionRecorder:
+    opened = PositionRecorder()
     opened(root / FILE, FILE).position()
     return opened
 

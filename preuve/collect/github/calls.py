@@ -20,7 +20,7 @@ from preuve.collect.github.answers import NotGitHubError, kind, page, refusal
 from preuve.collect.github.limits import Pause, limited, passing, wait_for
 from preuve.collect.github.wire import Response, Wire, same_host
 from preuve.collect.recorder import Recorder
-from preuve.library.validation.openapi import Described, described
+from preuve.library.validation.openapi import Operation, described
 from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Call
@@ -51,7 +51,7 @@ class Access:
 @dataclass(frozen=True)
 class _Request:
     call: Call
-    operation: Described
+    operation: Operation
     parameters: Mapping[str, Any]
     personal: Collection[str]
 

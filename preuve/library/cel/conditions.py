@@ -63,7 +63,7 @@ class CelError(Exception):
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedCondition:
     """The type checker's result on one condition. Message names carry no package."""
 
     references: frozenset[Reference]
@@ -103,7 +103,7 @@ class Typing:
                 self._context[name] = cel().Type(f"{PACKAGE}.{message_name(type_name)}")
         self._environments: dict[str, Any] = {}
 
-    def check(self, condition: str, type_name: str) -> Checked:
+    def check(self, condition: str, type_name: str) -> CheckedCondition:
         """Type-check a condition on a resource type. Raises CelError."""
         try:
             expression = self._environment(type_name).compile(condition)
@@ -119,7 +119,7 @@ class Typing:
         whole = _WHOLE_POLICY if found.functions & functions.OF_POLICIES else frozenset()
         for function, names in functions.READ_WHOLE.items():
             whole |= self._whole({_bare(message) for name, message in found.given if name == function}, names)
-        return Checked(
+        return CheckedCondition(
             whole | {Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members},
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
             found.variables,
@@ -260,7 +260,7 @@ def shown(expression: str, variables: Mapping[str, Any]) -> str:
 
 
 def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
-    from preuve.library.cel.operations import Fault, Maybe  # noqa: PLC0415
+    from preuve.library.cel.operations import Fault, OptionalValue  # noqa: PLC0415
     from preuve.library.cel.partial_evaluation import evaluate  # noqa: PLC0415 - loads protobuf
 
     try:
@@ -269,7 +269,7 @@ def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
         return ""
     if isinstance(value, Fault):
         return f"error: {value.words}"
-    if isinstance(value, Maybe):
+    if isinstance(value, OptionalValue):
         return ""
     return "unread" if holds_unknown(value) else _words(value)
 

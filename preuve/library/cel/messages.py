@@ -15,7 +15,17 @@ from google.protobuf import (
     wrappers_pb2,
 )
 
-from preuve.library.validation.shapes import PACKAGE, Json, ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
+from preuve.library.validation.shapes import (
+    PACKAGE,
+    Json,
+    ListOf,
+    MapOf,
+    RelatedType,
+    Scalar,
+    Shape,
+    Struct,
+    message_name,
+)
 
 _FIELD = descriptor_pb2.FieldDescriptorProto
 _KINDS = {
@@ -65,7 +75,7 @@ class _File:
             self._kind(field, shape.item)
         elif isinstance(shape, MapOf):
             self._map(message, field, shape)
-        elif isinstance(shape, Related):
+        elif isinstance(shape, RelatedType):
             field.label = _FIELD.LABEL_REPEATED if shape.many else _FIELD.LABEL_OPTIONAL
             field.type, field.type_name = _FIELD.TYPE_MESSAGE, f".{PACKAGE}.{message_name(shape.type)}"
         else:

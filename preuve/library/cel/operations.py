@@ -11,7 +11,7 @@ from typing import Any
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import SAY_WHY, declarations, extensions
 from preuve.library.cel.tree import Node, UnknownNodeError
-from preuve.library.cel.unknown import Partial, Unknown, holds_unknown, why
+from preuve.library.cel.unknown import PartialList, Unknown, holds_unknown, why
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Maybe:
+class OptionalValue:
     """An optional: a value, or none."""
 
     values: tuple[Any, ...]
@@ -51,21 +51,21 @@ class _Kind:
     name: str
 
 
-_NONE = Maybe(())
+_NONE = OptionalValue(())
 NOT_BOOLEAN = Fault("value", message="neither true nor false")
 _NO_SUCH, _NO_ELEMENT = Fault("missing"), Fault("empty")
 
 
 def elements(over: Any) -> Iterator[Any]:
     """Yield the elements of a list; of an incomplete one the known elements, and one unknown."""
-    if isinstance(over, Partial):
+    if isinstance(over, PartialList):
         yield from over.known
         yield Unknown(over.why)
     else:
         yield from over
 
 
-def weakened(settling: bool, value: Any, more: Partial) -> Any:
+def weakened(settling: bool, value: Any, more: PartialList) -> Any:
     """Return what an element that may belong to an incomplete list says: nothing that would settle the question."""
     return value if value is (not settling) else Unknown(more.why | why([value]))
 
@@ -112,26 +112,26 @@ def selected(of: Any, name: str, *, asked: bool) -> Any:
     """Return `of.name`, or if `asked` whether it is there; of an optional the result is one too."""
     if isinstance(of, Unknown | Fault):
         return of
-    found = _found(of.values[0] if isinstance(of, Maybe) and of.values else of, name)
+    found = _found(of.values[0] if isinstance(of, OptionalValue) and of.values else of, name)
     if asked and not isinstance(found, Unknown | Fault):
         return bool(found.values)
-    return found if isinstance(of, Maybe) or isinstance(found, Unknown | Fault) else _value(found)
+    return found if isinstance(of, OptionalValue) or isinstance(found, Unknown | Fault) else _value(found)
 
 
 def _found(of: Any, key: Any) -> Any:
     """Return a member or an element as a Maybe, Unknown or Fault. Raises UnknownNodeError for a key that is no text."""
-    if of is _NONE or (isinstance(of, Maybe) and not of.values):
+    if of is _NONE or (isinstance(of, OptionalValue) and not of.values):
         return _NONE
     if isinstance(of, Mapping):
         if not isinstance(key, str):
             raise UnknownNodeError("a key that is no text")
-        value = Maybe((of[key],)) if key in of else _NONE
-    elif isinstance(of, Partial):
+        value = OptionalValue((of[key],)) if key in of else _NONE
+    elif isinstance(of, PartialList):
         return Unknown(of.why)
     elif isinstance(of, list):
         if not isinstance(key, int) or isinstance(key, bool):
             return Fault("value", message="an index that is no number")
-        value = Maybe((of[key],)) if 0 <= key < len(of) else _NONE
+        value = OptionalValue((of[key],)) if 0 <= key < len(of) else _NONE
     else:
         return Fault("value", message="it has no members")
     unknown = [item for item in value.values if isinstance(item, Unknown | Fault)]
@@ -142,7 +142,7 @@ def _at(of: Any, key: Any) -> Any:
     spoiled = what_spoils([of, key])
     if spoiled is not None:
         return spoiled
-    if isinstance(of, Maybe):
+    if isinstance(of, OptionalValue):
         return _perhaps_at(of, key)
     found = _found(of, key)
     if found == _NONE and isinstance(of, list):
@@ -155,17 +155,17 @@ def _perhaps_at(of: Any, key: Any) -> Any:
     spoiled = what_spoils([of, key])
     if spoiled is not None:
         return spoiled
-    return _found(of.values[0] if isinstance(of, Maybe) and of.values else of, key)
+    return _found(of.values[0] if isinstance(of, OptionalValue) and of.values else of, key)
 
 
 def _value(maybe: Any) -> Any:
-    if isinstance(maybe, Maybe):
+    if isinstance(maybe, OptionalValue):
         return maybe.values[0] if maybe.values else _NO_SUCH
     return maybe if isinstance(maybe, Unknown | Fault) else Fault("value", message="no optional")
 
 
 def _or_value(maybe: Any, other: Any) -> Any:
-    if isinstance(maybe, Maybe):
+    if isinstance(maybe, OptionalValue):
         return maybe.values[0] if maybe.values else other
     return _value(maybe)
 
@@ -175,13 +175,13 @@ def _or(maybe: Any, other: Any) -> Any:
 
 
 def _has_value(maybe: Any) -> Any:
-    if isinstance(maybe, Maybe):
+    if isinstance(maybe, OptionalValue):
         return bool(maybe.values)
     return maybe if isinstance(maybe, Unknown | Fault) else Fault("value", message="no optional")
 
 
 def _optional(value: Any) -> Any:
-    return value if isinstance(value, Unknown | Fault) else Maybe((value,))
+    return value if isinstance(value, Unknown | Fault) else OptionalValue((value,))
 
 
 def _not(value: Any) -> Any:
@@ -193,7 +193,7 @@ def _not(value: Any) -> Any:
 def _size(value: Any) -> Any:
     if isinstance(value, Unknown):
         return Unknown(value.why, 1 if value.is_set else None)
-    if isinstance(value, Partial):
+    if isinstance(value, PartialList):
         return Unknown(value.why, len(value.known))
     if isinstance(value, str | bytes | list | Mapping):
         return len(value)
@@ -201,10 +201,10 @@ def _size(value: Any) -> Any:
 
 
 def _plus(left: Any, right: Any) -> Any:
-    if isinstance(left, list | Partial) and isinstance(right, list | Partial):
-        known = (*(left.known if isinstance(left, Partial) else left), *_known_of(right))
-        more = [side for side in (left, right) if isinstance(side, Partial)]
-        return Partial(known, frozenset().union(*(side.why for side in more))) if more else list(known)
+    if isinstance(left, list | PartialList) and isinstance(right, list | PartialList):
+        known = (*(left.known if isinstance(left, PartialList) else left), *_known_of(right))
+        more = [side for side in (left, right) if isinstance(side, PartialList)]
+        return PartialList(known, frozenset().union(*(side.why for side in more))) if more else list(known)
     least = [_least(side) for side in (left, right)]
     if None not in least and any(isinstance(side, Unknown) for side in (left, right)):
         return Unknown(why([left, right]), sum(filter(None, least)))
@@ -212,7 +212,7 @@ def _plus(left: Any, right: Any) -> Any:
 
 
 def _known_of(items: Any) -> Iterable[Any]:
-    return items.known if isinstance(items, Partial) else items
+    return items.known if isinstance(items, PartialList) else items
 
 
 def _least(value: Any) -> int | None:
@@ -225,7 +225,7 @@ def _in(item: Any, items: Any) -> Any:
     spoiled = what_spoils([item, items])
     if spoiled is not None:
         return spoiled
-    if not isinstance(items, Partial | list) or not (holds_unknown(items) or holds_unknown(item)):
+    if not isinstance(items, PartialList | list) or not (holds_unknown(items) or holds_unknown(item)):
         return strict("@in", [item, items])
     return settled(True, (strict("_==_", [item, other]) for other in elements(items)))
 
@@ -272,7 +272,7 @@ _MIRRORED = {"_>_": "_<_", "_<_": "_>_", "_>=_": "_<=_", "_<=_": "_>=_", "_==_":
 def _kind(value: Any) -> Any:
     if isinstance(value, Unknown | Fault):
         return value
-    if isinstance(value, Partial):
+    if isinstance(value, PartialList):
         return _Kind("list")
     name = _KINDS.get(type(value))
     if name is None:
@@ -317,7 +317,7 @@ def strict(function: str, args: list[Any], *, method: bool = False) -> Any:
     spoiled = Unknown(why(args)) if holds_unknown(args) else what_spoils(args)
     if spoiled is not None:
         return spoiled
-    if any(isinstance(arg, Maybe | _Kind) for arg in args):
+    if any(isinstance(arg, OptionalValue | _Kind) for arg in args):
         return _of_words(function, args)
     if function in ("_==_", "_!=_") and [type(arg) for arg in args] in _PLAIN:
         return (args[0] == args[1]) is (function == "_==_")

@@ -26,8 +26,8 @@ from preuve.library.cel.operations import (
     what_spoils,
 )
 from preuve.library.cel.texts.source import place_of
-from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
-from preuve.library.cel.unknown import Partial, Unknown, why
+from preuve.library.cel.tree import Bind, Call, Const, Entries, Ident, Items, ListMacro, Node, Select
+from preuve.library.cel.unknown import PartialList, Unknown, why
 
 _MOST_STEPS = 10_000  # as in the binding
 _NO_VALUE = object()
@@ -97,9 +97,9 @@ class _Evaluation:
                 return named(node.name, names)
             case Select():
                 return _placed(selected(self.of(node.of, names), node.name, asked=node.asked), node)
-            case Call() | Each() if self.memory:
+            case Call() | ListMacro() if self.memory:
                 return self.memory.of(node, names, lambda: self._worked_out(node, names))
-            case Call() | Each():
+            case Call() | ListMacro():
                 return self._worked_out(node, names)
             case Items():
                 return self._items(node, names)
@@ -108,7 +108,7 @@ class _Evaluation:
             case Bind():
                 return self.of(node.body, {**names, node.name: self.of(node.value, names)})
 
-    def _worked_out(self, node: Call | Each, names: Mapping[str, Any]) -> Any:
+    def _worked_out(self, node: Call | ListMacro, names: Mapping[str, Any]) -> Any:
         return self._call(node, names) if isinstance(node, Call) else self._each(node, names)
 
     # ---- operators that need not know all of what they get --------------------------------------------------------
@@ -141,33 +141,33 @@ class _Evaluation:
         pairs = [(self.of(key, names), self.of(value, names)) for key, value in node.entries]
         return what_spoils([part for pair in pairs for part in pair]) or dict(pairs)
 
-    def _each(self, each: Each, names: Mapping[str, Any]) -> Any:
+    def _each(self, each: ListMacro, names: Mapping[str, Any]) -> Any:
         over = self.of(each.over, names)
         if isinstance(over, Unknown | Fault):
             return over
-        if not isinstance(over, list | Mapping | Partial):
+        if not isinstance(over, list | Mapping | PartialList):
             return Fault("value", message="not a list")
         if each.kind in ("exists", "all"):
             return settled(each.kind == "exists", self._answers(each, over, names))
-        if isinstance(over, Partial):
+        if isinstance(over, PartialList):
             return Unknown(over.why | why(self._asked(each.body, each, over, names)))
         return self._made(each, over, names)
 
-    def _answers(self, each: Each, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:
+    def _answers(self, each: ListMacro, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:
         """Yield what the elements say to exists or all; those that may belong to the list settle nothing."""
-        if not isinstance(over, Partial) or over.perhaps is None:
+        if not isinstance(over, PartialList) or over.perhaps is None:
             yield from self._asked(each.body, each, over, names)
             return
         yield from self._asked(each.body, each, over.known, names)
         for answer in self._asked(each.body, each, over.perhaps, names):
             yield weakened(each.kind == "exists", answer, over)
 
-    def _asked(self, body: Node, each: Each, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:
+    def _asked(self, body: Node, each: ListMacro, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:
         for item in elements(over):
             self.steps.take()
             yield self.of(body, {**names, each.variable: item})
 
-    def _made(self, each: Each, over: Any, names: Mapping[str, Any]) -> Any:
+    def _made(self, each: ListMacro, over: Any, names: Mapping[str, Any]) -> Any:
         """Evaluate exists_one, filter and map, which need every element."""
         items = list(elements(over))
         test = each.only if each.kind == "map" else each.body

@@ -31,7 +31,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Found:
+class References:
     """What a condition refers to; `mixed`: a list mixes types, which ends type-checking there.
 
     `asked` are members that are only tested for presence, `given` functions and the messages that they receive
@@ -48,7 +48,7 @@ class Found:
     bare: Mapping[tuple[str, str], int]
 
 
-def references(serialized: bytes) -> Found:
+def references(serialized: bytes) -> References:
     """Return the members read, the comparisons with literals, and the variables named."""
     tree = checked(serialized)
     places = {entry.key: entry.value for entry in tree.source_info.positions}
@@ -57,7 +57,7 @@ def references(serialized: bytes) -> Found:
     walker.walk(tree.expr)
     lists = {entry.key for entry in tree.type_map if entry.value.list_type.elem_type.HasField("dyn")}
     mixed = any(len(walker.lists[expr]) > 1 and any(walker.lists[expr]) for expr in lists & set(walker.lists))
-    return Found(
+    return References(
         frozenset(walker.members),
         tuple(walker.comparisons),
         frozenset(walker.variables),

@@ -25,7 +25,7 @@ class _Part:
                 return parts
             case Entries(entries):
                 return tuple(part for entry in entries for part in entry)
-            case Each(_, over, _, body):
+            case ListMacro(_, over, _, body):
                 return (over, body)
             case Bind(_, value, body):
                 return (value, body)
@@ -39,7 +39,7 @@ class _Part:
         match self:
             case Ident(name):
                 return frozenset({name})
-            case Each(_, over, variable, body, only):
+            case ListMacro(_, over, variable, body, only):
                 return over.free | (body.free | (only.free if only else frozenset())) - {variable}
             case Bind(name, value, body):
                 return value.free | body.free - {name}
@@ -93,7 +93,7 @@ class Entries(_Part):
 
 
 @dataclass(frozen=True)
-class Each(_Part):
+class ListMacro(_Part):
     """A macro over a list: all, exists, exists_one, filter, or map (with `only` where it filters first)."""
 
     kind: str
@@ -112,7 +112,7 @@ class Bind(_Part):
     body: Node
 
 
-Node = Const | Ident | Select | Call | Items | Entries | Each | Bind
+Node = Const | Ident | Select | Call | Items | Entries | ListMacro | Bind
 
 
 def tree(serialized: bytes) -> Node:
@@ -169,17 +169,17 @@ def _fold(fold: Any) -> Node:  # noqa: PLR0911 - a case for each macro
         return Bind(fold.accu_var, start, result)
     match start, step:
         case Const(False), Call("_||_", (first, body)) if first == so_far and result == so_far:
-            return Each("exists", over, fold.iter_var, body)
+            return ListMacro("exists", over, fold.iter_var, body)
         case Const(True), Call("_&&_", (first, body)) if first == so_far and result == so_far:
-            return Each("all", over, fold.iter_var, body)
+            return ListMacro("all", over, fold.iter_var, body)
         case Const(0), Call("_?_:_", (body, Call("_+_", (first, Const(1))), last)) if first == last == so_far:
-            return Each("exists_one", over, fold.iter_var, body)
+            return ListMacro("exists_one", over, fold.iter_var, body)
         case Items(()), Call("_+_", (first, Items((body,)))) if first == result == so_far:
-            return Each("map", over, fold.iter_var, body)
+            return ListMacro("map", over, fold.iter_var, body)
         case Items(()), Call("_?_:_", (only, Call("_+_", (first, Items((body,)))), last)) if first == last == so_far:
             if body == Ident(fold.iter_var):
-                return Each("filter", over, fold.iter_var, only)
-            return Each("map", over, fold.iter_var, body, only)
+                return ListMacro("filter", over, fold.iter_var, only)
+            return ListMacro("map", over, fold.iter_var, body, only)
         case _:
             raise UnknownNodeError("another loop")
 

@@ -19,7 +19,7 @@ class Unknown:
 
 
 @dataclass(frozen=True, eq=False)
-class Partial:
+class PartialList:
     """An incomplete list: its known elements in any order, and `why` there may be more. If it is known which, these are
     in `perhaps`: each of them may belong to the list, and nothing else.
     """
@@ -35,7 +35,7 @@ def holds_unknown(value: Any) -> bool:
         return any(holds_unknown(item) for item in value.values())
     if isinstance(value, list):
         return any(holds_unknown(item) for item in value)
-    return isinstance(value, Unknown | Partial)
+    return isinstance(value, Unknown | PartialList)
 
 
 def why(values: Iterable[Any]) -> frozenset[Hashable]:
@@ -44,7 +44,7 @@ def why(values: Iterable[Any]) -> frozenset[Hashable]:
     for value in values:
         if isinstance(value, Unknown):
             found |= value.why
-        elif isinstance(value, Partial):
+        elif isinstance(value, PartialList):
             found |= value.why | why(value.known) | why(value.perhaps or ())
         elif isinstance(value, Mapping):
             found |= why(value.values())
@@ -57,7 +57,7 @@ def known_part(value: Any) -> Any:
     """Return a value without what is not known of it; a list that may have more says so."""
     if isinstance(value, Mapping):
         return {name: known_part(item) for name, item in value.items() if not isinstance(item, Unknown)}
-    if isinstance(value, Partial):
+    if isinstance(value, PartialList):
         return [*known_part(list(value.known)), *([] if value.perhaps == () else [NOT_READ])]
     if isinstance(value, list):
         return [known_part(item) for item in value if not isinstance(item, Unknown)]

@@ -29,7 +29,7 @@ _FROM = re.compile(r"sha256 ([0-9a-f]{64})$")  # the end of what a row says of i
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledRow:
     """A row that an inlet made or filled: where it comes from, and a hash of each cell that is the inlet's."""
 
     origin: Origin
@@ -53,7 +53,7 @@ def cell_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-def read_ledger(root: Path, register: str) -> dict[str, Filled]:
+def read_ledger(root: Path, register: str) -> dict[str, FilledRow]:
     """Read the ledger of a register; empty if there is none.
 
     Raises UsageError if it is a link, PreuveError if it is no ledger.
@@ -71,7 +71,7 @@ def read_readings(root: Path, register: str) -> dict[str, tuple[Reading, ...]]:
 
 
 def prepare(
-    root: Path, register: str, content: bytes, ledger: Mapping[str, Filled], known: Mapping[str, Sequence[Reading]]
+    root: Path, register: str, content: bytes, ledger: Mapping[str, FilledRow], known: Mapping[str, Sequence[Reading]]
 ) -> None:
     """Write what the records say as soon as the register has this content."""
     coming = _Coming(_hash(content), _lines(ledger), known)
@@ -117,7 +117,7 @@ def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str
 
 
 def unknown(
-    cells: Iterable[str], ledger: Mapping[str, Filled], readings: Mapping[str, Sequence[Reading]]
+    cells: Iterable[str], ledger: Mapping[str, FilledRow], readings: Mapping[str, Sequence[Reading]]
 ) -> frozenset[str]:
     """Return which of the cells that name the file of a row name one of which nothing tells whether it was whole.
 
@@ -148,7 +148,7 @@ def _path(root: Path, register: str, kind: str) -> Path:
     return root / FOLDER / _KEPT / f"{register}.{kind}"
 
 
-def _read(root: Path, register: str) -> tuple[dict[str, Filled], dict[str, tuple[Reading, ...]]]:
+def _read(root: Path, register: str) -> tuple[dict[str, FilledRow], dict[str, tuple[Reading, ...]]]:
     path = _path(root, register, _COMING)
     try:
         coming = _coming(root, register)
@@ -190,17 +190,17 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _filled(lines: Iterable[str]) -> dict[str, Filled]:
+def _filled(lines: Iterable[str]) -> dict[str, FilledRow]:
     return dict(_row(json.loads(line)) for line in lines if line)
 
 
-def _row(data: Mapping[str, Any]) -> tuple[str, Filled]:
-    return str(data["key"]), Filled(
+def _row(data: Mapping[str, Any]) -> tuple[str, FilledRow]:
+    return str(data["key"]), FilledRow(
         Origin(**data["origin"]), dict(data["cells"].items()), data.get("ended") is True, str(data.get("later", ""))
     )
 
 
-def _lines(ledger: Mapping[str, Filled]) -> list[str]:
+def _lines(ledger: Mapping[str, FilledRow]) -> list[str]:
     """Return the ledger, a line for each row."""
     return [
         json.dumps(

@@ -25,7 +25,7 @@ from preuve.library.validation.shapes import (
     Json,
     ListOf,
     MapOf,
-    Related,
+    RelatedType,
     Scalar,
     Shape,
     Struct,
@@ -167,7 +167,7 @@ class _Tables:
             return ["list", self._encode(shape.item)]
         if isinstance(shape, MapOf):
             return ["map", self._encode(shape.value)]
-        if isinstance(shape, Related):
+        if isinstance(shape, RelatedType):
             return ["related", shape.type, shape.many]
         if shape.name not in self.structs:
             self.structs[shape.name] = {}
@@ -257,7 +257,7 @@ class Compiled:
         if kind == "one_of":
             return Scalar("string", tuple(rest))
         if kind == "related":
-            return Related(rest[0], many=rest[1])
+            return RelatedType(rest[0], many=rest[1])
         return self._struct(rest[0])
 
     def _struct(self, name: str) -> Struct:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from preuve.library.validation.openapi import Described, described
+from preuve.library.validation.openapi import Operation, described
 from preuve.library.validation.shapes import (
     CONTEXT,
     INTEGER,
     STRING,
     UNNAMED,
     ListOf,
-    Related,
+    RelatedType,
     Scalar,
     Shape,
     ShapeError,
@@ -118,7 +118,7 @@ class _Resolver:
         else:
             raise ShapeError(f"{call.operation} lists plain values: give them a `name`")
         if parent:
-            self.members["Parent"] = Related(call.for_each, many=False)
+            self.members["Parent"] = RelatedType(call.for_each, many=False)
 
     def _count(self, call: Call) -> None:
         if call.counted is None:
@@ -196,7 +196,7 @@ class _Resolver:
                 said = f"{self.type.name}.{member}: no collector reads {relation.type}"
                 self.shapes.refuse(self.type.name, self.type.position, said)
                 continue
-            self.members[member] = Related(relation.type, many=not relation.one)
+            self.members[member] = RelatedType(relation.type, many=not relation.one)
             if relation.in_account:
                 self._attempt(self.type.position, partial(self._text, relation.in_account))
 
@@ -281,7 +281,7 @@ class _Inputs:
         return cls(frozenset(shape.members), frozenset(shape.required_members)) if shape else cls(*[frozenset()] * 2)
 
     @classmethod
-    def of_openapi(cls, operation: Described) -> _Inputs:
+    def of_openapi(cls, operation: Operation) -> _Inputs:
         return cls(operation.in_path | operation.in_query, operation.required)
 
 
@@ -379,4 +379,4 @@ def related_types(shapes: Shapes, type_names: set[str]) -> Iterator[str]:
             continue
         seen.add(name)
         yield name
-        waiting.extend(shape.type for shape in shapes.members(name).values() if isinstance(shape, Related))
+        waiting.extend(shape.type for shape in shapes.members(name).values() if isinstance(shape, RelatedType))

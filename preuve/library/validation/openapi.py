@@ -15,7 +15,7 @@ Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Described:
+class Operation:
     """One operation: its parameters by where they stand, and the schema of its answer."""
 
     name: str
@@ -31,14 +31,14 @@ class Described:
         return "per_page" in self.in_query
 
 
-def described(name: str) -> Described | None:
+def described(name: str) -> Operation | None:
     """Return the operation of a name such as `GET /orgs/{org}`; None if the description does not have it."""
     found = description()["operations"].get(name)
     if found is None:
         return None
     parameters = found["parameters"]
     placed = {where: frozenset(n for n, item in parameters.items() if item["in"] == where) for where in _PLACES}
-    return Described(
+    return Operation(
         name=name,
         path=name.partition(" ")[2],
         in_path=placed["path"],

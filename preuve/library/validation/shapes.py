@@ -60,7 +60,7 @@ class MapOf:
 
 
 @dataclass(frozen=True)
-class Related:
+class RelatedType:
     """Another resource type: its one resource, or a list of them."""
 
     type: str
@@ -83,7 +83,7 @@ class Struct:
         return self._load()
 
 
-Shape = Scalar | Json | ListOf | MapOf | Related | Struct
+Shape = Scalar | Json | ListOf | MapOf | RelatedType | Struct
 
 
 def below(root: Struct) -> Iterator[Struct]:

@@ -14,7 +14,7 @@ from preuve.library.company.registers import is_of_one
 from preuve.library.company.workspace import load_workspace
 from preuve.library.iam.permissions import as_json, documents, required
 from preuve.library.load import load_library, read_library
-from preuve.library.parsed_content import Noting, ParsedContent
+from preuve.library.parsed_content import ParsedContent, PositionRecorder
 from preuve.library.validation import compiled_conditions, locales, lock
 from preuve.library.validation.code import fixes
 from preuve.library.validation.lint import LintResult, lint
@@ -37,7 +37,7 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
     """Check bundled content, or that of a workspace with it, with its `registers` or without. Raises ContentError with
     every problem.
     """
-    own, noting = _workspace_or_none(workspace), Noting()
+    own, noting = _workspace_or_none(workspace), PositionRecorder()
     if own is not None and not adds_content(own) and (built := _as_built()):
         return Checked((), _with_workspace(own, built, registers=registers))
     library, unusable = read_library(own, opener=noting)
@@ -78,14 +78,14 @@ def _with_workspace(own: Path, library: Library, *, registers: bool) -> Library:
     return library
 
 
-def _write(root: Path, result: LintResult, noting: Noting) -> tuple[Path, ...]:
+def _write(root: Path, result: LintResult, noting: PositionRecorder) -> tuple[Path, ...]:
     """Write the files that are generated from content without a problem."""
     library, shapes = result.checker.library, result.checker.shapes
     first = (lock.update(library), compiled_conditions.update(root, shapes, result.rules))
     return (*first, noting.write(root), _write_permissions(root, library, result))
 
 
-def _outdated(root: Path, result: LintResult, noting: Noting) -> list[Problem]:
+def _outdated(root: Path, result: LintResult, noting: PositionRecorder) -> list[Problem]:
     """Return the first defect of generated files: one command writes them all."""
     library = result.checker.library
     checks = (lock.problems(library), compiled_conditions.problems(root, library, result.rules), noting.problems(root))

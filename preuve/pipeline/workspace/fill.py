@@ -11,7 +11,15 @@ from secrets import token_bytes
 
 from preuve.collect.inlets.cells import CellForm
 from preuve.collect.inlets.intake import FileFacts, take_in
-from preuve.library.company.fill_ledger import Filled, origin_in, prepare, read_ledger, read_readings, settle, unknown
+from preuve.library.company.fill_ledger import (
+    FilledRow,
+    origin_in,
+    prepare,
+    read_ledger,
+    read_readings,
+    settle,
+    unknown,
+)
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
 from preuve.library.company.register.cells import FILLED_FROM
@@ -114,7 +122,7 @@ def _empty(register: RegisterFile, columns: Sequence[str]) -> dict[str, int]:
 
 
 def _with_rows(
-    files: Sequence[Reading], ledger: Mapping[str, Filled], earlier: Sequence[Reading], intake: Intake
+    files: Sequence[Reading], ledger: Mapping[str, FilledRow], earlier: Sequence[Reading], intake: Intake
 ) -> list[Reading]:
     """Return the files that were read whole and of which the register has rows: a row of any other is of a file that
     nobody knows.
@@ -133,7 +141,7 @@ def _content(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _unrecorded(register: RegisterFile, ledger: Mapping[str, Filled]) -> set[int]:
+def _unrecorded(register: RegisterFile, ledger: Mapping[str, FilledRow]) -> set[int]:
     """Return the rows that name a file of which the ledger knows nothing: it was lost, or not committed with them."""
     known = {item.origin.sha256 for item in ledger.values()}
     return {row for row, cell in _sources(register).items() if origin_in(cell) not in known}
@@ -190,7 +198,7 @@ def _nobody(name: str) -> str:
     raise PreuveError(f"no pseudonym for a cell of {len(name)} characters", "this is a defect of preuve: report it")
 
 
-def _check_newer(ledger: Mapping[str, Filled], files: Sequence[Reading], intake: Intake) -> None:
+def _check_newer(ledger: Mapping[str, FilledRow], files: Sequence[Reading], intake: Intake) -> None:
     """Raise UsageError if the register was filled from a later file of the same inlet, even one without a good row."""
     origin = intake.origin
     filled = [item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from preuve.collect.inlets.intake import folded, key_of
-from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
+from preuve.library.company.fill_ledger import FilledRow, cell_hash, key_hash
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL
 from preuve.library.company.register.file import RegisterFile
 from preuve.model.company.inlet import DATE, MOMENT, Change, Entry, Inlet, Intake, Kind, Origin, lost
@@ -23,7 +23,7 @@ class Merge:
     """Works on a register and its ledger; nothing is written here."""
 
     register: RegisterFile
-    ledger: dict[str, Filled]
+    ledger: dict[str, FilledRow]
     inlet: Inlet
     origin: Origin
     changes: list[Change] = field(default_factory=list)
@@ -64,11 +64,11 @@ class Merge:
         brought = Counter(file for name, file in own.items() if name in kept & there)
         return {file for file, number in had.items() if 2 * brought[file] >= number}
 
-    def _end(self, name: str, rows: Sequence[int], known: Filled) -> None:
+    def _end(self, name: str, rows: Sequence[int], known: FilledRow) -> None:
         """Let a row say nothing from the day of the file on that does not have it; it may come back."""
         before = date.fromisoformat(self.origin.made) - timedelta(days=1)
         origin = replace(known.origin, until=min(known.origin.until, before.isoformat()))
-        self.ledger[name] = Filled(origin, known.cells, ended=True)
+        self.ledger[name] = FilledRow(origin, known.cells, ended=True)
         for row in rows:
             if self.register.cell(row, FILLED_FROM[0]):  # else a person keeps it now
                 self.register.set(row, {FRESH_UNTIL[0]: origin.until})
@@ -111,11 +111,13 @@ class Merge:
         if len(rows) > 1:
             self.changes.append(Change(Kind.TWICE, key, entry.row))
         elif not rows and known is not None:
-            self.ledger[name] = Filled(known.origin, {})  # if the person writes the row again, its cells are filled
+            self.ledger[name] = FilledRow(known.origin, {})  # if the person writes the row again, its cells are filled
             self.changes.append(Change(Kind.DELETED, key, entry.row))
         elif not rows:
             self.register.add({**entry.cells, **_marks(self.origin)})
-            self.ledger[name] = Filled(self.origin, {column: cell_hash(text) for column, text in entry.cells.items()})
+            self.ledger[name] = FilledRow(
+                self.origin, {column: cell_hash(text) for column, text in entry.cells.items()}
+            )
             self.changes.append(Change(Kind.ADDED, key, entry.row, {c: ("", text) for c, text in entry.cells.items()}))
         elif known is not None and known.origin.inlet != self.inlet.id and not known.ended:
             clash = dict(self._differing(entry, rows[0]))
@@ -131,7 +133,7 @@ class Merge:
             if before != after and not (column in self.inlet.key and folded(before) == folded(after)):
                 yield column, (before, after)
 
-    def _update(self, entry: Entry, key: str, row: int, known: Filled | None) -> None:
+    def _update(self, entry: Entry, key: str, row: int, known: FilledRow | None) -> None:
         """Fill what is empty, change what is the inlet's own, and leave the rest."""
         own = dict(known.cells) if known else {}
         changed: dict[str, tuple[str, str]] = {}
@@ -158,7 +160,7 @@ class Merge:
         own |= {column: cell_hash(after) for column, (_, after) in changed.items()}
         # Whose a cell is that nobody can read, the next file tells.
         own |= {column: _A_PERSONS for column in kept if column in own and self.register.is_read(row, column)}
-        self.ledger[key_hash(key_of(entry, self.inlet))] = Filled(origin, own)
+        self.ledger[key_hash(key_of(entry, self.inlet))] = FilledRow(origin, own)
 
     def _is_unsaid(self, column: str, entry: Entry, row: int, own: Mapping[str, str]) -> bool:
         """Return whether a cell is of an earlier file, and this one, which might, says nothing of it."""

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from preuve.library.cel.operations import Fault, Maybe
-from preuve.library.cel.unknown import Partial, Unknown, known_part
+from preuve.library.cel.operations import Fault, OptionalValue
+from preuve.library.cel.unknown import PartialList, Unknown, known_part
 
 Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
 MOST = 4  # limits: things found, elements that decide, things required
@@ -86,7 +86,7 @@ def path_below(path: str, name: str) -> str:
 
 def items_in(over: Any) -> list[Any]:
     """Return the elements that are known; none of what is no list here."""
-    if isinstance(over, Partial):
+    if isinstance(over, PartialList):
         return list(over.known)
     return list(over) if isinstance(over, list | Mapping) else []
 
@@ -103,10 +103,10 @@ def label_of(item: Any, index: int) -> str:
 
 def found_at(path: str, value: Any) -> Phrase:  # noqa: PLR0911 - a case for each kind of value
     """Return the phrase for a value that stands at a path."""
-    value = value.values[0] if isinstance(value, Maybe) and value.values else value
-    if isinstance(value, Unknown | Partial):
+    value = value.values[0] if isinstance(value, OptionalValue) and value.values else value
+    if isinstance(value, Unknown | PartialList):
         return ["unread", path]
-    if isinstance(value, Fault | Maybe) or value in ("", None):
+    if isinstance(value, Fault | OptionalValue) or value in ("", None):
         return ["unset", path]
     if isinstance(value, str) and not value.strip():
         return ["blank", path]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from preuve.library.cel.operations import Fault, Maybe
+from preuve.library.cel.operations import Fault, OptionalValue
 from preuve.library.cel.partial_evaluation import Memory, evaluate_part
 from preuve.library.cel.texts.function_words import ARE_TRUE, FIND_NOTHING, event_in_words, told
 from preuve.library.cel.texts.phrases import (
@@ -34,8 +34,8 @@ from preuve.library.cel.texts.phrases import (
     said_once,
     shortened,
 )
-from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
-from preuve.library.cel.unknown import Partial, Unknown
+from preuve.library.cel.tree import Bind, Call, Const, Ident, Items, ListMacro, Node, Select
+from preuve.library.cel.unknown import PartialList, Unknown
 
 Root = tuple[str, Any]  # the path to a member, and its value
 V = TypeVar("V")
@@ -64,21 +64,21 @@ _TIMES = {
 
 
 @dataclass(frozen=True)
-class Why:
+class ReasonParts:
     """The values found and the values required, as JSON of phrases; "" for what was not asked for."""
 
     found: str
     asked: str
 
 
-def why_not(node: Node, variables: Mapping[str, Any], *, asks: bool = True) -> Why:
+def why_not(node: Node, variables: Mapping[str, Any], *, asks: bool = True) -> ReasonParts:
     """Return why a condition that came out false did; `asks`: also what is required."""
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
     found, asked = _Scope(variables, paths, asks=asks).because(node, wanted=True)
     found = sorted(said_once(of_the_resource(found)), key=rank_of)
     shown = found[:MOST] + ([["more"]] if len(found) > MOST else [])
     required = json.dumps([asked], ensure_ascii=False) if asks else ""
-    return Why(json.dumps(shown, ensure_ascii=False) if shown else "", required)
+    return ReasonParts(json.dumps(shown, ensure_ascii=False) if shown else "", required)
 
 
 _Because = tuple[list[Phrase], Phrase]  # what was found, what is asked
@@ -91,7 +91,7 @@ def _together(word: str, many: Iterable[_Because]) -> _Because:
 
 def _perhaps(path: str, over: Any) -> list[Phrase]:
     """Return that a list was not read in full, and how many entries may belong to it if that is known."""
-    if not isinstance(over, Partial) or over.perhaps == ():
+    if not isinstance(over, PartialList) or over.perhaps == ():
         return []
     return [["unread", path] if over.perhaps is None else ["perhaps", path, str(len(over.perhaps))]]
 
@@ -124,7 +124,7 @@ class _Scope:
                 return distinct_phrases([*found, *self.seen(test)]), asked
             case Bind(name, value, body):
                 return self.bound(name, value).because(body, wanted=wanted)
-            case Each() if because := self._of_elements(node, wanted=wanted):
+            case ListMacro() if because := self._of_elements(node, wanted=wanted):
                 return because
         call = told(node, wanted=wanted)
         found = [self._found_by(call)] if call else self._amount(node) or self.seen(node) or self._counted(node)
@@ -133,7 +133,7 @@ class _Scope:
     def _required(self, node: Node, *, wanted: bool) -> Phrase:
         return self.asked(node, wanted=wanted) if self.asks else _NOT_ASKED
 
-    def _of_elements(self, each: Each, *, wanted: bool) -> _Because | None:
+    def _of_elements(self, each: ListMacro, *, wanted: bool) -> _Because | None:
         """Explain a quantified list by the elements that decided, if there are any."""
         if each.kind == ("all" if wanted else "exists"):
             deciding = list(self._deciding(each, wanted=wanted))
@@ -156,7 +156,7 @@ class _Scope:
             arg for arg in args if self.value(arg) is not wanted
         ]
 
-    def _deciding(self, each: Each, *, wanted: bool) -> Iterator[_Because]:
+    def _deciding(self, each: ListMacro, *, wanted: bool) -> Iterator[_Because]:
         """Yield the first elements that differ from `wanted`, of a list whose elements must all agree."""
         scopes = [self._labelled(each.variable, *element) for element in self._elements(each.over)]
         against = [scope for scope in scopes if scope.value(each.body) is not wanted]
@@ -165,15 +165,15 @@ class _Scope:
             found, asked = scope.because(each.body, wanted=wanted)
             yield found or self._element(each, scope.names[each.variable]), asked
 
-    def _element(self, each: Each, item: Any) -> list[Phrase]:
+    def _element(self, each: ListMacro, item: Any) -> list[Phrase]:
         """Return the phrase for an element of several combined lists, about which nothing more is known."""
         return [found_at(self._subject(each.over), item)]
 
-    def _missing(self, each: Each, *, wanted: bool) -> list[Phrase]:
+    def _missing(self, each: ListMacro, *, wanted: bool) -> list[Phrase]:
         """Return what the closest elements lack, of a list in which one element must be as wanted."""
         scopes = [self.within(each.variable, *element) for element in self._elements(each.over)]
         scope, over = self._unbound(each.over)
-        if not scopes and isinstance(over, Each) and over.kind == "filter":
+        if not scopes and isinstance(over, ListMacro) and over.kind == "filter":
             return scope._missing(over, wanted=True)
         reached = [scope._reached(each.body, wanted=wanted) for scope in scopes[:_LOOKED_AT]]
         closest = [scope for scope, far in zip(scopes, reached, strict=False) if far == max(reached)]
@@ -197,7 +197,7 @@ class _Scope:
     def _elements(self, over: Node) -> Iterator[tuple[Any, str | None]]:
         """Yield the elements of a list and their paths; of those that a filter leaves, the paths in the whole list."""
         scope, node = self._unbound(over)
-        if isinstance(node, Each) and node.kind == "filter":
+        if isinstance(node, ListMacro) and node.kind == "filter":
             for item, path in scope._elements(node.over):
                 if scope.within(node.variable, item, path).value(node.body) is True:
                     yield item, path
@@ -243,7 +243,7 @@ class _Scope:
         path = self.path(node)
         if path:
             yield found_at(path, self.value(_bare(node)))
-        elif isinstance(node, Each):
+        elif isinstance(node, ListMacro):
             yield from self._seen_of_all(node)
         elif isinstance(node, Bind):
             yield from self.seen(node.value)
@@ -267,14 +267,14 @@ class _Scope:
         else:
             yield ["set" if self.value(node) is True else "unset", path_below(path, node.name)]
 
-    def _seen_of_all(self, each: Each) -> Iterator[Phrase]:
+    def _seen_of_all(self, each: ListMacro) -> Iterator[Phrase]:
         over, path = self.value(each.over), self.path(each.over)
         if path is None and isinstance(each.over, Ident) and over and are_texts(over):
             yield ["is", self._subject(each.over), in_words(over)]
         elif path is None:
             yield from self._seen(each.over)
             yield from self.within(each.variable, None, None)._seen(each.body)
-        elif isinstance(over, list | Mapping | Partial):
+        elif isinstance(over, list | Mapping | PartialList):
             items, more = items_in(over), _perhaps(path, over)
             if len(items) == 1:
                 yield from self.within(each.variable, items[0], f"{path}[0]").seen(each.body)
@@ -300,7 +300,7 @@ class _Scope:
                 return self._several(word, args, node, wanted=wanted, depth=depth)
             case Bind(name, value, body):
                 return self.bound(name, value).asked(body, wanted=wanted, depth=depth)
-            case Each("all" | "exists"):
+            case ListMacro("all" | "exists"):
                 return self._asked_of_elements(node, wanted=wanted, depth=depth)
             case Call(function, (left, right)) if function in _COMPARED:
                 return self._compared(node, function if wanted else _OPPOSITE[function], left, right)
@@ -320,7 +320,7 @@ class _Scope:
         parts = flattened(word, [word, *(self.asked(arg, wanted=wanted, depth=depth) for arg in args)])
         return joined_by(word, parts) if len(parts) <= MOST or not depth else self._about(node)
 
-    def _asked_of_elements(self, each: Each, *, wanted: bool, depth: int) -> Phrase:
+    def _asked_of_elements(self, each: ListMacro, *, wanted: bool, depth: int) -> Phrase:
         path = self.path(each.over)
         if path is None or depth > 1:
             return self._about(each)
@@ -377,7 +377,7 @@ class _Scope:
 
     def _rules(self, node: Node) -> str:
         """Return the elements that a list is made from, if a filter chose them."""
-        if not isinstance(node, Each) or self.path(node.over) is not None:
+        if not isinstance(node, ListMacro) or self.path(node.over) is not None:
             return ""
         return shortened(", ".join(path for _, path in self._elements(node.over) if path))
 
@@ -398,7 +398,7 @@ class _Scope:
     def _counted(self, node: Node) -> list[Phrase]:
         """Return the sizes of the lists that a part reads, if nothing else was found."""
         return distinct_phrases(
-            found_at(path, value) for path, value in self._roots(node) if isinstance(value, list | Partial)
+            found_at(path, value) for path, value in self._roots(node) if isinstance(value, list | PartialList)
         )
 
     def _roots(self, node: Node) -> Iterator[Root]:
@@ -410,7 +410,7 @@ class _Scope:
                 scope, value = self.bindings[node.name]
                 yield from scope._roots(value)
         else:
-            for part in node.parts[:1] if isinstance(node, Each) else node.parts:
+            for part in node.parts[:1] if isinstance(node, ListMacro) else node.parts:
                 yield from self._roots(part)
 
     # ---- values and paths --------------------------------------------------------------------------------------------
@@ -422,7 +422,7 @@ class _Scope:
     def shown(self, node: Node) -> Any:
         """Return the value of a part in words; what it is about if it has none here."""
         value = self.value(node)
-        return self._subject(node) if isinstance(value, Fault | Unknown | Maybe) else in_words(value)
+        return self._subject(node) if isinstance(value, Fault | Unknown | OptionalValue) else in_words(value)
 
     def path(self, node: Node) -> str | None:
         """Return the path of the member that a part reads, also in converted form; None for anything else."""
@@ -442,7 +442,7 @@ class _Scope:
     def _at_number(self, of: Node, key: Node) -> str | None:
         """Return the path of an element of what a filter leaves."""
         number = self.value(key)
-        paths = [path for _, path in self._elements(of)] if isinstance(self._unbound(of)[1], Each) else []
+        paths = [path for _, path in self._elements(of)] if isinstance(self._unbound(of)[1], ListMacro) else []
         return paths[number] if isinstance(number, int) and 0 <= number < len(paths) else None
 
     def bound(self, name: str, value: Node) -> _Scope:
@@ -463,7 +463,7 @@ def _without(name: str, known: Mapping[str, V]) -> dict[str, V]:
 
 def _goes_through(node: Node) -> bool:
     """Return whether a part goes through the elements of a list."""
-    return isinstance(node, Each) or any(_goes_through(part) for part in node.parts)
+    return isinstance(node, ListMacro) or any(_goes_through(part) for part in node.parts)
 
 
 def _written_out(node: Node) -> bool:
@@ -471,7 +471,7 @@ def _written_out(node: Node) -> bool:
     match node:
         case Call("size", (of,)):
             return _written_out(of)
-        case Each(_, over):
+        case ListMacro(_, over):
             return isinstance(over, Items)
     return False
 

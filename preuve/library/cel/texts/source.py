@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
+from preuve.library.cel.tree import Bind, Call, Const, Entries, Ident, Items, ListMacro, Node, Select
 
 _CALLS = re.compile(r"[({]|^\[")  # more than the place of a member
 _UNQUOTED = re.compile(r'\["([^"\]]*)"\]')
@@ -28,7 +28,7 @@ def text_of(node: Node) -> str:  # noqa: PLR0911 - a case for each kind of node
             return f"[{', '.join(map(text_of, items))}]"
         case Entries(entries):
             return "{" + ", ".join(f"{text_of(key)}: {text_of(value)}" for key, value in entries) + "}"
-        case Each(kind, over, variable, body, only):
+        case ListMacro(kind, over, variable, body, only):
             parts = [variable, *([text_of(only)] if only else []), text_of(body)]
             return f"{text_of(over)}.{kind}({', '.join(parts)})"
         case Bind(name, value, body):
@@ -55,11 +55,13 @@ def _names_at(node: Node, within: Node, names: Mapping[str, Node]) -> Mapping[st
         return names
     inner: Mapping[str, Node] = names
     match within:
-        case Each(_, over, variable):
+        case ListMacro(_, over, variable):
             inner = {**names, variable: _element(_resolved(over, names))}
         case Bind(name, value):
             inner = {**names, name: _resolved(value, names)}
-    first, *others = [*within.parts, *([within.only] if isinstance(within, Each) and within.only else [])] or [within]
+    first, *others = [*within.parts, *([within.only] if isinstance(within, ListMacro) and within.only else [])] or [
+        within
+    ]
     if first is within:
         return None
     found = _names_at(node, first, names)
@@ -73,9 +75,9 @@ def _first(found: Iterator[Mapping[str, Node] | None]) -> Mapping[str, Node] | N
 def _element(over: Node) -> Node:
     """Return what stands for each element of a list, as `Members[]`."""
     match over:
-        case Each("filter", inner):
+        case ListMacro("filter", inner):
             return _element(inner)
-        case Each("map", inner, variable, body):
+        case ListMacro("map", inner, variable, body):
             return _resolved(body, {variable: _element(inner)})
     return Call("_[_]", (over, Ident("")))
 
@@ -89,7 +91,7 @@ def _resolved(node: Node, names: Mapping[str, Node]) -> Node:  # noqa: PLR0911 -
             return replace(node, of=_resolved(of, names))
         case Call("orValue" | "value", (of, *_)):
             return _resolved(of, names)
-        case Call("_[_]", (Each("map", over, variable, body, None), number)):
+        case Call("_[_]", (ListMacro("map", over, variable, body, None), number)):
             return _resolved(body, {**names, variable: _resolved(Call("_[_]", (over, number)), names)})
         case Call(_, args):
             return replace(node, args=tuple(_resolved(arg, names) for arg in args))
@@ -97,7 +99,7 @@ def _resolved(node: Node, names: Mapping[str, Node]) -> Node:  # noqa: PLR0911 -
             return Items(tuple(_resolved(item, names) for item in items))
         case Entries(entries):
             return Entries(tuple((key, _resolved(value, names)) for key, value in entries))
-        case Each(_, over, variable, body):
+        case ListMacro(_, over, variable, body):
             return replace(node, over=_resolved(over, names), body=_resolved(body, _without(names, variable)))
         case Bind(name, value, body):
             return Bind(name, _resolved(value, names), _resolved(body, _without(names, name)))
@@ -112,7 +114,7 @@ def _members(node: Node) -> Iterator[str]:
     match node:
         case Select() | Call("_[_]" | "_[?_]" | "_?._") if not _CALLS.search(text := text_of(node)):
             yield text
-        case Each(_, over):
+        case ListMacro(_, over):
             yield from _members(over)
         case _:
             for part in node.parts:
