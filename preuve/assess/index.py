@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.assess.paths import values
 from preuve.assess.view import ListingSource
-from preuve.model.content import GITHUB, WORKSPACE, CountedBy, Relation, ResourceType
+from preuve.model.content import GITHUB, WORKSPACE, Relation, ResourceType, SecondCount
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 _Place = tuple[str, str]  # account and region; "" stands for all
@@ -300,7 +300,7 @@ def _with(listing: Listing, lacking: Mapping[_Typed, Unread]) -> Listing:
     return listing if found is None or listing.unread else replace(listing, unread=found)
 
 
-def _counts(snapshot: Snapshot, exact: Mapping[str, CountedBy]) -> Iterator[tuple[_Typed, int]]:
+def _counts(snapshot: Snapshot, exact: Mapping[str, SecondCount]) -> Iterator[tuple[_Typed, int]]:
     """Yield what is counted of each type in each place."""
     wanted = {item.type for item in exact.values()}
     counting = [item for item in snapshot.resources if item.type in wanted]

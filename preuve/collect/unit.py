@@ -17,7 +17,7 @@ from preuve.library.company.waivers import covers
 from preuve.library.validation.shapes import CONTEXT, steps
 from preuve.library.validation.texts import Texts
 from preuve.model.company.workspace import Waiver
-from preuve.model.content import GITHUB, Call, Counted, Proved, ResourceType
+from preuve.model.content import GITHUB, Call, CountCall, ProofCall, ResourceType
 from preuve.model.errors import Position
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
@@ -161,7 +161,7 @@ class UnitReader:
         return self._listing_line(declared, 0, (), reason), []
 
     def _short(
-        self, declared: ResourceType, counted: Counted, found: int
+        self, declared: ResourceType, counted: CountCall, found: int
     ) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
         """Yield the listing of what the caller may not see, if a second source counts more, or does not say."""
         try:
@@ -178,7 +178,7 @@ class UnitReader:
         yield self._listing_line(declared, 0, calls, reason), []
 
     def _unproved(
-        self, declared: ResourceType, proved: Proved
+        self, declared: ResourceType, proved: ProofCall
     ) -> Iterator[tuple[Mapping[str, Any], list[RawResource]]]:
         """Yield the listing of what the caller may not see, if nothing proves that it sees everything."""
         try:

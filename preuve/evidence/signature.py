@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.verifier.programs import NAMESPACE, verified
-from preuve.model.company.workspace import Signing
+from preuve.model.company.workspace import SigningKey
 from preuve.model.errors import QUOTED, PreuveError, UsageError
 from preuve.system.git import Git
 from preuve.system.home import expanded
@@ -25,7 +25,7 @@ _SECONDS = 300  # a passphrase is typed, a hardware key is touched
 class Signer:
     """Signs for the workspace. `key` is the file of the private key, or None if ssh-agent holds it."""
 
-    signing: Signing
+    signing: SigningKey
     key: Path | None
 
     @property
@@ -77,7 +77,7 @@ def signed(program: str, path: Path, key: Path, namespace: str, what: str) -> by
     return done.stdout
 
 
-def allowed_signers(signing: Signing) -> str:
+def allowed_signers(signing: SigningKey) -> str:
     """Return the line of the file that ssh-keygen uses to verify: this key, only for evidence."""
     return f'{signing.identity} namespaces="{NAMESPACE}" {signing.public_key}\n'
 

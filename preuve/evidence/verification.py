@@ -17,7 +17,7 @@ from preuve.evidence.verifier.__main__ import TEXTS
 from preuve.evidence.verifier.chain import Line
 from preuve.evidence.verifier.programs import AUTHORITY, SIGNERS
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import Signing
+from preuve.model.company.workspace import SigningKey
 
 FOLDER = "verification"
 WITNESSES = f"{FOLDER}/witnesses.csv"
@@ -31,7 +31,7 @@ class Verification:
 
     sentences: Mapping[str, Mapping[str, str]]  # language -> code -> sentence
     language: str
-    signing: Signing | None = None  # only where the bundle is signed
+    signing: SigningKey | None = None  # only where the bundle is signed
     ca: bytes = b""
 
     def write(self, bundle: Path, lines: Sequence[Line]) -> None:

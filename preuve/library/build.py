@@ -24,7 +24,7 @@ from preuve.model.content import (
     Call,
     CheckText,
     Control,
-    Counted,
+    CountCall,
     Crosswalk,
     EvidenceItem,
     Example,
@@ -34,7 +34,7 @@ from preuve.model.content import (
     Policy,
     PolicyLink,
     Prepare,
-    Proved,
+    ProofCall,
     ResourceType,
     Text,
 )
@@ -343,14 +343,14 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
     return typed({**data, **kept}, Call)
 
 
-def _counted(data: Any, service: str, position: Position) -> Counted | None:
-    return Counted(_call(data, service, position), tuple(data["sum"])) if data else None
+def _counted(data: Any, service: str, position: Position) -> CountCall | None:
+    return CountCall(_call(data, service, position), tuple(data["sum"])) if data else None
 
 
-def _proved(data: Any, service: str, position: Position) -> Proved | None:
+def _proved(data: Any, service: str, position: Position) -> ProofCall | None:
     if not data:
         return None
-    return Proved(_call(data, service, position), {name: tuple(values) for name, values in data["where"].items()})
+    return ProofCall(_call(data, service, position), {name: tuple(values) for name, values in data["where"].items()})
 
 
 def _prepare(data: Any, service: str, position: Position) -> Prepare | None:

@@ -300,7 +300,7 @@ class WaiverResult:
 
 
 @dataclass(frozen=True)
-class Uncovered:
+class UncoveredType:
     """A type of resource in the code of a root that no selected policy looks at: how many blocks, and where the first
     one stands. Of several roots together the root is "".
     """
@@ -325,7 +325,7 @@ class Assessment:
     problems: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
-    uncovered: tuple[Uncovered, ...] = ()
+    uncovered: tuple[UncoveredType, ...] = ()
 
     @property
     def evidence(self) -> Mapping[str, EvidenceResult]:
@@ -339,14 +339,14 @@ class Assessment:
         return tuple(name for name, result in self.policies.items() if not result.counts)
 
     @property
-    def uncovered_types(self) -> tuple[Uncovered, ...]:
+    def uncovered_types(self) -> tuple[UncoveredType, ...]:
         """The types of resources that no policy looks at, over all roots."""
-        found: dict[tuple[str, str], Uncovered] = {}
+        found: dict[tuple[str, str], UncoveredType] = {}
         for item in self.uncovered:
             known = found.get((item.framework, item.type))
             first = min((item.file, item.line), (known.file, known.line)) if known else (item.file, item.line)
             blocks = item.blocks + (known.blocks if known else 0)
-            found[item.framework, item.type] = Uncovered("", item.framework, item.type, blocks, *first)
+            found[item.framework, item.type] = UncoveredType("", item.framework, item.type, blocks, *first)
         return tuple(found[key] for key in sorted(found))
 
     @property

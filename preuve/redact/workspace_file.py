@@ -15,7 +15,7 @@ from msgspec import ValidationError, convert
 from preuve.library.company.people import is_function, is_ordinary, tells_function
 from preuve.library.company.waivers import field_salt, signed_fields
 from preuve.library.vocabulary import own_texts
-from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, Omission
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import (
     Attestation,
@@ -169,7 +169,7 @@ _KEPT: Mapping[str, Any] = {
     "regions": tuple[str, ...],
     "github": GitHub | None,
     "iac": tuple[IacRoot, ...],
-    "left_out": tuple[LeftOut, ...],
+    "left_out": tuple[Omission, ...],
     "gate": Severity,
     "exclusions": tuple[Exclusion, ...],
     "waivers": tuple[Waiver, ...],

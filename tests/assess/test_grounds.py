@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM
-from preuve.model.company.grounds import TOOLS, Kind, Way, ground, in_way, is_known, is_open_in_more, ways_of
+from preuve.model.company.grounds import TOOLS, Application, Kind, ground, in_way, is_known, is_open_in_more, ways_of
 
 _DIGESTS = st.frozensets(st.sampled_from("0123"), max_size=4)
 _RUNS = ("", "aa", "bb")
@@ -36,8 +36,8 @@ def test_both_tools_are_told_apart_by_their_names() -> None:
 
 @given(st.sampled_from(_RUNS), st.sampled_from(["", *TOOLS]))
 def test_a_way_is_read_as_it_is_written(run: str, tool: str) -> None:
-    (written,) = in_way(Way(run, tool), ["cause-0123456789"])
-    assert ways_of([written]) == {Way(run, tool)}
+    (written,) = in_way(Application(run, tool), ["cause-0123456789"])
+    assert ways_of([written]) == {Application(run, tool)}
 
 
 KNOWN = ("cause-0", "place-1")
@@ -46,25 +46,27 @@ KNOWN = ("cause-0", "place-1")
 @pytest.mark.parametrize(
     ("then", "now", "known"),
     [
-        ([Way("aa")], [Way("aa")], True),
-        ([Way("aa"), Way("bb")], [Way("aa")], True),  # mended in one run
-        ([Way("aa")], [Way("aa"), Way("bb")], False),
-        ([Way("aa")], [Way("bb")], False),
-        ([Way()], [Way("aa")], True),  # nothing said yet in which runs
-        ([Way("", TOOLS[0])], [Way("", TOOLS[1])], False),
-        ([Way("", TOOLS[0])], [Way()], False),  # both tools see it now
-        ([Way()], [Way("", TOOLS[1])], True),
-        ([Way("aa", TOOLS[0]), Way("aa", TOOLS[1])], [Way("aa")], True),
+        ([Application("aa")], [Application("aa")], True),
+        ([Application("aa"), Application("bb")], [Application("aa")], True),  # mended in one run
+        ([Application("aa")], [Application("aa"), Application("bb")], False),
+        ([Application("aa")], [Application("bb")], False),
+        ([Application()], [Application("aa")], True),  # nothing said yet in which runs
+        ([Application("", TOOLS[0])], [Application("", TOOLS[1])], False),
+        ([Application("", TOOLS[0])], [Application()], False),  # both tools see it now
+        ([Application()], [Application("", TOOLS[1])], True),
+        ([Application("aa", TOOLS[0]), Application("aa", TOOLS[1])], [Application("aa")], True),
     ],
 )
-def test_a_failure_is_known_in_each_way_in_which_it_fails(then: list[Way], now: list[Way], *, known: bool) -> None:
+def test_a_failure_is_known_in_each_way_in_which_it_fails(
+    then: list[Application], now: list[Application], *, known: bool
+) -> None:
     before, after = ([one for way in ways for one in in_way(way, KNOWN)] for ways in (then, now))
     assert is_known(after, before) is known
 
 
 def test_what_is_undecided_in_a_way_in_which_it_passed_is_told() -> None:
-    failing = in_way(Way("aa"), KNOWN)
-    open_ = [one for run in ("aa", "bb") for one in in_way(Way(run), (ground(Kind.OPEN, ""),))]
+    failing = in_way(Application("aa"), KNOWN)
+    open_ = [one for run in ("aa", "bb") for one in in_way(Application(run), (ground(Kind.OPEN, ""),))]
     assert not is_open_in_more(open_[:1], failing)
     assert is_open_in_more(open_, failing)
     assert not is_known([*failing, *open_[1:]], failing)

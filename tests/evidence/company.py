@@ -31,7 +31,7 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line, bundle_digest
-from preuve.model.company.workspace import Signing
+from preuve.model.company.workspace import SigningKey
 from preuve.pipeline.bundle.verify import sentences
 from preuve.system.manifests import TAG_MANIFEST
 
@@ -59,8 +59,8 @@ def make_key(folder: Path, name: str = "key") -> Path:
     return folder / name
 
 
-def signing_of(key: Path) -> Signing:
-    return Signing(IDENTITY, " ".join(key.with_suffix(".pub").read_text().split()[:2]))
+def signing_of(key: Path) -> SigningKey:
+    return SigningKey(IDENTITY, " ".join(key.with_suffix(".pub").read_text().split()[:2]))
 
 
 @dataclass(frozen=True)

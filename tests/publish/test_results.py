@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
-from preuve.model.results import FindingStatus, Reason, Uncovered
+from preuve.model.results import FindingStatus, Reason, UncoveredType
 from preuve.publish.results import read_assessment, write_results
 
 from . import factory
@@ -29,7 +29,7 @@ SCHEMA = json.loads((content_root() / "reports/schemas/results.schema.json").rea
 def test_every_line_is_valid(tmp_path: Path) -> None:
     schema = SCHEMA
     Draft202012Validator.check_schema(schema)
-    uncovered = (Uncovered("infra", "terraform", "aws_iot_thing", 2, "infra/main.tf", 7),)
+    uncovered = (UncoveredType("infra", "terraform", "aws_iot_thing", 2, "infra/main.tf", 7),)
     write_results(tmp_path / "r.jsonl", replace(factory.assessment(), uncovered=uncovered))
     written = lines(tmp_path / "r.jsonl")
     assert Counter(line["kind"] for line in written) == {

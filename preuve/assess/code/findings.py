@@ -11,7 +11,7 @@ from preuve.assess.code.common_causes import once_for_a_cause
 from preuve.assess.code.tags import GAP, any_set, with_values
 from preuve.model.content import IacRule, Policy
 from preuve.model.grouping import grouped
-from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
+from preuve.model.results import Finding, FindingStatus, Place, Reason, UncoveredType
 from preuve.model.snapshot import (
     LEFT_OUT,
     NOT_EXAMINED,
@@ -45,16 +45,16 @@ def accepted(finding: Finding) -> Finding:
     return replace(finding, status=FindingStatus.WAIVED, reason=Reason("iac_comment", finding.reason.values))
 
 
-def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
+def uncovered(snapshot: Snapshot) -> tuple[UncoveredType, ...]:
     """Return the types of resources in code that no check looks at, root by root."""
-    found: dict[tuple[str, str, str], Uncovered] = {}
+    found: dict[tuple[str, str, str], UncoveredType] = {}
     for scan in snapshot.scans:
         for kind, (blocks, file, line) in scan.unjudged.items():
             framework = "cloudformation" if "::" in kind else scan.framework  # a template may be inside Terraform
             known = found.get((scan.root, framework, kind))
             first = min((file, line), (known.file, known.line)) if known else (file, line)
             count = blocks + (known.blocks if known else 0)
-            found[scan.root, framework, kind] = Uncovered(scan.root, framework, kind, count, *first)
+            found[scan.root, framework, kind] = UncoveredType(scan.root, framework, kind, count, *first)
     return tuple(found[key] for key in sorted(found))
 
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import convert, to_builtins
 
 from preuve.collect.code.coverage import together
-from preuve.model.company.code import IacRoot, LeftOut, Outside, TerraformRun
+from preuve.model.company.code import IacRoot, Omission, Outside, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import HASH_LENGTH, SCANNER_FAILED
 from preuve.redact.forms import without_certain
@@ -29,7 +29,7 @@ TOO_LONG = "takes too long to parse"
 class Surroundings:
     """Facts about a workspace beside the code in scope. Paths are relative to the workspace."""
 
-    left_out: tuple[LeftOut, ...] = ()  # with a reason
+    left_out: tuple[Omission, ...] = ()  # with a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and does not track
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
     hidden: tuple[str, ...] = ()  # code that git tracks and was told not to check out

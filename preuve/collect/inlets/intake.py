@@ -18,7 +18,7 @@ from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
 from preuve.library.company.registers import is_example
 from preuve.library.company.templates import heading
-from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal, Short
+from preuve.model.company.inlet import DATE, Entry, Inlet, InletField, Intake, Origin, Refusal, Shortfall
 from preuve.model.errors import UsageError
 from preuve.model.grouping import grouped
 
@@ -50,9 +50,9 @@ def take_in(path: Path, inlet: Inlet, asked: FileFacts, writing: CellForm) -> In
     refused = sorted([*unread, *unclear, *bad], key=lambda item: (item.row, item.column))
     left_out = len(lines) - len(wanted) - len(unclear)
     if not short and inlet.source.page and len(lines) + len(unread) == inlet.source.page:
-        short = Short.PAGE
-    if asked.whole and short is not Short.PARTIAL:
-        short = Short.NONE
+        short = Shortfall.PAGE
+    if asked.whole and short is not Shortfall.PARTIAL:
+        short = Shortfall.NONE
     origin = _origin(content, inlet, asked, wanted)
     unnamed = {()} if unread or unclear else set()
     return Intake(origin, tuple(entries), tuple(refused), left_out, alike, short, keys | unnamed)
@@ -71,7 +71,7 @@ def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refus
     return wanted, unclear
 
 
-def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], Short]:
+def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal], Shortfall]:
     """Return the rows, those that are none, and why there may be more. Raises UsageError for other kinds of files."""
     form = path.suffix.lower().removeprefix(".")
     form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
@@ -79,13 +79,13 @@ def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[L
         hint = f"it reads {', '.join(inlet.source.formats)}, told apart by the ending of the name"
         raise UsageError(f"{inlet.id} does not read {path.name}", hint)
     if form == "jsonl":
-        return *jsonl_lines(content, inlet), Short.NONE
+        return *jsonl_lines(content, inlet), Shortfall.NONE
     if form == "json":
         lines, short = json_lines(content, inlet)
         return lines, [], short
     if form == "xlsx":
-        return xlsx_lines(content, inlet), [], Short.NONE
-    return *csv_lines(content, inlet), Short.NONE
+        return xlsx_lines(content, inlet), [], Shortfall.NONE
+    return *csv_lines(content, inlet), Shortfall.NONE
 
 
 def _entries(

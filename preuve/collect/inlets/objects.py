@@ -8,12 +8,12 @@ from typing import Any, NoReturn
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
 from preuve.collect.inlets.lines import ObjectLine, every, follow
-from preuve.model.company.inlet import Inlet, Refusal, Short
+from preuve.model.company.inlet import Inlet, Refusal, Shortfall
 from preuve.model.errors import UnfitError, UsageError
 from preuve.system.causes import cause
 
 
-def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]:
+def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Shortfall]:
     """Read the rows of a JSON file, and why there may be more.
 
     Raises UsageError if it is none, is one page of several, or has too many.
@@ -36,7 +36,7 @@ def json_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], Short]
     else:
         _check_total(content, inlet, total, len(found))
         proved = True
-    return found, Short.PARTIAL if _partial(data, inlet) else Short.NONE if proved else Short.UNPROVED
+    return found, Shortfall.PARTIAL if _partial(data, inlet) else Shortfall.NONE if proved else Shortfall.UNPROVED
 
 
 def _check_total(content: Content, inlet: Inlet, total: Any, rows: int) -> None:

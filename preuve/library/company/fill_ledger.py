@@ -19,7 +19,7 @@ import msgspec
 
 from preuve.library.company.register.cells import FILLED_FROM
 from preuve.library.company.registers import FOLDER
-from preuve.model.company.inlet import Origin, Reading
+from preuve.model.company.inlet import FileReading, Origin
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause
 from preuve.system.files import whole
@@ -61,7 +61,7 @@ def read_ledger(root: Path, register: str) -> dict[str, FilledRow]:
     return _read(root, register)[0]
 
 
-def read_readings(root: Path, register: str) -> dict[str, tuple[Reading, ...]]:
+def read_readings(root: Path, register: str) -> dict[str, tuple[FileReading, ...]]:
     """Read by inlet the files that filled a register: those of which it has rows or may lack some, and the newest. None
     if it was never filled.
 
@@ -71,7 +71,11 @@ def read_readings(root: Path, register: str) -> dict[str, tuple[Reading, ...]]:
 
 
 def prepare(
-    root: Path, register: str, content: bytes, ledger: Mapping[str, FilledRow], known: Mapping[str, Sequence[Reading]]
+    root: Path,
+    register: str,
+    content: bytes,
+    ledger: Mapping[str, FilledRow],
+    known: Mapping[str, Sequence[FileReading]],
 ) -> None:
     """Write what the records say as soon as the register has this content."""
     coming = _Coming(_hash(content), _lines(ledger), known)
@@ -117,7 +121,7 @@ def missing(root: Path, register: str, rows: Sequence[Mapping[str, str]]) -> str
 
 
 def unknown(
-    cells: Iterable[str], ledger: Mapping[str, FilledRow], readings: Mapping[str, Sequence[Reading]]
+    cells: Iterable[str], ledger: Mapping[str, FilledRow], readings: Mapping[str, Sequence[FileReading]]
 ) -> frozenset[str]:
     """Return which of the cells that name the file of a row name one of which nothing tells whether it was whole.
 
@@ -133,7 +137,7 @@ class _Coming(msgspec.Struct, frozen=True):
 
     register: str
     ledger: Sequence[str]
-    files: Mapping[str, Sequence[Reading]]
+    files: Mapping[str, Sequence[FileReading]]
 
 
 _LEDGER, _FILES, _COMING = "jsonl", "files.json", "next.json"
@@ -148,7 +152,7 @@ def _path(root: Path, register: str, kind: str) -> Path:
     return root / FOLDER / _KEPT / f"{register}.{kind}"
 
 
-def _read(root: Path, register: str) -> tuple[dict[str, FilledRow], dict[str, tuple[Reading, ...]]]:
+def _read(root: Path, register: str) -> tuple[dict[str, FilledRow], dict[str, tuple[FileReading, ...]]]:
     path = _path(root, register, _COMING)
     try:
         coming = _coming(root, register)
@@ -159,7 +163,7 @@ def _read(root: Path, register: str) -> tuple[dict[str, FilledRow], dict[str, tu
         path = _path(root, register, _FILES)
         if not _is_there(path):
             return ledger, {}
-        known = msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[Reading, ...] | Reading])
+        known = msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[FileReading, ...] | FileReading])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, msgspec.MsgspecError) as error:
         hint = (
             "take it from git; without it every cell counts as a person's"

@@ -9,7 +9,7 @@ from preuve.library.build import typed
 from preuve.library.company.templates import register_columns, registers
 from preuve.library.load import bundled_and_own
 from preuve.library.yaml.documents import Document
-from preuve.model.company.indicator import Indicator, Share
+from preuve.model.company.indicator import Indicator, Ratio
 from preuve.model.errors import Problem, raise_for
 
 FOLDER = "indicators"
@@ -44,7 +44,7 @@ def _defects(document: Document, indicator: Indicator) -> Iterator[Problem]:
     if not known:
         yield Problem(at, f"there is no template of a register {source.register}", f"one of {', '.join(registers())}")
         return
-    columns = (source.part, source.whole) if isinstance(source, Share) else (*source.where, *source.others)
+    columns = (source.part, source.whole) if isinstance(source, Ratio) else (*source.where, *source.others)
     for column in (source.date, *columns):
         if column not in known[0]:
             yield Problem(at, f"{source.register} has no column {column}", f"one of {', '.join(known[0])}")

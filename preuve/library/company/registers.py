@@ -15,7 +15,7 @@ from preuve.library.company.indicators import read_indicators
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, NONE, Cells, Kind, day, last_days
 from preuve.library.company.templates import heading, numbered_rows, register_columns, rows, template_hint
 from preuve.library.yaml.files import is_there, matching
-from preuve.model.company.indicator import Share
+from preuve.model.company.indicator import Ratio
 from preuve.model.company.workspace import Decision, Nonconformity, Register
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, PreuveError, Problem
@@ -104,7 +104,7 @@ def _columns_read(root: Path, library: Library) -> Mapping[str, Mapping[str, Set
             found.setdefault(register, {}).update(dict.fromkeys(ends, NONE))
     for indicator in read_indicators(root)[0]:
         if source := indicator.source.count or indicator.source.share:
-            more = (source.part, source.whole) if isinstance(source, Share) else source.where
+            more = (source.part, source.whole) if isinstance(source, Ratio) else source.where
             found.setdefault(source.register, {}).update(dict.fromkeys((source.date, *more), frozenset()))
     return found
 

@@ -14,7 +14,7 @@ from preuve.library.suggestion import near
 from preuve.library.yaml.documents import Document, Path_
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.schema import problems as schema_problems
-from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, Omission
 from preuve.model.company.organization import CALLS, Account, EnvironmentRule, KeptOut, Organization, Unit
 from preuve.model.company.settings import EnvironmentEntry, KeptOutEntry, OrganizationEntry, Scope, Settings
 from preuve.model.content import Library
@@ -187,7 +187,7 @@ def accounts_of(scope: Scope) -> tuple[Account, ...]:
     )
 
 
-def left_out_of(scope: Scope) -> tuple[LeftOut, ...]:
+def left_out_of(scope: Scope) -> tuple[Omission, ...]:
     """Return the code that is not examined, each path in its shortest form."""
     return tuple(replace(item, path=posixpath.normpath(item.path)) for item in scope.exclude)
 

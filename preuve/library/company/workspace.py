@@ -28,7 +28,7 @@ from preuve.model.company.workspace import (
     RefusedAttestation,
     RefusedWaiver,
     Register,
-    Signing,
+    SigningKey,
     Waiver,
     Workspace,
 )
@@ -127,7 +127,7 @@ def _workspace(root: Path, settings: Settings) -> Workspace:
     )
 
 
-def _without_comment(signing: Signing | None) -> Signing | None:
+def _without_comment(signing: SigningKey | None) -> SigningKey | None:
     return signing and replace(signing, public_key=" ".join(signing.public_key.split()[:2]))
 
 

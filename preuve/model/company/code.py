@@ -92,7 +92,7 @@ NOTHING_SAID = Outside()
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class Omission:
     """A file or folder that is no part of what is examined, relative to the workspace, and why."""
 
     path: Annotated[str, text("File or folder, relative to the workspace.")]

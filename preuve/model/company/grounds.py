@@ -37,7 +37,7 @@ _WAY, _TOOL, _KIND = "@", "+", "-"
 
 
 @dataclass(frozen=True, order=True)
-class Way:
+class Application:
     """A way in which code is applied: the hash of a run ("": the code says all) by a tool ("": by both alike)."""
 
     run: str = ""
@@ -47,10 +47,10 @@ class Way:
         return (f"{_WAY}{self.run}" if self.run or self.tool else "") + (f"{_TOOL}{self.tool}" if self.tool else "")
 
     @staticmethod
-    def parse(text: str) -> Way:
+    def parse(text: str) -> Application:
         """Return a way as it is written."""
         run, _, tool = text.partition(_TOOL)
-        return Way(run, tool)
+        return Application(run, tool)
 
 
 def ground(kind: str, digest: str) -> str:
@@ -58,7 +58,7 @@ def ground(kind: str, digest: str) -> str:
     return f"{kind}{_KIND}{digest}"
 
 
-def in_way(way: Way, grounds: Iterable[str]) -> tuple[str, ...]:
+def in_way(way: Application, grounds: Iterable[str]) -> tuple[str, ...]:
     """Return the grounds of a failure in one of several ways."""
     return tuple(f"{one}{way}" for one in grounds)
 
@@ -81,7 +81,7 @@ def is_elsewhere(now: Collection[str], then: Collection[str]) -> bool:
     return any(was and grounds.get(Kind.PLACE, none) != was.get(Kind.PLACE, none) for grounds, was in pairs)
 
 
-def ways_of(grounds: Iterable[str]) -> frozenset[Way]:
+def ways_of(grounds: Iterable[str]) -> frozenset[Application]:
     """Return the ways that grounds belong to."""
     return frozenset(_by_way(grounds))
 
@@ -96,25 +96,25 @@ def is_open_in_more(now: Iterable[str], then: Iterable[str]) -> bool:
 _OfKinds = Mapping[str, Set[str]]
 
 
-def _by_way(grounds: Iterable[str]) -> dict[Way, dict[str, set[str]]]:
-    found: dict[Way, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+def _by_way(grounds: Iterable[str]) -> dict[Application, dict[str, set[str]]]:
+    found: dict[Application, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in grounds:
         what, _, way = one.partition(_WAY)
         kind, _, digest = what.rpartition(_KIND)
-        found[Way.parse(way)][kind].add(digest)
+        found[Application.parse(way)][kind].add(digest)
     return found
 
 
-def _each_tool(found: Mapping[Way, _OfKinds]) -> Iterator[tuple[Way, _OfKinds]]:
+def _each_tool(found: Mapping[Application, _OfKinds]) -> Iterator[tuple[Application, _OfKinds]]:
     """Yield the grounds of each way; what both tools do alike counts for each of them. Where there are none, that
     counts too.
     """
-    for way, grounds in (found or {Way(): {}}).items():
+    for way, grounds in (found or {Application(): {}}).items():
         for tool in (way.tool,) if way.tool else TOOLS:
-            yield Way(way.run, tool), grounds
+            yield Application(way.run, tool), grounds
 
 
-def _is_known_in(now: _OfKinds, before: Mapping[Way, _OfKinds], way: Way) -> bool:
+def _is_known_in(now: _OfKinds, before: Mapping[Application, _OfKinds], way: Application) -> bool:
     then = _in(before, way) if before else {}
     none: Set[str] = frozenset()
     return then is not None and all(
@@ -122,9 +122,9 @@ def _is_known_in(now: _OfKinds, before: Mapping[Way, _OfKinds], way: Way) -> boo
     )
 
 
-def _in(before: Mapping[Way, _OfKinds], way: Way) -> _OfKinds | None:
+def _in(before: Mapping[Application, _OfKinds], way: Application) -> _OfKinds | None:
     """Return what failed in a way: by both tools alike, or where nothing said yet in which runs the code is applied."""
-    for one in (way, Way(way.run), Way("", way.tool), Way()):
+    for one in (way, Application(way.run), Application("", way.tool), Application()):
         if one in before:
             return before[one]
     return None

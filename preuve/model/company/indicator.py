@@ -66,7 +66,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Share:
+class Ratio:
     """How much of one column of a register another one is, in hundredths, over the rows with a date in the month."""
 
     register: _Register
@@ -94,7 +94,7 @@ class Source:
     ] = False
     count: Annotated[Count | None, about("Rows of a register with a date in the month.")] = None
     share: Annotated[
-        Share | None, about("One column of a register in hundredths of another, over the rows of the month.")
+        Ratio | None, about("One column of a register in hundredths of another, over the rows of the month.")
     ] = None
     runs: Annotated[Runs | None, about("A figure of the audits.")] = None
 
@@ -163,7 +163,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Measured:
+class IndicatorSeries:
     """An indicator over the months; the last is the reported month."""
 
     indicator: Indicator

@@ -190,7 +190,7 @@ class Inlet:
     position: Annotated[Position, ADDED]
 
 
-class Short(StrEnum):
+class Shortfall(StrEnum):
     """Why a file is not known to have every row; words of `fill.short` in the locales."""
 
     NONE = ""
@@ -239,18 +239,18 @@ class Intake:
     refused: tuple[Refusal, ...]
     left_out: int  # rows that are not asked for
     alike: int = 0  # rows that give the same cells as another one: they are one row
-    short: Short = Short.NONE  # why the file is not known to have every row
+    short: Shortfall = Shortfall.NONE  # why the file is not known to have every row
     refused_keys: frozenset[tuple[str, ...]] = frozenset()  # of refused rows; an empty one for what cannot be read
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileReading:
     """A file that an inlet put into a register: whether the register is known to have all that it should have."""
 
     made: str  # YYYY-MM-DD
     sha256: str
     refused: int  # rows
-    short: Short = Short.NONE
+    short: Shortfall = Shortfall.NONE
     file: str = ""
     # Of a file that was not read whole: hashes of the keys that no newer file of the same source has brought, good rows
     # included (they tell its source); an empty one where a key could not be read.
@@ -300,7 +300,7 @@ def lost(intake: Intake, changes: Iterable[Change]) -> frozenset[int]:
 
 
 @dataclass(frozen=True)
-class Filling:
+class RegisterChanges:
     """The changes that a file makes to a register, and whether they were written."""
 
     inlet: Inlet
@@ -310,7 +310,7 @@ class Filling:
     today: date
     path: Path
     written: bool | None = None  # None: nobody asked for it, or there is nothing to write; False: it is so already
-    earlier: tuple[Reading, ...] = ()  # files that were not read whole, and whose rows this one does not bring
+    earlier: tuple[FileReading, ...] = ()  # files that were not read whole, and whose rows this one does not bring
     unrecorded: int = 0  # rows that name a file of which the records know nothing
     empty: Mapping[str, int] = field(default_factory=dict)  # rows without a value, by the column that policies read
 

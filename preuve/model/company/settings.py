@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from preuve.model.company.code import REGION, IacRoot, LeftOut
+from preuve.model.company.code import REGION, IacRoot, Omission
 from preuve.model.company.notify import Notify
 from preuve.model.company.organization import Role
-from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, Signing, Timestamping
+from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, SigningKey, Timestamping
 from preuve.model.content import Severity
 from preuve.model.forms import AccountId, Name, Reason, about, items, number, text, words
 
@@ -170,7 +170,7 @@ class Scope(_Part, frozen=True, kw_only=True):
     regions: Annotated[tuple[Region, ...], items("Regions that are read in each account.", once=True)] = ()
     github: Annotated[GitHub | None, about(_ON_GITHUB, **_ASKED_OR_NOT)] = None
     iac: Annotated[tuple[IacRoot, ...], about("Folders of code.")] = ()
-    exclude: Annotated[tuple[LeftOut, ...], about("Code that is not examined, on purpose.")] = ()
+    exclude: Annotated[tuple[Omission, ...], about("Code that is not examined, on purpose.")] = ()
 
 
 class Gate(_Part, frozen=True, kw_only=True):
@@ -194,7 +194,7 @@ class Evidence(_Part, frozen=True, kw_only=True):
     pseudonym_key: Annotated[str, text("File with the key of the pseudonyms, outside the evidence.")] = (
         "~/.config/preuve/pseudonyms.key"
     )
-    signing: Signing | None = None
+    signing: SigningKey | None = None
     timestamp: Timestamping | None = None
     chain: ChainBranch | None = None
     purpose: Annotated[str, text("Why evidence is kept, as each bundle says.")] = ""

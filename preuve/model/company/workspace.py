@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, Omission
 from preuve.model.company.notify import Notify
 from preuve.model.company.organization import Account, Organization
 from preuve.model.company.secret import Secret
@@ -235,7 +235,7 @@ class Nonconformity:
 
 
 @dataclass(frozen=True)
-class Signing:
+class SigningKey:
     """Whose key signs bundles; the private key is never named in a workspace."""
 
     identity: Annotated[
@@ -305,7 +305,7 @@ class Workspace:
     purpose: str = ""  # why evidence is kept; "" for the words of the locale
     retention_months: int = 36  # a certification cycle
     raw: RawKeeping | None = None
-    signing: Signing | None = None
+    signing: SigningKey | None = None
     timestamping: Timestamping | None = None
     chain: ChainBranch | None = None
     accept_comments: bool = False  # comments in code silence checks, without owner or expiry
@@ -315,7 +315,7 @@ class Workspace:
     github: GitHub | None = None  # the organization in scope, if any
     organization: Organization | None = None  # the organization that names more accounts
     notify: Notify | None = None  # who is told a result
-    left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
+    left_out: tuple[Omission, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     refused: tuple[RefusedWaiver, ...] = ()  # waivers that count for nothing

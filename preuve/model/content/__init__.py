@@ -21,15 +21,15 @@ from preuve.model.content.collector import (
     AbsentError,
     AwsCollector,
     Call,
-    Counted,
-    CountedBy,
+    CountCall,
     Naming,
     Namings,
     Prepare,
-    Proved,
+    ProofCall,
     Relation,
     ResourceParts,
     ResourceType,
+    SecondCount,
 )
 from preuve.model.content.control import DECISIVE, Claim, Control, PolicyLink
 from preuve.model.content.example import Example, Examples

@@ -106,8 +106,8 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
         about("Member of the answer and member of the listing that are equal.", minProperties=1, maxProperties=1),
     ] = {}
     prepare: Annotated[Prepare | None, _PREPARE] = None
-    counted: Annotated[Counted | None, ADDED] = None
-    proved: Annotated[Proved | None, ADDED] = None
+    counted: Annotated[CountCall | None, ADDED] = None
+    proved: Annotated[ProofCall | None, ADDED] = None
 
     def const_in(self, account: str, region: str) -> Mapping[str, Any]:
         """Return the literal parameters of a call in a place, which `{account}` and `{region}` stand for."""
@@ -179,7 +179,7 @@ class Failures:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountCall:
     """A call that says how many a listing must have, where one leaves out what the caller may not see."""
 
     call: Call
@@ -187,7 +187,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Proved:
+class ProofCall:
     """A call whose answer proves that the caller is shown a whole listing."""
 
     call: Call
@@ -259,7 +259,7 @@ _EXACT = "It counts what the list holds and nothing else: where it counts more, 
 
 
 @dataclass(frozen=True)
-class CountedBy:
+class SecondCount:
     """A second source that counts the resources of a type: a number that another resource of the account has."""
 
     type: Annotated[str, text("The other type.")]
@@ -316,7 +316,7 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
         tuple[Annotated[str, text(pattern=_PATH)], ...],
         items("Paths whose values name a person: they become pseudonyms.", least=0, once=True),
     ] = ()
-    counted_by: Annotated[CountedBy | None, about(_COUNTED)] = None
+    counted_by: Annotated[SecondCount | None, about(_COUNTED)] = None
     digest: Annotated[str, ADDED] = ""  # the hash of this declaration
 
     @property

@@ -17,7 +17,7 @@ from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.evidence.verifier.facts import META, demonstration_marks
 from preuve.evidence.verifier.info import INFO
 from preuve.evidence.verifier.programs import AUTHORITY, SIGNERS
-from preuve.model.company.workspace import Signing, Workspace
+from preuve.model.company.workspace import SigningKey, Workspace
 from preuve.model.errors import UsageError
 from preuve.model.layout import DATA
 from preuve.model.snapshot import AuditRun, Meta
@@ -118,6 +118,6 @@ def _allows(path: Path, sealed: Sealing) -> bool:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     key = " ".join(text.split()[-2:])
     try:
-        return text == allowed_signers(Signing(sealed.signer, key)) and fingerprint(key) == sealed.key
+        return text == allowed_signers(SigningKey(sealed.signer, key)) and fingerprint(key) == sealed.key
     except UsageError:
         return False

@@ -19,7 +19,7 @@ from preuve.evidence.folder import judging
 from preuve.library.validation.code.code_rules import FOLDER as RULES
 from preuve.library.validation.code.code_rules import examples_of, stem_of
 from preuve.library.yaml.place import content_root
-from preuve.model.company.code import LeftOut
+from preuve.model.company.code import Omission
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import CodeRule, Library
 from preuve.model.errors import PreuveError
@@ -37,9 +37,9 @@ def around(workspace: Workspace, library: Library) -> Surroundings:
     repository = Repository.around(root)
     known = _Known(root, repository)
     t = load_locale(workspace.language)
-    own = [LeftOut(path, t("left_out.evidence") if code else "") for path, code in _bundles(workspace, known)]
-    own += [LeftOut(path, t("left_out.examples")) for path in _examples(root, library.code_rules.values())]
-    own += [LeftOut(path, t("left_out.itself")) for path in _itself(known)]
+    own = [Omission(path, t("left_out.evidence") if code else "") for path, code in _bundles(workspace, known)]
+    own += [Omission(path, t("left_out.examples")) for path in _examples(root, library.code_rules.values())]
+    own += [Omission(path, t("left_out.itself")) for path in _itself(known)]
     return Surroundings((*workspace.left_out, *own), known.ignored, known.absent, known.hidden, known.brought)
 
 

@@ -27,7 +27,7 @@ from preuve.library.company.register.file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.library.suggestion import near
-from preuve.model.company.inlet import Filling, Inlet, Intake, Reading, Short
+from preuve.model.company.inlet import FileReading, Inlet, Intake, RegisterChanges, Shortfall
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
@@ -56,7 +56,7 @@ def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
     raise UsageError(f"there is no inlet {name!r}", near(name, inlets, "all of them: preuve fill --list"))
 
 
-def fill(root: Path, name: str, path: Path, asked: FileFacts, *, write: bool) -> tuple[Filling, Locale]:
+def fill(root: Path, name: str, path: Path, asked: FileFacts, *, write: bool) -> tuple[RegisterChanges, Locale]:
     """Read the file at `path` by the inlet `name`, put its rows into the register, and with `write` keep that.
 
     `asked` says what the file does not: the tool, and when it wrote the file. Raises UsageError for the future.
@@ -79,7 +79,7 @@ def _read_columns(library: Library, inlet: Inlet) -> list[str]:
 
 def _filled(
     workspace: Workspace, inlet: Inlet, path: Path, asked: FileFacts, *, read: Sequence[str], write: bool
-) -> tuple[Filling, Locale]:
+) -> tuple[RegisterChanges, Locale]:
     root = workspace.root
     if write:
         settle(root, inlet.register)  # what a command prepared that was stopped
@@ -109,7 +109,7 @@ def _filled(
         prepare(root, inlet.register, content, ledger if fills else before, records)
         written = register.write() if fills else None
         settle(root, inlet.register)
-    filling = Filling(inlet, intake, tuple(changes), register.names, asked.today, register.path, written)
+    filling = RegisterChanges(inlet, intake, tuple(changes), register.names, asked.today, register.path, written)
     told = (*earlier, *others)
     return replace(filling, earlier=told, unrecorded=len(unrecorded), empty=_empty(register, read)), locale
 
@@ -122,16 +122,16 @@ def _empty(register: RegisterFile, columns: Sequence[str]) -> dict[str, int]:
 
 
 def _with_rows(
-    files: Sequence[Reading], ledger: Mapping[str, FilledRow], earlier: Sequence[Reading], intake: Intake
-) -> list[Reading]:
+    files: Sequence[FileReading], ledger: Mapping[str, FilledRow], earlier: Sequence[FileReading], intake: Intake
+) -> list[FileReading]:
     """Return the files that were read whole and of which the register has rows: a row of any other is of a file that
     nobody knows.
     """
     had = {item.origin.sha256 for item in ledger.values()} - {intake.origin.sha256, *(item.sha256 for item in earlier)}
-    return [replace(item, refused=0, short=Short.NONE, rows=()) for item in files if item.sha256 in had]
+    return [replace(item, refused=0, short=Shortfall.NONE, rows=()) for item in files if item.sha256 in had]
 
 
-def _of_others(readings: Mapping[str, Sequence[Reading]], inlet: Inlet) -> list[Reading]:
+def _of_others(readings: Mapping[str, Sequence[FileReading]], inlet: Inlet) -> list[FileReading]:
     """Return the files of other inlets of which the register may lack rows: no file of this one brings them."""
     found = (item for name, files in sorted(readings.items()) if name != inlet.id for item in files if item.why)
     return [replace(item, rows=()) for item in found]
@@ -198,7 +198,7 @@ def _nobody(name: str) -> str:
     raise PreuveError(f"no pseudonym for a cell of {len(name)} characters", "this is a defect of preuve: report it")
 
 
-def _check_newer(ledger: Mapping[str, FilledRow], files: Sequence[Reading], intake: Intake) -> None:
+def _check_newer(ledger: Mapping[str, FilledRow], files: Sequence[FileReading], intake: Intake) -> None:
     """Raise UsageError if the register was filled from a later file of the same inlet, even one without a good row."""
     origin = intake.origin
     filled = [item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet]

@@ -7,22 +7,22 @@ from dataclasses import replace
 
 from preuve.collect.inlets.intake import key_of
 from preuve.library.company.fill_ledger import key_hash
-from preuve.model.company.inlet import Change, Inlet, Intake, Reading, lost
+from preuve.model.company.inlet import Change, FileReading, Inlet, Intake, lost
 
 _UNTOLD = ""  # in place of the hash of a key that could not be read
 
 
-def reading_of(intake: Intake, changes: Iterable[Change], inlet: Inlet) -> Reading:
+def reading_of(intake: Intake, changes: Iterable[Change], inlet: Inlet) -> FileReading:
     """Return what is remembered of a file after its rows were put into the register."""
     origin = intake.origin
-    reading = Reading(origin.made, origin.sha256, len(lost(intake, changes)), intake.short, origin.file)
+    reading = FileReading(origin.made, origin.sha256, len(lost(intake, changes)), intake.short, origin.file)
     if not reading.why:
         return reading
     keys = {*_good(intake, inlet), *intake.refused_keys}
     return replace(reading, rows=tuple(sorted(key_hash(key) if key else _UNTOLD for key in keys)) or (_UNTOLD,))
 
 
-def waiting(files: Sequence[Reading], inlet: Inlet, intake: Intake, *, whole: bool) -> tuple[Reading, ...]:
+def waiting(files: Sequence[FileReading], inlet: Inlet, intake: Intake, *, whole: bool) -> tuple[FileReading, ...]:
     """Return the earlier `files` of which rows may still be missing after another one of the inlet was put into the
     register: it does not bring all their rows, as that of another tenant, project or subsidiary does not.
 

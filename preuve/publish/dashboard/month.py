@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from preuve.assess.plan import plan
 from preuve.library.company.register.cells import is_day
 from preuve.library.company.registers import NONCONFORMITIES
-from preuve.model.company.indicator import Figure, Indicator, Measured, State
+from preuve.model.company.indicator import Figure, Indicator, IndicatorSeries, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library, Severity
 from preuve.model.results import EvidenceResult, FindingStatus
@@ -37,7 +37,7 @@ class Month:
     month: str  # 2026-11
     day: date
     months: Sequence[str]
-    measured: Sequence[Measured]
+    measured: Sequence[IndicatorSeries]
     audits: Audits
     evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
     reading: Reading
@@ -77,11 +77,11 @@ class Month:
         open_ = scans[-1].counts.get(FindingStatus.NOT_EVALUATED)  # of any severity: the line tells no more
         return Figure(float(failing.get(severity, 0)), "unread" if open_ else "")
 
-    def missed(self) -> list[Measured]:
+    def missed(self) -> list[IndicatorSeries]:
         """Return the indicators that are not as they should be."""
         return [item for item in self.measured if item.state is State.MISSED]
 
-    def not_measured(self) -> list[Measured]:
+    def not_measured(self) -> list[IndicatorSeries]:
         """Return the indicators that were not measured."""
         return [item for item in self.measured if item.state is State.NOT_MEASURED]
 
@@ -126,9 +126,9 @@ def months_until(month: str) -> list[str]:
 
 def measured(
     indicators: Sequence[Indicator], months: Sequence[str], registers: Registers, audits: Audits
-) -> list[Measured]:
+) -> list[IndicatorSeries]:
     """Return each indicator over the months."""
-    return [Measured(item, [_figure(item, month, registers, audits) for month in months]) for item in indicators]
+    return [IndicatorSeries(item, [_figure(item, month, registers, audits) for month in months]) for item in indicators]
 
 
 def uncounted(

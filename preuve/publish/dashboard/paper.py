@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from preuve.model.company.indicator import Figure, Measured, Runs, Target
+from preuve.model.company.indicator import Figure, IndicatorSeries, Runs, Target
 from preuve.model.content import Severity
 from preuve.publish.dashboard import words
 from preuve.publish.dashboard.decisions import decisions
@@ -48,7 +48,7 @@ def _indicators(month: Month, t: Locale) -> Grid:
     return Grid(columns, [_indicator(item, t) for item in month.measured], (10, 5, 3, 4, 9, 5), (2, 3))
 
 
-def _indicator(item: Measured, t: Locale) -> list[str]:
+def _indicator(item: IndicatorSeries, t: Locale) -> list[str]:
     found = item.indicator
     return [
         words.title(found, t),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from preuve.library.company.register.cells import FILLED_FROM, FRESH_UNTIL, by_source, day, is_month, last_days, number
-from preuve.model.company.indicator import Count, Figure, Share
+from preuve.model.company.indicator import Count, Figure, Ratio
 from preuve.model.errors import PreuveError
 
 VALUES = "indicator-values"  # the register of the figures that people enter
@@ -109,7 +109,7 @@ class Registers:
         last = max(day(row.get("entered on", "")) for row in said)  # who entered it early may have entered it again
         return Figure(0.0, "entered_before" if last < self._end(month) else "")
 
-    def share(self, month: str, source: Share) -> Figure:
+    def share(self, month: str, source: Ratio) -> Figure:
         """Return a part of a whole, over the rows with their date in the month."""
         rows = self._of_month(source.register, source.date, month)
         if isinstance(rows, Figure):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from preuve.model.company.indicator import Figure, Indicator, Measured, State, Target, settled
+from preuve.model.company.indicator import Figure, Indicator, IndicatorSeries, State, Target, settled
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -33,7 +33,7 @@ def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
     return f"{amount(value, t, indicator.target)} {unit.in_language(t.language)}"
 
 
-def standing(item: Measured, t: Locale) -> str:
+def standing(item: IndicatorSeries, t: Locale) -> str:
     """Return whether an indicator meets its target, or why it was not measured."""
     told = item.state in (State.NOTHING, State.NOT_MEASURED)
     return t(f"monthly.why.{item.now.why}") if told else t.word("monthly.state", item.state)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from preuve.library.company.templates import names_in
-from preuve.model.company.inlet import BOOLEAN, DATE, Change, Filling, Inlet, Intake, Kind, Reading, Refusal
+from preuve.model.company.inlet import BOOLEAN, DATE, Change, FileReading, Inlet, Intake, Kind, Refusal, RegisterChanges
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import for_log, one_line
 
@@ -45,7 +45,7 @@ def about(inlet: Inlet, t: Locale) -> Iterator[str]:
     yield t("fill.fresh", days=t.number(inlet.fresh_days))
 
 
-def report(filling: Filling, t: Locale) -> Iterator[str]:
+def report(filling: RegisterChanges, t: Locale) -> Iterator[str]:
     """Yield the origin of the rows, the refused rows, the changes, and whether they were written."""
     intake = filling.intake
     yield for_log(_origin(intake, t))
@@ -76,19 +76,19 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
         yield t(_unwritten(filling), file=f"registers/{filling.inlet.register}.csv")
 
 
-def _earlier(item: Reading, filling: Filling, t: Locale) -> str:
+def _earlier(item: FileReading, filling: RegisterChanges, t: Locale) -> str:
     """Tell a file whose rows may still be missing, and what lifts that."""
     records = f"registers/.filled/{filling.inlet.register}.files.json"
     key = "fill.earlier" if all(item.rows) else "fill.earlier_untold"
     return t(key, file=one_line(item.file or item.sha256[:12], _SAID), date=t.date(item.made), records=records)
 
 
-def _empty(filling: Filling, column: str, t: Locale) -> str:
+def _empty(filling: RegisterChanges, column: str, t: Locale) -> str:
     key = "fill.empty_yes_no" if filling.inlet.fields[column].kind == BOOLEAN else "fill.empty_cells"
     return t.count(key, filling.empty[column], column=filling.names.get(column, column))
 
 
-def _unwritten(filling: Filling) -> str:
+def _unwritten(filling: RegisterChanges) -> str:
     intake = filling.intake
     if filling.written is False:
         return "fill.no_change"
@@ -104,7 +104,7 @@ def _origin(intake: Intake, t: Locale) -> str:
     return t("fill.origin", file=found.file, tool=tool, sha256=found.sha256, **dates)
 
 
-def _refused(filling: Filling, item: Refusal, t: Locale) -> str:
+def _refused(filling: RegisterChanges, item: Refusal, t: Locale) -> str:
     columns = ", ".join(filling.names.get(name, name) for name in item.column.split(", "))
     place = f"{filling.intake.origin.file}:{item.row}" + (f", {columns}" if columns else "")
     values = {"said": "", "known": "", "forms": _forms(filling.inlet, t), **item.values}
@@ -117,7 +117,7 @@ def _forms(inlet: Inlet, t: Locale) -> str:
     return t("fill.or").join(_EXAMPLE.strftime(form) for form in (*inlet.source.dates, "%Y-%m-%d"))
 
 
-def _change(item: Change, filling: Filling, t: Locale) -> str:
+def _change(item: Change, filling: RegisterChanges, t: Locale) -> str:
     told = item.cells.items() if item.kind is not Kind.ADDED else ()
     names = {column: filling.names.get(column, column) for column in item.cells}
     cells = t.clauses(_cell(names[column], *both, t) for column, both in told)
@@ -133,7 +133,7 @@ def _cell(column: str, before: str, after: str, t: Locale) -> str:
     return f"{column}{t('site.colon')} {' → '.join(said)}"
 
 
-def _counted(filling: Filling, t: Locale) -> str:
+def _counted(filling: RegisterChanges, t: Locale) -> str:
     counts = Counter(item.kind for item in filling.changes)
     intake = filling.intake
     refused = len({item.row for item in intake.refused})  # a row may have several bad cells

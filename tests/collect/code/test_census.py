@@ -17,7 +17,7 @@ from preuve.collect.code.job import Gap, Surroundings
 from preuve.collect.code.run import census as module
 from preuve.collect.code.run.census import Census, CoveredFolders, not_examined
 from preuve.collect.code.run.units import make_plan, walk
-from preuve.model.company.code import IacRoot, LeftOut, TerraformRun
+from preuve.model.company.code import IacRoot, Omission, TerraformRun
 
 from .conftest import CHECKS, Scan, volume, write
 
@@ -229,7 +229,7 @@ def test_excluded_code_is_reported_with_its_reason_and_not_examined(tmp_path: Pa
         tmp_path,
         [("infra/main.tf", volume()), ("infra/vendor/main.tf", volume("evil")), ("docker/Dockerfile", "FROM a\n")],
     )
-    left_out = (LeftOut("infra/vendor", "examples of a supplier"), LeftOut("docker/Dockerfile", "a test fixture"))
+    left_out = (Omission("infra/vendor", "examples of a supplier"), Omission("docker/Dockerfile", "a test fixture"))
     roots = (IacRoot("infra", "terraform"), IacRoot(".", "dockerfile"))
     job = IacJob(tmp_path, roots, CHECKS, around=Surroundings(left_out))
     found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
@@ -244,7 +244,7 @@ def test_excluded_code_is_reported_with_its_reason_and_not_examined(tmp_path: Pa
 def test_an_excluded_folder_replaced_by_a_link_hides_nothing(tmp_path: Path) -> None:
     write(tmp_path, [("infra/main.tf", volume()), ("legacy/main.tf", volume())])
     (tmp_path / "vendor").symlink_to("legacy")
-    gaps = told(tmp_path, IacRoot("infra", "terraform"), around=Surroundings((LeftOut("vendor", "of a supplier"),)))
+    gaps = told(tmp_path, IacRoot("infra", "terraform"), around=Surroundings((Omission("vendor", "of a supplier"),)))
     assert files(gaps) == {"legacy/main.tf"}
 
 
@@ -304,7 +304,7 @@ def test_values_outside_all_roots_are_reported_unless_a_run_names_them(tmp_path:
 def test_without_a_scope_all_code_is_searched_and_no_code_writes_nothing(tmp_path: Path) -> None:
     base, snapshot = tmp_path / "shop", tmp_path / "snapshot"
     write(base, [("README.md", "no code\n"), ("old/main.tf", volume())])
-    job = IacJob(base, (), frozenset(), around=Surroundings((LeftOut("old", "evidence"),)))
+    job = IacJob(base, (), frozenset(), around=Surroundings((Omission("old", "evidence"),)))
     assert scan(job, snapshot).gaps == 0
     assert not snapshot.exists()
     write(base, [("infra/main.tf", volume())])

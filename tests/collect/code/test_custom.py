@@ -17,7 +17,7 @@ from preuve.collect.code.job import Surroundings
 from preuve.library.validation.code.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
 from preuve.library.validation.code.known_types import quiet_types
 from preuve.library.yaml.place import content_root
-from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, Omission
 
 RULES = sorted(bundled().code_rules)
 ONLY_FAILS = frozenset({"CKV2_PREUVE_LOGIN_PROFILE", "CKV2_PREUVE_ROOT_KEY"})  # no result for correct blocks
@@ -431,7 +431,7 @@ def test_examples_of_a_workspace_are_not_examined_as_code(tmp_path: Path) -> Non
         scan(
             replace(
                 job(tmp_path, PARAMS, ["CKV2_PREUVE_S3_REGION"]),
-                around=Surroundings((LeftOut(f"{FOLDER}/examples", "own"),)),
+                around=Surroundings((Omission(f"{FOLDER}/examples", "own"),)),
             ),
             folder,
         ),

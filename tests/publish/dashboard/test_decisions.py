@@ -11,7 +11,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.library.company.indicators import load_indicators
-from preuve.model.company.indicator import Figure, Indicator, Measured, Runs, Source
+from preuve.model.company.indicator import Figure, Indicator, IndicatorSeries, Runs, Source
 from preuve.model.company.workspace import Nonconformity, Waiver
 from preuve.model.content import GRAVE, Severity, Text
 from preuve.model.errors import Position
@@ -236,7 +236,7 @@ def test_what_a_month_lacks_for_want_of_an_audit_is_told_once_with_what_the_last
     scan = Numbered(2, "scan", "2026-11-20T10:00:00Z", "", failing={Severity.HIGH: 7})
     of_audits = [item for item in load_indicators() if item.source.runs]
     audits, months = audits_of(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 900}), ("2026-10", "2026-11")
-    figures = [Measured(item, [audits.figure(one, item.source.runs) for one in months]) for item in of_audits]
+    figures = [IndicatorSeries(item, [audits.figure(one, item.source.runs) for one in months]) for item in of_audits]
     asked = replace(month(tmp_path), measured=figures, chain=(*chain_of(tmp_path), scan))
     assert {item.now.why for item in asked.not_measured()} == {"no_audit"}
     told = [row[0] for row in decisions(asked, t)]
@@ -322,6 +322,8 @@ def test_a_month_whose_number_may_be_higher_was_not_measured(tmp_path: Path, ear
     indicator = Indicator("major-incidents", text, text, text, text, text, Source(entered=True), Position("i"))
     sure = [Figure(1.0) for _ in range(11 - early)]
     figures = [*sure, *(Figure(0.0, "entered_before") for _ in range(early)), Figure(why="no_value")]
-    told = management_review(replace(month(tmp_path), measured=(Measured(indicator, figures),)), load_locale("en"))
+    told = management_review(
+        replace(month(tmp_path), measured=(IndicatorSeries(indicator, figures),)), load_locale("en")
+    )
     bound = "≥ " if early else ""
     assert f"{bound}{11 - early} in the months that were measured (not measured: {early + 1} of 12)" in told

@@ -13,7 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from preuve.library.company.indicators import load_indicators
-from preuve.model.company.indicator import Count, Figure, Indicator, Runs, Share, Source, State, Target
+from preuve.model.company.indicator import Count, Figure, Indicator, Ratio, Runs, Source, State, Target
 from preuve.model.content import Severity, Text
 from preuve.model.errors import Position, PreuveError
 from preuve.model.results import Finding, FindingStatus, Reason
@@ -31,7 +31,7 @@ TIMES = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.
 SEVERITY = FAIL.severity
 LESS = replace(FAIL, severity=Severity.MEDIUM, place=replace(FAIL.place, id="less", arn="arn:aws:s3:::less"))
 COUNT = Count("incident-register", "detected", {"severity": ("3", "4")})
-SHARE = Share("training-records", "date", "present", "expected")
+SHARE = Ratio("training-records", "date", "present", "expected")
 
 
 def registers(*rows: Row, today: str = "2026-11-27") -> Registers:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from preuve.assess.changes.comparison import Kind, Run, Scope, compare, key
 from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
-from preuve.model.company.code import IacRoot, LeftOut
+from preuve.model.company.code import IacRoot, Omission
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
@@ -471,7 +471,7 @@ def test_a_github_repository_that_is_gone_ends_its_finding(tmp_path: Path) -> No
 def test_a_finding_excluded_from_the_next_run_is_not_fixed_and_the_scope_reads_back_equal(tmp_path: Path) -> None:
     code = replace(FAIL, source="iac", place=replace(FAIL.place, account="", region="", root="infra"))
     narrower = replace(
-        WORKSPACE, iac=(IacRoot("infra", "terraform"),), left_out=(LeftOut("infra/a", "kept by another team"),)
+        WORKSPACE, iac=(IacRoot("infra", "terraform"),), left_out=(Omission("infra/a", "kept by another team"),)
     )
     close(tmp_path, "first", "2026-08-01", code, iac=[{"path": "infra"}])
     found = read_history(tmp_path, "2026-Q4", assessment("2026-11-24"), narrower)

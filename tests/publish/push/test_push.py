@@ -22,7 +22,7 @@ from preuve.model.company.baseline import Comparison
 from preuve.model.company.grounds import Kind, ground
 from preuve.model.content import Severity
 from preuve.model.push import Push
-from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
+from preuve.model.results import Finding, FindingStatus, Place, Reason, UncoveredType
 from preuve.model.snapshot import IacGap
 from preuve.publish.junit import write_junit
 from preuve.publish.push import markdown as summary
@@ -254,8 +254,10 @@ def test_instances_are_one_result_with_their_number_in_every_output() -> None:
 
 
 def test_all_types_without_a_policy_are_named() -> None:
-    types = tuple(Uncovered("infra", "terraform", f"aws_x{number}", number, "infra/a.tf", 1) for number in range(1, 8))
-    types += (Uncovered("other", "terraform", "aws_x7", 2, "other/main.tf", 3),)
+    types = tuple(
+        UncoveredType("infra", "terraform", f"aws_x{number}", number, "infra/a.tf", 1) for number in range(1, 8)
+    )
+    types += (UncoveredType("other", "terraform", "aws_x7", 2, "other/main.tf", 3),)
     found = push(failure())
     words = Words(replace(found.push, assessment=replace(found.push.assessment, uncovered=types)))
     (line,) = (line for line in notes(words) if "no policy looks at" in line)

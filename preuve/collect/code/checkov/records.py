@@ -9,7 +9,7 @@ from preuve.collect.code.checkov.engine import ENTRY, Outcome, comment
 from preuve.collect.code.job import Line
 from preuve.collect.code.verdict.addresses import resource_type
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.model.company.grounds import Kind, Way, ground
+from preuve.model.company.grounds import Application, Kind, ground
 from preuve.model.company.grounds import in_way as in_this_way
 from preuve.model.grouping import grouped
 
@@ -42,7 +42,7 @@ def with_all_grounds(lines: Sequence[Line]) -> Line:
     return {**found, "grounds": grounds} if grounds and found["result"] != PASSED else found
 
 
-def in_way(lines: Iterable[Line], way: Way, *, is_new: bool = False) -> Iterator[Line]:
+def in_way(lines: Iterable[Line], way: Application, *, is_new: bool = False) -> Iterator[Line]:
     """Yield the lines of one of several ways in which code is applied, with what they rest on in that way. If it
     `is_new`, nothing was decided in it before.
     """

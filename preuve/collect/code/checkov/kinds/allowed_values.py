@@ -21,7 +21,7 @@ from preuve.collect.code.language.values.value import Unknown, Value
 from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.collect.code.verdict.tags import TAGS
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.model.company.grounds import Kind, Way, ground
+from preuve.model.company.grounds import Application, Kind, ground
 
 _MOST = 64  # evaluations of a template
 _STEP = re.compile(r"[/.\[]")
@@ -61,12 +61,12 @@ def _with_every_value(
     asked = _parameters_of_failures(lines, template, choices)
     others = [(name, value) for name in sorted(asked) for value in choices[name][1:]]
     untried = {key for name, _ in others[_MOST:] for key in asked[name]}
-    found: dict[_Key, list[tuple[Way, Line]]] = defaultdict(list)
+    found: dict[_Key, list[tuple[Application, Line]]] = defaultdict(list)
     for name, value in others[:_MOST]:
         answers = {_key(line): line for line in judge({name: value}, asked[name].__contains__)}
         for key in asked[name]:
             line = answers.get(key)
-            found[key] += [(_way({name: value}), line)] if line else [(Way(), {"result": PASSED})]
+            found[key] += [(_way({name: value}), line)] if line else [(Application(), {"result": PASSED})]
     for said in lines:
         line = _with_all_written(said, template) if _key(said) in untried else said
         each = found[_key(line)] if line["result"] == FAILED else []
@@ -79,7 +79,9 @@ def _with_every_value(
             yield with_all_grounds([*in_way([default], _way({})), *failing])
 
 
-def _by_name(key: _Key, asked: Mapping[str, Collection[_Key]], choices: Mapping[str, Sequence[str]]) -> Iterator[Way]:
+def _by_name(
+    key: _Key, asked: Mapping[str, Collection[_Key]], choices: Mapping[str, Sequence[str]]
+) -> Iterator[Application]:
     """Yield the ways that the defaults are, by their values: another one may be the default later."""
     return (_way({name: choices[name][0]}) for name in sorted(asked) if key in asked[name])
 
@@ -126,9 +128,9 @@ def _is_function(name: str) -> bool:
     return name == "Ref" or name.startswith(FUNCTION)
 
 
-def _way(chosen: Mapping[str, str]) -> Way:
+def _way(chosen: Mapping[str, str]) -> Application:
     """Return the way in which a template is applied with values that differ from the defaults."""
-    return Way(hashes_of([sorted(chosen.items())])[0])
+    return Application(hashes_of([sorted(chosen.items())])[0])
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ class _Search:
         said = self._said.get(_key(line))
         return said is not None and said["result"] != PASSED and said["tags"] == line["tags"]
 
-    def _doubt(self, line: Line, why: str, way: Way | None = None) -> None:
+    def _doubt(self, line: Line, why: str, way: Application | None = None) -> None:
         plain = {name: value for name, value in line.items() if name != "grounds"}
         undecided = {**plain, "result": UNKNOWN, "detail": why}
         self._doubts += in_way([undecided], way) if way else [undecided]
