@@ -15,7 +15,18 @@ from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError
 from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, by_resource
-from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict, has_form
+from preuve.notify.model import (
+    CODE,
+    COMPANY,
+    Digest,
+    EndingWaiver,
+    Item,
+    NoticeRun,
+    StaleEvidence,
+    Subject,
+    Verdict,
+    has_form,
+)
 from preuve.notify.source import Source, statuses
 from preuve.publish.site.paths import page_file, policy_page
 from preuve.publish.words.locale import load_locale
@@ -62,7 +73,7 @@ class _Maker:
     def digest(self) -> Digest:
         findings, compared = self.source.run.findings, self.source.comparison
         return Digest(
-            told=Told(self.source.run.name, self.source.run.now, _pseudonyms(self.source).key_id),
+            told=NoticeRun(self.source.run.name, self.source.run.now, _pseudonyms(self.source).key_id),
             counts=Counter(finding.status for finding in findings),
             failing=Counter(finding.severity for finding in self._failing()),
             incomplete=self.source.incomplete,
@@ -124,16 +135,16 @@ class _Maker:
         days = self._days_since(since)
         return days if days > target else None
 
-    def _ending(self) -> Iterator[Ending]:
+    def _ending(self) -> Iterator[EndingWaiver]:
         active = (line for line in self.source.waivers if line["state"] == "active")
         for line in sorted(active, key=lambda line: str(line["expires"])):
             if date.fromisoformat(line["expires"]) - self._today <= SOON:
-                yield Ending(line["policy"], self._title(line["policy"]), line["expires"])
+                yield EndingWaiver(line["policy"], self._title(line["policy"]), line["expires"])
 
-    def _stale(self) -> Iterator[Stale]:
+    def _stale(self) -> Iterator[StaleEvidence]:
         for name, state in statuses(self.source):
             if state == "stale" and name in self.library.evidence:
-                yield Stale(name, self._said(self.library.evidence[name].title))
+                yield StaleEvidence(name, self._said(self.library.evidence[name].title))
 
     # ---- items ----------------------------------------------------------------------------------------------------
 

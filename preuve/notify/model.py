@@ -106,7 +106,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Ending:
+class EndingWaiver:
     """A waiver that ends soon: its policy, and its last day."""
 
     policy: str
@@ -120,7 +120,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Stale:
+class StaleEvidence:
     """An item of manual evidence that is out of date."""
 
     id: str
@@ -132,7 +132,7 @@ class Stale:
 
 
 @dataclass(frozen=True)
-class Told:
+class NoticeRun:
     """The run of a notice; `key` distinguishes keys of pseudonyms and reveals nothing about them."""
 
     run: str
@@ -148,7 +148,7 @@ class Told:
 class Digest:
     """A run in short; an unknown number is None, never zero."""
 
-    told: Told
+    told: NoticeRun
     counts: Mapping[FindingStatus, int]
     failing: Mapping[Severity, int]
     incomplete: int
@@ -157,8 +157,8 @@ class Digest:
     apart: int = 0  # failures that cannot be compared with the run before: rule or scope changed
     params: int = 0  # parameters that differ from the run before
     overdue: tuple[Item, ...] | None = None  # None: since when they fail is not known
-    waivers: tuple[Ending, ...] = ()
-    stale: tuple[Stale, ...] = ()
+    waivers: tuple[EndingWaiver, ...] = ()
+    stale: tuple[StaleEvidence, ...] = ()
     missing: int = 0  # missing items of manual evidence
     left: Mapping[Severity, int] = field(default_factory=dict)  # failures of the run before that this one does not see
     removed: Mapping[Severity, int] = field(default_factory=dict)  # those whose block left the code

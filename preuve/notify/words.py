@@ -9,7 +9,7 @@ from typing import TypeVar
 from preuve.model.content import GRAVE, Severity
 from preuve.model.results import FindingStatus
 from preuve.notify.channels.tickets import Event
-from preuve.notify.model import CODE, COMPANY, Digest, Item, Subject, Told
+from preuve.notify.model import CODE, COMPANY, Digest, Item, NoticeRun, Subject
 from preuve.publish.words.locale import Locale
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def summary(item: Item, t: Locale) -> str:
     return t("notify.ticket.summary", title=item.title, where=where(item, t))
 
 
-def description(subject: Subject, told: Told, t: Locale) -> list[str]:
+def description(subject: Subject, told: NoticeRun, t: Locale) -> list[str]:
     """Return the paragraphs of a new ticket."""
     item = subject.item
     severity = t.word("severity", item.severity)
@@ -92,7 +92,7 @@ def description(subject: Subject, told: Told, t: Locale) -> list[str]:
     return [*lines, t("notify.ticket.explain", policy=item.policy), t("notify.ticket.kept", label=subject.label)]
 
 
-def said(event: Event, subject: Subject, told: Told, t: Locale) -> str:
+def said(event: Event, subject: Subject, told: NoticeRun, t: Locale) -> str:
     """Return the text of a comment."""
     return _count(f"notify.event.{event.value}", subject, told, t)
 
@@ -102,13 +102,13 @@ def more(number: int, t: Locale) -> str:
     return t.count("notify.more", number)
 
 
-def _count(key: str, subject: Subject, told: Told, t: Locale) -> str:
+def _count(key: str, subject: Subject, told: NoticeRun, t: Locale) -> str:
     """Return a sentence about how many fail, or if none fails how many were looked at."""
     number = subject.item.count or subject.resources
     return t.count(key, number, all=t.number(subject.resources), run=told.run, date=t.date(told.now))
 
 
-def _run(key: str, told: Told, t: Locale) -> str:
+def _run(key: str, told: NoticeRun, t: Locale) -> str:
     return t(key, run=told.run, date=t.date(told.now))
 
 

@@ -32,7 +32,7 @@ from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, F
 from preuve.notify.channels import slack as slacks
 from preuve.notify.channels.mail import mail
 from preuve.notify.digest import digested
-from preuve.notify.model import Digest, Ending, Item, Stale, Told, cleaned
+from preuve.notify.model import Digest, EndingWaiver, Item, NoticeRun, StaleEvidence, cleaned
 from preuve.notify.source import read_source
 from preuve.notify.words import heading, sections
 from preuve.publish.history.durations import Outcome, Spell
@@ -370,9 +370,9 @@ def quoted(content: bytes) -> bytes:
 def test_only_these_fields_may_leave() -> None:
     allowed = {
         Item: "policy title severity where count controls page days",
-        Ending: "policy title day",
-        Stale: "id title",
-        Told: "run now key",
+        EndingWaiver: "policy title day",
+        StaleEvidence: "id title",
+        NoticeRun: "run now key",
         Digest: "told counts failing incomplete new fixed apart left removed params overdue waivers stale missing "
         "subjects",
     }
@@ -428,11 +428,11 @@ HOSTILE = (
 
 def huge(title: str, number: int) -> Digest:
     items = tuple(Item(f"policy-{n}", title, Severity.HIGH, "code", n + 1, days=n) for n in range(number))
-    ends = tuple(Ending(f"policy-{n}", title, "2026-12-01") for n in range(number))
-    stale = tuple(Stale(f"GOV-{n}", title) for n in range(number))
+    ends = tuple(EndingWaiver(f"policy-{n}", title, "2026-12-01") for n in range(number))
+    stale = tuple(StaleEvidence(f"GOV-{n}", title) for n in range(number))
     counts = dict.fromkeys(S, 10**9)
     failing = dict.fromkeys(Severity, 10**9)
-    told = Told("2026-Q4", NIGHTS[0], "k")
+    told = NoticeRun("2026-Q4", NIGHTS[0], "k")
     return Digest(told, counts, failing, 10**9, items, items, 10**9, 10**9, items, ends, stale)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from preuve.model.errors import PreuveError, UnfitError, UsageError
 from preuve.model.moment import now
 from preuve.notify import words
-from preuve.notify.channels.jira_api import PROPERTY, UNTOLD, Api, Found, move_of, oldest
+from preuve.notify.channels.jira_api import PROPERTY, UNTOLD, Api, TicketHit, move_of, oldest
 from preuve.notify.channels.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.ledger import Ledger
-from preuve.notify.model import Subject, Told, Verdict
+from preuve.notify.model import NoticeRun, Subject, Verdict
 from preuve.notify.wire import Pause, RefusedError, UnclearError, UnsentError
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
@@ -49,7 +49,7 @@ class Jira:
 
     api: Api
     ledger: Ledger
-    told: Told
+    told: NoticeRun
     t: Locale
     pause: Pause
 
@@ -67,7 +67,7 @@ class Jira:
             raise PreuveError(f"the answer does not come from Jira: {cause(error)}", "check notify.jira.url") from error
 
     def _each(
-        self, subjects: Iterable[Subject], own: list[Found], known: Mapping[str, Ticket]
+        self, subjects: Iterable[Subject], own: list[TicketHit], known: Mapping[str, Ticket]
     ) -> Iterator[str | PreuveError]:
         """Take one subject after the other: what Jira refuses or leaves open for one must not stop the others."""
         refused: dict[str, tuple[RefusedError, list[str]]] = {}  # mostly the same for all, so it is told once
@@ -85,7 +85,7 @@ class Jira:
                     break
         yield from (_untold(*item) for item in refused.values())
 
-    def _own(self, listed: list[Found]) -> tuple[list[Found], list[PreuveError]]:
+    def _own(self, listed: list[TicketHit]) -> tuple[list[TicketHit], list[PreuveError]]:
         """Return the tickets of this workspace, and what to say of the others, which do not count.
 
         Raises UsageError if none is of this project or pseudonym key: second tickets would be made.
@@ -105,7 +105,7 @@ class Jira:
             raise told[0]
         return own, [RefusedError(str(error), _NOT_COUNTED) for error in told]
 
-    def _subject(self, subject: Subject, found: list[Found], known: Ticket | None) -> Iterator[str | PreuveError]:
+    def _subject(self, subject: Subject, found: list[TicketHit], known: Ticket | None) -> Iterator[str | PreuveError]:
         try:
             ticket = self._chosen(subject, found, known)
         except (_NotReadError, _UnseenError) as error:  # an unreadable ticket must not stop the others
@@ -139,13 +139,13 @@ class Jira:
         what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
         return RefusedError(what, _CLOCK)
 
-    def _twice(self, ticket: Ticket, found: list[Found]) -> Iterator[str]:
+    def _twice(self, ticket: Ticket, found: list[TicketHit]) -> Iterator[str]:
         """Yield which one counts of several. One that was moved to another project is in no search."""
         keys = {item.ticket.key: None for item in found} | {ticket.key: None}
         if len(keys) > 1:
             yield self.t("notify.did.twice", tickets=", ".join(keys), ticket=ticket.key)
 
-    def _chosen(self, subject: Subject, found: list[Found], known: Ticket | None) -> Ticket | None:
+    def _chosen(self, subject: Subject, found: list[TicketHit], known: Ticket | None) -> Ticket | None:
         """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
 
         Jira's search lags behind, so it is read directly.
@@ -161,7 +161,7 @@ class Jira:
         return ticket
 
     @staticmethod
-    def _unseen(key: str, subject: Subject, item: Found | None) -> _UnseenError:
+    def _unseen(key: str, subject: Subject, item: TicketHit | None) -> _UnseenError:
         """Return why the ticket of the ledger does not count: while it may be there, a second one would orphan it."""
         policy = subject.item.policy
         if item is None:
@@ -178,7 +178,7 @@ class Jira:
         failing = subject.verdict is Verdict.FAILING
         return failing or decide(subject, known, self.told.now, self.told.key).move not in quiet
 
-    def _read(self, key: str) -> Found | None:
+    def _read(self, key: str) -> TicketHit | None:
         """Return a ticket as it stands; None if it is gone or hidden."""
         try:
             return self.api.issue(key)
@@ -186,13 +186,13 @@ class Jira:
             hint = UNTOLD if isinstance(error, UnfitError) else _FORGED  # else it is Jira's, and not as preuve left it
             raise _NotReadError(f"{key} cannot be read: {cause(error)}", hint) from error
 
-    def _ours(self, item: Found | None, subject: Subject) -> Ticket | None:
+    def _ours(self, item: TicketHit | None, subject: Subject) -> Ticket | None:
         """Return a ticket if it is the one of a subject: by its label, or by preuve's memory in it."""
         ours = item is not None and (subject.label in item.labels or item.ticket.memory.key == self.told.key)
         return item.ticket if item and ours else None
 
     @staticmethod
-    def _first(found: list[Found]) -> Ticket | None:
+    def _first(found: list[TicketHit]) -> Ticket | None:
         return next((item.ticket for item in oldest(found)), None)
 
     def _create(self, subject: Subject, memory: Memory) -> Ticket:

@@ -29,7 +29,7 @@ _MOST_PAGES = 100
 
 
 @dataclass(frozen=True)
-class Found:
+class TicketHit:
     """A ticket as a search finds it."""
 
     number: int  # higher for later tickets
@@ -44,7 +44,7 @@ class Api:
     send: Wire
     target: JiraTarget
 
-    def search(self, label: str) -> list[Found]:
+    def search(self, label: str) -> list[TicketHit]:
         """Find every ticket of the project with a label that the user of the credentials made.
 
         Anybody may put a label on a ticket of their own. Raises PreuveError if the list has no end.
@@ -56,8 +56,8 @@ class Api:
         except ValueError:  # one may be unreadable: each is read alone later
             return self._listed(query)
 
-    def _listed(self, query: Mapping[str, Any]) -> list[Found]:
-        found: list[Found] = []
+    def _listed(self, query: Mapping[str, Any]) -> list[TicketHit]:
+        found: list[TicketHit] = []
         token = ""
         for _ in range(_MOST_PAGES):
             body = {**query, "maxResults": _PAGE, **({"nextPageToken": token} if token else {})}
@@ -68,7 +68,7 @@ class Api:
                 return found
         raise PreuveError("Jira goes on listing tickets without an end", "try again later")
 
-    def issue(self, key: str) -> Found | None:
+    def issue(self, key: str) -> TicketHit | None:
         """Return a ticket by its key, which Jira follows into another project; None if it is gone or hidden."""
         path = f"{_API}/issue/{key}?fields=status,labels&properties={PROPERTY}"
         try:
@@ -158,7 +158,7 @@ def _document(answer: Answer, statuses: frozenset[int], members: Sequence[str]) 
     return data
 
 
-def _found(issue: Mapping[str, Any]) -> Found:
+def _found(issue: Mapping[str, Any]) -> TicketHit:
     fields = issue["fields"]
     closed = fields["status"]["statusCategory"]["key"] == "done"
     kept = (issue.get("properties") or {}).get(PROPERTY)
@@ -168,7 +168,7 @@ def _found(issue: Mapping[str, Any]) -> Found:
         raise UnfitError("no id")
     forged = kept is not None and memory is None
     ticket = Ticket(_key(issue["key"]), closed, memory or Memory(), forged)
-    return Found(int(number), tuple(map(str, fields["labels"])), ticket)
+    return TicketHit(int(number), tuple(map(str, fields["labels"])), ticket)
 
 
 def _folded(name: str) -> str:
@@ -189,6 +189,6 @@ def _key(value: object) -> str:
     return value
 
 
-def oldest(found: Sequence[Found]) -> Iterator[Found]:
+def oldest(found: Sequence[TicketHit]) -> Iterator[TicketHit]:
     """Yield tickets with a memory first, then by age: a copy that people made has the label and no memory."""
     yield from sorted(found, key=lambda item: (not item.ticket.memory.now, item.number))
