@@ -28,7 +28,7 @@ import warm_worker
 from emulator import Emulator, running
 from pipeline.runs import Run, prepared_for, run
 from preuve.model.company.run_secrets import OF_RUN
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 
 
 def pytest_configure() -> None:
@@ -120,13 +120,13 @@ def techstart_account(_techstart_account: Emulator) -> Emulator:
 
 
 @pytest.fixture(scope="session")
-def prepared(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Preparation:
     """All policies, and a workspace on TechStart's account."""
     return prepared_for(tmp_path_factory.mktemp("techstart"), _techstart_account.endpoint)
 
 
 @pytest.fixture(scope="session")
-def whole_and_ledger(_techstart_account: Emulator, prepared: Prepared) -> tuple[Run, list[dict[str, Any]]]:
+def whole_and_ledger(_techstart_account: Emulator, prepared: Preparation) -> tuple[Run, list[dict[str, Any]]]:
     """The results for TechStart's account without faults, and its calls as the account saw them."""
     _techstart_account.reset(state=False)
     found = run(prepared, prepared.workspace.root / "whole")

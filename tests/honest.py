@@ -12,7 +12,7 @@ from typing import Any
 from preuve.collect.code.run import scan
 from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run import collect
-from preuve.pipeline.run.preparation import Prepared, as_kept
+from preuve.pipeline.run.preparation import Preparation, as_kept
 from preuve.snapshot.forms import CODE
 from preuve.snapshot.reader import lines_of
 from preuve.snapshot.strays import beyond, foreign
@@ -20,13 +20,13 @@ from preuve.snapshot.strays import beyond, foreign
 _take, _write = collect.take_snapshot, scan.write
 
 
-def accused(prepared: Prepared, folder: Path) -> list[str]:
+def accused(prepared: Preparation, folder: Path) -> list[str]:
     """Return what re-performing would tell of a snapshot as altered."""
     return [*foreign(folder), *disagreements(folder, as_kept(prepared, folder))]
 
 
 @wraps(_take)
-def _held(prepared: Prepared, destination: Path, *rest: Any, **options: Any) -> Any:
+def _held(prepared: Preparation, destination: Path, *rest: Any, **options: Any) -> Any:
     names = _take(prepared, destination, *rest, **options)
     told = accused(prepared, destination)
     assert not told, f"{len(told)} places of an honest snapshot are told as altered: {told[:5]}"

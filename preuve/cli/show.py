@@ -10,13 +10,13 @@ from preuve.model.content import Severity
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
 from preuve.pipeline.push.outputs import append
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.publish.terminal.summary import print_summary, summary, summary_markdown
 
 
 def show_summary(
     assessment: Assessment,
-    prepared: Prepared,
+    prepared: Preparation,
     gate: Severity,
     site: Path | None = None,
     markdown: Path | None = None,

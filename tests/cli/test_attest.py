@@ -24,7 +24,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
-from preuve.pipeline.workspace.attest import Given, attest
+from preuve.pipeline.workspace.attest import AttestationAnswers, attest
 
 WORKSPACE = """schema: 1
 organisation: {name: Test, country: FR, language: fr}
@@ -191,7 +191,9 @@ def test_attestations_at_once_take_different_numbers(root: Path, library: Librar
     first.unlink()
     with ThreadPoolExecutor() as pool:
         with locked(root):
-            second = pool.submit(list, attest(root, "GOV-08", Given("rssi", "in_place", statement="Plan."), today))
+            second = pool.submit(
+                list, attest(root, "GOV-08", AttestationAnswers("rssi", "in_place", statement="Plan."), today)
+            )
             with pytest.raises(TimeoutError):
                 second.result(timeout=1.5)
             first.write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.pipeline.push.dispute import dispute
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.publish.results import write_results
 from publish import factory
 from publish.push.test_push import push
@@ -75,7 +75,7 @@ def audited(workspace: Path, found: Finding) -> Path:
     return folder
 
 
-def no_code(_: Prepared) -> Push:
+def no_code(_: Preparation) -> Push:
     raise AssertionError("the code was looked at")
 
 

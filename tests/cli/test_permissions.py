@@ -16,7 +16,7 @@ from pipeline.runs import Run
 from preuve.cli.main import main
 from preuve.library.iam.role import github, gitlab
 from preuve.model.errors import UsageError
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
 BOTH = ("scan", "publish")
@@ -44,7 +44,7 @@ def granted(policies: list[dict[str, Any]]) -> set[str]:
     return {action for policy in policies for statement in policy["Statement"] for action in statement["Action"]}
 
 
-def test_a_full_collection_makes_only_calls_that_were_printed(whole: Run, prepared: Prepared) -> None:
+def test_a_full_collection_makes_only_calls_that_were_printed(whole: Run, prepared: Preparation) -> None:
     made = {call["action"] for call in whole.calls} - {"sts:GetCallerIdentity"}
     assert made
     assert made - granted(printed("--workspace", str(prepared.workspace.root))) == set()

@@ -19,7 +19,7 @@ from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.outcome import exit_code
-from preuve.pipeline.run.preparation import Prepared, judge, prepare
+from preuve.pipeline.run.preparation import Preparation, judge, prepare
 from preuve.snapshot.reader import read_calls, read_snapshot
 
 ROOT = Path(__file__).parents[2]
@@ -75,12 +75,12 @@ def with_few(folder: Path, *policies: str) -> Path:
     return folder
 
 
-def prepared_for(folder: Path, endpoint: str) -> Prepared:
+def prepared_for(folder: Path, endpoint: str) -> Preparation:
     """The whole library, ready to run against the emulated account."""
     return prepare(write_workspace(folder, endpoint))
 
 
-def narrowed(prepared: Prepared, keep: Callable[[CheckedRule], bool]) -> Prepared:
+def narrowed(prepared: Preparation, keep: Callable[[CheckedRule], bool]) -> Preparation:
     """Keep only the policies with a matching rule."""
     names = {rule.policy.id for rule in prepared.rules if keep(rule)}
     rules = tuple(rule for rule in prepared.rules if rule.policy.id in names)
@@ -124,13 +124,13 @@ class Run:
         return [finding for finding in self.assessment.findings if finding.policy in wanted]
 
 
-def run(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Run:
+def run(prepared: Preparation, folder: Path, limits: Limits = LIMITS) -> Run:
     """Collect into `folder` and judge."""
     take_snapshot(prepared, folder, Scope(aws=True, iac=False), lambda *_, **__: None, limits)
     return Run(judge(prepared, read_snapshot(folder)), folder)
 
 
-def part_of(whole: Run, few: Prepared) -> Run:
+def part_of(whole: Run, few: Preparation) -> Run:
     """What a run of all policies found of a few."""
     found = tuple(whole.of(policy.id for policy in few.policies))
     return Run(replace(whole.assessment, findings=found), whole.folder)

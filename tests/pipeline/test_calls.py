@@ -13,7 +13,7 @@ from pipeline.runs import Run, narrowed, run
 from preuve.library.iam.actions import actions
 from preuve.model.content import Library
 from preuve.model.results import Place
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.run.redaction import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
@@ -33,7 +33,7 @@ def test_every_call_is_a_read_that_the_account_supports(whole_ledger: list[dict[
     assert missing == [], "\n".join(f"{item['service']}:{item['operation']}: {item['why']}" for item in missing)
 
 
-def test_the_kept_audits_know_what_is_in_the_account_by_the_names_of_today(whole: Run, prepared: Prepared) -> None:
+def test_the_kept_audits_know_what_is_in_the_account_by_the_names_of_today(whole: Run, prepared: Preparation) -> None:
     """Else each of these would be new in the demonstration, and its failures out of sight: `make history`."""
     of = Pseudonyms(load_key(key_path(prepared.workspace))).of
     today = {_named(finding.place) for finding in whole.assessment.findings}
@@ -79,11 +79,13 @@ def declared_actions(library: Library) -> set[str]:
     return found
 
 
-def test_recorded_actions_are_those_of_the_collectors(prepared: Prepared, whole: Run) -> None:
+def test_recorded_actions_are_those_of_the_collectors(prepared: Preparation, whole: Run) -> None:
     assert {call["action"] for call in whole.calls} <= declared_actions(prepared.library) | {"sts:GetCallerIdentity"}
 
 
-def test_one_policy_makes_only_its_own_calls(techstart_account: Emulator, prepared: Prepared, tmp_path: Path) -> None:
+def test_one_policy_makes_only_its_own_calls(
+    techstart_account: Emulator, prepared: Preparation, tmp_path: Path
+) -> None:
     topic = "AWS::SNS::Topic"
     rule = next(rule for rule in prepared.rules if rule.rule.resource == "AWS::Lambda::Function")
     few = narrowed(prepared, lambda other: other.policy.id == rule.policy.id)

@@ -15,7 +15,7 @@ from emulator import Emulator
 from misbehaving import SPOILERS, Between, Misbehaviour, between
 from pipeline.runs import Run, changed, improvements, key, narrowed, part_of, run
 from preuve.collect.aws.session import Limits
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 
 LIMITS = Limits(connect=5, read=20, attempts=1, threads=8)  # botocore waits before it tries again
 WAYS = (  # a type of each protocol: XML with members in headers, XML of two kinds, JSON with and without a path
@@ -33,13 +33,13 @@ def front(_techstart_account: Emulator) -> Iterator[Between]:
 
 
 @pytest.fixture(scope="module")
-def behind(prepared: Prepared, front: Between) -> Prepared:
+def behind(prepared: Preparation, front: Between) -> Preparation:
     """All policies, on TechStart's account as seen through the front."""
     return replace(prepared, workspace=replace(prepared.workspace, endpoint_url=front.endpoint))
 
 
 @pytest.fixture(scope="module")
-def few(behind: Prepared, front: Between) -> tuple[Prepared, Run]:
+def few(behind: Preparation, front: Between) -> tuple[Preparation, Run]:
     """Policies on a type of each format of AWS's answers, with their results without faults."""
     front.does = Misbehaviour()
     some = narrowed(behind, lambda rule: rule.rule.resource in WAYS)
@@ -58,7 +58,7 @@ def check(whole: Run, after: Run) -> None:
     assert causes.isdisjoint(OF_THE_ROLE)
 
 
-def test_a_transparent_proxy_changes_nothing(few: tuple[Prepared, Run], whole: Run) -> None:
+def test_a_transparent_proxy_changes_nothing(few: tuple[Preparation, Run], whole: Run) -> None:
     some, found = few
     assert len(found.verdicts) > 100
     assert changed(part_of(whole, some), found) == set()
@@ -75,7 +75,7 @@ def test_a_transparent_proxy_changes_nothing(few: tuple[Prepared, Run], whole: R
     kinds=st.lists(st.sampled_from(sorted(SPOILERS)), min_size=1, max_size=12, unique=True),
 )
 def test_spoiled_answers_never_become_a_verdict(
-    front: Between, behind: Prepared, whole: Run, tmp_path: Path, seed: int, share: float, kinds: list[str]
+    front: Between, behind: Preparation, whole: Run, tmp_path: Path, seed: int, share: float, kinds: list[str]
 ) -> None:
     front.does = Misbehaviour(seed, share, tuple(kinds))
     check(whole, run(behind, Path(tempfile.mkdtemp(dir=tmp_path)) / "run", LIMITS))
@@ -83,14 +83,16 @@ def test_spoiled_answers_never_become_a_verdict(
 
 @pytest.mark.parametrize("kind", sorted(SPOILERS))
 def test_if_every_answer_is_spoiled_nothing_passes(
-    front: Between, few: tuple[Prepared, Run], tmp_path: Path, kind: str
+    front: Between, few: tuple[Preparation, Run], tmp_path: Path, kind: str
 ) -> None:
     some, before = few
     front.does = Misbehaviour(7, 1.0, (kind,))
     check(before, run(some, tmp_path / "run", LIMITS))
 
 
-def test_a_lost_endpoint_is_not_called_endlessly(front: Between, behind: Prepared, whole: Run, tmp_path: Path) -> None:
+def test_a_lost_endpoint_is_not_called_endlessly(
+    front: Between, behind: Preparation, whole: Run, tmp_path: Path
+) -> None:
     front.does = Misbehaviour(gone_after=300)
     after = run(behind, tmp_path / "run", LIMITS)
     check(whole, after)

@@ -26,7 +26,7 @@ from preuve.model.snapshot import UNKEPT, Member, Unread
 from preuve.pipeline.bundle.consistency.agreement import disagreements
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.preparation import Prepared, as_kept, prepare
+from preuve.pipeline.run.preparation import Preparation, as_kept, prepare
 from preuve.snapshot.strays import foreign
 
 SENTENCE = "The supervisory authority confirms that no nonconformity was found."
@@ -52,7 +52,7 @@ Change = Callable[[Any, tuple[Any, ...], list[Any]], None]  # the last: what sta
 
 
 @pytest.fixture(scope="module")
-def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Prepared]:
+def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Preparation]:
     """The demonstration's account, code and workspace, as an audit keeps them."""
     _techstart_account.reset(state=False)
     folder = tmp_path_factory.mktemp("trust")
@@ -60,7 +60,7 @@ def snapshot(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
     shutil.copytree(ROOT / "examples" / "techstart", root, ignore=shutil.ignore_patterns("evidence", ".preuve"))
     ready = prepare(root)
     port = int(_techstart_account.endpoint.rpartition(":")[2])
-    ready = Prepared(**{**vars(ready), "workspace": on_port(ready.workspace, port)})
+    ready = Preparation(**{**vars(ready), "workspace": on_port(ready.workspace, port)})
     run = {"id": "2026-Q4", "period": "2026-Q4", "kind": "audit", "commit": "0" * 40, "dirty": False}
     earlier = {"bundle": "2026-Q3", "records": {"a.json": {"status": "PASS", "since": "2026-07-01T00:00:00Z"}}}
     with pytest.MonkeyPatch.context() as patch:
@@ -244,7 +244,7 @@ def part_of(folder: Path, to: Path, file: str) -> Path:
     return to / file
 
 
-def told(folder: Path, prepared: Prepared) -> set[str]:
+def told(folder: Path, prepared: Preparation) -> set[str]:
     """Return what re-performing says of a snapshot beside the files that it compares."""
     try:
         return set(foreign(folder)) or set(disagreements(folder, as_kept(prepared, folder)))
@@ -252,7 +252,7 @@ def told(folder: Path, prepared: Prepared) -> set[str]:
         return {str(error)}
 
 
-def silent(folder: Path, prepared: Prepared, work: Path, change: Change) -> tuple[set[str], set[str]]:
+def silent(folder: Path, prepared: Preparation, work: Path, change: Change) -> tuple[set[str], set[str]]:
     """Return the kinds of places where a change is told everywhere, and those where it is not."""
     contents: dict[str, list[Any]] = {}
     others: dict[str, list[Any]] = {}
@@ -304,7 +304,7 @@ def listed(heading: str) -> set[str]:
     return {f"{kind}.{name}" for kind, names in rows for name in re.findall("`([^`]+)`", names)}
 
 
-def test_an_honest_snapshot_is_not_told_as_altered(snapshot: tuple[Path, Prepared]) -> None:
+def test_an_honest_snapshot_is_not_told_as_altered(snapshot: tuple[Path, Preparation]) -> None:
     assert told(*snapshot) == set()
 
 
@@ -313,7 +313,7 @@ def test_an_honest_snapshot_is_not_told_as_altered(snapshot: tuple[Path, Prepare
     [(changed, "free text"), (wrapped, ""), (removed, "may be missing"), (doubled, "may be there twice")],
 )
 def test_what_is_altered_is_told_or_stands_where_the_documentation_says(
-    snapshot: tuple[Path, Prepared], tmp_path: Path, change: Change, heading: str
+    snapshot: tuple[Path, Preparation], tmp_path: Path, change: Change, heading: str
 ) -> None:
     """Foreign sentences, names and lists, and what is taken away or repeated, in one place of each kind."""
     found = silent(*snapshot, tmp_path, change)[1]
@@ -323,14 +323,14 @@ def test_what_is_altered_is_told_or_stands_where_the_documentation_says(
 
 
 def test_another_number_time_region_account_or_arn_is_told_where_the_documentation_says(
-    snapshot: tuple[Path, Prepared], tmp_path: Path
+    snapshot: tuple[Path, Preparation], tmp_path: Path
 ) -> None:
     """Each has the form of what stood there."""
     assert silent(*snapshot, tmp_path, another)[0] == listed("compared, whatever its form")
 
 
 def test_what_stands_in_another_line_is_told_where_the_calls_of_an_account_contradict_it(
-    snapshot: tuple[Path, Prepared], tmp_path: Path
+    snapshot: tuple[Path, Preparation], tmp_path: Path
 ) -> None:
     assert silent(*snapshot, tmp_path, exchanged)[0] >= {
         *(f"call.{name}" for name in ("id", "service", "operation", "action", "region")),
@@ -354,7 +354,7 @@ def test_what_stands_in_another_line_is_told_where_the_calls_of_an_account_contr
     ],
 )
 def test_a_call_that_another_line_contradicts_is_told(
-    snapshot: tuple[Path, Prepared], tmp_path: Path, member: str, value: object
+    snapshot: tuple[Path, Preparation], tmp_path: Path, member: str, value: object
 ) -> None:
     """Each value has the form of its member."""
     folder, prepared = snapshot
@@ -387,7 +387,7 @@ def test_a_call_that_another_line_contradicts_is_told(
     ],
 )
 def test_a_resource_that_does_not_follow_from_its_calls_is_told(
-    snapshot: tuple[Path, Prepared], tmp_path: Path, altered: Callable[[Any, Any], None], said: str
+    snapshot: tuple[Path, Preparation], tmp_path: Path, altered: Callable[[Any, Any], None], said: str
 ) -> None:
     """A member that the type has not, or twice; a call of another member, service or bucket; another's waiver."""
     folder, prepared = snapshot
@@ -420,7 +420,7 @@ def test_a_resource_that_does_not_follow_from_its_calls_is_told(
     ],
 )
 def test_a_global_call_that_could_not_be_answered_so_is_told(
-    snapshot: tuple[Path, Prepared], tmp_path: Path, name: str, altered: Callable[[Any], None]
+    snapshot: tuple[Path, Preparation], tmp_path: Path, name: str, altered: Callable[[Any], None]
 ) -> None:
     folder, prepared = snapshot
     copied = tmp_path / "snapshot"

@@ -22,7 +22,7 @@ from preuve.model.results import FindingStatus
 from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder
-from preuve.pipeline.run.preparation import Prepared, prepare
+from preuve.pipeline.run.preparation import Preparation, prepare
 from preuve.pipeline.workspace.doctor.aws import checks
 from preuve.pipeline.workspace.doctor.check import State
 from preuve.publish.words.locale import load_locale
@@ -47,7 +47,7 @@ class Company:
     folder: Path
     accounts: dict[str, str]
 
-    def prepared(self, rules: str = "") -> Prepared:
+    def prepared(self, rules: str = "") -> Preparation:
         lines = "\n".join(f"    {line}" for line in rules.splitlines())
         text = WORKSPACE.format(rules=lines, endpoint=self.emulator.endpoint)
         (self.folder / "preuve.yaml").write_text(text, encoding="utf-8")

@@ -33,7 +33,7 @@ from preuve.model.content import Call
 from preuve.model.errors import Exit, NothingExaminedError
 from preuve.model.results import FindingStatus
 from preuve.pipeline.run.audit import audit
-from preuve.pipeline.run.preparation import Prepared, prepare
+from preuve.pipeline.run.preparation import Preparation, prepare
 
 BUCKET, FUNCTION = "AWS::S3::Bucket", "AWS::Lambda::Function"
 OTHERS = ("AWS::IAM::User", "AWS::RDS::DBInstance", "AWS::SQS::Queue")
@@ -42,13 +42,13 @@ OTHERS = ("AWS::IAM::User", "AWS::RDS::DBInstance", "AWS::SQS::Queue")
 # ---- one read is refused
 
 
-def details_read(prepared: Prepared) -> dict[str, Call]:
+def details_read(prepared: Preparation) -> dict[str, Call]:
     """The members of a bucket that policies read with a call of their own."""
     wanted = prepared.needs.types[BUCKET]
     return {name: call for name, call in prepared.library.types[BUCKET].details.items() if name in wanted}
 
 
-def joined_by(prepared: Prepared, member: str) -> set[str]:
+def joined_by(prepared: Preparation, member: str) -> set[str]:
     """The relations of a bucket that are found through this member."""
     relations = prepared.library.types[BUCKET].relations
     return {
@@ -58,7 +58,7 @@ def joined_by(prepared: Prepared, member: str) -> set[str]:
     }
 
 
-def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set[str]:
+def must_change(prepared: Preparation, whole: Run, member: str, bucket: str) -> set[str]:
     """Return the policies on buckets whose condition reaches an unread member, or another member of its call."""
     details = details_read(prepared)
     together = {name for name, call in details.items() if call.operation == details[member].operation}
@@ -78,14 +78,14 @@ def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set
 
 
 @pytest.fixture(scope="module")
-def buckets(prepared: Prepared, whole: Run) -> tuple[Prepared, Run]:
+def buckets(prepared: Preparation, whole: Run) -> tuple[Preparation, Run]:
     """The policies that reach buckets, and others that do not; what they find without faults."""
     few = narrowed(prepared, lambda rule: needs_buckets(prepared, rule) or rule.rule.resource in OTHERS)
     return few, part_of(whole, few)
 
 
 def test_a_refused_read_leaves_only_its_own_policies_unevaluated(
-    techstart_account: Emulator, buckets: tuple[Prepared, Run], tmp_path: Path
+    techstart_account: Emulator, buckets: tuple[Preparation, Run], tmp_path: Path
 ) -> None:
     prepared, whole = buckets
     details = details_read(prepared)
@@ -131,7 +131,7 @@ def test_a_refused_read_leaves_only_its_own_policies_unevaluated(
 # ---- a list is refused
 
 
-def needs_buckets(prepared: Prepared, rule: CheckedRule) -> bool:
+def needs_buckets(prepared: Preparation, rule: CheckedRule) -> bool:
     """Whether a rule is on buckets or reads a relation to them."""
     if rule.rule.resource == BUCKET:
         return True
@@ -143,7 +143,7 @@ def needs_buckets(prepared: Prepared, rule: CheckedRule) -> bool:
 
 
 def test_a_refused_list_of_buckets_is_no_empty_account(
-    techstart_account: Emulator, buckets: tuple[Prepared, Run], tmp_path: Path
+    techstart_account: Emulator, buckets: tuple[Preparation, Run], tmp_path: Path
 ) -> None:
     prepared, whole = buckets
     techstart_account.faults({"kind": "deny", "operation": "ListBuckets"})
@@ -164,7 +164,7 @@ def test_a_refused_list_of_buckets_is_no_empty_account(
 
 def test_refusals_never_improve_a_verdict(
     techstart_account: Emulator,
-    prepared: Prepared,
+    prepared: Preparation,
     whole: Run,
     whole_ledger: list[dict[str, str]],
     tmp_path: Path,
@@ -186,7 +186,7 @@ def test_refusals_never_improve_a_verdict(
 
 
 def test_an_impossible_join_is_not_a_missing_relation(
-    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+    techstart_account: Emulator, prepared: Preparation, tmp_path: Path
 ) -> None:
     # Keys are listed by id and joined by ARN, which only the refused call gives: a bucket's key seems not to be there.
     few = narrowed(prepared, lambda rule: rule.rule.resource == BUCKET and "KeysByArn" in reads(rule, BUCKET))
@@ -203,7 +203,7 @@ def test_an_impossible_join_is_not_a_missing_relation(
 
 
 @pytest.fixture(scope="module")
-def functions(_techstart_account: Emulator, prepared: Prepared) -> tuple[Prepared, Run]:
+def functions(_techstart_account: Emulator, prepared: Preparation) -> tuple[Preparation, Run]:
     """Only the policies on functions, and what they find without faults."""
     _techstart_account.reset(state=False)
     few = narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION)
@@ -220,7 +220,7 @@ def functions(_techstart_account: Emulator, prepared: Prepared) -> tuple[Prepare
     ],
 )
 def test_every_cause_is_reported_and_makes_the_run_incomplete(
-    techstart_account: Emulator, functions: tuple[Prepared, Run], tmp_path: Path, fault: dict[str, str], cause: str
+    techstart_account: Emulator, functions: tuple[Preparation, Run], tmp_path: Path, fault: dict[str, str], cause: str
 ) -> None:
     few, before = functions
     techstart_account.faults({"operation": "ListFunctions", **fault})
@@ -237,7 +237,7 @@ def test_every_cause_is_reported_and_makes_the_run_incomplete(
 
 
 def test_temporary_throttling_changes_no_verdict(
-    techstart_account: Emulator, functions: tuple[Prepared, Run], tmp_path: Path
+    techstart_account: Emulator, functions: tuple[Preparation, Run], tmp_path: Path
 ) -> None:
     few, before = functions
     techstart_account.faults({"kind": "throttle", "operation": "ListFunctions", "times": 2})
@@ -247,7 +247,7 @@ def test_temporary_throttling_changes_no_verdict(
 
 
 def test_credentials_that_expire_meanwhile_keep_the_verdicts_so_far(
-    techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
+    techstart_account: Emulator, prepared: Preparation, whole: Run, tmp_path: Path
 ) -> None:
     prepared = narrowed(prepared, lambda rule: rule.rule.resource in (FUNCTION, *OTHERS))
     whole = part_of(whole, prepared)
@@ -261,7 +261,7 @@ def test_credentials_that_expire_meanwhile_keep_the_verdicts_so_far(
 
 
 def test_without_valid_credentials_nothing_is_examined(
-    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+    techstart_account: Emulator, prepared: Preparation, tmp_path: Path
 ) -> None:
     registers = (
         "tag-ropa-link",
@@ -282,7 +282,7 @@ def test_without_valid_credentials_nothing_is_examined(
 
 
 def test_registers_alone_do_not_count_as_examined(
-    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+    techstart_account: Emulator, prepared: Preparation, tmp_path: Path
 ) -> None:
     own = narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION or rule.rule.resource.startswith("Register::"))
     techstart_account.faults({"kind": "expired"})
@@ -292,7 +292,7 @@ def test_registers_alone_do_not_count_as_examined(
 
 
 def test_if_everything_is_refused_nothing_counts_as_examined(
-    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+    techstart_account: Emulator, prepared: Preparation, tmp_path: Path
 ) -> None:
     few = narrowed(prepared, lambda rule: rule.rule.resource not in ("AWS::Account", "AWS::Region"))
     techstart_account.faults({"kind": "deny", "service": "sts"}, {"kind": "deny"})
@@ -319,7 +319,7 @@ def test_an_audit_that_examined_nothing_leaves_the_name_of_its_period_free(
 
 
 def test_an_empty_account_is_not_applicable_only_if_every_list_was_read(
-    emulator: Emulator, prepared: Prepared, tmp_path: Path
+    emulator: Emulator, prepared: Preparation, tmp_path: Path
 ) -> None:
     elsewhere = replace(prepared.workspace, endpoint_url=emulator.endpoint)
     few = narrowed(replace(prepared, workspace=elsewhere), lambda rule: rule.rule.resource in (FUNCTION, BUCKET))

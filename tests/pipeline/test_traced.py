@@ -24,7 +24,7 @@ from preuve.model.layout import SNAPSHOT
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import Resource, Snapshot
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.preparation import Prepared, judge, prepare
+from preuve.pipeline.run.preparation import Preparation, judge, prepare
 from preuve.publish.site.lines import line_of, snapshot_lines
 from preuve.snapshot.reader import read_snapshot
 
@@ -33,7 +33,7 @@ REDACTED = ("person-", "key-", "phone-", "iban-", "[removed", "[not kept]")
 
 
 @pytest.fixture(scope="module")
-def audited(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Prepared, Run]:
+def audited(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Preparation, Run]:
     """TechStart's estate and code, read as an audit reads them: with a raw copy of each answer."""
     _techstart_account.reset(state=False)
     folder = tmp_path_factory.mktemp("traced")
@@ -42,7 +42,7 @@ def audited(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFacto
     return prepared, Run(judge(prepared, read_snapshot(folder / "snapshot")), folder / "snapshot")
 
 
-def _with_code(prepared: Prepared) -> Prepared:
+def _with_code(prepared: Preparation) -> Preparation:
     """The same workspace with the code of the demonstration."""
     demonstration, root = ROOT / "examples" / "techstart", Path(prepared.workspace.root)
     for name in ("infra", "portal", ".github"):
@@ -54,14 +54,14 @@ def _with_code(prepared: Prepared) -> Prepared:
     return prepare(root)
 
 
-def answers(prepared: Prepared) -> dict[str, str]:
+def answers(prepared: Preparation) -> dict[str, str]:
     """Return the raw answer of each call, times as the snapshot writes them."""
     raw = Path(prepared.workspace.root) / ".key" / "raw"
     lines = (json.loads(line) for path in raw.rglob("*.jsonl") for line in path.read_text().splitlines())
     return {line["id"]: json.dumps(json.loads(line["response"]), ensure_ascii=False) for line in lines}
 
 
-def derived(prepared: Prepared) -> frozenset[str]:
+def derived(prepared: Preparation) -> frozenset[str]:
     """Return the members that are computed of what was answered, or known without a call."""
     types = prepared.library.types.items()
     return frozenset(name for kind, declared in types for name in _derived(declared, prepared.needs.types.get(kind)))
@@ -120,7 +120,7 @@ def untraced(
     ]
 
 
-def test_each_observed_value_is_in_the_answer_of_a_cited_call(audited: tuple[Prepared, Run]) -> None:
+def test_each_observed_value_is_in_the_answer_of_a_cited_call(audited: tuple[Preparation, Run]) -> None:
     prepared, run = audited
     raw, computed, takes = answers(prepared), derived(prepared), taken(prepared.library)
     judged = [f for f in run.assessment.findings if f.status in VERDICTS and f.place.account == ACCOUNT]
@@ -128,7 +128,7 @@ def test_each_observed_value_is_in_the_answer_of_a_cited_call(audited: tuple[Pre
     assert [line for finding in judged for line in untraced(finding, raw, computed, takes)] == []
 
 
-def test_every_pass_says_what_was_observed(audited: tuple[Prepared, Run]) -> None:
+def test_every_pass_says_what_was_observed(audited: tuple[Preparation, Run]) -> None:
     """In the account and in code: a value, or that nothing is set."""
     _, run = audited
     passed = [finding for finding in run.assessment.findings if finding.status is FindingStatus.PASS]
@@ -140,7 +140,7 @@ def test_every_pass_says_what_was_observed(audited: tuple[Prepared, Run]) -> Non
     assert last == set()  # where a block stands is not yet what stands in it
 
 
-def test_a_pass_on_an_image_or_a_workflow_shows_what_is_written_there(audited: tuple[Prepared, Run]) -> None:
+def test_a_pass_on_an_image_or_a_workflow_shows_what_is_written_there(audited: tuple[Preparation, Run]) -> None:
     _, run = audited
     passed = [item for item in run.assessment.findings if item.status is FindingStatus.PASS]
     shown = [(item.place.type, *pair) for item in passed for pair in item.observed.items()]
@@ -153,7 +153,7 @@ def test_a_pass_on_an_image_or_a_workflow_shows_what_is_written_there(audited: t
     assert {item.reason.values["unset"] for item in passed if item.place.type == "variable"} == {"default"}
 
 
-def test_a_verdict_on_an_empty_relation_cites_the_listing_that_was_empty(audited: tuple[Prepared, Run]) -> None:
+def test_a_verdict_on_an_empty_relation_cites_the_listing_that_was_empty(audited: tuple[Preparation, Run]) -> None:
     prepared, run = audited
     empty = 0
     for finding in run.assessment.findings:
@@ -168,7 +168,7 @@ def test_a_verdict_on_an_empty_relation_cites_the_listing_that_was_empty(audited
     assert empty > 20
 
 
-def judged_again(prepared: Prepared, finding: Finding, found: Snapshot) -> tuple[Finding, ...]:
+def judged_again(prepared: Preparation, finding: Finding, found: Snapshot) -> tuple[Finding, ...]:
     """Judge a snapshot by the rule that gave a finding; return what it comes to for the same resource."""
     rules = [
         rule for rule in prepared.rules if rule.policy.id == finding.policy and rule.rule.resource == finding.place.type
@@ -192,7 +192,7 @@ def of_each_kind(run: Run) -> list[Finding]:
     return list(found.values())
 
 
-def test_the_lines_of_a_verdict_and_the_listings_alone_give_it(audited: tuple[Prepared, Run]) -> None:
+def test_the_lines_of_a_verdict_and_the_listings_alone_give_it(audited: tuple[Preparation, Run]) -> None:
     """Whatever else the snapshot says may change or go: no verdict rests on a line that its page does not link to."""
     prepared, run = audited
     lines = snapshot_lines(run.snapshot)
@@ -213,7 +213,7 @@ def own_line(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> str:
     return f"{found.file.removeprefix(SNAPSHOT + '/')}:{found.number}" if found else ""
 
 
-def test_the_lines_of_a_verdict_decide_something(audited: tuple[Prepared, Run]) -> None:
+def test_the_lines_of_a_verdict_decide_something(audited: tuple[Preparation, Run]) -> None:
     """Without one of them a verdict, its reason, what was observed or its calls differ, unless others say the same."""
     prepared, run = audited
     changed, idle = 0, []

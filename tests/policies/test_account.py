@@ -25,7 +25,7 @@ from policies.steps import Stage, fill
 from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.preparation import Prepared, prepare
+from preuve.pipeline.run.preparation import Preparation, prepare
 from preuve.redact.pseudonyms import read_table, table_beside
 from shapes import dummy
 from tools.proofs import AccountProof, account_proofs, operation
@@ -40,7 +40,7 @@ MODELS = botocore.session.Session()
 class Examined:
     """The results of a run, by the names that a proof uses."""
 
-    def __init__(self, found: Run, prepared: Prepared) -> None:
+    def __init__(self, found: Run, prepared: Preparation) -> None:
         self._run = found
         self._people = read_table(table_beside(key_path(prepared.workspace)))
 
@@ -121,7 +121,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 
 @pytest.fixture(scope="module")
-def techstart(whole: Run, prepared: Prepared) -> Examined:
+def techstart(whole: Run, prepared: Preparation) -> Examined:
     return Examined(whole, prepared)
 
 

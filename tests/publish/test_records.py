@@ -26,7 +26,7 @@ from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import Meta, Snapshot
 from preuve.pipeline.run.outcome import site_of
-from preuve.pipeline.run.preparation import Prepared, as_kept, judge, prepare
+from preuve.pipeline.run.preparation import Preparation, as_kept, judge, prepare
 from preuve.publish.history.runs import Numbered
 from preuve.publish.records.earlier_results import FILE as EARLIER
 from preuve.publish.records.earlier_results import earlier_runs, runs_expected
@@ -84,7 +84,7 @@ def role(name: str) -> Line:
 
 
 @cache
-def two_policies() -> Prepared:
+def two_policies() -> Preparation:
     """The bundled content, of which two policies are run."""
     prepared = prepare(Path(), code=(IacRoot(".", "terraform"),))
     chosen = {"s3-encrypted", "iam-trust-not-wide"}

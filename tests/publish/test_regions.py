@@ -15,7 +15,7 @@ from pipeline.runs import narrowed, run
 from preuve.model.snapshot import Listing, Meta, Resource, Snapshot
 from preuve.model.snapshot import Unread as Why
 from preuve.pipeline.run.outcome import site_of
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.report import audit_report
 from preuve.publish.site.paths import LIMITS_PAGE, SCOPE_PAGE, page_file
@@ -156,7 +156,7 @@ def plain(page: Path) -> str:
 )
 def test_a_region_in_scope_that_answered_nothing_is_told_as_unread(
     techstart_account: Emulator,
-    prepared: Prepared,
+    prepared: Preparation,
     tmp_path: Path,
     faults: list[dict[str, str]],
     mute: list[str],

@@ -25,9 +25,9 @@ def dispute(finding: str, path: Path) -> None:
     from preuve.pipeline.push.dispute import dispute as write_dispute  # noqa: PLC0415
     from preuve.pipeline.push.gate import Request, examine  # noqa: PLC0415
     from preuve.pipeline.push.warm_start import default_cache  # noqa: PLC0415
-    from preuve.pipeline.run.preparation import Prepared  # noqa: PLC0415
+    from preuve.pipeline.run.preparation import Preparation  # noqa: PLC0415
 
-    def code(prepared: Prepared) -> Push:
+    def code(prepared: Preparation) -> Push:
         with progress_display() as progress:
             return examine(Request(path, cache=default_cache(path)), progress, prepared=prepared)
 

@@ -27,7 +27,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from preuve.pipeline.bundle.reperformance import Reperformed
+    from preuve.pipeline.bundle.reperformance import Reperformance
     from preuve.publish.words.locale import Locale
 
 _OWN = "give one with --output, such as --output unsealed"
@@ -149,7 +149,7 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     raise click.exceptions.Exit(Exit.INCOMPLETE if any(unsettled) else Exit.OK)
 
 
-def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
+def _told(again: Reperformance, locale: Locale) -> Iterator[str]:
     """Yield the result of re-performing; the names come from the bundle."""
     from preuve.publish.words.text import one_line  # noqa: PLC0415 - `--help` must not load what the run needs
 

@@ -113,7 +113,7 @@ def attest(
         return
     names = ("owner", "conclusion", "approver", "title", "effective", "expires", "statement")
     told = {name: said[name] or "" for name in names}
-    for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
+    for line in work.attest(workspace, evidence, work.AttestationAnswers(**told, file=file, id=said["number"]), today):
         click.echo(line)
 
 

@@ -17,7 +17,7 @@ from preuve.cli.options import Target, asks
 from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from preuve.pipeline.workspace.init import Answers, Written
+    from preuve.pipeline.workspace.init import Answers, InitResult
     from preuve.publish.words.locale import Locale
 
 _EXAMPLES = """\b
@@ -133,7 +133,7 @@ def _each(values: Iterable[str], check: Check) -> tuple[str, ...]:
     return tuple(dict.fromkeys(check(value) for value in values))
 
 
-def _tell(folder: Path, answers: Answers, written: Written) -> None:
+def _tell(folder: Path, answers: Answers, written: InitResult) -> None:
     from preuve.pipeline.workspace.init import chain_is_reached  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 

@@ -27,7 +27,7 @@ from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not
 from preuve.pipeline.bundle.tag_files import otherwise, strays, verifies, write_verification
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
-from preuve.pipeline.run.preparation import Prepared, judge, stored
+from preuve.pipeline.run.preparation import Preparation, judge, stored
 from preuve.publish.history.page_facts import FILE as KEPT
 from preuve.publish.history.page_facts import read_kept, write_kept
 from preuve.publish.papers import pdf
@@ -38,10 +38,10 @@ from preuve.snapshot.strays import foreign, rewritten
 
 
 @dataclass(frozen=True)
-class Reperformed:
+class Reperformance:
     """The result of re-performing a bundle, compared with its files; paths are the bundle's."""
 
-    prepared: Prepared
+    prepared: Preparation
     assessment: Assessment
     same: tuple[str, ...]
     different: tuple[str, ...]  # other bytes, or on one side only
@@ -63,7 +63,7 @@ class Reperformed:
         return bool(self.meanings or (self.catalogue and not self.made_by))
 
 
-def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -> Reperformed:
+def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -> Reperformance:
     """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the history also
     with `earlier` bundles.
 
@@ -105,7 +105,7 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
     different = tuple(name for name in [*names, *beside] if name not in settled)
-    return Reperformed(
+    return Reperformance(
         prepared,
         assessment,
         same,

@@ -38,7 +38,7 @@ _UNDER_WAY = timedelta(hours=1)  # a bundle has its name seconds after its line 
 
 
 @dataclass(frozen=True)
-class Prospect:
+class PlannedSeal:
     """The seal that a bundle will get, settled before the work."""
 
     means: SealTools
@@ -49,7 +49,7 @@ class Prospect:
 
 def prospect_of(
     workspace: Workspace, home: Path, key: Path | None, *, later: bool = False, offline: bool = False
-) -> Prospect:
+) -> PlannedSeal:
     """Settle the seal of a bundle: an unreadable chain or an unusable key is reported now.
 
     `home` is the folder of the bundles; `key` is the private key if ssh-agent does not have it; with `later` the
@@ -68,7 +68,7 @@ def prospect_of(
         fingerprint(named.public_key) if named else "",
         authority.url if authority else "",
     )
-    return Prospect(SealTools(chain, verification, signer, authority), first_page, unsigned, later)
+    return PlannedSeal(SealTools(chain, verification, signer, authority), first_page, unsigned, later)
 
 
 def chain_home(workspace: Workspace, home: Path, *, beside: bool = False) -> ChainHome:
@@ -183,7 +183,7 @@ def authority_of(workspace: Workspace) -> Authority | None:
 
 
 @contextmanager
-def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
+def sealing(prospect: PlannedSeal | None) -> Iterator[Callable[[Run], Seal]]:
     """Yield the function that seals a run's bundle. If the bundle fails, its line is explained in the chain; otherwise
     the chain records that it is complete.
     """

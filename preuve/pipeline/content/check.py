@@ -26,20 +26,20 @@ from preuve.pipeline.run.preparation import adds_content
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """Content without a problem, and the files that were written."""
 
     written: tuple[Path, ...]
     library: Library
 
 
-def check_content(workspace: Path, *, update_lock: bool, registers: bool = True) -> Checked:
+def check_content(workspace: Path, *, update_lock: bool, registers: bool = True) -> CheckResult:
     """Check bundled content, or that of a workspace with it, with its `registers` or without. Raises ContentError with
     every problem.
     """
     own, noting = _workspace_or_none(workspace), PositionRecorder()
     if own is not None and not adds_content(own) and (built := _as_built()):
-        return Checked((), _with_workspace(own, built, registers=registers))
+        return CheckResult((), _with_workspace(own, built, registers=registers))
     library, unusable = read_library(own, opener=noting)
     in_doubt = frozenset(problem.position.file for problem in unusable)
     result = lint(library, in_doubt)
@@ -61,7 +61,7 @@ def check_content(workspace: Path, *, update_lock: bool, registers: bool = True)
         written = _write(root, result, noting) if update_lock else ()
         if outdated := _outdated(root, result, noting):
             raise ContentError(outdated)
-    return Checked(written, library)
+    return CheckResult(written, library)
 
 
 def _as_built() -> Library | None:
@@ -100,7 +100,7 @@ def _write_permissions(root: Path, library: Library, result: LintResult) -> Path
 
 
 @dataclass(frozen=True)
-class Tested:
+class TestResult:
     """The results of the examples of a number of rules."""
 
     rules: int
@@ -112,7 +112,7 @@ class Tested:
         return tuple(item for item in self.results if not item.passed)
 
 
-def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
+def run_examples(workspace: Path, policies: Collection[str]) -> TestResult:
     """Run the examples of all policies, or of those named.
 
     Raises UsageError if one is not there, ContentError for its conditions.
@@ -129,7 +129,7 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
     results = tuple(runner.run(rules))
     if runner.problems:  # an example that AWS cannot return proves nothing
         raise ContentError(runner.problems)
-    return Tested(len(rules), results)
+    return TestResult(len(rules), results)
 
 
 def _workspace_or_none(folder: Path) -> Path | None:

@@ -14,11 +14,11 @@ from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Workspace
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Unread
-from preuve.pipeline.fleet.engine import Ended, Engine, Order
+from preuve.pipeline.fleet.engine import Engine, Order, ReadingResult
 from preuve.pipeline.fleet.part import counting, cut_short, oldest
 from preuve.pipeline.fleet.places import Place
 from preuve.pipeline.fleet.request import asked
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.run.redaction import Redaction
 from preuve.snapshot.part import Part, PartError, read_part
 from preuve.snapshot.writer import SnapshotWriter
@@ -40,7 +40,7 @@ class Fleet:
 class Gathering:
     """One snapshot that is put together from parts."""
 
-    prepared: Prepared
+    prepared: Preparation
     fleet: Fleet
     writer: SnapshotWriter
     redacting: Redaction
@@ -72,14 +72,14 @@ class Gathering:
     def _asked(self, account: str) -> dict[str, Any]:
         return asked(self.prepared, account, self.redacting.pseudonyms)
 
-    def _read_missing(self) -> Mapping[str, Ended]:
+    def _read_missing(self) -> Mapping[str, ReadingResult]:
         accounts = [account.id for account in self.prepared.workspace.accounts if account.unread is None]
         run = secrets.token_hex(8)
         orders = [_order(self.prepared.workspace, name, self.fleet, run, keep_raw=self.keep_raw) for name in accounts]
         missing = [order for order in orders if not self._is_there(order.account)]
         ended = len(orders) - len(missing)
 
-        def told(end: Ended) -> None:
+        def told(end: ReadingResult) -> None:
             nonlocal ended
             ended += 1
             part = self._counting(end.account)
@@ -129,7 +129,7 @@ class Gathering:
         collector.leave(account.id, reason)
 
 
-def _reason(error: PartError, ended: Ended | None) -> Unread:
+def _reason(error: PartError, ended: ReadingResult | None) -> Unread:
     """Return why an account was not read: how its reading ended, if known, says more than that no part is there."""
     if ended is not None and ended.cause:
         return Unread(ended.cause, ended.code, ended.message)

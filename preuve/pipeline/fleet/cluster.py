@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from preuve.model.errors import QUOTED, PreuveError, UsageError
-from preuve.pipeline.fleet.engine import Ended, Order, Told
+from preuve.pipeline.fleet.engine import Order, ReadingResult, Told
 from preuve.pipeline.fleet.work import work
 
 _MEMORY = "2GiB"  # limit for a worker; one that needs more is restarted
@@ -59,11 +59,11 @@ class Cluster:
         if place.scheme == "tls" and self.tls is None:
             raise UsageError(f"{self.scheduler} needs certificates", "give --tls-ca, --tls-cert and --tls-key")
 
-    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
+    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, ReadingResult]:
         """Run one task for each account. If a worker is killed, all its accounts count as killed: they are run again
         one at a time, to find the account that kills its worker.
         """
-        ends: dict[str, Ended] = {}
+        ends: dict[str, ReadingResult] = {}
         if not orders:
             return ends
         with self._client() as client:
@@ -76,7 +76,7 @@ class Cluster:
                         told(ended)
         return ends
 
-    def _ends(self, client: Any, orders: Sequence[Order], at_once: int, tries: int) -> Iterator[Ended]:
+    def _ends(self, client: Any, orders: Sequence[Order], at_once: int, tries: int) -> Iterator[ReadingResult]:
         """Yield how each account ended; a worker receives an account only when it can read it."""
         _, distributed = _imported()
         waiting, accounts = iter(orders), dict[Any, str]()
@@ -148,7 +148,7 @@ def _local(distributed: Any, workers: int) -> Any:
     )
 
 
-def _ended(account: str, future: Any) -> Ended:
+def _ended(account: str, future: Any) -> ReadingResult:
     """Return how a task ended. A cancelled task means that the scheduler is gone.
 
     A worker keeps its answers until they are fetched. If another account kills it before that, the scheduler runs the
@@ -163,10 +163,10 @@ def _ended(account: str, future: Any) -> Ended:
         try:
             said = future.result()
         except distributed.KilledWorker:
-            return Ended(account, _KILLED, distributed.KilledWorker.__name__)
+            return ReadingResult(account, _KILLED, distributed.KilledWorker.__name__)
         except distributed.client.FutureCancelledError as lost:
             raise gone from lost
         else:
-            return Ended(account, "worker_failed", "", said) if said else Ended(account)
+            return ReadingResult(account, "worker_failed", "", said) if said else ReadingResult(account)
     killed = isinstance(error, distributed.KilledWorker)
-    return Ended(account, _KILLED if killed else "worker_failed", type(error).__name__)
+    return ReadingResult(account, _KILLED if killed else "worker_failed", type(error).__name__)

@@ -25,7 +25,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Ended:
+class ReadingResult:
     """The result of reading an account. `cause` is a word of the locales; "" if it succeeded."""
 
     account: str
@@ -34,13 +34,13 @@ class Ended:
     message: str = ""
 
 
-Told = Callable[[Ended], None]
+Told = Callable[[ReadingResult], None]
 
 
 class Engine(Protocol):
     """Reads accounts."""
 
-    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
+    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, ReadingResult]:
         """Read all of them, and return how each ended; `told` hears of each at once."""
 
 

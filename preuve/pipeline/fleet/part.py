@@ -21,7 +21,7 @@ from preuve.model.progress import Show
 from preuve.model.snapshot import Unread
 from preuve.pipeline.fleet.places import Place
 from preuve.pipeline.fleet.request import asked
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.snapshot.part import Part, PartError, finish_part, read_part
@@ -42,7 +42,7 @@ class Wanted:
     limits: Limits = field(default_factory=Limits)
 
 
-def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -> Part:
+def collect_part(prepared: Preparation, wanted: Wanted, place: Place, show: Show) -> Part:
     """Read an account into a new part in `place`, unless one counts already; whole, or not there at all.
 
     Raises UsageError if the account is not in scope, or excluded by number, PreuveError if the part cannot be stored.
@@ -88,7 +88,7 @@ def oldest(hours: float) -> datetime:
     return datetime.now(UTC) - timedelta(hours=hours)
 
 
-def _account(prepared: Prepared, name: str) -> Account:
+def _account(prepared: Preparation, name: str) -> Account:
     found = next((account for account in prepared.workspace.accounts if account.id == name), None)
     organization = prepared.workspace.organization
     if (
@@ -107,7 +107,7 @@ def _account(prepared: Prepared, name: str) -> Account:
 
 
 def _read(
-    prepared: Prepared, account: Account, folder: Path, redacting: Redaction, wanted: Wanted, show: Show
+    prepared: Preparation, account: Account, folder: Path, redacting: Redaction, wanted: Wanted, show: Show
 ) -> dict[str, Any]:
     started = now()
     writer = SnapshotWriter(folder)

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from threading import Lock, local
 from typing import IO
 
-from preuve.pipeline.fleet.engine import Ended, Order, Told, processors
+from preuve.pipeline.fleet.engine import Order, ReadingResult, Told, processors
 from preuve.system.causes import cause
 
 _KILLED = "worker_killed"
@@ -29,11 +29,11 @@ class Processes:
     at_once: int = field(default_factory=processors)
     program: tuple[str, ...] = (sys.executable, "-P", "-m", "preuve.cli.main", "collect", "--orders")
 
-    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
+    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, ReadingResult]:
         """Read the accounts in processes. An account whose process is killed is read once more in a new one; the
         others do not notice.
         """
-        ends: dict[str, Ended] = {}
+        ends: dict[str, ReadingResult] = {}
         workers = _Workers(self.program)
         with contextlib.closing(workers), ThreadPoolExecutor(self.at_once, "account") as pool:
             waiting = [pool.submit(workers.one, order) for order in orders]
@@ -71,12 +71,12 @@ class _Worker:
             return None
         return str(json.loads(answer)) if answer.endswith("\n") else None
 
-    def ended(self, account: str) -> Ended:
+    def ended(self, account: str) -> ReadingResult:
         """Return how an account ended whose process has ended."""
         code, said = self._process.wait(), self._last_words()
         if code < 0:
-            return Ended(account, _KILLED, _signal(-code), said)
-        return Ended(account, "worker_failed", f"exit {code}", said)
+            return ReadingResult(account, _KILLED, _signal(-code), said)
+        return ReadingResult(account, "worker_failed", f"exit {code}", said)
 
     def terminate(self) -> None:
         """End it now; it cleans up after itself."""
@@ -110,19 +110,23 @@ class _Workers:
         self._mine = local()
         self._stopped = False
 
-    def one(self, order: Order) -> Ended:
+    def one(self, order: Order) -> ReadingResult:
         """Read an account, and once more if its process was killed."""
-        ended = Ended(order.account, _KILLED, signal.SIGTERM.name)
+        ended = ReadingResult(order.account, _KILLED, signal.SIGTERM.name)
         for _ in range(_TRIES):
             try:
                 worker = self._worker()
             except OSError as error:  # no more processes, no memory: others go on
-                return Ended(order.account, "worker_failed", type(error).__name__, cause(error))
+                return ReadingResult(order.account, "worker_failed", type(error).__name__, cause(error))
             if worker is None:
                 break
             failed = worker.ask(order)
             if failed is not None:
-                return Ended(order.account, "worker_failed", "", failed) if failed else Ended(order.account)
+                return (
+                    ReadingResult(order.account, "worker_failed", "", failed)
+                    if failed
+                    else ReadingResult(order.account)
+                )
             ended = worker.ended(order.account)
             self._close(worker)
             if ended.cause != _KILLED:

@@ -8,12 +8,12 @@ from typing import Any
 
 from preuve.collect.aws.session import authorities_of
 from preuve.library.yaml.engine_build import build
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.system.manifests import digest_of
 
 
-def asked(prepared: Prepared, account: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
+def asked(prepared: Preparation, account: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """Return the request for an account: content, build and key (that of `pseudonyms`).
 
     Equal workspaces give equal requests.
@@ -30,7 +30,7 @@ def asked(prepared: Prepared, account: str, pseudonyms: Pseudonyms) -> dict[str,
     }
 
 
-def _content(prepared: Prepared) -> str:
+def _content(prepared: Preparation) -> str:
     """Return the policies and collectors of the run, bundled and its own, and the waivers, which units name."""
     workspace, library = prepared.workspace, prepared.library
     waivers = sorted([item.id, item.resource] for item in workspace.waivers)
@@ -39,7 +39,7 @@ def _content(prepared: Prepared) -> str:
     return _digest([collectors, policies, waivers, workspace.organisation])
 
 
-def _source(prepared: Prepared) -> str:
+def _source(prepared: Preparation) -> str:
     """Return who answers: AWS or an emulated account, and by whose authority."""
     workspace = prepared.workspace
     authorities = authorities_of(workspace)

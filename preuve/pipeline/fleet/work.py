@@ -18,7 +18,7 @@ from preuve.pipeline.fleet.engine import Order
 from preuve.pipeline.fleet.part import Wanted, causes, collect_part
 from preuve.pipeline.fleet.places import place_of
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.preparation import Prepared, prepare
+from preuve.pipeline.run.preparation import Preparation, prepare
 from preuve.publish.terminal.summary import unread_lines
 from preuve.publish.words.locale import load_locale
 from preuve.snapshot.part import Part
@@ -43,7 +43,7 @@ def unread(order: Order, part: Part) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _prepared(workspace: str, frameworks: tuple[str, ...], port: str, _run: str) -> Prepared:
+def _prepared(workspace: str, frameworks: tuple[str, ...], port: str, _run: str) -> Preparation:
     """Load content and workspace, once for all accounts of a run that this process reads."""
     prepared = prepare(Path(workspace), frameworks)
     return replace(prepared, workspace=on_port(prepared.workspace, int(port))) if port else prepared

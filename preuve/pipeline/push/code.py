@@ -20,7 +20,7 @@ from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
 from preuve.model.snapshot import IacBlock, IacGap, Meta
 from preuve.pipeline.push.surroundings import around
-from preuve.pipeline.run.preparation import Prepared, judge
+from preuve.pipeline.run.preparation import Preparation, judge
 from preuve.pipeline.workspace.init_code import other_tools
 from preuve.snapshot.reader import code_of
 
@@ -42,7 +42,7 @@ class CodeSeen:
 
 
 @dataclass(frozen=True)
-class Pushed:
+class PushBase:
     """What the base of a push makes of the code: root modules that are `applied`, even if others call them now, code
     that was `moved` to where it is left out, and runs that were `added`.
     """
@@ -60,7 +60,7 @@ def check_names_code(workspace: Workspace) -> None:
         raise UsageError("preuve.yaml names no code to scan", hint)
 
 
-def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:
+def code_job(prepared: Preparation, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:
     """Return the scan of a workspace's code, and its checks. `only`: just the root modules of these changed files;
     `named`: include the names of what it creates, to find that in the account. If the workspace names no code, the
     scan only looks for it.
@@ -92,12 +92,12 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
 
 
 def examine_code(
-    prepared: Prepared,
+    prepared: Preparation,
     progress: Progress,
     cache: Path | None = None,
     only: frozenset[str] | None = None,
     ahead: EarlyWorker | None = None,
-    pushed: Pushed | None = None,
+    pushed: PushBase | None = None,
 ) -> CodeSeen:
     """Return the findings of a workspace's code as of now, and what of it is not covered.
 

@@ -23,7 +23,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
-from preuve.pipeline.run.preparation import Prepared, prepare
+from preuve.pipeline.run.preparation import Preparation, prepare
 from preuve.publish.push.words import LONGEST, Words
 from preuve.publish.results import read_finding, read_lines
 from preuve.publish.site.paths import page_file, policy_page
@@ -52,7 +52,7 @@ class Draft:
     covers: str
 
 
-def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Push]) -> tuple[Path, Locale]:
+def dispute(root: Path, name: str, today: date, examine: Callable[[Preparation], Push]) -> tuple[Path, Locale]:
     """Write the draft of a dispute; return the file, and the locale for messages. Existing files are never
     overwritten.
 

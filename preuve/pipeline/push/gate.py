@@ -38,10 +38,10 @@ from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import NOT_LOADED, RUNS_COMMANDS, WRITES_CODE, IacGap
 from preuve.pipeline.push.base import Base
 from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
-from preuve.pipeline.push.code import CodeSeen, Pushed, examine_code
+from preuve.pipeline.push.code import CodeSeen, PushBase, examine_code
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.push.scope import moved_out, scope_of
-from preuve.pipeline.run.preparation import Prepared, adds_content, prepare
+from preuve.pipeline.run.preparation import Preparation, adds_content, prepare
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.workspace.init_code import found_code, other_tools
 
@@ -71,7 +71,7 @@ class Request:
 class _Judge:
     """The judge: a prepared workspace, and the folder of its files."""
 
-    prepared: Prepared
+    prepared: Preparation
     home: Path
     commit: str = ""  # "" for the pushed one
     before: tuple[IacRoot, ...] | None = None  # the code that is examined in the base, if it is another
@@ -94,7 +94,7 @@ class _Run:
         workspace = self.judge.prepared.workspace
         renamed = self.base.renamed if self.base and (workspace.left_out or then) else {}
         roots = _roots_now(workspace.root, then.roots, renamed) if then else frozenset()
-        return self._examine(workspace, Pushed(roots, moved_out(workspace, renamed), self.judge.added))
+        return self._examine(workspace, PushBase(roots, moved_out(workspace, renamed), self.judge.added))
 
     def examine_before(self, root: Path) -> CodeSeen:
         """Return the findings of the code of the base, which is in a folder."""
@@ -102,12 +102,14 @@ class _Run:
         iac = workspace.iac if self.judge.before is None else self.judge.before
         return self._examine(replace(workspace, root=root, iac=iac))
 
-    def _examine(self, workspace: Workspace, pushed: Pushed | None = None) -> CodeSeen:
+    def _examine(self, workspace: Workspace, pushed: PushBase | None = None) -> CodeSeen:
         prepared = replace(self.judge.prepared, workspace=workspace)
         return examine_code(prepared, self.progress, self.request.cache, self.only, self.ahead, pushed)
 
 
-def examine(request: Request, show: Show, ahead: EarlyWorker | None = None, prepared: Prepared | None = None) -> Push:
+def examine(
+    request: Request, show: Show, ahead: EarlyWorker | None = None, prepared: Preparation | None = None
+) -> Push:
     """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before.
 
     `prepared` is the pushed workspace, where it is loaded already. Raises UsageError if there is no code or no base to
@@ -159,7 +161,7 @@ def _prefix(path: Path) -> str:
 # ---- what judges --------------------------------------------------------------------------------------------------
 
 
-def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | None) -> _Judge:
+def _judge(request: Request, base: Base | None, home: Path, pushed: Preparation | None) -> _Judge:
     """Return the workspace that judges: the base's, or if there is no base or it is not wanted, the pushed one."""
     if base and not request.judge_head and (prepared := _of_base(request, base, home)):
         changed = _linted(request.path, prepared, base)
@@ -176,7 +178,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
     return _Judge(prepared, request.path)
 
 
-def _of_base(request: Request, base: Base, home: Path) -> Prepared | None:
+def _of_base(request: Request, base: Base, home: Path) -> Preparation | None:
     """Return the workspace of the base. If it has none, the whole catalogue judges all that there is: a first
     preuve.yaml counts once it is merged. None if a push brings none, or nothing to judge.
     """
@@ -195,7 +197,7 @@ def _kinds(path: Path) -> tuple[IacRoot, ...]:
     return tuple({root.kind: IacRoot(".", root.kind) for root in found_code(path)}.values())
 
 
-def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
+def _linted(path: Path, prepared: Preparation, base: Base | None) -> Workspace:
     """Return the pushed workspace. Raises ContentError with every problem of what the gate reads: no register.
 
     Bundled content was linted when it was built, and that of the workspace where it is as in the base.
@@ -332,7 +334,7 @@ def _roots_now(home: Path, then: frozenset[str], renamed: Mapping[str, str]) -> 
     return then.union(now for before, now in folders if before in gone)
 
 
-def _protects(prepared: Prepared) -> Protects:
+def _protects(prepared: Preparation) -> Protects:
     """Return what tells whether a finding is about an account or a region as a whole: one resource in code may protect
     all of it. So are all of a policy on accounts or regions alone; of one that asks them too, those on types that set
     something for the whole.

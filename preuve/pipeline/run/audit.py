@@ -25,13 +25,13 @@ from preuve.model.results import Assessment
 from preuve.model.snapshot import AuditRun
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.bundle.origin import Origin, origin, workflow_run_url
-from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
+from preuve.pipeline.bundle.seal import PlannedSeal, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.bundle.tag_files import bag_info
 from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.history import history_of, numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
-from preuve.pipeline.run.preparation import Prepared, as_kept, judge, stored
+from preuve.pipeline.run.preparation import Preparation, as_kept, judge, stored
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import key_note
 from preuve.publish.history.page_facts import Kept, read_kept, write_kept
@@ -53,7 +53,7 @@ _SHOWN_CAUSES = 3
 
 
 @dataclass(frozen=True)
-class Audited:
+class AuditResult:
     """The result of an audit: findings, folder, root of the bundle, git state, what was tidied up, and the seal."""
 
     assessment: Assessment
@@ -68,7 +68,7 @@ class Audited:
 
 
 def audit(
-    prepared: Prepared,
+    prepared: Preparation,
     home: Path,
     name: str,
     show: Show,
@@ -76,7 +76,7 @@ def audit(
     *,
     seal_later: bool = False,
     fleet: Fleet | None = None,
-) -> Audited:
+) -> AuditResult:
     """Examine account and code and write a new folder in `home`; with uncommitted changes it is a try-out.
 
     `key` is the file of the private key that signs; without it ssh-agent is used. `seal_later` leaves the seal to
@@ -113,7 +113,7 @@ def audit(
         commit = rests_on.commit or ""
         seal = sealed(run_of("audit", folder / RESULTS, covered, commit, demonstration=demonstration))
         root = close(folder, info, seal)
-    return Audited(
+    return AuditResult(
         assessment,
         home / begun.name,
         root,
@@ -126,7 +126,7 @@ def audit(
     )
 
 
-def _check(prepared: Prepared, name: str) -> None:
+def _check(prepared: Preparation, name: str) -> None:
     why = "a path, and no name" if "/" in name else unsafe(name)  # a bundle further down is never the newest one
     if name and why:
         raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
@@ -171,7 +171,7 @@ def _said(run: AuditRun) -> Mapping[str, object]:
     return {name: value for name, value in asdict(run).items() if name != "workflow_run_url" or value}
 
 
-def warnings(prepared: Prepared, home: Path, locale: Locale) -> Iterator[str]:
+def warnings(prepared: Preparation, home: Path, locale: Locale) -> Iterator[str]:
     """Yield what to know before an audit takes its time: another key, or changes that make it a try-out."""
     if said := key_note(prepared.workspace, home, locale):
         yield said
@@ -182,7 +182,7 @@ def warnings(prepared: Prepared, home: Path, locale: Locale) -> Iterator[str]:
         yield locale("note.try_out_private", files=_named(rests_on.private, locale))
 
 
-def notes(audited: Audited, locale: Locale) -> Iterator[str]:
+def notes(audited: AuditResult, locale: Locale) -> Iterator[str]:
     """Yield the notes for the person who ran the audit."""
     if not pdf.available():
         yield locale("note.no_pdf")
@@ -207,7 +207,7 @@ def _named(paths: Sequence[str], locale: Locale) -> str:
     return locale.some([one_line(path, 80) for path in paths], _SHOWN_CHANGES)
 
 
-def _kept(prepared: Prepared, folder: Path, names: KnownNames) -> Prepared:
+def _kept(prepared: Preparation, folder: Path, names: KnownNames) -> Preparation:
     """Keep the content that judges, and answer it as it is kept: what the workspace adds to it may name people."""
     keep_content(folder / CONTENT, prepared.workspace.root)
     kept = as_kept(prepared, folder / SNAPSHOT)
@@ -218,7 +218,7 @@ def _kept(prepared: Prepared, folder: Path, names: KnownNames) -> Prepared:
 
 
 def write_payload(
-    folder: Path, home: Path, kept: Prepared, progress: Progress, prospect: Prospect | None, names: KnownNames
+    folder: Path, home: Path, kept: Preparation, progress: Progress, prospect: PlannedSeal | None, names: KnownNames
 ) -> Assessment:
     """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
     found = read_snapshot(folder / SNAPSHOT)

@@ -25,7 +25,7 @@ from preuve.pipeline.fleet.assembly import Fleet, Gathering
 from preuve.pipeline.push.code import check_names_code, code_job
 from preuve.pipeline.run.discovery import with_organization
 from preuve.pipeline.run.kept_registers import kept_registers
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.publish.words.locale import words
@@ -52,7 +52,7 @@ class Scope:
 
 
 def take_snapshot(
-    prepared: Prepared,
+    prepared: Preparation,
     destination: Path,
     scope: Scope,
     show: Show,
@@ -121,7 +121,7 @@ def take_snapshot(
     return names
 
 
-def _registers(prepared: Prepared, redacting: Redaction) -> dict[str, list[Line]]:
+def _registers(prepared: Preparation, redacting: Redaction) -> dict[str, list[Line]]:
     """Return the lines of each type that the workspace's registers hold."""
     kept = kept_registers(prepared.needs, prepared.workspace, prepared.library, redacting.begun)
     return dict(
@@ -137,7 +137,7 @@ def _named_after_people(library: Library) -> frozenset[str]:
     return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
 
 
-def _check(prepared: Prepared, scope: Scope) -> None:
+def _check(prepared: Preparation, scope: Scope) -> None:
     workspace = prepared.workspace
     if scope.aws and not scope.iac and not (workspace.reads_accounts and workspace.regions) and not workspace.github:
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
@@ -146,7 +146,7 @@ def _check(prepared: Prepared, scope: Scope) -> None:
 
 
 def _meta(
-    prepared: Prepared, collected: CollectionSummary, scanned: IacSummary | None, started: str
+    prepared: Preparation, collected: CollectionSummary, scanned: IacSummary | None, started: str
 ) -> dict[str, object]:
     workspace = prepared.workspace
     return {

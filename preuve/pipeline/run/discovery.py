@@ -12,14 +12,14 @@ from preuve.model.company.organization import NOT_DISCOVERED, Account, Organizat
 from preuve.model.errors import ContentError, Problem
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import Discovery, Member
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.writer import SnapshotWriter
 
 
 def with_organization(
-    prepared: Prepared, writer: SnapshotWriter, redactor: Redactor, progress: Progress, limits: Limits | None = None
-) -> tuple[Prepared, Discovery | None]:
+    prepared: Preparation, writer: SnapshotWriter, redactor: Redactor, progress: Progress, limits: Limits | None = None
+) -> tuple[Preparation, Discovery | None]:
     """Return the run with the accounts of the organization, and the answer of Organizations, which is called only if
     needed.
 

@@ -23,14 +23,14 @@ _USUAL = ("~/.local/share/preuve/raw", ".preuve/raw")  # the first is that of do
 
 
 @dataclass(frozen=True)
-class Forgotten:
+class ForgetResult:
     """What went on its date, and what should have gone and is still there."""
 
     gone: Sequence[Path]
     overdue: Sequence[Path]
 
 
-def forget(root: Path, now: datetime) -> tuple[list[str], Forgotten]:
+def forget(root: Path, now: datetime) -> tuple[list[str], ForgetResult]:
     """Delete what is over in the workspace at `root`; gives the lines that say what went and what stays, too."""
     library = load_library(None)
     workspace = load_workspace(root, library)
@@ -48,7 +48,7 @@ def forget(root: Path, now: datetime) -> tuple[list[str], Forgotten]:
     return lines, forgotten
 
 
-def forget_raw(workspace: Workspace, now: datetime) -> Forgotten:
+def forget_raw(workspace: Workspace, now: datetime) -> ForgetResult:
     """Delete the raw copies of a workspace whose date has passed, wherever they are known to lie."""
     gone: list[Path] = []
     overdue: list[Path] = []
@@ -56,7 +56,7 @@ def forget_raw(workspace: Workspace, now: datetime) -> Forgotten:
         deleted, stayed = forget_older(folder, days, now)
         gone += deleted
         overdue += stayed
-    return Forgotten(gone, overdue)
+    return ForgetResult(gone, overdue)
 
 
 def remember_raw(workspace: Workspace) -> None:

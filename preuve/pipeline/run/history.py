@@ -11,8 +11,8 @@ from preuve.evidence.verifier.chain import Line
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, FindingStatus
 from preuve.model.snapshot import AuditRun, Meta
-from preuve.pipeline.bundle.seal import Prospect
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.bundle.seal import PlannedSeal
+from preuve.pipeline.run.preparation import Preparation
 from preuve.publish.history.cadence import cadence
 from preuve.publish.history.history import History, Named, read_history
 from preuve.publish.history.runs import Numbered
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def history_of(
-    home: Path, meta: Meta, assessment: Assessment, kept: Prepared, prospect: Prospect | None, names: KnownNames
+    home: Path, meta: Meta, assessment: Assessment, kept: Preparation, prospect: PlannedSeal | None, names: KnownNames
 ) -> History:
     """Return the history up to the run of `meta`; a try-out is never sealed, has no `prospect` and sees no chain.
 

@@ -14,7 +14,7 @@ from preuve.model.layout import JUNIT
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.papers import write_papers
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.publish.junit import write_junit
 from preuve.publish.records.population import Populations
 from preuve.publish.results import write_results
@@ -42,7 +42,7 @@ def check_output(folder: Path, workspace: Workspace) -> None:
 
 
 def write_machine_files(
-    folder: Path, assessment: Assessment, prepared: Prepared, *, bundle: bool, gate: Severity | None = None
+    folder: Path, assessment: Assessment, prepared: Preparation, *, bundle: bool, gate: Severity | None = None
 ) -> None:
     """Write `results.jsonl` and `junit.xml`. In a bundle, the JUnit file is valid against every schema. In the
     results of a scan, whose failures follow its `gate`, it has properties, and `junit.xunit.xml` is for Jenkins'
@@ -61,7 +61,7 @@ def write_machine_files(
         )  # fmt: skip
 
 
-def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
+def site_of(assessment: Assessment, prepared: Preparation, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
     """Return the facts of pages, papers and records; `calls` are the snapshot's recorded calls."""
     recorded = {line["id"]: line for line in calls}
     return Site(

@@ -29,7 +29,7 @@ from preuve.snapshot.reader import read_json
 
 
 @dataclass(frozen=True)
-class Prepared:
+class Preparation:
     """Content and workspace, ready to collect and to judge."""
 
     library: Library
@@ -40,7 +40,7 @@ class Prepared:
     needs: Needs
 
 
-def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, ...] = ()) -> Prepared:
+def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, ...] = ()) -> Preparation:
     """Load a workspace with its content and its policies.
 
     `frameworks` narrows the workspace's own choice; `code` is that of a folder that is no workspace. Raises UsageError
@@ -70,12 +70,12 @@ def adds_content(root: Path) -> bool:
     return any(is_there(root / name) for name in ("controls", "policies", "scanners"))
 
 
-def _prepared(library: Library, workspace: Workspace) -> Prepared:
+def _prepared(library: Library, workspace: Workspace) -> Preparation:
     policies = selected(library, workspace.frameworks)
     rules, shapes = checked(library, policies)
     texts = Texts(library, shapes, merged(rule.reads for rule in rules))
     wanted = with_stacks(replace(needs(library, rules), texts=texts), workspace)
-    return Prepared(library, workspace, policies, rules, shapes, wanted)
+    return Preparation(library, workspace, policies, rules, shapes, wanted)
 
 
 def checked(library: Library, policies: tuple[Policy, ...]) -> tuple[tuple[CheckedRule, ...], Members]:
@@ -93,7 +93,7 @@ def checked(library: Library, policies: tuple[Policy, ...]) -> tuple[tuple[Check
     return rules, checker.shapes
 
 
-def stored(snapshot: Path, content: Path) -> Prepared:
+def stored(snapshot: Path, content: Path) -> Preparation:
     """Prepare to judge a stored snapshot by the content kept with it: a bundle is judged by what people read in it.
 
     Only what is not the installed content is type-checked anew.
@@ -114,12 +114,12 @@ def _restored(snapshot: Path, root: Path) -> Workspace:
     return restore(read_json(snapshot / "workspace.json"), root)
 
 
-def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:
+def as_kept(prepared: Preparation, snapshot: Path) -> Preparation:
     """Return `prepared` with the workspace as the snapshot keeps it, redacted: outputs rest on nothing else."""
     return replace(prepared, workspace=_restored(snapshot, prepared.workspace.root))
 
 
-def judge(prepared: Prepared, found: Snapshot) -> Assessment:
+def judge(prepared: Preparation, found: Snapshot) -> Assessment:
     """Judge a snapshot as of the moment at which it was complete, so that the result is the same at any later time."""
     return assess(
         prepared.library,

@@ -12,13 +12,13 @@ from preuve.model.company.organization import Account
 from preuve.model.errors import UsageError
 from preuve.model.progress import silent
 from preuve.pipeline.run.discovery import with_organization
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.writer import SnapshotWriter
 
 
-def accounts_in_scope(prepared: Prepared, limits: Limits | None = None) -> Sequence[Account]:
+def accounts_in_scope(prepared: Preparation, limits: Limits | None = None) -> Sequence[Account]:
     """Return the current accounts in scope; Organizations is called if the workspace has an organization.
 
     Raises UsageError if the workspace names neither.

@@ -25,7 +25,7 @@ _LONGEST = 2000
 
 
 @dataclass(frozen=True)
-class Approving:
+class ApprovalRequest:
     """A waiver or an attestation that may be signed, in its workspace."""
 
     item: Signable
@@ -42,7 +42,7 @@ class Approving:
             yield f"{name}: {one_line(value, _LONGEST)}"
 
 
-def approving(root: Path, name: str, today: date) -> Approving:
+def approving(root: Path, name: str, today: date) -> ApprovalRequest:
     """Find the waiver `name`, to be approved.
 
     Raises UsageError if there is none or it has expired, ContentError for its defects.
@@ -61,7 +61,7 @@ def approving(root: Path, name: str, today: date) -> Approving:
     return _approving(waiver, workspace)
 
 
-def reviewing(root: Path, name: str, today: date) -> Approving:
+def reviewing(root: Path, name: str, today: date) -> ApprovalRequest:
     """Find the attestation `name`, to be reviewed.
 
     Raises UsageError if there is none, it names no approver or has expired, ContentError for its defects.
@@ -82,13 +82,13 @@ def reviewing(root: Path, name: str, today: date) -> Approving:
     return _approving(entry, workspace)
 
 
-def _approving(item: Signable, workspace: Workspace) -> Approving:
+def _approving(item: Signable, workspace: Workspace) -> ApprovalRequest:
     if not signable(item):
         raise UsageError(
             f"{item.id} cannot be signed: its id must be usable as a file name, its approver plain text",
             "ids of letters, digits, . _ and -; an approver without quotes, commas and * ? !",
         )
-    return Approving(item, workspace)
+    return ApprovalRequest(item, workspace)
 
 
 _WHICH_KEY = "give --key: a private key, or the public key of one in ssh-agent"
@@ -96,7 +96,7 @@ _LARGEST_KEY = 1 << 16
 _KEY = re.compile(rb"\A\s*(-----BEGIN [A-Z ]*PRIVATE KEY-----|(sk-)?(ssh|ecdsa)-\S+ +AAAA)")
 
 
-def check_key(asked: Approving, key: Path) -> None:
+def check_key(asked: ApprovalRequest, key: Path) -> None:
     """Raise UsageError unless the key exists, is an SSH key, and lies where a private key may be."""
     if not expanded(key).is_file():
         raise UsageError(f"there is no key {key}", _WHICH_KEY)
@@ -106,7 +106,7 @@ def check_key(asked: Approving, key: Path) -> None:
     check_place(key, asked.workspace.root)
 
 
-def approve(asked: Approving, key: Path) -> Path:
+def approve(asked: ApprovalRequest, key: Path) -> Path:
     """Sign it with `key`, and write the signature.
 
     UsageError, and nothing written, where the signature would not count: the key is not the approver's, or the owner's

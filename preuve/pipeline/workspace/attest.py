@@ -47,7 +47,7 @@ _SCHEMA = ".preuve/attestation.schema.json"
 
 
 @dataclass(frozen=True)
-class Given:
+class AttestationAnswers:
     """The answers of the person who attests."""
 
     owner: str
@@ -193,7 +193,7 @@ def write_template(root: Path, name: str, language: str, today: date) -> Iterato
 # ---- recording ----------------------------------------------------------------------------------------------------
 
 
-def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
+def attest(root: Path, name: str, given: AttestationAnswers, today: date) -> Iterator[str]:
     """Record an attestation, which counts from the next run on, and say what state the item has with it.
 
     `name` is the id of the item. Raises UsageError if there is none, if what is `given` shows nothing, or if a run
@@ -259,7 +259,7 @@ def _new_id(desk: _Desk, wanted: str) -> str:
     return wanted
 
 
-def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
+def _said(desk: _Desk, item: EvidenceItem, given: AttestationAnswers) -> Mapping[str, str]:
     title = given.title or item.title.in_language(desk.workspace.language)
     asked = {"--title": title, "--owner": given.owner, "--approver": given.approver, "--statement": given.statement}
     for option, text in asked.items():
@@ -272,7 +272,7 @@ def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     return {**said, "approver": approver} if approver else said
 
 
-def _dates(given: Given, today: date) -> Mapping[str, str]:
+def _dates(given: AttestationAnswers, today: date) -> Mapping[str, str]:
     effective = _date("--effective", given.effective) if given.effective else today
     if not has_begun(effective, today):
         raise UsageError(f"{effective} lies in the future", "attest it once it is in force")
@@ -302,7 +302,7 @@ def _as_kept(text: str) -> str:
         return "2026-11-24"
 
 
-def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
+def _shown(desk: _Desk, item: EvidenceItem, given: AttestationAnswers) -> Mapping[str, str]:
     """Return what supports the attestation: a file with its hash, a statement, or the register of the item."""
     if given.file is not None and given.statement:
         raise UsageError("give --file or --statement, not both", "one attestation covers one thing")

@@ -64,7 +64,7 @@ class Answers:
 
 
 @dataclass
-class Written:
+class InitResult:
     """The files written, those that existed, and what is left to do."""
 
     made: list[str] = field(default_factory=list)
@@ -162,13 +162,13 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 # ---- writing ------------------------------------------------------------------------------------------------------
 
 
-def write_workspace(folder: Path, answers: Answers) -> Written:
+def write_workspace(folder: Path, answers: Answers) -> InitResult:
     """Write the files of a new workspace, `preuve.yaml` last; what is there already stays as it is.
 
     Raises UsageError if `folder` has a workspace or is no folder, ContentError if the `answers` make no valid one.
     """
     check_new(folder)
-    written = Written(code=_code(folder, answers))
+    written = InitResult(code=_code(folder, answers))
     owned = _owned(folder)
     files = {owned if name == code_owners.NAME else name: text for name, text in _files(answers, written.code)}
     files[owned] = files[owned].replace(f"/{code_owners.NAME} ", f"/{owned} ")
@@ -239,7 +239,7 @@ def _below(folder: Path) -> Iterator[tuple[str, Path]]:
         yield path.relative_to(folder).as_posix(), path
 
 
-def _write(folder: Path, name: str, content: str, written: Written) -> None:
+def _write(folder: Path, name: str, content: str, written: InitResult) -> None:
     path = folder / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -262,7 +262,7 @@ def _refuse_invalid(text: str, answers: Answers) -> None:
         raise UsageError("the name of the organisation cannot be written", "give it without control characters")
 
 
-def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Written, owned: str) -> Iterator[str]:
+def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: InitResult, owned: str) -> Iterator[str]:
     locale = load_locale(answers.language)
     for name in (_IGNORED, owned):
         lines = [line for line in files[name].splitlines() if not line.startswith("#")]
@@ -286,7 +286,7 @@ def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Wri
     yield from _code_left(folder, written, locale)
 
 
-def _code_left(folder: Path, written: Written, locale: Locale) -> Iterator[str]:
+def _code_left(folder: Path, written: InitResult, locale: Locale) -> Iterator[str]:
     if not written.code:
         yield locale("init.code")
     if tools := other_tools(folder):

@@ -16,7 +16,7 @@ from preuve.collect.aws.session import Limits
 from preuve.library.company.workspace import load_workspace
 from preuve.model.results import Assessment, Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.preparation import Prepared, judge, prepare
+from preuve.pipeline.run.preparation import Preparation, judge, prepare
 from preuve.snapshot.reader import read_calls, read_snapshot
 
 LIMITS = Limits(connect=2, read=5, attempts=1, unit=60)
@@ -75,7 +75,9 @@ def scan(
     return Scan(judge(ready, read_snapshot(snapshot)), snapshot)
 
 
-def prepared(github: GitHub, folder: Path, text: str = WORKSPACE, params: Mapping[str, Any] | None = None) -> Prepared:
+def prepared(
+    github: GitHub, folder: Path, text: str = WORKSPACE, params: Mapping[str, Any] | None = None
+) -> Preparation:
     """A workspace on the organization, with the policies on GitHub."""
     (folder / "preuve.yaml").write_text(text.replace("%s", github.url), encoding="utf-8")
     workspace = replace(load_workspace(folder, _base().library), params=params or {})
@@ -88,7 +90,7 @@ def policies() -> set[str]:
 
 
 @cache
-def _base() -> Prepared:
+def _base() -> Preparation:
     """The policies on GitHub, loaded once."""
     with TemporaryDirectory() as folder:
         (Path(folder) / "preuve.yaml").write_text(WORKSPACE.replace("%s", "http://127.0.0.1:9"), encoding="utf-8")

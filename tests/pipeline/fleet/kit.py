@@ -13,11 +13,11 @@ from pipeline.runs import LIMITS, Run, narrowed
 from preuve.model.company.organization import Account, Role
 from preuve.model.company.workspace import RawKeeping
 from preuve.pipeline.fleet.assembly import Fleet
-from preuve.pipeline.fleet.engine import Ended, Order, Told
+from preuve.pipeline.fleet.engine import Order, ReadingResult, Told
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder, Place
 from preuve.pipeline.run.collect import Scope, take_snapshot
-from preuve.pipeline.run.preparation import Prepared, judge
+from preuve.pipeline.run.preparation import Preparation, judge
 from preuve.snapshot.reader import read_snapshot
 
 ONE, TWO = "111111111111", "222222222222"
@@ -34,7 +34,7 @@ def silent(*_: object) -> None:
     """A display that shows nothing."""
 
 
-def fleet_of(prepared: Prepared, emulator: Emulator, root: Path, raw: bool = False) -> Prepared:
+def fleet_of(prepared: Preparation, emulator: Emulator, root: Path, raw: bool = False) -> Preparation:
     """Few policies, on two accounts."""
     root.mkdir(parents=True, exist_ok=True)
     accounts = tuple(Account(name, name, (role(name),)) for name in (ONE, TWO))
@@ -56,7 +56,7 @@ class InProcess:
     """An engine that reads in this process, and stops before a given account if requested."""
 
     def __init__(
-        self, prepared: Prepared, place: Place, ends: Mapping[str, Ended] | None = None, stop: str = ""
+        self, prepared: Preparation, place: Place, ends: Mapping[str, ReadingResult] | None = None, stop: str = ""
     ) -> None:
         self.prepared = prepared
         self.place = place
@@ -64,14 +64,14 @@ class InProcess:
         self.stop = stop
         self.asked: list[str] = []
 
-    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
+    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, ReadingResult]:
         """One after the other."""
         found = {}
         for order in orders:
             if order.account == self.stop:
                 raise KeyboardInterrupt
             self.asked.append(order.account)
-            ended = self.ends.get(order.account, Ended(order.account))
+            ended = self.ends.get(order.account, ReadingResult(order.account))
             if not ended.cause:
                 wanted = Wanted(order.account, HOURS, keep_raw=order.raw, limits=LIMITS)
                 collect_part(self.prepared, wanted, self.place, silent)
@@ -80,13 +80,13 @@ class InProcess:
         return found
 
 
-def collect(prepared: Prepared, parts: Path, *accounts: str) -> None:
+def collect(prepared: Preparation, parts: Path, *accounts: str) -> None:
     """Write the parts of these accounts."""
     for account in accounts or (ONE, TWO):
         collect_part(prepared, Wanted(account, limits=LIMITS), Folder(parts), silent)
 
 
-def judged(prepared: Prepared, folder: Path, fleet: Fleet | None) -> Run:
+def judged(prepared: Preparation, folder: Path, fleet: Fleet | None) -> Run:
     """Put a snapshot together and judge it."""
     take_snapshot(prepared, folder, Scope(aws=True, iac=False, fleet=fleet), silent, LIMITS)
     return Run(judge(prepared, read_snapshot(folder)), folder)

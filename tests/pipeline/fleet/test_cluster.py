@@ -22,7 +22,7 @@ from pipeline.fleet.tasks import task
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.fleet.choice import Choice
 from preuve.pipeline.fleet.cluster import Cluster, Tls
-from preuve.pipeline.fleet.engine import Ended, Order
+from preuve.pipeline.fleet.engine import Order, ReadingResult
 
 ROOT = Path(__file__).parents[3]
 # A scheduler as a company runs one, with one worker. It prints its address, and ends with its input.
@@ -53,17 +53,19 @@ def orders(folder: Path, *accounts: str) -> list[Order]:
 
 
 def test_a_killed_worker_is_retried_once_and_its_account_fails_alone(tmp_path: Path) -> None:
-    told: list[Ended] = []
+    told: list[ReadingResult] = []
     ends = Cluster(2, work=task).read(orders(tmp_path, "good", "once", "dies", "fails", "other"), told.append)
-    assert ends["fails"] == Ended("fails", "worker_failed", "", "the disk is full")
-    assert ends["dies"] == Ended("dies", "worker_killed", "KilledWorker")
-    assert [ends[name] for name in ("good", "once", "other")] == [Ended(name) for name in ("good", "once", "other")]
+    assert ends["fails"] == ReadingResult("fails", "worker_failed", "", "the disk is full")
+    assert ends["dies"] == ReadingResult("dies", "worker_killed", "KilledWorker")
+    assert [ends[name] for name in ("good", "once", "other")] == [
+        ReadingResult(name) for name in ("good", "once", "other")
+    ]
     assert sorted(end.account for end in told) == sorted(ends)
 
 
 def test_an_account_whose_worker_is_killed_before_its_answer_is_fetched_is_read_again(tmp_path: Path) -> None:
     ends = Cluster(2, work=task).read(orders(tmp_path, "late", "good"), print)
-    assert ends == {"late": Ended("late"), "good": Ended("good")}
+    assert ends == {"late": ReadingResult("late"), "good": ReadingResult("good")}
     assert len(list(tmp_path.glob("late.*"))) > 2, "its task was given up, and begun once more"
 
 
@@ -152,7 +154,7 @@ def test_only_a_client_with_the_certificate_is_served(
     scheduler: tuple[str, subprocess.Popen[str]], ours: Tls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, _ = scheduler
-    assert Cluster(1, address, ours, task).read(orders(tmp_path, "good"), print) == {"good": Ended("good")}
+    assert Cluster(1, address, ours, task).read(orders(tmp_path, "good"), print) == {"good": ReadingResult("good")}
     monkeypatch.setattr("preuve.pipeline.fleet.cluster._CONNECT", 3)
     stranger = _files(tmp_path, "stranger")
     with pytest.raises(PreuveError, match="does not answer"):
@@ -165,7 +167,7 @@ def test_only_a_client_with_the_certificate_is_served(
 def test_a_lost_scheduler_is_reported(scheduler: tuple[str, subprocess.Popen[str]], ours: Tls, tmp_path: Path) -> None:
     address, process = scheduler
 
-    def gone(ended: Ended) -> None:
+    def gone(ended: ReadingResult) -> None:
         process.kill()
 
     with pytest.raises(PreuveError, match="scheduler"):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pipeline.fleet.kit import appears
-from preuve.pipeline.fleet.engine import Ended, Order
+from preuve.pipeline.fleet.engine import Order, ReadingResult
 from preuve.pipeline.fleet.processes import Processes
 
 # Replaces `preuve collect --orders`: the account's name selects its action, and it records that it was started.
@@ -47,15 +47,15 @@ def times(folder: Path, account: str) -> int:
 
 
 def test_a_killed_process_is_restarted_once_and_a_failed_one_is_not(tmp_path: Path) -> None:
-    told: list[Ended] = []
+    told: list[ReadingResult] = []
     asked = orders(tmp_path, "good", "once", "dies", "fails", "breaks", "other")
     ends = Processes(2, ENGINE).read(asked, told.append)
-    assert ends["good"] == Ended("good")
-    assert ends["other"] == Ended("other")
-    assert ends["once"] == Ended("once")
-    assert ends["dies"] == Ended("dies", "worker_killed", "SIGKILL")
-    assert ends["fails"] == Ended("fails", "worker_failed", "", "the disk is full")
-    assert ends["breaks"] == Ended("breaks", "worker_failed", "exit 1", "something unexpected")
+    assert ends["good"] == ReadingResult("good")
+    assert ends["other"] == ReadingResult("other")
+    assert ends["once"] == ReadingResult("once")
+    assert ends["dies"] == ReadingResult("dies", "worker_killed", "SIGKILL")
+    assert ends["fails"] == ReadingResult("fails", "worker_failed", "", "the disk is full")
+    assert ends["breaks"] == ReadingResult("breaks", "worker_failed", "exit 1", "something unexpected")
     counts = {account: times(tmp_path, account) for account in ends}
     assert counts == {"good": 1, "once": 2, "dies": 2, "fails": 1, "breaks": 1, "other": 1}
     assert sorted(end.account for end in told) == sorted(ends)
@@ -84,7 +84,7 @@ def test_an_account_whose_process_cannot_be_started_fails_alone(
 def test_a_process_reads_one_account_after_another(tmp_path: Path) -> None:
     names = [f"good-{number}" for number in range(6)]
     ends = Processes(2, ENGINE).read(orders(tmp_path, *names), lambda _: None)
-    assert ends == {name: Ended(name) for name in names}
+    assert ends == {name: ReadingResult(name) for name in names}
     readers = {(tmp_path / f"{name}.0").read_text() for name in names}
     assert len(readers) <= 2
     for reader in readers:

@@ -19,17 +19,17 @@ from pipeline.runs import LIMITS, Run, prepared_for
 from preuve.model.errors import Exit, PreuveError, UsageError
 from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.choice import Choice, chosen
-from preuve.pipeline.fleet.engine import Ended
+from preuve.pipeline.fleet.engine import ReadingResult
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder, place_of
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.redact.pseudonyms import read_table, table_beside
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def content(tmp_path_factory: pytest.TempPathFactory) -> Preparation:
     """The whole library."""
     return prepared_for(tmp_path_factory.mktemp("content"), "http://127.0.0.1:1")
 
@@ -51,7 +51,7 @@ def emulator(_accounts: Emulator) -> Emulator:
 
 
 @pytest.fixture
-def company(content: Prepared, emulator: Emulator, tmp_path: Path) -> Prepared:
+def company(content: Preparation, emulator: Emulator, tmp_path: Path) -> Preparation:
     """The accounts in a workspace."""
     return fleet_of(content, emulator, tmp_path / "ws")
 
@@ -85,7 +85,7 @@ def _lines(folder: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda line: json.dumps(line, sort_keys=True))
 
 
-def test_parts_give_the_same_verdicts_as_one_process(company: Prepared, tmp_path: Path) -> None:
+def test_parts_give_the_same_verdicts_as_one_process(company: Preparation, tmp_path: Path) -> None:
     alone = judged(company, tmp_path / "alone", None)
     collect(company, tmp_path / "parts")
     together = judged(company, tmp_path / "together", only_parts(Folder(tmp_path / "parts")))
@@ -99,29 +99,29 @@ def test_parts_give_the_same_verdicts_as_one_process(company: Prepared, tmp_path
     assert meta.callers == alone.snapshot.meta.callers
 
 
-def _edit(parts: Path, _company: Prepared) -> None:
+def _edit(parts: Path, _company: Preparation) -> None:
     path = next((parts / TWO / "aws").rglob("s3.jsonl"))
     path.write_text(path.read_text().replace("bucket-two", "bucket-too"))
 
 
-def _remove(parts: Path, _company: Prepared) -> None:
+def _remove(parts: Path, _company: Preparation) -> None:
     (parts / TWO).rename(parts / "elsewhere")
 
 
-def _with_another_waiver(parts: Path, company: Prepared) -> None:
+def _with_another_waiver(parts: Path, company: Preparation) -> None:
     from collect.aws.kit import waiver
 
     other = replace(company, workspace=replace(company.workspace, waivers=(waiver("*"),)))
     collect(other, parts, TWO)
 
 
-def _of_one(parts: Path, _company: Prepared) -> None:
+def _of_one(parts: Path, _company: Preparation) -> None:
     _remove(parts, _company)
     (parts / ONE).rename(parts / TWO)
     collect(_company, parts, ONE)
 
 
-FLAWS: dict[str, tuple[Callable[[Path, Prepared], None], str]] = {
+FLAWS: dict[str, tuple[Callable[[Path, Preparation], None], str]] = {
     "edited": (_edit, "part_altered"),
     "removed": (_remove, "part_missing"),
     "read with other waivers": (_with_another_waiver, "part_foreign"),
@@ -130,7 +130,7 @@ FLAWS: dict[str, tuple[Callable[[Path, Prepared], None], str]] = {
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
-def test_an_invalid_part_leaves_its_account_not_evaluated(company: Prepared, tmp_path: Path, flaw: str) -> None:
+def test_an_invalid_part_leaves_its_account_not_evaluated(company: Preparation, tmp_path: Path, flaw: str) -> None:
     change, cause = FLAWS[flaw]
     collect(company, tmp_path / "parts")
     whole = judged(company, tmp_path / "whole", only_parts(Folder(tmp_path / "parts")))
@@ -154,7 +154,7 @@ def _is_unread(lacking: Run, whole: Run, cause: str) -> None:
     assert of_one == {place: found for place, found in whole.verdicts.items() if place[2] == ONE}
 
 
-def test_a_part_that_is_too_old_is_not_used(company: Prepared, tmp_path: Path) -> None:
+def test_a_part_that_is_too_old_is_not_used(company: Preparation, tmp_path: Path) -> None:
     place = Folder(tmp_path / "parts")
     collect(company, tmp_path / "parts")
     lacking = judged(company, tmp_path / "lacking", Fleet(place, 1e-9))
@@ -165,7 +165,7 @@ def test_a_part_that_is_too_old_is_not_used(company: Prepared, tmp_path: Path) -
 
 
 def test_a_killed_run_continues_with_the_remaining_accounts(
-    company: Prepared, emulator: Emulator, tmp_path: Path
+    company: Preparation, emulator: Emulator, tmp_path: Path
 ) -> None:
     place = Folder(tmp_path / "parts")
     with pytest.raises(KeyboardInterrupt):
@@ -179,7 +179,7 @@ def test_a_killed_run_continues_with_the_remaining_accounts(
     assert {finding.place.account for finding in found.assessment.findings} >= {ONE, TWO}
 
 
-def test_a_refused_account_is_read_again(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_a_refused_account_is_read_again(company: Preparation, emulator: Emulator, tmp_path: Path) -> None:
     place = Folder(tmp_path / "parts")
     emulator.faults({"kind": "deny", "operation": "AssumeRole", "resource": TWO})
     refused = judged(company, tmp_path / "refused", Fleet(place, HOURS, InProcess(company, place)))
@@ -200,7 +200,7 @@ CUTS = {
 
 @pytest.mark.parametrize("cut", CUTS)
 def test_an_account_that_was_not_entered_or_not_read_to_its_end_is_named_with_its_cause(
-    company: Prepared, emulator: Emulator, tmp_path: Path, cut: str
+    company: Preparation, emulator: Emulator, tmp_path: Path, cut: str
 ) -> None:
     fault, told = CUTS[cut]
     collect(company, tmp_path / "parts", ONE)
@@ -212,16 +212,16 @@ def test_an_account_that_was_not_entered_or_not_read_to_its_end_is_named_with_it
     assert [line.startswith(f"account {TWO} {told}") for line in said if "judged" in line] == [True]
 
 
-def test_the_cause_of_a_failed_worker_is_reported(company: Prepared, tmp_path: Path) -> None:
+def test_the_cause_of_a_failed_worker_is_reported(company: Preparation, tmp_path: Path) -> None:
     place = Folder(tmp_path / "parts")
     whole = judged(company, tmp_path / "whole", None)
-    ends = {TWO: Ended(TWO, "worker_killed", "SIGKILL")}
+    ends = {TWO: ReadingResult(TWO, "worker_killed", "SIGKILL")}
     lacking = judged(company, tmp_path / "lacking", Fleet(place, HOURS, InProcess(company, place, ends)))
     _is_unread(lacking, whole, "worker_killed")
 
 
 def test_a_name_known_from_one_account_is_replaced_in_all_and_can_be_revealed(
-    company: Prepared, emulator: Emulator, tmp_path: Path
+    company: Preparation, emulator: Emulator, tmp_path: Path
 ) -> None:
     _client(emulator, ONE, "iam").create_user(UserName="jane.doe")
     _bucket(emulator, TWO, "jane.doe")
@@ -233,7 +233,7 @@ def test_a_name_known_from_one_account_is_replaced_in_all_and_can_be_revealed(
     assert "jane.doe" in read_table(table_beside(key_path(company.workspace))).values()
 
 
-def test_two_concurrent_readers_read_an_account_once(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_two_concurrent_readers_read_an_account_once(company: Preparation, emulator: Emulator, tmp_path: Path) -> None:
     wanted = Wanted(ONE, HOURS, limits=LIMITS)
     threads = [
         threading.Thread(target=collect_part, args=(company, wanted, Folder(tmp_path / "parts"), silent))
@@ -247,13 +247,15 @@ def test_two_concurrent_readers_read_an_account_once(company: Prepared, emulator
     assert (tmp_path / "parts" / ONE / "part.json").is_file()
 
 
-def test_without_a_maximum_age_an_account_is_read_again(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_without_a_maximum_age_an_account_is_read_again(
+    company: Preparation, emulator: Emulator, tmp_path: Path
+) -> None:
     collect(company, tmp_path / "parts", ONE)
     collect(company, tmp_path / "parts", ONE)
     assert _asked(emulator) == {ONE: 2}
 
 
-def test_a_folder_that_is_not_a_part_is_not_changed(company: Prepared, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_part_is_not_changed(company: Preparation, tmp_path: Path) -> None:
     mine = tmp_path / "parts" / ONE / "mine.txt"
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
@@ -262,12 +264,12 @@ def test_a_folder_that_is_not_a_part_is_not_changed(company: Prepared, tmp_path:
     assert mine.read_text() == "mine"
 
 
-def test_an_account_that_is_not_in_scope_is_an_error(company: Prepared, tmp_path: Path) -> None:
+def test_an_account_that_is_not_in_scope_is_an_error(company: Preparation, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="333333333333"):
         collect(company, tmp_path / "parts", "333333333333")
 
 
-def test_two_concurrent_runs_do_not_share_a_folder(company: Prepared, tmp_path: Path) -> None:
+def test_two_concurrent_runs_do_not_share_a_folder(company: Preparation, tmp_path: Path) -> None:
     with chosen(company.workspace, tmp_path, "audit", Choice()) as fleet:
         assert fleet is not None
         with pytest.raises(PreuveError, match="another run"), chosen(company.workspace, tmp_path, "audit", Choice()):
@@ -277,7 +279,7 @@ def test_two_concurrent_runs_do_not_share_a_folder(company: Prepared, tmp_path: 
     assert list(tmp_path.glob(".parts")) == []
 
 
-def test_parts_of_a_failed_run_are_kept(company: Prepared, tmp_path: Path) -> None:
+def test_parts_of_a_failed_run_are_kept(company: Preparation, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), chosen(company.workspace, tmp_path, "audit", Choice()) as fleet:
         assert fleet is not None
         collect(company, Path(fleet.told), ONE)
@@ -287,13 +289,13 @@ def test_parts_of_a_failed_run_are_kept(company: Prepared, tmp_path: Path) -> No
         assert (Path(fleet.told) / ONE / "part.json").is_file()
 
 
-def test_one_account_is_read_by_this_process(company: Prepared, tmp_path: Path) -> None:
+def test_one_account_is_read_by_this_process(company: Preparation, tmp_path: Path) -> None:
     workspace = replace(company.workspace, accounts=company.workspace.accounts[:1])
     with chosen(workspace, tmp_path, "audit", Choice()) as fleet:
         assert fleet is None
 
 
-def test_parts_may_be_in_a_bucket(company: Prepared, emulator: Emulator, tmp_path: Path) -> None:
+def test_parts_may_be_in_a_bucket(company: Preparation, emulator: Emulator, tmp_path: Path) -> None:
     location = {"LocationConstraint": "eu-west-3"}
     emulator.client("s3").create_bucket(Bucket="parts-of-all", CreateBucketConfiguration=location)
     place = place_of("s3://parts-of-all/2026/q4", company.workspace, new=True)
@@ -316,7 +318,7 @@ def test_parts_may_be_in_a_bucket(company: Prepared, emulator: Emulator, tmp_pat
     assert of_one == {"part_no_bucket"}
 
 
-def test_a_part_of_an_account_out_of_scope_is_reported(company: Prepared, tmp_path: Path) -> None:
+def test_a_part_of_an_account_out_of_scope_is_reported(company: Preparation, tmp_path: Path) -> None:
     collect(company, tmp_path / "parts")
     one = replace(company, workspace=replace(company.workspace, accounts=company.workspace.accounts[:1]))
     said: list[str] = []

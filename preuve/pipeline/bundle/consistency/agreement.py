@@ -24,15 +24,15 @@ from preuve.model.content import AWS, GITHUB, WORKSPACE, ResourceType
 from preuve.model.grouping import grouped
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.bundle.consistency.calls import NAMED, Line, declared_calls, is_answered, told_of_call
-from preuve.pipeline.bundle.consistency.citations import Cited, has_removed, kept, waivers_of
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.bundle.consistency.citations import CitedFile, has_removed, kept, waivers_of
+from preuve.pipeline.run.preparation import Preparation
 from preuve.publish.words.errors import known
 from preuve.snapshot.documents import DOCUMENTS
 from preuve.snapshot.reader import lines_of, of_kind, read_json
 from preuve.snapshot.strays import lacking, lacking_in, whole
 
 
-def disagreements(folder: Path, prepared: Prepared) -> Iterator[str]:
+def disagreements(folder: Path, prepared: Preparation) -> Iterator[str]:
     """Yield the places of a snapshot that contradict another, and what is wrong there. AlteredError or UsageError where
     a file cannot be read.
     """
@@ -63,7 +63,7 @@ def _lacking(folder: Path, written: Mapping[str, Sequence[Line]], *, tryout: boo
             yield from (f"{name}:{at} {member}" for member in lacking(line))
 
 
-def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta: Line) -> Iterator[str]:
+def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Preparation, meta: Line) -> Iterator[str]:
     workspace, fitting = prepared.workspace, TextConformity(prepared.shapes, prepared.needs.texts)
     declared = declared_calls(prepared.library, prepared.needs, workspace.regions)
     calls = {line["id"]: line for lines in files.values() for line in of_kind(lines, "call")}
@@ -73,7 +73,7 @@ def _of_collected(files: Mapping[str, Sequence[Line]], prepared: Prepared, meta:
         place, number = name.split("/")[2], 0
         resources = grouped(((line["type"], line["id"]), line) for line in of_kind(lines, "resource"))
         regions = {line["region"] for line in of_kind(lines, "resource")} - {GLOBAL}
-        cited = Cited(
+        cited = CitedFile(
             prepared.library.types, prepared.needs.types, workspace.waivers, declared.home, place, calls, resources
         )
         for at, line in enumerate(lines, 1):
@@ -101,7 +101,7 @@ def _is_committed(line: Line, commitments: set[str], *, kept: bool) -> bool:
     return True
 
 
-def _of_found(line: Line, name: str, types: Mapping[str, Collection[str]], cited: Cited) -> Iterator[str]:
+def _of_found(line: Line, name: str, types: Mapping[str, Collection[str]], cited: CitedFile) -> Iterator[str]:
     """Yield what contradicts the calls, the file or the content in a listing or a resource."""
     provider, account, _, _ = name.split("/")
     if line["type"] not in types:
@@ -112,7 +112,7 @@ def _of_found(line: Line, name: str, types: Mapping[str, Collection[str]], cited
     yield from cited.of_listing(line) if line["kind"] == "listing" else cited.of_resource(line)
 
 
-def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Prepared) -> Iterator[str]:
+def _of_registers(files: Mapping[str, Sequence[Line]], prepared: Preparation) -> Iterator[str]:
     """Yield what no register holds: of a type that policies read, its columns, as their kinds are, row by row."""
     types = {name: prepared.library.types[name] for name in prepared.needs.types}
     members = {name: declared.declared for name, declared in types.items()}
@@ -147,7 +147,7 @@ def _of_data(line: Mapping[str, Any], types: Mapping[str, Collection[str]], fitt
         yield from (f"data.{path}" for path in fitting.beyond(line["type"], line["data"]))
 
 
-def _of_meta(meta: Mapping[str, Any], prepared: Prepared) -> Iterator[str]:
+def _of_meta(meta: Mapping[str, Any], prepared: Preparation) -> Iterator[str]:
     workspace, types = prepared.workspace, prepared.needs.types
     same = {
         "organisation": workspace.organisation,

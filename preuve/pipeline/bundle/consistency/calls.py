@@ -39,7 +39,7 @@ _ATTEMPTS = Limits().attempts + 1  # S3 may send a caller to another region once
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredCalls:
     """The calls that the content declares, and where each may be made beside the place of its file."""
 
     calls: Mapping[tuple[str, str], tuple[Call, ...]]
@@ -47,7 +47,7 @@ class Declared:
     home: str  # the region that global services are called from
 
 
-def declared_calls(library: Library, needs: Needs, home: tuple[str, ...]) -> Declared:
+def declared_calls(library: Library, needs: Needs, home: tuple[str, ...]) -> DeclaredCalls:
     """Return what is said of each operation. In a region of `home` the caller is asked for, and some things counted."""
     calls: dict[tuple[str, str], list[Call]] = defaultdict(list)
     regions: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -58,7 +58,7 @@ def declared_calls(library: Library, needs: Needs, home: tuple[str, ...]) -> Dec
         regions[_key(call)].update({call.only_in} - {""})
     for call in (WHO, *elsewhere):
         regions[_key(call)].update(home)
-    return Declared(
+    return DeclaredCalls(
         {name: tuple(some) for name, some in calls.items()},
         {name: frozenset(some) for name, some in regions.items()},
         next(iter(home), ""),
@@ -70,7 +70,7 @@ def _key(call: Call) -> tuple[str, str]:
 
 
 def told_of_call(
-    line: Line, file: str, number: int, declared: Declared, regions: set[str], meta: Line
+    line: Line, file: str, number: int, declared: DeclaredCalls, regions: set[str], meta: Line
 ) -> Iterator[str]:
     """Yield what is wrong in a call, the `number`th of its file, in which resources are in `regions`."""
     _, account, place, name = file.split("/")

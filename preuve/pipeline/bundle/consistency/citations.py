@@ -26,7 +26,7 @@ _REMOVED = re.compile(r"\[removed: ")
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedFile:
     """What the lines of one file are held against."""
 
     types: Mapping[str, ResourceType]

@@ -10,7 +10,7 @@ from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.iam.permissions import Permission, required
 from preuve.model.company.organization import Account
 from preuve.model.errors import ContentError
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.workspace.accounts import accounts_in_scope
 from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
 from preuve.pipeline.workspace.permissions import partition_of
@@ -20,7 +20,7 @@ from preuve.publish.words.locale import Locale
 _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
 
 
-def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
+def checks(prepared: Preparation, t: Locale) -> Iterator[Check]:
     """Check one account after the other."""
     workspace = prepared.workspace
     if not (workspace.reads_accounts and workspace.regions):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from preuve.library.company.workspace import FILE
 from preuve.model.errors import ContentError, PreuveError, Problem, UsageError
-from preuve.pipeline.run.preparation import Prepared, prepare
+from preuve.pipeline.run.preparation import Preparation, prepare
 from preuve.pipeline.workspace.doctor import aws, github, machine, workspace
 from preuve.pipeline.workspace.doctor.check import SHOWN, Check, State
 from preuve.publish.words.errors import shown
@@ -32,7 +32,7 @@ def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterato
     yield from github.checks(prepared, t)
 
 
-def _loaded(root: Path, frameworks: tuple[str, ...], t: Locale) -> tuple[Prepared | None, list[Check]]:
+def _loaded(root: Path, frameworks: tuple[str, ...], t: Locale) -> tuple[Preparation | None, list[Check]]:
     try:
         prepared = prepare(root, frameworks)
     except ContentError as error:

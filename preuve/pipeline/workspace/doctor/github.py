@@ -18,7 +18,7 @@ from preuve.model.company.workspace import GitHub
 from preuve.model.content import GITHUB, Call
 from preuve.model.errors import Position, PreuveError
 from preuve.model.snapshot import GLOBAL, Unread
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import Locale
@@ -34,7 +34,7 @@ _DAY = slice(0, len("2026-11-24"))
 _KEYLESS = Redactor(Pseudonyms(b"doctor keeps nothing that it reads"))
 
 
-def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
+def checks(prepared: Preparation, t: Locale) -> Iterator[Check]:
     """Check the token; say that GitHub is a source if the workspace says nothing of it."""
     github = prepared.workspace.github
     if github is None and any(calls_to_github(prepared.library, prepared.needs)):
@@ -63,7 +63,7 @@ class _Watched:
         return self.last
 
 
-def _token(label: str, prepared: Prepared, github: GitHub, wire: _Watched, t: Locale) -> Iterator[Check]:
+def _token(label: str, prepared: Preparation, github: GitHub, wire: _Watched, t: Locale) -> Iterator[Check]:
     caller = GitHubCaller(Access(github.api, wire), _KEYLESS, "doctor", time.monotonic() + _SECONDS)
     refused = _refused(caller, WHO, {"org": github.organization})
     if refused is not None:

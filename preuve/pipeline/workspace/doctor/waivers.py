@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from preuve.model.company.workspace import Waiver
 from preuve.model.layout import RESULTS
 from preuve.model.moment import now
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.publish.history.history import closed_before
 from preuve.publish.results import read_lines
@@ -18,7 +18,7 @@ _SOON = timedelta(days=30)
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
-def waiver_checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
+def waiver_checks(prepared: Preparation, today: date, t: Locale) -> Iterator[Check]:
     """Yield the waivers that end or have ended, and those that matched nothing in the newest audit."""
     waivers = prepared.workspace.waivers
     over = [waiver for waiver in waivers if waiver.expires < today]
@@ -42,7 +42,7 @@ def _dated(waivers: list[Waiver], today: date, t: Locale) -> str:
     return named((f"{item.id} ({item.policy}, {days_left(item.expires, today, t)})" for item in waivers), t)
 
 
-def _idle(prepared: Prepared) -> tuple[list[str], str]:
+def _idle(prepared: Preparation) -> tuple[list[str], str]:
     """Return the waivers of the workspace that covered no finding of the newest audit, and its name."""
     workspace = prepared.workspace
     closed, _ = closed_before(workspace.root / workspace.evidence_folder, now())

@@ -22,7 +22,7 @@ from preuve.pipeline.push import code_owners
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.run.redaction import made_otherwise
 from preuve.pipeline.workspace.attest import needed
 from preuve.pipeline.workspace.doctor import machine
@@ -41,7 +41,7 @@ _MEGABYTE = 1_000_000
 _ROOM_NEEDED, _ROOM_WISHED = 200 * _MEGABYTE, 1_000 * _MEGABYTE
 
 
-def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
+def checks(prepared: Preparation, today: date, t: Locale) -> Iterator[Check]:
     """Check everything that can be seen without asking AWS."""
     yield from _entries(prepared, t)
     yield from _begins(prepared, t)
@@ -70,11 +70,11 @@ def _commit(workspace: Workspace, t: Locale) -> Iterator[Check]:
         yield Check("git", State.WARNING, t("doctor.git.changed", files=files), t("doctor.git.commit"))
 
 
-def _home(prepared: Prepared) -> Path:
+def _home(prepared: Preparation) -> Path:
     return prepared.workspace.root / prepared.workspace.evidence_folder
 
 
-def _entries(prepared: Prepared, t: Locale) -> Iterator[Check]:
+def _entries(prepared: Preparation, t: Locale) -> Iterator[Check]:
     for problem in prepared.workspace.problems:
         yield Check(t("doctor.name.workspace"), State.FAIL, defect(str(problem), t), t("doctor.workspace.entry"))
     missing = prepared.workspace.to_complete
@@ -83,7 +83,7 @@ def _entries(prepared: Prepared, t: Locale) -> Iterator[Check]:
         yield Check(t("doctor.name.workspace"), State.WARNING, message, t("doctor.workspace.fill"))
 
 
-def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
+def _begins(prepared: Preparation, t: Locale) -> Iterator[Check]:
     """Yield what an audit would refuse at its start; the lines of a chain on a remote are not read for it."""
     workspace = prepared.workspace
     yield from machine.regions(workspace.regions, t)
@@ -117,7 +117,7 @@ def _chain(workspace: Workspace, t: Locale) -> Iterator[Check]:
     yield Check(t("doctor.name.chain"), State.OK, t("doctor.chain.reached", remote=remote, branch=branch))
 
 
-def _code(prepared: Prepared, t: Locale) -> Iterator[Check]:
+def _code(prepared: Preparation, t: Locale) -> Iterator[Check]:
     roots = prepared.workspace.iac
     missing = [root.path for root in roots if not (prepared.workspace.root / root.path).is_dir()]
     for path in missing:
@@ -206,7 +206,7 @@ def _leftovers(home: Path, t: Locale) -> Check:
 # ---- dates --------------------------------------------------------------------------------------------------------
 
 
-def _references(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
+def _references(prepared: Preparation, today: date, t: Locale) -> Iterator[Check]:
     tables = {name: _date(item.get("expires")) for name, item in prepared.library.reference.items()}
     title, hint = t("doctor.name.tables"), t("doctor.tables.upgrade")
     for name, expires in tables.items():
@@ -227,7 +227,7 @@ def _date(value: object) -> date | None:
         return None
 
 
-def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
+def _attestations(prepared: Preparation, today: date, t: Locale) -> Iterator[Check]:
     evidence = _evidence(prepared, today)
     stale = [item for item in evidence if item.state == "stale"]
     missing = [item for item in evidence if item.state == "missing"]
@@ -257,7 +257,7 @@ def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]
         yield Check(name, State.OK, t("doctor.attestations.current", count=len(evidence)))
 
 
-def _evidence(prepared: Prepared, today: date) -> list[EvidenceResult]:
+def _evidence(prepared: Preparation, today: date) -> list[EvidenceResult]:
     """Return the manual evidence that the controls in scope ask for, as an audit today would see it."""
     workspace = prepared.workspace
     return [evidence_result(item, workspace.attestations, today) for item in needed(prepared.library, workspace)]
