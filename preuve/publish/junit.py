@@ -31,7 +31,7 @@ from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import (
     THEME,
     UNPROVABLE,
-    Linked,
+    LinkedControls,
     joined,
     place_name,
     place_scope,
@@ -70,7 +70,7 @@ class _Context:
 
     library: Library
     locale: Locale
-    linked: Linked
+    linked: LinkedControls
     code: CodeTexts
     prefix: str = ""
     gate: Severity | None = None
@@ -111,7 +111,7 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the seven thin
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
     stopping = frozenset((each.policy, each.place) for each in by_resource(hidden))
-    context = _Context(library, locale, Linked(assessment), texts, prefix, gate, xunit, stopping)
+    context = _Context(library, locale, LinkedControls(assessment), texts, prefix, gate, xunit, stopping)
     suites = _findings_suites(assessment, context, accounts if len(accounts) > 1 else ())
     if controls:
         suites.extend(_control_suites(assessment, context))

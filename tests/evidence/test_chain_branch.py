@@ -15,7 +15,7 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
 from preuve.pipeline.bundle.seal import PlannedSeal, explain_gaps, sealing
-from preuve.publish.site.facts import Sealing
+from preuve.publish.site.facts import SealDescription
 
 RUN = Run("scan", "2026-11-24T12:00:00Z", "2026-Q4", counts={"PASS": 3})
 
@@ -229,7 +229,7 @@ def test_a_closed_bundle_is_recorded_as_complete_and_a_failed_one_explained(
 ) -> None:
     home = chain(clone(remote, "machine"))
     company = found(tmp_path / "company", key, authority, home)
-    prospect = PlannedSeal(company.means, Sealing())
+    prospect = PlannedSeal(company.means, SealDescription())
     with sealing(prospect) as seal:
         company.close_with(seal(AUDIT), "2026-Q4")
     assert home.read().open == frozenset()

@@ -18,7 +18,7 @@ from preuve.model.layout import MACHINE, RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlResult, Finding, FindingStatus, Place, Reason, WaiverResult
 from preuve.notify.run import NotifyRequest, notify
 from preuve.publish.history.history import History
-from preuve.publish.history.page_facts import Kept, write_kept
+from preuve.publish.history.page_facts import PageFacts, write_kept
 from preuve.publish.results import write_results
 from publish import factory
 from publish.factory import ACCOUNT
@@ -94,7 +94,7 @@ class Scene:
         for file, data in (("workspace", known), ("meta", {"pseudonym_key_id": key_id})):
             (folder / SNAPSHOT / f"{file}.json").write_text(json.dumps(data), encoding="utf-8")
         if history:
-            write_kept(folder, Kept(history))
+            write_kept(folder, PageFacts(history))
         assert (folder / MACHINE).is_dir()
         about = {"External-Identifier": name, "Bagging-Date": told.now[:10], **info}
         close(folder, list(about.items()), NoSeal())

@@ -35,9 +35,9 @@ from preuve.notify.digest import digested
 from preuve.notify.model import Digest, EndingWaiver, Item, NoticeRun, StaleEvidence, cleaned
 from preuve.notify.source import read_source
 from preuve.notify.words import heading, sections
-from preuve.publish.history.durations import Outcome, Spell
+from preuve.publish.history.durations import Outcome, WeaknessSpan
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Past, write_scope
+from preuve.publish.history.runs import RunEntry, write_scope
 from preuve.publish.words.locale import load_locale
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -129,8 +129,8 @@ def test_a_scan_of_the_account_is_not_compared_for_code(scene: Scene) -> None:
 
 
 def history(first: str, *open_: Key, severity: Severity = Severity.HIGH, outcome: Outcome = Outcome.OPEN) -> History:
-    runs = [Past("2026-Q3", first, {}, {}), Past("2026-Q4", NIGHTS[9], {}, {})]
-    return History(runs, None, [Spell(name, severity, 0, 1, outcome) for name in open_], ())
+    runs = [RunEntry("2026-Q3", first, {}, {}), RunEntry("2026-Q4", NIGHTS[9], {}, {})]
+    return History(runs, None, [WeaknessSpan(name, severity, 0, 1, outcome) for name in open_], ())
 
 
 @pytest.mark.parametrize(("first", "days"), [("2026-10-11T00:00:00Z", None), ("2026-10-10T00:00:00Z", 31)])

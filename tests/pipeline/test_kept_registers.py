@@ -18,7 +18,7 @@ from preuve.library.validation.rules import Needs
 from preuve.model.results import Finding
 from preuve.pipeline.run.kept_registers import REGISTER, kept_registers
 from preuve.publish.history.cadence import longest
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 
 POLICY = "compliance-run-fresh"
 
@@ -108,7 +108,7 @@ def test_the_next_complete_run_cures_nothing_that_was_too_long(runs: list[tuple[
     """Held against days counted one by one, from the first run on; without an audit before the quarter."""
     today = date(2026, 11, 28)
     chain = [
-        Numbered(n, "scan", f"{today - timedelta(days=age)}T01:00:00Z", "", incomplete=int(not whole))
+        ChainRun(n, "scan", f"{today - timedelta(days=age)}T01:00:00Z", "", incomplete=int(not whole))
         for n, (age, whole) in enumerate(sorted(runs, reverse=True))
     ]
     ages = sorted((age for age, whole in runs if whole), reverse=True)
@@ -128,6 +128,6 @@ def test_the_next_complete_run_cures_nothing_that_was_too_long(runs: list[tuple[
 )
 def test_a_second_audit_of_the_period_hides_no_gap(audits: list[str], gap: str) -> None:
     times = dict.fromkeys(["2026-09-20", "2026-10-01", "2026-11-25"], "scan") | dict.fromkeys(audits, "audit")
-    runs = [Numbered(0, kind, f"{day}T01:00:00Z", "", incomplete=0) for day, kind in sorted(times.items())]
+    runs = [ChainRun(0, kind, f"{day}T01:00:00Z", "", incomplete=0) for day, kind in sorted(times.items())]
     found = longest(runs, date(2026, 11, 28))
     assert found and found.end.startswith(gap)

@@ -47,7 +47,7 @@ from preuve.model.results import (
     WaiverResult,
 )
 from preuve.model.snapshot import Authorities, IacGap, Listing, Meta, Unread
-from preuve.publish.records.population import Counted
+from preuve.publish.records.population import CountComparison
 from preuve.publish.site.facts import Site
 from preuve.publish.site.regions import Region, UnreadRegions
 
@@ -378,7 +378,7 @@ def site(language: str = "en", *, found: tuple[Finding, ...] | None = None, demo
             Listing("AWS::RDS::DBInstance", ACCOUNT, "eu-west-1", 0, "failed", unread=Unread("throttled", "Throttling", "Rate exceeded", "rds:DescribeDBInstances")),
         ),
         lines={("AWS::S3::Bucket", ACCOUNT, "eu-west-3", "techstart-logs", "arn:aws:s3:::techstart-logs"): f"aws/{ACCOUNT}/global/s3.jsonl:4", ("infra", "aws_s3_bucket.logs", "CKV_AWS_19"): "iac/infra.jsonl:7"},
-        seconds={"AWS::RDS::DBInstance": Counted("rds:DescribeAccountAttributes DBInstances", 3, 2)},
+        seconds={"AWS::RDS::DBInstance": CountComparison("rds:DescribeAccountAttributes DBInstances", 3, 2)},
         regions=UnreadRegions(asked=True, regions=(Region(ACCOUNT, "us-east-1", {"instances": 2, "buckets": 1}), Region(ACCOUNT, "sa-east-1", {}), Region(ACCOUNT, "eu-north-1", {}, (Unread("access_denied", "AccessDenied", action="s3:GetEncryptionConfiguration"),)))),
         demonstration=demonstration,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from preuve.publish.junit import write_junit
 from preuve.publish.oscal.files import POAM, write_oscal
 from preuve.publish.oscal.files import RESULTS as OSCAL
 from preuve.publish.papers.document import Grid
-from preuve.publish.papers.sample import Drawn
+from preuve.publish.papers.sample import Sample
 from preuve.publish.papers.working_paper import WorkingPapers
 from preuve.publish.results import read_lines, write_results
 from preuve.publish.site.facts import Site
@@ -30,7 +30,7 @@ from preuve.publish.site.views import Facts
 from preuve.publish.site.writer import write_site
 from preuve.publish.tables.registers import write_registers
 from preuve.publish.terminal.explanation import Explainer
-from preuve.publish.terminal.newest_bundle import Latest
+from preuve.publish.terminal.newest_bundle import NewestBundle
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.names import place_name
 
@@ -164,7 +164,7 @@ def test_papers_oscal_junit_and_the_terminal_name_each_resource(made: tuple[Site
     control = next(item for item in site.assessment.controls if item.control == "A.8.24")
     control = replace(control, policies=("kms-rotation",), supporting=())
     papers = WorkingPapers(site, Facts(site), EN)
-    sections = papers.paper(control, Drawn("", 0, ())).sections
+    sections = papers.paper(control, Sample("", 0, ())).sections
     grids = (block for section in sections for block in section.blocks if isinstance(block, Grid))
     texts["paper"] = " ".join(cell for grid in grids for row in grid.rows for cell in row)
     for item in several:
@@ -172,7 +172,7 @@ def test_papers_oscal_junit_and_the_terminal_name_each_resource(made: tuple[Site
         assert all(name in texts["junit.xml"] for name in names)
         if item.policy in control.policies:
             assert all(name in texts["paper"] for name in names)
-        latest = Latest(folder, factory.NOW, (item,))
+        latest = NewestBundle(folder, factory.NOW, (item,))
         said = str(Explainer(site.library, EN, latest=latest).policy(site.library.policies[item.policy], ()))
         assert all(name in said for name in names)
     document = json.loads(texts[OSCAL])["assessment-results"]["results"][0]

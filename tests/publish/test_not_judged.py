@@ -18,7 +18,7 @@ from preuve.model.errors import Position, Problem
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, PolicyResult, Reason
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Past
+from preuve.publish.history.runs import RunEntry
 from preuve.publish.papers.document import Items, Prose
 from preuve.publish.papers.history import history_sections
 from preuve.publish.papers.management import management_summary
@@ -145,7 +145,7 @@ def test_what_is_open_is_counted_under_its_own_cause_alone(reason: Reason, cause
 
 
 def history(moments: Sequence[str]) -> History:
-    return History([Past(now[:10], now, {}, {}) for now in moments], None, (), ())
+    return History([RunEntry(now[:10], now, {}, {}) for now in moments], None, (), ())
 
 
 @pytest.mark.parametrize(

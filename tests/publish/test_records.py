@@ -27,7 +27,7 @@ from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import Meta, Snapshot
 from preuve.pipeline.run.outcome import site_of
 from preuve.pipeline.run.preparation import Preparation, as_kept, judge, prepare
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.publish.records.earlier_results import FILE as EARLIER
 from preuve.publish.records.earlier_results import earlier_runs, runs_expected
 from preuve.publish.records.population import Populations
@@ -285,10 +285,10 @@ def test_the_newest_readable_bundle_is_the_previous_one(tmp_path: Path) -> None:
 
 def test_runs_in_the_period_are_completed_runs_of_the_chain_and_this_one(tmp_path: Path) -> None:
     chain = [
-        Numbered(1, "scan", SINCE, "", period="2026-Q3"),
-        Numbered(2, "scan", NOW, "", period="2026-Q4"),
-        Numbered(3, "audit", NOW, "", period="2026-Q4"),
-        Numbered(4, "interrupted", NOW, "", of="3"),
+        ChainRun(1, "scan", SINCE, "", period="2026-Q3"),
+        ChainRun(2, "scan", NOW, "", period="2026-Q4"),
+        ChainRun(3, "audit", NOW, "", period="2026-Q4"),
+        ChainRun(4, "interrupted", NOW, "", of="3"),
     ]
     assert earlier_runs(tmp_path, NOW, "2026-Q4", chain)["runs_in_period"] == 2
 

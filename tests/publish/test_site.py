@@ -27,7 +27,7 @@ from preuve.model.results import FindingStatus, Place, Reason
 from preuve.model.snapshot import AuditRun
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
-from preuve.publish.site.facts import Sealing
+from preuve.publish.site.facts import SealDescription
 from preuve.publish.site.html.style import load
 from preuve.publish.site.paths import (
     CODE,
@@ -458,7 +458,7 @@ def test_no_block_element_is_inside_text(pages: dict[str, Page]) -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_first_page_runs_a_verifier_that_was_kept(tmp_path: Path, language: str) -> None:
     """Whoever rewrites a bundle can rewrite the verifier in it, and what lies beside it is imported without -I."""
-    write_site(tmp_path, replace(factory.site(language), sealing=Sealing()))
+    write_site(tmp_path, replace(factory.site(language), sealing=SealDescription()))
     told = re.findall(r"python3 [^\n]*verify\.py \.", read(tmp_path / "README.html").text)
     assert told and all(re.match(r"python3 -I <[^>]+>/verify\.py", text) for text in told)
 

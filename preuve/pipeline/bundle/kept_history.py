@@ -22,7 +22,7 @@ from preuve.pipeline.run.history import numbered
 from preuve.publish.history.cadence import cadence
 from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import OF_FOLDERS, Gap, History, following
-from preuve.publish.history.runs import Numbered, Past, read_run, run_of
+from preuve.publish.history.runs import ChainRun, RunEntry, read_run, run_of
 from preuve.publish.history.store import stored
 from preuve.redact.announcements.values import PSEUDONYM
 
@@ -125,7 +125,7 @@ def _joined(key_: Key) -> str:
     return "\0".join(key_)
 
 
-def _as_chained(run: Past, chain: tuple[Numbered, ...]) -> bool:
+def _as_chained(run: RunEntry, chain: tuple[ChainRun, ...]) -> bool:
     """Return whether the chain has the same numbers for a run; what is in no chain says nothing against it."""
     lines = [line for line in chain if line.kind == "audit" and line.time == run.now]
     return not lines or any(
@@ -133,7 +133,7 @@ def _as_chained(run: Past, chain: tuple[Numbered, ...]) -> bool:
     )
 
 
-def _numbers(run: Past) -> tuple[object, ...]:
+def _numbers(run: RunEntry) -> tuple[object, ...]:
     return run.now, *(dict(counts) for counts in (run.findings, run.controls, run.failing))
 
 

@@ -28,7 +28,7 @@ from preuve.model.results import Assessment, FindingStatus
 from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.verify import sentences
 from preuve.publish.results import read_lines, write_results
-from preuve.publish.site.facts import Sealing
+from preuve.publish.site.facts import SealDescription
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.system.folders import leftovers
 from preuve.system.home import expanded
@@ -42,7 +42,7 @@ class PlannedSeal:
     """The seal that a bundle will get, settled before the work."""
 
     means: SealTools
-    first_page: Sealing
+    first_page: SealDescription
     unsigned: str = ""  # why it will not be signed
     later: bool = False  # sealed by another process, which holds the key
 
@@ -63,7 +63,7 @@ def prospect_of(
     authority = authority_of(workspace)
     named = workspace.signing if signer or later else None
     verification = Verification(sentences(), workspace.language, named, authority.ca.read_bytes() if authority else b"")
-    first_page = Sealing(
+    first_page = SealDescription(
         named.identity if named else "",
         fingerprint(named.public_key) if named else "",
         authority.url if authority else "",

@@ -22,7 +22,7 @@ from preuve.model.errors import UsageError
 from preuve.model.layout import DATA
 from preuve.model.snapshot import AuditRun, Meta
 from preuve.pipeline.bundle.verify import sentences
-from preuve.publish.site.facts import Sealing
+from preuve.publish.site.facts import SealDescription
 from preuve.publish.words.locale import load_locale
 from preuve.publish.words.names import purpose
 
@@ -68,7 +68,7 @@ def otherwise(
     workspace: Workspace,
     meta: Meta,
     now: str,
-    sealing: Sealing | None,
+    sealing: SealDescription | None,
     earlier: Sequence[Path] = (),
 ) -> Iterator[str]:
     """Yield the files beside the payload that contradict the snapshot, the first page or `earlier` bundles."""
@@ -78,7 +78,7 @@ def otherwise(
         yield INFO
     marks = demonstration_marks(bundle)
     line = next(reversed(read(bundle / CHAIN).lines), None)
-    sealed = sealing or Sealing()
+    sealed = sealing or SealDescription()
     if line and (
         (line.data.get("demonstration") is True) is not marks[META]
         or (line.text("period"), line.text("commit")) != (run.period, run.commit or "")
@@ -113,7 +113,7 @@ def _names_another(bundle: Path, kept: Path) -> bool:
     return bool(lines and known) and info.compare(bundle, lines, kept, known) is not None
 
 
-def _allows(path: Path, sealed: Sealing) -> bool:
+def _allows(path: Path, sealed: SealDescription) -> bool:
     """Return whether the list of signers in the bundle has only the signer that the first page names."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     key = " ".join(text.split()[-2:])

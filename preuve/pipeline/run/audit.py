@@ -34,7 +34,7 @@ from preuve.pipeline.run.outcome import site_of, write_machine_files, write_page
 from preuve.pipeline.run.preparation import Preparation, as_kept, judge, stored
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import key_note
-from preuve.publish.history.page_facts import Kept, read_kept, write_kept
+from preuve.publish.history.page_facts import PageFacts, read_kept, write_kept
 from preuve.publish.history.periods import outside
 from preuve.publish.papers import pdf
 from preuve.publish.records.earlier_results import FILE as EARLIER
@@ -229,7 +229,7 @@ def write_payload(
     write_records(folder / RECORDS, folder, site, found)
     del found  # frees half of the memory: pages do not need it
     history = history_of(home, site.meta, assessment, kept, prospect, names)
-    write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
+    write_kept(folder, PageFacts(history, prospect.first_page if prospect else None, pdf.available()))
     beside = read_kept(folder)  # pages rest on the kept snapshot only, so that they can be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
     return assessment

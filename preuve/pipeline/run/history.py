@@ -14,8 +14,8 @@ from preuve.model.snapshot import AuditRun, Meta
 from preuve.pipeline.bundle.seal import PlannedSeal
 from preuve.pipeline.run.preparation import Preparation
 from preuve.publish.history.cadence import cadence
-from preuve.publish.history.history import History, Named, read_history
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.history import History, PeopleNames, read_history
+from preuve.publish.history.runs import ChainRun
 from preuve.redact.known_names import KnownNames
 
 T = TypeVar("T")
@@ -32,19 +32,19 @@ def history_of(
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
     every = cadence(kept.library, kept.workspace.params, assessment.policies)
     run = meta.run or AuditRun()
-    named = Named(meta.pseudonym_key_id, names.renaming)
+    named = PeopleNames(meta.pseudonym_key_id, names.renaming)
     found = read_history(home, run.id, assessment, kept.workspace, chain, every, named)
     this = replace(found.runs[-1], period=run.period, commit=run.commit or "")
     return replace(found, runs=(*found.runs[:-1], this))
 
 
-def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
+def numbered(lines: tuple[Line, ...]) -> Iterator[ChainRun]:
     """Yield the lines of the chain as runs; what a line of another version lacks is left empty."""
     known = {status.value: status for status in FindingStatus}
     grave = {severity.value: severity for severity in Severity}
     for line in lines:
         failing, incomplete = line.data.get("failing"), line.data.get("incomplete")
-        yield Numbered(
+        yield ChainRun(
             number=line.number,
             kind=line.text("kind"),
             time=line.text("time"),

@@ -27,13 +27,13 @@ from preuve.pipeline.bundle.seal import chain_home
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.attest import needed
 from preuve.publish.dashboard.decisions import lost_audit
-from preuve.publish.dashboard.month import Month, Reading, last_day, measured, months_until, uncounted
+from preuve.publish.dashboard.month import AccountCounts, Month, last_day, measured, months_until, uncounted
 from preuve.publish.dashboard.paper import dashboard
 from preuve.publish.dashboard.registers import Registers
 from preuve.publish.dashboard.review import TEMPLATE, management_review
 from preuve.publish.dashboard.runs import Audits, read_audits
 from preuve.publish.history.history import FOREIGN, UNCHAINED
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.pdf import available, write_pdfs
 from preuve.publish.words.errors import shown
@@ -137,7 +137,7 @@ def _is_later(cell: str, day: date) -> bool:
     return day_of(cell) > day.isoformat()
 
 
-def _audits(library: Library, workspace: Workspace, day: date, chain: Sequence[Numbered] | None) -> Audits:
+def _audits(library: Library, workspace: Workspace, day: date, chain: Sequence[ChainRun] | None) -> Audits:
     known = library.parameters.get("vuln_sla_days")
     said = workspace.params.get("vuln_sla_days", known.value if known else {})
     times: Mapping[str, int] = said if isinstance(said, Mapping) else {}
@@ -151,7 +151,7 @@ def until_the_end_of(day: date) -> str:
     return f"{day + timedelta(days=1)}T00:00:00Z"
 
 
-def _chain(workspace: Workspace, until: str) -> list[Numbered] | None:
+def _chain(workspace: Workspace, until: str) -> list[ChainRun] | None:
     """Return the recorded runs up to a moment; None if the chain cannot be read or does not hold."""
     try:
         lines = _lines(workspace)
@@ -165,13 +165,13 @@ def _lines(workspace: Workspace) -> tuple[Line, ...]:
     return chain_home(workspace, workspace.root / workspace.evidence_folder, beside=True).read().lines
 
 
-def _reading(audits: Audits, workspace: Workspace) -> Reading:
+def _reading(audits: Audits, workspace: Workspace) -> AccountCounts:
     """Return the accounts in scope of the newest audit, and those that answered it."""
     if audits.newest is None:
-        return Reading(len(workspace.accounts), None)
+        return AccountCounts(len(workspace.accounts), None)
     meta = read_meta(audits.newest / SNAPSHOT)
     answered = sum(bool(meta.callers.get(account)) for account in meta.accounts)  # refused: no caller
-    return Reading(len(meta.accounts), answered)
+    return AccountCounts(len(meta.accounts), answered)
 
 
 def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:

@@ -9,7 +9,7 @@ from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Waiver
 from preuve.model.content import GRAVE, Severity
 from preuve.publish.dashboard import words
 from preuve.publish.dashboard.month import Month
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
@@ -77,7 +77,7 @@ def _unusable(month: Month, t: Locale) -> Iterator[Row]:
         yield [t.count("monthly.decide.lost_more", len(lost) - _MOST), words.NOT_THERE, words.NOT_THERE]
 
 
-def lost_audit(item: Numbered, t: Locale) -> str:
+def lost_audit(item: ChainRun, t: Locale) -> str:
     """Return that an audit of the chain cannot be used."""
     return t("monthly.decide.lost", number=t.number(item.number), period=item.period, date=t.date(item.time[:10]))
 

@@ -15,7 +15,7 @@ from preuve.model.content import EvidenceItem, Library, Severity
 from preuve.model.results import EvidenceResult, FindingStatus
 from preuve.publish.dashboard.registers import Registers
 from preuve.publish.dashboard.runs import Audits
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.publish.tables.registers import declared_none, state
 
 MONTHS = 12
@@ -23,7 +23,7 @@ SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Reading:
+class AccountCounts:
     """The number of accounts in scope, and of those that the newest audit read."""
 
     in_scope: int
@@ -40,8 +40,8 @@ class Month:
     measured: Sequence[IndicatorSeries]
     audits: Audits
     evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
-    reading: Reading
-    chain: Sequence[Numbered] | None  # the recorded runs up to the day; None: the chain cannot be read
+    reading: AccountCounts
+    chain: Sequence[ChainRun] | None  # the recorded runs up to the day; None: the chain cannot be read
     library: Library
     workspace: Workspace
     ended: bool = True  # whether nothing of the month was left when the page was asked for
@@ -58,11 +58,11 @@ class Month:
         return bool(self.audits.runs) and self.audits.runs[-1].now.startswith(self.month)
 
     @property
-    def lost_audits(self) -> list[Numbered]:
+    def lost_audits(self) -> list[ChainRun]:
         """The audits of these months that were closed and cannot be used, the newest first."""
         return [run for run in self.audits.lost[::-1] if run.time[:7] in self.months]
 
-    def recorded(self, month: str, kind: str) -> list[Numbered]:
+    def recorded(self, month: str, kind: str) -> list[ChainRun]:
         """Return the runs of one kind that the chain has for a month."""
         return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]
 

@@ -19,9 +19,9 @@ from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS
 from preuve.model.results import WEAK, Finding, FindingStatus, WaiverResult
-from preuve.publish.history.durations import Outcome, Spell, begun_before, spells
+from preuve.publish.history.durations import Outcome, WeaknessSpan, begun_before, spells
 from preuve.publish.history.history import UNCHAINED, Gap, audits_without, closed_before
-from preuve.publish.history.runs import Numbered, Past, frameworks_of, has_account, moment, read_run
+from preuve.publish.history.runs import ChainRun, RunEntry, frameworks_of, has_account, moment, read_run
 from preuve.publish.history.store import Store
 from preuve.publish.results import read_waivers
 
@@ -31,7 +31,7 @@ _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
 
 
 @dataclass(frozen=True)
-class Covered:
+class WaiverOutcome:
     """The result of the newest audit for the findings of a waiver."""
 
     known: int = 0  # known in any audit
@@ -44,12 +44,12 @@ class Covered:
 class Audits:
     """The audits up to a day, oldest first; what each found failing, and what changed since the one before."""
 
-    runs: Sequence[Past] = ()
+    runs: Sequence[RunEntry] = ()
     failing: Sequence[Mapping[Key, Severity]] = ()
     changes: Sequence[Comparison | None] = ()
     undecided: Sequence[Mapping[Severity, int]] = ()  # how many findings each could not evaluate
     losses: Sequence[str] = ()  # why each judged less than the workspace has, a word of `monthly.why`; "" if it did not
-    spells: Sequence[Spell] = ()
+    spells: Sequence[WeaknessSpan] = ()
     older: frozenset[tuple[Key, int]] = frozenset()  # spells that may have begun before, by key and first run
     gaps: Sequence[Gap] = ()
     newest: Path | None = None
@@ -58,7 +58,7 @@ class Audits:
     waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
     waivers: Sequence[WaiverResult] = ()  # as the newest audit judged them
     times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
-    lost: Sequence[Numbered] = ()  # audits of the chain whose folder is not here, or has changed since it was closed
+    lost: Sequence[ChainRun] = ()  # audits of the chain whose folder is not here, or has changed since it was closed
     breaks: Collection[int] = ()  # runs before which one may lie: what they find new or mended, it may have found
     chained: bool = True  # whether the chain of runs can tell which are lost
 
@@ -86,7 +86,7 @@ class Audits:
     def _of_month(self, month: str) -> list[int]:
         return [number for number, run in enumerate(self.runs) if run.now.startswith(month)]
 
-    def lost_in(self, month: str, after: str = "") -> list[Numbered]:
+    def lost_in(self, month: str, after: str = "") -> list[ChainRun]:
         """Return the audits of a month, after a moment, that were closed and cannot be used."""
         return [run for run in self.lost if run.time.startswith(month) and run.time > after]
 
@@ -170,20 +170,20 @@ class Audits:
             return Figure(why="short_history")
         return Figure(float(late), "short_history" if unsure else self._unread([run], source))
 
-    def overdue(self, run: int) -> list[Spell]:
+    def overdue(self, run: int) -> list[WeaknessSpan]:
         """Return the failures of a run that are past their deadline; waived ones do not count."""
         return [item for item in self._failing_in(run) if item.severity in self.times and self._is_late(item, run)]
 
-    def _is_late(self, item: Spell, run: int) -> bool:
+    def _is_late(self, item: WeaknessSpan, run: int) -> bool:
         return self.days(item, run) > self.times[item.severity]
 
-    def _failing_in(self, run: int) -> Iterator[Spell]:
+    def _failing_in(self, run: int) -> Iterator[WeaknessSpan]:
         """Yield the weaknesses that fail in a run."""
         for item in self.spells:
             if item.first <= run and (item.ended is None or item.ended > run) and item.key in self.failing[run]:
                 yield item
 
-    def covered(self, waiver: Waiver) -> Covered:
+    def covered(self, waiver: Waiver) -> WaiverOutcome:
         """Return what is known about a waiver's findings: those that it silenced, and those that its pattern
         matches.
         """
@@ -193,20 +193,20 @@ class Audits:
         now = [states[name] for name in known if name in states]
         unclear = sum(item.ended is None and item.key in known and item.key not in states for item in self.spells)
         failing = now.count(FindingStatus.FAIL)
-        return Covered(len(known), failing, len(now) - failing, unclear)
+        return WaiverOutcome(len(known), failing, len(now) - failing, unclear)
 
-    def days(self, item: Spell, until: int) -> int:
+    def days(self, item: WeaknessSpan, until: int) -> int:
         """Return the days from the first audit that saw a weakness to another one, of which none in between is lost."""
         return self._between(self._since(item, until), until)
 
-    def _since(self, item: Spell, until: int) -> int:
+    def _since(self, item: WeaknessSpan, until: int) -> int:
         """Return the audit since which a weakness is known to last: one that is lost may have seen it mended."""
         return max([item.first, *(number for number in self.breaks if number <= until)])
 
     def _between(self, first: int, last: int) -> int:
         return (date.fromisoformat(self.runs[last].now[:10]) - date.fromisoformat(self.runs[first].now[:10])).days
 
-    def is_older(self, item: Spell, until: int) -> bool:
+    def is_older(self, item: WeaknessSpan, until: int) -> bool:
         """Return whether a weakness may have begun before the audit from which its days are counted to another one."""
         return (item.key, item.first) in self.older or self._since(item, until) in self.breaks
 
@@ -238,7 +238,7 @@ def _nearest_rank(took: Sequence[float]) -> float:
     return took[math.ceil(0.9 * len(took)) - 1]
 
 
-def _lies_between(lost: Sequence[Numbered], runs: Sequence[Past], number: int) -> bool:
+def _lies_between(lost: Sequence[ChainRun], runs: Sequence[RunEntry], number: int) -> bool:
     before = runs[number - 1].now if number else ""
     return any(before < item.time < runs[number].now for item in lost)
 
@@ -248,7 +248,7 @@ def read_audits(
     before: str,
     times: Mapping[Severity, int],
     frameworks: Collection[str],
-    chain: Sequence[Numbered] | None,
+    chain: Sequence[ChainRun] | None,
 ) -> Audits:
     """Return the audits that were closed before a moment. One that judged fewer frameworks than these, those of the
     workspace, counts only in a month without one that judged all. The `chain` tells of others that cannot be used;
@@ -260,7 +260,7 @@ def read_audits(
         gaps += [Gap(UNCHAINED, folder.name) for folder in folders if moment(folder) not in recorded]
     known = {moment(folder) for folder in folders}
     whole = {folder for folder in folders if _judged_all(folder, frameworks)}
-    runs: list[Past] = []
+    runs: list[RunEntry] = []
     failing: list[Mapping[Key, Severity]] = []
     undecided: list[Mapping[Severity, int]] = []
     losses: list[str] = []
@@ -271,7 +271,7 @@ def read_audits(
     weak: dict[Key, Finding] = {}
     ever: dict[Key, Finding] = {}
     waived: dict[str, frozenset[Key]] = {}
-    spelled: list[Spell] = []
+    spelled: list[WeaknessSpan] = []
     older: set[tuple[Key, int]] = set()
     with Store() as store:
         for folder in _widest(folders, whole):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from preuve.assess.changes.comparison import Key, Scope, by_key, key
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.publish.history.durations import Outcome, Spell
+from preuve.publish.history.durations import Outcome, WeaknessSpan
 from preuve.publish.history.runs import run_of
 from preuve.publish.site.facts import Site
 
@@ -64,7 +64,7 @@ def _may_be_there(name: Key, scope: Scope) -> bool:
     return policy not in scope.policies or not inside or scope.blind_at(policy, account, region, root)
 
 
-def _as_before(spell: Spell, site: Site) -> Finding:
+def _as_before(spell: WeaknessSpan, site: Site) -> Finding:
     """Return a weakness as the previous run had it; if that run did not see it either, what its key says."""
     comparison = site.history.comparison if site.history else None
     for change in comparison.changes if comparison else ():

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from preuve.model.content import Library
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 
 CADENCE = "complete_run_max_days"  # the parameter of policies that require regular runs
 _RUNS = ("audit", "scan")
@@ -45,7 +45,7 @@ def most_days(library: Library, params: Mapping[str, object]) -> int:
     return int(str(params.get(CADENCE, library.parameters[CADENCE].value)))
 
 
-def complete(chain: Iterable[Numbered]) -> list[str]:
+def complete(chain: Iterable[ChainRun]) -> list[str]:
     """Return when the runs were that read everything in scope, oldest first; an interrupted one is none."""
     chain = tuple(chain)
     interrupted = {run.of for run in chain if run.kind == "interrupted"}
@@ -54,7 +54,7 @@ def complete(chain: Iterable[Numbered]) -> list[str]:
     )
 
 
-def since_first(chain: Sequence[Numbered]) -> list[str]:
+def since_first(chain: Sequence[ChainRun]) -> list[str]:
     """Return when the first run was, and the complete ones, oldest first: what was incomplete from the beginning on is
     as long without a complete run as a gap between two.
     """
@@ -67,7 +67,7 @@ def intervals(times: Sequence[str]) -> list[Interval]:
     return [Interval(start, end) for start, end in pairwise(times)]
 
 
-def longest(chain: Sequence[Numbered], today: date) -> Interval | None:
+def longest(chain: Sequence[ChainRun], today: date) -> Interval | None:
     """Return the longest interval of the period. None without any.
 
     The period begins with the last audit before this quarter, which saw all before; an audit since then, of whatever

@@ -9,7 +9,7 @@ from enum import StrEnum
 from preuve.assess.changes.comparison import Key, Scope, is_made_by_code
 from preuve.model.content import Severity
 from preuve.model.results import WEAK, FindingStatus
-from preuve.publish.history.store import Seen, Track
+from preuve.publish.history.store import RunVerdicts, Track
 
 
 class Outcome(StrEnum):
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Spell:
+class WeaknessSpan:
     """A weakness from the first run that saw it to the first that did not; runs by their numbers."""
 
     key: Key
@@ -37,15 +37,15 @@ class Spell:
     again: bool = False  # it regressed, by the comparison with the run before `first`
 
 
-def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
+def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[WeaknessSpan]:
     """Yield the spells of one weakness, in order."""
     seen = {item.run: item for item in track.seen}
-    current: Spell | None = None
+    current: WeaknessSpan | None = None
     rev = 0
     for number, scope in enumerate(scopes):
         item = seen.get(number)
         if item and item.status in WEAK:
-            start = current or Spell(track.key, track.severity, number, number)
+            start = current or WeaknessSpan(track.key, track.severity, number, number)
             current, rev = replace(start, last=number), item.rev
             continue
         outcome = _outcome(track.key, item, scope, rev, scopes[current.last]) if current else None
@@ -56,7 +56,7 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
         yield current
 
 
-def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
+def begun_before(track: Track, spell: WeaknessSpan, scopes: Sequence[Scope]) -> bool:
     """Return whether a weakness may be older than its spell: the run before did not look there, or could not tell."""
     if not spell.first:
         return True
@@ -69,7 +69,7 @@ def begun_before(track: Track, spell: Spell, scopes: Sequence[Scope]) -> bool:
     return outside or scope.renames(now, root, name) or scope.blind_at(policy, account, region, root)
 
 
-def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
+def _outcome(key: Key, item: RunVerdicts | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """Return how a weakness ended in a run without a failure; None if the run could not decide."""
     policy, _, type_, account, region, root, name = key
     if item is not None:

@@ -15,8 +15,8 @@ from preuve.model.moment import quarter_name
 from preuve.model.results import Assessment
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.cadence import intervals, since_first
-from preuve.publish.history.durations import Spell, spells
-from preuve.publish.history.runs import READ_BACK, Numbered, Past, Renaming, as_they_are, moment, read_run, run_of
+from preuve.publish.history.durations import WeaknessSpan, spells
+from preuve.publish.history.runs import READ_BACK, ChainRun, Renaming, RunEntry, as_they_are, moment, read_run, run_of
 from preuve.publish.history.store import Store, stored
 from preuve.system.causes import cause
 from preuve.system.manifests import CHAIN, check_as_closed, is_unsealed
@@ -42,11 +42,11 @@ class Gap:
 class History:
     """Runs oldest first, this one last; `comparison` is with the one before it, where there is one."""
 
-    runs: Sequence[Past]
+    runs: Sequence[RunEntry]
     comparison: Comparison | None
-    spells: Sequence[Spell]
+    spells: Sequence[WeaknessSpan]
     gaps: Sequence[Gap]
-    chain: Sequence[Numbered] = ()  # lines before this run, which has no number until its bundle is closed
+    chain: Sequence[ChainRun] = ()  # lines before this run, which has no number until its bundle is closed
     balances: Sequence[Balance] = ()  # each run but the first, compared with the one before
 
     @property
@@ -55,13 +55,13 @@ class History:
         return _quarter(self.runs[-1].now) - _quarter(self.runs[0].now) + 1
 
     @property
-    def regressions(self) -> list[Spell]:
+    def regressions(self) -> list[WeaknessSpan]:
         """The weaknesses that came back."""
         return [spell for spell in self.spells if spell.again]
 
 
 @dataclass(frozen=True)
-class Named:
+class PeopleNames:
     """How a run names people: the id of the key of its pseudonyms, and what replaces, in files of earlier runs, the
     names that are known only since.
     """
@@ -70,7 +70,7 @@ class Named:
     renaming: Renaming = as_they_are
 
 
-_AS_THEY_ARE = Named()
+_AS_THEY_ARE = PeopleNames()
 
 
 def read_history(
@@ -78,9 +78,9 @@ def read_history(
     name: str,
     assessment: Assessment,
     workspace: Workspace,
-    chain: Sequence[Numbered] = (),
+    chain: Sequence[ChainRun] = (),
     every: int | None = None,
-    named: Named = _AS_THEY_ARE,
+    named: PeopleNames = _AS_THEY_ARE,
 ) -> History:
     """Read the history from a folder of closed bundles, up to the current run `name`. Complete runs of the chain must
     be no more than `every` days apart.
@@ -88,7 +88,7 @@ def read_history(
     this, numbers = run_of(name, assessment, workspace, named.key)
     renaming = named.renaming
     folders, gaps = closed_before(home, this.now, chain)
-    lines: list[Past] = []
+    lines: list[RunEntry] = []
     scopes: list[Scope] = []
     balances: list[Balance] = []
     back: set[tuple[int, Key]] = set()
@@ -126,7 +126,7 @@ def _back(run: int, change: Comparison) -> set[tuple[int, Key]]:
     return {(run, stored(key(item.finding))) for item in change.of(Kind.REGRESSED)}
 
 
-def following(chain: Sequence[Numbered], times: Sequence[str], every: int | None) -> Iterator[Gap]:
+def following(chain: Sequence[ChainRun], times: Sequence[str], every: int | None) -> Iterator[Gap]:
     """Yield the gaps that follow from the chain and from the times of the runs, oldest first and this one last. What
     could not be read follows from neither.
     """
@@ -135,7 +135,7 @@ def following(chain: Sequence[Numbered], times: Sequence[str], every: int | None
     yield from (Gap("quarter", quarter) for quarter in _missing(times))
 
 
-def closed_before(home: Path, now: str, chain: Sequence[Numbered] = ()) -> tuple[list[Path], list[Gap]]:
+def closed_before(home: Path, now: str, chain: Sequence[ChainRun] = ()) -> tuple[list[Path], list[Gap]]:
     """Return the bundles that were closed before a time, oldest first, and gaps for those whose time is unknown and for
     those that are not sealed: nobody else knows that they exist. One that carries another chain than this one, as that
     of another company that lies here, is no run of this workspace.
@@ -168,7 +168,7 @@ def _first_line(folder: Path) -> str:
         return hashlib.sha256(file.readline()).hexdigest()
 
 
-def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap]:
+def _of_chain(chain: Sequence[ChainRun], known: Collection[str]) -> Iterator[Gap]:
     """Yield gaps for runs without a bundle, and for runs whose bundle was not read."""
     lost = audits_without(chain, known)
     interrupted = _interrupted(chain)
@@ -179,7 +179,7 @@ def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap
             yield Gap("elsewhere", f"{run.number} ({run.period}, {run.time})")
 
 
-def audits_without(chain: Sequence[Numbered], known: Collection[str]) -> list[Numbered]:
+def audits_without(chain: Sequence[ChainRun], known: Collection[str]) -> list[ChainRun]:
     """Return the audits of a chain that are not among those of these times: their bundle is not here, or cannot be
     used.
     """
@@ -189,7 +189,7 @@ def audits_without(chain: Sequence[Numbered], known: Collection[str]) -> list[Nu
     ]
 
 
-def _interrupted(chain: Sequence[Numbered]) -> set[str]:
+def _interrupted(chain: Sequence[ChainRun]) -> set[str]:
     """Return the numbers of the runs that never came to an end."""
     return {run.of for run in chain if run.kind == "interrupted"}
 

@@ -17,9 +17,9 @@ from preuve.model.errors import PreuveError
 from preuve.model.layout import MACHINE, RESULTS
 from preuve.model.results import Finding
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Numbered, Past
+from preuve.publish.history.runs import ChainRun, RunEntry
 from preuve.publish.results import read_lines, whole_finding
-from preuve.publish.site.facts import Sealing
+from preuve.publish.site.facts import SealDescription
 
 FILE = f"{MACHINE}/pages.json"
 _NOT_KEPT = ("observed", "calls", "lines", "grounds")  # members of findings that no page of the history shows
@@ -28,15 +28,15 @@ _USUAL_SPELL: Mapping[str, Any] = {"outcome": "open", "ended": None, "again": Fa
 
 
 @dataclass(frozen=True)
-class Kept:
+class PageFacts:
     """The facts that pages use beside the snapshot."""
 
     history: History | None = None
-    sealing: Sealing | None = None
+    sealing: SealDescription | None = None
     pdf: bool = False  # whether the papers were written as PDF too
 
 
-def write_kept(bundle: Path, kept: Kept) -> None:
+def write_kept(bundle: Path, kept: PageFacts) -> None:
     """Write the file in a bundle; the same input gives the same bytes."""
     history, sealing = kept.history, kept.sealing
     numbers = _numbers(bundle / RESULTS) if history and history.comparison else {}
@@ -46,17 +46,17 @@ def write_kept(bundle: Path, kept: Kept) -> None:
     (bundle / FILE).write_text(text + "\n", encoding="ascii", newline="\n")
 
 
-def read_kept(bundle: Path) -> Kept:
+def read_kept(bundle: Path) -> PageFacts:
     """Read the facts that a bundle keeps; empty for a version that kept none. Raises PreuveError if it is damaged."""
     path = bundle / FILE
     if not path.is_file():
-        return Kept()
+        return PageFacts()
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         history, sealing = data["history"], data["sealing"]
         results = tuple(_results(bundle / RESULTS)) if history and history["comparison"] else ()
-        sealed = convert(sealing, Sealing | None)
-        return Kept(history and _read_history(history, results), sealed, bool(data["pdf"]))
+        sealed = convert(sealing, SealDescription | None)
+        return PageFacts(history and _read_history(history, results), sealed, bool(data["pdf"]))
     except (ValidationError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise PreuveError(f"{path} has contents no audit writes", "the bundle is damaged: verify it") from error
 
@@ -89,7 +89,7 @@ def _history(found: History, numbers: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _counted(run: Past | Numbered, *counts: str) -> dict[str, Any]:
+def _counted(run: RunEntry | ChainRun, *counts: str) -> dict[str, Any]:
     """Return a run with its counts as plain dictionaries: `asdict` makes counters of pairs of a counter."""
     data = {item.name: getattr(run, item.name) for item in fields(run)}
     return {**data, **{name: dict(data[name]) for name in counts}}

@@ -31,7 +31,7 @@ _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
-class Past:
+class RunEntry:
     """A run in the list of runs: what it was, and its numbers."""
 
     name: str
@@ -44,7 +44,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Numbered:
+class ChainRun:
     """A run in the chain; an explanation of an interrupted run names the number that it explains."""
 
     number: int
@@ -71,7 +71,7 @@ def as_they_are(_file: Path) -> Callable[[Line], Line]:
     return lambda line: line
 
 
-def read_run(folder: Path, renaming: Renaming = as_they_are) -> tuple[Run, Past]:
+def read_run(folder: Path, renaming: Renaming = as_they_are) -> tuple[Run, RunEntry]:
     """Return the run in a bundle, and its numbers. Raises PreuveError if it has no whole result of this version."""
     try:
         return _read(folder, renaming)
@@ -80,7 +80,7 @@ def read_run(folder: Path, renaming: Renaming = as_they_are) -> tuple[Run, Past]
         raise kind(f"{folder} holds no results that can be read: {cause(error)}", "name an evidence bundle") from error
 
 
-def _read(folder: Path, renaming: Renaming) -> tuple[Run, Past]:
+def _read(folder: Path, renaming: Renaming) -> tuple[Run, RunEntry]:
     findings: list[Finding] = []
     policies: list[PolicyResult] = []
     controls: Counter[ControlStatus] = Counter()
@@ -177,13 +177,13 @@ def moment(folder: Path) -> str:
     return str(first["now"])
 
 
-def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
+def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> RunEntry:
     """Return a run as a line of a list."""
     failing = Counter(finding.severity for finding in run.findings if finding.status is FindingStatus.FAIL)
-    return Past(run.name, run.now, Counter(finding.status for finding in run.findings), controls, failing=failing)
+    return RunEntry(run.name, run.now, Counter(finding.status for finding in run.findings), controls, failing=failing)
 
 
-def run_of(name: str, assessment: Assessment, workspace: Workspace, key: str = "") -> tuple[Run, Past]:
+def run_of(name: str, assessment: Assessment, workspace: Workspace, key: str = "") -> tuple[Run, RunEntry]:
     """Return the run that is just being written, with the id of the `key` of its pseudonyms, and its numbers."""
     scope = _scope_in(_said(workspace), assessment.findings, assessment.policies.values(), key)
     run = Run(name, assessment.now, scope, assessment.findings)

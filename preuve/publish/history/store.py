@@ -23,7 +23,7 @@ ORDER BY policy, resource, {_KEY}, run
 
 
 @dataclass(frozen=True)
-class Seen:
+class RunVerdicts:
     """The result of one run."""
 
     run: int
@@ -37,7 +37,7 @@ class Track:
 
     key: Key
     severity: Severity
-    seen: tuple[Seen, ...]
+    seen: tuple[RunVerdicts, ...]
 
 
 class Store:
@@ -66,7 +66,7 @@ class Store:
         rows = self._database.execute(_EVER_WEAK)
         for key_, group in groupby(rows, lambda row: row[:7]):
             found = list(group)
-            seen = tuple(Seen(run, FindingStatus(status), rev) for *_, run, status, rev in found)
+            seen = tuple(RunVerdicts(run, FindingStatus(status), rev) for *_, run, status, rev in found)
             yield Track(key_, Severity(found[-1][7]), seen)
 
 

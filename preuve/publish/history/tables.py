@@ -9,9 +9,9 @@ from pathlib import Path
 from preuve.assess.changes.comparison import Change, Key
 from preuve.model.layout import HISTORY
 from preuve.model.results import ControlStatus, Finding, FindingStatus
-from preuve.publish.history.durations import Spell
+from preuve.publish.history.durations import WeaknessSpan
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Numbered, Past, rests_on
+from preuve.publish.history.runs import ChainRun, RunEntry, rests_on
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, table_bytes
 from preuve.publish.tables.sheets import Cell, day
@@ -61,7 +61,7 @@ def _runs(history: History, t: Locale) -> Table:
     return Table("history.runs", columns, sorted(rows, key=lambda row: str(row[3])))
 
 
-def _numbered(run: Numbered, bundle: Past | None, t: Locale) -> list[Cell]:
+def _numbered(run: ChainRun, bundle: RunEntry | None, t: Locale) -> list[Cell]:
     # The chain counts no controls: these cells stay empty.
     alone = [*(run.counts.get(status, 0) for status in FindingStatus), *("" for _ in ControlStatus)]
     found = _counts(bundle) if bundle else alone
@@ -70,7 +70,7 @@ def _numbered(run: Numbered, bundle: Past | None, t: Locale) -> list[Cell]:
     return [run.number, t.word("run_kind", run.kind), name, run.time, run.period, run.commit, *found, rests]
 
 
-def _counts(run: Past) -> list[Cell]:
+def _counts(run: RunEntry) -> list[Cell]:
     return [
         *(run.findings.get(status, 0) for status in FindingStatus),
         *(run.controls.get(status, 0) for status in ControlStatus),
@@ -140,7 +140,7 @@ def _time_to_fix(history: History, t: Locale) -> Table:
     return Table("history.time_to_fix", columns, rows)
 
 
-def days(history: History, item: Spell) -> int:
+def days(history: History, item: WeaknessSpan) -> int:
     """Return the days from the first run with a weakness to the run that ended it, or to the last run."""
     until = history.runs[-1 if item.ended is None else item.ended].now[:10]
     return (date.fromisoformat(until) - date.fromisoformat(history.runs[item.first].now[:10])).days
@@ -153,7 +153,7 @@ def _gaps(history: History, t: Locale) -> Table:
     return Table("history.gaps", columns, rows)
 
 
-def _place(key: Key, item: Spell, t: Locale) -> list[Cell]:
+def _place(key: Key, item: WeaknessSpan, t: Locale) -> list[Cell]:
     policy, _, type_, account, region, root, resource = key
     return [policy, t.word("severity", item.severity), type_, one_line(resource), account or root, region]
 
@@ -162,7 +162,7 @@ def _day(history: History, run: int) -> Cell:
     return day(history.runs[run].now)
 
 
-def _outcome(item: Spell, t: Locale) -> str:
+def _outcome(item: WeaknessSpan, t: Locale) -> str:
     return t.word("outcome", item.outcome)
 
 

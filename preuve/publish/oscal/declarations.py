@@ -15,7 +15,7 @@ _METHOD = "EXAMINE"
 
 
 @dataclass(frozen=True)
-class Declared:
+class Declaration:
     """An item of manual evidence and the attestation that counts for it."""
 
     result: EvidenceResult
@@ -32,16 +32,16 @@ class Declared:
         return uid("declaration", self.evidence, self.attestation.id)
 
 
-def declarations(site: Site) -> Iterator[Declared]:
+def declarations(site: Site) -> Iterator[Declaration]:
     """Yield every item that an assessed control rests on and for which somebody attested something, each once."""
     known = {item.id: item for item in site.workspace.attestations}
     results = {item.id: item for control in site.assessment.controls for item in control.evidence}
     for _, result in sorted(results.items()):
         if result.attestation in known:
-            yield Declared(result, known[result.attestation])
+            yield Declaration(result, known[result.attestation])
 
 
-def examination(item: Declared, site: Site, locale: Locale) -> Part:
+def examination(item: Declaration, site: Site, locale: Locale) -> Part:
     """Return who declares what, who reviewed it, and what was examined: dates, hash and signature, never the
     content.
     """

@@ -19,7 +19,7 @@ _METHOD = "TEST"
 
 
 @dataclass(frozen=True)
-class Seen:
+class PolicyFindings:
     """The findings of one policy, in the account or in code, that have one verdict."""
 
     policy: str
@@ -44,7 +44,7 @@ class Weakness:
 
     policy: str
     severity: Severity
-    seen: tuple[Seen, ...]
+    seen: tuple[PolicyFindings, ...]
     waiver: WaiverResult | None = None
 
     @property
@@ -53,13 +53,13 @@ class Weakness:
         return uid("risk", self.policy, self.waiver.id if self.waiver else "")
 
 
-def seen(findings: Iterable[Finding]) -> list[Seen]:
+def seen(findings: Iterable[Finding]) -> list[PolicyFindings]:
     """Group findings by policy, side and verdict, in a stable order."""
     found = grouped(((finding.policy, finding.source, finding.status), finding) for finding in findings)
-    return [Seen(*key, tuple(found[key])) for key in sorted(found)]
+    return [PolicyFindings(*key, tuple(found[key])) for key in sorted(found)]
 
 
-def observation(item: Seen, site: Site, locale: Locale) -> Part:
+def observation(item: PolicyFindings, site: Site, locale: Locale) -> Part:
     """Return the observation of one policy; resources are listed unless they pass."""
     title = site.library.title(item.policy, locale.language)
     texts = CodeTexts(site.library, site.workspace.params, locale)
@@ -89,9 +89,9 @@ def observation(item: Seen, site: Site, locale: Locale) -> Part:
     )
 
 
-def weaknesses(items: Iterable[Seen], waivers: Mapping[str, WaiverResult]) -> Iterator[Weakness]:
+def weaknesses(items: Iterable[PolicyFindings], waivers: Mapping[str, WaiverResult]) -> Iterator[Weakness]:
     """Yield a weakness per failing policy, and one per waiver that covers findings, worst severity first."""
-    found: dict[tuple[str, str], list[Seen]] = {}
+    found: dict[tuple[str, str], list[PolicyFindings]] = {}
     for item in items:
         if item.status is FindingStatus.FAIL:
             found.setdefault((item.policy, ""), []).append(item)

@@ -21,7 +21,7 @@ from preuve.publish.oscal.parts import (
 )
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import Linked
+from preuve.publish.words.names import LinkedControls
 
 
 def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
@@ -35,7 +35,7 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
     behind = {part.id for item in open_ for part in item.seen}
     used = [item for item in found if item.id in behind]
     listed = [finding for item in used if item.status in LISTED for finding in item.findings]
-    linked = Linked(site.assessment)
+    linked = LinkedControls(site.assessment)
     plan = {
         "uuid": uid("poam", organisation, site.assessment.now),
         "metadata": metadata(site, locale("oscal.poam", organisation=markup(organisation))),
@@ -54,7 +54,7 @@ def _outside(item: Weakness) -> str:
     return ", ".join(f"{name}: {count}" for name, count in sorted(found.items()))
 
 
-def _item(item: Weakness, linked: Linked, site: Site, locale: Locale) -> Part:
+def _item(item: Weakness, linked: LinkedControls, site: Site, locale: Locale) -> Part:
     controls, supported = linked.of([finding for part in item.seen for finding in part.findings])
     policy = site.library.policies.get(item.policy)
     title = policy.title.in_language(locale.language) if policy else item.policy

@@ -8,11 +8,11 @@ from typing import Any
 from preuve.assess.plan import LAW
 from preuve.model.results import ControlResult, ControlStatus
 from preuve.publish.oscal.declarations import declarations, examination
-from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
+from preuve.publish.oscal.observations import LISTED, PolicyFindings, Weakness, observation, risk, seen, weaknesses
 from preuve.publish.oscal.parts import Part, inventory, markup, metadata, props, tool, uid, without_empty
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import Standing, is_theme, standings
+from preuve.publish.words.names import CountGroup, is_theme, standings
 
 SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
 # OSCAL has two answers; "other than satisfied" also covers what nobody has checked. A control
@@ -62,7 +62,7 @@ class _Result:
         self._seen = seen(site.assessment.findings)
         waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
         self._weaknesses = list(weaknesses(self._seen, waivers))
-        self._by_policy: dict[str, list[Seen]] = {}
+        self._by_policy: dict[str, list[PolicyFindings]] = {}
         for item in self._seen:
             self._by_policy.setdefault(item.policy, []).append(item)
         self._declared = {item.evidence: item for item in declarations(site)}
@@ -107,7 +107,7 @@ class _Result:
         return {"remarks": self._locale("oscal.reviewed"), "control-selections": selections or [{}]}
 
     @staticmethod
-    def _selection(standing: Standing) -> Part:
+    def _selection(standing: CountGroup) -> Part:
         looked_at = [{"control-id": item.control} for item in standing.results if item.status in _REVIEWED]
         left_out = [{"control-id": item.control} for item in standing.results if item.status not in _REVIEWED]
         # The schema requires one of them.
@@ -163,7 +163,7 @@ class _Result:
         if found and (text := found.reading(self._locale.language)):
             yield markup(text)
 
-    def _observed(self, item: ControlResult) -> Iterator[Seen]:
+    def _observed(self, item: ControlResult) -> Iterator[PolicyFindings]:
         for policy in item.policies:
             yield from self._by_policy.get(policy, ())
 

@@ -15,7 +15,7 @@ from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import LEFT_OUT, NOT_MADE
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.site.accounts import account_rows, several, units
-from preuve.publish.site.calls import Cited
+from preuve.publish.site.calls import CitedCalls
 from preuve.publish.site.paths import (
     ACCOUNTS,
     CODE,
@@ -83,7 +83,7 @@ def policy_pages(context: Context) -> Iterator[Leaf]:
 def _policy(
     context: Context, policy: str, number: int, parts: Sequence[Sequence[Finding]], part: Sequence[Finding]
 ) -> dict[str, Any]:
-    facts, evidence = context.facts, Cited(context.facts.calls)
+    facts, evidence = context.facts, CitedCalls(context.facts.calls)
     records = (policy_record(policy), policy_record(policy, code=True))
     results = facts.controls.get(policy, [])
     return {

@@ -13,7 +13,7 @@ from preuve.model.content import Control, Framework, Guide, GuideEntry, Severity
 from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
 from preuve.publish.pages.context import Context, Leaf
-from preuve.publish.site.calls import Cited
+from preuve.publish.site.calls import CitedCalls
 from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
 from preuve.publish.site.views import Row
 from preuve.publish.words.locale import Locale
@@ -124,7 +124,7 @@ def control_pages(context: Context) -> Iterator[Leaf]:
 
 def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     facts, library = context.facts, context.site.library
-    evidence = Cited(context.facts.calls)
+    evidence = CitedCalls(context.facts.calls)
     control = library.control(result.control)
     strengths = strengths_of(control, result)
     most = max(1, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
@@ -160,7 +160,7 @@ def _order(context: Context, result: ControlResult, policy: str) -> tuple[int, i
 
 
 def _policy(
-    context: Context, result: ControlResult, policy: str, strength: str, evidence: Cited, most: int
+    context: Context, result: ControlResult, policy: str, strength: str, evidence: CitedCalls, most: int
 ) -> PolicyView:
     rows, left_out = {}, {}
     within = context.facts.within(result, policy)

@@ -29,7 +29,7 @@ from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.papers.history import history_sections
 from preuve.publish.site.open_points import unsettled
 from preuve.publish.site.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
-from preuve.publish.site.views import Listed, listed
+from preuve.publish.site.views import ListingView, listed
 from preuve.publish.tables.manual import quarters
 from preuve.publish.words.approvals import approval, verification, waiver_counts
 from preuve.publish.words.locale import Locale
@@ -114,7 +114,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
     yield Leaf("limits", LIMITS_PAGE, LIMITS_PAGE, values)
 
 
-def _not_kept(item: Listed) -> bool:
+def _not_kept(item: ListingView) -> bool:
     """Return whether nothing failed: the company keeps no such source."""
     return all(unread.cause in NOT_KEPT for unread in item.unread)
 

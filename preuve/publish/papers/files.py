@@ -16,11 +16,11 @@ from preuve.publish.papers.html import Link, Sheets
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.pdf import write_pdfs
 from preuve.publish.papers.report import audit_report
-from preuve.publish.papers.sample import Drawn, draw, key
+from preuve.publish.papers.sample import Sample, draw, key
 from preuve.publish.papers.working_paper import WorkingPapers, method
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import PAPER_SHEET, control_folder, relative
-from preuve.publish.site.views import Facts, Listed
+from preuve.publish.site.views import Facts, ListingView
 from preuve.publish.tables.bundle import Table, table_bytes
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.locale import Locale, load_locale
@@ -107,7 +107,7 @@ class _Writer:
         keys = (*columns, "site.col.pagination", *second, *(f"finding.{status}" for status in FindingStatus))
         return table_bytes(Table("paper.population", tuple((name, 12) for name in keys), rows), self._site, t)
 
-    def _sample(self, drawn: Drawn) -> bytes:
+    def _sample(self, drawn: Sample) -> bytes:
         """Return the sample with empty columns for what the auditor sees."""
         t = self._own
         rows: list[list[Cell]] = [
@@ -131,7 +131,7 @@ class _Writer:
         return table_bytes(Table("site.paper.sample", tuple((name, 12) for name in keys), rows), self._site, t)
 
 
-def _read(listing: Listed, t: Locale) -> list[Cell]:
+def _read(listing: ListingView, t: Locale) -> list[Cell]:
     """Return the number of listed resources, and whether the listing was complete; unknown if there was none."""
     if listing.unread and not listing.count:
         return ["", t("paper.not_read")]

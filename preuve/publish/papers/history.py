@@ -11,7 +11,7 @@ from preuve.model.results import FindingStatus
 from preuve.publish.history.balance import Balance
 from preuve.publish.history.durations import Outcome
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Numbered, Past, rests_on
+from preuve.publish.history.runs import ChainRun, RunEntry, rests_on
 from preuve.publish.history.tables import days
 from preuve.publish.papers.document import Block, Grid, Items, Prose, Section
 from preuve.publish.site.facts import Site
@@ -72,11 +72,12 @@ def _runs(found: History, t: Locale) -> Grid:
         [
             number or (t("history.unnumbered") if run is found.runs[-1] else "—"),
             t.word("run_kind", kind),
-            run.name if isinstance(run, Past) else "—",
+            run.name if isinstance(run, RunEntry) else "—",
             t.date(time),
             *_found(run, t),
             t.word(
-                "history.rests", rests_on(chained=bool(number), kept=isinstance(run, Past), own=run is found.runs[-1])
+                "history.rests",
+                rests_on(chained=bool(number), kept=isinstance(run, RunEntry), own=run is found.runs[-1]),
             ),
         ]
         for time, kind, number, run in sorted(runs, key=lambda item: item[0])
@@ -110,8 +111,8 @@ def _signed(name: str, figure: int, t: Locale) -> str:
     return f"{sign}{t.number(abs(added))}"
 
 
-def _found(run: Past | Numbered, t: Locale) -> list[str]:
-    counts = run.findings if isinstance(run, Past) else run.counts
+def _found(run: RunEntry | ChainRun, t: Locale) -> list[str]:
+    counts = run.findings if isinstance(run, RunEntry) else run.counts
     return [t.number(counts.get(status, 0)) for status in FindingStatus]
 
 

@@ -97,7 +97,7 @@ def _worst(site: Site, t: Locale) -> Iterator[Block]:
         yield Prose(t.count("summary.more", len(items) - _WORST, findings=findings))
 
 
-def _why(item: tallies.Failing, site: Site, t: Locale) -> str:
+def _why(item: tallies.FailingPolicy, site: Site, t: Locale) -> str:
     """Return why a policy matters, if that is short: all must fit on one page. It is never cut, for half a sentence
     may say the contrary.
     """

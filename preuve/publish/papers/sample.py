@@ -15,7 +15,7 @@ Verdicts = Mapping[str, FindingStatus]  # by policy
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Sample:
     """A sample with what it was drawn from and how."""
 
     seed: str
@@ -23,14 +23,14 @@ class Drawn:
     resources: Sequence[tuple[Place, Verdicts]]
 
 
-def draw(findings: Iterable[Finding], seed: str) -> Drawn:
+def draw(findings: Iterable[Finding], seed: str) -> Sample:
     """Draw a sample of the resources that got a verdict; each counts once however many policies looked at it."""
     found: dict[str, tuple[Place, dict[str, FindingStatus]]] = {}
     for finding in findings:
         if finding.status in _JUDGED:
             found.setdefault(key(finding.place), (finding.place, {}))[1][finding.policy] = finding.status
     order = sorted(found, key=lambda name: _digest(f"{seed}|{name}"))
-    return Drawn(seed, len(found), [found[name] for name in order[: size(len(found))]])
+    return Sample(seed, len(found), [found[name] for name in order[: size(len(found))]])
 
 
 def _digest(text: str) -> bytes:

@@ -25,7 +25,7 @@ from preuve.publish.words.text import one_line
 
 
 @dataclass(frozen=True)
-class Failing:
+class FailingPolicy:
     """A policy with failing findings."""
 
     policy: str
@@ -36,12 +36,12 @@ class Failing:
     supported: Sequence[str]  # controls that it only supports
 
 
-def failing(site: Site, t: Locale) -> list[Failing]:
+def failing(site: Site, t: Locale) -> list[FailingPolicy]:
     """Return the failing policies, the worst first."""
     controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
     found = grouped((item.policy, item) for item in with_status(site, FindingStatus.FAIL))
     items = [
-        Failing(
+        FailingPolicy(
             name,
             policy_title(name, site.library, t),
             items[0].severity,
@@ -109,7 +109,7 @@ def standing(site: Site, t: Locale) -> Grid:
     return Grid(columns, rows, (24, *widths), tuple(range(1, len(columns))))
 
 
-def failures(items: Sequence[Failing], t: Locale) -> Grid:
+def failures(items: Sequence[FailingPolicy], t: Locale) -> Grid:
     """Return failing policies as a table."""
     rows = [
         [t.word("severity", item.severity), item.title, t.number(item.findings), _tested(item, t)] for item in items
@@ -118,7 +118,7 @@ def failures(items: Sequence[Failing], t: Locale) -> Grid:
     return Grid(columns, rows, (2, 8, 2, 6), (2,))
 
 
-def _tested(item: Failing, t: Locale) -> str:
+def _tested(item: FailingPolicy, t: Locale) -> str:
     """Return the controls that a failing policy counts against, or, marked as such, those that it only supports."""
     if item.controls or not item.supported:
         return t.few(item.controls, 4, t("list.between")) or t("site.none_feminine")

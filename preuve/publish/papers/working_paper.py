@@ -12,12 +12,12 @@ from preuve.model.results import ControlResult, EvidenceResult, Finding, Finding
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, subtitle
-from preuve.publish.papers.sample import Drawn
-from preuve.publish.records.population import Counted
-from preuve.publish.site.calls import Cited
+from preuve.publish.papers.sample import Sample
+from preuve.publish.records.population import CountComparison
+from preuve.publish.site.calls import CitedCalls
 from preuve.publish.site.facts import Site
+from preuve.publish.site.views import ClaimView, ListingView, RegionListings, spread
 from preuve.publish.site.views import Facts as Index
-from preuve.publish.site.views import Listed, Seen, Spread, spread
 from preuve.publish.words.attestations import set_aside
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
@@ -46,11 +46,11 @@ class WorkingPapers:
         """Return the findings of a control's policies that count for it."""
         return [finding for policy in result.policies for finding in self._index.within(result, policy)]
 
-    def population(self, result: ControlResult) -> list[Listed]:
+    def population(self, result: ControlResult) -> list[ListingView]:
         """Return the listings that gave the population of a control."""
-        return self._index.population(result.policies, Cited(self._index.calls))
+        return self._index.population(result.policies, CitedCalls(self._index.calls))
 
-    def paper(self, result: ControlResult, drawn: Drawn) -> Document:
+    def paper(self, result: ControlResult, drawn: Sample) -> Document:
         """Return the paper; `drawn` is the sample in `sample.csv` beside it."""
         t = self._t
         control = self._site.library.control(result.control)
@@ -91,7 +91,7 @@ class WorkingPapers:
         if control and control.not_shown:
             yield Prose(one_line(control.not_shown.in_language(self._t.language)))
 
-    def _claim(self, seen: Seen) -> str:
+    def _claim(self, seen: ClaimView) -> str:
         said = one_line(seen.claim.text.in_language(self._t.language))
         return " ".join(filter(None, (said, self._index.caveats(seen, self._t))))
 
@@ -106,7 +106,7 @@ class WorkingPapers:
             planned = t.count("site.control.planned_count", len(result.planned))
             yield Prose(f"{planned}{t('site.colon')} {t('site.control.planned_means')}")
 
-    def _second(self, name: str, item: Counted) -> str:
+    def _second(self, name: str, item: CountComparison) -> str:
         numbers = {"listed": self._t.number(item.listed), "count": self._t.number(item.count)}
         return self._t("site.api.second", type=name, source=item.source, **numbers)
 
@@ -138,13 +138,13 @@ class WorkingPapers:
             yield Prose(t("paper.code_population", roots=roots))
         yield Prose(t("paper.population_means") if read or code else t("paper.no_population"))
 
-    def _read(self, item: Spread) -> str:
+    def _read(self, item: RegionListings) -> str:
         t = self._t
         unread = ", ".join(t.word("causes", cause.cause or "other") for cause in item.unread)
         read = f"{t('paper.not_read')}{t('site.colon')} {unread}" if unread else t.word("pagination", item.pagination)
         return ", ".join(filter(None, (item.account, f"{read}{t('site.colon')}")))
 
-    def _found(self, item: Spread) -> str:
+    def _found(self, item: RegionListings) -> str:
         unread = item.unread and not any(count for _, count in item.regions)  # then the number is not known
         regions = ", ".join(region if unread else f"{region} {self._t.number(count)}" for region, count in item.regions)
         return f"{item.type}{self._t('site.colon')} {regions}"
@@ -240,7 +240,7 @@ class WorkingPapers:
             yield Prose(self._t("paper.reperform_means"))
             yield Code(REPERFORM)
 
-    def _sample(self, result: ControlResult, drawn: Drawn) -> Iterator[Block]:
+    def _sample(self, result: ControlResult, drawn: Sample) -> Iterator[Block]:
         t = self._t
         if not result.policies:
             return
@@ -263,7 +263,7 @@ def where(item: Finding) -> str:
     return (f"{file}:{item.place.line}" if item.place.line else file) if file else place_scope(item.place)
 
 
-def method(drawn: Drawn, t: Locale) -> str:
+def method(drawn: Sample, t: Locale) -> str:
     """Return how a sample was drawn, so that another person can repeat it."""
     size = len(drawn.resources)
     told = (

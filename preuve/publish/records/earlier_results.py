@@ -15,7 +15,7 @@ from typing import Any
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RECORDS, SNAPSHOT
 from preuve.publish.history.history import closed_before
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.snapshot.reader import read_json
 
 FILE = "earlier.json"
@@ -25,7 +25,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _STATUS = re.compile(r"[A-Z_]{1,40}")
 
 
-def earlier_runs(home: Path, now: str, period: str, chain: Iterable[Numbered] | None) -> dict[str, Any]:
+def earlier_runs(home: Path, now: str, period: str, chain: Iterable[ChainRun] | None) -> dict[str, Any]:
     """Return the results of the newest bundle in `home` by record, and the number of the period's runs including
     this one; unknown without a chain.
     """
@@ -38,7 +38,7 @@ def earlier_runs(home: Path, now: str, period: str, chain: Iterable[Numbered] | 
     return found if chain is None else {**found, "runs_in_period": 1 + _runs(lines, period)}
 
 
-def _runs(chain: Iterable[Numbered], period: str) -> int:
+def _runs(chain: Iterable[ChainRun], period: str) -> int:
     interrupted = {run.of for run in chain if run.kind == "interrupted"}
     counted = (run for run in chain if run.kind in _RUNS and str(run.number) not in interrupted)
     return sum(run.period == period for run in counted)
@@ -65,7 +65,7 @@ def _said(path: Path) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierResults:
     """The earlier runs in the snapshot; empty for a version that kept none."""
 
     bundle: str = ""
@@ -73,7 +73,7 @@ class Earlier:
     runs_in_period: int | None = None
 
     @classmethod
-    def of(cls, bundle: Path) -> Earlier | None:
+    def of(cls, bundle: Path) -> EarlierResults | None:
         """Read the earlier runs in a bundle's snapshot; None without any. Raises PreuveError if it is damaged."""
         path = bundle / SNAPSHOT / FILE
         if not path.exists():

@@ -37,7 +37,7 @@ _WHY = {  # our words for causes -> those of the record's schema
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountComparison:
     """The number of a type by a second source, beside the number listed."""
 
     source: str
@@ -82,7 +82,7 @@ class Populations:
             "sampling": {"method": "all", "size": len(blocks)},
         }
 
-    def seconds(self) -> dict[str, Counted]:
+    def seconds(self) -> dict[str, CountComparison]:
         """Return the counts of second sources for the listed types."""
         read = {listing.type for listing in self.found.listings}
         failed = {listing.type for listing in self.found.listings if listing.unread}
@@ -91,7 +91,7 @@ class Populations:
             counted = self._counted(name) if name in self.library.types else None
             if counted:
                 listed = sum(1 for resource in self.found.resources if resource.type == name)
-                told[name] = Counted(*counted, listed)
+                told[name] = CountComparison(*counted, listed)
         return told
 
     def _source(self, name: str) -> str:

@@ -32,7 +32,7 @@ from preuve.model.moment import moment
 from preuve.model.results import ControlResult, Finding, FindingStatus, by_resource
 from preuve.model.snapshot import AuditRun, Snapshot
 from preuve.publish.history.cadence import cadence
-from preuve.publish.records.earlier_results import Earlier, runs_expected
+from preuve.publish.records.earlier_results import EarlierResults, runs_expected
 from preuve.publish.records.population import Populations
 from preuve.publish.records.sources import Sources
 from preuve.publish.site.facts import Site
@@ -219,8 +219,8 @@ class Records:
             yield "action", action
 
     @cached_property
-    def _earlier(self) -> Earlier | None:
-        return Earlier.of(self.sources.bundle)
+    def _earlier(self) -> EarlierResults | None:
+        return EarlierResults.of(self.sources.bundle)
 
     @cached_property
     def _expected(self) -> int | None:

@@ -97,7 +97,7 @@ class Note:
     lines: tuple[Lines, ...]
 
 
-class Cited:
+class CitedCalls:
     """The calls that a page rests on: how many, and on which pages they stand."""
 
     def __init__(self, calls: Calls) -> None:
@@ -132,7 +132,7 @@ class Cited:
         return sorted(self._pages)
 
 
-def noted(sources: Sequence[Sequence[Source]], evidence: Cited) -> dict[Source, int]:
+def noted(sources: Sequence[Sequence[Source]], evidence: CitedCalls) -> dict[Source, int]:
     """Return the number of the note that says once what more than a few rows rest on; what the same rows rest on stands
     in one note.
     """

@@ -13,12 +13,12 @@ from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap, Listing, Meta
 from preuve.publish.history.history import History
 from preuve.publish.history.periods import outside
-from preuve.publish.records.population import Counted
+from preuve.publish.records.population import CountComparison
 from preuve.publish.site.regions import UnreadRegions
 
 
 @dataclass(frozen=True)
-class Sealing:
+class SealDescription:
     """The planned seal of a bundle, as its first page describes it."""
 
     signer: str = ""  # None: it will not be signed
@@ -38,11 +38,11 @@ class Site:
     gaps: Sequence[IacGap] = ()
     listings: Sequence[Listing] = ()
     lines: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # see snapshot_lines
-    seconds: Mapping[str, Counted] = field(default_factory=dict)  # type -> what a second source counts
+    seconds: Mapping[str, CountComparison] = field(default_factory=dict)  # type -> what a second source counts
     regions: UnreadRegions = field(default_factory=UnreadRegions)
     demonstration: bool = False
     history: History | None = None  # the runs up to this one, where they were read
-    sealing: Sealing | None = None  # None: a try-out, which is never sealed
+    sealing: SealDescription | None = None  # None: a try-out, which is never sealed
 
     @property
     def outside_period(self) -> str:

@@ -12,8 +12,8 @@ from preuve.model.content import Claim
 from preuve.model.grouping import grouped
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.model.snapshot import Listing, Unread
-from preuve.publish.records.population import Counted
-from preuve.publish.site.calls import CallLink, Calls, Cited, Source, noted
+from preuve.publish.records.population import CountComparison
+from preuve.publish.site.calls import CallLink, Calls, CitedCalls, Source, noted
 from preuve.publish.site.facts import Site
 from preuve.publish.site.lines import Line, Lines, in_files, line_of, line_of_resource, lines_beside
 from preuve.publish.site.subjects import Subject, Subjects
@@ -29,7 +29,7 @@ _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
 
 @dataclass(frozen=True)
-class Named:
+class ResourceLink:
     """A resource by its name, with its file and line in code, and its page if it has one."""
 
     name: str
@@ -43,7 +43,7 @@ class Row:
 
     finding: Finding
     name: str
-    others: tuple[Named, ...]  # the other resources that it is about
+    others: tuple[ResourceLink, ...]  # the other resources that it is about
     account: str
     reason: str
     observed: tuple[tuple[str, str, str], ...]  # member, value as JSON, code by which AWS answered that there is none
@@ -57,7 +57,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ClaimView:
     """A claim about what checks show, and the parts of its policies without which it is said: not evaluated or not
     everywhere, with nothing to judge, or out of scope. Parts are types of resources, or CODE; none: the whole policy.
     `in_code`: the policies with a verdict, where all verdicts are on code and the claim is on more.
@@ -132,7 +132,7 @@ class Facts:
         title = control.title.in_language(t.language) if control else ""
         return " ".join(filter(None, (self.cite(result.control, t), title))) or result.control
 
-    def claims(self, result: ControlResult) -> list[Seen]:
+    def claims(self, result: ControlResult) -> list[ClaimView]:
         """Return the claims of a control that its checks support here; a claim without a verdict supports nothing."""
         control = self.site.library.control(result.control)
         claims = control.claimed(result.policies) if control else ()
@@ -146,16 +146,16 @@ class Facts:
         said = {name for claim in (control.claims if control else ()) for name in claim.policies}
         return self.titled((name for name in result.policies if name not in said and self._told(name)), t)
 
-    def _seen(self, claim: Claim) -> Seen:
+    def _seen(self, claim: Claim) -> ClaimView:
         found = {policy: self._parts.get(policy, {}) for policy in claim.policies}
         lacking = (_lacking(found, _is_open), _lacking(found, _is_nothing), _lacking(found, _is_outside))
-        return Seen(claim, *lacking, _in_code_alone(found))
+        return ClaimView(claim, *lacking, _in_code_alone(found))
 
     def _told(self, policy: str) -> bool:
         """Return whether a policy gave a verdict on anything."""
         return not self.counts([policy]).keys().isdisjoint(_VERDICTS)
 
-    def caveats(self, seen: Seen, t: Locale) -> str:
+    def caveats(self, seen: ClaimView, t: Locale) -> str:
         """Return the policies of a claim, and the parts of them, without which it is said, and why."""
         groups = {
             "site.control.claim_in_code": seen.in_code,
@@ -204,7 +204,7 @@ class Facts:
         """Return the line of the snapshot with a resource."""
         return line_of_resource(place, self.site.lines)
 
-    def seconds(self, policies: Iterable[str]) -> dict[str, Counted]:
+    def seconds(self, policies: Iterable[str]) -> dict[str, CountComparison]:
         """Return the counts of second sources for the types in the population of these policies."""
         types = sorted({name for policy in policies for name in self.types(policy)})
         return {name: self.site.seconds[name] for name in types if name in self.site.seconds}
@@ -227,7 +227,7 @@ class Facts:
         declared = {rule.resource for rule in found.aws} if found else set()
         return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}
 
-    def population(self, policies: Iterable[str], evidence: Cited) -> list[Listed]:
+    def population(self, policies: Iterable[str], evidence: CitedCalls) -> list[ListingView]:
         """Return the listings that gave the population of these policies; their calls go to the page's evidence."""
         types = {name for policy in policies for name in self.types(policy)}
         chosen = [listing for listing in self.site.listings if listing.type in types]
@@ -240,7 +240,7 @@ class Facts:
             self._texts[locale.language] = CodeTexts(self.site.library, self.site.workspace.params, locale)
         return self._texts[locale.language]
 
-    def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Cited) -> list[Row]:
+    def rows(self, findings: Iterable[Finding], locale: Locale, evidence: CitedCalls) -> list[Row]:
         """Return the findings as lines of a table; the calls that they name go to the page's evidence."""
         texts = self.texts(locale)
         found = list(findings)
@@ -261,7 +261,7 @@ class Facts:
 
     def _row(
         self, finding: Finding, rests: Sequence[Source], notes: Mapping[Source, int], texts: CodeTexts,
-        evidence: Cited,
+        evidence: CitedCalls,
     ) -> Row:  # fmt: skip
         place = finding.place
         evidence.cite(finding.calls)
@@ -283,8 +283,8 @@ class Facts:
             subject=first.subject,
         )
 
-    def _named_place(self, place: Place) -> Named:
-        return Named(place_name(place), file_line(place), self.subjects.of(place))
+    def _named_place(self, place: Place) -> ResourceLink:
+        return ResourceLink(place_name(place), file_line(place), self.subjects.of(place))
 
 
 def _parts(site: Site, policy: str, findings: Iterable[Finding]) -> Mapping[str, Set[FindingStatus]]:
@@ -370,7 +370,7 @@ def _named(place: Place) -> Place:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListingView:
     """The listings of one type in one place: one, or one for each parent."""
 
     type: str
@@ -382,15 +382,15 @@ class Listed:
     unread: tuple[Unread, ...]
 
 
-def listed(listings: Iterable[Listing]) -> list[Listed]:
+def listed(listings: Iterable[Listing]) -> list[ListingView]:
     """Return listings by type and place, in the order in which they were read."""
     places = grouped(((listing.type, listing.account, listing.region), listing) for listing in listings)
     return [_together(key, group) for key, group in places.items()]
 
 
-def _together(place: tuple[str, str, str], group: Sequence[Listing]) -> Listed:
+def _together(place: tuple[str, str, str], group: Sequence[Listing]) -> ListingView:
     broken = next((item for item in group if item.pagination != "exhausted"), group[0])
-    return Listed(
+    return ListingView(
         *place,
         listings=len(group),
         count=sum(item.count for item in group),
@@ -400,7 +400,7 @@ def _together(place: tuple[str, str, str], group: Sequence[Listing]) -> Listed:
 
 
 @dataclass(frozen=True)
-class Spread:
+class RegionListings:
     """The listings of one type in an account that ended alike, with what was found in each region."""
 
     type: str
@@ -410,11 +410,11 @@ class Spread:
     regions: tuple[tuple[str, int], ...]
 
 
-def spread(listings: Iterable[Listed]) -> list[Spread]:
+def spread(listings: Iterable[ListingView]) -> list[RegionListings]:
     """Return listings by type and account: one for those read to the end, one for those broken off alike."""
     found = grouped(((item.type, item.account, item.pagination, item.unread), item) for item in listings)
     return [
-        Spread(
+        RegionListings(
             items[0].type,
             items[0].account,
             items[0].pagination,

@@ -29,7 +29,7 @@ from preuve.publish.words.approvals import approval
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
-    Linked,
+    LinkedControls,
     cite,
     file_line,
     is_theme,
@@ -68,7 +68,7 @@ def findings(site: Site, t: Locale) -> Table:
     """Return every finding, on each resource that it is about, with the controls it judges and, apart, those it only
     supports.
     """
-    linked = Linked(site.assessment)
+    linked = LinkedControls(site.assessment)
     texts = CodeTexts(site.library, site.workspace.params, t)
     rows = [
         [*_finding(item, place, controls, site, texts), supported]
@@ -79,7 +79,7 @@ def findings(site: Site, t: Locale) -> Table:
     return Table("site.col.findings", _FINDINGS, rows)
 
 
-def _cited(linked: Linked, findings: Sequence[Finding], site: Site, t: Locale) -> tuple[str, str]:
+def _cited(linked: LinkedControls, findings: Sequence[Finding], site: Site, t: Locale) -> tuple[str, str]:
     """Return the controls of findings of one policy, decided and supported, as readers cite them."""
     decided, supported = linked.of(findings)
     return joined(decided, site.library, t), joined(supported, site.library, t)
@@ -346,7 +346,7 @@ def actions(site: Site, t: Locale) -> Table:
 
 
 def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
-    linked = Linked(site.assessment)
+    linked = LinkedControls(site.assessment)
     failing = grouped((it.policy, it) for it in site.assessment.findings if it.status is FindingStatus.FAIL)
     groups = sorted(failing.items(), key=lambda group: (group[1][0].severity.rank, group[0]))
     for policy, found in groups:

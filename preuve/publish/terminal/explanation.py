@@ -15,7 +15,7 @@ from preuve.model.content import AwsRule, Control, EvidenceItem, IacRule, Librar
 from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, FindingStatus, Reason
 from preuve.publish.site.paths import page_file, policy_page
-from preuve.publish.terminal.newest_bundle import KnownControl, Latest
+from preuve.publish.terminal.newest_bundle import KnownControl, NewestBundle
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import THEME, called, file_line, place_name, place_scope
@@ -50,7 +50,7 @@ class Explainer:
     library: Library
     locale: Locale
     workspace: Workspace | None = None
-    latest: Latest | None = None
+    latest: NewestBundle | None = None
 
     # ---- a policy -------------------------------------------------------------------------------------------------
 

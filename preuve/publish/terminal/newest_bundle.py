@@ -24,7 +24,7 @@ class KnownControl:
 
 
 @dataclass(frozen=True)
-class Latest:
+class NewestBundle:
     """The newest audit: its folder, its moment, and what it found."""
 
     folder: Path
@@ -34,7 +34,7 @@ class Latest:
     policies: Mapping[str, FindingStatus] = field(default_factory=dict)
 
 
-def latest(home: Path) -> Latest | None:
+def latest(home: Path) -> NewestBundle | None:
     """Return the newest audit in the folder of evidence folders; None if none can be read."""
     depth = len(PurePosixPath(RESULTS).parts) - 1
     moments = [(_moment(path), path.parents[depth]) for path in home.glob(f"[!.]*/{RESULTS}")]
@@ -53,8 +53,8 @@ def _moment(path: Path) -> str:
         return ""
 
 
-def _read(folder: Path, now: str, lines: list[Line]) -> Latest:
-    return Latest(
+def _read(folder: Path, now: str, lines: list[Line]) -> NewestBundle:
+    return NewestBundle(
         folder=folder,
         now=now,
         findings=tuple(read_finding(line) for line in lines if line["kind"] == "finding"),

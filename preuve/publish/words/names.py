@@ -135,7 +135,7 @@ def purpose(workspace: Workspace, t: Locale) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CountGroup:
     """What is counted together: the items of one framework, or the themes that bring articles of it together."""
 
     framework: str
@@ -145,12 +145,12 @@ class Standing:
     results: tuple[ControlResult, ...]
 
 
-def standings(assessment: Assessment, library: Library, t: Locale) -> list[Standing]:
+def standings(assessment: Assessment, library: Library, t: Locale) -> list[CountGroup]:
     """Return what each framework is counted by; its themes come after it, in no total of its own items."""
     found = grouped(((result.framework, is_theme(result, library)), result) for result in assessment.controls)
     order = list(dict.fromkeys(name for name, _ in found))
     return [
-        Standing(name, themes, *_standing_titles(name, library, t, themes=themes), tuple(found[name, themes]))
+        CountGroup(name, themes, *_standing_titles(name, library, t, themes=themes), tuple(found[name, themes]))
         for name in order
         for themes in (False, True)
         if (name, themes) in found
@@ -198,7 +198,7 @@ Links = Mapping[str, tuple[str, ...]]  # controls by policy
 
 
 @dataclass(frozen=True)
-class Linked:
+class LinkedControls:
     """The controls that findings decide, and those that they only support, each found once."""
 
     assessment: Assessment

@@ -18,13 +18,13 @@ from preuve.model.errors import Position
 from preuve.model.layout import RESULTS
 from preuve.model.results import EvidenceResult, Finding, FindingStatus, WaiverResult
 from preuve.publish.dashboard.decisions import decisions, lost_audit
-from preuve.publish.dashboard.month import Month, Reading
+from preuve.publish.dashboard.month import AccountCounts, Month
 from preuve.publish.dashboard.paper import dashboard
 from preuve.publish.dashboard.review import management_review
 from preuve.publish.dashboard.runs import read_audits
 from preuve.publish.dashboard.words import title
 from preuve.publish.history.history import Gap
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.publish.papers.document import Facts, Grid
 from preuve.publish.results import write_results
 from preuve.publish.words.approvals import waiver_counts
@@ -47,7 +47,7 @@ def month(home: Path, *nonconformities: Nonconformity, waivers: Sequence[Waiver]
     workspace = replace(WORKSPACE, waivers=tuple(waivers), nonconformities=nonconformities)
     audits = audits_of(home, "2026-11-28T00:00:00Z", {Severity.HIGH: 900})
     months = ("2026-10", "2026-11")
-    return Month("2026-11", TODAY, months, (), audits, (), Reading(1, None), (), factory.library(), workspace)
+    return Month("2026-11", TODAY, months, (), audits, (), AccountCounts(1, None), (), factory.library(), workspace)
 
 
 def of_waiver(home: Path, waiver: Waiver = WAIVER) -> tuple[str, str, str]:
@@ -105,7 +105,7 @@ def test_accounts_read_in_an_earlier_month_are_told_with_their_date(tmp_path: Pa
     t = load_locale(language)
 
     def accounts() -> str:
-        asked = replace(month(tmp_path), reading=Reading(1, 1))
+        asked = replace(month(tmp_path), reading=AccountCounts(1, 1))
         blocks = [block for section in dashboard(asked, t).sections for block in section.blocks]
         return next(dict(block.pairs) for block in blocks if isinstance(block, Facts))[t("monthly.accounts")]
 
@@ -214,7 +214,7 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     """What an audit of an earlier month saw is no fact of this one, and no register is no register without entries."""
     close(tmp_path, "a", "2026-08-12", PASS)
     close(tmp_path, "b", "2026-10-15", FAIL)
-    asked = replace(month(tmp_path), chain=None, reading=Reading(3, 1), uncounted="no_register")
+    asked = replace(month(tmp_path), chain=None, reading=AccountCounts(3, 1), uncounted="no_register")
     told = [row[0] for row in decisions(asked, load_locale("en")) if "not measured" in row[0]]
     assert [line.split(":")[0] for line in told] == [
         "Runs and findings of the month", "Findings, time limits and accounts of the month",
@@ -222,7 +222,7 @@ def test_a_subject_without_its_source_in_the_month_is_not_measured(tmp_path: Pat
     ]  # fmt: skip
     assert not [row for row in decisions(asked, load_locale("en")) if "not read by" in row[0]]
     close(tmp_path, "c", "2026-11-20", FAIL)
-    seen = replace(month(tmp_path), reading=Reading(3, 1))
+    seen = replace(month(tmp_path), reading=AccountCounts(3, 1))
     assert [row for row in decisions(seen, load_locale("en")) if "2 accounts in scope were not read" in row[0]]
 
 
@@ -233,7 +233,7 @@ def test_what_a_month_lacks_for_want_of_an_audit_is_told_once_with_what_the_last
     """Audits need not be monthly: nobody stopped to measure, and a scan of the month still counts what fails."""
     t = load_locale(language)
     close(tmp_path, "a", "2026-10-15", FAIL)
-    scan = Numbered(2, "scan", "2026-11-20T10:00:00Z", "", failing={Severity.HIGH: 7})
+    scan = ChainRun(2, "scan", "2026-11-20T10:00:00Z", "", failing={Severity.HIGH: 7})
     of_audits = [item for item in load_indicators() if item.source.runs]
     audits, months = audits_of(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 900}), ("2026-10", "2026-11")
     figures = [IndicatorSeries(item, [audits.figure(one, item.source.runs) for one in months]) for item in of_audits]
@@ -256,7 +256,7 @@ def test_what_a_month_lacks_for_want_of_an_audit_is_told_once_with_what_the_last
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_an_audit_that_cannot_be_used_is_asked_for_and_not_said_to_be_missing(tmp_path: Path, language: str) -> None:
     close(tmp_path, "a", "2026-10-15", FAIL)
-    run = Numbered(7, "audit", "2026-11-20T10:00:00Z", "", "2026-Q4")
+    run = ChainRun(7, "audit", "2026-11-20T10:00:00Z", "", "2026-Q4")
     audits = read_audits(tmp_path, "2026-11-28T00:00:00Z", {Severity.HIGH: 900}, (), [*chain_of(tmp_path), run])
     t = load_locale(language)
     told = [row[0] for row in decisions(replace(month(tmp_path), audits=audits, chain=(run,)), t)]

@@ -21,7 +21,7 @@ from preuve.publish.dashboard import words
 from preuve.publish.dashboard.month import last_day, measured, months_until
 from preuve.publish.dashboard.registers import VALUES, Registers, Row, number
 from preuve.publish.dashboard.runs import Audits, read_audits
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.publish.words.locale import load_locale
 
 from ..history.test_history import FAIL, OPEN, PASS, close
@@ -292,7 +292,7 @@ def test_a_figure_says_no_more_than_the_audits_that_are_here(
     for day, failing in zip(DAYS, fails, strict=True):
         for home in (all_, here) if day not in lost else (all_,):
             close(home, day, day, FAIL if failing else PASS)
-    numbered = [Numbered(number, "audit", f"{day}T10:00:00Z", "") for number, day in enumerate(DAYS, 1)]
+    numbered = [ChainRun(number, "audit", f"{day}T10:00:00Z", "") for number, day in enumerate(DAYS, 1)]
     told_of = None if cut is None else numbered[:cut]
     whole = read_audits(all_, "2027-01-01T00:00:00Z", TIMES, (), numbered)
     part = read_audits(here, "2027-01-01T00:00:00Z", TIMES, (), told_of)

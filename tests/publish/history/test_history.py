@@ -27,16 +27,16 @@ from preuve.pipeline.run.redaction import made_otherwise
 from preuve.publish.history.balance import Balance, balance
 from preuve.publish.history.charts import WIDTH, charts
 from preuve.publish.history.durations import Outcome
-from preuve.publish.history.history import Gap, History, Named, closed_before, read_history
-from preuve.publish.history.page_facts import Kept, read_kept, write_kept
-from preuve.publish.history.runs import READ_BACK, Numbered
+from preuve.publish.history.history import Gap, History, PeopleNames, closed_before, read_history
+from preuve.publish.history.page_facts import PageFacts, read_kept, write_kept
+from preuve.publish.history.runs import READ_BACK, ChainRun
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
 from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.papers.history import history_sections, since
 from preuve.publish.papers.management import management_summary
 from preuve.publish.results import write_results
-from preuve.publish.site.facts import Sealing
+from preuve.publish.site.facts import SealDescription
 from preuve.publish.site.writer import write_site
 from preuve.publish.words.locale import load_locale
 from preuve.redact.known_names import KnownNames
@@ -98,7 +98,7 @@ def test_what_another_key_names_is_neither_new_nor_mended(
     folder = close(tmp_path, "2026-Q3", "2026-08-01", named(NOOR, status), FAIL)
     (folder / SNAPSHOT / "meta.json").write_text(json.dumps({"pseudonym_key_id": before}), encoding="utf-8")
     this = assessment("2026-11-24", named(NOOR_TOO, status), PASS)
-    found = read_history(tmp_path, "2026-Q4", this, WORKSPACE, named=Named(now))
+    found = read_history(tmp_path, "2026-Q4", this, WORKSPACE, named=PeopleNames(now))
     assert found.comparison is not None
     assert Counter(change.kind for change in found.comparison.changes) == kinds
     assert len(found.comparison.renamed) == (Kind.OTHER_KEY in kinds and status is S.FAIL)
@@ -153,12 +153,14 @@ def test_the_comparison_uses_the_newest_bundle_by_time_and_not_by_name(tmp_path:
 def test_the_kept_history_gives_the_same_pages_and_tables(tmp_path: Path) -> None:
     close(tmp_path / "home", "2026-Q2", "2026-05-01", PASS, params={"days": [1, 2]})
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
-    run = Numbered(1, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
+    run = ChainRun(1, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
     this = assessment("2026-11-24", PASS)
     found = read_history(tmp_path / "home", "2026-Q4", this, WORKSPACE, (run,))
-    write_kept(tmp_path / "bundle", Kept(found, Sealing("audit", "SHA256:abc", "https://tsa"), pdf=True))
+    write_kept(tmp_path / "bundle", PageFacts(found, SealDescription("audit", "SHA256:abc", "https://tsa"), pdf=True))
     kept = read_kept(tmp_path / "bundle")
-    assert kept.sealing == Sealing("audit", "SHA256:abc", "https://tsa") and kept.pdf and kept.history is not None
+    assert (
+        kept.sealing == SealDescription("audit", "SHA256:abc", "https://tsa") and kept.pdf and kept.history is not None
+    )
     said = []
     for history_, folder in ((found, tmp_path / "one"), (kept.history, tmp_path / "other")):
         site = replace(factory.site("en"), history=history_)
@@ -166,13 +168,13 @@ def test_the_kept_history_gives_the_same_pages_and_tables(tmp_path: Path) -> Non
         tables = [path.read_bytes() for path in sorted(folder.rglob("*.csv"))]
         said.append((history_sections(site, load_locale("en")), tables))
     assert said[0] == said[1] and len(said[0][1]) == 5
-    assert read_kept(tmp_path / "another") == Kept()
+    assert read_kept(tmp_path / "another") == PageFacts()
 
 
 def test_scans_are_listed_beside_audits_and_every_row_has_all_columns(tmp_path: Path) -> None:
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
-    audit = Numbered(1, "audit", "2026-08-01T10:00:00Z", "aa" * 32, "2026-Q3", counts={S.FAIL: 1})
-    scan = Numbered(2, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
+    audit = ChainRun(1, "audit", "2026-08-01T10:00:00Z", "aa" * 32, "2026-Q3", counts={S.FAIL: 1})
+    scan = ChainRun(2, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
     found = read_history(tmp_path / "home", "2026-Q4", assessment("2026-11-24", FAIL), WORKSPACE, (audit, scan))
     site = replace(factory.site("en"), history=found)
     write_history(tmp_path / "b", site, load_locale("en"))
@@ -206,8 +208,8 @@ def test_scans_are_listed_beside_audits_and_every_row_has_all_columns(tmp_path: 
 def test_a_gap_longer_than_allowed_between_complete_runs_is_named(
     tmp_path: Path, runs: tuple[str, ...], every: int | None, gaps: list[str]
 ) -> None:
-    chain = [Numbered(n, "scan", f"2026-{day}T10:00:00Z", "aa", incomplete=0) for n, day in enumerate(runs)]
-    chain.append(Numbered(9, "scan", "2026-08-15T10:00:00Z", "aa", incomplete=3))
+    chain = [ChainRun(n, "scan", f"2026-{day}T10:00:00Z", "aa", incomplete=0) for n, day in enumerate(runs)]
+    chain.append(ChainRun(9, "scan", "2026-08-15T10:00:00Z", "aa", incomplete=3))
     this = assessment("2026-11-24", FAIL)
     found = read_history(tmp_path, "2026-Q4", this, WORKSPACE, sorted(chain, key=lambda run: run.time), every)
     assert [gap.what for gap in found.gaps if gap.kind == "apart"] == gaps
@@ -519,7 +521,7 @@ def test_a_name_that_became_known_after_a_bundle_was_closed_is_replaced_in_what_
     names = KnownNames({"person-ay2z7msluuq7": "Jérôme Dupont"})
     now = replace(FAIL, place=replace(FAIL.place, id="person-ay2z7msluuq7-bucket", arn=""))
     found = read_history(
-        tmp_path / "home", "2026-Q4", assessment("2026-11-24", now), WORKSPACE, named=Named("", names.renaming)
+        tmp_path / "home", "2026-Q4", assessment("2026-11-24", now), WORKSPACE, named=PeopleNames("", names.renaming)
     )
     assert [(spell.key[6], spell.first, spell.last) for spell in found.spells] == [("person-ay2z7msluuq7-bucket", 0, 1)]
     assert found.comparison is not None and [change.kind for change in found.comparison.changes] == [Kind.UNCHANGED]

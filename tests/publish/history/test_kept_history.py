@@ -16,7 +16,7 @@ from preuve.model.results import FindingStatus
 from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not_adding_up
 from preuve.pipeline.run.history import numbered
 from preuve.publish.history.history import History, read_history
-from preuve.publish.history.page_facts import FILE, Kept, read_kept, write_kept
+from preuve.publish.history.page_facts import FILE, PageFacts, read_kept, write_kept
 from preuve.publish.results import write_results
 
 from .. import factory
@@ -36,7 +36,7 @@ def kept(tmp_path: Path) -> History:
     close(tmp_path / "home", "2026-Q2", "2026-05-01", replace(OTHER, status=FindingStatus.PASS), PASS)
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
     chain = tuple(numbered(parse(CHAIN).lines))
-    write_kept(tmp_path, Kept(read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE, chain)))
+    write_kept(tmp_path, PageFacts(read_history(tmp_path / "home", "2026-Q4", NOW, WORKSPACE, chain)))
     found = read_kept(tmp_path).history
     assert found is not None
     return found
@@ -157,7 +157,7 @@ def test_an_earlier_bundle_reveals_a_changed_history(
 def test_what_stands_in_the_results_is_not_kept_twice_and_reads_back_alike(kept: History, tmp_path: Path) -> None:
     """A finding of this run is named by its number there; the history is the same."""
     write_results(tmp_path / RESULTS, NOW)
-    write_kept(tmp_path, Kept(kept))
+    write_kept(tmp_path, PageFacts(kept))
     assert read_kept(tmp_path).history == kept
     text = (tmp_path / FILE).read_text(encoding="ascii")
     changes = json.loads(text)["history"]["comparison"]["changes"]

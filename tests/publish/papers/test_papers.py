@@ -24,7 +24,7 @@ from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus, Reason
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.history.history import History
-from preuve.publish.history.runs import Numbered
+from preuve.publish.history.runs import ChainRun
 from preuve.publish.papers import files, pdf
 from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
 from preuve.publish.papers.management import management_summary
@@ -32,7 +32,7 @@ from preuve.publish.papers.pdf import pdf as make_pdf
 from preuve.publish.papers.pdf import write_pdfs
 from preuve.publish.papers.pdf_compression import compress
 from preuve.publish.papers.report import audit_report
-from preuve.publish.papers.sample import Drawn
+from preuve.publish.papers.sample import Sample
 from preuve.publish.papers.tallies import control_number
 from preuve.publish.papers.working_paper import WorkingPapers
 from preuve.publish.site.facts import Site
@@ -81,7 +81,7 @@ def test_a_long_management_summary_stays_one_page() -> None:
         for name, item in made.library.policies.items()
     }
     failing = [replace(made.assessment.findings[0], policy=name, status=FindingStatus.FAIL) for name in long]
-    chain = (Numbered(41, "audit", "2026-08-20T10:00:00Z", "0123456789abcdef" * 4),)
+    chain = (ChainRun(41, "audit", "2026-08-20T10:00:00Z", "0123456789abcdef" * 4),)
     history = History((), Comparison("2026-Q3", "2026-Q4", (), {}), (), (), chain)
     made = replace(
         made,
@@ -265,7 +265,7 @@ def test_the_exceptions_shown_are_the_gravest_failures() -> None:
     site = replace(made, assessment=replace(made.assessment, findings=findings))
     locale = load_locale("en")
     papers = WorkingPapers(site, Index(site), locale)
-    sections = {section.title: section.blocks for section in papers.paper(control, Drawn("", 0, ())).sections}
+    sections = {section.title: section.blocks for section in papers.paper(control, Sample("", 0, ())).sections}
     grid = next(block for block in sections[locale("paper.exceptions")] if isinstance(block, Grid))
     assert [row[1] for row in grid.rows][:2] == ["the-gravest", "minor-0"]
 
@@ -286,7 +286,7 @@ def test_what_the_company_left_out_is_counted_apart() -> None:
         for name in names
     )
     site = replace(made, assessment=replace(made.assessment, findings=found))
-    text = str(WorkingPapers(site, Index(site), load_locale("fr")).paper(control, Drawn("", 0, ())))
+    text = str(WorkingPapers(site, Index(site), load_locale("fr")).paper(control, Sample("", 0, ())))
     assert "Réussite 1, Sans objet 1, Exclus par l'organisme 2" in text
     assert "2 de ces ressources sont exclues du périmètre par l'organisme." in text
     assert "déclarées\\xa0: racine de l'espace de travail." in text
@@ -404,7 +404,7 @@ def method_of(made: Site) -> str:
         WorkingPapers(made, Index(made), t),
         (c for c in made.assessment.controls if c.control == "A.8.24"),
     )
-    paper = papers.paper(result, Drawn("", 0, ()))
+    paper = papers.paper(result, Sample("", 0, ()))
     return next(str(section.blocks) for section in paper.sections if section.title == t("paper.method"))
 
 
