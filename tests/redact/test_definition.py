@@ -18,7 +18,7 @@ from preuve.collect.code.language.templates.source import parse
 from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.secrets.terraform_files import Piece, of_file
 from preuve.collect.code.secrets.workflows_and_images import of_workflow
-from preuve.redact.notations.definition import _TABLE, NONE, SECRET, At, Column, judged
+from preuve.redact.notations.definition import _TABLE, NONE, SECRET, Column, ValuePlace, judged
 
 _CIPHER = "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w=="
 S, N, U = "secret", "none", "not decided"
@@ -55,9 +55,9 @@ ROWS = [
 ]
 
 
-def at(column: Column, name: str) -> At:
+def at(column: Column, name: str) -> ValuePlace:
     free = column not in (Column.ARGUMENT, Column.CONTENT)
-    return At(column, name, free, taken=column is not Column.TEXT)
+    return ValuePlace(column, name, free, taken=column is not Column.TEXT)
 
 
 def told(verdict: str) -> str:
@@ -72,7 +72,7 @@ def test_a_value_is_what_the_first_row_says_that_it_fits(name: str, value: str, 
 def test_each_row_decides_about_something() -> None:
     """A row that decides about no example is one nobody needs."""
     places = [(value, at(column, name)) for name, value, _ in ROWS for column in Column]
-    places += [(value, At(Column.NAME, "password", free=True)) for value in ("12345",)]
+    places += [(value, ValuePlace(Column.NAME, "password", free=True)) for value in ("12345",)]
     first = {next((row for row, (fits, _) in enumerate(_TABLE) if fits(value, one)), -1) for value, one in places}
     assert first == {*range(len(_TABLE)), -1}
 
@@ -111,11 +111,11 @@ def _value(text: str) -> str:
     return json.dumps(text).replace("${", "$${").replace("%{", "%%{")
 
 
-_TAKEN = At(Column.NAME, taken=True)
-_ARGUMENT = At(Column.NAME, free=False, taken=True)  # of who wrote the module
-_FREE = At(Column.NAME)
+_TAKEN = ValuePlace(Column.NAME, taken=True)
+_ARGUMENT = ValuePlace(Column.NAME, free=False, taken=True)  # of who wrote the module
+_FREE = ValuePlace(Column.NAME)
 # Each kind of file: how it has a name and its value, and where that stands.
-FILES: Mapping[str, tuple[Callable[[str, str], Any], At]] = {
+FILES: Mapping[str, tuple[Callable[[str, str], Any], ValuePlace]] = {
     "local": (lambda name, value: _hcl(f"locals {{\n  {name} = {_value(value)}\n}}\n"), _TAKEN),
     "module": (lambda name, value: _hcl(f'module "x" {{\n  {name} = {_value(value)}\n}}\n'), _ARGUMENT),
     "variables": (lambda name, value: pieces_of("x.tfvars", f"{name} = {_value(value)}\n"), _TAKEN),

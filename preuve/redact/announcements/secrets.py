@@ -35,7 +35,7 @@ _MORE = re.compile(r"(?:[ \u00a0]+[^\W\d_][\w'’.-]*)*")  # words of a passphra
 
 
 @dataclass(frozen=True)
-class Announced:
+class Announcement:
     """A secret in a text: where its value stands, and whether a name in one word or a phrase announces it."""
 
     start: int
@@ -43,7 +43,7 @@ class Announced:
     kind: str
 
 
-def announced(text: str) -> Iterator[Announced]:
+def announced(text: str) -> Iterator[Announcement]:
     """Yield the secrets that a name announces, in the order of the text."""
     done = place = 0
     while joint := JOINT.search(text, place):
@@ -55,15 +55,15 @@ def announced(text: str) -> Iterator[Announced]:
         place = max(done, joint.end() if joint["left"] else joint.start() + 1)
 
 
-def _several(text: str, found: Announced) -> Iterator[Announced]:
+def _several(text: str, found: Announcement) -> Iterator[Announcement]:
     """Yield a secret, and those that follow if they are built like one: `A1b2C3d4, E5f6G7h8`, `from … to …`."""
-    one: Announced | None = found
+    one: Announcement | None = found
     while one:
         yield one
         one = _next(text, one)
 
 
-def _next(text: str, found: Announced) -> Announced | None:
+def _next(text: str, found: Announcement) -> Announcement | None:
     also = _ALSO.match(text, found.end)
     value = _TOKEN_OF_MANY.match(text, also.end()) if also else None
     if value is None:
@@ -72,15 +72,15 @@ def _next(text: str, found: Announced) -> Announced | None:
     proof = Proof.WEAK if _shape(said) == _shape(text[found.start : found.end]) else Proof.FAR
     if _ASSIGNS.search(said) or not goes(said, text[value.end() : value.end() + _AFTER], proof):
         return None
-    return Announced(value.start(), value.start() + len(said), found.kind)
+    return Announcement(value.start(), value.start() + len(said), found.kind)
 
 
-def _beside(text: str, joint: re.Match[str]) -> Announced | None:
+def _beside(text: str, joint: re.Match[str]) -> Announcement | None:
     """Return the secret beside a joint, if what stands on the other side announces one."""
     return _after(text, joint) or (_before(text, joint) if joint.lastgroup in ("says", "role") else None)
 
 
-def _before(text: str, joint: re.Match[str]) -> Announced | None:
+def _before(text: str, joint: re.Match[str]) -> Announcement | None:
     """Return the secret before a joint: `… is the password`, `… as password`; if it is built like one."""
     clause = CLAUSE.match(text, joint.end(), joint.end() + REACH)
     token = _TOKEN.search(text, max(0, joint.start() - REACH), joint.start())
@@ -88,10 +88,10 @@ def _before(text: str, joint: re.Match[str]) -> Announced | None:
         return None
     value = token[0].strip(_QUOTED)
     start = token.start() + token[0].index(value)
-    return Announced(start, start + len(value), PHRASE) if value and goes(value, "", Proof.FAR) else None
+    return Announcement(start, start + len(value), PHRASE) if value and goes(value, "", Proof.FAR) else None
 
 
-def _after(text: str, joint: re.Match[str]) -> Announced | None:
+def _after(text: str, joint: re.Match[str]) -> Announcement | None:
     proof, kind = judged(text, joint)
     place = value_at(text, joint) if proof else None
     if place is None:
@@ -105,7 +105,7 @@ def _after(text: str, joint: re.Match[str]) -> Announced | None:
     if proof is Proof.SURE and joint.lastgroup in _SPOKEN and joint[0][-1:].isspace() and _WORD.fullmatch(value):
         more = _MORE.match(text, end)
         end = more.end() if more else end
-    return Announced(start, end, kind)
+    return Announcement(start, end, kind)
 
 
 def _shape(value: str) -> str:

@@ -30,7 +30,7 @@ _TWO_FOR_ONE = re.compile(r"(?<=[^aeiouy])(?:([aou])e|a(a))(?=[^aeiouy])")
 
 
 @dataclass(frozen=True)
-class Cut:
+class NameHalves:
     """A name cut in two: what may stand for the first name and what for the last, in prose or in a user name."""
 
     initials: frozenset[str]
@@ -86,7 +86,7 @@ def logins_of(person: tuple[str, ...]) -> Iterator[str]:
         yield from (initial + others, others + initial, name + others, name + others[0])
 
 
-def cuts_of(name: str) -> Iterator[Cut]:
+def cuts_of(name: str) -> Iterator[NameHalves]:
     """Yield what stands for the first name and what for the last, as far as one can tell, where a name is cut short:
     initials, the first name or its first word, a half of a double name, and the last name without its particles.
     """
@@ -105,7 +105,7 @@ def cuts_of(name: str) -> Iterator[Cut]:
         first = {" ".join(given), *(_halves(given[0]) if in_order or len(given) == 1 else ())}
         last = {" ".join(family[at:]) for at in range(_particles(family) + 1)}
         last |= {re.sub("^[dl]'", "", one) for one in last} | set(_halves(family[-1]))
-        yield Cut(frozenset({initials[0], initials}), frozenset(first), frozenset(last))
+        yield NameHalves(frozenset({initials[0], initials}), frozenset(first), frozenset(last))
 
 
 def _particles(family: Sequence[str]) -> int:

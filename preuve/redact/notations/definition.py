@@ -47,7 +47,7 @@ class Column(IntEnum):
     TEXT = 3  # beside such a name, in the text of a program or of its settings
 
 
-class At(NamedTuple):
+class ValuePlace(NamedTuple):
     """The place of a value."""
 
     column: Column
@@ -66,7 +66,7 @@ _ID_OF_KEY = "what stands there may be the id of a key"
 _SENTENCE = "a sentence, which may say something about a secret"
 _INSIDE = "inside"  # what stands between the signs decides
 
-Grammar = Callable[[str, At], bool]
+Grammar = Callable[[str, ValuePlace], bool]
 
 
 def _of(is_one: Callable[[str], bool]) -> Grammar:
@@ -101,7 +101,7 @@ _TABLE: tuple[tuple[Grammar, tuple[str, str, str, str]], ...] = (
 )  # fmt: skip
 
 
-def judged(value: str, at: At) -> str:
+def judged(value: str, at: ValuePlace) -> str:
     """Return what a value is that is written out where a credential belongs: `SECRET`, `NONE`, or why that is not
     decided.
     """
@@ -116,7 +116,7 @@ def may_be_one(value: str, *, taken: bool) -> bool:
     return looks_secret(value) or (taken and hides_one(value))
 
 
-def _judged_inside(value: str, at: At) -> str:
+def _judged_inside(value: str, at: ValuePlace) -> str:
     """Judge what only has the form of a place that something is put in, or looked up by, for what stands in it."""
     if is_of_a_tool(value):
         if at.column is Column.CONTENT and at.taken:

@@ -16,7 +16,7 @@ from preuve.redact.announcements.values import KEY_LIKE
 from preuve.redact.forms import SHORT, certain_at
 from preuve.redact.notations.arguments import basic_at, has_word_beside, sends_stand_in
 from preuve.redact.notations.assignments import with_assignments
-from preuve.redact.notations.definition import SECRET, At, Column, judged
+from preuve.redact.notations.definition import SECRET, Column, ValuePlace, judged
 from preuve.redact.notations.handed_secrets import ARGUMENT, handed
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import (
@@ -114,7 +114,7 @@ _INSERT = re.compile(
     r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
 )
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
-_IN_TEXT = At(Column.TEXT)
+_IN_TEXT = ValuePlace(Column.TEXT)
 _BESIDE = 3  # lines to look at beside an assignment
 STAND_IN, WORD, NEAR_NAME, UNOPENED = "stand_in", "word", "beside", "unopened"
 _BETWEEN_PARTS = ('""', "''", "\\\n")

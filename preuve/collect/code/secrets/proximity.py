@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
-from preuve.redact.notations.definition import NONE, At, Column, judged
+from preuve.redact.notations.definition import NONE, Column, ValuePlace, judged
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import is_built_like_key, is_whole
 
@@ -35,7 +35,7 @@ _LOGIN_BEFORE, _LOGIN_AFTER = (
 _MEMBER = re.compile(r"\b[A-Za-z_]\w{0,40}\.\Z")  # a name in a program: `env.X`
 _ENCODED = re.compile(r"[\w+/-]*")
 _OF_AWS = "SecureString"
-_IN_TEXT = At(Column.TEXT)
+_IN_TEXT = ValuePlace(Column.TEXT)
 
 
 def has_secret_near_name(text: str) -> bool:

@@ -93,8 +93,8 @@ from preuve.redact.notations.definition import (
     NAME_OF_ONE,
     SECRET,
     STANDS_IN,
-    At,
     Column,
+    ValuePlace,
     judged,
     may_be_one,
 )
@@ -436,15 +436,15 @@ class _Search:
         elif verdict:
             self.hide(verdict, place)
 
-    def at(self, text: str, place: _Place) -> At:
+    def at(self, text: str, place: _Place) -> ValuePlace:
         """Return where a text stands, as far as that says whether it is a secret."""
         resolved = self.kind.startswith("AWS::") and is_beside_reference(text)  # by CloudFormation
         taken = is_taken_as_it_is(self.kind) and not resolved
         password = taken and not place.free and takes_password(self.kind, place.name)
         column = Column.ARGUMENT if password else Column.CONTENT if place.strict else Column.NAME
-        return At(column, place.name, place.free and not place.strict, taken)
+        return ValuePlace(column, place.name, place.free and not place.strict, taken)
 
-    def perhaps(self, text: str, place: _Place, at: At, own: Telling) -> None:
+    def perhaps(self, text: str, place: _Place, at: ValuePlace, own: Telling) -> None:
         """Note what looks like a secret where one may stand; where it may route requests, or say who uses a value, and
         bytes that nothing explains, that it is not known.
         """
