@@ -11,7 +11,7 @@ from sys import intern
 from typing import Any
 
 from preuve.assess.view import Hit, Joins, Members, View
-from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
+from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import NOT_READ, Unknown, known_part
 from preuve.library.validation.code.fixes import told
 from preuve.library.validation.rules import CheckedRule, Reads, reads
@@ -332,7 +332,7 @@ _ABSENCES = {
 }
 
 
-def _part(checked: Checked, condition: str) -> _Part:
+def _part(checked: CheckedCondition, condition: str) -> _Part:
     return _Part(reads(checked), checked.variables, condition)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled, linted
-from preuve.library.cel import CelError, Checked, Outcome, Typing, compile_program, shown
+from preuve.library.cel import CelError, CheckedCondition, Outcome, Typing, compile_program, shown
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
 from preuve.library.validation.rules import reads
 from preuve.library.validation.shapes import (
@@ -38,7 +38,7 @@ def typing() -> Typing:
     return linted().checker.typing
 
 
-def read(checked: Checked, type_name: str) -> frozenset[str]:
+def read(checked: CheckedCondition, type_name: str) -> frozenset[str]:
     return reads(checked).get(message_name(type_name), frozenset())
 
 

@@ -3,4 +3,4 @@
 from preuve.library.cel.conditions import CelError, CheckedCondition, Outcome, Program, Typing, compile_program, shown
 from preuve.library.cel.parts import explained
 
-__all__ = ["CelError", "Checked", "Outcome", "Program", "Typing", "compile_program", "explained", "shown"]
+__all__ = ["CelError", "CheckedCondition", "Outcome", "Program", "Typing", "compile_program", "explained", "shown"]

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from preuve.library.cel import Checked
+from preuve.library.cel import CheckedCondition
 from preuve.library.cel.references import Reference
 from preuve.library.lines import Lines, line_of, write
 from preuve.library.validation.members import Shapes
@@ -130,7 +130,7 @@ def _read(rules: Sequence[CheckedRule]) -> _Rules:
     return [[_checked(rule.when), _checked(rule.assert_)] for rule in rules]
 
 
-def _checked(checked: Checked | None) -> Any:
+def _checked(checked: CheckedCondition | None) -> Any:
     if checked is None:
         return None
     members: dict[str, list[str]] = {}
@@ -206,13 +206,13 @@ def _rules(policy: Policy, read: _Rules) -> Iterator[CheckedRule]:
         yield CheckedRule(policy, rule, _restored(when), checked)
 
 
-def _restored(item: Any) -> Checked | None:
+def _restored(item: Any) -> CheckedCondition | None:
     if item is None:
         return None
     references = frozenset(
         Reference(message, member, guarded=False) for message, members in item["reads"].items() for member in members
     )
-    return Checked(references, (), frozenset(item["variables"]))
+    return CheckedCondition(references, (), frozenset(item["variables"]))
 
 
 def _together(many: Iterable[_Members]) -> _Members:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from preuve.library.cel import CelError, Checked, Typing
+from preuve.library.cel import CelError, CheckedCondition, Typing
 from preuve.library.validation import absences
 from preuve.library.validation.members import Shapes, related_types
 from preuve.library.validation.shapes import (
@@ -35,8 +35,8 @@ class CheckedRule:
 
     policy: Policy
     rule: AwsRule
-    when: Checked | None
-    assert_: Checked
+    when: CheckedCondition | None
+    assert_: CheckedCondition
 
     @cached_property
     def reads(self) -> Reads:
@@ -44,7 +44,7 @@ class CheckedRule:
         return merged([reads(checked) for checked in (self.when, self.assert_) if checked])
 
 
-def reads(checked: Checked | None) -> Reads:
+def reads(checked: CheckedCondition | None) -> Reads:
     """Return the members that a condition reads, by message."""
     result: dict[str, set[str]] = {}
     for reference in checked.references if checked else ():
@@ -101,7 +101,7 @@ class Checker:
         self.problems.extend(absences.problems(checked, self.shapes))
         return checked
 
-    def _check(self, policy: Policy, rule: AwsRule, *, of_when: bool = False) -> Checked | None:
+    def _check(self, policy: Policy, rule: AwsRule, *, of_when: bool = False) -> CheckedCondition | None:
         try:
             return self.typing.check(rule.when if of_when else rule.assert_, rule.resource)
         except CelError as error:

@@ -39,7 +39,7 @@ from preuve.collect.code.verdict.grounds import grounds_of, hashes_of
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines
 from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, UNRESOLVED
 from preuve.model.company.code import TerraformRun
-from preuve.model.company.grounds import RootApplication as Applied
+from preuve.model.company.grounds import Application
 from preuve.model.snapshot import NOT_MADE, PARSE_ERROR, SCANNER_FAILED
 
 
@@ -73,7 +73,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     tools = tools_for(folders.at(root.folder).files, files)
     runs = root.runs if values is None and root.runs else (None,)
     given = zip(runs, _variables(folders, root, values, gaps), strict=True)
-    ways = [(Applied(_hash_of(run), tool), variables) for run, variables in given for tool in tools]
+    ways = [(Application(_hash_of(run), tool), variables) for run, variables in given for tool in tools]
     seen = [
         Sight(engine, folders, reached, root, RootApplication(way.tool, variables)).seen() for way, variables in ways
     ]
@@ -110,10 +110,10 @@ def _hash_of(run: TerraformRun | None) -> str:
     return hashes_of([[run.workspace, run.variables]])[0] if run and run != TerraformRun() else ""
 
 
-def _in_way(lines: Iterable[Line], way: Applied, tools: int, *, is_new: bool) -> Iterable[Line]:
+def _in_way(lines: Iterable[Line], way: Application, tools: int, *, is_new: bool) -> Iterable[Line]:
     """Return the lines of one way, with what they rest on in it, unless the code is applied in that way alone."""
-    told = Applied(way.run, way.tool.lower() if tools > 1 else "")
-    return in_way(lines, told, is_new=is_new) if told != Applied() else lines
+    told = Application(way.run, way.tool.lower() if tools > 1 else "")
+    return in_way(lines, told, is_new=is_new) if told != Application() else lines
 
 
 def _unless_overridden(records: list[Line], reached: Reach, secrets: SecretRules) -> list[Line]:
