@@ -24,7 +24,7 @@ from detect_secrets.plugins.stripe import StripeDetector
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from preuve.collect.code.judgements.judgements import JUDGEMENTS, Judged
+from preuve.collect.code.judgements.judgements import JUDGEMENTS, Ruling
 from preuve.collect.code.secrets.search import secrets_of
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
 from preuve.redact.notations.names import tells
@@ -153,7 +153,7 @@ PLACES = (
 )
 
 
-def judged(kind: str, body: dict[str, Any]) -> list[Judged]:
+def judged(kind: str, body: dict[str, Any]) -> list[Ruling]:
     """Return the results of both rules for a block; one of them concerns it."""
     asked = (JUDGEMENTS["literal_secrets"].ask(kind, body, {"of": part}) for part in ("computing", "others"))
     return [found for found in asked if found is not None]
