@@ -94,7 +94,7 @@ class Dependents:
             if not way.type:
                 yield from _said(thing, way.gets)
             for one in self._named(way).of(addresses, names) if way.type else ():
-                yield from [*_said(one, way.gets)] or ((Kind.CAUSE, itself(one.address, one.number())),)
+                yield from [*_said(one, way.gets)] or ((Kind.CAUSE, block_text(one.address, one.number())),)
 
     def _named(self, way: Attachment) -> _Named:
         if way not in self._by:
@@ -154,7 +154,7 @@ class _Named:
         return {one.address: one for one in found}.values()
 
 
-def itself(address: str, number: Iterable[str]) -> str:
+def block_text(address: str, number: Iterable[str]) -> str:
     """Return the text of a block, the same for each instance: as many of them count, whatever their keys are."""
     return "\n".join((f"behind it ${{{_KEY.sub('', address)}}}", *number))
 

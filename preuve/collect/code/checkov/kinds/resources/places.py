@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED
-from preuve.collect.code.checkov.kinds.resources.dependents import itself, object_of
+from preuve.collect.code.checkov.kinds.resources.dependents import block_text, object_of
 from preuve.collect.code.checkov.shapes.providers import IN_ONE_REGION
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.inputs.attributes import schema_of
@@ -133,7 +133,7 @@ def made_through(provider: BlockInstance, blocks: Iterable[BlockInstance]) -> It
         if asked and not made.type.startswith(IN_ONE_REGION):
             found = made.module.provider(made.written)
             if found is not None and found.body is provider.content.body:
-                yield itself(made.address, numbers(made))
+                yield block_text(made.address, numbers(made))
 
 
 def _choosing(said: Content) -> Content:
