@@ -26,7 +26,7 @@ def unjudged(blocks: Iterable[Placed], judged: frozenset[str], hashes: Hashes) -
     }
 
 
-def together(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int, tuple[str, ...]]]:
+def total(parts: Iterable[Unjudged]) -> dict[str, tuple[int, str, int, tuple[str, ...]]]:
     """Add up the counts of several parts of a root."""
     found: dict[str, tuple[int, str, int, tuple[str, ...]]] = {}
     for part in parts:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import convert, to_builtins
 
-from preuve.collect.code.coverage import together
+from preuve.collect.code.coverage import total
 from preuve.model.company.code import IacRoot, Omission, Outside, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import HASH_LENGTH, SCANNER_FAILED
@@ -233,7 +233,7 @@ def one_root(lines: Iterable[Line]) -> list[Line]:
     if len(scopes) < 2:
         return found
     types = sum((Counter(line["types"]) for line in scopes), Counter[str]())
-    unjudged = together(line.get("unjudged", {}) for line in scopes)
+    unjudged = total(line.get("unjudged", {}) for line in scopes)
     files = sum(line["files"] for line in scopes)
     moved = {now: then for line in scopes for now, then in line.get("moved", {}).items()}
     scope = Scope(scopes[0]["framework"], files, types, unjudged, moved).to_line(scopes[0]["root"])

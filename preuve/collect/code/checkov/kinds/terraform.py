@@ -20,7 +20,7 @@ from preuve.collect.code.checkov.kinds.resources.terraform import (
     Sight,
 )
 from preuve.collect.code.checkov.records import in_way, worst
-from preuve.collect.code.coverage import Placed, together, unjudged
+from preuve.collect.code.coverage import Placed, total, unjudged
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Folder, Reach, reach
 from preuve.collect.code.files.sources import Sources
@@ -95,7 +95,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     engine.let_go()
     moved = sole({pair for one in seen for pair in one.moved})
     made = frozenset(map(folders.sources.relative, _made(reached, root.folder, seen)))
-    silent = together([silent, *(held.unjudged for held in inside)])
+    silent = total([silent, *(held.unjudged for held in inside)])
     return RootResults(
         Scope("terraform", len(files), types, silent, moved, made),
         tuple(gaps),
