@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from preuve.collect.code.judgements.programs.workflow_calls import NO_CALLS, calls_in
-from preuve.collect.code.judgements.programs.workflow_steps import around, strangers_code, within_reach
+from preuve.collect.code.judgements.programs.workflow_steps import step_context, strangers_code, within_reach
 from preuve.collect.code.judgements.programs.workflow_values import taken_in
 
 HEAD = "${{ github.event.pull_request.head.sha }}"
@@ -86,7 +86,7 @@ def test_what_a_caller_gives_an_input_is_run_and_is_within_reach() -> None:
     calls = calls_in(workflows)["b.yml"]
     workflow = workflows["b.yml"]
     job = workflow["jobs"]["k"]
-    assert taken_in("echo ${{ inputs.r }}", around(BUILT, job, workflow, calls)).free
+    assert taken_in("echo ${{ inputs.r }}", step_context(BUILT, job, workflow, calls)).free
     assert "on issues" in within_reach(job, workflow, calls)
 
 

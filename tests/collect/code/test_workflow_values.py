@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.judgements.programs.workflow_steps import around, code_of, run_from_environment
+from preuve.collect.code.judgements.programs.workflow_steps import code_of, run_from_environment, step_context
 from preuve.collect.code.judgements.programs.workflow_values import NOTHING, taken_in
 from preuve.collect.code.language.actions.expressions import UNREAD, paths_in
 
@@ -23,7 +23,7 @@ JOB = {
 
 
 def kind(expression: str, job: dict[str, Any] = JOB) -> str:
-    found = taken_in(f"echo ${{{{ {expression} }}}}", around({}, job, WORKFLOW))
+    found = taken_in(f"echo ${{{{ {expression} }}}}", step_context({}, job, WORKFLOW))
     return FREE if found.free else UNCLEAR if found.unclear else HARMLESS
 
 
@@ -140,12 +140,12 @@ def test_a_matrix_from_another_job_is_unclear() -> None:
 
 
 def test_the_innermost_environment_counts() -> None:
-    inner = around({"env": {"TITLE": "fixed"}}, JOB, WORKFLOW)
+    inner = step_context({"env": {"TITLE": "fixed"}}, JOB, WORKFLOW)
     assert not taken_in("${{ env.TITLE }}", inner).free
 
 
 def test_an_input_of_a_manual_run_is_written_by_a_member() -> None:
-    place = around({}, {}, {"on": {"workflow_dispatch": {"inputs": {"name": None}}}})
+    place = step_context({}, {}, {"on": {"workflow_dispatch": {"inputs": {"name": None}}}})
     assert not taken_in("${{ inputs.name }} ${{ github.event.inputs.name }}", place).unclear
 
 
@@ -260,25 +260,25 @@ def test_a_variable_of_a_stranger_that_a_script_runs_is_found(run: str, expected
         "TOOL": "make",
     }
     step = {"run": run, "env": env}
-    found = run_from_environment(step, around(step, {}, {"on": "pull_request"}))
+    found = run_from_environment(step, step_context(step, {}, {"on": "pull_request"}))
     assert (FREE if found.free else UNCLEAR if found.unclear else HARMLESS) == expected
 
 
 @pytest.mark.parametrize("name", ["A(B", "*", "A.B", "[", "+"])
 def test_a_variable_of_any_name_is_looked_for_as_it_is_written(name: str) -> None:
     step = {"run": 'eval "$AxB"', "env": {name: "${{ github.event.pull_request.body }}"}}
-    assert run_from_environment(step, around(step, {}, {"on": "pull_request"})) == NOTHING
+    assert run_from_environment(step, step_context(step, {}, {"on": "pull_request"})) == NOTHING
 
 
 @pytest.mark.parametrize("part", ["((", "$(", "${{", "`", "sudo ", "bash -c ", "case x in", "<<A\n", ";;", "[["])
 def test_a_hostile_script_takes_no_time(part: str) -> None:
     step = {"run": part * 10_000 + "$T", "env": {"T": "${{ github.event.pull_request.body }}"}}
-    run_from_environment(step, around(step, {}, {"on": "pull_request"}))
+    run_from_environment(step, step_context(step, {}, {"on": "pull_request"}))
 
 
 @pytest.mark.parametrize(("shell", "expected"), [("cmd", FREE), ("pwsh", HARMLESS), ("python", HARMLESS)])
 def test_each_shell_has_its_own_way_to_put_a_value_in(shell: str, expected: str) -> None:
     run = {"cmd": "echo %T%", "pwsh": "echo $env:T", "python": "print(os.environ['T'])"}[shell]
     step = {"run": run, "shell": shell, "env": {"T": "${{ github.event.pull_request.body }}"}}
-    found = run_from_environment(step, around(step, {}, {"on": "pull_request"}))
+    found = run_from_environment(step, step_context(step, {}, {"on": "pull_request"}))
     assert (FREE if found.free else UNCLEAR if found.unclear else HARMLESS) == expected

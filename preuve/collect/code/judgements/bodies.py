@@ -19,7 +19,7 @@ PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
 Body = Mapping[str, Any]
 
 
-def alone(value: Any) -> Any:
+def single_value(value: Any) -> Any:
     """Return a value out of the list that the parser puts around it."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
@@ -43,7 +43,7 @@ def argument(body: Body, name: str) -> Any:
 
 def listed(body: Body, name: str) -> list[Any]:
     """Return the items of an argument that is a list; none if it is not set."""
-    value = alone(body.get(name))
+    value = single_value(body.get(name))
     return [] if value is None else list(leaves(value))
 
 

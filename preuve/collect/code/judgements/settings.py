@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from preuve.collect.code.judgements.bodies import Body, alone, blocks, cause, leaves
+from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves, single_value
 from preuve.collect.code.judgements.comparisons import ASKED, arn_in, fits, from_aws, no_echo, plain_text
 from preuve.collect.code.judgements.forbidden_values import matches
 from preuve.collect.code.judgements.letter_cases import folded
@@ -224,7 +224,7 @@ def _argument(body: Body, name: str, place: str) -> _Found:
 
 def _has_member(value: Any, name: str) -> bool:
     """Return whether an argument is written as a list with a member that cannot be missing."""
-    listed = value if name[:1].isupper() else alone(value)  # properties of templates have no list around them
+    listed = value if name[:1].isupper() else single_value(value)  # properties of templates have no list around them
     return isinstance(listed, list) and any(item not in (None, "") and not may_be_absent(item) for item in listed)
 
 

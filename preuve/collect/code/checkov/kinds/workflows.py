@@ -22,9 +22,9 @@ from preuve.collect.code.judgements.programs.scans import settings_files
 from preuve.collect.code.judgements.programs.workflow_calls import NO_CALLS, Calls, calls_in
 from preuve.collect.code.judgements.programs.workflow_steps import (
     WRITE_ALL,
-    around,
     code_of,
     run_from_environment,
+    step_context,
     strangers_code,
     within_reach,
 )
@@ -152,7 +152,7 @@ def _blocks(workflow: Mapping[str, Any], file: str, keys: Keys, calls: Calls) ->
             whole = Block("steps", "jobs.*.steps[]", place, file, lines, subject, members, members, rests=rests)
             yield replace(whole, cited=runs)
             if code := code_of(step):
-                here = around(step, job, workflow, calls)
+                here = step_context(step, job, workflow, calls)
                 taken = {key: taken_in([text], here) for key, text in code.items()}
                 taking = next((key for key, one in taken.items() if one.free), next(iter(code)))
                 every = taken_in(list(code.values()), here) | run_from_environment(step, here)

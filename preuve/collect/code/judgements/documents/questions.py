@@ -162,7 +162,7 @@ def unbounded_access(kind: str, body: Body, options: Options) -> Ruling | None:
 def _held(kind: str, body: Body, options: Options) -> list[BlockDocument]:
     """Return the documents in a block that a question is about."""
     table: Table = options["documents"]
-    found = (about(held, options["of"]) for held in table.held(kind, body))
+    found = (document_of_kinds(held, options["of"]) for held in table.held(kind, body))
     return [held for held in found if held is not None]
 
 
@@ -233,7 +233,7 @@ ASKED: Mapping[str, Callable[[str, Body, Options], Ruling | None]] = {
 IDENTITY, TRUST, ANY = "identity", "trust", "any"
 
 
-def about(held: BlockDocument, kinds: Collection[str]) -> BlockDocument | None:
+def document_of_kinds(held: BlockDocument, kinds: Collection[str]) -> BlockDocument | None:
     """Return the document with the statements that concern documents of some kinds; None if none does."""
     if held.kind in kinds:
         return held

@@ -132,7 +132,7 @@ def _in_power_shell(line: str, named: re.Pattern[str], *, ref: bool) -> Use:
     return Use.UNCLEAR if _MAY_RUN.search(line) else Use.HARMLESS
 
 
-def around(step: Part, job: Part, workflow: Part, calls: Calls = NO_CALLS) -> StepContext:
+def step_context(step: Part, job: Part, workflow: Part, calls: Calls = NO_CALLS) -> StepContext:
     """Return the context of a step."""
     strategy, on = job.get("strategy"), workflow.get("on")
     steps = job.get("steps")
@@ -154,7 +154,7 @@ def strangers_code(
     Others than the callers that are seen may call a workflow that can be called.
     """
     step = steps[number]
-    found = _checked_out(step, around(step, job, workflow, calls))
+    found = _checked_out(step, step_context(step, job, workflow, calls))
     if found is None or found == NOTHING:
         return found
     events = started_by(workflow.get("on"))
