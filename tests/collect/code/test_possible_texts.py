@@ -7,7 +7,7 @@ import pytest
 from collect.code.conftest import Scan, Scanner
 from content_copy import bundled
 from preuve.collect.code.checkov.shapes.values import argument_of
-from preuve.collect.code.language.hcl.lone_expressions import alone
+from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.steps import attribute
 from preuve.collect.code.secrets.possible_texts import may_be_one, possible
@@ -19,7 +19,7 @@ S = '"Sup3rS3cret2024!"'
 
 def result(variables: str) -> str:
     """Return what is said of a block with these members, which nobody reads in clear."""
-    value = alone(parse_expression(variables))
+    value = lone_value(parse_expression(variables))
     body = {"default_arguments": [argument_of(value, possible)]}
     found = secrets_of("aws_glue_trigger", body)
     return "FAIL" if found.found else "UNKNOWN" if found.hidden else "PASS"
@@ -85,7 +85,9 @@ def test_the_name_may_be_made_and_the_value_be_packed(variables: str, expected: 
 
 
 def test_what_is_known_holds_no_possible_text() -> None:
-    assert not may_be_one({"a": ["x", alone(parse_expression("var.u")), alone(parse_expression('"${var.u}-text"'))]})
+    assert not may_be_one(
+        {"a": ["x", lone_value(parse_expression("var.u")), lone_value(parse_expression('"${var.u}-text"'))]}
+    )
 
 
 _X = f"{{ prod = {S}, dev = {S} }}"
@@ -135,6 +137,6 @@ def test_names_of_names_are_each_followed_once(whole: str) -> None:
     made = "x"
     for _ in range(20):
         made = f"[for x in [{whole}] : {made}][0]"
-    value = alone(parse_expression(f"[for x in [{{ pw = {S}, b = var.u }}] : {made}][0]"))
+    value = lone_value(parse_expression(f"[for x in [{{ pw = {S}, b = var.u }}] : {made}][0]"))
     assert attribute(value, "pw").written == {S.strip('"')}
     assert attribute(value, "b").written == frozenset()

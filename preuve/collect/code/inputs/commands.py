@@ -13,7 +13,7 @@ from itertools import chain
 
 from preuve.collect.code.inputs.input_names import ANY, HCL, HCL_IN_JSON, inputs_in
 from preuve.collect.code.inputs.libraries import USED, names_in_program
-from preuve.collect.code.language.hcl.lone_expressions import alone
+from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
@@ -114,11 +114,11 @@ def _is_on(comment: re.Pattern[str], text: str, at: int) -> bool:
 
 def _is_sought(match: re.Match[str]) -> bool:
     """Return whether a text looks for all environment variables of Terraform, and sets none."""
-    alone = _ALONE.match(match.string, match.end()) if match.re is _SET else None
-    if alone is None:
+    lone_value = _ALONE.match(match.string, match.end()) if match.re is _SET else None
+    if lone_value is None:
         return False
     before = match.string[max(0, match.start() - 100) : match.start()]
-    return alone["wildcard"] is not None or _LOOKING.search(before) is not None
+    return lone_value["wildcard"] is not None or _LOOKING.search(before) is not None
 
 
 def _given(match: re.Match[str]) -> Value:
@@ -145,6 +145,6 @@ def _value(quote: str, rest: str, outer: str) -> Value:
     if written[:1] not in ("[", "{"):
         return written
     try:
-        return alone(parse_expression(written))
+        return lone_value(parse_expression(written))
     except (NotHclError, RecursionError):
         return _ANYTHING

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.language.hcl.lone_expressions import alone
+from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 
@@ -57,7 +57,7 @@ class _Reading:
         match node:
             case syntax.ObjectOf():
                 for key, _ in node.items:
-                    name = alone(key)
+                    name = lone_value(key)
                     yield name if isinstance(name, str) else ANY
             case syntax.Interpolation():
                 yield from self.names(node.of, left)

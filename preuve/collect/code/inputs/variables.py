@@ -19,7 +19,7 @@ from preuve.collect.code.job import Gap
 from preuve.collect.code.language.hcl.code import Variables
 from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.functions import Host
-from preuve.collect.code.language.hcl.lone_expressions import alone
+from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.syntax.nodes import Argument, Name, NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_file, parse_template
@@ -109,7 +109,7 @@ def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value] |
 
 def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
     for key, argument in arguments_in(name, text).items():
-        yield key, alone(argument.value, len(text))
+        yield key, lone_value(argument.value, len(text))
 
 
 def is_read(name: str, content: bytes) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from preuve.collect.code.language.hcl.lone_expressions import alone
+from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.origins import names_in
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Set, Value, items_of
@@ -136,7 +136,7 @@ def _call(node: syntax.Call) -> Any:
     arguments = [of_node(argument) for argument in node.arguments]
     name = node.name.removeprefix(_BUILT_IN)
     makes = name not in _SEARCHED or name in _FORMATS
-    if makes and (given := _plain(alone(node))) is not None:  # it is given literals alone
+    if makes and (given := _plain(lone_value(node))) is not None:  # it is given literals alone
         return given, UnreturnedValue(arguments)
     return _of_function(name, arguments)
 

@@ -11,7 +11,7 @@ import pytest
 
 from hcl_oracle import Oracle, agrees, start
 from preuve.collect.code.language.hcl.expressions import Environment, evaluate
-from preuve.collect.code.language.hcl.lone_expressions import alone
+from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 
@@ -76,4 +76,4 @@ def test_no_spelling_of_a_letter_differs(oracle: Oracle, idiom: str) -> None:
 
 def test_a_file_of_values_in_json_has_composed_texts() -> None:
     found = parse_json_variables('{"x": {"e\u0301": "e\u0301"}, "y": ["e\\u0301"]}')
-    assert [alone(found[name].value) for name in "xy"] == [{"\u00e9": "\u00e9"}, ("\u00e9",)]
+    assert [lone_value(found[name].value) for name in "xy"] == [{"\u00e9": "\u00e9"}, ("\u00e9",)]

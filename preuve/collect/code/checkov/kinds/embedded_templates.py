@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.kinds.resources.cloudformation import Source
 from preuve.collect.code.checkov.shapes.ignored_changes import SOME_LEFT
 from preuve.collect.code.coverage import Unjudged
 from preuve.collect.code.job import Gap, Line
-from preuve.collect.code.language.dependencies.terraform import behind
+from preuve.collect.code.language.dependencies.terraform import texts_behind
 from preuve.collect.code.language.hcl.blocks import BlockInstance, Span, stand_of
 from preuve.collect.code.language.templates.source import Block, TemplateError, parse
 from preuve.collect.code.language.values.value import IgnoredValue, Unknown, Value
@@ -99,7 +99,9 @@ def embedded(
 
 def _told(found: Line, file: str, line: int, made: BlockInstance) -> Gap:
     """Return a gap of the template at its block; what runs rests on what is behind the block's own arguments too."""
-    grounds = found.get("grounds") and hashes_of([found["grounds"], *behind(made.content, made.module, made.written)])
+    grounds = found.get("grounds") and hashes_of(
+        [found["grounds"], *texts_behind(made.content, made.module, made.written)]
+    )
     subject = f"{made.address}:{found['subject']}" if "subject" in found else made.address
     return Gap(file, found["cause"], found["detail"], line, subject, tuple(grounds or ()))
 

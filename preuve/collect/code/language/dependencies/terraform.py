@@ -201,7 +201,7 @@ class _Behind:
                 self._then([("", parse_template(content.decode()))], replace(at, block=None))
 
 
-def behind(content: Content, module: Module, block: SourceBlock, *, reads: bool = False) -> tuple[str, ...]:
+def texts_behind(content: Content, module: Module, block: SourceBlock, *, reads: bool = False) -> tuple[str, ...]:
     """Return the texts behind what is not known in a body of a block, and behind the provider that it does not name. A
     module that is called, and what `reads`, may read the files that it is given the names of.
     """

@@ -32,7 +32,6 @@ from preuve.collect.code.language.values.value import (
     Set,
     Unknown,
     Value,
-    among,
     composed,
     holding,
     is_assigned,
@@ -40,6 +39,7 @@ from preuve.collect.code.language.values.value import (
     listed,
     made_of,
     one_of_few,
+    one_of_values,
     sources_of,
     texts_held,
     unknown,
@@ -227,7 +227,7 @@ def _few(either: Unknown, node: Any, branches: list[Value]) -> Unknown:
     if isinstance(found, OneOf):
         return found
     held = holding(either, _held_by_both(branches))
-    return among(either, branches) if held is either else held
+    return one_of_values(either, branches) if held is either else held
 
 
 def _held_by_both(branches: list[Value]) -> list[str]:

@@ -34,12 +34,12 @@ def source_of(code: Code, node: Node) -> str:
 
 def _by(node: Node, names: Mapping[str, Value]) -> Value:
     try:
-        return alone(node, names=names)
+        return lone_value(node, names=names)
     except RefusedError:
         return Unknown(("what cannot be worked out",))
 
 
-def alone(node: Node, most: int = _MOST_WORK, names: Mapping[str, Value] | None = None) -> Value:
+def lone_value(node: Node, most: int = _MOST_WORK, names: Mapping[str, Value] | None = None) -> Value:
     """Return the value of an expression; unknown if it rests on something else than the `names`, or takes too much
     work.
     """

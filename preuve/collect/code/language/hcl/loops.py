@@ -21,11 +21,11 @@ from preuve.collect.code.language.values.value import (
     Set,
     Unknown,
     Value,
-    among,
     is_known,
     items_of,
     made_of,
     one_of_few,
+    one_of_values,
     unknown,
 )
 
@@ -109,7 +109,7 @@ def element_of(made: Unknown, of: Value) -> Unknown:
     """Return an element of a collection that is not known, with what it may be as far as that is told."""
     if isinstance(of, OneOf):
         return one_of_few(made_of(made, of), [item for one in of.values for item in items_of(one)])
-    return among(made, _elements(of))
+    return one_of_values(made, _elements(of))
 
 
 def _elements(of: Value) -> Iterator[Value]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, MaybeAbsent, either
+from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, MaybeAbsent, combine_possible
 from preuve.collect.code.language.templates.parameters import NAMED, compared, given_to, parameter, parameters_of
 from preuve.collect.code.language.templates.results import (
     combined,
@@ -393,7 +393,7 @@ class Evaluation:
         if isinstance(decided, bool):
             return self.value(one if decided else other)
         why = self._called_condition(condition) if isinstance(condition, str) else "Fn::If"
-        return either([self.value(one), self.value(other)], Unknown((why,)))
+        return combine_possible([self.value(one), self.value(other)], Unknown((why,)))
 
     def _selected(self, written: Any) -> Value:
         place, values = intrinsics.items(written, 2)
@@ -424,7 +424,7 @@ class Evaluation:
         if not options or len(options) > _MOST_OPTIONS:
             return unknown(*arguments, why=f"Fn::FindInMap {name}")
         self._stack.spend(len(options))
-        return either(options, unknown(first, second, why="Fn::FindInMap"))
+        return combine_possible(options, unknown(first, second, why="Fn::FindInMap"))
 
     # ---- conditions -------------------------------------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ def select(arguments: Value) -> Value:
     if isinstance(values, Unknown):
         return values if values.made else unknown(values, place)
     if isinstance(place, Unknown):
-        return either(list(items(values)), place) if values else unknown(place)
+        return combine_possible(list(items(values)), place) if values else unknown(place)
     index = whole(place)
     if not 0 <= index < len(items(values)):
         raise RefusedError("no such item")
@@ -169,7 +169,7 @@ def length(value: Value) -> Value:
     return len(value)
 
 
-def either(options: Sequence[Value], why: Unknown) -> Value:
+def combine_possible(options: Sequence[Value], why: Unknown) -> Value:
     """Combine the possible values of an expression: what they agree on is known."""
     found = options[0]
     for option in options[1:]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, MaybeAbsent, NoValue, either
+from preuve.collect.code.language.templates.intrinsics import ABSENT, MaybeAbsent, NoValue, combine_possible
 from preuve.collect.code.language.templates.source import FUNCTION
 from preuve.collect.code.language.templates.texts import resolved, text_of
 from preuve.collect.code.language.values.value import Encoded, OneOf, PartText, Unknown, Value, unknown
@@ -74,7 +74,7 @@ def perhaps_replaced(found: dict[str, Value], unnamed: list[tuple[Unknown, Value
         return found
     why = unknown(*(called for called, _ in unnamed))
     return {
-        name: either([value, *(other for called, other in unnamed if _may_be(called, name))], why)
+        name: combine_possible([value, *(other for called, other in unnamed if _may_be(called, name))], why)
         for name, value in found.items()
     }
 

@@ -21,10 +21,10 @@ from preuve.collect.code.language.values.value import (
     RefusedError,
     Unknown,
     Value,
-    among,
     items_of,
     made_of,
     one_of_few,
+    one_of_values,
     unknown,
 )
 
@@ -99,7 +99,7 @@ def _step(value: Unknown, step: str, key: Value) -> Unknown:
     causes = (value.causes[0] + step,) if named else value.causes
     made = Unknown(causes, sources=value.sources, computed=not named, written=value.written)
     found = _may_lead_to(value, key)
-    return made if found is None else among(made, found)
+    return made if found is None else one_of_values(made, found)
 
 
 def _may_lead_to(value: Unknown, key: Value) -> list[Value] | None:

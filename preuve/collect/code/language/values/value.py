@@ -247,7 +247,7 @@ def merged(made: Unknown, members: Mapping[str, Value], of: Iterable[Value]) -> 
     return PartialMap(made.causes, False, made.sources, True, "", made.written, kept, maps)
 
 
-def among(made: Unknown, values: Iterable[Value]) -> Unknown:
+def one_of_values(made: Unknown, values: Iterable[Value]) -> Unknown:
     """Return what is not known of one of some values, whichever: no text is in it but those of one of them."""
     may_be = _each_once(values)
     made = made_of(made, *may_be)
@@ -308,7 +308,7 @@ def with_default(value: Value, default: Value) -> Value:
         either = unknown(value, default)
         return one_of_few(either, [default if one is None else one for one in value.values])
     if isinstance(value, Alternatives):
-        return among(unknown(value, default), [value, default])
+        return one_of_values(unknown(value, default), [value, default])
     if value is None or not may_be_null(value):
         return default if value is None else value
     return unknown(value, default) if value.made else replace(value, written=_written([value, default]))

@@ -12,7 +12,7 @@ from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.attributes import as_provider_sees
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.dependencies.invoked_code import InvokedCode
-from preuve.collect.code.language.dependencies.terraform import behind, source
+from preuve.collect.code.language.dependencies.terraform import source, texts_behind
 from preuve.collect.code.language.hcl.blocks import BlockInstance
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.references import references
@@ -71,7 +71,7 @@ def said_of(made: BlockInstance, content: Content, *, reads: bool = False) -> An
     """Return what is said in a body of a block; what is not known may become any of what is written behind it. It may
     name a file that it `reads`.
     """
-    texts = behind(content, made.module, made.written, reads=reads)
+    texts = texts_behind(content, made.module, made.written, reads=reads)
     return [body_of(content), *texts] if texts else body_of(content)
 
 

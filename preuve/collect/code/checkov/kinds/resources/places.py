@@ -14,11 +14,11 @@ from preuve.collect.code.checkov.shapes.values import argument_of, body_of
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.judgements.relations.places import NO_REGION, region_of
 from preuve.collect.code.language.dependencies.terraform import (
-    behind,
     behind_aims,
     behind_choice,
     behind_loop,
     in_named_files,
+    texts_behind,
 )
 from preuve.collect.code.language.hcl.blocks import IMPORT, BlockInstance
 from preuve.collect.code.language.hcl.loops import at_most_one
@@ -122,7 +122,7 @@ def _provider(made: BlockInstance) -> Iterator[str]:
         yield text_of("provider", body)
     if _has_no_region(made) or _REGION in made.content.arguments:
         said.arguments.pop(_REGION, None)
-    yield from ["\n".join(texts)] if (texts := behind(said, *found)) else ()
+    yield from ["\n".join(texts)] if (texts := texts_behind(said, *found)) else ()
     yield from in_named_files(said, found[0])
 
 
@@ -171,7 +171,7 @@ def _adopting(adopting: BlockInstance, made: BlockInstance) -> Iterator[str]:
     names = {name: made.content.arguments.get(name) for name in object_of(made.type)}
     if said and not all(is_known(value) and _is_own(value, names) for value in said.values()):
         told = replace(content, arguments=said)
-        yield "\n".join(("adopts", text_of("", body_of(told)), *behind(told, adopting.module, adopting.written)))
+        yield "\n".join(("adopts", text_of("", body_of(told)), *texts_behind(told, adopting.module, adopting.written)))
 
 
 def _is_own(value: Value, names: Mapping[str, Value]) -> bool:

@@ -34,7 +34,7 @@ from preuve.collect.code.judgements.relations.neighbours import Neighbourhood, N
 from preuve.collect.code.judgements.relations.places import region_of
 from preuve.collect.code.judgements.relations.unknown_values import name_pattern
 from preuve.collect.code.language.dependencies.invoked_code import InvokedCode
-from preuve.collect.code.language.dependencies.terraform import behind, behind_aims
+from preuve.collect.code.language.dependencies.terraform import behind_aims, texts_behind
 from preuve.collect.code.language.hcl.blocks import (
     MAKING_NOTHING,
     AbsentBlock,
@@ -240,7 +240,7 @@ class Sight:
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
-                said = [made.address, body, *behind(made.content, made.module, made.written)]
+                said = [made.address, body, *texts_behind(made.content, made.module, made.written)]
                 self._found.calls[made.file, made.written.block.line].append(said)
             if made.kind == "resource":
                 self._found.resources.append(ExaminedBlock(made, body))
@@ -550,7 +550,7 @@ def _behind_signing_in(made: BlockInstance, said: Content) -> tuple[str, ...]:
     """Return what is behind how the provider of a block signs in, as far as that is not known."""
     found = made.module.provider_block(made.written)
     roles = {kind: said.blocks[kind] for kind in _ROLES if kind in said.blocks}
-    return behind(replace(said, blocks=roles, open={}), *found) if found else ()
+    return texts_behind(replace(said, blocks=roles, open={}), *found) if found else ()
 
 
 def _written_by(folders: Reader, reached: Reach, tool: str) -> Iterator[str]:
