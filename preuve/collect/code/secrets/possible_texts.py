@@ -98,14 +98,14 @@ def may_be_one(value: Value) -> bool:
     return any(isinstance(item, OneOf | Alternatives) or _texts(item) for item in _behind([value]))
 
 
-def within(found: Any, text: str) -> Any:
+def decoded_text(found: Any, text: str) -> Any:
     """Return what was decoded from a text, with what is known of the marked texts in it."""
     if not isinstance(text, PossibleText) or not text.inside:
         return found
     if isinstance(found, dict):
-        return {name: within(item, text) for name, item in found.items()}
+        return {name: decoded_text(item, text) for name, item in found.items()}
     if isinstance(found, list):
-        return [within(item, text) for item in found]
+        return [decoded_text(item, text) for item in found]
     return _with(found, text.inside) if is_marked(found) else found
 
 

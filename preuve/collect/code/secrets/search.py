@@ -74,7 +74,7 @@ from preuve.collect.code.secrets.places import (
     says_that_it_is_none,
     takes_password,
 )
-from preuve.collect.code.secrets.possible_texts import PossibleText, within
+from preuve.collect.code.secrets.possible_texts import PossibleText, decoded_text
 from preuve.collect.code.verdict.marks import (
     MADE,
     OPEN,
@@ -342,7 +342,7 @@ class _Search:
             self.possible(text, place)
         inner = inside_of(place.name, unpacked(text))
         if inner is not None:
-            self.value(within(inner, text), place._replace(depth=place.depth + 1))
+            self.value(decoded_text(inner, text), place._replace(depth=place.depth + 1))
             return
         text = unpacked(text)
         if place.strict and (settings := settings_in(text)):

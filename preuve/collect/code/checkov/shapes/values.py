@@ -24,7 +24,7 @@ from preuve.collect.code.language.values.value import (
     items_of,
     unknown,
 )
-from preuve.collect.code.secrets.possible_texts import within
+from preuve.collect.code.secrets.possible_texts import decoded_text
 from preuve.collect.code.verdict.marks import OPEN, Mark, known, marked, opened
 
 _MOST = 20_000  # leaves of one argument
@@ -99,7 +99,9 @@ def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one cas
     if isinstance(value, Encoded):
         return _shape(value.value, mark)
     if isinstance(value, PartText):
-        return within(_decoded(text := mark(value), text if not _is_document(text) else mark(unknown(value))), text)
+        return decoded_text(
+            _decoded(text := mark(value), text if not _is_document(text) else mark(unknown(value))), text
+        )
     if isinstance(value, PartialList):
         return opened(value)
     if isinstance(value, Unknown):
