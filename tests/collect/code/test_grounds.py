@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.code.verdict.grounds import about, anywhere, hashed, renamed
 from preuve.collect.code.verdict.grounds import grounds as texts_of
+from preuve.collect.code.verdict.grounds import grounds_of_names, hashed, path_without_numbers, renamed
 
 
 def grounds(attributes: Any, keys: Iterable[str]) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def test_an_item_moved_by_another_keeps_its_ground() -> None:
     tasks = [{"image": "b"}, {"image": "a"}]
     moved = grounds({"tasks": tasks}, ["tasks/[1]/image"])
     assert moved == grounds({"tasks": tasks[1:]}, ["tasks/[0]/image"])
-    assert anywhere("tasks/[1]/environment/[0]/value") == "tasks/environment/value"
+    assert path_without_numbers("tasks/[1]/environment/[0]/value") == "tasks/environment/value"
 
 
 def test_the_second_of_two_equal_grounds_is_new() -> None:
@@ -148,20 +148,22 @@ def test_what_a_part_of_another_block_names_is_what_it_is_about() -> None:
         "policy": ['{"Statement": []}'],
         "count_of": [3],
     }
-    assert [text.partition(" ")[0] for _, text in about(body, ["policy_arn"], whole=False, lists=["users"])] == [
+    assert [
+        text.partition(" ")[0] for _, text in grounds_of_names(body, ["policy_arn"], whole=False, lists=["users"])
+    ] == [
         "role",
         "users",
         "users",
     ]
-    named = {text.partition(" ")[0] for _, text in about(body, [], whole=True, lists=())}
+    named = {text.partition(" ")[0] for _, text in grounds_of_names(body, [], whole=True, lists=())}
     assert named == {"role", "policy_arn", "users", "rule", "policy", "count_of"}
-    assert "hunter2" not in str(about({"db_password": ["hunter2hunter2"]}, [], whole=True, lists=()))
+    assert "hunter2" not in str(grounds_of_names({"db_password": ["hunter2hunter2"]}, [], whole=True, lists=()))
 
 
 def test_what_an_object_is_restored_from_says_which_object_it_is() -> None:
     def object_of(source: str) -> list[tuple[str, str]]:
         body = {"identifier": ["d"], "restore_to_point_in_time": [{"source_db_instance_identifier": [source]}]}
-        return [*about(body, ["x"], whole=False, lists=(), only=["identifier", "restore_to_point_in_time"])]
+        return [*grounds_of_names(body, ["x"], whole=False, lists=(), only=["identifier", "restore_to_point_in_time"])]
 
     one, other = object_of("demo"), object_of("customers")
     assert one[0] == other[0]
@@ -179,6 +181,8 @@ def test_what_an_object_is_restored_from_says_which_object_it_is() -> None:
     ],
 )
 def test_identifiers_of_databases_are_compared_in_small_letters(name: str, one: str, other: str, same: bool) -> None:
-    was, now = (list(about({name: value}, ["x"], whole=False, lists=(), only=[name])) for value in (one, other))
+    was, now = (
+        list(grounds_of_names({name: value}, ["x"], whole=False, lists=(), only=[name])) for value in (one, other)
+    )
     assert was
     assert (was == now) is same

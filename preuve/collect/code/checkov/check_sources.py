@@ -18,7 +18,7 @@ from checkov.common.models.consts import ANY_VALUE
 
 from preuve.collect.code.verdict.marks import OPEN
 from preuve.collect.code.verdict.reads import Reads, labels, read_of
-from preuve.collect.code.verdict.verdict import at, named_steps
+from preuve.collect.code.verdict.verdict import named_steps, value_at
 
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 
@@ -72,7 +72,7 @@ def reads_of(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], e
     found = Reads()
     for key in keys:
         steps = named_steps(key)
-        read = read_of(at(attributes, steps), tuple(steps))
+        read = read_of(value_at(attributes, steps), tuple(steps))
         found.leaves |= read.leaves
         found.open |= read.open | _open_above(attributes, steps)
     return found
@@ -106,7 +106,7 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
     """Return the kinds of blocks on the way to a value that may be there more often than is seen."""
     found: set[str] = set()
     for place, step in enumerate(steps):
-        above = at(attributes, steps[:place])
+        above = value_at(attributes, steps[:place])
         parts = above if isinstance(above, list) else [above]
         found |= {step for part in parts if step in labels(part)}
     return found

@@ -31,7 +31,7 @@ from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.secrets.places import BUILDS, COMPUTING
 from preuve.collect.code.secrets.search import Detection, Secrets, secrets_of
 from preuve.collect.code.verdict.deciding_values import NOT_SET
-from preuve.collect.code.verdict.grounds import anywhere, texts_of
+from preuve.collect.code.verdict.grounds import path_without_numbers, texts_of
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
 from preuve.collect.code.verdict.marks import made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told

@@ -104,7 +104,7 @@ def _around(attributes: Any, above: str, items: list[_Item]) -> list[_Item]:
     return [(name, one) for name, one in members if name not in named | _SAID_BESIDE and isinstance(one, str)]
 
 
-def about(
+def grounds_of_names(
     attributes: Mapping[str, Any],
     keys: Iterable[str],
     *,
@@ -182,7 +182,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:HASH_LENGTH]
 
 
-def anywhere(path: str) -> str:
+def path_without_numbers(path: str) -> str:
     """Return a path without item numbers, which change when an item is added before."""
     return _NUMBER.sub("", path)
 
@@ -201,7 +201,7 @@ def _together(above: str, items: list[_Item], around: list[_Item]) -> Iterator[s
         beside = [it for it in items if heaviest("", it[1]) <= 1 and not isinstance(it[1], list)]
     context = sorted(text_of(name, value) for name, value in (*beside, *around))
     for name, one in deciding:
-        yield "\n".join((anywhere(above), text_of(name, one), *context))
+        yield "\n".join((path_without_numbers(above), text_of(name, one), *context))
 
 
 def texts_of(name: str, value: Any) -> Iterator[str]:

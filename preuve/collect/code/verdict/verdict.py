@@ -84,7 +84,7 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
         return []  # the check forbids that it is there
     if found := _marked(compared):
         return found
-    looked_at = {key: at(attributes, named_steps(key)) for key in check.keys}
+    looked_at = {key: value_at(attributes, named_steps(key)) for key in check.keys}
     set_ = {key: value for key, value in looked_at.items() if _is_set(value)}
     missing = frozenset(_head(key) for key in looked_at) if not set_ else frozenset()
     open_ = [label for value in looked_at.values() for label in labels(value)] + [*(labels(attributes) & missing)]
@@ -174,18 +174,18 @@ def told(hidden: Iterable[str]) -> str:
 
 def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str, Any]]:
     for path in check.values:
-        yield path, at(attributes, named_steps(path))
+        yield path, value_at(attributes, named_steps(path))
 
 
-def at(value: Any, steps: list[str]) -> Any:
+def value_at(value: Any, steps: list[str]) -> Any:
     """Return the value at a path; a list on the way stands for all its items. If the path leads into an unknown or
     an incomplete value, return that.
     """
     if not steps or is_opaque(value):
         return value
     if isinstance(value, Mapping):
-        return at(value.get(steps[0], value.get(OPEN)), steps[1:])
-    return [at(item, steps) for item in value] if isinstance(value, list) else None
+        return value_at(value.get(steps[0], value.get(OPEN)), steps[1:])
+    return [value_at(item, steps) for item in value] if isinstance(value, list) else None
 
 
 def dynamic_blocks(attributes: Any, names: frozenset[str]) -> list[str]:

@@ -44,7 +44,7 @@ from preuve.collect.code.secrets.search import CALLED
 from preuve.collect.code.secrets.terraform_files import SecretRules
 from preuve.collect.code.verdict.deciding_parts import line_of_heaviest
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.grounds import Ground, about, grounds, restraints
+from preuve.collect.code.verdict.grounds import Ground, grounds, grounds_of_names, restraints
 from preuve.collect.code.verdict.marks import OPEN, Mark, given, is_marked, is_opaque, marked, shown
 from preuve.collect.code.verdict.tags import (
     GLOBAL_TABLE,
@@ -324,7 +324,7 @@ class Judgement:
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
         yield from outcome.around
         lists = [name for name, value in properties.items() if isinstance(value, list)]
-        yield from about(properties, outcome.keys, whole=whole, lists=lists, only=only, behind=aims)
+        yield from grounds_of_names(properties, outcome.keys, whole=whole, lists=lists, only=only, behind=aims)
         yield from self._dependents.of(resource.name, outcome.keys)
         yield from ((Kind.CAUSE, f"made of it {stack}") for stack in self._stacks)
         beside = ((self._properties[at], [key]) for at, key in outcome.beside if at in self._properties)

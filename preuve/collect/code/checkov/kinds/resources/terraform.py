@@ -61,7 +61,7 @@ from preuve.collect.code.secrets.terraform_files import SecretRules, is_told_els
 from preuve.collect.code.secrets.terraform_literals import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
-from preuve.collect.code.verdict.grounds import Ground, about, hashed_by_kind, hashes_of, renamed, restraints
+from preuve.collect.code.verdict.grounds import Ground, grounds_of_names, hashed_by_kind, hashes_of, renamed, restraints
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
@@ -429,7 +429,7 @@ class Sight:
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
         yield from outcome.around
         lists = [name for name, value in made.content.arguments.items() if items_of(value)]
-        yield from about(body, outcome.keys, whole=not outcome.grounds, lists=lists, only=only, behind=aims)
+        yield from grounds_of_names(body, outcome.keys, whole=not outcome.grounds, lists=lists, only=only, behind=aims)
         yield from self._around(made, outcome.keys)
         beside = ((body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources)
         for attributes, keys in ((body, outcome.keys), *beside):
