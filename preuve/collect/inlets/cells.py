@@ -66,7 +66,7 @@ def cell(line: Line, item: InletField, forms: Sequence[str], writing: CellForm) 
         return item.constant.in_language(writing.language)
     if case := next((case for case in item.cases if _holds(line, case)), None):
         return case.then.in_language(writing.language)
-    value = first(line, item.sources, item.nothing)
+    value = first_value(line, item.sources, item.nothing)
     said = _worst(value, item.worst) if item.worst else plain(value)
     if not said:
         return item.empty.in_language(writing.language) if item.empty else ""
@@ -105,7 +105,7 @@ def _neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_SIGNS) and not _HARMLESS.fullmatch(text) else text
 
 
-def first(line: Line, sources: Iterable[str], nothing: Iterable[str] = ()) -> Any:
+def first_value(line: Line, sources: Iterable[str], nothing: Iterable[str] = ()) -> Any:
     """Return the value of the first source that is set; one of `nothing` stands for an empty cell."""
     values = (line.value(source) for source in sources)
     return next((value for value in values if is_set(value, nothing)), None)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.collect.inlets import content as files
-from preuve.collect.inlets.cells import CellError, CellForm, cell, contradicts, first, is_day, is_set, plain
+from preuve.collect.inlets.cells import CellError, CellForm, cell, contradicts, first_value, is_day, is_set, plain
 from preuve.collect.inlets.lines import Line, TableLine
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
@@ -121,7 +121,7 @@ def _other_order(lines: Sequence[Line], inlet: Inlet) -> int:
     found = (
         line.number
         for line in lines
-        if any(contradicts(first(line, item.sources, item.nothing), forms) for item in dates)
+        if any(contradicts(first_value(line, item.sources, item.nothing), forms) for item in dates)
     )
     return next(found, 0)
 
@@ -161,7 +161,7 @@ def _there(line: Line, sources: Sequence[str]) -> bool:
     """Return whether a file says anything of an optional column: a table has the column, other data a value."""
     if isinstance(line, TableLine):
         return any(heading(source) in line.cells for source in sources)
-    return first(line, sources) is not None
+    return first_value(line, sources) is not None
 
 
 def _source(line: Line, item: InletField) -> str:
@@ -226,6 +226,6 @@ def _named(lines: Sequence[Line], sources: Sequence[str]) -> str:
 
 def _words(lines: Sequence[Line], sources: Sequence[str]) -> Iterator[str]:
     for line in lines:
-        value = first(line, sources)
+        value = first_value(line, sources)
         if isinstance(value, str | int | float):
             yield plain(value)[:60]
