@@ -10,7 +10,7 @@ from preuve.documents.callers.conditions import UNLIKE, begun, operator_of, with
 from preuve.documents.callers.parties import expanded
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
-from preuve.documents.patterns import FRESH, apart, lower, text_covers, text_is, text_meets, texts_cover, widest
+from preuve.documents.patterns import FRESH, lower, sample_texts, text_covers, text_is, text_meets, texts_cover, widest
 
 # What every principal sends beside its name. An SCP binds no service of AWS, so that to spare them spares nobody:
 # docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
@@ -59,7 +59,7 @@ def denies_elsewhere(
     another is tried, whether it names it or not.
     """
     patterns = [widest(lower(value)) for value in _values(document, key.lower())]
-    values = apart([*patterns, *allowed])
+    values = sample_texts([*patterns, *allowed])
     if values is None:
         return unknown("patterns that tell too many texts apart")
     return all_of(

@@ -19,7 +19,7 @@ from preuve.documents.callers.conditions import named, operator_of, without_boun
 from preuve.documents.document import Condition, Document, Statement, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, SIDES, is_loose, of_all
 from preuve.documents.patterns import FRESH, widest
-from preuve.documents.permitted_actions import Rights, allowed, together
+from preuve.documents.permitted_actions import Rights, allowed, combine
 from preuve.documents.resources import domains_and_parts, given, sides
 from preuve.documents.rights import ASSUMES, CHANGES_ASSIGNMENTS, CHANGES_RIGHTS, PARTS_OF_POWER
 from preuve.documents.takeovers import takes_over
@@ -41,7 +41,7 @@ _SERVICE = "amazonaws.com"
 
 def administers(documents: Sequence[Document]) -> Answer:
     """Return whether they allow every action on every resource, or all but some including one that changes rights."""
-    rights = together(documents)
+    rights = combine(documents)
     changes = any_of(allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
         return NO
@@ -58,14 +58,14 @@ def privileged(documents: Sequence[Document]) -> Answer:
 
 @functools.lru_cache(maxsize=1 << 10)  # many hold the same policies, and several conditions ask
 def _privileged(documents: tuple[Document, ...]) -> Answer:
-    rights = together(documents)
+    rights = combine(documents)
     direct = (allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, *ASSUMES))
     return _or_takes_over(any_of([administers(documents), *direct]), rights)
 
 
 def owns_service(documents: Sequence[Document], services: Collection[str]) -> Answer:
     """Return whether they give full power over one of these services (`kms`), on everything. Places are services."""
-    rights = together(documents)
+    rights = combine(documents)
     return any_of(_owns(rights, service).at(f"{service}:*") for service in services)
 
 
@@ -91,7 +91,7 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
 
 @functools.lru_cache(maxsize=1 << 10)  # blocks have the same documents, and each statement is asked about alone
 def _escalates(documents: tuple[Document, ...], ways: tuple[tuple[str, str], ...], holder: str) -> Answer:
-    rights = replace(together(documents), holder=holder)
+    rights = replace(combine(documents), holder=holder)
     told: dict[tuple[str, object], Answer] = {}
     found = []
     for name, actions in _in_order(ways):
@@ -111,7 +111,7 @@ def takes_part(documents: Sequence[Document], ways: Mapping[str, str], found: An
     """Return whether some of several documents that escalate together allow, by themselves, a part of a way that was
     found in all of them. A way to take over an identity is named by its actions.
     """
-    rights = together(documents)
+    rights = combine(documents)
     for name in found.places:
         actions = [action.lower() for action in ways.get(name, name).split() if ":" in action]
         for action in actions:
@@ -130,7 +130,7 @@ def _or_takes_over(answer: Answer, rights: Rights) -> Answer:
 
 def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer:
     """Return whether one of these actions is allowed on anything, unbounded by conditions. The places are actions."""
-    rights = together(documents)
+    rights = combine(documents)
     asked = [
         (action, sides(action.lower(), "") if action.lower() in SIDES else [domains_and_parts]) for action in actions
     ]

@@ -120,7 +120,7 @@ def covers(pattern: str, inner: str) -> bool:
 _STEPS = 1 << 20
 
 
-def together(patterns: Sequence[str], inner: str) -> bool | None:
+def cover_together(patterns: Sequence[str], inner: str) -> bool | None:
     """Return whether each text that the inner pattern matches is matched by one of the patterns, which may share them
     out.
 
@@ -136,7 +136,7 @@ def together(patterns: Sequence[str], inner: str) -> bool | None:
     return None if texts is None else True
 
 
-def apart(patterns: Sequence[str]) -> tuple[str, ...] | None:
+def sample_texts(patterns: Sequence[str]) -> tuple[str, ...] | None:
     """Return texts without wildcards, one for each choice of the patterns that some text matches, no more and no less.
 
     So whatever rests only on which of the patterns match holds for every text if it holds for these. The text that
@@ -215,7 +215,7 @@ def text_covers(text: Text, inner: str) -> Answer:
 
 def texts_cover(texts: Sequence[Text], inner: str) -> Answer:
     """Return `together`, of texts of a document that are the patterns."""
-    surely = together([clean(text) for text in texts if isinstance(text, str)], inner)
+    surely = cover_together([clean(text) for text in texts if isinstance(text, str)], inner)
     if surely:
         return known(True)
     causes = [text.cause for text in texts if not isinstance(text, str) and meets(widest(text), inner)]

@@ -30,7 +30,7 @@ class Rights:
     holder: str = ""
 
 
-def together(documents: Sequence[Document]) -> Rights:
+def combine(documents: Sequence[Document]) -> Rights:
     """Combine documents that apply together."""
     return Rights(
         tuple(statement for document in documents for statement in document.statements),

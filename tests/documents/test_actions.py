@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.documents.document import read
-from preuve.documents.permitted_actions import allowed, together
+from preuve.documents.permitted_actions import allowed, combine
 
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:GetBucketAcl", "iam:PassRole", "s3-object-lambda:GetObject")
 PATTERNS = (
@@ -29,4 +29,4 @@ def test_an_action_is_allowed_if_a_pattern_matches_it(patterns: list[str], actio
     said = "NotAction" if but else "Action"
     document = read({"Statement": [{"Effect": "Allow", said: patterns, "Resource": "*"}]})
     matches = any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
-    assert allowed(together([document]), action.lower()).value is (matches is not but)
+    assert allowed(combine([document]), action.lower()).value is (matches is not but)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from preuve.documents.denials import denies, denies_elsewhere
 from preuve.documents.document import read
-from preuve.documents.patterns import apart, covers, together
+from preuve.documents.patterns import cover_together, covers, sample_texts
 
 LETTERS = "ab/"
 # A pattern of n letters tells texts of up to n letters apart by their length; the letter z is in none.
@@ -25,7 +25,7 @@ PATTERN = st.text("ab/*?", max_size=4)
 @given(st.lists(PATTERN, max_size=4), PATTERN)
 def test_patterns_hold_together_what_leaves_no_text_out(patterns: list[str], inner: str) -> None:
     left_out = [t for t in TEXTS if covers(inner, t) and not any(covers(pattern, t) for pattern in patterns)]
-    assert together(patterns, inner) is (not left_out)
+    assert cover_together(patterns, inner) is (not left_out)
 
 
 @given(st.lists(PATTERN, max_size=4))
@@ -33,7 +33,7 @@ def test_a_text_stands_for_all_that_the_same_patterns_match(patterns: list[str])
     def matching(text: str) -> tuple[bool, ...]:
         return tuple(covers(pattern, text) for pattern in patterns)
 
-    chosen = apart(patterns)
+    chosen = sample_texts(patterns)
     assert chosen is not None
     assert {matching(text) for text in chosen} == {matching(text) for text in TEXTS}
     assert len(set(map(matching, chosen))) == len(chosen)
@@ -41,8 +41,8 @@ def test_a_text_stands_for_all_that_the_same_patterns_match(patterns: list[str])
 
 def test_what_tells_too_many_texts_apart_is_not_known() -> None:
     many = [f"*{a}*{b}*{c}*" for a, b, c in itertools.permutations("abcdefgh", 3)]
-    assert together(many, "*") is None
-    assert apart(many) is None
+    assert cover_together(many, "*") is None
+    assert sample_texts(many) is None
 
 
 BUCKET = "arn:aws:s3:::b"

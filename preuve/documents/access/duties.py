@@ -16,8 +16,8 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.callers import keys
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
-from preuve.documents.patterns import CLEANED, FRESH, apart, clean, covers, is_wild, meets
-from preuve.documents.permitted_actions import all_conditions, allowed_on, together
+from preuve.documents.patterns import CLEANED, FRESH, clean, covers, is_wild, meets, sample_texts
+from preuve.documents.permitted_actions import all_conditions, allowed_on, combine
 
 _ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
@@ -51,12 +51,12 @@ class Person:
             "kms:calleraccount": (self.account,),
             "aws:principalisawsservice": ("false",),
         }
-        return sent.get(key) or (None if keys.of(key, Caller.ANYBODY).present else ("",))
+        return sent.get(key) or (None if keys.sent_value(key, Caller.ANYBODY).present else ("",))
 
 
 def both_allowed(document: Document, resource: str, these: Collection[str], those: Collection[str]) -> Answer:
     """Return whether somebody may do one of these actions on a resource (its ARN) and one of those. Places: who."""
-    rights = together([document])
+    rights = combine([document])
 
     def may(person: Person, action: str) -> Answer:
         return allowed_on(
@@ -110,7 +110,7 @@ def _any_of_several(document: Document, partition: str, account: str, both: Call
     accounts = {account, *(found for one in patterns for found in _DIGITS.findall(one))} if patterns else ()
     answers = []
     for form in (f"arn:{partition}:iam::{one}:{kind}/?*" for one in sorted(accounts) for kind in ("role", "user")):
-        texts = apart([form, _TOO_MANY_COLONS, *(one for one in patterns if meets(one, form))])
+        texts = sample_texts([form, _TOO_MANY_COLONS, *(one for one in patterns if meets(one, form))])
         people = [one for one in texts or () if covers(form, one) and one.count(":") == _COLONS]
         answers += [both(Person(one)).at(clean(one).replace(CLEANED, "*")) for one in people]
         answers += [unknown("patterns that tell too many texts apart")] if texts is None else []

@@ -15,7 +15,7 @@ from preuve.documents.callers.conditions import UNLIKE, operator_of, without_key
 from preuve.documents.callers.keys import Caller
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, is_wild, lower, text_covers, text_is, text_meets
-from preuve.documents.permitted_actions import all_conditions, allowed_on, together
+from preuve.documents.permitted_actions import all_conditions, allowed_on, combine
 
 _ARNS = ("arnequals", "arnlike")
 _LIKE = ("stringequals", "stringequalsignorecase", "stringlike", *_ARNS)
@@ -46,7 +46,7 @@ class ServiceRequest:
         sent = {"aws:principalservicename": (self.service,), **_EVERY, **self.sent}
         if key in sent:
             return sent[key]
-        known = keys.of(key, Caller.SERVICE)
+        known = keys.sent_value(key, Caller.SERVICE)
         if not known.present:
             return ("",)
         return (*known.choices, "") if known.choices and known.absent else known.choices or None
@@ -58,7 +58,7 @@ def allows(document: Document, actions: Collection[str], request: ServiceRequest
     def applies(statement: Statement) -> Answer:
         return all_of((_names(statement, request), all_conditions(statement, lambda one: holds(one, request.values))))
 
-    rights = together([document])
+    rights = combine([document])
     return all_of(allowed_on(rights, action.lower(), request.resource, applies, applies) for action in actions)
 
 

@@ -88,7 +88,7 @@ def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[s
         else:
             groups.setdefault(condition.key.lower(), []).append(condition)
     for name, conditions in groups.items():
-        key = (more or {}).get(name) or keys.of(name, caller)
+        key = (more or {}).get(name) or keys.sent_value(name, caller)
         answers.append(_key(key, conditions, asked))
     return all_of([not_over(statement), *answers])
 

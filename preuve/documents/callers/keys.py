@@ -144,7 +144,7 @@ _CONTEXT = re.compile(r"kms:encryptioncontext:aws:[a-z0-9-]+(:[a-z0-9-]+)*:[a-z0
 _OF_CONTEXT = {**_everyone(ANY), Caller.SERVICE: Key(parties.arn, source=_KMS)}
 
 
-def of(name: str, caller: Caller) -> Key:
+def sent_value(name: str, caller: Caller) -> Key:
     """Return what a caller sends for a key; `name` is in lower case."""
     if name in KEYS:
         return KEYS[name][caller]

@@ -23,7 +23,7 @@ from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
 from preuve.documents.captures.metric_filters import ANY_ADDRESS, BOOLEANS, is_address, takes
-from preuve.documents.patterns import FRESH, apart, covers, meets
+from preuve.documents.patterns import FRESH, covers, meets, sample_texts
 
 Event = Mapping[str, str]
 Delivered = Mapping[str, str | float]
@@ -69,7 +69,7 @@ def management_events(trails: Sequence[Mapping[str, Any]]) -> list[Event]:
     told: dict[str, list[str]] = {}
     for name, pattern in (found for selectors in trails for found in _told_apart(selectors)):
         told.setdefault(name, []).append(pattern)
-    kinds = {name: apart(patterns) or () for name, patterns in told.items()}
+    kinds = {name: sample_texts(patterns) or () for name, patterns in told.items()}
     if math.prod(len(values) + 1 for values in kinds.values()) > _MOST_KINDS or () in kinds.values():
         raise ValueError("the selectors tell too many kinds of events apart")
     return [
