@@ -305,7 +305,7 @@ def _extended(library: Library, own: Reader) -> Library:
         reference={**library.reference, **_reference(own)},
         code_rules=rules,
         checks={**library.checks, **_added(own, library.checks, _check_texts(own))},
-        namings=identities.both(
+        namings=identities.all_namings(
             library.namings, own.single(identities.FILE, identities.SCHEMA, identities.build, Namings())
         ),
     )

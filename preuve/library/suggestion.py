@@ -9,7 +9,7 @@ _NEAR = 0.5  # how alike a name must be to be suggested
 _MOST = 5
 
 
-def near(name: str, known: Iterable[str], otherwise: str = "") -> str:
+def suggest(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return a hint with the known names near or around this one, whatever its case; `otherwise` if there are none."""
     names = {item.lower(): item for item in known}
     asked = name.lower()

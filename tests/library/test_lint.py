@@ -553,7 +553,9 @@ def test_an_unguarded_optional_member_is_reported_where_it_is_read(asserted: str
     checker = Checker.of(bundled(), [policy])
     rule = replace(policy.aws[0], assert_=asserted, when="", position=Position("own", 1, 1), places=None)
     rules = checker.rules([replace(policy, aws=(rule,))])
-    told = [str(item) for item in absences.inside(rules, checker.structs, absences.read_plainly(content_root()))]
+    told = [
+        str(item) for item in absences.nested_optionals(rules, checker.structs, absences.read_plainly(content_root()))
+    ]
     said = "AWS may leave out MFADelete and the condition does not ask whether it is there"
     hint = "write .?MFADelete.orValue(…), or has(….MFADelete) before it"
     assert told == ([f"own:1:{column}: s3-versioning: {said} ({hint})"] if column else [])
@@ -563,9 +565,9 @@ def test_only_members_that_a_condition_reads_are_in_the_list_of_plain_reads() ->
     """A member that no condition reads is removed; without the list, each of its members would be reported."""
     checker, rules = linted().checker, linted().rules
     plain = absences.read_plainly(content_root())
-    told = {problem.message.split(" ")[5] for problem in absences.inside(rules, checker.structs, frozenset())}
+    told = {problem.message.split(" ")[5] for problem in absences.nested_optionals(rules, checker.structs, frozenset())}
     assert told == {name for _, name in plain}
-    assert list(absences.inside(rules, checker.structs, plain)) == []
+    assert list(absences.nested_optionals(rules, checker.structs, plain)) == []
 
 
 # ---- the lock -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 from preuve.library.cel.binding import cel
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
-from preuve.library.cel.unknown import Unknown, holds_unknown, why
+from preuve.library.cel.unknown import Unknown, causes_of, holds_unknown
 from preuve.library.validation.shapes import (
     ACCOUNT,
     PACKAGE,
@@ -20,8 +20,8 @@ from preuve.library.validation.shapes import (
     POLICY_STRUCTS,
     REGION,
     Struct,
-    below,
     message_name,
+    structures,
 )
 
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
@@ -133,14 +133,14 @@ class Typing:
         return frozenset(
             Reference(struct.name, member, guarded=True)
             for root in roots
-            for struct in below(root)
+            for struct in structures(root)
             for member in struct.fields
             if names is None or member in names
         )
 
     @cached_property
     def _by_name(self) -> Mapping[str, Struct]:
-        return {one.name: one for struct in self._structs for one in below(struct)}
+        return {one.name: one for struct in self._structs for one in structures(struct)}
 
     def _environment(self, type_name: str) -> Any:
         if type_name not in self._environments:
@@ -217,10 +217,10 @@ class Program:
         from preuve.library.cel.texts.reasons import why_not  # noqa: PLC0415 - loads protobuf
 
         try:
-            why = why_not(self.tree, variables, asks=asks)
+            causes_of = why_not(self.tree, variables, asks=asks)
         except UnknownNodeError:
             return "", ""
-        return why.found, why.asked
+        return causes_of.found, causes_of.asked
 
     def evaluate_partly(self, variables: Mapping[str, Any]) -> Outcome:
         """Evaluate where some values are Unknown or Partial: decided only where every completion agrees."""
@@ -230,7 +230,7 @@ class Program:
         try:
             value = evaluate(self.tree, variables)
         except UnknownNodeError:
-            return Outcome(None, unread=why(variables.values()))
+            return Outcome(None, unread=causes_of(variables.values()))
         if isinstance(value, bool):
             return Outcome(value)
         if isinstance(value, Unknown):

@@ -11,7 +11,7 @@ from typing import Any
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import SAY_WHY, declarations, extensions
 from preuve.library.cel.tree import Node, UnknownNodeError
-from preuve.library.cel.unknown import PartialList, Unknown, holds_unknown, why
+from preuve.library.cel.unknown import PartialList, Unknown, causes_of, holds_unknown
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def elements(over: Any) -> Iterator[Any]:
 
 def weakened(settling: bool, value: Any, more: PartialList) -> Any:
     """Return what an element that may belong to an incomplete list says: nothing that would settle the question."""
-    return value if value is (not settling) else Unknown(more.why | why([value]))
+    return value if value is (not settling) else Unknown(more.why | causes_of([value]))
 
 
 def settled(settling: bool, values: Iterable[Any]) -> Any:
@@ -82,7 +82,7 @@ def settled(settling: bool, values: Iterable[Any]) -> Any:
         elif not isinstance(value, bool):
             fault = fault or (value if isinstance(value, Fault) else NOT_BOOLEAN)
     if unknown:
-        return Unknown(why(unknown))
+        return Unknown(causes_of(unknown))
     return fault or not settling
 
 
@@ -90,7 +90,7 @@ def what_spoils(values: list[Any]) -> Any:
     """Return the unknown value or the error that parts make of the whole; None if all parts are known."""
     unknown = [value for value in values if isinstance(value, Unknown)]
     if unknown:
-        return Unknown(why(unknown))
+        return Unknown(causes_of(unknown))
     return next((value for value in values if isinstance(value, Fault)), None)
 
 
@@ -207,7 +207,7 @@ def _plus(left: Any, right: Any) -> Any:
         return PartialList(known, frozenset().union(*(side.why for side in more))) if more else list(known)
     least = [_least(side) for side in (left, right)]
     if None not in least and any(isinstance(side, Unknown) for side in (left, right)):
-        return Unknown(why([left, right]), sum(filter(None, least)))
+        return Unknown(causes_of([left, right]), sum(filter(None, least)))
     return strict("_+_", [left, right])
 
 
@@ -314,7 +314,7 @@ OWN: Mapping[str, Callable[..., Any]] = {
 
 def strict(function: str, args: list[Any], *, method: bool = False) -> Any:
     """Call a function of the binding with known values."""
-    spoiled = Unknown(why(args)) if holds_unknown(args) else what_spoils(args)
+    spoiled = Unknown(causes_of(args)) if holds_unknown(args) else what_spoils(args)
     if spoiled is not None:
         return spoiled
     if any(isinstance(arg, OptionalValue | _Kind) for arg in args):

@@ -27,7 +27,7 @@ from preuve.library.cel.operations import (
 )
 from preuve.library.cel.texts.source import place_of
 from preuve.library.cel.tree import Bind, Call, Const, Entries, Ident, Items, ListMacro, Node, Select
-from preuve.library.cel.unknown import PartialList, Unknown, why
+from preuve.library.cel.unknown import PartialList, Unknown, causes_of
 
 _MOST_STEPS = 10_000  # as in the binding
 _NO_VALUE = object()
@@ -128,7 +128,7 @@ class _Evaluation:
         if isinstance(test, bool):
             return self.of(args[1] if test else args[2], names)
         if isinstance(test, Unknown):
-            return Unknown(test.why | why(self.of(arg, names) for arg in args[1:]))
+            return Unknown(test.why | causes_of(self.of(arg, names) for arg in args[1:]))
         return test if isinstance(test, Fault) else NOT_BOOLEAN
 
     # ---- literals and macros --------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class _Evaluation:
         if each.kind in ("exists", "all"):
             return settled(each.kind == "exists", self._answers(each, over, names))
         if isinstance(over, PartialList):
-            return Unknown(over.why | why(self._asked(each.body, each, over, names)))
+            return Unknown(over.why | causes_of(self._asked(each.body, each, over, names)))
         return self._made(each, over, names)
 
     def _answers(self, each: ListMacro, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:

@@ -13,7 +13,7 @@ NOT_READ = "[not read]"  # stands for what is not known, where values are writte
 class Unknown:
     """Any value, or none: `why` is what is unread. A number may be known to be `least` or more, a text to be there."""
 
-    why: frozenset[Hashable]
+    causes_of: frozenset[Hashable]
     least: int | None = None
     is_set: bool = False
 
@@ -25,7 +25,7 @@ class PartialList:
     """
 
     known: tuple[Any, ...]
-    why: frozenset[Hashable]
+    causes_of: frozenset[Hashable]
     perhaps: tuple[Any, ...] | None = None
 
 
@@ -38,18 +38,18 @@ def holds_unknown(value: Any) -> bool:
     return isinstance(value, Unknown | PartialList)
 
 
-def why(values: Iterable[Any]) -> frozenset[Hashable]:
+def causes_of(values: Iterable[Any]) -> frozenset[Hashable]:
     """Return the causes of all these values."""
     found: set[Hashable] = set()
     for value in values:
         if isinstance(value, Unknown):
             found |= value.why
         elif isinstance(value, PartialList):
-            found |= value.why | why(value.known) | why(value.perhaps or ())
+            found |= value.why | causes_of(value.known) | causes_of(value.perhaps or ())
         elif isinstance(value, Mapping):
-            found |= why(value.values())
+            found |= causes_of(value.values())
         elif isinstance(value, list):
-            found |= why(value)
+            found |= causes_of(value)
     return frozenset(found)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 from preuve.library.yaml.documents import Document, Path_
 from preuve.library.yaml.place import languages
 from preuve.library.yaml.schema import problems as schema_problems
@@ -134,7 +134,7 @@ def _unknown(document: Document, settings: Settings, library: Library) -> Iterat
     for name, value in settings.params.items():
         at = document.position("params", name)
         if name not in library.parameters:
-            hint = near(name, library.parameters, "preuve explain POLICY names those of a policy")
+            hint = suggest(name, library.parameters, "preuve explain POLICY names those of a policy")
             yield Problem(at, f"there is no parameter {name}", hint)
         elif not _alike(value, library.parameters[name].value):
             default = library.parameters[name].value

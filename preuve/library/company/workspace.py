@@ -14,7 +14,7 @@ from preuve.library.company.people import AS_TWO, NOT_TWO, are_two
 from preuve.library.company.register.cells import FILLED_FROM
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import is_there, matching
 from preuve.library.yaml.schema import problems as schema_problems
@@ -166,7 +166,7 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Re
         defect = _waiver_defect(item, library, seen)
         if defect:
             hint = AS_TWO if defect == NOT_TWO else ""
-            hint = hint if item["policy"] in library.policies else near(item["policy"], library.policies)
+            hint = hint if item["policy"] in library.policies else suggest(item["policy"], library.policies)
             problems.append(Problem(at, f"waiver {item['id']} counts for nothing: {defect}", hint))
             refused.append(_refused(item, at, defect))
             continue

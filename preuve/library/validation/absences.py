@@ -55,7 +55,7 @@ def _read(checked: CheckedRule, shapes: Shapes) -> Iterator[tuple[ResourceType, 
                 yield type_, name, _place(checked, offset, of_when=of_when), asks
 
 
-def inside(rules: Iterable[CheckedRule], structs: Mapping[str, Struct], plain: Plain) -> Iterator[Problem]:
+def nested_optionals(rules: Iterable[CheckedRule], structs: Mapping[str, Struct], plain: Plain) -> Iterator[Problem]:
     """Yield nested members that AWS may leave out and that no condition tests for presence."""
     for checked in rules:
         guarded: set[tuple[str, str]] = set()

@@ -39,7 +39,7 @@ def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
             checker.shapes.members(name)
         rules = checker.rules(library.policies.values())
         problems += [*checker.shapes.problems, *checker.problems]
-        problems += absences.inside(rules, checker.structs, absences.read_plainly(content_root()))
+        problems += absences.nested_optionals(rules, checker.structs, absences.read_plainly(content_root()))
     for needs, check in _CHECKS:
         problems += check(library) if _whole(needs, in_doubt) else ()
     return LintResult(tuple(sorted(set(problems))), rules, checker)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 from preuve.library.yaml.documents import Document, Path_, load_document
 from preuve.library.yaml.place import LOCALES, languages
 from preuve.model.errors import ContentError, Problem
@@ -63,7 +63,7 @@ def _keys(english: Mapping[str, Any], other: Mapping[str, Any], path: Path_, doc
     for key in other:
         if key not in english:
             said = f"nothing asks for {'.'.join(map(str, (*path, key)))}"
-            yield Problem(document.key_position(*path, key), said, near(key, english, "remove it"))
+            yield Problem(document.key_position(*path, key), said, suggest(key, english, "remove it"))
 
 
 def _original(value: Any) -> str:

@@ -18,9 +18,9 @@ from preuve.library.validation.shapes import (
     Scalar,
     Shape,
     Struct,
-    below,
     message_name,
     of_value,
+    structures,
 )
 from preuve.library.validation.texts import Texts
 from preuve.model.content import AwsRule, Library, Policy, ResourceType
@@ -139,7 +139,7 @@ class Checker:
     @cached_property
     def structs(self) -> Mapping[str, Struct]:
         """Every structure of what is collected, by its name."""
-        return {struct.name: struct for name in self.library.types for struct in below(self.shapes.root(name))}
+        return {struct.name: struct for name in self.library.types for struct in structures(self.shapes.root(name))}
 
     def _params(self, checked: CheckedRule) -> None:
         used = checked.reads.get("Params", frozenset())

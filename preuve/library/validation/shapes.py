@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 
 ACCOUNT = "AWS::Account"
 REGION = "AWS::Region"
@@ -86,7 +86,7 @@ class Struct:
 Shape = Scalar | Json | ListOf | MapOf | RelatedType | Struct
 
 
-def below(root: Struct) -> Iterator[Struct]:
+def structures(root: Struct) -> Iterator[Struct]:
     """Yield a structure and those in it."""
     waiting, seen = [root], set()
     while waiting:

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from preuve.library.validation.shapes import Json, ListOf, MapOf, Scalar, Shape, Struct, message_name
-from preuve.library.validation.texts import Members, Path, Texts, below
+from preuve.library.validation.texts import Members, Path, Texts, remaining_paths
 from preuve.model.snapshot import UNKEPT
 
 # What replaces a text that is not kept, or that redaction took out, whatever stood there.
@@ -55,7 +55,7 @@ class TextConformity:
         here = replace(self, exact=type_name.startswith(_OF_AWS))
         for name, item in data.items():
             keeping = _Keeping.READ if isinstance(item, str) else self._keeping(_Keeping.READ, root, name)
-            yield from here._value(item, root.fields.get(name), below(paths, name), keeping, name)
+            yield from here._value(item, root.fields.get(name), remaining_paths(paths, name), keeping, name)
 
     def _value(
         self, value: Any, shape: Shape | None, paths: Sequence[Path], keeping: _Keeping, at: str
@@ -88,7 +88,7 @@ class TextConformity:
                 own, inner = self._keeping(keeping, shape, name), shape.fields.get(name)
             else:
                 own, inner = keeping, shape.value if isinstance(shape, MapOf) else None
-            yield from self._value(item, inner, below(paths, name), own, f"{at}.{name}")
+            yield from self._value(item, inner, remaining_paths(paths, name), own, f"{at}.{name}")
 
     def _keeping(self, around: _Keeping, struct: Struct, name: str) -> _Keeping:
         if around is not _Keeping.READ or self.texts is None:

@@ -65,7 +65,7 @@ class Texts:
         if isinstance(value, Mapping) and (shape is None or isinstance(shape, Struct)):
             return dict(self._struct(value, shape, paths))
         if isinstance(value, Mapping) and isinstance(shape, MapOf):
-            return {key: self._value(item, shape.value, below(paths, key)) for key, item in value.items()}
+            return {key: self._value(item, shape.value, remaining_paths(paths, key)) for key, item in value.items()}
         if shape is None and isinstance(value, str):
             return UNKEPT
         return _named(value)
@@ -76,14 +76,14 @@ class Texts:
         read = self.reads.get(shape.name, frozenset()) if shape else frozenset()
         for name, item in value.items():
             inner = shape.fields.get(name) if shape and name in read else None
-            yield name, self._value(item, inner, below(paths, name))
+            yield name, self._value(item, inner, remaining_paths(paths, name))
 
 
 def _steps(path: str) -> Path:
     return tuple(path.replace("[]", "").split("."))
 
 
-def below(paths: Sequence[Path], name: str) -> Sequence[Path]:
+def remaining_paths(paths: Sequence[Path], name: str) -> Sequence[Path]:
     """Return the rest of the paths that lead through a member."""
     return tuple(path[1:] for path in paths if path[0] == name) if paths else ()
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import Problem
@@ -100,7 +100,7 @@ def _unknown(error: ValidationError) -> list[str]:
 def _misspelt(error: ValidationError, unknown: Iterable[str]) -> bool:
     """Return whether a missing key is reported already, as one of the unknown keys is a misspelling of it."""
     missing = error.message.split("'")[1] if error.validator == "required" else ""
-    return any(near(key, [missing]) for key in unknown) if missing else False
+    return any(suggest(key, [missing]) for key in unknown) if missing else False
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
@@ -146,7 +146,7 @@ def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
     if error.validator == _CLOSED:
         known = sorted(_schema(error).get("properties", {}))
         for key in _unknown(error):
-            hint = "; ".join([*filter(None, [near(key, known)]), f"known: {', '.join(known)}"])
+            hint = "; ".join([*filter(None, [suggest(key, known)]), f"known: {', '.join(known)}"])
             yield Problem(document.key_position(*path, key), f"{where}: unknown key {key}", hint)
         return
     at = document.position(*path)

@@ -9,7 +9,7 @@ from pathlib import Path
 from preuve.library.company.names import is_workspace
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 from preuve.library.yaml.place import languages
 from preuve.model.content import Framework, Library
 from preuve.model.errors import UsageError
@@ -86,7 +86,7 @@ def _id(library: Library, name: str) -> str:
     if _FILE.search(name):
         raise UsageError(f"{name} looks like a place in code", "preuve ci names the policy with it: explain that one")
     raise UsageError(
-        f"there is no policy, control or evidence item {name!r}", near(name, _alike(library, name), _KINDS)
+        f"there is no policy, control or evidence item {name!r}", suggest(name, _alike(library, name), _KINDS)
     )
 
 

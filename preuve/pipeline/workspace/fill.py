@@ -26,7 +26,7 @@ from preuve.library.company.register.cells import FILLED_FROM
 from preuve.library.company.register.file import RegisterFile
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 from preuve.model.company.inlet import FileReading, Inlet, Intake, RegisterChanges, Shortfall
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
@@ -53,7 +53,7 @@ def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
     """Return the inlet `name`. Raises UsageError, which names those that are near."""
     if name in inlets:
         return inlets[name]
-    raise UsageError(f"there is no inlet {name!r}", near(name, inlets, "all of them: preuve fill --list"))
+    raise UsageError(f"there is no inlet {name!r}", suggest(name, inlets, "all of them: preuve fill --list"))
 
 
 def fill(root: Path, name: str, path: Path, asked: FileFacts, *, write: bool) -> tuple[RegisterChanges, Locale]:

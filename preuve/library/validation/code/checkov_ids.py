@@ -8,7 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from preuve.library.suggestion import near
+from preuve.library.suggestion import suggest
 from preuve.model.content import Library
 from preuve.model.errors import Problem
 
@@ -37,4 +37,4 @@ def unknown_checks(library: Library) -> Iterator[Problem]:
     for policy, side in sides:
         for check, at in side.placed(policy.position):
             if check not in known and _ID.fullmatch(check):  # `code_rules` reports other ids
-                yield Problem(at, f"{policy.id}: Checkov has no check {check}", near(check, known))
+                yield Problem(at, f"{policy.id}: Checkov has no check {check}", suggest(check, known))

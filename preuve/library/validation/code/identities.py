@@ -30,7 +30,7 @@ def _entries(document: Document) -> Iterator[Naming]:
                 yield Naming(block, resource, at, argument, part=key == "parts", last="id" in data)
 
 
-def both(bundled: Namings, own: Namings) -> Namings:
+def all_namings(bundled: Namings, own: Namings) -> Namings:
     """Return the bundled namings and those that a workspace adds."""
     return Namings((*bundled.entries, *own.entries), bundled.resources | own.resources)
 
