@@ -17,7 +17,7 @@ from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.system.manifests import TAG_MANIFEST
 
 
@@ -40,7 +40,7 @@ class ChainSeal:
         self.unconfirmed = ""  # why the chain does not know that the bundle is complete
         self._means = means
         self._run = run
-        self._clock = clock or now
+        self._clock = clock or current_moment
         self._seen = State((), "")
         self._next: Line | None = None
 

@@ -13,7 +13,7 @@ def moment(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def now() -> str:
+def current_moment() -> str:
     """Return this moment as text."""
     return moment(datetime.now(UTC))
 

@@ -10,7 +10,7 @@ from typing import Any
 from preuve.model.company.baseline import Comparison, Mark
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Exit
-from preuve.model.results import Assessment, Finding, FindingGroup, FindingStatus, alike
+from preuve.model.results import Assessment, Finding, FindingGroup, FindingStatus, similar_findings
 from preuve.model.snapshot import NOT_EXAMINED, IacGap
 
 
@@ -43,14 +43,14 @@ class Push:
     @cached_property
     def _alike(self) -> dict[int, FindingGroup]:
         """The findings that each shown finding represents, by its id."""
-        return {id(group.first): group for group in alike(self.assessment.findings)}
+        return {id(group.first): group for group in similar_findings(self.assessment.findings)}
 
     @cached_property
     def told(self) -> tuple[Finding, ...]:
         """One finding for each thing that there is to say."""
         return tuple(group.first for group in self._alike.values())
 
-    def alike(self, finding: Finding) -> FindingGroup:
+    def similar_findings(self, finding: Finding) -> FindingGroup:
         """Return the findings that a shown finding represents."""
         return self._alike.get(id(finding)) or FindingGroup((finding,))
 

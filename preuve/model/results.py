@@ -155,7 +155,7 @@ _INSTANCE = re.compile(r'\["[^"]*"\]|\[[^\]]*\]')
 _MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
 
 
-def alike(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+def similar_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     """Group findings in code that share policy, line, block and reason; any other stands alone. What was not read is
     grouped over all policies.
     """
@@ -179,7 +179,7 @@ def _one_thing(finding: Finding) -> tuple[object, ...]:
 
 def distinct(findings: Iterable[Finding]) -> int:
     """Count the problems: alike findings count once, and so does everything that one unread call leaves open."""
-    groups = [group.first for group in alike(findings)]
+    groups = [group.first for group in similar_findings(findings)]
     calls = {_one_gap(finding) for finding in groups if finding.incomplete and finding.source != "iac"}
     return len(calls) + sum(not finding.incomplete or finding.source == "iac" for finding in groups)
 

@@ -23,8 +23,8 @@ from preuve.model.results import (
     FindingGroup,
     FindingStatus,
     Place,
-    alike,
     by_resource,
+    similar_findings,
 )
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
@@ -193,7 +193,7 @@ def _findings_suites(assessment: Assessment, context: _Context, accounts: Sequen
 
 
 def _findings_suite(name: str, findings: Sequence[Finding], context: _Context) -> _Suite:
-    kinds = Counter(_kind(group, context) for group in alike(findings))
+    kinds = Counter(_kind(group, context) for group in similar_findings(findings))
     if not kinds:
         return _Suite(name, Counter(error=1), 0, [[_empty(context.locale)]])
     return _Suite(name, kinds, len(findings), _finding_cases(findings, context))
@@ -227,7 +227,7 @@ def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[l
     """Yield the cases of each policy, then what was not read, of whatever policies."""
     gaps: list[FindingGroup] = []
     policies: dict[str, list[FindingGroup]] = {}
-    for group in alike(findings):
+    for group in similar_findings(findings):
         if group.first.incomplete and group.first.source == "iac":
             gaps.append(group)
         else:

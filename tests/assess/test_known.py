@@ -23,7 +23,7 @@ from preuve.assess.changes.known_findings import (
 )
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
-from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, alike
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, PolicyResult, Reason, similar_findings
 from preuve.model.snapshot import IacBlock
 
 BLOCK = Place("aws_s3_bucket", "aws_s3_bucket.logs", root="infra", file="infra/s3.tf", line=12, end_line=20)
@@ -270,7 +270,7 @@ def test_instances_of_one_block_form_one_group_and_keep_their_ids() -> None:
         _failing('aws_s3_bucket.b["c"]'),
         _failing('module.x["eu"].aws_s3_bucket.b', root="prod"),
     ]
-    (group,) = alike(found)
+    (group,) = similar_findings(found)
     assert group.findings == tuple(found)
     assert len({finding_id(finding) for finding in found}) == 3
 
@@ -288,7 +288,9 @@ def test_instances_of_one_block_form_one_group_and_keep_their_ids() -> None:
     ],
 )
 def test_findings_that_differ_form_separate_groups(other: dict[str, Any]) -> None:
-    assert len(alike([_failing("aws_s3_bucket.b"), _failing(**{"address": "aws_s3_bucket.b", **other})])) == 2
+    assert (
+        len(similar_findings([_failing("aws_s3_bucket.b"), _failing(**{"address": "aws_s3_bucket.b", **other})])) == 2
+    )
 
 
 def test_a_gap_forms_one_group_with_all_policies_that_it_affects() -> None:
@@ -298,7 +300,7 @@ def test_a_gap_forms_one_group_with_all_policies_that_it_affects() -> None:
         for root in ("a", "b")
         for policy in ("s3-encrypted", "s3-versioning")
     ]
-    (group,) = alike(found)
+    (group,) = similar_findings(found)
     assert group.policies == ("s3-encrypted", "s3-versioning")
 
 

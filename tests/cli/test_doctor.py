@@ -18,7 +18,7 @@ from preuve.evidence.runs.lines import Run, record
 from preuve.evidence.verifier.chain import CHAIN
 from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.pipeline.workspace.doctor.check import Check, State
 from preuve.pipeline.workspace.doctor.diagnosis import diagnose
 from preuve.pipeline.workspace.doctor.machine import models
@@ -243,7 +243,9 @@ def test_bundles_of_a_chain_on_a_remote_lack_nothing_in_a_file_beside_them(tmp_p
     text = settings.read_text("utf-8")
     bundle = tmp_path / "evidence" / "2026-Q4"
     bundle.mkdir(parents=True)
-    (bundle / CHAIN).write_bytes(record(FileChain(tmp_path / "elsewhere"), Run("scan", now(), "2026-Q4")).raw)
+    (bundle / CHAIN).write_bytes(
+        record(FileChain(tmp_path / "elsewhere"), Run("scan", current_moment(), "2026-Q4")).raw
+    )
     (lacking,) = found(tmp_path, "seal")  # the chain is the file: it is gone
     assert lacking.state is State.FAIL and "2026-Q4" in lacking.message
     settings.write_text(text.replace("{pseudonym_key: p.key}", "{pseudonym_key: p.key, chain: {remote: origin}}"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from preuve.model.content import Severity
-from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, similar_findings
 from preuve.publish.junit import write_junit
 from preuve.publish.terminal.summary import at_gate
 
@@ -269,7 +269,7 @@ def test_each_hostile_name_gives_one_readable_case(found: list[Finding]) -> None
     with tempfile.TemporaryDirectory() as folder:
         suite = written(Path(folder), factory.assessment(tuple(found)))["findings"]
         cases = list(suite)
-    assert len({(item.classname, item.name) for item in cases}) == len(alike(found)) == suite.tests
+    assert len({(item.classname, item.name) for item in cases}) == len(similar_findings(found)) == suite.tests
     assert all(item.name and len(item.result) <= 1 for item in cases)
     files = [item._elem.get("file") or "x" for item in cases]
     assert all(not file.startswith("/") and ".." not in file.split("/") for file in files)

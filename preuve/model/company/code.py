@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from preuve.model.forms import Name, Reason, about, items, text, words
+from preuve.model.forms import Name, Reason, items, keywords, text, words
 
 # The form of all regions, so that new ones are accepted: a misspelt one would be read as an empty region.
 REGION = "[a-z]{2,4}(-[a-z]+)?-(central|(north|south)(east|west)?|east|west)-[0-9]+"
@@ -48,12 +48,12 @@ class IacRoot:
         ),
     ] = ""
     runs: Annotated[
-        tuple[Annotated[TerraformRun, about(minProperties=1)], ...],
+        tuple[Annotated[TerraformRun, keywords(minProperties=1)], ...],
         items("Each way in which the root module at path is applied. Every one is judged.", once=True),
     ] = ()  # empty: one run without workspace and variables
     tags: Annotated[
         Mapping[str, Annotated[str, text(least=0, most=256)]] | None,
-        about(
+        keywords(
             "All tags that what deploys the code in the folder gives from outside it, {} for none: those of the stack "
             "of a template, those of a provider that no block of the code configures. Without the key they are not "
             "known. The nearest folder that has it counts.",
@@ -72,7 +72,7 @@ class IacRoot:
 
     merged: Annotated[
         bool,
-        about(
+        keywords(
             "The templates in the folder are the parts of one, which the build merges before CloudFormation gets it "
             "(rain merge): they are judged together. No two parts may have something of the same name. A folder in it "
             "that has an entry of its own is no part."

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from preuve.model.content import Severity, Text
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, about, items, text, words
+from preuve.model.forms import ADDED, items, keywords, text, words
 
 _Register = Annotated[str, text("Of registers/<name>.csv, of which there is a template.", pattern="^[a-z0-9-]+$")]
 _Column = Annotated[str, text("The column's name in the English template.")]
@@ -28,8 +28,8 @@ def settled(value: float) -> float:
 class Target:
     """What an indicator should reach, or not exceed."""
 
-    at_least: Annotated[float | None, about("The figure reaches it.")] = None
-    at_most: Annotated[float | None, about("The figure does not exceed it.")] = None
+    at_least: Annotated[float | None, keywords("The figure reaches it.")] = None
+    at_most: Annotated[float | None, keywords("The figure does not exceed it.")] = None
 
     @property
     def number(self) -> float:
@@ -50,14 +50,14 @@ class Count:
     date: Annotated[str, text("The column whose date must lie in the month.")]
     where: Annotated[
         Mapping[str, _Values],
-        about(
+        keywords(
             "Columns and the values that count; a row whose cell is empty, or cannot be read, leaves the figure open.",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
     others: Annotated[
         Mapping[str, _Values],
-        about(
+        keywords(
             "For columns of where, the values that exist and do not count; any other leaves the figure open. Unless "
             "said, any value does not count, or any whole number where only whole numbers count.",
             minProperties=1,
@@ -90,13 +90,13 @@ class Source:
     """Where the figure comes from: one of these."""
 
     entered: Annotated[
-        bool, about("A row of registers/indicator-values.csv with the month and the id.", const=True)
+        bool, keywords("A row of registers/indicator-values.csv with the month and the id.", const=True)
     ] = False
-    count: Annotated[Count | None, about("Rows of a register with a date in the month.")] = None
+    count: Annotated[Count | None, keywords("Rows of a register with a date in the month.")] = None
     share: Annotated[
-        Ratio | None, about("One column of a register in hundredths of another, over the rows of the month.")
+        Ratio | None, keywords("One column of a register in hundredths of another, over the rows of the month.")
     ] = None
-    runs: Annotated[Runs | None, about("A figure of the audits.")] = None
+    runs: Annotated[Runs | None, keywords("A figure of the audits.")] = None
 
 
 _ONE = {"minProperties": 1, "maxProperties": 1}
@@ -109,18 +109,18 @@ class Indicator:
     """
 
     id: Annotated[str, text("The file's name without .yaml.", pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
-    title: Annotated[Text, about("What it is called.")]
-    definition: Annotated[Text, about("What is counted, so that two people come to the same figure.")]
-    origin: Annotated[Text, about("Where the figure comes from, in words.")]
-    owner: Annotated[Text, about("The function that answers for it.")]
-    unit: Annotated[Text, about("%, days, k€, incidents …")]
-    source: Annotated[Source, about("Where the figure comes from.", **_ONE)]
+    title: Annotated[Text, keywords("What it is called.")]
+    definition: Annotated[Text, keywords("What is counted, so that two people come to the same figure.")]
+    origin: Annotated[Text, keywords("Where the figure comes from, in words.")]
+    owner: Annotated[Text, keywords("The function that answers for it.")]
+    unit: Annotated[Text, keywords("%, days, k€, incidents …")]
+    source: Annotated[Source, keywords("Where the figure comes from.", **_ONE)]
     position: Annotated[Position, ADDED]
     unit_of_one: Annotated[
-        Text | None, about("The same of one (in French also of none), where it has another form.")
+        Text | None, keywords("The same of one (in French also of none), where it has another form.")
     ] = None
-    target: Annotated[Target | None, about("What it should reach, or not exceed.", **_ONE)] = None
-    order: Annotated[int, about("Place on the page.", minimum=1)] = 100
+    target: Annotated[Target | None, keywords("What it should reach, or not exceed.", **_ONE)] = None
+    order: Annotated[int, keywords("Place on the page.", minimum=1)] = 100
 
 
 class State(StrEnum):

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from preuve.model.content import Text
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, Name, about, items, number, text, words
+from preuve.model.forms import ADDED, Name, items, keywords, number, text, words
 
 DATE, MOMENT, BOOLEAN, ADDRESS, COUNT = "date", "moment", "boolean", "address", "count"
 
@@ -37,7 +37,7 @@ _WRITTEN = {
 class InletWorst:
     """Which entry of a list counts, and what is told of it."""
 
-    by: Annotated[Name, about("Path in an entry to the word that it is judged by.")]
+    by: Annotated[Name, keywords("Path in an entry to the word that it is judged by.")]
     order: Annotated[_Said, items("The words, the worst first. An entry with another word counts only for `number`.")]
     beside: Annotated[tuple[Name, ...], items("Paths in the entry, told in brackets; the first that says something.")]
     number: Annotated[str, text("Path to a number, told of entries that have none of the words.")] = ""
@@ -47,9 +47,9 @@ class InletWorst:
 class InletCase:
     """What a cell says where every value at a path of the row is one of these, whatever else the file says."""
 
-    at: Annotated[Name, about("Path in the row, or above it with ^; [] opens a list, which must have an entry.")]
+    at: Annotated[Name, keywords("Path in the row, or above it with ^; [] opens a list, which must have an entry.")]
     every: Annotated[_Said, items('The values; "" is one that is not set.', once=True)]
-    then: Annotated[Text, about("What the register says then.")]
+    then: Annotated[Text, keywords("What the register says then.")]
 
 
 class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
@@ -57,11 +57,11 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
 
     column: Annotated[str, ADDED]  # the column's name in the English template
     sources: _Places = ()
-    constant: Annotated[Text | None, about("The same in every row.")] = None
+    constant: Annotated[Text | None, keywords("The same in every row.")] = None
     kind: Annotated[str, words(_KINDS, DATE, MOMENT, BOOLEAN, ADDRESS, COUNT)] = ""
     words: Annotated[
         Mapping[str, Text],
-        about("What the file says, and what the register says for it; any other value is refused.", minProperties=1),
+        keywords("What the file says, and what the register says for it; any other value is refused.", minProperties=1),
     ] = {}
     yes: Annotated[_Said, items("With as: boolean and means_no: what means yes; any other value is refused.")] = ()
     no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
@@ -75,17 +75,17 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     ] = ()
     empty: Annotated[
         Text | None,
-        about("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
+        keywords("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
     ] = None
-    worst: Annotated[InletWorst | None, about("The cell is made of a list, of which the worst counts.")] = None
+    worst: Annotated[InletWorst | None, keywords("The cell is made of a list, of which the worst counts.")] = None
     line: Annotated[str, text("JSON: path to a line, which follows the value behind a colon, as in main.tf:12.")] = ""
-    needed: Annotated[bool, about("Without it a row says nothing: an empty cell is refused.")] = False
-    past: Annotated[bool, about("A day or moment that is over: a later one is refused.")] = False
-    optional: Annotated[bool, about("The file may lack it: then the cells stay as they are.")] = False
-    personal: Annotated[bool, about("Names a person: written as a pseudonym.")] = False
+    needed: Annotated[bool, keywords("Without it a row says nothing: an empty cell is refused.")] = False
+    past: Annotated[bool, keywords("A day or moment that is over: a later one is refused.")] = False
+    optional: Annotated[bool, keywords("The file may lack it: then the cells stay as they are.")] = False
+    personal: Annotated[bool, keywords("Names a person: written as a pseudonym.")] = False
 
 
-_READ_OR_CONSTANT = about(
+_READ_OR_CONSTANT = keywords(
     anyOf=[{"required": ["from"]}, {"required": ["is"]}], dependentSchemas={"is": {"maxProperties": 1}}
 )
 
@@ -120,11 +120,11 @@ class InletSource:
     ] = ()
     only: Annotated[
         Mapping[str, Annotated[_Said, items()]],
-        about("Rows that count: column or path, and the values that it may have.", minProperties=1),
+        keywords("Rows that count: column or path, and the values that it may have.", minProperties=1),
     ] = field(default_factory=dict)
     partial: Annotated[
         Mapping[str, Annotated[_Said, items()]],
-        about(
+        keywords(
             "JSON: paths, and what they say in a file of a tool that did not read everything; that is reported.",
             minProperties=1,
         ),
@@ -135,14 +135,14 @@ class InletSource:
     ] = ()
     page: Annotated[
         int,
-        about(
+        keywords(
             "Rows of a page of the tool, where nothing in the file says that there are more: a file with just so many "
             "is reported.",
             minimum=1,
         ),
     ] = 0
     may_be_empty: Annotated[
-        bool, about("A file without a row says that there is nothing; without this it is refused.")
+        bool, keywords("A file without a row says that there is nothing; without this it is refused.")
     ] = False
     total: Annotated[
         str,
@@ -158,11 +158,11 @@ class InletSource:
             "this nor the `total` is not known to be whole."
         ),
     ] = ""
-    tool: Annotated[_Places, about("Where a row names the tool, in place of `tool`.")] = ()
-    version: Annotated[_Places, about("Where a row names the version of the tool.")] = ()
+    tool: Annotated[_Places, keywords("Where a row names the tool, in place of `tool`.")] = ()
+    version: Annotated[_Places, keywords("Where a row names the version of the tool.")] = ()
     made: Annotated[
         _Places,
-        about("Where the file tells the day on which the tool wrote it; a file copied later is not younger for it."),
+        keywords("Where the file tells the day on which the tool wrote it; a file copied later is not younger for it."),
     ] = ()
 
 
@@ -171,19 +171,19 @@ class Inlet:
     """How rows of a register are filled from the file of another tool (preuve fill)."""
 
     id: Annotated[str, text("The file's name without .yaml.", pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
-    title: Annotated[Text, about("What it is called.")]
-    how: Annotated[Text, about("How to get the file out of the tool.")]
-    tool: Annotated[str, about("What wrote the file.")]
+    title: Annotated[Text, keywords("What it is called.")]
+    how: Annotated[Text, keywords("How to get the file out of the tool.")]
+    tool: Annotated[str, keywords("What wrote the file.")]
     register: Annotated[
         str,
         text("The register that it fills: registers/<name>.csv, of which there is a template.", pattern="^[a-z0-9-]+$"),
     ]
-    source: Annotated[InletSource, about("What the file is like.")]
+    source: Annotated[InletSource, keywords("What the file is like.")]
     key: Annotated[_Said, items("Columns of the register that make a row the same as before.", once=True)]
     fresh_days: Annotated[int, number("For how many days after the file was made its rows say something.", 1, 800)]
     fields: Annotated[
         Mapping[str, Annotated[InletField, _READ_OR_CONSTANT]],
-        about(
+        keywords(
             "The column's name in the English template of the register, and where its cells come from.", minProperties=1
         ),
     ]

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from preuve.model.company.secret import Secret
 from preuve.model.content import Severity
-from preuve.model.forms import about, items, text
+from preuve.model.forms import items, keywords, text
 
 _HOST = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
 _OWN_FIELDS = ["project", "issuetype", "summary", "description", "labels"]  # fields that preuve fills itself
@@ -47,11 +47,11 @@ class JiraTarget:
     issue_type: Annotated[str, text("Type of the tickets, such as Task.", most=60)]
     credentials: Secret
     severity: Annotated[
-        Severity | None, about("From which on a failing policy gets a ticket; gate.severity unless set.")
+        Severity | None, keywords("From which on a failing policy gets a ticket; gate.severity unless set.")
     ] = None
     fields: Annotated[
         Mapping[str, Any],
-        about(
+        keywords(
             "Further fields that the project demands, as its REST API takes them.",
             propertyNames={"pattern": "^[A-Za-z][A-Za-z0-9_]*$", "not": {"enum": _OWN_FIELDS}},
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from preuve.model.forms import about, text
+from preuve.model.forms import keywords, text
 
 
 @dataclass(frozen=True)
@@ -17,5 +17,5 @@ class SecretPlace:
 
 
 Secret = Annotated[
-    SecretPlace, about("where the secret comes from: file or environment", minProperties=1, maxProperties=1)
+    SecretPlace, keywords("where the secret comes from: file or environment", minProperties=1, maxProperties=1)
 ]

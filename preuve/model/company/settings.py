@@ -16,7 +16,7 @@ from preuve.model.company.notify import Notify
 from preuve.model.company.organization import Role
 from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, SigningKey, Timestamping
 from preuve.model.content import Severity
-from preuve.model.forms import AccountId, Name, Reason, about, items, number, text, words
+from preuve.model.forms import AccountId, Name, Reason, items, keywords, number, text, words
 
 RoleArn = Annotated[str, text("the ARN of a role to assume", pattern="^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")]
 RoleOfAccount = Annotated[
@@ -31,7 +31,7 @@ ExternalId = Annotated[
 ]
 SessionTags = Annotated[
     Mapping[str, Annotated[str, text(least=0, most=256)]],
-    about(
+    keywords(
         "tags of the session, in quotes where they are numbers or dates",
         minProperties=1,
         maxProperties=50,
@@ -114,8 +114,8 @@ class EnvironmentEntry(_Part, frozen=True, kw_only=True):
     tag: Annotated[str, text("The value of this tag of the account, in lower case.")] = ""
 
 
-_EITHER = about(oneOf=[{"required": ["account"]}, {"required": ["unit"]}])
-_RULE = about(
+_EITHER = keywords(oneOf=[{"required": ["account"]}, {"required": ["unit"]}])
+_RULE = keywords(
     anyOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}],
     dependentSchemas={"tag": {"maxProperties": 1}},
 )
@@ -124,13 +124,13 @@ _RULE = about(
 class OrganizationEntry(Access, frozen=True, kw_only=True):
     """The organization that names accounts."""
 
-    accounts: Annotated[EachAccount, about("How each account is reached.")]
+    accounts: Annotated[EachAccount, keywords("How each account is reached.")]
     units: Annotated[
         tuple[UnitName, ...], items("Only accounts in one of these units, or in a unit below one.", once=True)
     ] = ()
     tags: Annotated[
         Mapping[str, Annotated[tuple[str, ...], items(once=True)]],
-        about("Only accounts that have, of each of these tags, one of the values, in any case.", minProperties=1),
+        keywords("Only accounts that have, of each of these tags, one of the values, in any case.", minProperties=1),
     ] = {}
     exclude: Annotated[
         tuple[Annotated[KeptOutEntry, _EITHER], ...], items("Accounts that are not examined, on purpose.")
@@ -164,19 +164,19 @@ class Scope(_Part, frozen=True, kw_only=True):
     """What is examined."""
 
     accounts: Annotated[
-        tuple[Annotated[NamedAccount, about(dependentRequired=_OF_A_ROLE)], ...], about("Accounts of AWS.")
+        tuple[Annotated[NamedAccount, keywords(dependentRequired=_OF_A_ROLE)], ...], keywords("Accounts of AWS.")
     ] = ()
-    organization: Annotated[OrganizationEntry | None, about(_ASKED, dependentRequired=_OF_A_ROLE)] = None
+    organization: Annotated[OrganizationEntry | None, keywords(_ASKED, dependentRequired=_OF_A_ROLE)] = None
     regions: Annotated[tuple[Region, ...], items("Regions that are read in each account.", once=True)] = ()
-    github: Annotated[GitHub | None, about(_ON_GITHUB, **_ASKED_OR_NOT)] = None
-    iac: Annotated[tuple[IacRoot, ...], about("Folders of code.")] = ()
-    exclude: Annotated[tuple[Omission, ...], about("Code that is not examined, on purpose.")] = ()
+    github: Annotated[GitHub | None, keywords(_ON_GITHUB, **_ASKED_OR_NOT)] = None
+    iac: Annotated[tuple[IacRoot, ...], keywords("Folders of code.")] = ()
+    exclude: Annotated[tuple[Omission, ...], keywords("Code that is not examined, on purpose.")] = ()
 
 
 class Gate(_Part, frozen=True, kw_only=True):
     """What fails a scan."""
 
-    severity: Annotated[Severity, about("Findings at or above it fail a scan.")] = Severity.HIGH
+    severity: Annotated[Severity, keywords("Findings at or above it fail a scan.")] = Severity.HIGH
     skip_comments: Annotated[
         str,
         words(
@@ -210,7 +210,7 @@ class Aws(_Part, frozen=True, kw_only=True):
     endpoint_url: Annotated[
         str, text("Another endpoint than AWS; marks everything as a demonstration.", pattern="^https?://")
     ] = ""
-    demonstration: Annotated[bool, about("Marks everything as a demonstration.")] = False
+    demonstration: Annotated[bool, keywords("Marks everything as a demonstration.")] = False
     ca: Annotated[
         str,
         text(
@@ -223,15 +223,15 @@ class Aws(_Part, frozen=True, kw_only=True):
 class Settings(_Part, frozen=True, kw_only=True):
     """The workspace of one company."""
 
-    schema: Annotated[int, about("Version of this format.", const=1)]
+    schema: Annotated[int, keywords("Version of this format.", const=1)]
     organisation: Company
     frameworks: Annotated[tuple[Name, ...], items("Folders below controls/.", once=True)] = ("iso27001-2022", "gdpr")
     scope: Scope = Scope()
-    params: Annotated[Mapping[str, Any], about("Values for parameters of policies/params.yaml.")] = {}
+    params: Annotated[Mapping[str, Any], keywords("Values for parameters of policies/params.yaml.")] = {}
     gate: Gate = Gate()
     evidence: Evidence = Evidence()
     exclusions: Annotated[
-        tuple[Exclusion, ...], about("Controls that do not apply; clauses of ISO 27001 always do.")
+        tuple[Exclusion, ...], keywords("Controls that do not apply; clauses of ISO 27001 always do.")
     ] = ()
-    notify: Annotated[Notify | None, about(minProperties=1)] = None
+    notify: Annotated[Notify | None, keywords(minProperties=1)] = None
     aws: Aws = Aws()

@@ -15,7 +15,7 @@ from preuve.model.company.organization import Account, Organization
 from preuve.model.company.secret import Secret
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
-from preuve.model.forms import ADDED, AWS_ID, Reason, about, day, items, number, text, words
+from preuve.model.forms import ADDED, AWS_ID, Reason, day, items, keywords, number, text, words
 
 _Repository = Annotated[
     str,
@@ -46,7 +46,7 @@ class Repositories:
     """Which repositories of an organization are examined."""
 
     only: OnlyRepositories | None = None
-    exclude: Annotated[tuple[LeftOutRepository, ...], about("Repositories that are not examined, on purpose.")] = ()
+    exclude: Annotated[tuple[LeftOutRepository, ...], keywords("Repositories that are not examined, on purpose.")] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class GitHub:
     ] = ""
     repositories: Annotated[
         Repositories | None,
-        about(
+        keywords(
             "Which repositories are in scope: all of them unless set. What is left out is listed all the same, and "
             "stands in the evidence with its reason.",
             minProperties=1,
@@ -142,7 +142,7 @@ class RefusedWaiver:
 class Waivers:
     """Accepted risks."""
 
-    waivers: Annotated[tuple[Waiver, ...], about("Each an accepted risk.")]
+    waivers: Annotated[tuple[Waiver, ...], keywords("Each an accepted risk.")]
 
 
 FILED_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # names a file, also in a bundle

@@ -13,14 +13,14 @@ from preuve.model.content.control import POLICY_NAMES, Control, ControlId, Evide
 from preuve.model.content.rule import Tags
 from preuve.model.content.text import Said, Severity, Text
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, Name, about, items, text, words
+from preuve.model.forms import ADDED, Name, items, keywords, text, words
 
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _Version = Annotated[
     str, text("Version of the content: major.minor.patch, quoted.", pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")
 ]
 _Since = Annotated[str, text("Since when this content version applies, quoted: YYYY-MM-DD.", pattern=_DAY)]
-_Schema = Annotated[int, about("Version of the file format.", const=1)]
+_Schema = Annotated[int, keywords("Version of the file format.", const=1)]
 _Strength = Annotated[
     str,
     words(
@@ -40,11 +40,11 @@ class Change:
     version: _Version
     date: Annotated[str, text("Day of the change, quoted: YYYY-MM-DD.", pattern=_DAY)]
     author: Annotated[str, text("Who made the change.")]
-    change: Annotated[Said, about("What changed.")]
+    change: Annotated[Said, keywords("What changed.")]
 
 
 _Changes = Annotated[tuple[Change, ...], items("What changed, newest last.")]
-_Catalogues = Annotated[Mapping[str, _Version], about("Content version of the frameworks that the ids refer to.")]
+_Catalogues = Annotated[Mapping[str, _Version], keywords("Content version of the frameworks that the ids refer to.")]
 
 
 # ---- frameworks ---------------------------------------------------------------------------------------------------
@@ -56,18 +56,18 @@ class Amendment:
 
     ref: Annotated[str, text("Reference.")]
     published: Annotated[str, text("Date of publication.", pattern=_DAY)]
-    subject: Annotated[Said, about("Subject.")]
+    subject: Annotated[Said, keywords("Subject.")]
     affects: Annotated[tuple[ControlId, ...], items("Controls it changes.", least=0, once=True)]
-    transition: Annotated[Said | None, about("Transition period.")] = None
+    transition: Annotated[Said | None, keywords("Transition period.")] = None
 
 
 @dataclass(frozen=True)
 class PendingChange:
     """A change to the source that is not in force."""
 
-    subject: Annotated[Said, about("What would change.")]
-    status: Annotated[Said, about("Where it stands, and when that was read.")]
-    action: Annotated[Said, about("What to do about it.")]
+    subject: Annotated[Said, keywords("What would change.")]
+    status: Annotated[Said, keywords("Where it stands, and when that was read.")]
+    action: Annotated[Said, keywords("What to do about it.")]
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,14 @@ class FrameworkDetails:
     reference: Annotated[str, text("Official reference.")] = ""
     edition: Annotated[str, text("Edition, quoted.")] = ""
     published: Annotated[str, text("Date of publication.", pattern=_DAY)] = ""
-    european_adoption: Annotated[Said | None, about("European and national adoption.")] = None
+    european_adoption: Annotated[Said | None, keywords("European and national adoption.")] = None
     amendments: Annotated[tuple[Amendment, ...], items("Amendments that this edition includes.", least=0)] = ()
-    companion_guidance: Annotated[Said | None, about("Guidance that goes with it.")] = None
-    supersedes: Annotated[Said | None, about("What it replaces.")] = None
+    companion_guidance: Annotated[Said | None, keywords("Guidance that goes with it.")] = None
+    supersedes: Annotated[Said | None, keywords("What it replaces.")] = None
     applicable_since: Annotated[str, text("Since when the law applies.", pattern=_DAY)] = ""
-    reading: Annotated[Said | None, about("How a status of this framework is to be read, beside each of them.")] = None
+    reading: Annotated[Said | None, keywords("How a status of this framework is to be read, beside each of them.")] = (
+        None
+    )
     supervisory_authority: Annotated[str, text("Authority of the country for which the catalogue was written.")] = ""
     pending_changes: Annotated[
         tuple[PendingChange, ...], items("Changes to the source that are not in force.", least=0)
@@ -110,15 +112,15 @@ class ScopeLimit:
         items("Tags that say otherwise by any value: beside one of them, the word is not believed.", once=True),
     ] = ()
     part_of: Annotated[
-        Mapping[str, Annotated[Mapping[str, Annotated[str, text("type of what it names")]], about()]],
-        about(
+        Mapping[str, Annotated[Mapping[str, Annotated[str, text("type of what it names")]], keywords()]],
+        keywords(
             "By type, the paths that name what such a resource is a part or a copy of. Where that says otherwise, the "
             "word is not believed; nor is it of a block of code alone, which does not show what it names."
         ),
     ] = field(default_factory=dict)
     copied_to: Annotated[
         Mapping[str, Annotated[tuple[str, ...], items()]],
-        about("By type, the paths that name others of the type that hold a copy of such a resource."),
+        keywords("By type, the paths that name others of the type that hold a copy of such a resource."),
     ] = field(default_factory=dict)
 
 
@@ -129,7 +131,7 @@ class Framework:
     id: Annotated[
         str, text("Id of the framework edition; the folder is named after it.", pattern="^[a-z0-9][a-z0-9.-]{0,63}$")
     ]
-    title: Annotated[Text, about("Name of the framework.")]
+    title: Annotated[Text, keywords("Name of the framework.")]
     schema: _Schema
     framework_version: Annotated[str, text("Edition of the source, with amendments and corrigenda.")]
     content_version: _Version
@@ -146,7 +148,7 @@ class Framework:
     ] = None
     beyond: Annotated[
         ScopeLimit | None,
-        about(
+        keywords(
             "What no item is about, by the company's own word: a failure there is a point of attention, a pass shows "
             "nothing.",
             additionalProperties=False,
@@ -154,7 +156,7 @@ class Framework:
     ] = None
     details: Annotated[
         FrameworkDetails,
-        about(
+        keywords(
             "What else identifies the source.",
             additionalProperties=False,
             patternProperties={"^x_[a-z0-9_]+$": {"description": "Detail of your own."}},
@@ -182,8 +184,8 @@ class CrosswalkLink:
     from_: ControlId
     to: Annotated[tuple[ControlId, ...], items("The controls that help.", once=True)]
     strength: _Strength
-    why: Annotated[Text, about("What they bring.")]
-    gap: Annotated[Text, about("What stays open.")]
+    why: Annotated[Text, keywords("What they bring.")]
+    gap: Annotated[Text, keywords("What stays open.")]
     position: Annotated[Position, ADDED]
 
     @property
@@ -198,7 +200,7 @@ class GuideEntry:
 
     id: Annotated[str, text("Its number in the guide.", pattern="^[A-Za-z0-9][A-Za-z0-9.-]*$")]
     title: Text
-    links: Annotated[Mapping[ControlId, _Strength], about("Control, and how strong the link is.", minProperties=1)]
+    links: Annotated[Mapping[ControlId, _Strength], keywords("Control, and how strong the link is.", minProperties=1)]
     position: Annotated[Position, ADDED]
 
 
@@ -209,7 +211,7 @@ class Guide:
     id: Annotated[str, text("Name of its page.", pattern="^[a-z0-9][a-z0-9-]*$")]
     title: Text
     entries: Annotated[tuple[GuideEntry, ...], items("Its sheets or points.")]
-    note: Annotated[Text | None, about("Whom it concerns, and whose it is.")] = None
+    note: Annotated[Text | None, keywords("Whom it concerns, and whose it is.")] = None
 
 
 _Links = Annotated[
@@ -255,9 +257,9 @@ class EvidenceItem:
     """What a person must produce, how often, and for which controls."""
 
     id: EvidenceId
-    title: Annotated[Text, about("Name of the document or record.")]
+    title: Annotated[Text, keywords("Name of the document or record.")]
     controls: Annotated[tuple[ControlId, ...], items("Controls that it supports.", once=True)]
-    auditor_expects: Annotated[Text, about("What an auditor looks for in it.")]
+    auditor_expects: Annotated[Text, keywords("What an auditor looks for in it.")]
     cadence: Annotated[
         str,
         words(
@@ -268,7 +270,7 @@ class EvidenceItem:
             "per_event",
         ),
     ]
-    freshness_days: Annotated[int, about("Age in days after which it is stale.", minimum=1)]
+    freshness_days: Annotated[int, keywords("Age in days after which it is stale.", minimum=1)]
     owner_role: Annotated[
         str,
         words(
@@ -288,7 +290,7 @@ class EvidenceItem:
     template: Annotated[str, text("Name of the template.", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")] = ""
     mandatory_by: Annotated[str, text("Clauses or articles that make it compulsory, with a comma between them.")] = ""
     mandatory_when: Annotated[
-        Text | None, about("The condition, if they do so only in some companies; as the end of a sentence.")
+        Text | None, keywords("The condition, if they do so only in some companies; as the end of a sentence.")
     ] = None
     after: Annotated[
         tuple[EvidenceId, ...], items("Documents that it rests on: a plan puts them before it.", once=True)
@@ -305,7 +307,7 @@ class AuditQuarter:
     """A quarter of the internal audit programme, and the controls that it looks at."""
 
     id: Annotated[str, ADDED]  # Q1 … Q4
-    theme: Annotated[Text, about("Theme of the quarter.")]
+    theme: Annotated[Text, keywords("Theme of the quarter.")]
     iso: Annotated[tuple[ControlId, ...], items("ISO controls and clauses.", least=0, once=True)]
     gdpr: Annotated[tuple[ControlId, ...], items("GDPR items.", least=0, once=True)]
 
@@ -327,7 +329,7 @@ class EvidenceFile:
     changelog: _Changes = ()
     internal_audit_rotation: Annotated[
         Mapping[str, AuditQuarter],
-        about(
+        keywords(
             "Which controls are audited in which quarter; each once a year.",
             propertyNames={"enum": ["Q1", "Q2", "Q3", "Q4"]},
         ),
@@ -341,9 +343,9 @@ class EvidenceFile:
 class PlannedCheck:
     """A check that is not built yet."""
 
-    title: Annotated[Text, about("What is true when the check passes.")]
+    title: Annotated[Text, keywords("What is true when the check passes.")]
     severity: Severity
-    tier: Annotated[int, about("1: first; 2: next; 3: only if the service is used, or later.", enum=[1, 2, 3])]
+    tier: Annotated[int, keywords("1: first; 2: next; 3: only if the service is used, or later.", enum=[1, 2, 3])]
     scope: Annotated[str, words("live: the AWS account; iac: code and repository.", "live", "iac", "both")]
 
 
@@ -353,7 +355,7 @@ class ExcludedCheck:
 
     id: Annotated[str, text("The tool's own id.")]
     tool: Annotated[str, words("The tool.", "checkov", "prowler")]
-    why: Annotated[Text, about("Why it is kept out.")]
+    why: Annotated[Text, keywords("Why it is kept out.")]
 
 
 @dataclass(frozen=True)
@@ -365,12 +367,12 @@ class PlannedFile:
     effective_date: _Since
     planned: Annotated[
         Mapping[PolicyId, PlannedCheck],
-        about("Checks of the catalogue that are not built yet.", propertyNames=POLICY_NAMES),
+        keywords("Checks of the catalogue that are not built yet.", propertyNames=POLICY_NAMES),
     ]
     excluded: Annotated[
         tuple[ExcludedCheck, ...],
         items("Checks of tools that stay out because their PASS contradicts the catalogue.", least=0),
     ]
-    tools: Annotated[Mapping[str, Name], about("Versions of the tools that the catalogue was checked against.")] = (
+    tools: Annotated[Mapping[str, Name], keywords("Versions of the tools that the catalogue was checked against.")] = (
         field(default_factory=dict)
     )

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from preuve.model.content.rule import TYPE
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, about, items, number, part, text, words
+from preuve.model.forms import ADDED, items, keywords, number, part, text, words
 
 AWS, GITHUB = "aws", "github"  # who holds what is collected
 WORKSPACE = "workspace"  # the scope of registers, which belong to no account
@@ -33,8 +33,8 @@ _Kind = Annotated[
     ),
 ]
 _Action = Annotated[str, text("an action such as s3:GetEncryptionConfiguration", pattern="^[a-z0-9-]+:[A-Za-z0-9]+$")]
-_Transform = Annotated[Any, about(**{"$ref": "#/$defs/Transform"})]
-_DAYS = about("days such as 31d", spelled="string", pattern="^[1-9][0-9]*d$")
+_Transform = Annotated[Any, keywords(**{"$ref": "#/$defs/Transform"})]
+_DAYS = keywords("days such as 31d", spelled="string", pattern="^[1-9][0-9]*d$")
 
 
 def _filled(value: Any, places: Mapping[str, str]) -> Any:
@@ -70,19 +70,19 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     ] = ""
     always: Annotated[
         bool,
-        about("AWS sends the list at the beginning of take even if it is empty: an answer without it is not whole."),
+        keywords("AWS sends the list at the beginning of take even if it is empty: an answer without it is not whole."),
     ] = False
-    with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
+    with_: Annotated[Mapping[str, _Path], keywords("Parameters taken from members of the resource.")] = {}
     const: Annotated[
         Mapping[str, Any],
-        about("Literal parameters; in them `{account}` and `{region}` stand for the place of the call."),
+        keywords("Literal parameters; in them `{account}` and `{region}` stand for the place of the call."),
     ] = {}
-    newer_const: Annotated[Mapping[str, Any], about(_NEWER_CONST)] = {}
-    newer: Annotated[Mapping[str, _Kind], about(_NEWER_TAKEN, propertyNames=_NEWER_MEMBERS)] = {}
+    newer_const: Annotated[Mapping[str, Any], keywords(_NEWER_CONST)] = {}
+    newer: Annotated[Mapping[str, _Kind], keywords(_NEWER_TAKEN, propertyNames=_NEWER_MEMBERS)] = {}
     failures: Annotated[Failures | None, _FAILURES] = None
     # Kept as days.
-    ago: Annotated[Mapping[str, Annotated[int, _DAYS]], about("Parameters that are a time so long ago.")] = {}
-    transform: Annotated[_Transform, about("What is done to the value before it is stored.")] = None
+    ago: Annotated[Mapping[str, Annotated[int, _DAYS]], keywords("Parameters that are a time so long ago.")] = {}
+    transform: Annotated[_Transform, keywords("What is done to the value before it is stored.")] = None
     absent: Annotated[tuple[AbsentError, ...], items("Errors that mean: not set. Every other error is unread.")] = ()
     iam: Annotated[tuple[_Action, ...], items("The IAM actions, where the action is not service:Call.")] = ()
     for_each: Annotated[str, text("The parent type: called once for each; the child sees Parent.", pattern=_TYPE)] = ""
@@ -98,12 +98,14 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     known: Annotated[Known | None, _KNOWN] = None
     batch: Annotated[
         Mapping[str, _Member],
-        about("Parameter that takes a list of ids, and the member that is the id.", minProperties=1, maxProperties=1),
+        keywords(
+            "Parameter that takes a list of ids, and the member that is the id.", minProperties=1, maxProperties=1
+        ),
     ] = {}
     batch_size: Annotated[int, number("How many ids a call takes.", 1, 1000)] = 0
     match: Annotated[
         Mapping[str, _Member],
-        about("Member of the answer and member of the listing that are equal.", minProperties=1, maxProperties=1),
+        keywords("Member of the answer and member of the listing that are equal.", minProperties=1, maxProperties=1),
     ] = {}
     prepare: Annotated[Prepare | None, _PREPARE] = None
     counted: Annotated[CountCall | None, ADDED] = None
@@ -199,8 +201,8 @@ class Prepare:
     """A call that starts a job, repeated until its answer holds `until`, for `at_most` seconds."""
 
     call: Annotated[Call, ADDED]
-    until: Annotated[Mapping[str, str], about("Members of the answer and the values that say the job is done.")]
-    at_most: Annotated[int, about("How long to wait, such as 60s.", spelled="string", pattern="^[1-9][0-9]*s$")]
+    until: Annotated[Mapping[str, str], keywords("Members of the answer and the values that say the job is done.")]
+    at_most: Annotated[int, keywords("How long to wait, such as 60s.", spelled="string", pattern="^[1-9][0-9]*s$")]
 
 
 @dataclass(frozen=True)
@@ -208,9 +210,9 @@ class Known:
     """The value of a member wherever other members, read before, have these values."""
 
     where: Annotated[
-        Mapping[str, str], about("Paths of members read before, and the text that each must hold.", minProperties=1)
+        Mapping[str, str], keywords("Paths of members read before, and the text that each must hold.", minProperties=1)
     ]
-    value: Annotated[Any, about("The value; {Member} stands for a member read before.")]
+    value: Annotated[Any, keywords("The value; {Member} stands for a member read before.")]
 
 
 @dataclass(frozen=True)
@@ -220,15 +222,17 @@ class Relation:
     type: Annotated[str, text("The other resource type.", pattern=TYPE)]
     where: Annotated[
         Mapping[str, Annotated[str, text("path on this type", pattern=_PATH)]],
-        about("Path on the other type, and path on this type that holds the same value. Without it: all of that type."),
+        keywords(
+            "Path on the other type, and path on this type that holds the same value. Without it: all of that type."
+        ),
     ] = field(default_factory=dict)
-    one: Annotated[bool, about("At most one resource: a member, not a list.")] = False
+    one: Annotated[bool, keywords("At most one resource: a member, not a list.")] = False
     across: Annotated[str, words("How far to look; region where left out.", "region", "account", "organization")] = (
         "region"
     )
     only: Annotated[
         Mapping[str, Any],
-        about(
+        keywords(
             "Paths on the other type and the value that they must hold.",
             additionalProperties={"type": ["string", "boolean", "integer"]},
         ),
@@ -243,7 +247,7 @@ class Relation:
     ] = ""
     distinct: Annotated[
         bool,
-        about(
+        keywords(
             "One resource for each value that is joined by is enough: where a condition reads nothing of them but that "
             "value."
         ),
@@ -264,7 +268,7 @@ class SecondCount:
 
     type: Annotated[str, text("The other type.")]
     path: Annotated[str, text("Its detail, and the number in it.", pattern="^[A-Za-z0-9]+[.][A-Za-z0-9.]+$")]
-    exact: Annotated[bool, about(_EXACT)] = False
+    exact: Annotated[bool, keywords(_EXACT)] = False
 
 
 _COUNTED = "A number in a detail of another type, one per account or region, that counts these resources too."
@@ -285,16 +289,16 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
     ] = "region"
     singleton: Annotated[bool, ADDED] = False
     declared: Annotated[  # types of registers, too
-        Mapping[str, _Kind], about("Declared members of a singleton.", propertyNames=_MEMBERS)
+        Mapping[str, _Kind], keywords("Declared members of a singleton.", propertyNames=_MEMBERS)
     ] = {}
-    newer: Annotated[Mapping[str, _Kind], about(_NEWER, propertyNames=_NEWER_MEMBERS)] = {}
+    newer: Annotated[Mapping[str, _Kind], keywords(_NEWER, propertyNames=_NEWER_MEMBERS)] = {}
     registers: Annotated[tuple[str, ...], ADDED] = ()  # names of the registers whose entries are the resources
     columns: Annotated[Mapping[str, str], ADDED] = {}  # member of a register's entry -> column (English template)
     lists: Annotated[tuple[Call, ...], ADDED] = ()
     hydrate: Annotated[Call | None, _HYDRATE] = None
     transforms: Annotated[
         Mapping[str, _Transform],
-        about("Transforms of members of the listing, by path.", propertyNames={"pattern": _PATH}),
+        keywords("Transforms of members of the listing, by path.", propertyNames={"pattern": _PATH}),
     ] = {}
     identity: Annotated[str, ADDED] = ""  # member that names the resource
     beside: Annotated[tuple[str, ...] | None, ADDED] = None  # what tells two of one name apart; None: it is not said
@@ -304,19 +308,20 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
     ] = ""
     fallback: Annotated[
         Mapping[str, Annotated[Call, _DETAIL]],
-        about("Calls for members that the listing left out.", propertyNames=_MEMBERS),
+        keywords("Calls for members that the listing left out.", propertyNames=_MEMBERS),
     ] = {}
     details: Annotated[
-        Mapping[str, Annotated[Call, _DETAIL]], about("Members that need a call of their own.", propertyNames=_MEMBERS)
+        Mapping[str, Annotated[Call, _DETAIL]],
+        keywords("Members that need a call of their own.", propertyNames=_MEMBERS),
     ] = {}
     relations: Annotated[
-        Mapping[str, Relation], about("Members that are other resources.", propertyNames=_MEMBERS)
+        Mapping[str, Relation], keywords("Members that are other resources.", propertyNames=_MEMBERS)
     ] = {}
     personal: Annotated[
         tuple[Annotated[str, text(pattern=_PATH)], ...],
         items("Paths whose values name a person: they become pseudonyms.", least=0, once=True),
     ] = ()
-    counted_by: Annotated[SecondCount | None, about(_COUNTED)] = None
+    counted_by: Annotated[SecondCount | None, keywords(_COUNTED)] = None
     digest: Annotated[str, ADDED] = ""  # the hash of this declaration
 
     @property
@@ -353,11 +358,11 @@ class ResourceParts:
 
     list_: Annotated[
         tuple[Annotated[Call, _LISTING], ...],
-        about(
+        keywords(
             "How resources are listed; one: exactly one per account or region.", alone=True, instead={"const": "one"}
         ),
     ]
-    identity: Annotated[Identity, about("How the resource is named in reports.")] = field(default_factory=Identity)
+    identity: Annotated[Identity, keywords("How the resource is named in reports.")] = field(default_factory=Identity)
 
 
 @dataclass(frozen=True)
@@ -369,7 +374,7 @@ class AwsCollector:
     service: Annotated[str, text("The botocore service name.", pattern=_SERVICE)]
     resources: Annotated[
         Mapping[str, ResourceType],
-        about("Resource types, named as in CloudFormation.", minProperties=1, propertyNames={"pattern": _TYPE}),
+        keywords("Resource types, named as in CloudFormation.", minProperties=1, propertyNames={"pattern": _TYPE}),
     ]
 
 

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 from preuve.model.content.text import Automation, Text
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, about, items, text, words
+from preuve.model.forms import ADDED, items, keywords, text, words
 
 DECISIVE = frozenset({"full", "partial"})
 POLICY_NAMES = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
-PolicyId = Annotated[str, about("Id of a policy: lower-case words joined by hyphens (s3-encrypted).", **POLICY_NAMES)]
+PolicyId = Annotated[
+    str, keywords("Id of a policy: lower-case words joined by hyphens (s3-encrypted).", **POLICY_NAMES)
+]
 ControlId = Annotated[
     str,
     text(
@@ -43,7 +45,7 @@ class PolicyLink:
 class Claim:
     """A sentence about what checks test, and the policies that carry it: without all of them it may not be said."""
 
-    text: Annotated[Text, about("A sentence that says no more than its policies test.")]
+    text: Annotated[Text, keywords("A sentence that says no more than its policies test.")]
     policies: Annotated[tuple[PolicyId, ...], items("The policies that carry it, listed by this control.", once=True)]
 
 
@@ -51,21 +53,21 @@ class Claim:
 class Control:
     """One item of a framework: controls/<framework>/<id>.yaml."""
 
-    id: Annotated[ControlId, about("Id of the control; the file is named after it.")]
+    id: Annotated[ControlId, keywords("Id of the control; the file is named after it.")]
     framework: Annotated[str, ADDED]
-    rev: Annotated[int, about("Revision: grows when the meaning changes; wording may change without.", minimum=1)]
-    title: Annotated[Text, about("Short name.")]
-    objective: Annotated[Text, about("What the control is for, in our own words; never ISO text.")]
+    rev: Annotated[int, keywords("Revision: grows when the meaning changes; wording may change without.", minimum=1)]
+    title: Annotated[Text, keywords("Short name.")]
+    objective: Annotated[Text, keywords("What the control is for, in our own words; never ISO text.")]
     automation: Annotated[
         Automation,
-        about("How far machine evidence alone reaches: full, partial, or manual (no policy can support it)."),
+        keywords("How far machine evidence alone reaches: full, partial, or manual (no policy can support it)."),
     ]
     position: Annotated[Position, ADDED]
     group: Annotated[
         str, text("ISO theme or clause; for the GDPR the article number as a quoted string, or theme.")
     ] = ""
     ref: Annotated[str, text("How the source cites it: clause number or article, quoted.")] = ""
-    label: Annotated[Text | None, about("Name of the paragraph, where the title names the whole article.")] = None
+    label: Annotated[Text | None, keywords("Name of the paragraph, where the title names the whole article.")] = None
     claims: Annotated[
         tuple[Claim, ...],
         items(
@@ -73,7 +75,7 @@ class Control:
             "them are built and selected."
         ),
     ] = ()
-    not_shown: Annotated[Text | None, about("What the automated part does not show.")] = None
+    not_shown: Annotated[Text | None, keywords("What the automated part does not show.")] = None
     policies: Annotated[tuple[PolicyLink, ...], ADDED] = ()
     planned: Annotated[
         tuple[PolicyId, ...],
@@ -153,7 +155,7 @@ _EvidenceType = Annotated[
 class ControlDetails:
     """What the catalogue says besides; read by reports."""
 
-    applicability: Annotated[Applicability | None, about("Who the GDPR item binds.")] = None
+    applicability: Annotated[Applicability | None, keywords("Who the GDPR item binds.")] = None
     fine_tier: Annotated[
         str, words("Paragraph of GDPR article 83 that names the article.", "83(4)", "83(5)", "none")
     ] = ""
@@ -173,13 +175,13 @@ class ControlDetails:
             "inherited",
         ),
     ] = ""
-    new_in_2022: Annotated[bool | None, about("Whether the control first appeared in the 2022 edition.")] = None
-    attributes: Annotated[Attributes | None, about("Attributes of the 2022 scheme.")] = None
+    new_in_2022: Annotated[bool | None, keywords("Whether the control first appeared in the 2022 edition.")] = None
+    attributes: Annotated[Attributes | None, keywords("Attributes of the 2022 scheme.")] = None
     evidence_type: Annotated[
         tuple[_EvidenceType, ...], items("Kinds of evidence an auditor looks for.", once=True)
     ] = ()
-    residual: Annotated[Text | None, about("What a person must still show, whatever the checks say.")] = None
-    note: Annotated[Text | None, about("Remark for the reader.")] = None
+    residual: Annotated[Text | None, keywords("What a person must still show, whatever the checks say.")] = None
+    note: Annotated[Text | None, keywords("Remark for the reader.")] = None
 
 
 @dataclass(frozen=True)
@@ -200,11 +202,11 @@ class ControlParts:
                 ),
             ],
         ],
-        about("The policies that support it, and how strongly.", minProperties=1, propertyNames=POLICY_NAMES),
+        keywords("The policies that support it, and how strongly.", minProperties=1, propertyNames=POLICY_NAMES),
     ] = field(default_factory=dict)
     details: Annotated[
         ControlDetails,
-        about(
+        keywords(
             "What the catalogue says besides; read by reports.",
             additionalProperties=False,
             patternProperties={"^x_[a-z0-9_]+$": {"description": "Detail of your own."}},

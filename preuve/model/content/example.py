@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from preuve.model.content.rule import TYPE
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, about, items, text
+from preuve.model.forms import ADDED, items, keywords, text
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _SCOPE = {
@@ -26,23 +26,23 @@ class Example:
     position: Annotated[Position, ADDED]
     resource: Annotated[
         Mapping[str, Any],
-        about("Members as AWS returns them; relations inline as lists, IAM documents as written in IAM JSON."),
+        keywords("Members as AWS returns them; relations inline as lists, IAM documents as written in IAM JSON."),
     ]
     type: Annotated[str, text("The resource type; needed where aws has several rules.", pattern=TYPE)] = ""
     name: Annotated[str, text("What the example is about; shown when it comes out otherwise.")] = ""
-    account: Annotated[Mapping[str, Any], about("Members of AWS::Account beside Id and Partition.")] = field(
+    account: Annotated[Mapping[str, Any], keywords("Members of AWS::Account beside Id and Partition.")] = field(
         default_factory=dict
     )
-    region: Annotated[Mapping[str, Any], about("Members of AWS::Region beside Name.")] = field(default_factory=dict)
+    region: Annotated[Mapping[str, Any], keywords("Members of AWS::Region beside Name.")] = field(default_factory=dict)
     org: Annotated[
         Mapping[str, Any],
-        about(
+        keywords(
             "The scope of the workspace.",
             closed=True,
             properties=_SCOPE,
         ),
     ] = field(default_factory=dict)
-    params: Annotated[Mapping[str, Any], about("Parameters that differ from their defaults.")] = field(
+    params: Annotated[Mapping[str, Any], keywords("Parameters that differ from their defaults.")] = field(
         default_factory=dict
     )
     environment: Annotated[str, text("What the workspace says of the environment of the account.")] = ""
@@ -59,7 +59,7 @@ class Example:
     ] = ()
     newer: Annotated[
         bool,
-        about(
+        keywords(
             "It has a value that the models of an older, supported boto3 lack: with such a boto3 it is NOT_EVALUATED "
             "for that reason.",
             const=True,

@@ -10,7 +10,7 @@ from preuve.model.content.example import Example, Examples
 from preuve.model.content.rule import AwsRule, IacRule
 from preuve.model.content.text import Said, Severity, Text
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, about, items, text
+from preuve.model.forms import ADDED, items, keywords, text
 
 _PARAMETER = Annotated[str, text("a name such as root_unused_days", pattern="^[a-z][a-z0-9_]*$")]
 _CODE = {"type": "string", "minLength": 1}
@@ -35,19 +35,19 @@ class Policy:
     ]
     rev: Annotated[
         int,
-        about(
+        keywords(
             "Grows by one when the meaning changes (conditions, severity, Checkov ids, parameters); words and examples "
             "do not count.",
             minimum=1,
         ),
     ]
-    title: Annotated[Text, about("What it is called.")]
-    severity: Annotated[Severity, about("How much a failure matters.")]
-    rationale: Annotated[Text, about("Why it matters, in one to three sentences.")]
+    title: Annotated[Text, keywords("What it is called.")]
+    severity: Annotated[Severity, keywords("How much a failure matters.")]
+    rationale: Annotated[Text, keywords("Why it matters, in one to three sentences.")]
     remediation: Annotated[Text, ADDED]
     position: Annotated[Position, ADDED]
     aws: Annotated[tuple[AwsRule, ...], ADDED] = ()
-    iac: Annotated[IacRule | None, about("Checkov ids that test the same thing in code.")] = None
+    iac: Annotated[IacRule | None, keywords("Checkov ids that test the same thing in code.")] = None
     params: Annotated[
         tuple[_PARAMETER, ...],
         items(
@@ -56,10 +56,10 @@ class Policy:
             once=True,
         ),
     ] = ()
-    limits: Annotated[Text | None, about("What the check does not see.")] = None
+    limits: Annotated[Text | None, keywords("What the check does not see.")] = None
     one_means: Annotated[
         bool,
-        about(
+        keywords(
             "Whether it looks for one means of several: another product, tool, setting or way would do as well, and is "
             "not looked at, or another policy looks at the fact that it is a means to. Linked as partial, it counts if "
             "all that it looked at passes, and otherwise only supports: its failure contradicts nothing."
@@ -69,7 +69,7 @@ class Policy:
     digest: Annotated[str, ADDED] = ""
     fix: Annotated[
         Mapping[str, str],
-        about(
+        keywords(
             "The fix in code, for each kind of code that the checks speak of: the attributes and values that they ask "
             "for. ${params.<id>} is the value of a parameter, [0] and [-1] after the name its first and last item; a "
             "line with [*] stands for each item.",
@@ -91,14 +91,15 @@ class Remediation:
     fr: Annotated[str, text("French")]
     code: Annotated[
         tuple[
-            Annotated[Mapping[str, str], about(minProperties=1, maxProperties=1, closed=True, properties=_BLOCKS)], ...
+            Annotated[Mapping[str, str], keywords(minProperties=1, maxProperties=1, closed=True, properties=_BLOCKS)],
+            ...,
         ],
         items("Blocks that stand below the words, each under the name of its language. Comments in them are English."),
     ] = ()
-    then: Annotated[Text | None, about("Words below the code.")] = None
+    then: Annotated[Text | None, keywords("Words below the code.")] = None
 
 
-_OTHER_LANGUAGES = about(
+_OTHER_LANGUAGES = keywords(
     "The fix: words in each language, then commands or code, once for all languages.",
     propertyNames={"pattern": "^([a-z]{2}|code|then)$", "description": "a language of two letters, code or then"},
     additionalProperties=_CODE,
@@ -117,22 +118,22 @@ class PolicyParts:
     remediation: Annotated[Remediation, _OTHER_LANGUAGES]
     shared: Annotated[
         Mapping[str, Annotated[str, text()]],
-        about(_SHARED, minProperties=1, propertyNames={"pattern": "^[a-z][a-z0-9_]*$"}),
+        keywords(_SHARED, minProperties=1, propertyNames={"pattern": "^[a-z][a-z0-9_]*$"}),
     ] = field(default_factory=dict)
-    aws: Annotated[tuple[AwsRule, ...], about("A rule, or one rule for each resource type.", alone=True)] = ()
+    aws: Annotated[tuple[AwsRule, ...], keywords("A rule, or one rule for each resource type.", alone=True)] = ()
     github: Annotated[
-        tuple[AwsRule, ...], about("The same, where all of it is about an organization on GitHub.", alone=True)
+        tuple[AwsRule, ...], keywords("The same, where all of it is about an organization on GitHub.", alone=True)
     ] = ()
     examples: Annotated[
         Examples,
-        about(
+        keywords(
             "Resources and the verdict that must come out. Each rule needs one that passes (not_evaluated where it can "
             "only prove a breach) and one that fails."
         ),
     ] = field(default_factory=Examples)
 
 
-PARAMETERS = about(
+PARAMETERS = keywords(
     "Thresholds that conditions read as params.<id>: policies/params.yaml.",
     propertyNames={"pattern": "^[a-z][a-z0-9_]*$", "description": "Lower-case words joined by underscores."},
 )
@@ -145,7 +146,7 @@ class Parameter:
     id: Annotated[str, ADDED]
     value: Annotated[
         Any,
-        about(
+        keywords(
             "The value: a number, a text, a list of numbers or texts, or a map of numbers.",
             anyOf=[
                 {"type": "number"},
@@ -156,15 +157,15 @@ class Parameter:
             ],
         ),
     ]
-    unit: Annotated[Said, about("What the value counts or names.")]
-    source: Annotated[Said, about("Where the value comes from.")]
+    unit: Annotated[Said, keywords("What the value counts or names.")]
+    source: Annotated[Said, keywords("Where the value comes from.")]
     own: Annotated[
         bool,
-        about(
+        keywords(
             "Whether law and standard leave the figure to the company: as long as it sets none in preuve.yaml, a "
             "policy that asks for it counts for a control if all that it looked at passes, and contradicts none."
         ),
     ] = False
     lower_case: Annotated[
-        bool, about("Its texts are compared with texts in lower case: a text with a capital is refused.")
+        bool, keywords("Its texts are compared with texts in lower case: a text with a capital is refused.")
     ] = False

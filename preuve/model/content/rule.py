@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from preuve.model.content.text import Text
 from preuve.model.errors import Position
-from preuve.model.forms import ADDED, about, items, text, words
+from preuve.model.forms import ADDED, items, keywords, text, words
 
 TYPE = "^(AWS|GitHub|Register)(::[A-Za-z0-9]+){1,2}$"
 _MEMBER = {"pattern": "^[A-Za-z][A-Za-z0-9]*$"}
@@ -57,7 +57,7 @@ class AwsRule:
     when_position: Annotated[Position | None, ADDED] = None
     absent: Annotated[
         Mapping[str, Absence],
-        about(
+        keywords(
             "What it means that a member is not set. pass is allowed only for the sole member that the condition "
             "reads.",
             propertyNames=_MEMBER,
@@ -75,11 +75,11 @@ class AwsRule:
     ] = ""
     breach_only: Annotated[
         Text | None,
-        about("Why a true condition proves nothing: then it is NOT_EVALUATED, and only a breach is a verdict."),
+        keywords("Why a true condition proves nothing: then it is NOT_EVALUATED, and only a breach is a verdict."),
     ] = None
     asks: Annotated[
         Text | None,
-        about(
+        keywords(
             "What the condition asks, in a clause without a full stop, for a condition whose generated words are "
             "not clear."
         ),
@@ -95,7 +95,7 @@ class AwsRule:
         return places.at(line, column) if places else Position(at.file, at.line + line - 1, at.column + column - 1)
 
 
-Tags = Annotated[Mapping[str, Annotated[tuple[str, ...], items()]], about(minProperties=1)]
+Tags = Annotated[Mapping[str, Annotated[tuple[str, ...], items()]], keywords(minProperties=1)]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class IacRule:
         tuple[Annotated[str, text("a type of Terraform or CloudFormation")], ...],
         items("Types of blocks of which a pass is a pass of the policy, where it is partial for others.", once=True),
     ] = ()
-    note: Annotated[Text | None, about("Where the Checkov ids differ from the policy.")] = None
+    note: Annotated[Text | None, keywords("Where the Checkov ids differ from the policy.")] = None
     tagged: Annotated[
         tuple[Tags, ...],
         items(
@@ -130,7 +130,7 @@ class IacRule:
     ] = ()
     one_suffices: Annotated[
         bool,
-        about(
+        keywords(
             "One block that passes is enough for its template, or for its account in a root module: the others there "
             "are NOT_APPLICABLE.",
             const=True,
@@ -138,7 +138,7 @@ class IacRule:
     ] = False
     other_providers: Annotated[
         bool,
-        about(
+        keywords(
             "Also about what is made outside of AWS, by providers of scanners/types/other_providers.txt, which nothing "
             "looks at: NOT_EVALUATED where a root has such resources.",
             const=True,

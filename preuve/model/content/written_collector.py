@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from preuve.model.content.collector import Relation
-from preuve.model.forms import about, items, part, text, words
+from preuve.model.forms import items, keywords, part, text, words
 
 _PATH = r"^[A-Za-z0-9_.\[\]-]+$"
 _GITHUB = "^GitHub::[A-Za-z0-9]+$"
@@ -48,8 +48,8 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
             pattern="^(organization|repository) [A-Za-z_ ]+$",
         ),
     ]
-    with_: Annotated[Mapping[str, _Path], about("Parameters taken from members of the resource.")] = {}
-    const: Annotated[Mapping[str, Any], about("Literal parameters.")] = {}
+    with_: Annotated[Mapping[str, _Path], keywords("Parameters taken from members of the resource.")] = {}
+    const: Annotated[Mapping[str, Any], keywords("Literal parameters.")] = {}
     take: Annotated[
         str,
         text(
@@ -77,7 +77,7 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
     ] = {}
     where: Annotated[
         Mapping[str, Annotated[tuple[Annotated[str, text()], ...], items("", least=1, once=True)]],
-        about(
+        keywords(
             "Members of the answer, and the values that each may have.",
             minProperties=1,
             propertyNames={"pattern": "^[a-z_]+$"},
@@ -128,25 +128,26 @@ class GitHubResource:
 
     list_: Annotated[
         tuple[Annotated[GitHubCall, _LISTING], ...],
-        about(
+        keywords(
             "How resources are listed; one: exactly one for the organization.", alone="only", instead={"const": "one"}
         ),
     ]
     members: Annotated[
-        Mapping[str, Annotated[str, about(const="string")]], about("Of a singleton: Id, the name of the organization.")
+        Mapping[str, Annotated[str, keywords(const="string")]],
+        keywords("Of a singleton: Id, the name of the organization."),
     ] = field(default_factory=dict)
-    identity: Annotated[GitHubIdentity | None, about("How the resource is named in reports.")] = None
+    identity: Annotated[GitHubIdentity | None, keywords("How the resource is named in reports.")] = None
     hydrate: Annotated[GitHubCall | None, _DETAIL] = None
     personal: Annotated[
         tuple[Annotated[str, text(pattern=_PATH)], ...], items("Paths whose values name a person.")
     ] = ()
     details: Annotated[
         Mapping[str, Annotated[GitHubCall, _DETAIL]],
-        about("Members that need a call of their own.", minProperties=1, propertyNames=_NAMES),
+        keywords("Members that need a call of their own.", minProperties=1, propertyNames=_NAMES),
     ] = field(default_factory=dict)
     relations: Annotated[
         Mapping[str, Annotated[Relation, _RELATION]],
-        about("Members that are other resources.", minProperties=1, propertyNames=_NAMES),
+        keywords("Members that are other resources.", minProperties=1, propertyNames=_NAMES),
     ] = field(default_factory=dict)
 
 
@@ -158,7 +159,7 @@ class GitHubCollector:
 
     service: Annotated[str, text("What is read together, and fails alone.", pattern="^[a-z-]+$")]
     resources: Annotated[
-        Mapping[str, GitHubResource], about("Resource types.", minProperties=1, propertyNames={"pattern": _GITHUB})
+        Mapping[str, GitHubResource], keywords("Resource types.", minProperties=1, propertyNames={"pattern": _GITHUB})
     ]
 
 
@@ -194,9 +195,9 @@ class RegisterEntry:
     ]
     members: Annotated[
         Mapping[str, RegisterMember],
-        about("The columns that are read.", minProperties=1, propertyNames={"pattern": "^[A-Z][A-Za-z0-9]*$"}),
+        keywords("The columns that are read.", minProperties=1, propertyNames={"pattern": "^[A-Z][A-Za-z0-9]*$"}),
     ]
-    identity: Annotated[str, about("The member that names an entry.")]
+    identity: Annotated[str, keywords("The member that names an entry.")]
     beside: Annotated[
         tuple[Annotated[str, text()], ...],
         items("Members that tell two entries of one name apart, in reports too.", once=True),
@@ -209,9 +210,9 @@ class RegisterEntry:
             once=True,
         ),
     ] = ()
-    relations: Annotated[Mapping[str, Annotated[Relation, _OF_ENTRY]], about("Members that are other resources.")] = (
-        field(default_factory=dict)
-    )
+    relations: Annotated[
+        Mapping[str, Annotated[Relation, _OF_ENTRY]], keywords("Members that are other resources.")
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -220,5 +221,5 @@ class RegisterEntries:
 
     resources: Annotated[
         Mapping[str, RegisterEntry],
-        about("Types of entries.", minProperties=1, propertyNames={"pattern": "^Register::[A-Za-z0-9]+$"}),
+        keywords("Types of entries.", minProperties=1, propertyNames={"pattern": "^Register::[A-Za-z0-9]+$"}),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.model.errors import PreuveError, UnfitError, UsageError
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.notify import words
 from preuve.notify.channels.jira_api import PROPERTY, UNTOLD, Api, TicketHit, move_of, oldest
 from preuve.notify.channels.tickets import Event, Memory, Move, Step, Ticket, decide
@@ -134,7 +134,7 @@ class Jira:
 
     def _newer(self, ticket: Ticket) -> str | PreuveError:
         """Return that a ticket knows a newer run, or one of the future: until then, no run would say anything in it."""
-        if ticket.memory.now <= now():
+        if ticket.memory.now <= current_moment():
             return self.t("notify.did.newer", ticket=ticket.key)
         what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
         return RefusedError(what, _CLOCK)
@@ -271,8 +271,8 @@ class Jira:
             return RefusedError(what, _BY_HAND, error.status, quoted=error.quoted)
         except UnclearError as error:
             lost = error
-        now = self.api.issue(ticket.key)
-        if now is not None and now.ticket.closed is resolve:
+        current_moment = self.api.issue(ticket.key)
+        if current_moment is not None and current_moment.ticket.closed is resolve:
             return None
         if lost:
             raise lost

@@ -14,7 +14,7 @@ from preuve.library.load import read_library
 from preuve.library.parsed_content import ParsedContent
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.pipeline.run.forget import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
 from preuve.system.causes import cause, to_do
@@ -93,7 +93,7 @@ def _names(table: Path) -> dict[str, str]:
 
 
 def _log(path: Path, pseudonym: str, reason: str) -> None:
-    entry = {"time": now(), "pseudonym": pseudonym, "reason": reason, "user": _user()}
+    entry = {"time": current_moment(), "pseudonym": pseudonym, "reason": reason, "user": _user()}
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         try:

@@ -23,7 +23,7 @@ from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.moment import moment, now
+from preuve.model.moment import current_moment, moment
 from preuve.model.results import Assessment, FindingStatus
 from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.verify import sentences
@@ -114,7 +114,7 @@ def explain(chain: ChainHome, line: Line) -> bool:
         known = any(item.raw == line.raw for item in state.lines)
         if not known or any(item.data.get("of") == line.number for item in state.lines):
             return False
-        if chain.append(state, explained(state, line.number, now())):
+        if chain.append(state, explained(state, line.number, current_moment())):
             return True
 
 

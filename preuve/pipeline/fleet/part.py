@@ -16,7 +16,7 @@ from preuve.collect.aws.run import AccountRead, Collector
 from preuve.collect.aws.session import Limits
 from preuve.model.company.organization import Account
 from preuve.model.errors import UsageError
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.model.progress import Show
 from preuve.model.snapshot import Unread
 from preuve.pipeline.fleet.places import Place
@@ -109,14 +109,14 @@ def _account(prepared: Preparation, name: str) -> Account:
 def _read(
     prepared: Preparation, account: Account, folder: Path, redacting: Redaction, wanted: Wanted, show: Show
 ) -> dict[str, Any]:
-    started = now()
+    started = current_moment()
     writer = SnapshotWriter(folder)
     collector = Collector(
         prepared.library, prepared.needs, prepared.workspace, writer, redacting.redactor, wanted.limits
     )
     read = collector.read(account, in_words(show, prepared.workspace.language))
     redacting.names.replace_below(folder)
-    return {**_told(read), "preuve": __version__, "started": started, "finished": now(), **_unread(folder)}
+    return {**_told(read), "preuve": __version__, "started": started, "finished": current_moment(), **_unread(folder)}
 
 
 def _told(read: AccountRead) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from preuve.library.validation.code.known_types import known_types, quiet_types,
 from preuve.model.company.code import TerraformRun
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
 from preuve.model.snapshot import IacBlock, IacGap, Meta
@@ -119,7 +119,7 @@ def examine_code(
     moves = {scan.root: scan.moved for scan in found.scans if scan.moved}
     blocks = tuple(Place(one.type, one.address, root=one.root, file=one.file) for one in found.blocks)
     roots = frozenset(scan.root for scan in found.scans if scan.framework == TERRAFORM)
-    assessment = judge(prepared, replace(found, meta=Meta(finished=now())))
+    assessment = judge(prepared, replace(found, meta=Meta(finished=current_moment())))
     return CodeSeen(assessment, uncovered, moves, blocks, found.blocks, roots)
 
 

@@ -19,7 +19,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.errors import NothingExaminedError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
 from preuve.model.snapshot import AuditRun
@@ -99,7 +99,7 @@ def audit(
         (folder / MACHINE).mkdir(parents=True)
         chain = tuple(numbered(lines)) if prospect else None
         # Settled before the run: records are written again from what the bundle keeps of earlier ones.
-        documents = {EARLIER: earlier_runs(home, now(), covered, chain)}
+        documents = {EARLIER: earlier_runs(home, current_moment(), covered, chain)}
         reading = partial(take_snapshot, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
         names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
         _refuse_personal(covered, names)

@@ -19,7 +19,7 @@ from preuve.library.company.registers import people_in_columns
 from preuve.library.yaml.engine_build import build
 from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.model.progress import Show, Step
 from preuve.pipeline.fleet.assembly import Fleet, Gathering
 from preuve.pipeline.push.code import check_names_code, code_job
@@ -79,7 +79,7 @@ def take_snapshot(
     job = code_job(prepared, named=scope.aws) if scope.iac else None
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": digest_of(authorities)}} if authorities else {}
-    started = now()
+    started = current_moment()
     with snapshot_writer(destination) as writer:
         collected, discovery = CollectionSummary({}, 0), None
         if scope.aws:
@@ -154,7 +154,7 @@ def _meta(
         "preuve": __version__,
         "build": build(),
         "started": min([started, *(str(part["started"]) for part in collected.parts.values())]),
-        "finished": now(),
+        "finished": current_moment(),
         "accounts": [account.id for account in workspace.accounts],
         "regions": list(workspace.regions),
         "organizations": list(workspace.holders(GITHUB)),

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.grouping import grouped
-from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, distinct, lacking
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, distinct, lacking, similar_findings
 from preuve.model.snapshot import IacGap, Unread
 from preuve.publish.words.approvals import doubted, idle, unverified
 from preuve.publish.words.errors import UNTOLD, defect
@@ -111,7 +111,10 @@ def at_gate(assessment: Assessment, gate: Severity) -> int:
 
 def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
     """Yield the findings of a status, one for each thing that is wrong."""
-    return (group.first for group in alike(finding for finding in assessment.findings if finding.status is status))
+    return (
+        group.first
+        for group in similar_findings(finding for finding in assessment.findings if finding.status is status)
+    )
 
 
 def _heading(text: str) -> RenderableType:
@@ -228,7 +231,7 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
     """Yield one line for each cause and each error, with the calls that met it and what to do."""
-    alike: dict[tuple[str, ...], list[Finding]] = {}
+    similar_findings: dict[tuple[str, ...], list[Finding]] = {}
     for finding in unread:
         values = finding.reason.values
         cause = values.get("cause", "")
@@ -236,8 +239,8 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
             key = (cause, "" if cause == "access_denied" else values.get("code", ""))
         else:  # no call: a condition that cannot be evaluated has its own sentence
             key = ("", locale.reason(finding.reason))
-        alike.setdefault(key, []).append(finding)
-    ordered = sorted(alike.items(), key=lambda item: -len(item[1]))
+        similar_findings.setdefault(key, []).append(finding)
+    ordered = sorted(similar_findings.items(), key=lambda item: -len(item[1]))
     for (cause, said), found in ordered[:TOP]:
         count = locale.number(len(found))
         if cause:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from preuve.model.company.workspace import Waiver
 from preuve.model.layout import RESULTS
-from preuve.model.moment import now
+from preuve.model.moment import current_moment
 from preuve.pipeline.run.preparation import Preparation
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.publish.history.history import closed_before
@@ -45,7 +45,7 @@ def _dated(waivers: list[Waiver], today: date, t: Locale) -> str:
 def _idle(prepared: Preparation) -> tuple[list[str], str]:
     """Return the waivers of the workspace that covered no finding of the newest audit, and its name."""
     workspace = prepared.workspace
-    closed, _ = closed_before(workspace.root / workspace.evidence_folder, now())
+    closed, _ = closed_before(workspace.root / workspace.evidence_folder, current_moment())
     if not closed:
         return [], ""
     try:
