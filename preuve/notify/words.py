@@ -67,14 +67,14 @@ def reference(digest: Digest, *, closed: bool, t: Locale) -> list[str]:
     return [t("notify.reference", run=digest.told.run)] if closed else []
 
 
-def where(item: Item, t: Locale) -> str:
+def place_words(item: Item, t: Locale) -> str:
     """Return the place of an item; an account by its pseudonym."""
     return t.word("notify.where", item.where) if item.where in (CODE, COMPANY) else item.where
 
 
 def summary(item: Item, t: Locale) -> str:
     """Return the title of a ticket."""
-    return t("notify.ticket.summary", title=item.title, where=where(item, t))
+    return t("notify.ticket.summary", title=item.title, where=place_words(item, t))
 
 
 def description(subject: Subject, told: NoticeRun, t: Locale) -> list[str]:
@@ -82,7 +82,7 @@ def description(subject: Subject, told: NoticeRun, t: Locale) -> list[str]:
     item = subject.item
     severity = t.word("severity", item.severity)
     lines = [
-        t("notify.ticket.policy", policy=item.policy, severity=severity, where=where(item, t)),
+        t("notify.ticket.policy", policy=item.policy, severity=severity, where=place_words(item, t)),
         _count("notify.ticket.failing", subject, told, t),
     ]
     if item.controls:
@@ -97,7 +97,7 @@ def said(event: Event, subject: Subject, told: NoticeRun, t: Locale) -> str:
     return _count(f"notify.event.{event.value}", subject, told, t)
 
 
-def more(number: int, t: Locale) -> str:
+def omission_note(number: int, t: Locale) -> str:
     """Return the text that lines were left out."""
     return t.count("notify.more", number)
 
@@ -129,7 +129,7 @@ def _item(item: Item, t: Locale) -> str:
         severity=t.word("severity", item.severity),
         title=item.title,
         policy=item.policy,
-        where=where(item, t),
+        where=place_words(item, t),
         resources=t.count("notify.resources", item.count),
         days=t.count("notify.days", item.days) if item.days else "",
     )

@@ -283,7 +283,7 @@ class Jira:
     def _done(self, move: Move, ticket: Ticket, subject: Subject) -> str:
         item = subject.item
         return self.t(
-            f"notify.did.{move.value}", ticket=ticket.key, policy=item.policy, where=words.where(item, self.t)
+            f"notify.did.{move.value}", ticket=ticket.key, policy=item.policy, where=words.place_words(item, self.t)
         )
 
 

@@ -47,14 +47,14 @@ def _block(text: str) -> dict[str, Any]:
 
 def _within(lines: Sequence[str], most: int, t: Locale) -> str:
     """Return as many lines as fit, and how many more there are."""
-    room = most - size(words.more(len(lines), t)) - 4
+    room = most - size(words.omission_note(len(lines), t)) - 4
     kept: list[str] = []
     for line in lines:
         if sum(map(size, kept)) + len(kept) + size(line) > room:
             break
         kept.append(line)
     left = len(lines) - len(kept)
-    return "\n".join([*kept, words.more(left, t)] if left else kept)
+    return "\n".join([*kept, words.omission_note(left, t)] if left else kept)
 
 
 def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> Iterator[str]:
