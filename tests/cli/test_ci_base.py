@@ -15,7 +15,7 @@ from cli.pushes import CLOSED, OPEN, ci, volumes, workspace
 from preuve.model.errors import Exit
 from preuve.pipeline.push.gate import Request, examine
 from preuve.pipeline.push.git import Repository
-from preuve.pipeline.push.surroundings import beside
+from preuve.pipeline.push.surroundings import folder_surroundings
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -223,7 +223,7 @@ def test_installed_modules_tracked_by_git_are_found_however_they_were_added(shop
     git(shop.parent, "add", "-f", ".")
     (shop / "infra" / "e" / ".terraform" / "modules").mkdir(parents=True)  # as terraform init does
     (shop / "infra" / "e" / ".terraform" / "modules" / "modules.json").write_text("{}")
-    assert beside(shop).brought == {"infra/a", "infra/b", "infra/c"}
+    assert folder_surroundings(shop).brought == {"infra/a", "infra/b", "infra/c"}
 
 
 def test_content_of_the_base_judges_and_a_broken_change_to_it_is_refused(shop: Path) -> None:

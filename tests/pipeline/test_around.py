@@ -16,7 +16,7 @@ from pipeline.runs import with_few
 from preuve.cli.main import main
 from preuve.evidence.folder import evidence_folder
 from preuve.pipeline.push import surroundings
-from preuve.pipeline.push.surroundings import around
+from preuve.pipeline.push.surroundings import workspace_surroundings
 from preuve.pipeline.run import audit as audits
 from preuve.pipeline.run.preparation import prepare
 
@@ -36,7 +36,7 @@ def audit(folder: Path) -> None:
 
 def left_out(folder: Path) -> set[str]:
     prepared = prepare(folder)
-    return {item.path for item in around(prepared.workspace, prepared.library).left_out}
+    return {item.path for item in workspace_surroundings(prepared.workspace, prepared.library).left_out}
 
 
 def listed(bundle: Path, name: str, text: str) -> None:

@@ -106,7 +106,7 @@ def otherwise(bundle: Path, again: Path) -> set[str]:
     differ = {
         name for name, paths in files.items() if len({path.is_file() and path.read_bytes() for path in paths}) > 1
     }
-    return differ | set(tag_files.otherwise(bundle, again, workspace, meta, time, read_kept(bundle).sealing))
+    return differ | set(tag_files.contradicting_files(bundle, again, workspace, meta, time, read_kept(bundle).sealing))
 
 
 def test_files_beside_the_payload_are_reproduced_and_compared_too(sealed: tuple[Path, Result], tmp_path: Path) -> None:

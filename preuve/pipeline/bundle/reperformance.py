@@ -24,7 +24,7 @@ from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL, Meta
 from preuve.pipeline.bundle.consistency.agreement import disagreements, signables, unapproved
 from preuve.pipeline.bundle.kept_history import agrees, holds, names_no_run, not_adding_up
-from preuve.pipeline.bundle.tag_files import otherwise, strays, verifies, write_verification
+from preuve.pipeline.bundle.tag_files import contradicting_files, strays, verifies, write_verification
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
 from preuve.pipeline.run.preparation import Preparation, judge, stored
@@ -99,7 +99,9 @@ def reperform(bundle: Path, output: Path | None, earlier: Sequence[Path] = ()) -
             names += sorted(verifies(bundle) | verifies(again))
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
-        beside = tuple(otherwise(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing, earlier))
+        beside = tuple(
+            contradicting_files(bundle, again, prepared.workspace, found.meta, assessment.now, kept.sealing, earlier)
+        )
     lines = read(bundle / CHAIN).lines
     if not holds(kept.history, lines, assessment, prepared.library, prepared.workspace):
         same = tuple(name for name in same if name != KEPT)

@@ -62,7 +62,7 @@ def write_verification(bundle: Path, again: Path, language: str) -> None:
         Verification(sentences(), language).write(again, read(bundle / CHAIN).lines[:-1])
 
 
-def otherwise(
+def contradicting_files(
     bundle: Path,
     again: Path,
     workspace: Workspace,

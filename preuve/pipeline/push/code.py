@@ -19,7 +19,7 @@ from preuve.model.moment import current_moment
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment, Place
 from preuve.model.snapshot import IacBlock, IacGap, Meta
-from preuve.pipeline.push.surroundings import around
+from preuve.pipeline.push.surroundings import workspace_surroundings
 from preuve.pipeline.run.preparation import Preparation, judge
 from preuve.pipeline.workspace.init_code import other_tools
 from preuve.snapshot.reader import code_of
@@ -80,7 +80,7 @@ def code_job(prepared: Preparation, only: frozenset[str] | None = None, *, named
         frozenset(checks),
         tuple(rendered(rule, params, prepared.library.reference) for rule in rules),
         only=only,
-        around=around(prepared.workspace, prepared.library),
+        around=workspace_surroundings(prepared.workspace, prepared.library),
         known=known_types(),
         quiet=quiet_types(),
         arguments=arguments if named else {},

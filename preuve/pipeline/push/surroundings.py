@@ -31,7 +31,7 @@ from preuve.system.manifests import MANIFEST, digest_of, read_manifest
 from preuve.system.walk import walk
 
 
-def around(workspace: Workspace, library: Library) -> Surroundings:
+def workspace_surroundings(workspace: Workspace, library: Library) -> Surroundings:
     """Return what is known of a workspace beside its code in scope."""
     root = workspace.root.resolve()
     repository = Repository.around(root)
@@ -43,7 +43,7 @@ def around(workspace: Workspace, library: Library) -> Surroundings:
     return Surroundings((*workspace.left_out, *own), known.ignored, known.absent, known.hidden, known.brought)
 
 
-def beside(folder: Path) -> Surroundings:
+def folder_surroundings(folder: Path) -> Surroundings:
     """Return what is known beside the code of a folder that is no workspace."""
     known = _Known(folder.resolve(), Repository.around(folder))
     return Surroundings((), known.ignored, known.absent, known.hidden, known.brought)

@@ -13,18 +13,18 @@ from preuve.collect.code.files.template_parts import folders_of_parts
 from preuve.collect.code.job import Surroundings
 from preuve.collect.code.run.census import Census, Code
 from preuve.model.company.code import IacRoot
-from preuve.pipeline.push.surroundings import beside
+from preuve.pipeline.push.surroundings import folder_surroundings
 
 
 def other_tools(folder: Path) -> tuple[str, ...]:
     """Return the names of tools whose code a folder contains and that are not examined."""
-    kinds = {item.kind for item in Census(Sources(folder), beside(folder)).code()} - EXAMINED
+    kinds = {item.kind for item in Census(Sources(folder), folder_surroundings(folder)).code()} - EXAMINED
     return tuple(sorted(map(name_of, kinds)))
 
 
 def found_code(folder: Path) -> tuple[IacRoot, ...]:
     """Return the entries for `scope.iac`: every kind of code, where it is found."""
-    sources, around = Sources(folder), beside(folder)
+    sources, around = Sources(folder), folder_surroundings(folder)
     every = list(Census(sources, around).code())
     # What a tool writes is proposed where the tool's own code lies and git keeps what it wrote.
     passed_over = IGNORED - {made_by(item.kind)[0] for item in every if item.kind not in EXAMINED}
