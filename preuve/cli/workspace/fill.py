@@ -64,7 +64,7 @@ def fill(
 
         inlets, locale = work.inlets_of(workspace), load_locale(language_of(workspace))
         lines = (
-            register_changes.about(work.find(inlets, shown), locale)
+            register_changes.inlet_guide(work.find(inlets, shown), locale)
             if shown
             else register_changes.listing(inlets.values(), locale)
         )

@@ -17,7 +17,7 @@ from preuve.pipeline.workspace.permissions import policy_permissions
 from preuve.publish.terminal.explanation import Explainer, Page
 from preuve.publish.terminal.newest_bundle import latest
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import called, cited, within
+from preuve.publish.words.names import called, citation, cited
 
 _FINDING = re.compile("[0-9a-f]{12}")
 _LONGEST_NUMBER = 2  # digits: those of a framework have more
@@ -161,7 +161,7 @@ def _cited(library: Library) -> Iterator[tuple[str, str]]:
     for t in map(load_locale, languages()):
         for framework in library.frameworks.values():
             for control in framework.controls:
-                articles = [within(control, t)] if t.has(f"cite.law.{control.framework}") else []
+                articles = [citation(control, t)] if t.has(f"cite.law.{control.framework}") else []
                 for name in (cited(control, t), *called([control.id], library, t), *articles):
                     yield " ".join(name.lower().split()), control.id
 

@@ -35,7 +35,7 @@ from preuve.pipeline.run.preparation import Preparation, as_kept, judge, stored
 from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import key_note
 from preuve.publish.history.page_facts import PageFacts, read_kept, write_kept
-from preuve.publish.history.periods import outside
+from preuve.publish.history.periods import is_other_period
 from preuve.publish.papers import pdf
 from preuve.publish.records.earlier_results import FILE as EARLIER
 from preuve.publish.records.earlier_results import earlier_runs
@@ -186,7 +186,7 @@ def notes(audited: AuditResult, locale: Locale) -> Iterator[str]:
     """Yield the notes for the person who ran the audit."""
     if not pdf.available():
         yield locale("note.no_pdf")
-    if outside(audited.covered, audited.assessment.now):
+    if is_other_period(audited.covered, audited.assessment.now):
         yield locale("note.period", period=audited.covered, date=locale.date(audited.assessment.now))
     for folder in audited.removed:
         yield locale("note.removed", folder=folder)

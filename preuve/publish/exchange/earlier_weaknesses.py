@@ -18,7 +18,7 @@ _NOT_SEEN = Reason("not_seen_again")
 GONE, REMOVED = Reason("gone"), Reason("removed")  # what is weak, or only its block in the code
 
 
-def since(site: Site) -> Mapping[Key, str]:
+def first_seen(site: Site) -> Mapping[Key, str]:
     """Return the moment since when something is weak: a run first saw it then, and none since saw it corrected."""
     if site.history is None:
         return {}

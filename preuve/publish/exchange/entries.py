@@ -15,7 +15,7 @@ from preuve.publish.exchange import earlier_weaknesses
 from preuve.publish.site.facts import Site
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name, strengths_of, within
+from preuve.publish.words.names import citation, place_name, strengths_of
 from preuve.publish.words.text import one_line
 
 
@@ -88,7 +88,7 @@ class Results:
     @cached_property
     def since(self) -> Mapping[Key, str]:
         """The moment of the run that first saw what is weak since."""
-        return earlier_weaknesses.since(self.site)
+        return earlier_weaknesses.first_seen(self.site)
 
     def first_seen(self, entry: Entry) -> str:
         """Return the moment since when a finding is weak, of the runs that the bundle knows; "" if it never was."""
@@ -110,7 +110,7 @@ class Results:
     def reference(self, link: Link) -> str:
         """Return a control with its framework and what the link to it is worth, in words, as an item of a list."""
         t, control = self.locale, self.site.library.control(link.control)
-        named = (within(control, t) or control.title.in_language(t.language)) if control else link.control
+        named = (citation(control, t) or control.title.in_language(t.language)) if control else link.control
         return f"- {link.edition}, {named} ({t.word('strength', link.relation)})"
 
     def policy(self, entry: Entry) -> Policy | None:

@@ -15,7 +15,7 @@ _NAMES = tuple(
 _MONTHS = {"quarter": 3, "half": 6, "month": 1}
 
 
-def outside(period: str, now: str) -> bool:
+def is_other_period(period: str, now: str) -> bool:
     """Return whether a name such as 2026-Q3, T3-2026, 2026-H1, 2026-W48, 2026-11 or audit-2026 is that of another time
     than `now` (an ISO moment); a name without a period says nothing of time.
     """

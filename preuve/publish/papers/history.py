@@ -30,7 +30,7 @@ def history_sections(site: Site, t: Locale) -> list[Section]:
     if found is None:
         return []
     return [
-        Section(t("history.since"), list(since(site, t))),
+        Section(t("history.since"), list(change_counts(site, t))),
         *_changes(found.comparison, site, t),
         Section(t("history.runs"), [_runs(found, t), Prose(t("history.rests.means"))]),
         *_balances(found, t),
@@ -39,7 +39,7 @@ def history_sections(site: Site, t: Locale) -> list[Section]:
     ]
 
 
-def since(site: Site, t: Locale) -> Iterator[Block]:
+def change_counts(site: Site, t: Locale) -> Iterator[Block]:
     """Yield the number of changes since the previous audit, by kind, or say that there was none."""
     found = site.history.comparison if site.history else None
     if found is None:

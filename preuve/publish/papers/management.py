@@ -11,7 +11,7 @@ from preuve.model.snapshot import NOT_EXAMINED
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
-from preuve.publish.papers.history import since
+from preuve.publish.papers.history import change_counts
 from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
 from preuve.publish.site.open_points import least_of, without_account
@@ -39,7 +39,7 @@ def management_summary(site: Site, t: Locale) -> Document:
         Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
         Section(t("paper.worst"), list(_worst(site, t))),
         Section(t("paper.standing"), [tallies.standing(site, t), Prose(t("site.index.claim"))]),
-        Section(t("history.since"), list(since(site, t))),
+        Section(t("history.since"), list(change_counts(site, t))),
         Section(t("paper.examined"), [Facts(list(_examined(site, t)))]),
     ]
     now = site.assessment.now

@@ -9,7 +9,7 @@ from preuve.model.results import ControlResult, ControlStatus, FindingStatus, in
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
-from preuve.publish.papers.history import since
+from preuve.publish.papers.history import change_counts
 from preuve.publish.site.facts import Site
 from preuve.publish.site.open_points import silence
 from preuve.publish.site.regions import filled
@@ -61,7 +61,7 @@ def audit_report(site: Site, t: Locale) -> Document:
         ("paper.standing", _standing(site, t)),
         ("paper.failing", _failing(site, t)),
         ("paper.by_control", _controls(site, t)),
-        ("history.since", since(site, t)),
+        ("history.since", change_counts(site, t)),
         ("paper.unread", _unread(site, t)),
         ("site.nav.waivers", _waivers(site, t)),
         ("table.nonconformities", _nonconformities(site, t)),

@@ -22,7 +22,7 @@ from preuve.publish.words.attestations import set_aside
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope, policy_title, relative_file, strengths_of, titles
-from preuve.publish.words.origins import how, sources
+from preuve.publish.words.origins import reading_sentences, sources
 from preuve.publish.words.text import one_line
 
 MOST_EXCEPTIONS = 5
@@ -153,7 +153,7 @@ class WorkingPapers:
         t = self._t
         if result.policies:
             found = sources(self.population(result), self.findings(result))
-            yield Prose(how(found, t))
+            yield Prose(reading_sentences(found, t))
             callers = filter(None, self._site.meta.callers.values() if AWS in found else ())
             if told := [t("paper.read_as", caller=one_line(caller)) for caller in callers]:
                 yield Items(told)
@@ -196,7 +196,7 @@ class WorkingPapers:
 
     def _exception(self, item: Finding) -> list[str]:
         t = self._t
-        place = [t.few([place_name(one) for one in item.places], _MOST_NAMES), where(item)]
+        place = [t.few([place_name(one) for one in item.places], _MOST_NAMES), place(item)]
         return [t.word("finding", item.status), *place, item.policy, one_line(self._code.verdict(item))]
 
     def _waivers(self, result: ControlResult) -> Iterator[Block]:
@@ -257,7 +257,7 @@ class WorkingPapers:
         return Blank(((t("site.paper.conclusion"), 4), (t("site.paper.name"), 1), (t("site.paper.date"), 1)))
 
 
-def where(item: Finding) -> str:
+def place(item: Finding) -> str:
     """Return account and region, or file and line."""
     file = relative_file(item.place.file)
     return (f"{file}:{item.place.line}" if item.place.line else file) if file else place_scope(item.place)

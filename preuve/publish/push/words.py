@@ -14,7 +14,7 @@ from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import decided_by_policy, place_name, relative_file, supported_by_policy, within
+from preuve.publish.words.names import citation, decided_by_policy, place_name, relative_file, supported_by_policy
 from preuve.publish.words.text import first_sentence, one_line
 
 LONGEST, LONGEST_REASON = 300, 900

@@ -12,7 +12,7 @@ from preuve.model.content import Library
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap, Listing, Meta
 from preuve.publish.history.history import History
-from preuve.publish.history.periods import outside
+from preuve.publish.history.periods import is_other_period
 from preuve.publish.records.population import CountComparison
 from preuve.publish.site.regions import UnreadRegions
 
@@ -48,7 +48,7 @@ class Site:
     def outside_period(self) -> str:
         """The period that the run is named after, where it was judged at another time; else nothing."""
         period = self.meta.run.period if self.meta.run else ""
-        return period if outside(period, self.assessment.now) else ""
+        return period if is_other_period(period, self.assessment.now) else ""
 
     @property
     def delete_after(self) -> str:

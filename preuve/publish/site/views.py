@@ -346,7 +346,7 @@ def _observed(
     )
 
 
-def together(rows: Iterable[Row]) -> list[list[Row]]:
+def grouped_rows(rows: Iterable[Row]) -> list[list[Row]]:
     """Group rows that say the same of different resources in one place, in the order of the first of each.
 
     Resources to which a policy does not apply stand in one row, which has what was observed of each.

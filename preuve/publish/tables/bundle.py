@@ -30,7 +30,7 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
     path.with_suffix(".csv").write_bytes(table_bytes(table, site, t))
     if len(table.rows) <= MOST_ROWS:
         rows: list[Sequence[Cell]] = [[t(key) for key, _ in table.columns], *worded(table.rows, t)]
-        notes = Sheet(t("site.soa.about"), [[t("table.belongs"), about(site, t)]], (30, 90), heads=False)
+        notes = Sheet(t("site.soa.about"), [[t("table.belongs"), run_column(site, t)]], (30, 90), heads=False)
         sheet = Sheet(t(table.title), rows, [width for _, width in table.columns])
         write_xlsx(path.with_suffix(".xlsx"), [sheet, notes])
 
@@ -38,11 +38,11 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
 def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
     """Return a table as CSV; every row says what it belongs to."""
     header = [*(t(key) for key, _ in table.columns), t("table.belongs")]
-    mark = about(site, t)
+    mark = run_column(site, t)
     return csv_bytes(itertools.chain([header], ([*row, mark] for row in worded(table.rows, t))))
 
 
-def about(site: Site, t: Locale) -> str:
+def run_column(site: Site, t: Locale) -> str:
     """Return the run that a row belongs to; a CSV has no other place for it."""
     parts = (
         t("site.demonstration") if site.demonstration else "",

@@ -26,7 +26,7 @@ def listing(inlets: Iterable[Inlet], t: Locale) -> Iterator[str]:
         )
 
 
-def about(inlet: Inlet, t: Locale) -> Iterator[str]:
+def inlet_guide(inlet: Inlet, t: Locale) -> Iterator[str]:
     """Yield how to get the file, and what is read of it."""
     yield for_log(one_line(inlet.title.in_language(t.language)))
     yield for_log(inlet.how.in_language(t.language).strip())

@@ -75,7 +75,7 @@ def titles(library: Library, language: str) -> dict[str, str]:
 
 def cited(control: Control, t: Locale) -> str:
     """Return a control as its readers cite it: an article as lawyers of the language do; "" for a theme."""
-    article = within(control, t)
+    article = citation(control, t)
     key = f"cite.law.{control.framework}"
     return t(key, article=article) if article and t.has(key) else article
 
@@ -109,7 +109,7 @@ def _called(control: Control, t: Locale) -> str:
     return t("cite.clause", number=control.ref) if control.group == CLAUSE else _cite(control, t)
 
 
-def within(control: Control, t: Locale) -> str:
+def citation(control: Control, t: Locale) -> str:
     """Return a control as readers cite it beside the name of the law."""
     found = numbered(control, t)
     return t("cite.article", number=found) if found and _ARTICLE.fullmatch(control.ref) else found

@@ -39,7 +39,7 @@ def sources(listings: Iterable[_Listed], findings: Iterable[Finding]) -> list[st
     return [name for name in _ALL if name in found]
 
 
-def how(found: Iterable[str], t: Locale) -> str:
+def reading_sentences(found: Iterable[str], t: Locale) -> str:
     """Return how each was read, in sentences."""
     read = [t(f"paper.how.{name}") for name in found]
     return " ".join([*read, t("paper.how.compared" if read else "paper.how.nothing")])

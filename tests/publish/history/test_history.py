@@ -33,7 +33,7 @@ from preuve.publish.history.runs import READ_BACK, ChainRun
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
 from preuve.publish.papers.document import Grid, Prose
-from preuve.publish.papers.history import history_sections, since
+from preuve.publish.papers.history import change_counts, history_sections
 from preuve.publish.papers.management import management_summary
 from preuve.publish.results import write_results
 from preuve.publish.site.facts import SealDescription
@@ -110,7 +110,7 @@ def test_what_another_key_names_is_neither_new_nor_mended(
     for language in ("en", "fr"):
         told = " ".join(
             block.text
-            for block in since(replace(factory.site(language), history=found), load_locale(language))
+            for block in change_counts(replace(factory.site(language), history=found), load_locale(language))
             if isinstance(block, Prose)
         )
         assert (load_locale(language)("history.other_key") in told) is apart
@@ -367,7 +367,7 @@ def test_findings_that_neither_audit_settled_are_counted(tmp_path: Path) -> None
         ("en", "1 of these lines is not an open weakness"),
         ("fr", "1 de ces lignes n'est pas une faiblesse"),
     ):
-        blocks = list(since(replace(factory.site(language), history=found), load_locale(language)))
+        blocks = list(change_counts(replace(factory.site(language), history=found), load_locale(language)))
         assert any(said in block.text for block in blocks if isinstance(block, Prose))
 
 

@@ -38,7 +38,7 @@ from preuve.publish.papers.working_paper import WorkingPapers
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.words.locale import load_locale
-from preuve.publish.words.origins import how, sources
+from preuve.publish.words.origins import reading_sentences, sources
 
 from .. import factory
 from ..test_site import read
@@ -382,7 +382,7 @@ def test_the_report_cites_articles_as_lawyers_do_and_marks_supporting_policies()
 )
 def test_a_paper_explains_only_the_sources_that_it_uses(types: list[str], said: list[str], not_said: list[str]) -> None:
     unread = Listing("GitHub::Member", "", "", 0, "failed", unread=Unread("no_github"))  # nothing came from there
-    told = how(sources([*(Listing(name, "", "", 1) for name in types), unread], ()), load_locale("en"))
+    told = reading_sentences(sources([*(Listing(name, "", "", 1) for name in types), unread], ()), load_locale("en"))
     assert all(words in told for words in said) and not any(words in told for words in not_said), told
 
 

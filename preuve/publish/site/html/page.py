@@ -19,7 +19,7 @@ from preuve.publish.site.html.minification import small
 from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.html.templates import templates
 from preuve.publish.site.paths import page_file, relative
-from preuve.publish.site.views import together
+from preuve.publish.site.views import grouped_rows
 from preuve.publish.words.errors import defect
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import blocks, in_language, one_line, spans
@@ -59,7 +59,7 @@ class Pages:
             line=one_line,
             packed=_PACKED,
             condition=in_language,
-            together=together,
+            together=grouped_rows,
             defect=defect,
         )
 
