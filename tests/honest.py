@@ -15,7 +15,7 @@ from preuve.pipeline.run import collect
 from preuve.pipeline.run.preparation import Preparation, as_kept
 from preuve.snapshot.forms import CODE
 from preuve.snapshot.reader import lines_of
-from preuve.snapshot.strays import beyond, foreign
+from preuve.snapshot.strays import foreign, misfits
 
 _take, _write = collect.take_snapshot, scan.write
 
@@ -36,7 +36,7 @@ def _held(prepared: Preparation, destination: Path, *rest: Any, **options: Any) 
 @wraps(_write)
 def _held_code(*given: Any) -> Any:
     paths = _write(*given)
-    told = [(line, what) for path in paths for line in lines_of(path) for what in beyond(line, CODE)]
+    told = [(line, what) for path in paths for line in lines_of(path) for what in misfits(line, CODE)]
     assert not told, f"{len(told)} places of an honest scan are told as altered: {told[:5]}"
     return paths
 

@@ -30,7 +30,7 @@ from preuve.snapshot.forms import (
     UnreadForm,
     Word,
     form_of,
-    many,
+    list_form,
 )
 
 _AWS_ID = Annotated[str, Meta(pattern=r"^([0-9]{12}|not-discovered)\Z")]
@@ -87,7 +87,7 @@ _MEMBER = form_of(
 )
 _DISCOVERY = form_of(
     snapshot.Discovery,
-    members=many(_MEMBER),
+    members=list_form(_MEMBER),
     unread=UnreadForm | None,
     units_unread=UnreadForm | None,
     calls=Count,
@@ -164,17 +164,17 @@ _WORKSPACE = form_of(
     country=Annotated[str, Meta(pattern=r"^[A-Z]{0,2}\Z")],
     language=Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")],
     frameworks=tuple[Word, ...],
-    accounts=many(form_of(organization.Account, id=_AWS_ID, without=("roles", "profile", "unread"))),
+    accounts=list_form(form_of(organization.Account, id=_AWS_ID, without=("roles", "profile", "unread"))),
     regions=tuple[Region, ...],
-    iac=many(_ROOT),
+    iac=list_form(_ROOT),
     retention_months=Count,
-    exclusions=many(form_of(workspace.Exclusion, control=Word)),
-    waivers=many(_WAIVER),
-    attestations=many(_ATTESTATION),
-    refused_attestations=many(form_of(workspace.RefusedAttestation, evidence=Word, problem=_PROBLEM)),
-    registers=many(_REGISTER),
-    decisions=many(_DECISION),
-    problems=many(_PROBLEM),
+    exclusions=list_form(form_of(workspace.Exclusion, control=Word)),
+    waivers=list_form(_WAIVER),
+    attestations=list_form(_ATTESTATION),
+    refused_attestations=list_form(form_of(workspace.RefusedAttestation, evidence=Word, problem=_PROBLEM)),
+    registers=list_form(_REGISTER),
+    decisions=list_form(_DECISION),
+    problems=list_form(_PROBLEM),
     to_complete=tuple[Annotated[str, Meta(pattern=r"^[a-z0-9_.\[\]-]+\Z")], ...],
 )
 

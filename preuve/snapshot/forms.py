@@ -85,7 +85,7 @@ def form_of(of: type, /, *, tag: str = "", without: Collection[str] = (), **clos
     return defstruct(f"{of.__name__}Form", members, bases=(base,), frozen=True, kw_only=True, tag=tag or None)
 
 
-def many(form: Any) -> Any:
+def list_form(form: Any) -> Any:
     """Return the form of a list of what has a form."""
     return GenericAlias(tuple, (form, ...))
 
@@ -178,7 +178,7 @@ RootLine = form_of(
     unjudged=Mapping[str, tuple[Count, str, Count]],
 )
 EntryForm = form_of(StateEntry, arn=Arn)
-StateLine = form_of(IacState, tag="state", resources=many(EntryForm))
+StateLine = form_of(IacState, tag="state", resources=list_form(EntryForm))
 
 
 class IdentityForm(Form, frozen=True):

@@ -75,17 +75,17 @@ def _in_lines(path: Path, name: str) -> Iterator[str]:
     form = CODE if name.startswith("iac/") else LIVE
     with path.open(encoding="utf-8", newline="\n") as file:
         for number, (line, text) in enumerate(zip(lines_of(path), file, strict=False), 1):
-            for told in beyond(line, form):
+            for told in misfits(line, form):
                 yield f"{name}:{number}:{_place(text, told)[1]} {told}"
 
 
 def _in_document(path: Path, name: str) -> Iterator[str]:
-    for told in beyond(read_json(path), DOCUMENTS[name]):
+    for told in misfits(read_json(path), DOCUMENTS[name]):
         line, column = _place(path.read_text(encoding="utf-8"), told)
         yield f"{name}:{line}:{column} {told}"
 
 
-def beyond(data: Any, form: Any) -> Iterator[str]:
+def misfits(data: Any, form: Any) -> Iterator[str]:
     """Yield the path of what does not fit a form, if anything does not."""
     try:
         made = convert(data, form)
