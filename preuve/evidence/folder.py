@@ -19,7 +19,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 from preuve.model.moment import quarter, quarter_name
 from preuve.system.causes import number_of, of_number
-from preuve.system.folders import beside, unfinished
+from preuve.system.folders import temporary_folder, unfinished
 from preuve.system.manifests import TAG_MANIFEST, is_unsealed
 
 OWN = "workspace"  # below the kept content: what the workspace added
@@ -94,7 +94,7 @@ def _begin(home: Path, covered: str, audits: int, stack: ExitStack) -> OpenBundl
         place = home / name
         if number > audits and not place.exists() and not unfinished(place).exists():
             try:
-                return OpenBundle(stack.enter_context(beside(place)), name, previous)
+                return OpenBundle(stack.enter_context(temporary_folder(place)), name, previous)
             except FileExistsError:
                 pass  # another audit took the name a moment ago
         if (place / TAG_MANIFEST).is_file() and not is_unsealed(place):

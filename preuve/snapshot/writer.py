@@ -12,7 +12,7 @@ from typing import Any
 from preuve.model.content import AWS
 from preuve.model.errors import PreuveError
 from preuve.system.files import whole
-from preuve.system.folders import beside
+from preuve.system.folders import temporary_folder
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def snapshot_writer(destination: Path) -> Iterator[SnapshotWriter]:
     """
     if destination.exists():
         raise PreuveError(f"{destination} exists already", "give another folder: what is written is never changed")
-    with beside(destination) as folder:
+    with temporary_folder(destination) as folder:
         yield SnapshotWriter(folder)
 
 

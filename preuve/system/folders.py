@@ -21,7 +21,7 @@ _PREFIX = ".incomplete-"
 
 
 @contextmanager
-def beside(destination: Path) -> Iterator[Path]:
+def temporary_folder(destination: Path) -> Iterator[Path]:
     """Yield a temporary folder that becomes `destination` when everything in it is written, and is removed
     otherwise.
 
@@ -87,7 +87,7 @@ def _turn(home: Path) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
+def exclusive_folder(folder: Path, *, wait: bool) -> Iterator[bool]:
     """Hold a folder, made where it is missing; whether no other process has it. Without locks it is taken for free."""
     folder.mkdir(parents=True, exist_ok=True)
     with _held(folder, wait=wait) as lock:

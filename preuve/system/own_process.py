@@ -21,7 +21,7 @@ _TOLD, _DONE, _FAILED = "told", "done", "failed"
 _STOPS = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-def apart(work: Callable[[Tell], T], tell: Tell) -> T:
+def work_in_process(work: Callable[[Tell], T], tell: Tell) -> T:
     """Do work, and return or raise what it does; what it tells comes here too. All of that is pickled.
 
     On Linux it runs in a copy of this process: the same content is loaded, at no cost. Elsewhere a process that was

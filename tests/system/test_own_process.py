@@ -11,7 +11,7 @@ import pytest
 
 from preuve.cli.stop import stoppable
 from preuve.model.errors import Exit, PreuveError, UsageError
-from preuve.system.own_process import apart
+from preuve.system.own_process import work_in_process
 
 copied = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the work is done in this process")
 
@@ -24,7 +24,7 @@ def test_the_result_and_what_is_told_come_back() -> None:
         tell("whole", 2)
         return {"pid": os.getpid()}
 
-    done = apart(work, lambda *what: told.append(what))
+    done = work_in_process(work, lambda *what: told.append(what))
     assert told == [("half", 1), ("whole", 2)]
     assert (done["pid"] == os.getpid()) is (sys.platform != "linux")
 
@@ -34,7 +34,7 @@ def test_an_error_keeps_its_kind_and_its_hint() -> None:
         raise UsageError("there is no such region", "correct scope.regions")
 
     with pytest.raises(UsageError, match="no such region") as raised:
-        apart(work, print)
+        work_in_process(work, print)
     assert (raised.value.hint, raised.value.exit_code) == ("correct scope.regions", Exit.INVALID)
 
 
@@ -44,7 +44,7 @@ def test_the_traceback_of_a_defect_is_not_lost() -> None:
         raise ZeroDivisionError("a defect")
 
     with pytest.raises(ZeroDivisionError) as raised:
-        apart(work, print)
+        work_in_process(work, print)
     assert "in work" in "".join(raised.value.__notes__)
 
 
@@ -54,7 +54,7 @@ def test_a_process_that_is_killed_is_no_result() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(PreuveError, match="SIGKILL") as raised:
-        apart(work, print)
+        work_in_process(work, print)
     assert "memory" in raised.value.hint
 
 
@@ -71,7 +71,7 @@ def test_whoever_is_interrupted_ends_the_work_too() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        apart(work, interrupted)
+        work_in_process(work, interrupted)
     with pytest.raises(ProcessLookupError):
         os.kill(told[0], 0)
 
@@ -88,5 +88,5 @@ def test_whoever_is_stopped_after_the_work_says_nothing(capfd: pytest.CaptureFix
             return "never"
 
     with stoppable(), pytest.raises(PreuveError, match="SIGTERM"):
-        apart(lambda _tell: Stops(), print)
+        work_in_process(lambda _tell: Stops(), print)
     assert capfd.readouterr().err == ""

@@ -23,7 +23,7 @@ from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.seal import authority_of, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.publish.words.locale import load_locale
 from preuve.system.causes import cause
-from preuve.system.folders import beside
+from preuve.system.folders import temporary_folder
 
 
 def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Iterator[str]:
@@ -45,7 +45,7 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
     for number in explain_gaps(prospect.means.home, home):
         yield locale("note.gap", number=number)
     try:
-        with sealing(prospect) as sealed, beside(home / bundle.name) as folder:
+        with sealing(prospect) as sealed, temporary_folder(home / bundle.name) as folder:
             shutil.copytree(unsealed, folder, symlinks=True, dirs_exist_ok=True)
             seal_of_run = sealed(_run(bundle.info, folder / RESULTS))
             seal_bundle(folder, seal_of_run)

@@ -17,7 +17,7 @@ from preuve.pipeline.fleet.cluster import Cluster, Tls
 from preuve.pipeline.fleet.engine import Engine, processors
 from preuve.pipeline.fleet.places import place_of
 from preuve.pipeline.fleet.processes import Processes
-from preuve.system.folders import PARTS, alone
+from preuve.system.folders import PARTS, exclusive_folder
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
 @contextmanager
 def _own(folder: Path, shared: str) -> Iterator[str]:
     """Make the place of one run alone, which goes with it once the run has succeeded; what is shared in S3 stays."""
-    with alone(folder, wait=False) as mine:
+    with exclusive_folder(folder, wait=False) as mine:
         if not mine:
             raise PreuveError(f"another run reads these accounts, into {folder}", "wait until it has ended")
         inner = folder.resolve() / "accounts"  # workers lock this one: the outer one is held

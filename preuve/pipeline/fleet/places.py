@@ -16,7 +16,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.pipeline.fleet.bucket import Bucket
 from preuve.snapshot.part import ABOUT
-from preuve.system.folders import alone, beside
+from preuve.system.folders import exclusive_folder, temporary_folder
 
 
 class Place(Protocol):
@@ -52,7 +52,7 @@ class Folder:
 
     def turn(self, account: str) -> AbstractContextManager[object]:
         """Hold a folder that is there for that alone, so that it stays the same one."""
-        return alone(self.root / f".turn-{account}", wait=True)
+        return exclusive_folder(self.root / f".turn-{account}", wait=True)
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
@@ -64,7 +64,7 @@ class Folder:
         if place.exists() and not (place / ABOUT).is_file():
             raise UsageError(f"{place} exists and is not a part", "name another folder for the parts")
         shutil.rmtree(place, ignore_errors=True)
-        with beside(place) as folder:
+        with temporary_folder(place) as folder:
             yield folder
 
 

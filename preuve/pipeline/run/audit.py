@@ -46,7 +46,7 @@ from preuve.redact.known_names import KnownNames
 from preuve.redact.workspace_content import redact_workspace_content
 from preuve.snapshot.reader import read_calls, read_snapshot
 from preuve.system.folders import remove_leftovers
-from preuve.system.own_process import apart
+from preuve.system.own_process import work_in_process
 
 _SHOWN_CHANGES = 3
 _SHOWN_CAUSES = 3
@@ -101,7 +101,7 @@ def audit(
         # Settled before the run: records are written again from what the bundle keeps of earlier ones.
         documents = {EARLIER: earlier_runs(home, current_moment(), covered, chain)}
         reading = partial(take_snapshot, prepared, folder / SNAPSHOT, scope, run=_said(run), documents=documents)
-        names = reading(show) if fleet else apart(reading, show)  # many accounts have processes of their own
+        names = reading(show) if fleet else work_in_process(reading, show)  # many accounts have processes of their own
         _refuse_personal(covered, names)
         kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect, names)
