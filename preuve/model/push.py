@@ -50,7 +50,7 @@ class Push:
         """One finding for each thing that there is to say."""
         return tuple(group.first for group in self._alike.values())
 
-    def similar_findings(self, finding: Finding) -> FindingGroup:
+    def alike(self, finding: Finding) -> FindingGroup:
         """Return the findings that a shown finding represents."""
         return self._alike.get(id(finding)) or FindingGroup((finding,))
 

@@ -217,10 +217,10 @@ class Program:
         from preuve.library.cel.texts.reasons import why_not  # noqa: PLC0415 - loads protobuf
 
         try:
-            causes_of = why_not(self.tree, variables, asks=asks)
+            reason = why_not(self.tree, variables, asks=asks)
         except UnknownNodeError:
             return "", ""
-        return causes_of.found, causes_of.asked
+        return reason.found, reason.asked
 
     def evaluate_partly(self, variables: Mapping[str, Any]) -> Outcome:
         """Evaluate where some values are Unknown or Partial: decided only where every completion agrees."""

@@ -13,7 +13,7 @@ NOT_READ = "[not read]"  # stands for what is not known, where values are writte
 class Unknown:
     """Any value, or none: `why` is what is unread. A number may be known to be `least` or more, a text to be there."""
 
-    causes_of: frozenset[Hashable]
+    why: frozenset[Hashable]
     least: int | None = None
     is_set: bool = False
 
@@ -25,7 +25,7 @@ class PartialList:
     """
 
     known: tuple[Any, ...]
-    causes_of: frozenset[Hashable]
+    why: frozenset[Hashable]
     perhaps: tuple[Any, ...] | None = None
 
 

@@ -293,7 +293,7 @@ def operation_model(service: str, operation: str) -> Any:
     model = service_model(service)
     if operation not in model.operation_names:
         raise ShapeError(
-            f"{service} has no operation {operation}; {near(operation, model.operation_names, 'see its API')}"
+            f"{service} has no operation {operation}; {suggest(operation, model.operation_names, 'see its API')}"
         )
     return model.operation_model(operation)
 

@@ -271,8 +271,8 @@ class Jira:
             return RefusedError(what, _BY_HAND, error.status, quoted=error.quoted)
         except UnclearError as error:
             lost = error
-        current_moment = self.api.issue(ticket.key)
-        if current_moment is not None and current_moment.ticket.closed is resolve:
+        current = self.api.issue(ticket.key)
+        if current is not None and current.ticket.closed is resolve:
             return None
         if lost:
             raise lost

@@ -196,7 +196,7 @@ class WorkingPapers:
 
     def _exception(self, item: Finding) -> list[str]:
         t = self._t
-        place = [t.few([place_name(one) for one in item.places], _MOST_NAMES), place(item)]
+        place = [t.few([place_name(one) for one in item.places], _MOST_NAMES), place_of(item)]
         return [t.word("finding", item.status), *place, item.policy, one_line(self._code.verdict(item))]
 
     def _waivers(self, result: ControlResult) -> Iterator[Block]:
@@ -257,7 +257,7 @@ class WorkingPapers:
         return Blank(((t("site.paper.conclusion"), 4), (t("site.paper.name"), 1), (t("site.paper.date"), 1)))
 
 
-def place(item: Finding) -> str:
+def place_of(item: Finding) -> str:
     """Return account and region, or file and line."""
     file = relative_file(item.place.file)
     return (f"{file}:{item.place.line}" if item.place.line else file) if file else place_scope(item.place)

@@ -168,7 +168,7 @@ class Words:
 
     def _control(self, control: Control) -> str:
         label = (control.label or control.title).in_language(self.locale.language)
-        return one_line(f"{within(control, self.locale)} {label}", 120)
+        return one_line(f"{citation(control, self.locale)} {label}", 120)
 
     def paragraph(self, finding: Finding) -> str:
         """Return everything in one paragraph, for readers that show no table."""

@@ -231,7 +231,7 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
     """Yield one line for each cause and each error, with the calls that met it and what to do."""
-    similar_findings: dict[tuple[str, ...], list[Finding]] = {}
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in unread:
         values = finding.reason.values
         cause = values.get("cause", "")
@@ -239,8 +239,8 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
             key = (cause, "" if cause == "access_denied" else values.get("code", ""))
         else:  # no call: a condition that cannot be evaluated has its own sentence
             key = ("", locale.reason(finding.reason))
-        similar_findings.setdefault(key, []).append(finding)
-    ordered = sorted(similar_findings.items(), key=lambda item: -len(item[1]))
+        alike.setdefault(key, []).append(finding)
+    ordered = sorted(alike.items(), key=lambda item: -len(item[1]))
     for (cause, said), found in ordered[:TOP]:
         count = locale.number(len(found))
         if cause:

@@ -114,11 +114,11 @@ def _is_on(comment: re.Pattern[str], text: str, at: int) -> bool:
 
 def _is_sought(match: re.Match[str]) -> bool:
     """Return whether a text looks for all environment variables of Terraform, and sets none."""
-    lone_value = _ALONE.match(match.string, match.end()) if match.re is _SET else None
-    if lone_value is None:
+    only = _ALONE.match(match.string, match.end()) if match.re is _SET else None
+    if only is None:
         return False
     before = match.string[max(0, match.start() - 100) : match.start()]
-    return lone_value["wildcard"] is not None or _LOOKING.search(before) is not None
+    return only["wildcard"] is not None or _LOOKING.search(before) is not None
 
 
 def _given(match: re.Match[str]) -> Value:

@@ -154,7 +154,7 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Ruling | None:
     """
     if secrets.found:
         places = tuple(dict.fromkeys(item.path for item in secrets.found))[:_MOST_SHOWN]
-        every = tuple(f"{anywhere(item.path)} {item.kind} {item.mark}" for item in secrets.found)
+        every = tuple(f"{path_without_numbers(item.path)} {item.kind} {item.mark}" for item in secrets.found)
         return Ruling(FAILED, keys=places, values=_shown(secrets.found), grounds=every)
     if secrets.hidden:
         return Ruling(UNKNOWN, told(list(secrets.hidden)))

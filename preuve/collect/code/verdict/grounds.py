@@ -269,7 +269,8 @@ def text_of(name: str, value: Any, *, plainly: bool = False) -> str:
     """Return a text for a named value that does not depend on its place; `plainly`: with the names of people in it."""
     last = re.split(r"[/.]", name)[-1]
     kept = plain(value) if plainly and not in_map({last: str(value)}) else safe(last, plain(value))
-    return f"{anywhere(name)} {json.dumps(_canonical(kept), ensure_ascii=False, sort_keys=True, default=str)}"
+    content = json.dumps(_canonical(kept), ensure_ascii=False, sort_keys=True, default=str)
+    return f"{path_without_numbers(name)} {content}"
 
 
 def renamed(text: str, key: str, moves: Mapping[str, str]) -> str:
