@@ -53,4 +53,4 @@ ADDED = keywords(added=True)  # added when the file is read: no key of it
 AWS_ID = "^[0-9]{12}$"
 Name = Annotated[str, text()]
 AccountId = Annotated[str, text('twelve digits in quotes, such as "123456789012"', pattern=AWS_ID)]
-Reason = Annotated[str, text("Why it is no part of what is examined. It stands in the evidence.", least=10)]
+Reason = Annotated[str, text("Why it is not examined. The evidence shows it.", least=10)]

@@ -54,9 +54,9 @@ class IacRoot:
     tags: Annotated[
         Mapping[str, Annotated[str, text(least=0, most=256)]] | None,
         keywords(
-            "All tags that what deploys the code in the folder gives from outside it, {} for none: those of the stack "
-            "of a template, those of a provider that no block of the code configures. Without the key they are not "
-            "known. The nearest folder that has it counts.",
+            "All tags that whoever deploys the code in the folder adds from outside, {} for none: those of "
+            "the stack of a template, those of a provider that no block of the code configures. Without the "
+            "key, they are unknown. The nearest folder with the key counts.",
             maxProperties=50,
             propertyNames={"minLength": 1, "maxLength": 128},
         ),
@@ -64,8 +64,8 @@ class IacRoot:
     region: Annotated[
         str,
         text(
-            "The region of a Terraform provider of the folder for which the code names none, or has no block. The "
-            "nearest folder that has the key counts.",
+            "The region of a Terraform provider of the folder, if the code names none or has no block for it. "
+            "The nearest folder with the key counts.",
             pattern=f"^{REGION}$",
         ),
     ] = ""
@@ -73,9 +73,9 @@ class IacRoot:
     merged: Annotated[
         bool,
         keywords(
-            "The templates in the folder are the parts of one, which the build merges before CloudFormation gets it "
-            "(rain merge): they are judged together. No two parts may have something of the same name. A folder in it "
-            "that has an entry of its own is no part."
+            "Whether the templates in the folder are parts of one, which the build merges before "
+            "CloudFormation gets it (rain merge). They are judged together. No two parts may define the same "
+            "name. A folder in it with its own entry is not a part."
         ),
     ] = False
 
@@ -93,7 +93,7 @@ NOTHING_SAID = Outside()
 
 @dataclass(frozen=True)
 class Omission:
-    """A file or folder that is no part of what is examined, relative to the workspace, and why."""
+    """A file or folder that is not examined, relative to the workspace, and why."""
 
     path: Annotated[str, text("File or folder, relative to the workspace.")]
     reason: Reason

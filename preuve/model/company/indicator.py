@@ -11,7 +11,7 @@ from preuve.model.content import Severity, Text
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, items, keywords, text, words
 
-_Register = Annotated[str, text("Of registers/<name>.csv, of which there is a template.", pattern="^[a-z0-9-]+$")]
+_Register = Annotated[str, text("Name of registers/<name>.csv; a template must exist.", pattern="^[a-z0-9-]+$")]
 _Column = Annotated[str, text("The column's name in the English template.")]
 _Values = Annotated[Sequence[str], items()]
 
@@ -47,19 +47,20 @@ class Count:
     """Rows of a register with a date in the month."""
 
     register: _Register
-    date: Annotated[str, text("The column whose date must lie in the month.")]
+    date: Annotated[str, text("The column whose date must be in the month.")]
     where: Annotated[
         Mapping[str, _Values],
         keywords(
-            "Columns and the values that count; a row whose cell is empty, or cannot be read, leaves the figure open.",
+            "Columns, and the values that count. A row with an empty or unreadable cell leaves the figure open.",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
     others: Annotated[
         Mapping[str, _Values],
         keywords(
-            "For columns of where, the values that exist and do not count; any other leaves the figure open. Unless "
-            "said, any value does not count, or any whole number where only whole numbers count.",
+            "For columns of where: the values that exist and do not count; any other value leaves the figure "
+            "open. Unless set, every other value does not count, or every other whole number if only whole "
+            "numbers count.",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Ratio:
     """How much of one column of a register another one is, in hundredths, over the rows with a date in the month."""
 
     register: _Register
-    date: Annotated[str, text("The column whose date must lie in the month.")]
+    date: Annotated[str, text("The column whose date must be in the month.")]
     part: _Column
     whole: _Column
 
@@ -82,7 +83,9 @@ class Runs:
     measure: Annotated[
         str, words("What is measured.", "failing", "new", "fixed", "regressed", "overdue", "median_fix", "p90_fix")
     ]
-    severities: Annotated[tuple[Severity, ...], items("Of which findings.", once=True)] = tuple(Severity)
+    severities: Annotated[tuple[Severity, ...], items("Severities of the findings that count.", once=True)] = tuple(
+        Severity
+    )
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class Indicator:
     source: Annotated[Source, keywords("Where the figure comes from.", **_ONE)]
     position: Annotated[Position, ADDED]
     unit_of_one: Annotated[
-        Text | None, keywords("The same of one (in French also of none), where it has another form.")
+        Text | None, keywords("The unit for one (in French also for none), if it has another form.")
     ] = None
     target: Annotated[Target | None, keywords("What it should reach, or not exceed.", **_ONE)] = None
     order: Annotated[int, keywords("Place on the page.", minimum=1)] = 100

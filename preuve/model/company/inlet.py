@@ -19,8 +19,8 @@ DATE, MOMENT, BOOLEAN, ADDRESS, COUNT = "date", "moment", "boolean", "address", 
 
 
 _PLACES = (
-    "Names of columns, or paths in JSON (a.b[0].c; each ^ before it leads one row list up). The first that is there "
-    "counts."
+    "Names of columns, or paths in JSON (a.b[0].c; each ^ before it goes up one list of rows). The first that "
+    "exists counts."
 )
 _Places = Annotated[tuple[Name, ...], items(_PLACES, once=True)]
 _Said = tuple[str, ...]
@@ -35,20 +35,20 @@ _WRITTEN = {
 
 @dataclass(frozen=True)
 class InletWorst:
-    """Which entry of a list counts, and what is told of it."""
+    """Which entry of a list counts, and what the cell says about it."""
 
-    by: Annotated[Name, keywords("Path in an entry to the word that it is judged by.")]
+    by: Annotated[Name, keywords("Path in an entry to the word that ranks it.")]
     order: Annotated[_Said, items("The words, the worst first. An entry with another word counts only for `number`.")]
-    beside: Annotated[tuple[Name, ...], items("Paths in the entry, told in brackets; the first that says something.")]
-    number: Annotated[str, text("Path to a number, told of entries that have none of the words.")] = ""
+    beside: Annotated[tuple[Name, ...], items("Paths in the entry, shown in brackets; the first that has a value.")]
+    number: Annotated[str, text("Path to a number, shown for entries that have none of the words.")] = ""
 
 
 @dataclass(frozen=True)
 class InletCase:
-    """What a cell says where every value at a path of the row is one of these, whatever else the file says."""
+    """What a cell says if every value at a path of the row is one of these, whatever else the file says."""
 
     at: Annotated[Name, keywords("Path in the row, or above it with ^; [] opens a list, which must have an entry.")]
-    every: Annotated[_Said, items('The values; "" is one that is not set.', once=True)]
+    every: Annotated[_Said, items('The values; "" stands for a value that is not set.', once=True)]
     then: Annotated[Text, keywords("What the register says then.")]
 
 
@@ -61,26 +61,33 @@ class InletField(Struct, frozen=True, kw_only=True, rename=_WRITTEN):
     kind: Annotated[str, words(_KINDS, DATE, MOMENT, BOOLEAN, ADDRESS, COUNT)] = ""
     words: Annotated[
         Mapping[str, Text],
-        keywords("What the file says, and what the register says for it; any other value is refused.", minProperties=1),
+        keywords(
+            "Values of the file, and what the register says for each; any other value is refused.", minProperties=1
+        ),
     ] = {}
     yes: Annotated[_Said, items("With as: boolean and means_no: what means yes; any other value is refused.")] = ()
     no: Annotated[_Said, items("With as: boolean and means_yes: what means no.")] = ()
-    cases: Annotated[tuple[InletCase, ...], items("JSON: what counts before the value; the first that holds.")] = ()
+    cases: Annotated[
+        tuple[InletCase, ...], items("JSON: conditions that count before the value; the first that is true.")
+    ] = ()
     nothing: Annotated[
         _Said,
         items(
-            "What the file says where there is nothing, in whatever case: the next of `from` counts, else the cell is "
-            "empty."
+            "What the file says if there is nothing, in upper or lower case: the next of `from` counts, "
+            "otherwise the cell is empty."
         ),
     ] = ()
     empty: Annotated[
         Text | None,
-        keywords("What an empty cell means; without it, it stays empty, and what rests on it is not evaluated."),
+        keywords(
+            "What an empty cell means. Without it, the cell stays empty, and everything that depends on it "
+            "is not evaluated."
+        ),
     ] = None
     worst: Annotated[InletWorst | None, keywords("The cell is made of a list, of which the worst counts.")] = None
-    line: Annotated[str, text("JSON: path to a line, which follows the value behind a colon, as in main.tf:12.")] = ""
-    needed: Annotated[bool, keywords("Without it a row says nothing: an empty cell is refused.")] = False
-    past: Annotated[bool, keywords("A day or moment that is over: a later one is refused.")] = False
+    line: Annotated[str, text("JSON: path to a line number, added to the value after a colon, as in main.tf:12.")] = ""
+    needed: Annotated[bool, keywords("A row is useless without it: an empty cell is refused.")] = False
+    past: Annotated[bool, keywords("A day or moment in the past: one in the future is refused.")] = False
     optional: Annotated[bool, keywords("The file may lack it: then the cells stay as they are.")] = False
     personal: Annotated[bool, keywords("Names a person: written as a pseudonym.")] = False
 
@@ -96,7 +103,7 @@ class InletSource:
 
     formats: Annotated[
         tuple[Annotated[str, words("", "csv", "xlsx", "json", "jsonl")], ...],
-        items("Told apart by the ending of the file's name.", once=True),
+        items("Recognised by the file extension.", once=True),
     ]
     rows: Annotated[
         str,
@@ -110,13 +117,13 @@ class InletSource:
     encoding: Annotated[
         str,
         words(
-            "CSV and JSON; utf-8 unless said. A byte order mark counts more.",
+            "For CSV and JSON; utf-8 unless set. A byte order mark has priority.",
             "utf-8", "windows-1252", "iso-8859-15", "utf-16",
         ),
     ] = "utf-8"  # fmt: skip
     dates: Annotated[
         tuple[Annotated[str, text(pattern="%")], ...],
-        items("How dates are written beside ISO 8601, as strptime reads them: %d/%m/%Y."),
+        items("Formats of dates besides ISO 8601, as for strptime: %d/%m/%Y."),
     ] = ()
     only: Annotated[
         Mapping[str, Annotated[_Said, items()]],
@@ -125,44 +132,46 @@ class InletSource:
     partial: Annotated[
         Mapping[str, Annotated[_Said, items()]],
         keywords(
-            "JSON: paths, and what they say in a file of a tool that did not read everything; that is reported.",
+            "JSON: paths, and the values that they have if the tool did not read everything; that is reported.",
             minProperties=1,
         ),
     ] = field(default_factory=dict)
     more: Annotated[
         tuple[Name, ...],
-        items("JSON: keys at the top of the file that say that it is one page of several; such a file is refused."),
+        items("JSON: keys at the top of the file that show that it is one page of several; such a file is refused."),
     ] = ()
     page: Annotated[
         int,
         keywords(
-            "Rows of a page of the tool, where nothing in the file says that there are more: a file with just so many "
-            "is reported.",
+            "Number of rows on a page of the tool, if nothing in the file says that there are more: a file "
+            "with exactly this number is reported.",
             minimum=1,
         ),
     ] = 0
     may_be_empty: Annotated[
-        bool, keywords("A file without a row says that there is nothing; without this it is refused.")
+        bool, keywords("Whether a file without a row means that there is nothing; otherwise it is refused.")
     ] = False
     total: Annotated[
         str,
         text(
-            "JSON: path to the number of rows that there are; a file with fewer is refused, and one that does not say "
-            "it too, unless there is `last`."
+            "JSON: path to the total number of rows. A file with fewer rows is refused, and so is one without "
+            "the number, unless there is `last`."
         ),
     ] = ""
     last: Annotated[
         str,
         text(
-            "JSON: path to what is true in the last page. A file where it is false is refused; one that says neither "
-            "this nor the `total` is not known to be whole."
+            "JSON: path to a value that is true on the last page. A file in which it is false is refused. A "
+            "file with neither this nor the `total` is not known to be complete."
         ),
     ] = ""
     tool: Annotated[_Places, keywords("Where a row names the tool, in place of `tool`.")] = ()
     version: Annotated[_Places, keywords("Where a row names the version of the tool.")] = ()
     made: Annotated[
         _Places,
-        keywords("Where the file tells the day on which the tool wrote it; a file copied later is not younger for it."),
+        keywords(
+            "Where the file has the day on which the tool wrote it. So a file that is copied later is not younger."
+        ),
     ] = ()
 
 
@@ -173,14 +182,14 @@ class Inlet:
     id: Annotated[str, text("The file's name without .yaml.", pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
     title: Annotated[Text, keywords("What it is called.")]
     how: Annotated[Text, keywords("How to get the file out of the tool.")]
-    tool: Annotated[str, keywords("What wrote the file.")]
+    tool: Annotated[str, keywords("The tool that wrote the file.")]
     register: Annotated[
         str,
-        text("The register that it fills: registers/<name>.csv, of which there is a template.", pattern="^[a-z0-9-]+$"),
+        text("The register that it fills: registers/<name>.csv; a template must exist.", pattern="^[a-z0-9-]+$"),
     ]
     source: Annotated[InletSource, keywords("What the file is like.")]
-    key: Annotated[_Said, items("Columns of the register that make a row the same as before.", once=True)]
-    fresh_days: Annotated[int, number("For how many days after the file was made its rows say something.", 1, 800)]
+    key: Annotated[_Said, items("Columns of the register that identify a row.", once=True)]
+    fresh_days: Annotated[int, number("For how many days after the file was made its rows count.", 1, 800)]
     fields: Annotated[
         Mapping[str, Annotated[InletField, _READ_OR_CONSTANT]],
         keywords(

@@ -25,10 +25,10 @@ Mailbox = Annotated[
 
 @dataclass(frozen=True)
 class Transitions:
-    """What the project's workflow calls the two moves; "" where preuve leaves them to people."""
+    """The names of the two transitions in the project's workflow; "" if preuve leaves them to people."""
 
-    resolve: Annotated[str, text("What the workflow calls the move to done.")] = ""
-    reopen: Annotated[str, text("What it calls the move back.")] = ""
+    resolve: Annotated[str, text("Name of the transition to done.")] = ""
+    reopen: Annotated[str, text("Name of the transition back.")] = ""
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,13 @@ class JiraTarget:
     issue_type: Annotated[str, text("Type of the tickets, such as Task.", most=60)]
     credentials: Secret
     severity: Annotated[
-        Severity | None, keywords("From which on a failing policy gets a ticket; gate.severity unless set.")
+        Severity | None,
+        keywords("The lowest severity for which a failing policy gets a ticket; gate.severity unless set."),
     ] = None
     fields: Annotated[
         Mapping[str, Any],
         keywords(
-            "Further fields that the project demands, as its REST API takes them.",
+            "Further fields that the project requires, in the form of its REST API.",
             propertyNames={"pattern": "^[A-Za-z][A-Za-z0-9_]*$", "not": {"enum": _OWN_FIELDS}},
         ),
     ] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class JiraTarget:
 
 @dataclass(frozen=True)
 class SlackTarget:
-    """A channel: the address of its webhook is the secret, the host that it may have is named."""
+    """A channel. The address of its webhook is a secret; only its host is named here."""
 
     host: Annotated[
         str, text("the host that the webhook must have: hooks.slack.com", pattern=rf"^({_HOST})(:[0-9]{{1,5}})?$")
@@ -97,7 +98,7 @@ class MailTarget(Struct, frozen=True, rename={"sender": "from"}):
 
 @dataclass(frozen=True)
 class Notify:
-    """Whom preuve notify tells a result. Nothing of it goes into a bundle."""
+    """Who gets results from preuve notify. No bundle has any of this."""
 
     jira: JiraTarget | None = None
     slack: SlackTarget | None = None
@@ -105,7 +106,7 @@ class Notify:
     proxy: Annotated[
         str,
         text(
-            "Proxy such as http://proxy.example.org:3128, through which every host is reached. Those of the "
+            "Proxy such as http://proxy.example.org:3128, through which every host is reached. Proxies of the "
             "environment do not count.",
             pattern="^http://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:[0-9]{1,5}$",
         ),
@@ -113,8 +114,10 @@ class Notify:
     ca: Annotated[
         str,
         text(
-            "File with the certificate authorities (PEM) that hosts are trusted by instead of the public ones, where "
-            "a proxy opens TLS."
+            "File with the certificate authorities (PEM) that preuve trusts instead of the public ones, "
+            "behind a proxy that decrypts TLS."
         ),
     ] = ""
-    ledger: Annotated[str, text("Folder of what was sent, never in git; .notify beside the evidence unless set.")] = ""
+    ledger: Annotated[
+        str, text("Folder with the record of what was sent, never in git; .notify next to the evidence unless set.")
+    ] = ""

@@ -133,19 +133,19 @@ class OrganizationEntry(Access, frozen=True, kw_only=True):
         keywords("Only accounts that have, of each of these tags, one of the values, in any case.", minProperties=1),
     ] = {}
     exclude: Annotated[
-        tuple[Annotated[KeptOutEntry, _EITHER], ...], items("Accounts that are not examined, on purpose.")
+        tuple[Annotated[KeptOutEntry, _EITHER], ...], items("Accounts that you decide not to examine.")
     ] = ()
     environments: Annotated[
         tuple[Annotated[EnvironmentEntry, _RULE], ...],
-        items("What the environment of an account is; the first that fits counts."),
+        items("The environment of an account; the first entry that fits counts."),
     ] = ()
 
 
 _ASKED = (
-    "The accounts that AWS Organizations names, beside those of accounts. The keys profile, role_arn, external_id, "
-    "session_tags and through say who asks it."
+    "The accounts that AWS Organizations names, besides those of accounts. The keys profile, role_arn, "
+    "external_id, session_tags and through say as whom preuve queries it."
 )
-_ON_GITHUB = "The organization on GitHub. What preuve permissions --for github prints is all that the token may do."
+_ON_GITHUB = "The organization on GitHub. preuve permissions --for github prints everything that the token may do."
 _ASKED_OR_NOT: Mapping[str, Any] = {
     "oneOf": [{"required": ["organization", "token"]}, {"required": ["none"], "maxProperties": 1}],
     "dependentSchemas": {"none": {"maxProperties": 1}},  # with a reason for having none, none is named
@@ -161,7 +161,7 @@ class Company(_Part, frozen=True, kw_only=True):
 
 
 class Scope(_Part, frozen=True, kw_only=True):
-    """What is examined."""
+    """What preuve examines."""
 
     accounts: Annotated[
         tuple[Annotated[NamedAccount, keywords(dependentRequired=_OF_A_ROLE)], ...], keywords("Accounts of AWS.")
@@ -170,7 +170,7 @@ class Scope(_Part, frozen=True, kw_only=True):
     regions: Annotated[tuple[Region, ...], items("Regions that are read in each account.", once=True)] = ()
     github: Annotated[GitHub | None, keywords(_ON_GITHUB, **_ASKED_OR_NOT)] = None
     iac: Annotated[tuple[IacRoot, ...], keywords("Folders of code.")] = ()
-    exclude: Annotated[tuple[Omission, ...], keywords("Code that is not examined, on purpose.")] = ()
+    exclude: Annotated[tuple[Omission, ...], keywords("Code that you decide not to examine.")] = ()
 
 
 class Gate(_Part, frozen=True, kw_only=True):
@@ -188,7 +188,7 @@ class Gate(_Part, frozen=True, kw_only=True):
 
 
 class Evidence(_Part, frozen=True, kw_only=True):
-    """Where evidence is kept, how long, and what seals it."""
+    """Where evidence is kept, how long, and how it is sealed."""
 
     folder: Annotated[str, text("Folder of the bundles.")] = "evidence"
     pseudonym_key: Annotated[str, text("File with the key of the pseudonyms, outside the evidence.")] = (
@@ -200,7 +200,7 @@ class Evidence(_Part, frozen=True, kw_only=True):
     purpose: Annotated[str, text("Why evidence is kept, as each bundle says.")] = ""
     raw: RawKeeping | None = None
     retention_months: Annotated[
-        int, number("How long a bundle is kept; then it is deleted. A certification cycle unless set.", 1, 240)
+        int, number("How long a bundle is kept before it is deleted. A certification cycle unless set.", 1, 240)
     ] = 36
 
 
@@ -214,8 +214,8 @@ class Aws(_Part, frozen=True, kw_only=True):
     ca: Annotated[
         str,
         text(
-            "File with the certificate authorities (PEM) that answers are accepted from instead of the public ones, "
-            "where a proxy opens TLS. Every bundle names it with its hash."
+            "File with the certificate authorities (PEM) that preuve trusts instead of the public ones, "
+            "behind a proxy that decrypts TLS. Every bundle names it with its hash."
         ),
     ] = ""
 

@@ -27,7 +27,7 @@ _Repository = Annotated[
 
 @dataclass(frozen=True)
 class OnlyRepositories:
-    """The repositories that are in scope, where not all are, and why."""
+    """The repositories that are in scope, if not all are, and why."""
 
     names: Annotated[tuple[_Repository, ...], items("Names, or patterns of names.", once=True)]
     reason: Annotated[str, text("Why all others are left out", least=10)]
@@ -35,7 +35,7 @@ class OnlyRepositories:
 
 @dataclass(frozen=True)
 class LeftOutRepository:
-    """A repository that is no part of what is examined, and why."""
+    """A repository that is not examined, and why."""
 
     name: _Repository
     reason: Reason
@@ -46,7 +46,7 @@ class Repositories:
     """Which repositories of an organization are examined."""
 
     only: OnlyRepositories | None = None
-    exclude: Annotated[tuple[LeftOutRepository, ...], keywords("Repositories that are not examined, on purpose.")] = ()
+    exclude: Annotated[tuple[LeftOutRepository, ...], keywords("Repositories that you decide not to examine.")] = ()
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,15 @@ class GitHub:
     none: Annotated[
         str,
         text(
-            "Why there is no organization on GitHub, such as: the code is kept on GitLab. It stands in the evidence.",
+            "Why there is no organization on GitHub, such as: the code is kept on GitLab. The evidence shows it.",
             least=10,
         ),
     ] = ""
     repositories: Annotated[
         Repositories | None,
         keywords(
-            "Which repositories are in scope: all of them unless set. What is left out is listed all the same, and "
-            "stands in the evidence with its reason.",
+            "Which repositories are in scope: all of them unless set. preuve lists the others too, and the "
+            "evidence shows them with the reason.",
             minProperties=1,
         ),
     ] = None
@@ -102,7 +102,7 @@ class Approval:
 
 _WAIVED_IN = 'twelve digits in quotes, such as "123456789012": only there, and not in code'
 IN_PLACE, PARTLY, NOT_IN_PLACE = "in_place", "partly", "not_in_place"  # what an attestation concludes
-_CONCLUSION = "What its owner concludes: what the item asks for is in place, only a part of it, or not."
+_CONCLUSION = "What its owner concludes: what the item requires is in place, only a part of it, or not."
 _SIGNER = "Who reviews and signs it (preuve attest --sign), not its owner: then both as First Last (CISO)."
 
 
@@ -114,7 +114,7 @@ class Waiver:
     policy: Annotated[str, text("The policy whose findings it covers.")]
     resource: Annotated[str, text("Glob over id or ARN, or root:address in code.")]
     reason: Annotated[str, text("Why the risk is accepted.")]
-    owner: Annotated[str, text("Who carries the risk.")]
+    owner: Annotated[str, text("Who owns the risk.")]
     approver: Annotated[str, text("Who accepts it: somebody else than its owner, both as First Last (CISO).")]
     created: Annotated[date, day("the first on which it counts")]
     expires: Annotated[date, day("the last on which it counts, at most twelve months later")]
@@ -162,12 +162,12 @@ class Attestation:
     evidence: Annotated[str, text("Id of controls/evidence.yaml.")]
     kind: Annotated[str, words("What it is.", "document", "statement")]
     title: Annotated[str, text("What it is called.")]
-    owner: Annotated[str, text("Who stands for it.")]
+    owner: Annotated[str, text("Who is responsible for it.")]
     effective: Annotated[date, day("the first on which it counts")]
     conclusion: Annotated[str, words(_CONCLUSION, IN_PLACE, PARTLY, NOT_IN_PLACE)]
     position: Annotated[Position, ADDED]
     expires: Annotated[date | None, day("the last on which it counts")] = None
-    file: Annotated[str, text("The document, beside it in attestations/.")] = ""
+    file: Annotated[str, text("The document, in the same folder, attestations/.")] = ""
     sha256: Annotated[str, text("The hash of the document or register.", pattern="^[0-9a-f]{64}$")] = ""
     statement: Annotated[str, text("What the owner states, where there is no document.")] = ""
     approver: Annotated[str, text(_SIGNER)] = ""
@@ -188,7 +188,7 @@ class Exclusion:
     """A control that does not apply, with the reason recorded in the Statement of Applicability."""
 
     control: Annotated[str, text("Its id, such as A.7.1.")]
-    reason: Annotated[str, text("Why; it stands in the Statement of Applicability.")]
+    reason: Annotated[str, text("Why; the Statement of Applicability shows it.")]
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ class Timestamping:
 
 @dataclass(frozen=True)
 class ChainBranch:
-    """Where the chain of runs lives when it does not lie beside the bundles: a branch of its own in the repository."""
+    """Where the chain of runs is kept if not next to the bundles: a separate branch of the repository."""
 
     remote: Annotated[
         str, text("a remote of the workspace's repository, such as origin", pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$")
@@ -272,7 +272,7 @@ class ChainBranch:
     branch: Annotated[
         str,
         text(
-            "Protected branch that holds nothing but the chain of runs.",
+            "Protected branch with nothing but the chain of runs.",
             pattern="^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$",
         ),
     ] = "evidence-log"

@@ -66,7 +66,7 @@ class PendingChange:
     """A change to the source that is not in force."""
 
     subject: Annotated[Said, keywords("What would change.")]
-    status: Annotated[Said, keywords("Where it stands, and when that was read.")]
+    status: Annotated[Said, keywords("State of the procedure, and the day on which that was read.")]
     action: Annotated[Said, keywords("What to do about it.")]
 
 
@@ -82,9 +82,9 @@ class FrameworkDetails:
     companion_guidance: Annotated[Said | None, keywords("Guidance that goes with it.")] = None
     supersedes: Annotated[Said | None, keywords("What it replaces.")] = None
     applicable_since: Annotated[str, text("Since when the law applies.", pattern=_DAY)] = ""
-    reading: Annotated[Said | None, keywords("How a status of this framework is to be read, beside each of them.")] = (
-        None
-    )
+    reading: Annotated[
+        Said | None, keywords("How to read a status of this framework; pages show it next to each status.")
+    ] = None
     supervisory_authority: Annotated[str, text("Authority of the country for which the catalogue was written.")] = ""
     pending_changes: Annotated[
         tuple[PendingChange, ...], items("Changes to the source that are not in force.", least=0)
@@ -93,34 +93,41 @@ class FrameworkDetails:
 
 @dataclass(frozen=True)
 class ScopeLimit:
-    """What no item of a framework is about, by the company's own word."""
+    """Resources that no item of a framework concerns, because their tags say so."""
 
     types: Annotated[
         tuple[Annotated[str, text("Type of resource in the account.")], ...],
-        items("Types of resources that may bear the word: those that hold something.", once=True),
+        items("Types of resources on which the tag counts: those that hold data.", once=True),
     ]
     tagged: Annotated[
         tuple[Tags, ...],
-        items("Sets of tags that are the word. params.<id> stands for the values of a parameter."),
+        items("Sets of tags that say so. params.<id> stands for the values of a parameter."),
     ]
     unless: Annotated[
         str,
-        text("Type of what is found in such a resource: one that names it takes the word away, whatever came of it."),
+        text(
+            "Type of findings about the content of such a resource: if one names the resource, the tag does "
+            "not count, whatever the status of the finding."
+        ),
     ] = ""
     contradicted_by: Annotated[
         tuple[Annotated[str, text("Name of a tag.")], ...],
-        items("Tags that say otherwise by any value: beside one of them, the word is not believed.", once=True),
+        items(
+            "Tags that contradict it, whatever their value: if the resource has one of them, the tag does not count.",
+            once=True,
+        ),
     ] = ()
     part_of: Annotated[
         Mapping[str, Annotated[Mapping[str, Annotated[str, text("type of what it names")]], keywords()]],
         keywords(
-            "By type, the paths that name what such a resource is a part or a copy of. Where that says otherwise, the "
-            "word is not believed; nor is it of a block of code alone, which does not show what it names."
+            "By type, the paths that name what such a resource is a part or a copy of. If that says "
+            "otherwise, the tag does not count. Nor does it count on a block that is joined to no resource, "
+            "because code does not show what these paths name."
         ),
     ] = field(default_factory=dict)
     copied_to: Annotated[
         Mapping[str, Annotated[tuple[str, ...], items()]],
-        keywords("By type, the paths that name others of the type that hold a copy of such a resource."),
+        keywords("By type, the paths that name other resources of the type that hold a copy of such a resource."),
     ] = field(default_factory=dict)
 
 
@@ -149,8 +156,8 @@ class Framework:
     beyond: Annotated[
         ScopeLimit | None,
         keywords(
-            "What no item is about, by the company's own word: a failure there is a point of attention, a pass shows "
-            "nothing.",
+            "Resources that no item concerns, because their tags say so: a failure there is a point of "
+            "attention, a pass shows nothing.",
             additionalProperties=False,
         ),
     ] = None
@@ -211,7 +218,7 @@ class Guide:
     id: Annotated[str, text("Name of its page.", pattern="^[a-z0-9][a-z0-9-]*$")]
     title: Text
     entries: Annotated[tuple[GuideEntry, ...], items("Its sheets or points.")]
-    note: Annotated[Text | None, keywords("Whom it concerns, and whose it is.")] = None
+    note: Annotated[Text | None, keywords("Whom it concerns, and who publishes it.")] = None
 
 
 _Links = Annotated[
@@ -290,10 +297,11 @@ class EvidenceItem:
     template: Annotated[str, text("Name of the template.", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")] = ""
     mandatory_by: Annotated[str, text("Clauses or articles that make it compulsory, with a comma between them.")] = ""
     mandatory_when: Annotated[
-        Text | None, keywords("The condition, if they do so only in some companies; as the end of a sentence.")
+        Text | None,
+        keywords("The condition under which they do, if only in some companies; written as the end of a sentence."),
     ] = None
     after: Annotated[
-        tuple[EvidenceId, ...], items("Documents that it rests on: a plan puts them before it.", once=True)
+        tuple[EvidenceId, ...], items("Documents that it builds on: a plan puts them before it.", once=True)
     ] = ()
 
     @property

@@ -56,7 +56,7 @@ class AbsentError:
 class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "transform": "as", "batch_size": "size"}):
     """One API operation and what is taken from its answer. Paths are botocore member names, `[]` opens a list."""
 
-    service: Annotated[str, text("The botocore service, where it is not that of the file.", pattern=_SERVICE)]
+    service: Annotated[str, text("The botocore service, if it is not that of the file.", pattern=_SERVICE)]
     operation: Annotated[
         str, text("The API operation, as botocore names it: GetBucketPolicy.", pattern="^[A-Z][A-Za-z0-9]+$")
     ]
@@ -64,13 +64,15 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     take: Annotated[
         str,
         text(
-            "What is taken from the answer: a path of members, [] opens a list. Without it the whole answer.",
+            "The part of the answer to take: a path of members, [] opens a list. Without it, the whole answer.",
             pattern=_PATH,
         ),
     ] = ""
     always: Annotated[
         bool,
-        keywords("AWS sends the list at the beginning of take even if it is empty: an answer without it is not whole."),
+        keywords(
+            "AWS sends the list at the beginning of take even if it is empty: an answer without it is incomplete."
+        ),
     ] = False
     with_: Annotated[Mapping[str, _Path], keywords("Parameters taken from members of the resource.")] = {}
     const: Annotated[
@@ -81,17 +83,17 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
     newer: Annotated[Mapping[str, _Kind], keywords(_NEWER_TAKEN, propertyNames=_NEWER_MEMBERS)] = {}
     failures: Annotated[Failures | None, _FAILURES] = None
     # Kept as days.
-    ago: Annotated[Mapping[str, Annotated[int, _DAYS]], keywords("Parameters that are a time so long ago.")] = {}
-    transform: Annotated[_Transform, keywords("What is done to the value before it is stored.")] = None
+    ago: Annotated[Mapping[str, Annotated[int, _DAYS]], keywords("Parameters that are a time this long ago.")] = {}
+    transform: Annotated[_Transform, keywords("Transforms of the value before it is stored.")] = None
     absent: Annotated[tuple[AbsentError, ...], items("Errors that mean: not set. Every other error is unread.")] = ()
-    iam: Annotated[tuple[_Action, ...], items("The IAM actions, where the action is not service:Call.")] = ()
+    iam: Annotated[tuple[_Action, ...], items("The IAM actions, if the action is not service:Call.")] = ()
     for_each: Annotated[str, text("The parent type: called once for each; the child sees Parent.", pattern=_TYPE)] = ""
     name: Annotated[str, text("Member name for a list of plain strings.", pattern=_MEMBER)] = ""
     only_in: Annotated[str, text("Called in this region only.", pattern="^[a-z]{2,}(-[a-z]+)+-[0-9]+$")] = ""
     needs: Annotated[
         str,
         text(
-            "A member read before, without which this one cannot be set: where it is not set, no call is made.",
+            "A member read before, without which this one cannot be set: if it is not set, no call is made.",
             pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$",
         ),
     ] = ""
@@ -120,17 +122,19 @@ class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "t
 _ASKED = ("service", "call", "with", "const", "iam")
 _READ = (*_ASKED, "newer_const", "take", "always", "as", "absent", "failures")
 _NEWER_CONST = (
-    "Literal parameters that the models of a supported, older boto3 lack. With such a boto3 the call is made without "
-    "them: a listing is then not complete, and a detail is unread unless the listing lacked the same ones."
+    "Literal parameters that the models of a supported, older boto3 lack. With such a boto3, the call is made "
+    "without them: a listing is then incomplete, and a detail is unread unless the listing lacked the same "
+    "ones."
 )
 _NEWER_TAKEN = (
-    "What the models of a supported, older boto3 lack: members of what is taken (or a path to them), the member that "
-    "take begins with, or a parameter that the answer repeats. With such a boto3 the detail is unread."
+    "What the models of a supported, older boto3 lack: members of the part that is taken (or a path to them), "
+    "the member that take begins with, or a parameter that the answer repeats. With such a boto3, the detail "
+    "is unread."
 )
 _FAILURES = part(
     "failures",
-    "The list in which a successful answer says what it could not give: that is unread, or not set where absent names "
-    "the code.",
+    "The list in which a successful answer says what it could not give. These are unread, or not set if "
+    "absent names the code.",
     {"Failures": ("take", "code", "gone", "message", "id")},
     ("take",),
 )
@@ -142,7 +146,7 @@ _PREPARE = part(
 )
 _KNOWN = part(
     "known",
-    "A value that the provider documents wherever a member read before says so: no call is made there.",
+    "A value that the provider documents for certain values of a member read before: for these, no call is made.",
     {"Known": ("where", "value")},
     ("where", "value"),
 )
@@ -160,7 +164,7 @@ _DETAIL = part(
 )
 _HYDRATE = part(
     "hydrate",
-    "Completes resources of which the listing gives ids only.",
+    "Completes resources if the listing gives only their ids.",
     {"Call": (*(name for name in _READ if name != "newer_const"), "batch", "size", "match")},
     ("call",),
     dependentRequired={"batch": ["size", "match"], "size": ["batch"], "match": ["batch"]},
@@ -173,10 +177,10 @@ class Failures:
 
     take: Annotated[str, text("The list, such as failures[].", pattern=_PATH)]
     code: Annotated[
-        str, text("The member of each that says why; without it: what is listed is gone.", pattern=_MEMBER)
+        str, text("The member of each that says why. Without it, everything in the list is gone.", pattern=_MEMBER)
     ] = ""
-    gone: Annotated[tuple[str, ...], items("The codes that mean: what was listed is gone.")] = ()
-    message: Annotated[str, text("The member of each with the words of AWS.", pattern=_MEMBER)] = ""
+    gone: Annotated[tuple[str, ...], items("The codes that mean that the listed resource is gone.")] = ()
+    message: Annotated[str, text("The member of each with AWS's message.", pattern=_MEMBER)] = ""
     id: Annotated[str, text("Of a batch: the member of each that names what could not be given.", pattern=_MEMBER)] = ""
 
 
@@ -201,7 +205,9 @@ class Prepare:
     """A call that starts a job, repeated until its answer holds `until`, for `at_most` seconds."""
 
     call: Annotated[Call, ADDED]
-    until: Annotated[Mapping[str, str], keywords("Members of the answer and the values that say the job is done.")]
+    until: Annotated[
+        Mapping[str, str], keywords("Members of the answer, and the values that mean that the job is done.")
+    ]
     at_most: Annotated[int, keywords("How long to wait, such as 60s.", spelled="string", pattern="^[1-9][0-9]*s$")]
 
 
@@ -210,7 +216,7 @@ class Known:
     """The value of a member wherever other members, read before, have these values."""
 
     where: Annotated[
-        Mapping[str, str], keywords("Paths of members read before, and the text that each must hold.", minProperties=1)
+        Mapping[str, str], keywords("Paths of members read before, and the text that each must have.", minProperties=1)
     ]
     value: Annotated[Any, keywords("The value; {Member} stands for a member read before.")]
 
@@ -222,34 +228,32 @@ class Relation:
     type: Annotated[str, text("The other resource type.", pattern=TYPE)]
     where: Annotated[
         Mapping[str, Annotated[str, text("path on this type", pattern=_PATH)]],
-        keywords(
-            "Path on the other type, and path on this type that holds the same value. Without it: all of that type."
-        ),
+        keywords("Path on the other type, and path on this type with the same value. Without it: all of that type."),
     ] = field(default_factory=dict)
     one: Annotated[bool, keywords("At most one resource: a member, not a list.")] = False
-    across: Annotated[str, words("How far to look; region where left out.", "region", "account", "organization")] = (
+    across: Annotated[str, words("How far to look; region if left out.", "region", "account", "organization")] = (
         "region"
     )
     only: Annotated[
         Mapping[str, Any],
         keywords(
-            "Paths on the other type and the value that they must hold.",
+            "Paths on the other type, and the value that each must have.",
             additionalProperties={"type": ["string", "boolean", "integer"]},
         ),
     ] = field(default_factory=dict)
     in_account: Annotated[
         str,
         text(
-            "The member that names the account that settles it for this one: there they are looked for, or here where "
-            "it is not set.",
+            "The member that names the account that decides for this one. The relation looks in that account, "
+            "or in this one if the member is not set.",
             pattern=_PATH,
         ),
     ] = ""
     distinct: Annotated[
         bool,
         keywords(
-            "One resource for each value that is joined by is enough: where a condition reads nothing of them but that "
-            "value."
+            "One resource for each value of the join is enough. For conditions that read nothing else of "
+            "these resources."
         ),
     ] = False
 
@@ -259,7 +263,7 @@ class Relation:
         return (*self.where.values(), *filter(None, [self.in_account]))
 
 
-_EXACT = "It counts what the list holds and nothing else: where it counts more, the list is not complete."
+_EXACT = "It counts the resources of the list and no others: if it counts more, the list is incomplete."
 
 
 @dataclass(frozen=True)
@@ -285,7 +289,7 @@ class ResourceType(Struct, frozen=True, rename={"declared": "members", "transfor
     service: Annotated[str, ADDED]
     position: Annotated[Position, ADDED]
     scope: Annotated[  # or workspace: read once, from the registers that a company keeps
-        str, words("global: read once per account. region where left out.", "region", "global")
+        str, words("global: read once per account. region if left out.", "region", "global")
     ] = "region"
     singleton: Annotated[bool, ADDED] = False
     declared: Annotated[  # types of registers, too
@@ -340,12 +344,12 @@ class Identity:
     """How the resource is named in reports."""
 
     id: Annotated[str, text("The member that names the resource.", pattern=_MEMBER)] = ""
-    arn: Annotated[str, text("A member, or a template with {partition} {region} {account} and members.")] = ""
+    arn: Annotated[str, text("A member, or a template with {partition}, {region}, {account} and members.")] = ""
     beside: Annotated[
         tuple[Annotated[str, text(pattern=_PATH)], ...],
         items(
-            "What tells two resources of one name apart, in reports too: members, also Parent.X. Of a type without an "
-            "ARN it is always said; an empty list says that no two have the same name.",
+            "Members that tell two resources of one name apart, in reports too; also Parent.X. Required for a "
+            "type without an ARN. An empty list says that no two have the same name.",
             least=0,
             once=True,
         ),

@@ -46,7 +46,9 @@ class Claim:
     """A sentence about what checks test, and the policies that carry it: without all of them it may not be said."""
 
     text: Annotated[Text, keywords("A sentence that says no more than its policies test.")]
-    policies: Annotated[tuple[PolicyId, ...], items("The policies that carry it, listed by this control.", once=True)]
+    policies: Annotated[
+        tuple[PolicyId, ...], items("The policies that test what it says; this control lists them.", once=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Control:
     claims: Annotated[
         tuple[Claim, ...],
         items(
-            "What the automated part tests: sentences, each with the policies that carry it. One appears where all of "
+            "What the automated part tests: sentences, each with its policies. A sentence appears if all of "
             "them are built and selected."
         ),
     ] = ()
@@ -80,8 +82,8 @@ class Control:
     planned: Annotated[
         tuple[PolicyId, ...],
         items(
-            "Checks of controls/planned.yaml that are not built yet; while there is one the status is at best "
-            "PARTLY_SUPPORTED.",
+            "Checks of controls/planned.yaml that are not built yet. As long as there is one, the status is "
+            "at best PARTLY_SUPPORTED.",
             once=True,
         ),
     ] = ()
@@ -153,7 +155,7 @@ _EvidenceType = Annotated[
 
 @dataclass(frozen=True)
 class ControlDetails:
-    """What the catalogue says besides; read by reports."""
+    """Further facts from the catalogue, for reports."""
 
     applicability: Annotated[Applicability | None, keywords("Who the GDPR item binds.")] = None
     fine_tier: Annotated[
@@ -164,7 +166,10 @@ class ControlDetails:
     ] = ()
     detailed_by: Annotated[
         tuple[ControlId, ...],
-        items("Items that say in detail what this one asks: a policy decides none here that it merely supports there."),
+        items(
+            "Items that state the requirement of this one in detail: a policy must not decide this item if "
+            "it only supports there."
+        ),
     ] = ()
     responsibility: Annotated[
         str,
@@ -207,7 +212,7 @@ class ControlParts:
     details: Annotated[
         ControlDetails,
         keywords(
-            "What the catalogue says besides; read by reports.",
+            "Further facts from the catalogue, for reports.",
             additionalProperties=False,
             patternProperties={"^x_[a-z0-9_]+$": {"description": "Detail of your own."}},
         ),

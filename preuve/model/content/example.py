@@ -28,12 +28,14 @@ class Example:
         Mapping[str, Any],
         keywords("Members as AWS returns them; relations inline as lists, IAM documents as written in IAM JSON."),
     ]
-    type: Annotated[str, text("The resource type; needed where aws has several rules.", pattern=TYPE)] = ""
-    name: Annotated[str, text("What the example is about; shown when it comes out otherwise.")] = ""
-    account: Annotated[Mapping[str, Any], keywords("Members of AWS::Account beside Id and Partition.")] = field(
+    type: Annotated[str, text("The resource type; required if aws has several rules.", pattern=TYPE)] = ""
+    name: Annotated[str, text("What the example is about; shown if the verdict is another one.")] = ""
+    account: Annotated[Mapping[str, Any], keywords("Members of AWS::Account other than Id and Partition.")] = field(
         default_factory=dict
     )
-    region: Annotated[Mapping[str, Any], keywords("Members of AWS::Region beside Name.")] = field(default_factory=dict)
+    region: Annotated[Mapping[str, Any], keywords("Members of AWS::Region other than Name.")] = field(
+        default_factory=dict
+    )
     org: Annotated[
         Mapping[str, Any],
         keywords(
@@ -45,11 +47,11 @@ class Example:
     params: Annotated[Mapping[str, Any], keywords("Parameters that differ from their defaults.")] = field(
         default_factory=dict
     )
-    environment: Annotated[str, text("What the workspace says of the environment of the account.")] = ""
+    environment: Annotated[str, text("The environment that the workspace names for the account.")] = ""
     now: Annotated[
         str,
         text(
-            "The time of the assessment; 2026-11-24T12:00:00Z where left out.",
+            "The time of the assessment; 2026-11-24T12:00:00Z if left out.",
             pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$",
         ),
     ] = ""
@@ -73,5 +75,5 @@ class Examples:
 
     pass_: Annotated[tuple[Example, ...], items("They pass.")] = ()
     fail: Annotated[tuple[Example, ...], items("They fail.")] = ()
-    not_applicable: Annotated[tuple[Example, ...], items("The condition is not about them.")] = ()
-    not_evaluated: Annotated[tuple[Example, ...], items("What would decide was not read.")] = ()
+    not_applicable: Annotated[tuple[Example, ...], items("The condition does not concern them.")] = ()
+    not_evaluated: Annotated[tuple[Example, ...], items("A member that decides was not read.")] = ()

@@ -17,7 +17,7 @@ _CODE = {"type": "string", "minLength": 1}
 _FIXES = {
     "terraform": _CODE | {"description": "Blocks that pass, with an empty line between them."},
     "cloudformation": _CODE
-    | {"description": "Resources that pass, as they stand below Resources, with an empty line between them."},
+    | {"description": "Resources that pass, as written below Resources, with an empty line between them."},
     "dockerfile": _CODE | {"description": "A Dockerfile that passes."},
     "github_actions": _CODE | {"description": "A workflow that passes."},
 }
@@ -60,9 +60,10 @@ class Policy:
     one_means: Annotated[
         bool,
         keywords(
-            "Whether it looks for one means of several: another product, tool, setting or way would do as well, and is "
-            "not looked at, or another policy looks at the fact that it is a means to. Linked as partial, it counts if "
-            "all that it looked at passes, and otherwise only supports: its failure contradicts nothing."
+            "Whether it tests one means of several: another product, tool, setting or way would do as well "
+            "and is not examined, or another policy tests the objective itself. Linked as partial, it counts "
+            "if everything that it examined passes. Otherwise it only supports: its failure contradicts "
+            "nothing."
         ),
     ] = False
     examples: Annotated[Sequence[Example], ADDED] = ()
@@ -70,9 +71,9 @@ class Policy:
     fix: Annotated[
         Mapping[str, str],
         keywords(
-            "The fix in code, for each kind of code that the checks speak of: the attributes and values that they ask "
-            "for. ${params.<id>} is the value of a parameter, [0] and [-1] after the name its first and last item; a "
-            "line with [*] stands for each item.",
+            "The fix in code, for each kind of code that the checks concern: the attributes and values that "
+            "they require. ${params.<id>} is the value of a parameter, [0] and [-1] after the name its first "
+            "and last item. A line with [*] is repeated for each item.",
             minProperties=1,
             closed=True,
             properties=_FIXES,
@@ -94,7 +95,7 @@ class Remediation:
             Annotated[Mapping[str, str], keywords(minProperties=1, maxProperties=1, closed=True, properties=_BLOCKS)],
             ...,
         ],
-        items("Blocks that stand below the words, each under the name of its language. Comments in them are English."),
+        items("Blocks shown below the words, each under the name of its language. Comments in them are English."),
     ] = ()
     then: Annotated[Text | None, keywords("Words below the code.")] = None
 
@@ -122,13 +123,13 @@ class PolicyParts:
     ] = field(default_factory=dict)
     aws: Annotated[tuple[AwsRule, ...], keywords("A rule, or one rule for each resource type.", alone=True)] = ()
     github: Annotated[
-        tuple[AwsRule, ...], keywords("The same, where all of it is about an organization on GitHub.", alone=True)
+        tuple[AwsRule, ...], keywords("The same, if the whole policy concerns an organization on GitHub.", alone=True)
     ] = ()
     examples: Annotated[
         Examples,
         keywords(
-            "Resources and the verdict that must come out. Each rule needs one that passes (not_evaluated where it can "
-            "only prove a breach) and one that fails."
+            "Resources and the verdict that each must get. Each rule needs one that passes (not_evaluated if "
+            "it can only prove a breach) and one that fails."
         ),
     ] = field(default_factory=Examples)
 
@@ -162,10 +163,11 @@ class Parameter:
     own: Annotated[
         bool,
         keywords(
-            "Whether law and standard leave the figure to the company: as long as it sets none in preuve.yaml, a "
-            "policy that asks for it counts for a control if all that it looked at passes, and contradicts none."
+            "Whether law and standard leave the figure to the company. As long as the company sets none in "
+            "preuve.yaml, a policy that requires it counts for a control only if everything that it examined "
+            "passes, and its failure contradicts none."
         ),
     ] = False
     lower_case: Annotated[
-        bool, keywords("Its texts are compared with texts in lower case: a text with a capital is refused.")
+        bool, keywords("Conditions compare its texts with texts in lower case: a text with a capital is refused.")
     ] = False

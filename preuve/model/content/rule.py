@@ -70,18 +70,21 @@ class AwsRule:
     within: Annotated[
         str,
         text(
-            "The parameter (days) that the condition looks back; NOT_EVALUATED where the collector's window is shorter."
+            "The parameter (days) that says how far the condition looks back; NOT_EVALUATED if the "
+            "collector's window is shorter."
         ),
     ] = ""
     breach_only: Annotated[
         Text | None,
-        keywords("Why a true condition proves nothing: then it is NOT_EVALUATED, and only a breach is a verdict."),
+        keywords(
+            "Why a true condition proves nothing: the finding is then NOT_EVALUATED, and only a breach gives a verdict."
+        ),
     ] = None
     asks: Annotated[
         Text | None,
         keywords(
-            "What the condition asks, in a clause without a full stop, for a condition whose generated words are "
-            "not clear."
+            "What the condition requires, in a clause without a full stop. For a condition whose generated "
+            "words are not clear."
         ),
     ] = None
     places: Annotated[Places | None, ADDED] = None  # places in `assert_`, if it names shared conditions
@@ -111,9 +114,11 @@ class IacRule:
     ]
     exact: Annotated[
         tuple[Annotated[str, text("a type of Terraform or CloudFormation")], ...],
-        items("Types of blocks of which a pass is a pass of the policy, where it is partial for others.", once=True),
+        items(
+            "With partial: types of blocks for which a pass of Checkov is a pass of the policy after all.", once=True
+        ),
     ] = ()
-    note: Annotated[Text | None, keywords("Where the Checkov ids differ from the policy.")] = None
+    note: Annotated[Text | None, keywords("How the Checkov ids differ from the policy.")] = None
     tagged: Annotated[
         tuple[Tags, ...],
         items(
@@ -131,16 +136,17 @@ class IacRule:
     one_suffices: Annotated[
         bool,
         keywords(
-            "One block that passes is enough for its template, or for its account in a root module: the others there "
-            "are NOT_APPLICABLE.",
+            "One block that passes is enough for its template, or in a root module for its account: the "
+            "others there are NOT_APPLICABLE.",
             const=True,
         ),
     ] = False
     other_providers: Annotated[
         bool,
         keywords(
-            "Also about what is made outside of AWS, by providers of scanners/types/other_providers.txt, which nothing "
-            "looks at: NOT_EVALUATED where a root has such resources.",
+            "The policy also concerns resources outside of AWS (providers of "
+            "scanners/types/other_providers.txt), which nothing examines: NOT_EVALUATED if a root has such "
+            "resources.",
             const=True,
         ),
     ] = False

@@ -27,7 +27,7 @@ class Refusal:
     code: Annotated[
         str,
         text(
-            "A status: GitHub says 404 also of what the token may not see, so that its words must tell.",
+            "A status. GitHub also answers 404 for something that the token may not see, so the message must tell.",
             pattern="^[45][0-9]{2}$",
         ),
     ]
@@ -44,7 +44,7 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
     permission: Annotated[
         str,
         text(
-            "The permission of a fine-grained token that GitHub asks for; reading is enough.",
+            "The permission of a fine-grained token that GitHub requires; reading is enough.",
             pattern="^(organization|repository) [A-Za-z_ ]+$",
         ),
     ]
@@ -53,8 +53,8 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
     take: Annotated[
         str,
         text(
-            "What is taken from the answer: a path of members. Without it the whole answer. Where nothing is there, "
-            "the member is unread.",
+            "The part of the answer to take: a path of members. Without it, the whole answer. If the path "
+            "leads to nothing, the member is unread.",
             pattern=_PATH,
         ),
     ] = ""
@@ -70,7 +70,7 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
         Mapping[str, Any],
         part(
             "counted",
-            "A call that says how many there are: what a listing has less than that is unread.",
+            "A call that says how many there are. If a listing has fewer, the rest is unread.",
             {"GitHubCall": ("call", "with", "permission", "sum")},
             ("call", "with", "permission", "sum"),
         ),
@@ -87,8 +87,8 @@ class GitHubCall(Struct, frozen=True, rename={"operation": "call", "with_": "wit
         Mapping[str, Any],
         part(
             "proved",
-            "A call whose answer proves that a listing is whole, which GitHub shortens for some without saying so; "
-            "else what may be missing is unread.",
+            "A call whose answer proves that a listing is complete. GitHub shortens it for some tokens "
+            "without saying so; without the proof, whatever may be missing is unread.",
             {"GitHubCall": ("call", "with", "permission", "where")},
             ("call", "with", "permission", "where"),
         ),
@@ -157,7 +157,7 @@ class GitHubCollector:
     of its API by preuve lint.
     """
 
-    service: Annotated[str, text("What is read together, and fails alone.", pattern="^[a-z-]+$")]
+    service: Annotated[str, text("What is read together. A failure concerns only this part.", pattern="^[a-z-]+$")]
     resources: Annotated[
         Mapping[str, GitHubResource], keywords("Resource types.", minProperties=1, propertyNames={"pattern": _GITHUB})
     ]
@@ -188,8 +188,8 @@ class RegisterEntry:
     registers: Annotated[
         tuple[Annotated[str, text(pattern="^[a-z0-9-]+$")], ...],
         items(
-            "Names of registers (registers/<name>.csv) whose rows are the entries; those that are not kept hold none. "
-            "preuve keeps chain-of-runs itself.",
+            "Names of registers (registers/<name>.csv) whose rows are the entries. A register that the company does "
+            "not keep has none. preuve keeps chain-of-runs itself.",
             once=True,
         ),
     ]
