@@ -9,8 +9,8 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import (
     Alternatives,
-    Encoded,
     FilteredValue,
+    JsonText,
     OneOf,
     PartText,
     Unknown,
@@ -36,7 +36,7 @@ class PossibleText(str):
 def possible(value: Unknown) -> str:
     """Return what is not known as a marked text, with what it may be."""
     inside = tuple(found for item in _behind(value) if (found := _alone(item)) is not None)
-    text: str = given(value) if isinstance(value, Encoded) else marked(value)
+    text: str = given(value) if isinstance(value, JsonText) else marked(value)
     if not inside:
         return _alone(value) or text
     made = PossibleText(text)

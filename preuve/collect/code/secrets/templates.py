@@ -39,7 +39,7 @@ _ONE_TEXT = re.compile(r"[^\\.\[\](){}*+?|^$]+")  # a pattern that only one text
 
 def of_template(template: Block) -> Iterator[Piece]:
     """Yield the parts of a template."""
-    written = _Written(template)
+    written = _TemplateLiterals(template)
     for section, content in template.items():
         if section in _ABOUT or not isinstance(content, Block):
             secrets = secrets_of(section, {section: UnreturnedValue(written.of(content))})
@@ -63,7 +63,7 @@ def _at(value: Any, steps: tuple[str, ...]) -> Any:
     return value
 
 
-class _Written:
+class _TemplateLiterals:
     """The literals of one template."""
 
     def __init__(self, template: Block) -> None:

@@ -477,7 +477,7 @@ def _by_what_they_share(others: Iterable[Pair], type_: str, argument: str, helps
 
 
 @dataclass(frozen=True)
-class _Named:
+class _References:
     """Blocks of a type, each by its place among them, by what they name in an argument: a block of some type, a text
     that is no ARN, or what is not known.
     """
@@ -487,8 +487,8 @@ class _Named:
     any: list[int]
 
 
-def _by_what_they_name(others: Iterable[Pair], argument: str, of: str) -> _Named:
-    found = _Named(defaultdict(list), defaultdict(list), [])
+def _by_what_they_name(others: Iterable[Pair], argument: str, of: str) -> _References:
+    found = _References(defaultdict(list), defaultdict(list), [])
     for place, (other, _) in enumerate(others):
         value = other.content.arguments.get(argument)
         owner = owner_of(value)

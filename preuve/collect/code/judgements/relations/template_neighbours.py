@@ -61,8 +61,8 @@ class TemplateNeighbours(Memo):
         found = self.remember((type_, argument, ""), lambda: self._by_what_they_name(type_, argument))
         yield from (found.all[place] for place in sorted({*found.any, *found.names.get(resource.name, ())}))
 
-    def _by_what_they_name(self, type_: str, argument: str) -> _Named:
-        found = _Named([], defaultdict(list), [])
+    def _by_what_they_name(self, type_: str, argument: str) -> _References:
+        found = _References([], defaultdict(list), [])
         for place, pair in enumerate(self.by_type.get(type_, ())):
             values = list(values_below(pair[0].properties, argument.split(".")))
             found.all.append((pair, values))
@@ -112,7 +112,7 @@ class TemplateNeighbours(Memo):
 
 
 @dataclass(frozen=True)
-class _Named:
+class _References:
     """Resources of a type with the values of a property, and which of them name a resource, or are not surely about
     one.
     """

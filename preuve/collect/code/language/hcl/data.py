@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from preuve.collect.code.language.hcl.expressions import settled
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     NamedText,
     PartText,
     ProviderValue,
@@ -98,7 +98,7 @@ def _encoded(document: Any, sources: frozenset[str]) -> Value:
     sources |= sources_of([document])
     if is_known(document):
         return NamedText(json.dumps(document), sources)
-    return Encoded(unknown(document).causes, sources=sources, value=document)
+    return JsonText(unknown(document).causes, sources=sources, value=document)
 
 
 def _rendered(module: Module, written: SourceBlock, instance: Instance) -> Value:
@@ -207,7 +207,7 @@ def _documents(content: Content, *names: str) -> Iterator[dict[str, Any] | Unkno
 
 
 def _parsed(document: Value) -> dict[str, Any] | Unknown:
-    if isinstance(document, Encoded):
+    if isinstance(document, JsonText):
         found = document.value
     elif isinstance(document, Unknown):
         return document

@@ -21,8 +21,8 @@ from preuve.collect.code.language.values.operators import ARITHMETIC, SCALARS, e
 from preuve.collect.code.language.values.steps import BlockValue, attribute, index, number_of, plain, text_of, truth
 from preuve.collect.code.language.values.type import type_of, unified
 from preuve.collect.code.language.values.value import (
-    Encoded,
     FilteredValue,
+    JsonText,
     LoopKey,
     Map,
     NamedText,
@@ -458,7 +458,7 @@ def _sure(value: Value) -> bool:
 def _stands(item: Unknown) -> bool:
     if isinstance(item, PartText):
         return all(map(_sure, item.parts))
-    if isinstance(item, Encoded):
+    if isinstance(item, JsonText):
         return _sure(item.value)
     return item.made or isinstance(item, BlockValue) or (bool(item.sources) and not item.computed)
 

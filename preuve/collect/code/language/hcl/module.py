@@ -34,7 +34,7 @@ from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.steps import BlockValue, Namespace, truth
 from preuve.collect.code.language.values.type import STRING, is_number
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     Loop,
     NamedText,
     OneOf,
@@ -306,7 +306,7 @@ class Module(Providers):
             return NamedText(value, sources, owner_of(value) or address)
         if isinstance(value, Unknown):
             owner = owner_of(value) or address
-            if isinstance(value, PartText | Encoded):
+            if isinstance(value, PartText | JsonText):
                 return replace(value, sources=value.sources | sources, owner=owner)
             made = value.made if ACCOUNTS.search(name) else named
             return replace(

@@ -13,7 +13,7 @@ from preuve.collect.code.language.values.conversion import parsed_number
 from preuve.collect.code.language.values.json_text import VARIOUS, texts_in, written
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     RefusedError,
     Set,
     Unknown,
@@ -45,7 +45,7 @@ def _encode(value: Value) -> Value:
     if is_known(value):
         return written(value)
     found = unknown(value)
-    return Encoded(found.causes, sources=sources_of([value]), value=_as_decoded(value))
+    return JsonText(found.causes, sources=sources_of([value]), value=_as_decoded(value))
 
 
 def _as_decoded(value: Value) -> Value:
@@ -58,7 +58,7 @@ def _as_decoded(value: Value) -> Value:
 
 
 def _decode(text: Value) -> Value:
-    if isinstance(text, Encoded):
+    if isinstance(text, JsonText):
         return text.value
     if isinstance(text, Unknown):
         return unknown(text)

@@ -11,8 +11,8 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from preuve.collect.code.language.hcl.functions.signature import MOST_ITEMS, TEXT, Function, Parameter, too_much
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
-    Encoded,
-    Packed,
+    Base64Text,
+    JsonText,
     PartText,
     RefusedError,
     Unknown,
@@ -53,9 +53,9 @@ def _base64encode(text: Value) -> Value:
     if not isinstance(text, Unknown):
         return encoded_bytes(text.encode())
     found = unknown(text)
-    if not isinstance(text, PartText | Encoded):
+    if not isinstance(text, PartText | JsonText):
         return found
-    return Packed(found.causes, sources=found.sources, computed=True, written=found.written, value=text)
+    return Base64Text(found.causes, sources=found.sources, computed=True, written=found.written, value=text)
 
 
 def _textencode(text: str, encoding: str) -> Value:

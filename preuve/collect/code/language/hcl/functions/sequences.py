@@ -22,7 +22,7 @@ from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.sets import distinct, equal, identity
 from preuve.collect.code.language.values.type import list_of, type_of, unified
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     RefusedError,
     Set,
     Unknown,
@@ -59,7 +59,7 @@ def _coalescelist(*lists: Value) -> Value:
 def _compact(texts: list[Value]) -> Value:
     """Leave out what is empty; JSON is not, nor is what a provider assigns."""
     there = [text if isinstance(text, Unknown) else bool(text) for text in texts]
-    if any(isinstance(one, Unknown) and not (is_assigned(one) or isinstance(one, Encoded)) for one in there):
+    if any(isinstance(one, Unknown) and not (is_assigned(one) or isinstance(one, JsonText)) for one in there):
         return unknown(texts)
     return [text for text, one in zip(texts, there, strict=True) if one]
 

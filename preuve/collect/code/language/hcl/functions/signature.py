@@ -8,7 +8,7 @@ from typing import Protocol
 
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import ANY, NUMBER, STRING, Type, list_of, set_of
-from preuve.collect.code.language.values.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import JsonText, PartText, RefusedError, Unknown, Value, unknown
 
 MOST_CHARACTERS, MOST_ITEMS = 1_000_000, 10_000
 
@@ -83,4 +83,4 @@ def too_much(what: str) -> Unknown:
 
 def may_be_list(value: Value) -> bool:
     """Return whether a value that is not known may turn out to be a list."""
-    return isinstance(value, Unknown) and not isinstance(value, PartText | Encoded)
+    return isinstance(value, Unknown) and not isinstance(value, PartText | JsonText)
