@@ -12,7 +12,7 @@ from .report import Item, Level, broken, holds, note, still_open
 
 
 @dataclass(frozen=True)
-class Given:
+class Witnesses:
     """What the verifier was given besides the bundle, each by another path than the bundle."""
 
     previous: Path | None = None  # an earlier bundle
@@ -34,7 +34,7 @@ def bundles_in(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if path.is_dir() and (path / bag.DECLARATION).is_file()]
 
 
-def verify(folder: Path, given: Given) -> list[Item]:
+def verify(folder: Path, given: Witnesses) -> list[Item]:
     """Return all that can be said of the bundle in `folder`."""
     items = _files(folder)
     found = chain.read(folder / chain.CHAIN)
