@@ -68,7 +68,7 @@ from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.library.validation.code.known_types import types_of_accounts
-from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
+from preuve.model.company.code import NOTHING_SAID, OutsideValues, TerraformRun
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ
 
@@ -94,7 +94,7 @@ class RootModule:
     runs: tuple[TerraformRun, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
     added: frozenset[TerraformRun] = frozenset()
-    outside: Outside = NOTHING_SAID
+    outside: OutsideValues = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -380,7 +380,7 @@ class Sight:
         others = [self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds]
         return common_outcome(others) or outcome
 
-    def _line(self, made: BlockInstance, check: str, outcome: Outcome, outside: Outside = NOTHING_SAID) -> Line:
+    def _line(self, made: BlockInstance, check: str, outcome: Outcome, outside: OutsideValues = NOTHING_SAID) -> Line:
         block = made.written.block
         named = ((name, value) for name, value in outcome.values.items() if value)
         origins = {name: found for name, value in named if (found := self._origin(made, name, value))}
