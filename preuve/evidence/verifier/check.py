@@ -55,11 +55,11 @@ def verify(folder: Path, given: Witnesses) -> list[Item]:
     return [*items, note("demonstration")] if own.data.get("demonstration") else items
 
 
-def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Path | None) -> programs.Expected:
+def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Path | None) -> programs.ChainFacts:
     """Return what is known of the seal: by this bundle's own line, those before it, an earlier bundle."""
     earlier = [line for line in lines if line is not own]
     kept = len(chain.read(previous / chain.CHAIN).lines) if previous else 0
-    return programs.Expected(
+    return programs.ChainFacts(
         key=own.text("signer") if own else "",
         authority=own.text("authority") if own else "",
         closed=own.text("sealed") if own else "",

@@ -153,7 +153,7 @@ def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case
     """Return a value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked, as
     `mark` does.
 
-    What `Encoded` holds is written as the JSON that it is, so that what is known of it is seen.
+    What `JsonText` holds is written as the JSON that it is, so that what is known of it is seen.
     """
     if isinstance(value, JsonText) and mark is marked:
         return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))

@@ -35,7 +35,7 @@ def written(value: Value) -> Piece:
 
 
 def text_parts(value: Value) -> tuple[Piece, ...]:
-    """Return the parts of a text, known or not; those of `Encoded` are the parts of its JSON.
+    """Return the parts of a text, known or not; those of `JsonText` are the parts of its JSON.
 
     A part that is not known is a whole value there, or a piece inside of a quoted text.
     """
