@@ -71,7 +71,7 @@ def _is_told(text: str, run: re.Match[str]) -> bool:
 
 
 def _is_under_name(before: str) -> bool:
-    """Return whether a name that announces a secret precedes a value, with only punctuation and notation between them."""
+    """Return whether a name that announces a secret precedes a value, with only punctuation or notation between."""
     names = [*_NAME.finditer(before)][-_NEAREST:]
     return any(
         _tells(name[0]) and _SIGNS.fullmatch(_NOTATION.sub("", before[name.end() :])) is not None for name in names

@@ -459,7 +459,7 @@ class _Search:
             self.note(Detection(place.path, NAMED, _mark(text)))
 
     def hide(self, why: str, place: _Place) -> None:
-        """Note a reason why there may be a secret. The path goes last: a name and a colon would look like a password."""
+        """Note a reason why there may be a secret. The path goes last: a name and a colon look like a password."""
         self.hidden.setdefault(f"{why} ({place.path})" if place.path else why, place.path)
 
     def note(self, *found: Detection) -> None:
@@ -518,7 +518,7 @@ def without_doubts(secrets: Secrets) -> Secrets:
 
 
 def about_forms(secrets: Secrets) -> tuple[str, ...]:
-    """Return the doubts that the form of a value leaves: a tool fills it in or decrypts it, or it is the secret itself."""
+    """Return the doubts that the form of a value leaves: a tool fills it in or decrypts it, or it is the secret."""
     return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED)))
 
 

@@ -165,7 +165,9 @@ def _of_tar(data: bytes, most: int) -> _Unpacked:
 
 
 def _text_of(data: bytes) -> str | None:
-    """Decode bytes as UTF-8, as UTF-16 (PowerShell's encoded commands) or as Latin-1; return None if they are no text."""
+    """Decode bytes as UTF-8, as UTF-16 (PowerShell's encoded commands) or as Latin-1; return None if they are
+    not text.
+    """
     wide = _wide(data)
     if not wide and b"\0" in data:
         return None

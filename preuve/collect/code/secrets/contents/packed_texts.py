@@ -24,7 +24,9 @@ _SETTING = re.compile(r"\s*+(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*+=\s*+(?
 
 
 def inside_of(name: str, text: str) -> Any:
-    """Return what a text under a name contains in packed form, even if a part of the text is unknown; None if nothing."""
+    """Return what a text under a name contains in packed form, even if parts of the text are unknown; None if
+    nothing.
+    """
     inner = _build(text) if name.lower() == "buildspec" else _unpacked(text)
     if inner is None and not_known(text):
         inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
