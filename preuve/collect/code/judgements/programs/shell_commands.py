@@ -89,7 +89,7 @@ class _Reader:
         self._end()
 
     def _passed(self, sign: str) -> bool:
-        """Skip characters that belong to no command, and comparison signs."""
+        """Leave out characters that belong to no command, and comparison signs."""
         if sign == "#":
             end = self.text.find("\n", self.at)
             self.at = len(self.text) if end < 0 else end
