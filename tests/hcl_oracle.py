@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     Map,
     PartialList,
     PartialMap,
@@ -93,7 +93,7 @@ def _all_encoded(members: Sequence[Value]) -> list[dict[str, Any]]:
 
 _WRITTEN: tuple[tuple[Any, Callable[[Any], dict[str, Any]]], ...] = (
     (type(None), lambda _: {"kind": "null"}),
-    ((PartText, Encoded), lambda _: {"kind": "unknown", "of": "string"}),
+    ((PartText, JsonText), lambda _: {"kind": "unknown", "of": "string"}),
     (Unknown, lambda _: {"kind": "unknown", "of": "any"}),
     (bool, lambda value: {"kind": "bool", "of": value}),
     ((int, Decimal), lambda value: {"kind": "number", "of": number_text(value)}),
@@ -156,7 +156,7 @@ def _agrees_in_named(ours: PartialMap, theirs: Value) -> bool:
     return isinstance(theirs, dict) and all(name in theirs and agrees(one, theirs[name]) for name, one in ours.members)
 
 
-def _agrees_decoded(ours: Encoded, theirs: Value) -> bool:
+def _agrees_decoded(ours: JsonText, theirs: Value) -> bool:
     return isinstance(theirs, str) and agrees(ours.value, _tuples(json.loads(theirs, parse_float=Decimal)))
 
 
@@ -190,7 +190,7 @@ def _agrees_as_number(ours: int | Decimal, theirs: Value) -> bool:
 
 _AGREE: dict[Any, Callable[[Any, Value], bool]] = {
     PartText: _agrees_in_part,
-    Encoded: _agrees_decoded,
+    JsonText: _agrees_decoded,
     PartialList: _agrees_in_members,
     PartialMap: _agrees_in_named,
     Unknown: lambda ours, theirs: True,

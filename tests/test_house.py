@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,21 @@ Send Set Settle Show Sign Sort Spell Split Start Store Suspend Take Tell Timesta
 Work Wrap Write Yield
 """
 VERBS = frozenset(_SAID.split())
+# Prepositions, adverbs and the like: alone they name neither a module, nor a class, nor a public function.
+_ADVERBS = """
+about above again ahead alone among anywhere apart around at aside before behind below beside between beyond both
+either elsewhere everywhere here how inside itself many more near now of often once otherwise outside over perhaps
+since somewhere soon there together under where why within without
+"""
+ADVERBS = frozenset(_ADVERBS.split())
+# Participles, adjectives and pronouns that once named modules and classes here, and said nothing of what is in them.
+_PARTICIPLES = """
+absent begun cut current drawn each every for given held kept latest lean left lost made maybe past present quiet read
+said seen sending shown spread stale strict taken thing told unseen unset way whole written
+"""
+NO_NOUNS = ADVERBS | frozenset(_PARTICIPLES.split())
+PARTICIPLE_OR_ADVERB = re.compile(r"\w+((?<!e)ed|ly)")  # `feed` and `speed` are nouns
+NOUNS = frozenset({"assembly", "tally"})
 
 
 def test_no_package_has_more_than_a_dozen_modules() -> None:
@@ -37,6 +53,19 @@ def test_no_module_has_the_name_of_a_package_beside_it() -> None:
     assert beside == []
 
 
+def test_modules_and_classes_are_named_by_nouns() -> None:
+    modules = [path.stem for path in PACKAGE.rglob("*") if path.suffix == ".py" or (path / "__init__.py").is_file()]
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py"))
+    classes = [node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert sorted(name for name in {*modules, *classes} if _is_no_noun(name)) == []
+
+
+def test_functions_are_not_named_by_a_preposition_or_an_adverb_alone() -> None:
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py"))
+    names = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert sorted(names & ADVERBS) == []
+
+
 def test_docstrings_of_functions_begin_with_a_verb() -> None:
     files = [path for top in (PACKAGE, PACKAGE.parent / "tools") for path in top.rglob("*.py")]
     assert [said for path in files for said in _without_verb(path)] == []
@@ -46,6 +75,11 @@ def test_each_file_in_the_order_of_tests_exists_and_stands_there_once() -> None:
     names = [*order.TECHSTART.split(), *order.DEAREST.split()]
     assert [name for name in names if not (Path(__file__).parent / name).is_file()] == []
     assert len(names) == len(set(names))
+
+
+def _is_no_noun(name: str) -> bool:
+    word = name.strip("_").lower()
+    return word in NO_NOUNS or (PARTICIPLE_OR_ADVERB.fullmatch(word) is not None and word not in NOUNS)
 
 
 def _without_verb(file: Path) -> Iterator[str]:

@@ -54,7 +54,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class _Around:
+class _Surroundings:
     """An account or a region as a condition sees it, the same for everything in it."""
 
     projected: Any  # Unknown where it was not collected
@@ -68,7 +68,7 @@ class _Part:
     reads: Reads
     variables: frozenset[str]
     condition: str
-    around: dict[tuple[str, str, str], _Around] = field(default_factory=dict)  # by type, account and region
+    around: dict[tuple[str, str, str], _Surroundings] = field(default_factory=dict)  # by type, account and region
     outcomes: dict[str, tuple[Outcome, Mapping[str, str]]] = field(default_factory=dict)  # by all that they depend on
 
     @cached_property
@@ -78,7 +78,7 @@ class _Part:
 
 
 @dataclass
-class _Seen:
+class _PartResult:
     """The result of one part of a rule: `ends` has every verdict that an absent member would give before the part is
     evaluated.
 
@@ -166,7 +166,7 @@ class Judge:
                 lines += explained(condition, partial(shown, variables=variables))
         return lines
 
-    def _seen(self, part: _Part, resource: Resource) -> _Seen:
+    def _seen(self, part: _Part, resource: Resource) -> _PartResult:
         view = View(self._index, self._shapes, part.reads)
         projected = view.project(resource)
         variables = self._variables(part, resource, projected, view)
@@ -178,7 +178,7 @@ class Judge:
         denied = _denied(view.hits)
         observed = {**projected, **filled} or _of_around(variables)
         calls, lines = tuple(sorted(view.calls)), frozenset(view.lines)
-        return _Seen(outcome, ends, unread, settled, denied, observed, calls, lines, why)
+        return _PartResult(outcome, ends, unread, settled, denied, observed, calls, lines, why)
 
     def _evaluated(
         self, part: _Part, variables: Mapping[str, Any], resource: Resource, view: View
@@ -231,7 +231,7 @@ class Judge:
         said = {name: told(text, self._context.params) for name, text in texts.items()}
         return {"asked": intern(json.dumps([said], ensure_ascii=False))}
 
-    def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:
+    def _ends(self, part: _Part, seen: _PartResult) -> Iterator[tuple[FindingStatus, Reason]]:
         """Yield every verdict that this outcome of a condition may lead to."""
         outcome = seen.outcome
         if outcome.value is None and outcome.error:
@@ -265,20 +265,20 @@ class Judge:
                 variables[name] = around.projected
         return {name: value for name, value in variables.items() if name in part.variables or name == "resource"}
 
-    def _around(self, part: _Part, type_name: str, resource: Resource) -> _Around:
+    def _around(self, part: _Part, type_name: str, resource: Resource) -> _Surroundings:
         key = (type_name, resource.account, resource.region if type_name == REGION else "")
         if key not in part.around:
             part.around[key] = self._singleton(part, *key)
         return part.around[key]
 
-    def _singleton(self, part: _Part, type_name: str, account: str, region: str) -> _Around:
+    def _singleton(self, part: _Part, type_name: str, account: str, region: str) -> _Surroundings:
         found = self._index.singleton(type_name, account, region)
         if found is None:
             hit = Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected"))
-            return _Around(Unknown(frozenset([hit])), [hit])
+            return _Surroundings(Unknown(frozenset([hit])), [hit])
         view = View(self._index, self._shapes, part.reads)
         projected = view.project(found)
-        return _Around(projected, view.hits, frozenset(view.calls), frozenset(view.lines))
+        return _Surroundings(projected, view.hits, frozenset(view.calls), frozenset(view.lines))
 
     def _lacking(self, part: _Part, resource: Resource, projected: Mapping[str, Any]) -> list[tuple[str, Absence]]:
         """Return what the policy says of members that are not set, or perhaps not."""

@@ -53,7 +53,7 @@ def _policy_result(name: str, counts: Counter[str]) -> PolicyResult:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _PolicyFindings:
     """What the policies of a control found: what decides it, and what is beside it and decides nothing."""
 
     deciding: tuple[PolicyResult, ...]
@@ -111,7 +111,7 @@ class Rollup:
         about = [name for name in linked if name not in apart or counted[name].counts]
         tested = [name for name in about if name not in one_sided or counted[name].status in _CLEAN]
         supporting = tuple(name for name in selected if name not in tested)
-        seen = _Seen(
+        seen = _PolicyFindings(
             tuple(counted[name] for name in tested),
             (*(self.policies[name] for name in supporting), *(apart[name] for name in tested if name in apart)),
             one_sided,
@@ -209,7 +209,7 @@ class Rollup:
         )
 
     def _automated(
-        self, control: Control, seen: _Seen, evidence: tuple[EvidenceResult, ...]
+        self, control: Control, seen: _PolicyFindings, evidence: tuple[EvidenceResult, ...]
     ) -> tuple[ControlStatus, list[Reason]]:
         reasons = seen.reasons() + _evidence_reasons(evidence)
         if control.planned:
@@ -233,7 +233,7 @@ class Rollup:
         return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]
 
     @staticmethod
-    def _nothing_passed(seen: _Seen, reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
+    def _nothing_passed(seen: _PolicyFindings, reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
         """Return the status of a control when no deciding check passed: any failure contradicts it, but one under a
         waiver is an accepted risk. A supporting check that passed does not decide.
         """

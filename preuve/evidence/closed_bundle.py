@@ -12,7 +12,7 @@ from pathlib import Path
 from preuve.evidence.bag import read_info
 from preuve.evidence.verifier import chain
 from preuve.evidence.verifier.bag import DECLARATION, SIGNATURE, TIMESTAMP
-from preuve.evidence.verifier.check import Given, is_bundle, verify
+from preuve.evidence.verifier.check import Witnesses, is_bundle, verify
 from preuve.evidence.verifier.info import INFO
 from preuve.evidence.verifier.report import Item, Level
 from preuve.model.errors import AlteredError, PreuveError, UsageError
@@ -32,7 +32,7 @@ class ClosedFile:
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedBundle:
     """A bundle whose files match its manifests. The files that cover the root come last."""
 
     name: str
@@ -41,7 +41,7 @@ class Closed:
     files: tuple[ClosedFile, ...]
 
 
-def read_closed(folder: Path) -> Closed:
+def read_closed(folder: Path) -> ClosedBundle:
     """Read the closed bundle in `folder`.
 
     Raises UsageError if it is not a bundle or is a try-out, AlteredError if it was changed since it was closed.
@@ -53,7 +53,7 @@ def read_closed(folder: Path) -> Closed:
     info = read_info(folder)
     if is_tryout(folder):
         raise UsageError(f"{folder} is a try-out, which is not evidence", "commit the changes and audit again")
-    return Closed(folder.name, _day(folder, info), info, tuple(_files(folder)))
+    return ClosedBundle(folder.name, _day(folder, info), info, tuple(_files(folder)))
 
 
 def refuse_altered(folder: Path, previous: Path | None = None) -> None:
@@ -65,7 +65,7 @@ def refuse_altered(folder: Path, previous: Path | None = None) -> None:
     if not is_bundle(folder):
         return
     witness = previous if previous is not None and is_bundle(previous) else None
-    broken = [item for item in verify(folder, Given(witness)) if item.level is Level.BROKEN]
+    broken = [item for item in verify(folder, Witnesses(witness)) if item.level is Level.BROKEN]
     if broken:
         hint = f"see: preuve verify {folder} --previous {witness}" if witness else f"see: preuve verify {folder}"
         raise AlteredError(_altered(folder, broken), hint)

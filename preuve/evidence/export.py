@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from preuve.evidence.bag import LONGEST_PATH, unsafe
-from preuve.evidence.closed_bundle import Closed, ClosedFile
+from preuve.evidence.closed_bundle import ClosedBundle, ClosedFile
 from preuve.evidence.verifier.bag import open_regular
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.causes import cause
@@ -19,7 +19,7 @@ from preuve.system.causes import cause
 _CHUNK = 1 << 20
 
 
-def export(bundle: Closed, target: Path) -> None:
+def export(bundle: ClosedBundle, target: Path) -> None:
     """Write a bundle as one zip to `target`, or nothing if that fails.
 
     Raises PreuveError if a name in it cannot be unpacked on every system.
@@ -53,7 +53,7 @@ def whole(target: Path) -> Iterator[Path]:
         raise PreuveError(f"{target} could not be written: {cause(error)}", "check the disk and try again") from error
 
 
-def _add(archive: zipfile.ZipFile, bundle: Closed, file: ClosedFile) -> None:
+def _add(archive: zipfile.ZipFile, bundle: ClosedBundle, file: ClosedFile) -> None:
     """Add a file. Its time is the day on which the bundle was closed, the only date that is the same each time."""
     entry = zipfile.ZipInfo(f"{bundle.name}/{file.name}", (*bundle.closed.timetuple()[:3], 0, 0, 0))
     entry.create_system, entry.external_attr = 3, 0o644 << 16

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
-from preuve.evidence.closed_bundle import Closed, ClosedFile
+from preuve.evidence.closed_bundle import ClosedBundle, ClosedFile
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP, open_regular
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Progress, Step, silent
@@ -80,7 +80,7 @@ class StoredCounts:
 
 
 def publish(
-    bundle: Closed, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = silent
+    bundle: ClosedBundle, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = silent
 ) -> StoredCounts:
     """Store a bundle and check the lock of every object. A repeated call is safe, and continues an interrupted one.
 

@@ -29,7 +29,7 @@ class ParsedContent:
 
     def __init__(self, root: Path) -> None:
         self._lines = Lines(root / NAME)
-        self._again = _Again(root / NAME)
+        self._again = _FileExamples(root / NAME)
         self.changed: list[str] = []  # files that were opened and are not as they parsed before
 
     def __call__(self, path: Path, name: str) -> Document:
@@ -64,7 +64,7 @@ def _has_examples(name: str, data: Any) -> bool:
     return name.startswith(_POLICIES) and _KEY in data
 
 
-class _Again:
+class _FileExamples:
     """The file, read again for the examples: nothing of it is held until somebody looks at one."""
 
     def __init__(self, path: Path) -> None:
@@ -84,12 +84,12 @@ class PositionRecorder:
     """Opens like `load_document`, and records which positions of each document are requested."""
 
     def __init__(self) -> None:
-        self._documents: list[tuple[Path, Document, _Asked]] = []
+        self._documents: list[tuple[Path, Document, _Requests]] = []
 
     def __call__(self, path: Path, name: str) -> Document:
         """Return the document of a file."""
         document = load_document(path, name)
-        asked = _Asked(document.positions)
+        asked = _Requests(document.positions)
         self._documents.append((path, document, asked))
         return replace(document, positions=asked)
 
@@ -114,7 +114,7 @@ class PositionRecorder:
 _Places = dict[Path_, Position]
 
 
-def _parts(document: Document, asked: _Asked) -> Iterator[tuple[str, Any, _Places]]:
+def _parts(document: Document, asked: _Requests) -> Iterator[tuple[str, Any, _Places]]:
     """Yield the lines of a document: the examples of a policy apart from the rest."""
     data, places = document.data, asked.found
     if not _has_examples(document.file, data):
@@ -126,7 +126,7 @@ def _parts(document: Document, asked: _Asked) -> Iterator[tuple[str, Any, _Place
     yield document.file + _EXAMPLES, {_KEY: data[_KEY]}, apart
 
 
-class _Asked(dict[Path_, Position]):
+class _Requests(dict[Path_, Position]):
     """Positions that keep those that were found."""
 
     def __init__(self, positions: Any) -> None:

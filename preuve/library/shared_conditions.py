@@ -51,7 +51,7 @@ def places(text: str, at: Position, known: Pieces) -> Places | None:
 
 
 @dataclass
-class _Assembled:
+class _Assembly:
     lines: list[str] = field(default_factory=lambda: [""])
     marks: list[list[tuple[int, Position]]] = field(default_factory=lambda: [[]])
 
@@ -70,8 +70,8 @@ class _Assembled:
         self.marks.append([])
 
 
-def _assembled(text: str, at: Position, known: Pieces) -> _Assembled:
-    found = _Assembled()
+def _assembled(text: str, at: Position, known: Pieces) -> _Assembly:
+    found = _Assembly()
     for number, line in enumerate(text.split("\n")):
         if number:
             found.feed()
@@ -81,7 +81,7 @@ def _assembled(text: str, at: Position, known: Pieces) -> _Assembled:
 
 
 def _add_line(
-    found: _Assembled, line: str, here: Position, known: Pieces, *, indent: str = "", last: bool = False
+    found: _Assembly, line: str, here: Position, known: Pieces, *, indent: str = "", last: bool = False
 ) -> None:
     """Add a line; `indent` is that of the line that names the text it is of."""
     indent, done = indent + line[: len(line) - len(line.lstrip())], 0
@@ -96,7 +96,7 @@ def _add_line(
     found.add(line[done:], Position(here.file, here.line, here.column + done))
 
 
-def _add_piece(found: _Assembled, piece: Piece, indent: str, text: str, known: Pieces) -> None:
+def _add_piece(found: _Assembly, piece: Piece, indent: str, text: str, known: Pieces) -> None:
     for number, line in enumerate(text.split("\n")):
         if number:
             found.feed(indent if line else "")

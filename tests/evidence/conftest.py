@@ -11,7 +11,7 @@ import pytest
 
 from evidence.company import STANDARD, Company, found, make_key, timestamping
 from preuve.evidence.timestamp import Authority
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.evidence.verifier.report import exit_code
 
 
@@ -38,10 +38,10 @@ def path() -> str:
 
 
 @pytest.fixture(params=["preuve verify", "verify.py", "verify.sh"])
-def verifier(request: pytest.FixtureRequest, path: str) -> Callable[[Path, Given], int]:
+def verifier(request: pytest.FixtureRequest, path: str) -> Callable[[Path, Witnesses], int]:
     """Each of the verifiers that run here; verify.ps1 needs Windows."""
 
-    def run(bundle: Path, given: Given) -> int:
+    def run(bundle: Path, given: Witnesses) -> int:
         if request.param == "preuve verify":
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("PATH", path)

@@ -40,7 +40,7 @@ from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import SIGNATURE
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.evidence.verifier.report import Item, Level, exit_code, sentences
 from preuve.model.errors import AlteredError, PreuveError
 from preuve.pipeline.bundle.verify import sentences as texts
@@ -58,13 +58,13 @@ class Case:
     head: str
 
     @property
-    def known(self) -> Given:
+    def known(self) -> Witnesses:
         """Return what the auditor has from other sources, without witnesses."""
-        return Given(signers=self.company.signers, authority=self.company.ca)
+        return Witnesses(signers=self.company.signers, authority=self.company.ca)
 
     @property
-    def witnesses(self) -> Given:
-        return Given(self.previous, [self.head], self.company.signers, self.company.ca)
+    def witnesses(self) -> Witnesses:
+        return Witnesses(self.previous, [self.head], self.company.signers, self.company.ca)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_an_untouched_bundle_is_witnessed(case: Case) -> None:
 
 
 def test_without_a_witness_the_verifier_names_what_it_cannot_know(case: Case) -> None:
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert exit_code(items) == 11
     assert codes(items, Level.OPEN) == {"not_witnessed"}
     assert codes(items, Level.NOTE) == {"signers_from_bundle", "authority_from_bundle", "no_previous"}
@@ -118,13 +118,13 @@ def test_without_a_witness_the_verifier_names_what_it_cannot_know(case: Case) ->
 
 
 def test_a_previous_bundle_alone_is_no_witness_of_later_runs(case: Case) -> None:
-    items = verify(case.bundle, Given(previous=case.previous))
+    items = verify(case.bundle, Witnesses(previous=case.previous))
     assert exit_code(items) == 11
     assert "For runs 3 to 5 there is no witness" in said(items)
 
 
 def test_the_head_of_an_earlier_run_is_a_witness_up_to_that_run(case: Case) -> None:
-    items = verify(case.bundle, Given(heads=[read(case.bundle / CHAIN).lines[3].digest]))
+    items = verify(case.bundle, Witnesses(heads=[read(case.bundle / CHAIN).lines[3].digest]))
     assert exit_code(items) == 11
     assert "that of run 4" in said(items)
     assert "For run 5, that of this bundle, there is no witness" in said(items)
@@ -135,7 +135,7 @@ def test_the_head_of_an_earlier_run_is_a_witness_up_to_that_run(case: Case) -> N
 
 def test_1_a_file_is_changed(case: Case) -> None:
     change(case.bundle)
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert exit_code(items) == 10
     assert codes(items) == {"file_changed"}
     assert f"{RESULTS} was changed after the bundle was closed" in said(items)
@@ -143,7 +143,7 @@ def test_1_a_file_is_changed(case: Case) -> None:
 
 def test_2_a_file_is_deleted(case: Case) -> None:
     (case.bundle / RESULTS).unlink()
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert exit_code(items) == 10
     assert f"{RESULTS} is missing" in said(items)
 
@@ -152,7 +152,7 @@ def test_2_a_file_is_deleted(case: Case) -> None:
 def test_3_a_file_is_added(case: Case, name: str) -> None:
     (case.bundle / name).parent.mkdir(exist_ok=True)
     (case.bundle / name).write_text("x")
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert exit_code(items) == 10
     assert f"{name}: no well-formed line of a manifest names it" in said(items)
 
@@ -160,7 +160,7 @@ def test_3_a_file_is_added(case: Case, name: str) -> None:
 def test_4_changed_and_manifests_regenerated(case: Case) -> None:
     change(case.bundle)
     case.insider.regenerate(case.bundle)
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert codes(items) == {"chain_other_bundle", "signature_bad", "timestamp_bad"}
     assert exit_code(items) == 10
 
@@ -195,8 +195,8 @@ def _stripped(case: Case) -> None:
 def test_a_comparison_asks_the_earlier_bundle_about_the_later_one(case: Case) -> None:
     """What `verify --previous` finds `diff` finds, in whatever order the two are named."""
     _stripped(case)
-    assert exit_code(verify(case.bundle, Given())) == 11
-    assert exit_code(verify(case.bundle, Given(case.previous))) == 10
+    assert exit_code(verify(case.bundle, Witnesses())) == 11
+    assert exit_code(verify(case.bundle, Witnesses(case.previous))) == 10
     for pair in ((case.previous, case.bundle), (case.bundle, case.previous)):
         with pytest.raises(AlteredError, match="2026-Q4 has changed since it was closed") as refused:
             CliRunner().invoke(main, ["diff", *map(str, pair)], catch_exceptions=False)
@@ -215,7 +215,7 @@ def test_5_and_signed_again(case: Case) -> None:
     timestamp = (case.bundle / "tagmanifest-sha256.txt.tsr").read_bytes()
     case.insider.relink(case.bundle, lambda lines: lines)
     (case.bundle / "tagmanifest-sha256.txt.tsr").write_bytes(timestamp)
-    assert codes(verify(case.bundle, Given())) == {"timestamp_bad"}
+    assert codes(verify(case.bundle, Witnesses())) == {"timestamp_bad"}
     assert codes(verify(case.bundle, case.witnesses)) == {"timestamp_bad", "head_unknown"}
 
 
@@ -246,7 +246,7 @@ def without_failing_run(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_7_a_failing_run_is_dropped_and_not_relinked(case: Case) -> None:
     case.insider.relink(case.bundle, without_failing_run, links=False, numbers=True)
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert codes(items) == {"chain_link"}
     assert exit_code(items) == 10
     assert "A line was changed, left out or added" in said(items)
@@ -254,7 +254,7 @@ def test_7_a_failing_run_is_dropped_and_not_relinked(case: Case) -> None:
 
 def test_8_a_failing_run_is_dropped_relinked_and_signed_again(case: Case) -> None:
     case.insider.relink(case.bundle, without_failing_run)
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert codes(items) == {"chain_number"}
     assert exit_code(items) == 10
     assert "run 4 stands where run 3 should" in said(items)
@@ -271,7 +271,7 @@ def test_9_a_failing_run_is_dropped_and_the_others_renumbered(case: Case) -> Non
 def test_9_the_head_of_the_dropped_run_reveals_it_too(case: Case) -> None:
     october = read(case.bundle / CHAIN).lines[2].digest
     case.insider.relink(case.bundle, without_failing_run, numbers=True)
-    items = verify(case.bundle, Given(heads=[october]))
+    items = verify(case.bundle, Witnesses(heads=[october]))
     assert codes(items) == {"head_unknown"}
     assert october in said(items)
 
@@ -279,13 +279,13 @@ def test_9_the_head_of_the_dropped_run_reveals_it_too(case: Case) -> None:
 def test_10_the_last_run_is_dropped(case: Case) -> None:
     """With the bundle that was its run: an older bundle is shown as the newest."""
     case.insider.relink(case.bundle, lambda lines: lines[:-1], numbers=True)
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     assert codes(items) == {"chain_other_bundle"}
     assert "the last line was taken away" in said(items)
 
 
 def test_10_an_earlier_bundle_is_shown_as_the_last(case: Case) -> None:
-    items = verify(case.previous, Given(heads=[case.head]))
+    items = verify(case.previous, Witnesses(heads=[case.head]))
     assert exit_code(items) == 10
     assert codes(items) == {"head_unknown"}
 
@@ -297,7 +297,7 @@ def test_11_a_run_of_the_previous_quarter_is_dropped(case: Case, dropped: int) -
 
     case.insider.relink(case.bundle, rewrite, numbers=True)
     assert exit_code(verify(case.bundle, case.known)) == 11
-    items = verify(case.bundle, Given(previous=case.previous))
+    items = verify(case.bundle, Witnesses(previous=case.previous))
     assert exit_code(items) == 10
     assert codes(items) == {"run_changed"}
     assert f"Run {dropped} of" in said(items)
@@ -306,12 +306,12 @@ def test_11_a_run_of_the_previous_quarter_is_dropped(case: Case, dropped: int) -
 def test_11_all_runs_since_the_previous_quarter_are_dropped(case: Case, tmp_path: Path) -> None:
     older = copy(case.previous, tmp_path / "older")
     case.insider.relink(older, lambda lines: lines[1:], numbers=True)
-    items = verify(older, Given(previous=case.previous))
+    items = verify(older, Witnesses(previous=case.previous))
     assert codes(items) == {"run_changed"}
 
 
 def test_11_runs_that_the_previous_bundle_still_has_are_dropped_from_the_end(case: Case) -> None:
-    items = verify(case.previous, Given(previous=case.bundle))
+    items = verify(case.previous, Witnesses(previous=case.bundle))
     assert codes(items) == {"run_dropped"}
     assert exit_code(items) == 10
 
@@ -334,7 +334,7 @@ def test_12_an_audit_is_disguised_as_a_scan(case: Case) -> None:
         return lines
 
     case.insider.relink(case.bundle, rewrite)
-    assert codes(verify(case.bundle, Given())) == {"chain_other_bundle"}
+    assert codes(verify(case.bundle, Witnesses())) == {"chain_other_bundle"}
 
 
 def older(line: dict[str, Any]) -> None:
@@ -399,7 +399,7 @@ def test_an_attacker_signs_and_adds_their_own_key_to_the_bundle(case: Case, tmp_
     means = case.company.with_means(signer=Signer(signing_of(other), other))
     (case.bundle / "verification" / "allowed_signers").write_text(allowed_signers(signing_of(other)))
     Insider(means).relink(case.bundle, lambda lines: lines)
-    inside = verify(case.bundle, Given())
+    inside = verify(case.bundle, Witnesses())
     assert codes(inside) == {"signature_other_key"}
     assert codes(verify(case.bundle, case.known)) == {"signature_bad"}
 
@@ -422,11 +422,11 @@ def test_the_chain_is_removed(case: Case) -> None:
     case.insider.sign(case.bundle)
     case.insider.timestamp(case.bundle)
     assert codes(verify(case.bundle, case.witnesses)) == {"no_chain_to_witness"}
-    assert exit_code(verify(case.bundle, Given())) == 11
+    assert exit_code(verify(case.bundle, Witnesses())) == 11
 
 
 def test_every_sentence_exists_in_both_languages(case: Case) -> None:
-    items = verify(case.bundle, Given())
+    items = verify(case.bundle, Witnesses())
     english, french = ("\n".join(sentences(items, texts()[language])) for language in ("en", "fr"))
     assert "Aucun dossier antérieur" in french
     assert len(french.splitlines()) == len(english.splitlines())
@@ -477,11 +477,11 @@ def _emptied(bundle: Path) -> None:
 
 @pytest.mark.parametrize("attack", [_linked, _replaced, _twin, _grown, _emptied])
 def test_every_verifier_reports_a_file_that_does_not_belong_to_the_bundle(
-    case: Case, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
+    case: Case, verifier: Callable[[Path, Witnesses], int], attack: Callable[[Path], None]
 ) -> None:
     """None of them waits for a pipe, follows a link, or reads a hole without end."""
     attack(case.bundle)
-    assert verifier(case.bundle, Given()) == 10
+    assert verifier(case.bundle, Witnesses()) == 10
 
 
 def _again(bundle: Path) -> None:
@@ -537,58 +537,58 @@ def _letter(bundle: Path) -> None:
     ],
 )  # fmt: skip
 def test_every_verifier_reads_a_manifest_alike(
-    company: Company, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
+    company: Company, verifier: Callable[[Path, Witnesses], int], attack: Callable[[Path], None]
 ) -> None:
     """Without a chain or a signature that could reveal it."""
     bundle = company.with_means(signer=None, authority=None).audit("2026-Q4", now())
     (bundle / CHAIN).unlink()
     write_tag_manifest(bundle)
-    assert verifier(bundle, Given()) == 11
+    assert verifier(bundle, Witnesses()) == 11
     attack(bundle)
-    assert verifier(bundle, Given()) == 10
+    assert verifier(bundle, Witnesses()) == 10
 
 
 def test_every_verifier_reports_a_duplicate_name_in_a_run(
-    company: Company, verifier: Callable[[Path, Given], int]
+    company: Company, verifier: Callable[[Path, Witnesses], int]
 ) -> None:
     bundle = company.with_means(signer=None, authority=None).audit("2026-Q4", now())
     text = (bundle / CHAIN).read_text()
     (bundle / CHAIN).write_text(text.replace("{", '{"bundle":"another",', 1))
     write_tag_manifest(bundle)
-    assert verifier(bundle, Given()) == 10
+    assert verifier(bundle, Witnesses()) == 10
 
 
 def test_signers_and_authority_given_by_the_auditor_reveal_a_removed_seal(
-    company: Company, verifier: Callable[[Path, Given], int]
+    company: Company, verifier: Callable[[Path, Witnesses], int]
 ) -> None:
     bundle = company.audit("2026-Q4", now())  # the first run: the chain knows of no other seal
-    assert verifier(bundle, Given(signers=company.signers, authority=company.ca)) == 11
+    assert verifier(bundle, Witnesses(signers=company.signers, authority=company.ca)) == 11
     stripped(bundle)
-    assert verifier(bundle, Given()) == 11
-    assert verifier(bundle, Given(signers=company.signers)) == 10
-    assert verifier(bundle, Given(authority=company.ca)) == 10
+    assert verifier(bundle, Witnesses()) == 11
+    assert verifier(bundle, Witnesses(signers=company.signers)) == 10
+    assert verifier(bundle, Witnesses(authority=company.ca)) == 10
 
 
-def test_earlier_runs_reveal_a_removed_seal(case: Case, verifier: Callable[[Path, Given], int]) -> None:
+def test_earlier_runs_reveal_a_removed_seal(case: Case, verifier: Callable[[Path, Witnesses], int]) -> None:
     stripped(case.bundle)
-    assert verifier(case.bundle, Given()) == 10
+    assert verifier(case.bundle, Witnesses()) == 10
 
 
 def test_without_its_timestamp_a_bundle_is_not_witnessed(
-    company: Company, case: Case, verifier: Callable[[Path, Given], int]
+    company: Company, case: Case, verifier: Callable[[Path, Witnesses], int]
 ) -> None:
     first = company.audit("2026-Q4", now())
     head = read(first / CHAIN).lines[-1].digest
-    assert verifier(first, Given(heads=[head])) == 0
+    assert verifier(first, Witnesses(heads=[head])) == 0
     stripped(first, stamp_only=True)
-    assert verifier(first, Given(heads=[head])) == 11
-    assert verifier(first, Given(heads=[head], authority=company.ca)) == 10
+    assert verifier(first, Witnesses(heads=[head])) == 11
+    assert verifier(first, Witnesses(heads=[head], authority=company.ca)) == 10
     stripped(case.bundle, stamp_only=True)
-    assert verifier(case.bundle, Given(heads=[case.head])) == 10
+    assert verifier(case.bundle, Witnesses(heads=[case.head])) == 10
 
 
 def test_a_sealed_previous_bundle_requires_a_seal_on_the_next(case: Case) -> None:
     """Also if the lines of the chain do not mention timestamps, as in an earlier version of preuve."""
     (case.bundle / "tagmanifest-sha256.txt.tsr").unlink()
     (case.bundle / CHAIN).write_text((case.bundle / CHAIN).read_text().replace('"authority":', '"other":'))
-    assert "timestamp_stopped" in codes(verify(case.bundle, Given(previous=case.previous)))
+    assert "timestamp_stopped" in codes(verify(case.bundle, Witnesses(previous=case.previous)))

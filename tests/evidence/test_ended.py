@@ -10,9 +10,9 @@ import pytest
 
 from evidence.company import STANDARD, Company, make_key, now, signing_of
 from preuve.evidence.verifier.chain import CHAIN, read
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 
-Verifier = Callable[[Path, Given], int]
+Verifier = Callable[[Path, Witnesses], int]
 _LATER = """#!/bin/sh
 # The program as it is in the year 2100.
 case "$*" in
@@ -50,23 +50,24 @@ def signers(company: Company, *lines: str) -> Path:
 
 def test_the_certificate_of_the_authority_has_expired(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now())
-    assert verifier(bundle, Given(None, heads(bundle), company.signers, company.ca)) == 0
+    assert verifier(bundle, Witnesses(None, heads(bundle), company.signers, company.ca)) == 0
 
 
 def test_a_key_that_was_valid_at_the_time_of_the_timestamp_has_expired(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now())
     allowed = signers(company, f'co@x valid-before="{day(days=9)}" KEY')
-    assert verifier(bundle, Given(None, heads(bundle), allowed, company.ca)) == 0
-    assert verifier(bundle, Given(None, heads(bundle), allowed)) == 11
+    assert verifier(bundle, Witnesses(None, heads(bundle), allowed, company.ca)) == 0
+    assert verifier(bundle, Witnesses(None, heads(bundle), allowed)) == 11
     assert (
-        verifier(bundle, Given(None, heads(bundle), signers(company, f'co@x valid-before="{day(days=-1)}" KEY'))) == 10
+        verifier(bundle, Witnesses(None, heads(bundle), signers(company, f'co@x valid-before="{day(days=-1)}" KEY')))
+        == 10
     )
 
 
 def test_a_timestamp_added_later_does_not_make_the_key_unknown(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now(days=5))
     allowed = signers(company, f'co@x valid-before="{day(days=-2)}" KEY')
-    assert verifier(bundle, Given(None, heads(bundle), allowed, company.ca)) == 11
+    assert verifier(bundle, Witnesses(None, heads(bundle), allowed, company.ca)) == 11
 
 
 @pytest.mark.parametrize(
@@ -82,13 +83,13 @@ def test_an_unusable_line_hides_no_signer(company: Company, verifier: Verifier, 
     other = signing_of(make_key(tmp_path, "other")).public_key
     bundle = company.audit("2026-Q4", now())
     allowed = signers(company, line.replace("OTHER", other), "co@x KEY")
-    assert verifier(bundle, Given(None, heads(bundle), allowed, company.ca)) == 0
+    assert verifier(bundle, Witnesses(None, heads(bundle), allowed, company.ca)) == 0
 
 
 def test_the_reason_why_a_key_counts_is_given(company: Company, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = company.audit("2026-Q4", now())
     monkeypatch.setenv("PATH", path)
     allowed = signers(company, f'co@x valid-before="{day(days=9)}" KEY')
-    said = {item.code: item.level.value for item in verify(bundle, Given(None, [], allowed, company.ca))}
+    said = {item.code: item.level.value for item in verify(bundle, Witnesses(None, [], allowed, company.ca))}
     assert said["key_ended"] == "note" and "signature_bad" not in said
-    assert {item.code for item in verify(bundle, Given(None, [], allowed))} >= {"key_ended_unseen", "signature"}
+    assert {item.code for item in verify(bundle, Witnesses(None, [], allowed))} >= {"key_ended_unseen", "signature"}

@@ -18,11 +18,11 @@ from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.evidence.verifier.report import Level, exit_code
 from preuve.system.manifests import MANIFEST, TAG_MANIFEST
 
-Verifier = Callable[[Path, Given], int]
+Verifier = Callable[[Path, Witnesses], int]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_every_verifier_reports_a_forged_last_line_in_any_encoding(plain: Path, 
     with (plain / CHAIN).open("ab") as file:
         file.write(forged(plain) + end)
     listed(plain)
-    assert verifier(plain, Given(heads=[true])) == 10
+    assert verifier(plain, Witnesses(heads=[true])) == 10
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_a_line_of_the_chain_has_exactly_one_form(
     (plain / CHAIN).write_bytes(first + last.replace(written, otherwise, 1))
     assert (plain / CHAIN).read_bytes() != first + last
     listed(plain)
-    assert verifier(plain, Given()) == 10
+    assert verifier(plain, Witnesses()) == 10
 
 
 def test_an_empty_chain_is_invalid(plain: Path, verifier: Verifier) -> None:
     (plain / CHAIN).write_bytes(b"")
     listed(plain)
-    assert verifier(plain, Given()) == 10
+    assert verifier(plain, Witnesses()) == 10
 
 
 @pytest.mark.parametrize("name", [MANIFEST, TAG_MANIFEST])
@@ -110,7 +110,7 @@ def test_a_manifest_has_exactly_one_form(
         digest = hashlib.sha256((plain / MANIFEST).read_bytes()).hexdigest()
         lines = [f"{digest}  {MANIFEST}\n" if line.endswith(f"  {MANIFEST}\n") else line for line in lines]
         (plain / TAG_MANIFEST).write_text("".join(lines))
-    assert verifier(plain, Given()) == 10
+    assert verifier(plain, Witnesses()) == 10
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_name_that_systems_read_differently_is_reported_although_a_manifest_li
         (plain / name).write_text("x")
     (plain / CHAIN).unlink()
     listed(plain)
-    assert verifier(plain, Given()) == 10
+    assert verifier(plain, Witnesses()) == 10
 
 
 def test_a_folder_name_with_a_line_break_hides_no_file(plain: Path, verifier: Verifier) -> None:
@@ -138,23 +138,23 @@ def test_a_folder_name_with_a_line_break_hides_no_file(plain: Path, verifier: Ve
     hidden = plain / "data/00-summary/index.html\n." / "data/00-summary/x.html"
     hidden.parent.mkdir(parents=True)
     hidden.write_text("hidden")
-    assert verifier(plain, Given()) == 10
+    assert verifier(plain, Witnesses()) == 10
 
 
 def test_every_verifier_treats_earlier_unknown_and_chainless_heads_alike(plain: Path, verifier: Verifier) -> None:
-    assert verifier(plain, Given(heads=[head(plain)])) == 0
+    assert verifier(plain, Witnesses(heads=[head(plain)])) == 0
     earlier = read(plain / CHAIN).lines[0].digest
-    assert verifier(plain, Given(heads=[earlier])) == 11
-    assert verifier(plain, Given(heads=["0" * 64])) == 10
+    assert verifier(plain, Witnesses(heads=[earlier])) == 11
+    assert verifier(plain, Witnesses(heads=["0" * 64])) == 10
     (plain / CHAIN).unlink()
     listed(plain)
-    assert verifier(plain, Given(heads=[earlier])) == 10
+    assert verifier(plain, Witnesses(heads=[earlier])) == 10
 
 
 def test_nothing_may_follow_signature_and_timestamp_in_their_files(company: Company, verifier: Verifier) -> None:
     """No hash covers these two files, and the programs that read them stop before their end."""
     bundle = company.audit("2026-Q4", now())
-    known = Given(heads=[head(bundle)], signers=company.signers, authority=company.ca)
+    known = Witnesses(heads=[head(bundle)], signers=company.signers, authority=company.ca)
     assert verifier(bundle, known) == 0
     for name in (SIGNATURE, TIMESTAMP):
         content = (bundle / name).read_bytes()
@@ -169,18 +169,18 @@ def test_a_kept_copy_is_a_witness_for_the_bundle(company: Company, tmp_path: Pat
     bundle = company.audit("2026-Q4", now())
     kept = copy(bundle, tmp_path / "kept")
     known = {"signers": company.signers, "authority": company.ca}
-    items = verify(bundle, Given(previous=kept, **known))
+    items = verify(bundle, Witnesses(previous=kept, **known))
     assert exit_code(items) == 0
     assert "previous_copy" in {item.code for item in items}
-    items = verify(bundle, Given(previous=bundle / ".." / bundle.name, **known))  # the same folder shows nothing
+    items = verify(bundle, Witnesses(previous=bundle / ".." / bundle.name, **known))  # the same folder shows nothing
     assert exit_code(items) == 11
     assert {"previous_same", "not_witnessed"} <= {item.code for item in items}
     Insider(company).relink(bundle, lambda lines: lines)
     lines = [json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()]
     Insider(company).relink(bundle, lambda _: [*lines[:-1], lines[-1] | {"nonce": "0" * 32}])
-    assert "run_changed" in {item.code for item in verify(bundle, Given(previous=kept, **known))}
+    assert "run_changed" in {item.code for item in verify(bundle, Witnesses(previous=kept, **known))}
     (kept / "README.html").write_text("other")
-    assert "previous_broken" in {item.code for item in verify(bundle, Given(previous=kept, **known))}
+    assert "previous_broken" in {item.code for item in verify(bundle, Witnesses(previous=kept, **known))}
 
 
 @pytest.mark.parametrize("name", ["Previous-Bundle", "Previous-Root"])
@@ -188,11 +188,11 @@ def test_the_previous_bundle_is_the_named_one(company: Company, name: str, tmp_p
     first = company.audit("2026-Q4", now(days=3))
     said = {"Previous-Bundle": first.name, "Previous-Root": root_of(first)}
     second = company.audit("2026-Q4.2", now(), period="2026-Q4", **said)
-    assert exit_code(verify(second, Given(previous=first))) == 11
+    assert exit_code(verify(second, Witnesses(previous=first))) == 11
     info = second / "bag-info.txt"
     info.write_text(info.read_text().replace(f"{name}: {said[name]}", f"{name}: x"))
     Insider(company).relink(second, lambda lines: lines)
-    assert {item.code for item in verify(second, Given(previous=first)) if item.level is Level.BROKEN} == {
+    assert {item.code for item in verify(second, Witnesses(previous=first)) if item.level is Level.BROKEN} == {
         "info_contradicts"
     }
 
@@ -208,7 +208,7 @@ def test_a_bundle_of_the_same_name_from_another_machine_is_not_the_previous_one(
     said = {"Previous-Bundle": again.name, "Previous-Root": root_of(again)}
     third = company.audit("2026-Q4.2", now(), period="2026-Q4", **said)
     for earlier in (elsewhere, again):
-        assert exit_code(verify(third, Given(previous=earlier))) == 11
+        assert exit_code(verify(third, Witnesses(previous=earlier))) == 11
 
 
 def test_a_key_that_differs_from_that_of_the_previous_run_is_reported(company: Company, tmp_path: Path) -> None:
@@ -224,21 +224,21 @@ def test_a_key_that_differs_from_that_of_the_previous_run_is_reported(company: C
         return lines
 
     Insider(means).relink(bundle, signed)
-    assert "key_changed" in {item.code for item in verify(bundle, Given())}
-    assert exit_code(verify(bundle, Given(signers=company.signers))) == 10
+    assert "key_changed" in {item.code for item in verify(bundle, Witnesses())}
+    assert exit_code(verify(bundle, Witnesses(signers=company.signers))) == 10
 
 
 def test_a_bundle_needs_an_audit_as_its_last_line(plain: Path, verifier: Verifier) -> None:
     first, last = (plain / CHAIN).read_bytes().splitlines(keepends=True)
     (plain / CHAIN).write_bytes(first + last.replace(b'"kind":"audit"', b'"kind":"scan"'))
     listed(plain)
-    assert verifier(plain, Given(heads=[head(plain)])) == 10
+    assert verifier(plain, Witnesses(heads=[head(plain)])) == 10
 
 
 @pytest.mark.parametrize("name", ["data/03-controls/A.5.1-pass", TIMESTAMP, "verification/a/b"])
 def test_a_folder_without_files_is_reported(plain: Path, verifier: Verifier, name: str) -> None:
     (plain / name).mkdir(parents=True)
-    assert verifier(plain, Given(heads=[head(plain)])) == 10
+    assert verifier(plain, Witnesses(heads=[head(plain)])) == 10
 
 
 @pytest.mark.parametrize("replaced", [lambda root, kept: root.symlink_to(kept), lambda root, _: os.mkfifo(root)])
@@ -248,13 +248,13 @@ def test_no_program_follows_a_link_or_waits_for_a_pipe_in_place_of_the_root(
     bundle = company.audit("2026-Q4", now())
     root = bundle / TAG_MANIFEST
     replaced(root, root.rename(bundle.parent / "kept"))
-    assert verifier(bundle, Given()) == 10
-    assert "timestamp" not in {item.code for item in verify(bundle, Given())}
+    assert verifier(bundle, Witnesses()) == 10
+    assert "timestamp" not in {item.code for item in verify(bundle, Witnesses())}
 
 
 def test_a_timestamp_from_before_closing_does_not_hold(company: Company, verifier: Verifier) -> None:
     bundle = company.audit("2026-Q4", now(days=-2))
-    assert verifier(bundle, Given(heads=[head(bundle)])) == 10
+    assert verifier(bundle, Witnesses(heads=[head(bundle)])) == 10
 
 
 def test_a_timestamp_with_a_weak_hash_does_not_hold(company: Company, verifier: Verifier) -> None:
@@ -265,4 +265,4 @@ def test_a_timestamp_with_a_weak_hash_does_not_hold(company: Company, verifier: 
     reply = ["openssl", "ts", "-reply", "-config", "weak.cnf", "-section", "tsa", "-queryfile", "query"]
     for command in (query, [*reply, "-out", bundle / TIMESTAMP]):
         subprocess.run(command, cwd=bundle.parent, check=True, timeout=60, stderr=subprocess.DEVNULL)
-    assert verifier(bundle, Given(heads=[head(bundle)])) == 10
+    assert verifier(bundle, Witnesses(heads=[head(bundle)])) == 10

@@ -19,7 +19,7 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier import bag, chain
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, read
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.evidence.verifier.report import Item, Level, exit_code
 from preuve.library.yaml.place import content_root
 from preuve.pipeline.bundle.verify import sentences as texts
@@ -170,7 +170,7 @@ def expected(items: Sequence[Item]) -> set[tuple[str, str]]:
     }
 
 
-def compared(bundle: Path, given: Given) -> int:
+def compared(bundle: Path, given: Witnesses) -> int:
     """Both say the same of a bundle, or this fails; gives their exit code."""
     items = verify(bundle, given)
     witnesses = [*(given.heads or [""]), str(given.signers or ""), str(given.authority or "")]
@@ -336,8 +336,8 @@ def test_the_shell_reports_each_fault_as_the_verifier_does(case: tuple[Company, 
     head = read(bundle / CHAIN).lines[-1].digest
     act, code = FAULTS[fault]
     act(company, bundle)
-    assert compared(bundle, Given(None, [head], company.signers, company.ca)) == code
-    assert compared(bundle, Given()) in (10, 11)
+    assert compared(bundle, Witnesses(None, [head], company.signers, company.ca)) == code
+    assert compared(bundle, Witnesses()) in (10, 11)
 
 
 FALSE = {  # what a bundle says of itself, changed under every key; no witness is needed to see it
@@ -418,7 +418,7 @@ def test_a_bundle_that_contradicts_itself_needs_no_witness(
 ) -> None:
     bundle = copy(unsigned[1], tmp_path)
     FALSE[fault](unsigned[0], bundle)
-    assert compared(bundle, Given()) == 10
+    assert compared(bundle, Witnesses()) == 10
 
 
 _VALUES = (True, False, 0, 1, -1, 10**15, "", "0", "1", "true", "false", "x", "MD5:aa", "SHA256:", "2026-Q4", "9" * 64)
@@ -441,7 +441,7 @@ def test_a_member_of_the_chain_has_one_form_in_all_verifiers(
     name, value = MEMBERS[case]
     bundle = copy(unsigned[1], tmp_path)
     in_chain(lambda line: line.update({name: value}))(unsigned[0], bundle)
-    code = compared(bundle, Given())
+    code = compared(bundle, Witnesses())
     strange = chain.parse((bundle / CHAIN).read_bytes()).items
     assert code == 10 or not strange
     assert name == "unknown" or not strange or name in beyond_form({"kind": "audit", name: value})
@@ -458,8 +458,8 @@ def test_a_path_has_one_limit_in_all_verifiers(
     (bundle / path).parent.mkdir(parents=True)
     (bundle / path).write_text("x")
     Insider(unsigned[0]).relink(bundle, lambda lines: lines)
-    assert compared(bundle, Given()) == code
-    found = {item.code for item in verify(bundle, Given()) if item.level is Level.BROKEN}
+    assert compared(bundle, Witnesses()) == code
+    found = {item.code for item in verify(bundle, Witnesses()) if item.level is Level.BROKEN}
     assert found == ({"path_long", "manifest_long"} if code == 10 else set())
 
 
@@ -471,7 +471,7 @@ def test_a_file_that_is_read_whole_has_one_limit_in_all_verifiers(
     with (bundle / name).open("a", newline="") as file:
         file.write(f"Purpose: {'x' * (1 << 20)}\n")
     Insider(unsigned[0]).relink(bundle, lambda lines: lines)
-    assert compared(bundle, Given()) == 10
+    assert compared(bundle, Witnesses()) == 10
 
 
 @pytest.mark.parametrize("text", [b"\xff", b"\xed\xa0\x80", b"\xc3"], ids=repr)
@@ -480,15 +480,15 @@ def test_a_text_that_is_not_utf_8_is_reported(unsigned: tuple[Company, Path], tm
     with (bundle / "bag-info.txt").open("ab") as file:
         file.write(b"Source-Organization: Ac" + text + b"me\n")
     Insider(unsigned[0]).relink(bundle, lambda lines: lines)
-    assert compared(bundle, Given()) == 10
+    assert compared(bundle, Witnesses()) == 10
 
 
 def test_a_bundle_without_a_signature_is_intact(unsigned: tuple[Company, Path]) -> None:
-    assert compared(unsigned[1], Given()) == 11
+    assert compared(unsigned[1], Witnesses()) == 11
 
 
 def test_consistent_facts_are_no_fault(case: tuple[Company, Path]) -> None:
     """The second bundle of a period, and a text that is not English."""
     in_info("Identifier: 2026-Q4", "Identifier: 2026-Q4.2")(*case)
     in_info(r"\Z", "Purpose: Évaluer les écarts… ₿\U0001f512 \u07ff\n")(*case)
-    assert compared(case[1], Given()) == 11
+    assert compared(case[1], Witnesses()) == 11

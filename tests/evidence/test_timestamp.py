@@ -17,7 +17,7 @@ from preuve.evidence.bag import root_of
 from preuve.evidence.seal import add_timestamp
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.bag import TIMESTAMP
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.manifests import TAG_MANIFEST
 
@@ -70,10 +70,10 @@ def test_an_audit_closes_without_the_authority_and_the_timestamp_is_added_later(
     assert seal.line is not None
     root = root_of(bundle)
     head = seal.line.digest
-    assert "timestamp_asked" in {item.code for item in verify(bundle, Given(heads=[head]))}
+    assert "timestamp_asked" in {item.code for item in verify(bundle, Witnesses(heads=[head]))}
     add_timestamp(bundle, company.means.authority)
     assert root_of(bundle) == root
-    items = verify(bundle, Given(heads=[head], authority=company.ca))
+    items = verify(bundle, Witnesses(heads=[head], authority=company.ca))
     assert {"timestamp", "files", "head"} <= {item.code for item in items}
     assert {path.name for path in company.home.iterdir()} == {"2026-Q4", "chain.jsonl"}
 
@@ -116,14 +116,14 @@ def test_an_authority_other_than_the_auditors_is_reported(company: Company, tmp_
     (tmp_path / "other").mkdir()
     with timestamping(tmp_path / "other") as other:
         bundle = found(tmp_path / "impostor", company.key, other).audit("2026-Q4", now())
-    inside = {item.code for item in verify(bundle, Given())}
+    inside = {item.code for item in verify(bundle, Witnesses())}
     assert {"timestamp", "authority_from_bundle"} <= inside
-    assert "timestamp_bad" in {item.code for item in verify(bundle, Given(authority=company.ca))}
+    assert "timestamp_bad" in {item.code for item in verify(bundle, Witnesses(authority=company.ca))}
 
 
 def test_a_time_before_closing_is_invalid(company: Company) -> None:
     bundle = company.audit("2026-Q4", now(days=-2))
-    assert "timestamp_early" in {item.code for item in verify(bundle, Given())}
+    assert "timestamp_early" in {item.code for item in verify(bundle, Witnesses())}
 
 
 def test_without_the_programs_the_verifier_names_what_it_did_not_check(
@@ -133,5 +133,5 @@ def test_without_the_programs_the_verifier_names_what_it_did_not_check(
     assert seal.line
     kept = copy(bundle, tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
-    items = verify(kept, Given(heads=[seal.line.digest]))
+    items = verify(kept, Witnesses(heads=[seal.line.digest]))
     assert [item.code for item in items if item.level.value == "open"] == ["no_ssh_keygen", "no_openssl"]

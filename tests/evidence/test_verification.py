@@ -18,7 +18,7 @@ from evidence.company import RESULTS, Company, Insider, copy, found, now
 from preuve.cli.main import main
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, read
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.evidence.verifier.report import exit_code
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import UsageError
@@ -215,7 +215,7 @@ def test_an_unrelated_folder_is_a_wrong_argument_and_a_remnant_of_a_bundle_does_
             shutil.copy(bundle / left, folder)
         with nullcontext() if left else pytest.raises(UsageError, match="is not an evidence bundle"):
             check_is_bundle(folder)
-        assert exit_code(verify(folder, Given())) == 10
+        assert exit_code(verify(folder, Witnesses())) == 10
         for command in ([sys.executable, "-I", "verification/verify.py"], ["sh", str(kept), "-C"]):
             done = subprocess.run([*command, str(folder)], cwd=bundle, capture_output=True, check=False, timeout=120)
             assert done.returncode == code

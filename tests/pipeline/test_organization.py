@@ -20,7 +20,7 @@ from preuve.cli.main import main
 from preuve.model.errors import ContentError, Exit, UsageError
 from preuve.model.results import FindingStatus
 from preuve.pipeline.fleet.assembly import Fleet
-from preuve.pipeline.fleet.part import Wanted, collect_part
+from preuve.pipeline.fleet.part import PartRequest, collect_part
 from preuve.pipeline.fleet.places import Folder
 from preuve.pipeline.run.preparation import Preparation, prepare
 from preuve.pipeline.workspace.doctor.aws import checks
@@ -255,7 +255,7 @@ def test_discovered_accounts_are_read_in_parts_and_closed_ones_are_not_called(co
 def test_a_text_that_is_no_account_number_is_refused(company: Company) -> None:
     prepared = company.prepared()
     with pytest.raises(UsageError, match="not in scope"):
-        collect_part(prepared, Wanted("../elsewhere"), Folder(company.folder / "parts"), lambda *_: None)
+        collect_part(prepared, PartRequest("../elsewhere"), Folder(company.folder / "parts"), lambda *_: None)
     assert not (company.folder / "elsewhere").exists()
 
 
@@ -263,5 +263,5 @@ def test_an_account_that_is_excluded_by_its_number_is_not_entered(company: Compa
     number = company.accounts["shop"]
     prepared = company.prepared(f"exclude: [{{account: '{number}', reason: run by a partner}}]")
     with pytest.raises(UsageError, match=f"account {number} is excluded: run by a partner"):
-        collect_part(prepared, Wanted(number), Folder(company.folder / "parts"), lambda *_: None)
+        collect_part(prepared, PartRequest(number), Folder(company.folder / "parts"), lambda *_: None)
     assert not (company.folder / "parts" / number).exists()

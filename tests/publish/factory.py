@@ -22,9 +22,9 @@ from preuve.model.content import (
     Framework,
     IacRule,
     Library,
+    PlainText,
     Policy,
     PolicyLink,
-    Said,
     Severity,
     Text,
 )
@@ -157,7 +157,7 @@ GDPR = Framework(
         control("GDPR.44", "gdpr", "General principle for transfers", "Principe général applicable aux transferts", {"region-resources-allowed": "partial"}, group="44", ref="Art. 44"),
         control("GDPR.T.RES", "gdpr", "Data residency", "Localisation des données", {"region-resources-allowed": "partial"}, group="theme"),
     ),
-    details=FrameworkDetails(reading=Said("The law prescribes no setting.", "La loi ne prescrit aucun réglage.")),
+    details=FrameworkDetails(reading=PlainText("The law prescribes no setting.", "La loi ne prescrit aucun réglage.")),
 )  # fmt: skip
 
 

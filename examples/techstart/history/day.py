@@ -14,13 +14,13 @@ from preuve.evidence.runs.lines import Run, record
 from preuve.library.validation.rules import Needs
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.kept_registers import TYPE, kept_registers
-from preuve.pipeline.run.preparation import Prepared
+from preuve.pipeline.run.preparation import Preparation
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.reader import read_snapshot
 
 
-def as_of(prepared: Prepared, found: Snapshot, chain: Path, time: str) -> Snapshot:
+def as_of(prepared: Preparation, found: Snapshot, chain: Path, time: str) -> Snapshot:
     """A snapshot as a run of that moment would have read it, with the chain that stands in a folder."""
     workspace = replace(prepared.workspace, evidence_folder=str(chain.absolute()))
     when = datetime.fromisoformat(time)

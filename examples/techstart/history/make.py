@@ -28,7 +28,7 @@ from preuve.model.results import Assessment, Finding, FindingStatus
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.preparation import Prepared, as_kept, judge, prepare
+from preuve.pipeline.run.preparation import Preparation, as_kept, judge, prepare
 from preuve.pipeline.run.redaction import key_path
 from preuve.publish.results import write_results
 from preuve.redact.pseudonyms import read_table, table_beside
@@ -66,7 +66,7 @@ def make(root: Path) -> None:
     SCANS.write_text("".join(json.dumps(scan) + "\n" for scan in scans), encoding="utf-8")
 
 
-def _months(prepared: Prepared, endpoint: str) -> Iterator[tuple[Sequence[date], Prepared, Snapshot]]:
+def _months(prepared: Preparation, endpoint: str) -> Iterator[tuple[Sequence[date], Preparation, Snapshot]]:
     """The days of the runs between two changes, with the account as it was then."""
     aws = clients(endpoint)
     changes = [(day, list(together)) for day, together in groupby(story.changes(aws), attrgetter("day"))]

@@ -19,7 +19,7 @@ _At = tuple[str, str, str]  # root, file and address of a block
 
 def disagreements(joining: Matcher, findings: Iterable[Finding]) -> Iterator[Disagreement]:
     """Yield every policy and resource on which the two sides say different things, in stable order."""
-    judged = _Judged(joining, findings)
+    judged = _SubjectFindings(joining, findings)
     for item in joining.joined:
         for policy, cloud in judged.in_account(item):
             found = _disagreement(item, cloud, judged.in_code(item, policy), settled=judged.settled(item, policy))
@@ -45,7 +45,7 @@ def _side(findings: Iterable[Finding]) -> str:
     return "holds" if FindingStatus.PASS in statuses and FindingStatus.NOT_EVALUATED not in statuses else ""
 
 
-class _Judged:
+class _SubjectFindings:
     """Findings by their subject."""
 
     def __init__(self, joining: Matcher, findings: Iterable[Finding]) -> None:

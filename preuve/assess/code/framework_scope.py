@@ -24,7 +24,7 @@ _Said = Mapping[str, str | None]
 
 
 @dataclass
-class _Thing:
+class _Subject:
     """A resource or a block: its type in the account, all that is said of its tags, and what it is one with or from."""
 
     type: str
@@ -80,7 +80,7 @@ class FrameworkScope:
         found = index.of_type(beyond.unless)
         return {cloud_place(item) for one in found for member in named for item in index.related(one, member)}
 
-    def _things(self, beyond: ScopeLimit) -> Mapping[Place, _Thing]:
+    def _things(self, beyond: ScopeLimit) -> Mapping[Place, _Subject]:
         things = {cloud_place(item): self._of_account(beyond, item) for item in self.joining.index.snapshot.resources}
         for item in self.joining.index.snapshot.resources:
             for path in beyond.copied_to.get(item.type, ()):
@@ -95,24 +95,24 @@ class FrameworkScope:
                 things[block].followed = True
         return things
 
-    def _of_account(self, beyond: ScopeLimit, item: Resource) -> _Thing:
+    def _of_account(self, beyond: ScopeLimit, item: Resource) -> _Subject:
         paths = beyond.part_of.get(item.type, {})
         sources = {cloud_place(one) for path, kind in paths.items() for one in self._named(item, path, kind)}
         told: list[_Said | None] = [item.data[name] for name in _OWN if isinstance(item.data.get(name), Mapping)]
         told += [None for name in _OWN if name in item.unread]
-        return _Thing(item.type, told + self._told_of.get(item.arn or item.id, []), sources - {cloud_place(item)})
+        return _Subject(item.type, told + self._told_of.get(item.arn or item.id, []), sources - {cloud_place(item)})
 
-    def _of_code(self, beyond: ScopeLimit) -> Mapping[Place, _Thing]:
+    def _of_code(self, beyond: ScopeLimit) -> Mapping[Place, _Subject]:
         """Return the blocks. What a part or a copy is from stands in no record: it needs the account."""
         namings = self.joining.namings.of
-        things: dict[Place, _Thing] = {}
+        things: dict[Place, _Subject] = {}
         for record in self.joining.index.snapshot.records:
             naming = namings.get(record.type)
             if naming is None or not naming.part:
                 kind = naming.resource if naming else record.type
                 alone = kind not in beyond.part_of
                 place = _block(record.root, record.address)
-                things.setdefault(place, _Thing(kind, followed=alone)).said.append(record.tags)
+                things.setdefault(place, _Subject(kind, followed=alone)).said.append(record.tags)
         return things
 
     def _named(self, item: Resource, path: str, kind: str) -> Iterator[Resource]:
@@ -147,7 +147,7 @@ def _block(root: str, address: str) -> Place:
     return Place("", address, root=root)
 
 
-def _all_of(place: Place, things: Mapping[Place, _Thing]) -> set[Place]:
+def _all_of(place: Place, things: Mapping[Place, _Subject]) -> set[Place]:
     """Return a thing with all that it is from, step by step."""
     found: set[Place] = set()
     waiting = [place]

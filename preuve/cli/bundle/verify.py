@@ -55,13 +55,13 @@ def verify(
 
     Exits with 0 if it is intact and witnessed, 11 if it is intact but not witnessed, 10 if something does not hold.
     """
-    from preuve.evidence.verifier.check import Given  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.evidence.verifier.check import Witnesses  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.evidence.verifier.check import verify as check  # noqa: PLC0415
     from preuve.evidence.verifier.report import exit_code, sentences  # noqa: PLC0415
     from preuve.pipeline.bundle.verify import check_is_bundle, texts  # noqa: PLC0415
 
     check_is_bundle(folder)
-    items = check(folder.resolve(), Given(previous, heads, allowed_signers, ca))
+    items = check(folder.resolve(), Witnesses(previous, heads, allowed_signers, ca))
     for sentence in sentences(items, texts(folder, language)):
         click.echo(sentence)
     raise click.exceptions.Exit(exit_code(items))

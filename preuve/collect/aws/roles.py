@@ -44,7 +44,7 @@ def assumed(source: Credentials, roles: Iterable[Role], tokens: Tokens, region: 
 
 def hold(session: Any, credentials: Credentials) -> None:
     """Make credentials those of a session of botocore, whatever its profile or the environment has."""
-    session.register_component("credential_provider", CredentialResolver([_Held(credentials)]))
+    session.register_component("credential_provider", CredentialResolver([_Credentials(credentials)]))
 
 
 @dataclass
@@ -97,7 +97,7 @@ def _of(answer: Mapping[str, Any]) -> Mapping[str, str]:
     }
 
 
-class _Held(CredentialProvider):  # type: ignore[misc]
+class _Credentials(CredentialProvider):  # type: ignore[misc]
     METHOD = "preuve"
 
     def __init__(self, credentials: Credentials) -> None:

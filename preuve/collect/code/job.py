@@ -14,7 +14,7 @@ import msgspec
 from msgspec import convert, to_builtins
 
 from preuve.collect.code.coverage import total
-from preuve.model.company.code import IacRoot, Omission, Outside, TerraformRun
+from preuve.model.company.code import IacRoot, Omission, OutsideValues, TerraformRun
 from preuve.model.known_types import NONE, KnownTypes
 from preuve.model.snapshot import HASH_LENGTH, SCANNER_FAILED
 from preuve.redact.forms import without_certain
@@ -80,7 +80,7 @@ class IacJob:
         """The files and folders that git ignores."""
         return self.around.ignored if self.around else frozenset()
 
-    def outside(self, kind: str, folder: Path) -> Outside:
+    def outside(self, kind: str, folder: Path) -> OutsideValues:
         """Return what is said to be given from outside to the code of a kind in a folder: each by the nearest entry."""
         said = (root for root in self.roots if root.kind == kind and (root.tags is not None or root.region))
         places = ((root, (self.base / root.path).resolve()) for root in said)
@@ -88,7 +88,7 @@ class IacJob:
         nearest = [root for _, root in sorted(around, key=lambda one: -one[0])]
         tags = (root.tags for root in nearest if root.tags is not None)
         regions = (root.region for root in nearest if root.region)
-        return Outside(next(tags, None), next(regions, ""))
+        return OutsideValues(next(tags, None), next(regions, ""))
 
     def entries_below(self, folder: Path, kind: str = "cloudformation") -> tuple[Path, ...]:
         """Return the folders below one that have an entry of their own."""

@@ -130,7 +130,7 @@ def _people(text: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class _Named:
+class _PersonName:
     """What it means that a statement names a person, one session of theirs, or their account."""
 
     person: Answer
@@ -141,19 +141,19 @@ class _Named:
 def _is_for(statement: Statement, person: Person) -> Answer:
     """Return whether an Allow is for a person. Allow with NotPrincipal lets in everybody else."""
     if statement.not_principals is not None:
-        return ~_among(statement.not_principals, person, _Named(YES, YES, unknown(statement.place)))
-    return _among(statement.principals, person, _Named(YES, YES, NO))
+        return ~_among(statement.not_principals, person, _PersonName(YES, YES, unknown(statement.place)))
+    return _among(statement.principals, person, _PersonName(YES, YES, NO))
 
 
 def _is_against(statement: Statement, person: Person) -> Answer:
     """Return whether a Deny is for all sessions of a person. Whom it spares by NotPrincipal depends on the session."""
     open_ = unknown(statement.place)
     if statement.not_principals is not None:
-        return ~_among(statement.not_principals, person, _Named(open_, open_, open_))
-    return _among(statement.principals, person, _Named(YES, open_, open_))
+        return ~_among(statement.not_principals, person, _PersonName(open_, open_, open_))
+    return _among(statement.principals, person, _PersonName(YES, open_, open_))
 
 
-def _among(principals: tuple[Principal | Unknown, ...] | Unknown | None, person: Person, named: _Named) -> Answer:
+def _among(principals: tuple[Principal | Unknown, ...] | Unknown | None, person: Person, named: _PersonName) -> Answer:
     if not isinstance(principals, tuple):
         return unknown(principals.cause) if principals else NO
     return any_of(
@@ -162,7 +162,7 @@ def _among(principals: tuple[Principal | Unknown, ...] | Unknown | None, person:
     )
 
 
-def _is(kind: Text, value: Text, person: Person, named: _Named) -> Answer:
+def _is(kind: Text, value: Text, person: Person, named: _PersonName) -> Answer:
     if isinstance(kind, Unknown) or isinstance(value, Unknown):
         return unknown(*(one.cause for one in (kind, value) if isinstance(one, Unknown)))
     text = clean(value)

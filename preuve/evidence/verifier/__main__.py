@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .check import Given, bundles_in, is_bundle, verify
+from .check import Witnesses, bundles_in, is_bundle, verify
 from .report import exit_code, sentences
 
 TEXTS = "texts.json"  # beside the folder of the verifier: language -> code -> sentence
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not is_bundle(options.folder):
         print(f"{options.folder} is not an evidence bundle", file=sys.stderr)
         return _INVALID
-    given = Given(options.previous, options.head, options.allowed_signers, options.ca)
+    given = Witnesses(options.previous, options.head, options.allowed_signers, options.ca)
     items = verify(options.folder.resolve(), given)
     for sentence in sentences(items, texts["sentences"][options.language]):
         print(sentence)

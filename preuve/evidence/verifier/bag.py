@@ -43,7 +43,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Listed:
+class ManifestFiles:
     """The manifests of a bundle as path to digest, and what is wrong with them."""
 
     files: Mapping[str, str]
@@ -51,7 +51,7 @@ class Listed:
 
 
 @dataclass
-class Present:
+class FolderFiles:
     """What lies in the folder: regular files, and everything that is neither file nor folder."""
 
     files: list[str] = field(default_factory=list)
@@ -113,9 +113,9 @@ def _changed(path: Path, name: str, expected: str) -> list[Item]:
     return [] if same else [broken("file_changed", file=name)]
 
 
-def walk(folder: Path) -> Present:
+def walk(folder: Path) -> FolderFiles:
     """List everything below the folder, links not followed; its own stack allows deep folders."""
-    found = Present()
+    found = FolderFiles()
     folders = [folder]
     while folders:
         place = folders.pop()
@@ -146,7 +146,7 @@ def walk(folder: Path) -> Present:
     return found
 
 
-def _twins(present: Present) -> Iterator[Item]:
+def _twins(present: FolderFiles) -> Iterator[Item]:
     """Yield names that are one where case does not count: unpacked there, one file replaces the other."""
     known: dict[str, str] = {}
     for name in sorted([*present.folders, *present.files]):
@@ -154,13 +154,13 @@ def _twins(present: Present) -> Iterator[Item]:
             yield broken("file_twin", file=name, other=known[name.lower()])
 
 
-def _empty(present: Present) -> Iterator[Item]:
+def _empty(present: FolderFiles) -> Iterator[Item]:
     """Yield empty folders: no manifest names them, and their names may say something."""
     full = {name.rpartition("/")[0] for name in (*present.files, *present.folders)}
     yield from (broken("folder_empty", file=name) for name in present.folders if name not in full)
 
 
-def _large(folder: Path, present: Present) -> Iterator[Item]:
+def _large(folder: Path, present: FolderFiles) -> Iterator[Item]:
     """Yield files of more bytes than a verifier reads."""
     for name, most in (line.split() for line in SIZES.split("\n") if line):
         if name in present.files and (folder / name).stat().st_size > int(most):
@@ -180,7 +180,7 @@ def _declaration(folder: Path) -> list[Item]:
     return [] if good else [broken("declaration", file=DECLARATION)]
 
 
-def _manifests(folder: Path) -> Listed:
+def _manifests(folder: Path) -> ManifestFiles:
     files: dict[str, str] = {}
     known: set[str] = set()
     items: list[Item] = []
@@ -199,7 +199,7 @@ def _manifests(folder: Path) -> Listed:
             items.append(broken("file_unreadable", file=manifest, error=error.strerror or error))
     if not items and not any(name.startswith(PAYLOAD) for name in files):
         items.append(broken("nothing_listed", file=MANIFEST))
-    return Listed(files, items)
+    return ManifestFiles(files, items)
 
 
 def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:

@@ -12,7 +12,7 @@ from .report import Item, Level, broken, holds, note, still_open
 
 
 @dataclass(frozen=True)
-class Given:
+class Witnesses:
     """What the verifier was given besides the bundle, each by another path than the bundle."""
 
     previous: Path | None = None  # an earlier bundle
@@ -34,7 +34,7 @@ def bundles_in(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if path.is_dir() and (path / bag.DECLARATION).is_file()]
 
 
-def verify(folder: Path, given: Given) -> list[Item]:
+def verify(folder: Path, given: Witnesses) -> list[Item]:
     """Return all that can be said of the bundle in `folder`."""
     items = _files(folder)
     found = chain.read(folder / chain.CHAIN)
@@ -55,11 +55,11 @@ def verify(folder: Path, given: Given) -> list[Item]:
     return [*items, note("demonstration")] if own.data.get("demonstration") else items
 
 
-def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Path | None) -> programs.Expected:
+def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Path | None) -> programs.ChainFacts:
     """Return what is known of the seal: by this bundle's own line, those before it, an earlier bundle."""
     earlier = [line for line in lines if line is not own]
     kept = len(chain.read(previous / chain.CHAIN).lines) if previous else 0
-    return programs.Expected(
+    return programs.ChainFacts(
         key=own.text("signer") if own else "",
         authority=own.text("authority") if own else "",
         closed=own.text("sealed") if own else "",

@@ -32,7 +32,7 @@ _STRONG = re.compile(r"^Hash Algorithm: sha(256|384|512)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Expected:
+class ChainFacts:
     """What the chain says of the seal of a bundle, and of the seals before it."""
 
     key: str = ""  # signs this bundle
@@ -44,7 +44,7 @@ class Expected:
 
 
 def check_signature(
-    folder: Path, expected: Expected, signers: Path | None, stamped_at: datetime | None = None
+    folder: Path, expected: ChainFacts, signers: Path | None, stamped_at: datetime | None = None
 ) -> list[Item]:
     """Check that an allowed signer signed the root; `signers` is a file that came by another path than the bundle.
 
@@ -66,7 +66,7 @@ def check_signature(
 
 
 def _allowed(
-    program: str, files: tuple[Path, Path, Path], expected: Expected, known: bool, stamped_at: datetime | None
+    program: str, files: tuple[Path, Path, Path], expected: ChainFacts, known: bool, stamped_at: datetime | None
 ) -> list[Item]:
     """Check that an allowed signer signed; a key that ended since counts as it was allowed at closing."""
     if found := verified(program, *files):
@@ -79,7 +79,7 @@ def _allowed(
     return [broken("signature_bad")]
 
 
-def _signed_by(found: re.Match[str], expected: Expected, *, known: bool) -> list[Item]:
+def _signed_by(found: re.Match[str], expected: ChainFacts, *, known: bool) -> list[Item]:
     """Check that the chain names the key; `known` is whether the auditor knows it by another path."""
     if expected.key and found["key"] != expected.key:
         return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected.key)]
@@ -91,7 +91,7 @@ def _signed_by(found: re.Match[str], expected: Expected, *, known: bool) -> list
     return [*items, note("signers_from_bundle", key=found["key"])]
 
 
-def _no_signature(expected: Expected, signers: Path | None) -> Item:
+def _no_signature(expected: ChainFacts, signers: Path | None) -> Item:
     if expected.key:
         return broken("signature_removed", key=expected.key)
     if expected.signed:
@@ -119,7 +119,7 @@ def signed_by(program: str, namespace: str, signer: str, signed: Path, files: Se
     return _GOOD.search(said) if code == 0 else None
 
 
-def check_timestamp(folder: Path, expected: Expected, authority: Path | None) -> list[Item]:
+def check_timestamp(folder: Path, expected: ChainFacts, authority: Path | None) -> list[Item]:
     """Check by a timestamp authority that the root existed when the bundle says that it was closed; its absence is a
     defect where one is to be expected.
     """
@@ -147,7 +147,7 @@ def seen_at(items: Sequence[Item]) -> datetime | None:
     return next((_moment(item.values["time"]) for item in items if item.code in good), None)
 
 
-def _no_timestamp(expected: Expected, authority: Path | None) -> Item:
+def _no_timestamp(expected: ChainFacts, authority: Path | None) -> Item:
     if expected.stamped:
         return broken("timestamp_stopped", number=expected.stamped)
     if authority:

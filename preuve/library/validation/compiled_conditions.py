@@ -185,7 +185,7 @@ def _current(known: Lines, sources: _Sources, policy: Policy) -> Any:
 
 def restored(
     root: Path, library: Library, policies: Sequence[Policy]
-) -> tuple[tuple[CheckedRule, ...], Compiled] | None:
+) -> tuple[tuple[CheckedRule, ...], CompiledShapes] | None:
     """Return the rules of `policies` and the shapes that they read; None if one of them was not linted as it is.
 
     `root` holds the content and the file of what was checked.
@@ -196,7 +196,7 @@ def restored(
         return None
     rules = tuple(rule for policy, data in found for rule in _rules(policy, data["rules"]))
     types, structs = (_together(data[name] for _, data in found) for name in ("types", "structs"))
-    return rules, Compiled(types, structs)
+    return rules, CompiledShapes(types, structs)
 
 
 def _rules(policy: Policy, read: _Rules) -> Iterator[CheckedRule]:
@@ -225,7 +225,7 @@ def _together(many: Iterable[_Members]) -> _Members:
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledShapes:
     """Shapes as they were written; stands in for `Shapes` where conditions are evaluated."""
 
     types: _Members

@@ -81,14 +81,14 @@ class IacRoot:
 
 
 @dataclass(frozen=True)
-class Outside:
+class OutsideValues:
     """What a company says is given to code from outside it; None and "" where it says nothing."""
 
     tags: Mapping[str, str] | None = None
     region: str = ""
 
 
-NOTHING_SAID = Outside()
+NOTHING_SAID = OutsideValues()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from preuve.model.content.control import POLICY_NAMES, Control, ControlId, EvidenceId, PolicyId
 from preuve.model.content.rule import Tags
-from preuve.model.content.text import Said, Severity, Text
+from preuve.model.content.text import PlainText, Severity, Text
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, Name, items, keywords, text, words
 
@@ -40,7 +40,7 @@ class Change:
     version: _Version
     date: Annotated[str, text("Day of the change, quoted: YYYY-MM-DD.", pattern=_DAY)]
     author: Annotated[str, text("Who made the change.")]
-    change: Annotated[Said, keywords("What changed.")]
+    change: Annotated[PlainText, keywords("What changed.")]
 
 
 _Changes = Annotated[tuple[Change, ...], items("What changed, newest last.")]
@@ -56,18 +56,18 @@ class Amendment:
 
     ref: Annotated[str, text("Reference.")]
     published: Annotated[str, text("Date of publication.", pattern=_DAY)]
-    subject: Annotated[Said, keywords("Subject.")]
+    subject: Annotated[PlainText, keywords("Subject.")]
     affects: Annotated[tuple[ControlId, ...], items("Controls it changes.", least=0, once=True)]
-    transition: Annotated[Said | None, keywords("Transition period.")] = None
+    transition: Annotated[PlainText | None, keywords("Transition period.")] = None
 
 
 @dataclass(frozen=True)
 class PendingChange:
     """A change to the source that is not in force."""
 
-    subject: Annotated[Said, keywords("What would change.")]
-    status: Annotated[Said, keywords("State of the procedure, and the day on which that was read.")]
-    action: Annotated[Said, keywords("What to do about it.")]
+    subject: Annotated[PlainText, keywords("What would change.")]
+    status: Annotated[PlainText, keywords("State of the procedure, and the day on which that was read.")]
+    action: Annotated[PlainText, keywords("What to do about it.")]
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ class FrameworkDetails:
     reference: Annotated[str, text("Official reference.")] = ""
     edition: Annotated[str, text("Edition, quoted.")] = ""
     published: Annotated[str, text("Date of publication.", pattern=_DAY)] = ""
-    european_adoption: Annotated[Said | None, keywords("European and national adoption.")] = None
+    european_adoption: Annotated[PlainText | None, keywords("European and national adoption.")] = None
     amendments: Annotated[tuple[Amendment, ...], items("Amendments that this edition includes.", least=0)] = ()
-    companion_guidance: Annotated[Said | None, keywords("Guidance that goes with it.")] = None
-    supersedes: Annotated[Said | None, keywords("What it replaces.")] = None
+    companion_guidance: Annotated[PlainText | None, keywords("Guidance that goes with it.")] = None
+    supersedes: Annotated[PlainText | None, keywords("What it replaces.")] = None
     applicable_since: Annotated[str, text("Since when the law applies.", pattern=_DAY)] = ""
     reading: Annotated[
-        Said | None, keywords("How to read a status of this framework; pages show it next to each status.")
+        PlainText | None, keywords("How to read a status of this framework; pages show it next to each status.")
     ] = None
     supervisory_authority: Annotated[str, text("Authority of the country for which the catalogue was written.")] = ""
     pending_changes: Annotated[

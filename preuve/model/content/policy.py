@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from preuve.model.content.example import Example, Examples
 from preuve.model.content.rule import AwsRule, IacRule
-from preuve.model.content.text import Said, Severity, Text
+from preuve.model.content.text import PlainText, Severity, Text
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, items, keywords, text
 
@@ -158,8 +158,8 @@ class Parameter:
             ],
         ),
     ]
-    unit: Annotated[Said, keywords("What the value counts or names.")]
-    source: Annotated[Said, keywords("Where the value comes from.")]
+    unit: Annotated[PlainText, keywords("What the value counts or names.")]
+    source: Annotated[PlainText, keywords("Where the value comes from.")]
     own: Annotated[
         bool,
         keywords(

@@ -32,7 +32,7 @@ class Text:
         return {"fr": self.fr, **self.others}.get(language, self.en)
 
 
-class Said(Text):
+class PlainText(Text):
     """A text that a file may have as one string, where it is the same in all languages."""
 
     __slots__ = ()

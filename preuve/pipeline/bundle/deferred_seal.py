@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from preuve.evidence.closed_bundle import Closed, read_closed
+from preuve.evidence.closed_bundle import ClosedBundle, read_closed
 from preuve.evidence.closing import seal_bundle
 from preuve.evidence.runs.lines import Run
 from preuve.evidence.seal import ChainSeal, add_timestamp
@@ -76,7 +76,7 @@ def _workspace(root: Path) -> Workspace:
     return load_workspace(root, library)
 
 
-def _check(unsealed: Path, bundle: Closed, workspace: Workspace, home: Path) -> None:
+def _check(unsealed: Path, bundle: ClosedBundle, workspace: Workspace, home: Path) -> None:
     """Refuse what is sealed, what would not get the name that its pages have, and what rests on another commit."""
     if (unsealed / CHAIN).exists():
         raise UsageError(f"{unsealed} is sealed", "a closed bundle is never touched again; see: preuve verify")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from preuve.assess.changes.comparison import unread_places
-from preuve.evidence.closed_bundle import Closed, read_closed
+from preuve.evidence.closed_bundle import ClosedBundle, read_closed
 from preuve.evidence.export import export, whole
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
@@ -82,7 +82,7 @@ def _ciso_assistant(results: Results, place: Path) -> None:
 # ---- saying -------------------------------------------------------------------------------------------------------
 
 
-def _said(results: Results, bundle: Closed, target: Path) -> Iterator[str]:
+def _said(results: Results, bundle: ClosedBundle, target: Path) -> Iterator[str]:
     counts = Counter(entry.finding.status for entry in results.entries)
     told = (f"{results.locale.word('finding', status)} {counts[status]}" for status in FindingStatus if counts[status])
     values = {"file": target, "bundle": bundle.name, "counts": ", ".join(told)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.evidence.closed_bundle import Closed, read_closed
+from preuve.evidence.closed_bundle import ClosedBundle, read_closed
 from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, next_step, publish, region_of
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
@@ -59,7 +59,7 @@ def _check_region(region: str, target: Target, workspace: Workspace) -> None:
         raise PreuveError(f"the bucket {target.bucket} is in {region}, where evidence must not be kept", hint)
 
 
-def _deleted_after(bundle: Closed) -> date:
+def _deleted_after(bundle: ClosedBundle) -> date:
     """Return the day that the bundle states. Raises PreuveError if it states none, UsageError if that is past."""
     try:
         until = date.fromisoformat(bundle.info["Retention-Until"])

@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PartRequest:
     """The account to read, and how: `hours` is the maximum age of an existing part that counts, 0 for none."""
 
     account: str
@@ -42,7 +42,7 @@ class Wanted:
     limits: Limits = field(default_factory=Limits)
 
 
-def collect_part(prepared: Preparation, wanted: Wanted, place: Place, show: Show) -> Part:
+def collect_part(prepared: Preparation, wanted: PartRequest, place: Place, show: Show) -> Part:
     """Read an account into a new part in `place`, unless one counts already; whole, or not there at all.
 
     Raises UsageError if the account is not in scope, or excluded by number, PreuveError if the part cannot be stored.
@@ -107,7 +107,7 @@ def _account(prepared: Preparation, name: str) -> Account:
 
 
 def _read(
-    prepared: Preparation, account: Account, folder: Path, redacting: Redaction, wanted: Wanted, show: Show
+    prepared: Preparation, account: Account, folder: Path, redacting: Redaction, wanted: PartRequest, show: Show
 ) -> dict[str, Any]:
     started = current_moment()
     writer = SnapshotWriter(folder)

@@ -15,7 +15,7 @@ from preuve.model.company.run_secrets import OF_RUN
 from preuve.model.errors import PreuveError
 from preuve.model.progress import Show
 from preuve.pipeline.fleet.engine import Order
-from preuve.pipeline.fleet.part import Wanted, causes, collect_part
+from preuve.pipeline.fleet.part import PartRequest, causes, collect_part
 from preuve.pipeline.fleet.places import place_of
 from preuve.pipeline.run.demonstration import on_port
 from preuve.pipeline.run.preparation import Preparation, prepare
@@ -30,7 +30,7 @@ _SHOWN = 300  # characters of an error
 def collect_order(order: Order, show: Show) -> Part:
     """Read the account of an order into its part."""
     prepared = _prepared(order.workspace, order.frameworks, order.port, order.run)
-    wanted = Wanted(order.account, float(order.hours), keep_raw=order.raw)
+    wanted = PartRequest(order.account, float(order.hours), keep_raw=order.raw)
     return collect_part(prepared, wanted, place_of(order.place, prepared.workspace, new=True), show)
 
 

@@ -253,7 +253,7 @@ def _gone(base: Base) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Before:
+class _BaseState:
     """The state before the push: known findings, and findings that were decided then and are not now. `seen` is the
     code as it is now, with the roots that it had then.
     """
@@ -269,7 +269,7 @@ class _Before:
     unasked: tuple[Finding, ...] = ()
 
 
-def _before(run: _Run) -> _Before:
+def _before(run: _Run) -> _BaseState:
     """Return the known findings: a baseline from the judge's files, or the findings of the base's code."""
     request = run.request
     if request.baseline is None and run.base is not None:
@@ -278,8 +278,8 @@ def _before(run: _Run) -> _Before:
     name = baseline_path(request.path, request.baseline).name
     seen = run.examine()
     if known is None:
-        return _Before(seen, Baseline(), Comparison())
-    return _Before(seen, moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
+        return _BaseState(seen, Baseline(), Comparison())
+    return _BaseState(seen, moved(seen.assessment, known, Renames({}, seen.moves)), Comparison("baseline", name))
 
 
 def _trusted(run: _Run) -> Path:
@@ -294,16 +294,16 @@ def _trusted(run: _Run) -> Path:
     return run.judge.home / inside if inside else path
 
 
-def _before_in(base: Base, run: _Run) -> _Before:
+def _before_in(base: Base, run: _Run) -> _BaseState:
     """Return the known findings in the code of the base, which is examined first: its roots are to be judged again."""
     compared = Comparison("base", base.name, apart=base.apart)
     if not base.changed:
         seen = run.examine()
-        return _Before(seen, baseline_of(seen.assessment.findings), compared)
+        return _BaseState(seen, baseline_of(seen.assessment.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
             seen = run.examine()
-            return _Before(seen, Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
+            return _BaseState(seen, Baseline(), compared, beyond=_beyond(seen.gaps, (), Renames()))
         run.progress(Step("base", {"name": base.name}))
         then = run.examine_before(Path(folder))
         seen = run.examine(then)
@@ -318,7 +318,7 @@ def _before_in(base: Base, run: _Run) -> _Before:
         now = Side.of(compare(seen.assessment, known, names).findings, seen.made)
         away = removed(now, Side.of(before, then.made), renames, _protects(run.judge.prepared))
         aside = left_aside(seen.assessment, before, renames)
-        return _Before(seen, known, compared, names, hidden, lost, away, beyond, aside)
+        return _BaseState(seen, known, compared, names, hidden, lost, away, beyond, aside)
 
 
 def _roots_now(home: Path, then: frozenset[str], renamed: Mapping[str, str]) -> frozenset[str]:

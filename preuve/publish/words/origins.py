@@ -16,7 +16,7 @@ _CHAIN_OF_RUNS = "Register::ChainOfRuns"  # preuve keeps it, and not the company
 _ALL = (AWS, GITHUB, REGISTER, CHAIN, CODE)
 
 
-class _Listed(Protocol):
+class _ListingGroup(Protocol):
     """A listing, or several of one type in one place."""
 
     @property
@@ -32,7 +32,7 @@ def origin(type_: str) -> str:
     return CHAIN if type_ == _CHAIN_OF_RUNS else type_.partition("::")[0].lower()
 
 
-def sources(listings: Iterable[_Listed], findings: Iterable[Finding]) -> list[str]:
+def sources(listings: Iterable[_ListingGroup], findings: Iterable[Finding]) -> list[str]:
     """Return the kinds of sources that were read: what was listed, and code in which something was found."""
     found = {origin(item.type) for item in listings if item.count or not item.unread}
     found |= {CODE for item in findings if item.source == "iac"}

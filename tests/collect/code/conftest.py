@@ -11,7 +11,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, IacSummary, scan
-from preuve.model.company.code import NOTHING_SAID, IacRoot, Outside, TerraformRun
+from preuve.model.company.code import NOTHING_SAID, IacRoot, OutsideValues, TerraformRun
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "iac"
 CHECKS = frozenset(
@@ -78,7 +78,7 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         plan: str = "",
         runs: tuple[TerraformRun, ...] = (),
         by_tags: frozenset[str] = frozenset(),
-        outside: Outside = NOTHING_SAID,
+        outside: OutsideValues = NOTHING_SAID,
     ) -> Scan:
         base = tmp_path_factory.mktemp("scan") / "workspace"
         (base / root).mkdir(parents=True)

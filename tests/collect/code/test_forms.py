@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from preuve.collect.code.checkov.shapes.forms import forms
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.hcl.syntax.nodes import Body
-from preuve.collect.code.language.values.value import MOST_FORMS, Encoded, OneOf, PartText, Unknown, Value
+from preuve.collect.code.language.values.value import MOST_FORMS, JsonText, OneOf, PartText, Unknown, Value
 
 PART = PartText(("x",), parts=("a", Unknown(("x",))))
 LEAVES = st.sampled_from(["a", "b", 1, True, PART])
@@ -21,7 +21,7 @@ def _grown(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
     return st.one_of(
         st.lists(inner, max_size=2).map(tuple),
         st.dictionaries(st.sampled_from(["k", "l"]), inner, max_size=2),
-        inner.map(lambda value: Encoded(("x",), value=value)),
+        inner.map(lambda value: JsonText(("x",), value=value)),
         st.lists(inner, min_size=1, max_size=2).map(lambda values: OneOf(("x",), values=tuple(values))),
     )
 
@@ -30,8 +30,8 @@ def _all(value: Value) -> list[Any]:
     """Every value that a choice of each part makes."""
     if isinstance(value, OneOf):
         return [found for one in value.values for found in _all(one)]
-    if isinstance(value, Encoded):
-        return [Encoded(value.causes, value=one) for one in _all(value.value)]
+    if isinstance(value, JsonText):
+        return [JsonText(value.causes, value=one) for one in _all(value.value)]
     if isinstance(value, dict):
         return [dict(zip(value, found, strict=True)) for found in product(*map(_all, value.values()))]
     return list(product(*map(_all, value))) if isinstance(value, tuple) else [value]

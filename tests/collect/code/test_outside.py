@@ -13,7 +13,7 @@ from content_copy import bundled
 from preuve.assess.code.common_causes import once_for_a_cause
 from preuve.collect.code.job import IacJob
 from preuve.library.validation.code.code_rules import rendered
-from preuve.model.company.code import IacRoot, Outside
+from preuve.model.company.code import IacRoot, OutsideValues
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import INHERITED
@@ -22,7 +22,7 @@ from preuve.publish.words.locale import load_locale
 MANDATORY, REGION, OF_PROVIDER = "CKV2_PREUVE_TAG_MANDATORY", "CKV2_PREUVE_S3_REGION", "CKV2_PREUVE_PROVIDER_REGION"
 OF_TEMPLATE = "CKV2_PREUVE_TEMPLATE_TAGS_MANDATORY"
 PARAMS = {"mandatory_tags": ["Owner", "Environment"], "allowed_regions": ["eu-west-3"]}
-SAID = Outside({"Owner": "shop", "Environment": "prod"}, "us-east-1")
+SAID = OutsideValues({"Owner": "shop", "Environment": "prod"}, "us-east-1")
 CODE = {
     "infra/main.tf": """
 resource "aws_s3_bucket" "plain" {}
@@ -45,7 +45,7 @@ Resources:
 """
 
 
-def scanned(scan_files: Scanner, files: dict[str, str], outside: Outside, kind: str = "terraform") -> Scan:
+def scanned(scan_files: Scanner, files: dict[str, str], outside: OutsideValues, kind: str = "terraform") -> Scan:
     checks = frozenset({MANDATORY, REGION, OF_PROVIDER} if kind == "terraform" else {OF_TEMPLATE})
     rules = tuple(rendered(bundled().code_rules[name], PARAMS) for name in sorted(checks))
     return scan_files(files, kind=kind, checks=checks, rules=rules, outside=outside)
@@ -69,7 +69,7 @@ def test_it_decides_where_no_block_configures_the_provider(scan_files: Scanner) 
 
 
 def test_that_none_are_given_decides_too(scan_files: Scanner) -> None:
-    assert results(scanned(scan_files, CODE, Outside({})))["plain", MANDATORY] == "FAILED"
+    assert results(scanned(scan_files, CODE, OutsideValues({})))["plain", MANDATORY] == "FAILED"
 
 
 def test_it_takes_the_place_of_nothing_in_the_code(scan_files: Scanner) -> None:
@@ -91,7 +91,8 @@ def test_the_tags_of_a_stack_decide(scan_files: Scanner) -> None:
     assert record["origins"]["scope.iac.tags"] == "preuve.yaml"
     given = {"infra/t.yaml": TEMPLATE}
     assert (
-        results(scanned(scan_files, given, Outside({"Owner": "a"}), "cloudformation"))["Plain", OF_TEMPLATE] == "FAILED"
+        results(scanned(scan_files, given, OutsideValues({"Owner": "a"}), "cloudformation"))["Plain", OF_TEMPLATE]
+        == "FAILED"
     )
 
 
@@ -104,7 +105,11 @@ def test_the_nearest_folder_that_says_it_counts(tmp_path: Path) -> None:
     )
     job = IacJob(tmp_path.resolve(), entries, frozenset())
     found = [job.outside("terraform", job.base / name) for name in ("a/x", "a/b/c", "b")]
-    assert found == [Outside({"Owner": "a"}, "eu-west-3"), Outside({"Owner": "b"}, "eu-west-3"), Outside()]
+    assert found == [
+        OutsideValues({"Owner": "a"}, "eu-west-3"),
+        OutsideValues({"Owner": "b"}, "eu-west-3"),
+        OutsideValues(),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collect.code.conftest import Scanner
 from content_copy import bundled
 from preuve.collect.code.checkov.shapes.values import argument_of
 from preuve.collect.code.language.hcl.functions import call
-from preuve.collect.code.language.values.value import Encoded, PartText, Unknown
+from preuve.collect.code.language.values.value import JsonText, PartText, Unknown
 from preuve.collect.code.secrets.search import secrets_of
 from preuve.library.validation.code.code_rules import rendered
 
@@ -49,7 +49,7 @@ def test_base64_of_a_value_of_which_nothing_is_known_is_unknown() -> None:
 
 
 def test_base64_of_json_is_searched_too() -> None:
-    value = Encoded(("var.x",), value={"password": SECRET, "x": Unknown(("var.x",))})
+    value = JsonText(("var.x",), value={"password": SECRET, "x": Unknown(("var.x",))})
     assert secrets_of("aws_instance", {"user_data": [argument_of(call("base64encode", [value], host=None))]}).found  # type: ignore[arg-type]
 
 

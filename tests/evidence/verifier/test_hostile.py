@@ -19,7 +19,7 @@ from preuve.evidence.runs.file import FileChain
 from preuve.evidence.seal import SealTools
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier import bag, chain
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.evidence.verifier.report import broken, exit_code, sentences
 from preuve.pipeline.bundle.verify import sentences as texts
 
@@ -41,13 +41,13 @@ def bundle(closed: Path, tmp_path: Path) -> Path:
 
 
 def answer(bundle: Path) -> str:
-    items = verify(bundle, Given())
+    items = verify(bundle, Witnesses())
     assert exit_code(items) == 10
     return "\n".join(sentences(items, texts()["en"]))
 
 
 def test_an_unsigned_bundle_without_a_witness_is_reported_as_rewritable(bundle: Path) -> None:
-    said = "\n".join(sentences(verify(bundle, Given()), texts()["en"]))
+    said = "\n".join(sentences(verify(bundle, Witnesses()), texts()["en"]))
     assert "nobody signed it: anyone could have rewritten it" in said
     assert "holds every key" not in said
 

@@ -14,7 +14,7 @@ from preuve.model.company.organization import Account, Role
 from preuve.model.company.workspace import RawKeeping
 from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.engine import Order, ReadingResult, Told
-from preuve.pipeline.fleet.part import Wanted, collect_part
+from preuve.pipeline.fleet.part import PartRequest, collect_part
 from preuve.pipeline.fleet.places import Folder, Place
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.preparation import Preparation, judge
@@ -73,7 +73,7 @@ class InProcess:
             self.asked.append(order.account)
             ended = self.ends.get(order.account, ReadingResult(order.account))
             if not ended.cause:
-                wanted = Wanted(order.account, HOURS, keep_raw=order.raw, limits=LIMITS)
+                wanted = PartRequest(order.account, HOURS, keep_raw=order.raw, limits=LIMITS)
                 collect_part(self.prepared, wanted, self.place, silent)
             found[order.account] = ended
             told(ended)
@@ -83,7 +83,7 @@ class InProcess:
 def collect(prepared: Preparation, parts: Path, *accounts: str) -> None:
     """Write the parts of these accounts."""
     for account in accounts or (ONE, TWO):
-        collect_part(prepared, Wanted(account, limits=LIMITS), Folder(parts), silent)
+        collect_part(prepared, PartRequest(account, limits=LIMITS), Folder(parts), silent)
 
 
 def judged(prepared: Preparation, folder: Path, fleet: Fleet | None) -> Run:

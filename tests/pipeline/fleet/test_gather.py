@@ -20,7 +20,7 @@ from preuve.model.errors import Exit, PreuveError, UsageError
 from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.fleet.choice import Choice, chosen
 from preuve.pipeline.fleet.engine import ReadingResult
-from preuve.pipeline.fleet.part import Wanted, collect_part
+from preuve.pipeline.fleet.part import PartRequest, collect_part
 from preuve.pipeline.fleet.places import Folder, place_of
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.forget import key_path
@@ -234,7 +234,7 @@ def test_a_name_known_from_one_account_is_replaced_in_all_and_can_be_revealed(
 
 
 def test_two_concurrent_readers_read_an_account_once(company: Preparation, emulator: Emulator, tmp_path: Path) -> None:
-    wanted = Wanted(ONE, HOURS, limits=LIMITS)
+    wanted = PartRequest(ONE, HOURS, limits=LIMITS)
     threads = [
         threading.Thread(target=collect_part, args=(company, wanted, Folder(tmp_path / "parts"), silent))
         for _ in range(2)
@@ -300,7 +300,7 @@ def test_parts_may_be_in_a_bucket(company: Preparation, emulator: Emulator, tmp_
     emulator.client("s3").create_bucket(Bucket="parts-of-all", CreateBucketConfiguration=location)
     place = place_of("s3://parts-of-all/2026/q4", company.workspace, new=True)
     for account in (ONE, TWO):
-        collect_part(company, Wanted(account, limits=LIMITS), place, silent)
+        collect_part(company, PartRequest(account, limits=LIMITS), place, silent)
     whole = judged(company, tmp_path / "whole", only_parts(place))
     judged(company, tmp_path / "alone", None)
     assert _lines(tmp_path / "whole") == _lines(tmp_path / "alone")

@@ -41,7 +41,7 @@ def parse(rule: Mapping[str, Any], parser: Any, *, exact: bool = True) -> BaseGr
     check, when, unseen = (_part(rule, part, parser, exact=exact) for part in ("definition", "when", "unseen"))
     if check is None:
         raise ValueError(f"{rule['metadata']['id']} has no definition")
-    check.set_solver(_Guarded(check.solver, when, unseen))
+    check.set_solver(_ConditionalSolver(check.solver, when, unseen))
     return check
 
 
@@ -56,7 +56,7 @@ def _part(rule: Mapping[str, Any], part: str, parser: Any, *, exact: bool) -> Ba
 
 def is_rule(check: Any) -> bool:
     """Return whether this is one of ours."""
-    return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _Guarded)
+    return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _ConditionalSolver)
 
 
 def make_exact(solver: Any) -> None:
@@ -109,7 +109,7 @@ def unresolved(value: Any) -> str:
     return shown(value) if is_marked(value) else ""
 
 
-class _Guarded:
+class _ConditionalSolver:
     """A solver behind the conditions `when` and `unseen`."""
 
     def __init__(self, solver: Any, when: BaseGraphCheck | None, unseen: BaseGraphCheck | None) -> None:

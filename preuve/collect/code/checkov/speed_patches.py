@@ -85,7 +85,7 @@ def accelerate(version: str) -> bool:
     return True
 
 
-class _Over:
+class _ModuleOverlay:
     """A module with some of its members replaced."""
 
     def __init__(self, module: Any, **members: Any) -> None:
@@ -115,5 +115,9 @@ def _one_grammar() -> None:
         fresh.lexstatestack = []
         return fresh
 
-    vars(importlib.import_module("bc_jsonpath_ng.parser"))["ply"] = _Over(ply, yacc=_Over(ply.yacc, yacc=yacc))
-    vars(importlib.import_module("bc_jsonpath_ng.lexer"))["ply"] = _Over(ply, lex=_Over(ply.lex, lex=lex))
+    vars(importlib.import_module("bc_jsonpath_ng.parser"))["ply"] = _ModuleOverlay(
+        ply, yacc=_ModuleOverlay(ply.yacc, yacc=yacc)
+    )
+    vars(importlib.import_module("bc_jsonpath_ng.lexer"))["ply"] = _ModuleOverlay(
+        ply, lex=_ModuleOverlay(ply.lex, lex=lex)
+    )

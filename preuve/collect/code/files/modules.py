@@ -156,11 +156,11 @@ class Reach:
 def reach(folders: Folders, root: Path) -> Reach:
     """Follow the module calls of a root: local ones, and those that `terraform init` has installed."""
     found = Reach()
-    _follow(folders, folders.at(root), _Installed.of(folders.sources, root), found, ())
+    _follow(folders, folders.at(root), _ModuleCache.of(folders.sources, root), found, ())
     return found
 
 
-def _follow(folders: Folders, folder: Folder, installed: _Installed, found: Reach, above: tuple[Path, ...]) -> None:
+def _follow(folders: Folders, folder: Folder, installed: _ModuleCache, found: Reach, above: tuple[Path, ...]) -> None:
     if folder.path in found.folders:
         return
     found.folders[folder.path] = folder
@@ -177,7 +177,7 @@ def _follow(folders: Folders, folder: Folder, installed: _Installed, found: Reac
         _follow(folders, folders.at(target), installed, found, (*above, folder.path))
 
 
-def _target(sources: Sources, call: Call, installed: _Installed) -> tuple[Path | None, str]:
+def _target(sources: Sources, call: Call, installed: _ModuleCache) -> tuple[Path | None, str]:
     local = local_target(call)
     if local is None:
         for name in (call.source, *(f"{registry}/{call.source}" for registry in _REGISTRIES)):
@@ -192,7 +192,7 @@ def _target(sources: Sources, call: Call, installed: _Installed) -> tuple[Path |
 
 
 @dataclass(frozen=True)
-class _Installed:
+class _ModuleCache:
     """The modules that `terraform init` installed in `.terraform/modules`, by source. Sources with two versions are
     left out.
     """
@@ -201,7 +201,7 @@ class _Installed:
     hint: str = "run terraform init"
 
     @classmethod
-    def of(cls, sources: Sources, root: Path) -> _Installed:
+    def of(cls, sources: Sources, root: Path) -> _ModuleCache:
         """Read the installed modules of a root. Modules that are committed to the repository prove nothing about
         their source and are ignored.
         """

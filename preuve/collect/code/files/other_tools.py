@@ -51,7 +51,7 @@ class _Content(Struct, frozen=True, forbid_unknown_fields=True):
     endings: tuple[str, ...] = ()
 
 
-class _Made(Struct, frozen=True, forbid_unknown_fields=True):
+class _GeneratedCode(Struct, frozen=True, forbid_unknown_fields=True):
     folder: str
     kind: str
 
@@ -66,7 +66,7 @@ class _Tool(Struct, frozen=True, forbid_unknown_fields=True):
     apis: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
-    made: _Made | None = None
+    made: _GeneratedCode | None = None
 
 
 @cache

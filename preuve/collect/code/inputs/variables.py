@@ -198,10 +198,10 @@ class Files:
             node = parse_template(template)
         except NotHclError as error:
             raise RefusedError("no template") from error
-        return settled(node, Environment(_NamesOnly(variables, self)))
+        return settled(node, Environment(_TemplateScope(variables, self)))
 
 
-class _NamesOnly:
+class _TemplateScope:
     """The scope of a template: the variables that it is given."""
 
     def __init__(self, names: Mapping[str, Value], host: Host) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SEARCHED = "[searched: no secret]"  # in place of a value in which none was found: it may still be confidential
-ELSEWHERE = "[not in the code]"  # in place of a value that was not searched: a variable, a resource
-WHOLE = "block"  # in place of a path: all of the block was searched
+SEARCHED = "[searched: no secret]"  # shown in place of a searched value without a secret: it may still be confidential
+ELSEWHERE = "[not in the code]"  # shown in place of a value that the code does not contain: a variable, a resource
+WHOLE = "block"  # shown in place of a path: the whole block was searched
 
 
 @dataclass(frozen=True)

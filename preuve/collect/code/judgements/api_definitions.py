@@ -28,8 +28,8 @@ _AUTH = "x-amazon-apigateway-auth"
 
 
 def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
-    """Return whether each operation of the document in an API asks who calls; None if there is no document, or the API
-    is private.
+    """Return whether every operation of an API's document requires authentication; None if there is no document, or if
+    the API is private.
     """
     document = parsed(body.get(_BODY))
     private = said(_PRIVATE, body).result
@@ -46,7 +46,7 @@ def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | 
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the result for each operation by its name, and UNKNOWN for each place that may contain more operations."""
+    """Yield the result of each operation by its name, and UNKNOWN for each place that may contain more operations."""
     paths = document.get("paths", {})
     if not _is_whole(document) or not _is_whole(paths):
         yield "", UNKNOWN
@@ -59,7 +59,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _is_whole(value: Any) -> bool:
-    """Return whether a mapping is one, and all names in it are known."""
+    """Return whether a value is a mapping whose names are all known."""
     return isinstance(value, Mapping) and OPEN not in value and not any(is_marked(name) for name in value)
 
 

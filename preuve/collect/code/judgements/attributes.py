@@ -1,7 +1,8 @@
-"""Attributes that identify a resource, as opposed to something else that it has or refers to.
+"""Attributes that identify a resource, in contrast to other properties and references.
 
-`id` and `arn` do, and attributes called after the type: `user_group_id` of an `aws_elasticache_user_group`,
-`LoadBalancerArn` of a load balancer. `default_network_acl_id` of a VPC does not, nor does `description`.
+`id` and `arn` identify a resource, and attributes named after the type: `user_group_id` of an
+`aws_elasticache_user_group`, `LoadBalancerArn` of a load balancer. `default_network_acl_id` of a VPC does not, nor does
+`description`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import re
 from preuve.collect.code.language.values.value import PartText, Unknown, Value, owner_of
 
 _OWN = frozenset({"arn", "id", "identifier", "name", "uri", "url"})
-_FIRST = ("aws_instance", "primary_network_interface_id")  # each machine has exactly one
+_FIRST = ("aws_instance", "primary_network_interface_id")  # each instance has exactly one primary interface
 _ARN = re.compile(
     r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<kind>(?:[a-z-]+:)?)(?P<name>.+?)(?::\*)?"
 )
-# Types that code names by an ARN in words: the service, and what stands before the name.
+# Types that code may name by a literal ARN: the service, and the part of the ARN before the name.
 _IN_ARNS = {
     "aws_cloudwatch_log_group": ("logs", "log-group:"),
     "AWS::Logs::LogGroup": ("logs", "log-group:"),
@@ -28,7 +29,7 @@ _ENDING = re.compile(r"(.+?)_?(?:arn|id|identifier|name|url)")
 
 
 def names_itself(type_: str, attribute: str) -> bool:
-    """Return whether an attribute of a type names the resource; `""` is the resource as it stands (`!Ref`)."""
+    """Return whether an attribute of a type identifies the resource; `""` is the reference itself (`!Ref`)."""
     written = attribute.lower()
     if not written or written in _OWN or (type_, written) == _FIRST:
         return True
@@ -38,8 +39,8 @@ def names_itself(type_: str, attribute: str) -> bool:
 
 
 def names_in_words(text: str, type_: str, name: Value, region: Value = None, account: Value = None) -> bool | None:
-    """Return whether a text that is written out names a resource of a type that is called so: by its name, or by an ARN
-    that ends in it, of its service, region and account. None if it is not known whether an ARN is of these.
+    """Return whether a literal text identifies a resource with some name: by this name, or by an ARN of its service,
+    region and account that ends in it. None if the region or account of the ARN is unknown.
     """
     if not isinstance(name, str):
         return False
@@ -63,7 +64,7 @@ def _plain(text: str) -> str:
 
 
 def attribute_of(value: Value) -> str | None:
-    """Return which attribute of its owner a value is; None if it is an argument."""
+    """Return the attribute through which a value identifies its owner; None if the value is an argument."""
     owner = owner_of(value)
     part = value.parts[0] if isinstance(value, PartText) and len(value.parts) == 1 else value
     if not isinstance(part, Unknown) or len(part.causes) != 1:

@@ -14,18 +14,18 @@ from typing import Any
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, is_marked
 from preuve.collect.code.verdict.verdict import told, unresolved
 
-# What is not known inside of a text.
+# An unknown part of a text.
 PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
 Body = Mapping[str, Any]
 
 
 def single_value(value: Any) -> Any:
-    """Return a value out of the list that the parser puts around it."""
+    """Return a value without the list of one that the parser puts around it."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Yield the items of nested lists; any other value yields itself."""
+    """Yield the items of nested lists; yield any other value itself."""
     if isinstance(value, list | tuple):
         for item in value:
             yield from leaves(item)
@@ -34,7 +34,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def argument(body: Body, name: str) -> Any:
-    """Return the value of an argument that is no list; None if it is not set."""
+    """Return the value of an argument that is not a list; None if it is not set."""
     value = body.get(name)
     while isinstance(value, list) and len(value) == 1:
         value = value[0]
@@ -48,12 +48,12 @@ def listed(body: Body, name: str) -> list[Any]:
 
 
 def is_set(body: Body, name: str) -> bool:
-    """Return whether an argument is there and not null."""
+    """Return whether an argument is set and not null."""
     return name in body and body[name] not in (None, [None])
 
 
 def blocks(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
-    """Return the blocks of a name: those surely there, those that a loop may make, and what is not known of them."""
+    """Return the blocks of a name: those that surely exist, those that a loop may make, and marks for unknown ones."""
     surely, perhaps, hidden = list[Body](), list[Body](), list[str]()
     for item in leaves(body.get(name)):
         if isinstance(item, Mapping):
@@ -70,10 +70,10 @@ def blocks(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
 
 
 def not_known(leaf: Any) -> bool:
-    """Return whether a leaf is a text that is not known, in whole or in part."""
+    """Return whether a leaf is a text that is unknown, in whole or in part."""
     return is_marked(leaf)
 
 
 def cause(leaf: Any) -> str:
-    """Return, for people, why a leaf does not answer: the reference that it is, or its type."""
+    """Return for people why a leaf gives no answer: the reference in it, or its type."""
     return told(unresolved(leaf)) or "a value of another kind than is asked for"

@@ -1,4 +1,6 @@
-"""What a condition on settings may ask of one value. None where the value does not tell."""
+"""The comparisons that a condition on settings may apply to one value. Each returns None if the value does not
+decide.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from preuve.collect.code.language.values.partial_texts import ANYTHING, Part, ma
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, unpacked
 from preuve.documents.schedules import days_apart
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # without 010, which YAML reads as eight
 # A duration of ISO 8601.
 _LASTS = re.compile(r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?")
 _ARN = 6  # parts of an ARN
@@ -21,7 +23,7 @@ _OF_AWS = re.compile(rf"{OPEN}\$\{{Ref \w+ {re.escape(FROM_AWS)}\}}")
 
 
 def _is(value: Any, wanted: Any) -> bool | None:
-    """Return whether a value is one of some; None if it is of another kind."""
+    """Return whether a value is one of some; None if it is of another type."""
     answers = [_equal(value, one) for one in (wanted if isinstance(wanted, list) else [wanted])]
     return True if True in answers else None if None in answers else False
 
@@ -43,7 +45,7 @@ def _is_not(value: Any, forbidden: Any) -> bool | None:
 
 
 def fits(value: Any, pattern: str) -> bool | None:
-    """Return whether a value matches a pattern; None if it is no text or number."""
+    """Return whether a value matches a pattern; None if it is neither text nor number."""
     if is_marked(value):
         return matches_in_part(pattern, value)
     text = plain_text(value)
@@ -61,7 +63,7 @@ def _at_most(value: Any, most: float) -> bool | None:
 
 
 def arn_in(value: Any, regions: Any) -> bool | None:
-    """Return whether an ARN is of one of some regions; None if it has none."""
+    """Return whether an ARN lies in one of some regions; None if it names no region."""
     parts = value.split(":") if isinstance(value, str) else []
     if len(parts) < _ARN or not parts[3] or is_marked(":".join(parts[:4])):
         return None
@@ -69,17 +71,17 @@ def arn_in(value: Any, regions: Any) -> bool | None:
 
 
 def no_echo(value: Any, _: Any) -> bool:
-    """Return whether a `NoEcho` parameter is part of a value."""
+    """Return whether a value contains a `NoEcho` parameter."""
     return isinstance(value, str) and is_opaque(value) and NO_ECHO in value
 
 
 def from_aws(value: Any, _: Any) -> bool:
-    """Return whether a value is what AWS publishes for everybody: an image of it."""
+    """Return whether a value is an image that AWS publishes for everybody."""
     return isinstance(value, str) and _OF_AWS.fullmatch(value) is not None
 
 
 def _hours_at_most(value: Any, most: float) -> bool | None:
-    """Return whether a span of time is no longer than so many hours."""
+    """Return whether a duration is at most so many hours."""
     found = _LASTS.fullmatch(value) if isinstance(value, str) else None
     if found is None or not any(found.groups()):
         return None
@@ -88,7 +90,7 @@ def _hours_at_most(value: Any, most: float) -> bool | None:
 
 
 def _runs_within_days(value: Any, most: float) -> bool | None:
-    """Return whether a schedule runs again after so many days at most; None if it is not understood."""
+    """Return whether a schedule runs again within so many days; None if the schedule is not understood."""
     apart = days_apart(value) if isinstance(value, str) else None
     return None if apart is None else apart <= most
 
@@ -127,9 +129,9 @@ ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
 
 
 # ---- texts that are known in part -----------------------------------------------------------------------------------
-# Whether a text that is known in part matches a pattern, by what is known of the parts that are not. The number of
-# an account has digits alone, and the name of a region is made of a few words: neither can supply the letters that a
-# pattern asks for.
+# Some unknown parts of a text have a known form, which may decide whether a pattern matches. The number of
+# an account consists of digits, the name of a region of a few words: neither can supply the letters of a
+# pattern.
 
 
 _OF = r"(?:module\.[^.]+\.)*"
@@ -146,12 +148,12 @@ _PARTS = (
         rf"{_NAME}s3-website[.-][a-z0-9-]+\.{_AWS}",
     ),
 )
-_TEXTS_OF_JSON = ("{", "[")  # of these no more than the meaning is kept
+_TEXTS_OF_JSON = ("{", "[")  # JSON: only its meaning is compared
 
 
 def matches_in_part(pattern: str, text: str) -> bool | None:
-    """Return whether a marked text matches a pattern as a whole, whatever is in it; None if that is not known, and of
-    one that may be no text at all.
+    """Return whether a marked text matches a pattern whatever its unknown parts are; None if that is not known, or if
+    the value may be something else than text.
     """
     if unpacked(text) != text or text.lstrip().startswith(_TEXTS_OF_JSON):
         return None
@@ -162,7 +164,7 @@ def matches_in_part(pattern: str, text: str) -> bool | None:
 
 
 def _has_letters(part: str | Part) -> bool:
-    """Return whether a part surely is not empty."""
+    """Return whether a part is surely not empty."""
     return re.fullmatch(part.pattern, "") is None if isinstance(part, Part) else part != ""
 
 

@@ -1,4 +1,4 @@
-"""The judgement on values of arguments that must match none of some patterns."""
+"""The judgement on arguments whose values must match none of some patterns."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from preuve.documents.patterns import text_meets
 
 Options = Mapping[str, Any]
 
-_NAME = "\ufffd"  # stands for a name: no pattern contains it
+_NAME = "\ufffd"  # replaces a name: no pattern contains it
 _OF_DATA = re.compile(r"(^|\.)data\.")
 
 
 def forbids(kind: str, body: Body, options: Options) -> Ruling | None:
-    """Return whether no value of some arguments matches a pattern with wildcards; None if none of them is set.
+    """Return whether no value of some arguments matches a pattern with wildcards; None if none of the arguments is set.
 
-    With `silent`, None too where none matches: such a block is not what the question is about. With `known`, a value
-    is known only where it matches one of these patterns, or is but the name of a resource of the code.
+    With `silent`, return None if no value matches: the question does not concern such a block. With `known`, a value
+    counts as known only if it matches one of these patterns, or is exactly the name of a resource in the code.
     """
     found = [
         (path, _forbidden(value, patterns, body, options))
@@ -53,7 +53,7 @@ def _forbidden(value: Any, patterns: Iterable[str], body: Body, options: Options
 
 
 def _looked_up(name: str, body: Body, options: Options) -> Answer:
-    """Return the answer about the data source that a name comes from; a resource answers for itself."""
+    """Return the answer for the data source that gives a name; a resource is judged at its own block."""
     if not _OF_DATA.search(name):
         return NO
     beside = body.get(KEY)
@@ -70,7 +70,9 @@ def _not_known(what: str) -> Answer:
 
 
 def matches(pattern: str, value: Any) -> Answer:
-    """Return whether a value is one of those; a name of what the code makes or looks up is none, nor part of one."""
+    """Return whether a value matches a pattern. The name of something that the code makes or looks up matches no
+    pattern, nor any part of one.
+    """
     text = text_of(value) if is_marked(value) else str(value)
     if isinstance(text, Unknown) and text.plain:
         return text_meets(pattern, _NAME.join(text.known)) if any(text.known) else NO
@@ -78,13 +80,13 @@ def matches(pattern: str, value: Any) -> Answer:
 
 
 def _is_name(value: Any) -> bool:
-    """Return whether nothing of a text is written out, and all of it are names of what the code makes or looks up."""
+    """Return whether a text consists only of names of things that the code makes or looks up."""
     text = text_of(value) if is_marked(value) else None
     return isinstance(text, Unknown) and text.plain and not any(text.known)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:
-    """Yield the texts at a path, each with its place; what may hold it and is not read is not known."""
+    """Yield the texts at a path, each with its place; a value that may contain the path and is not read is unknown."""
     if not steps:
         items = list(leaves(body))
         for number, leaf in enumerate(items):

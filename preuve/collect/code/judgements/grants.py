@@ -1,4 +1,4 @@
-"""The grantees of a bucket's or object's ACL: a canned ACL by its name, or single grants."""
+"""The grantees in the ACL of a bucket or an object: a canned ACL, or single grants."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _PUBLIC_IN_TEMPLATES = frozenset({"PublicRead", "PublicReadWrite", "Authenticate
 
 OBJECTS = ("aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy")
 _NO_ACL = ", which is none of the canned ACLs: "
-OPEN = ""  # no cause: surely open
+OPEN = ""  # no cause: the grant is surely public
 
 
 def openings(body: Body) -> Iterator[tuple[str, str]]:
-    """Yield where a bucket or its ACL grants public access: the path, and OPEN or the cause why it only may."""
+    """Yield the path of each grant that gives public access, with OPEN, or with the cause why it only may."""
     for name in ("acl", "AccessControl"):
         if (canned := _canned(name, argument(body, name))) is not None:
             yield name, canned
@@ -60,7 +60,9 @@ def _blocks(body: Body, name: str, prefix: str) -> Iterator[tuple[Body, bool, st
 
 
 def _group(value: Any) -> str | None:
-    """Return OPEN for a group of everybody, None for no group or that of log delivery, else why it is not known."""
+    """Return OPEN for a group of everybody, None for no group or the one for log delivery, otherwise why the group is
+    unknown.
+    """
     if value is None:
         return None
     text = str(value).lower()

@@ -37,7 +37,7 @@ from preuve.collect.code.verdict.marks import made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 _MOST_SHOWN = 8
-_NETWORK = "AWS::EC2::VPC"  # its default group is open to itself, and no template closes it
+_NETWORK = "AWS::EC2::VPC"  # the default group of a VPC admits its own members, and no template can close it
 RULES_IN_TEMPLATES = tuple(sorted(template_rules.ALONE.values()))
 
 
@@ -80,7 +80,7 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | No
 
 
 def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
-    """Return whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
+    """Return whether a default security group, as this block configures it, admits no traffic in or out."""
     if kind == _NETWORK:
         return Ruling(UNKNOWN, told(["rests on what is not in the code: what closes the default group of the network"]))
     if kind in RULES_IN_TEMPLATES:
@@ -97,7 +97,7 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
 
 
 def _added_to_default_group(kind: str, body: Body) -> Ruling | None:
-    """Return whether a rule of its own belongs to a default group; None for any other rule."""
+    """Return whether a separate rule belongs to a default group; None for any other rule."""
     opens = opens_default_group(kind, body)
     if opens is None:
         return Ruling(UNKNOWN, cause(argument(body, "security_group_id")))
@@ -128,7 +128,7 @@ def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | 
 
 
 def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
-    """Return whether a module call fixes the module's code; None for a module of the same repository."""
+    """Return whether a module call pins the module's code; None for a module in the same repository."""
     pin = pin_of(argument(body, "source"), argument(body, "version"))
     if pin.how == LOCAL:
         return None
@@ -149,8 +149,8 @@ def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling
 
 
 def secrets_judged(secrets: Secrets, *, speaks: bool) -> Ruling | None:
-    """Turn the secrets found in a block into a result; `speaks`: a block without a place for a secret gets a result
-    too.
+    """Convert the secrets found in a block to a ruling. With `speaks`, a block without a place for a secret gets a
+    ruling too.
     """
     if secrets.found:
         places = tuple(dict.fromkeys(item.path for item in secrets.found))[:_MOST_SHOWN]
@@ -166,7 +166,7 @@ def secrets_judged(secrets: Secrets, *, speaks: bool) -> Ruling | None:
 
 
 def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None:
-    """Return whether a resource is set to what a rule asks of its type (`settings.py`)."""
+    """Return whether a resource is configured as a rule requires for its type (`settings.py`)."""
     asked = options["resources"][kind]
     found = said(asked, body)
     if not found.result:
@@ -179,7 +179,7 @@ def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None
 
 
 def _read(asked: Any) -> Iterator[str]:
-    """Yield the arguments of a block that a question reads: if none of them is told, they are what it rests on."""
+    """Yield the arguments that a question reads: the ruling rests on them if it names none."""
     parts = asked.items() if isinstance(asked, Mapping) else enumerate(asked) if isinstance(asked, list) else ()
     for word, part in parts:
         if word in _READING and isinstance(part, str):
@@ -195,7 +195,7 @@ def _shown(found: Iterable[Detection]) -> dict[str, str]:
 
 
 def _written(path: str) -> str:
-    """Return a path as Terraform writes it: `environment.variables.DB_PASSWORD`."""
+    """Return a path in Terraform's notation: `environment.variables.DB_PASSWORD`."""
     return path.replace("/[", "[").replace("/", ".")
 
 

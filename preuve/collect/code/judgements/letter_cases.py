@@ -1,4 +1,4 @@
-"""Names that are read in letters of either case, as Go reads the names in JSON: `PRIVILEGED` says `privileged`."""
+"""Names that a reader compares without regard to case, as Go does in JSON: `PRIVILEGED` is `privileged`."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def _folded(value: Any, spelt: Mapping[str, str]) -> Any:
 
 
 def _both(one: Any, other: Any) -> Any:
-    """Merge two values of one name. Go merges objects, and for anything else takes the last that is not null.
+    """Merge two values of one name. Go merges objects, and otherwise takes the last value that is not null.
 
-    Here all values count: a condition must hold for each.
+    Here every value counts: a condition must hold for each.
     """
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return {**one, **{key: _both(one[key], item) if key in one else item for key, item in other.items()}}

@@ -13,7 +13,7 @@ from preuve.collect.code.judgements.bodies import cause, not_known
 _LOCAL = re.compile(r"\.{1,2}(?:/|\\|$)")
 _REGISTRY = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}(?::[0-9]+)?/)?[\w-]+/[\w-]+/[a-z0-9]+(?://.*)?")
 _HOSTED = re.compile(r"(?:github\.com|bitbucket\.org|gitlab\.com)/")
-_LONGEST = 250  # signs of a part of a name: git keeps each in a file
+_LONGEST = 250  # characters of a part of a name: git stores each as a file name
 _VERSION = rf"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]{{1,{_LONGEST}}})?"
 _EXACT = re.compile(r"=?\s*v?[0-9]+(?:\.[0-9]+){0,2}(?:[-+][0-9A-Za-z.+-]+)?")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")

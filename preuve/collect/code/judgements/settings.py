@@ -28,7 +28,7 @@ from preuve.documents.answer import any_of
 from preuve.documents.network.ranges import is_wide
 from preuve.model.snapshot import OF_STACK
 
-_MOST_AGAINST = 10  # blocks beside that leave an answer open: more are not asked
+_MOST_AGAINST = 10  # neighbouring blocks that may leave the result open: more are not evaluated
 _TAGS = ("Tags", "FileSystemTags")
 _VALUE = "Value"  # of a tag
 # Resources that the code creates or receives, perhaps several: a list in a template, `….ids` in Terraform.
@@ -41,8 +41,8 @@ Condition = Any  # as rules write it: a word, or a mapping
 
 @dataclass(frozen=True)
 class ConditionResult:
-    """The result of a condition: None if it does not apply; `keys` are the paths that decided, `told` what blocks
-    beside this one set, if it holds or fails by them, and `beside` where: their addresses, with paths in them.
+    """The result of a condition; None if the condition does not apply. `keys` are the paths that decided. `told` are
+    the settings of neighbouring blocks that decided, `beside` their addresses with paths.
     """
 
     result: str | None
@@ -86,18 +86,18 @@ def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> Condition
 
 
 def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Return whether so many different values are at a path, in all blocks on the way together."""
+    """Return whether a path has so many different values, in all blocks along it together."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     if not any(one.there for one in found):
         return _absent(condition, body, found[0].place, place)
     items = [item for one in found if one.there for item in leaves(one.value)]
     keys = tuple(dict.fromkeys(one.place for one in found))
     whole = [one.value for one in found if is_opaque(one.value)]
-    if whole and len({one.place for one in found}) == 1:  # a list of which nothing is known
+    if whole and len({one.place for one in found}) == 1:  # a list that is wholly unknown
         return ConditionResult(UNKNOWN, tuple(map(cause, whole)), keys)
     if not all(one.surely for one in found):
         return ConditionResult(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
-    opaque = [item for item in items if is_opaque(item)]  # each may be one of the others, or another one
+    opaque = [item for item in items if is_opaque(item)]  # each may equal another one or not
     known = {str(item) for item in items if not is_opaque(item)}
     if len(known) >= condition["distinct"]:
         return ConditionResult(PASSED, keys=keys)
@@ -111,7 +111,7 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Conditi
 
 
 def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Return whether the ranges of addresses at a path hold, together, less than as much as the internet."""
+    """Return whether the address ranges at a path together contain less than as much as the internet."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     items = [item for one in found if one.there for item in leaves(one.value)]
     if _is_empty(items):
@@ -147,18 +147,20 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str)
 
 
 def _absent(condition: Mapping[str, Any], body: Body, at: str, place: str) -> ConditionResult:
-    """Evaluate a condition for a block at `place` in which nothing is set at the path `at`."""
+    """Evaluate a condition for a block at `place` where the path `at` is not set."""
     outcome = said(condition.get("absent", "fail"), body, place)
     return replace(outcome, keys=tuple(dict.fromkeys((at, *outcome.keys))))
 
 
 def _is_empty(items: Iterable[Any]) -> bool:
-    """Return whether nothing is set: null, no item, or the empty text that Terraform and AWS take for nothing."""
+    """Return whether a value counts as not set: null, no item, or the empty text, which Terraform and AWS treat as not
+    set.
+    """
     return all(item is None or item == "" for item in items)
 
 
 def _set(found: _Found, unless: Iterable[str]) -> ConditionResult:
-    """Return whether anything is set that no pattern matches; the name of what the code makes matches none."""
+    """Return whether a value is set that no pattern matches; the name of something that the code makes matches none."""
     value, keys = found.value, (found.place,)
     if isinstance(value, Mapping):
         return ConditionResult(PASSED, keys=keys)
@@ -181,11 +183,11 @@ def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> 
     return ConditionResult(PASSED if answer else FAILED)
 
 
-_OF_MARKED = frozenset({fits, arn_in, no_echo, from_aws})  # a value that is known in part may suffice
+_OF_MARKED = frozenset({fits, arn_in, no_echo, from_aws})  # for these, a partly known value may suffice
 
 
 def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> ConditionResult:
-    """Return whether the logical id of a resource of a template matches a pattern."""
+    """Return whether the logical id of a template's resource matches a pattern."""
     return ConditionResult(PASSED if re.fullmatch(condition["called"], str(body.get(ADDRESS, ""))) else FAILED)
 
 
@@ -193,7 +195,7 @@ def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> ConditionResul
 
 
 def _values(body: Body, steps: list[str], place: str) -> Iterator[_Found]:
-    """Yield the values at a path, one for each block on the way; if the way ends, that nothing is there."""
+    """Yield the values at a path, one for each block along it; where the path ends early, a missing value."""
     if len(steps) == 1:
         yield _argument(body, steps[0], f"{place}{steps[0]}")
         return
@@ -223,13 +225,13 @@ def _argument(body: Body, name: str, place: str) -> _Found:
 
 
 def _has_member(value: Any, name: str) -> bool:
-    """Return whether an argument is written as a list with a member that cannot be missing."""
-    listed = value if name[:1].isupper() else single_value(value)  # properties of templates have no list around them
+    """Return whether an argument is written as a list with a member that surely exists."""
+    listed = value if name[:1].isupper() else single_value(value)  # properties of templates are not wrapped in lists
     return isinstance(listed, list) and any(item not in (None, "") and not may_be_absent(item) for item in listed)
 
 
 def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
-    """Return the blocks of a name: those that are there, those that a loop may make, texts for what is not known."""
+    """Return the blocks of a name: existing ones, those that a loop may make, and texts for unknown ones."""
     surely, perhaps, _ = blocks(body, name)
     hidden = [item for item in leaves(body.get(name)) if item is not None and not isinstance(item, Mapping)]
     if name not in body and OPEN in body:
@@ -240,7 +242,7 @@ def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
 
 
 def _looped(found: _Found, condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Evaluate a condition on a value, which a loop may create."""
+    """Evaluate a condition on a value that a loop may make."""
     outcome = _of_one(condition, found, body, place)
     if found.surely:
         return outcome
@@ -293,7 +295,7 @@ def _of_blocks(
     body: Body,
     place: str,
 ) -> ConditionResult:
-    """Evaluate a condition on the blocks of a name: on every one, of which there may be none, or on some."""
+    """Evaluate a condition on the blocks of a name: on every block, of which there may be none, or on some."""
     name, must = str(condition[form]), condition["must"]
     surely, perhaps, hidden = inner(body, name)
     surely = [folded(item, must) for item in surely] if "folded" in condition else surely
@@ -308,7 +310,7 @@ def _of_blocks(
 
 
 def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Evaluate a condition on tags, written as a list of keys and values or as a map."""
+    """Evaluate a condition on tags, in the form of keys and values or of a map."""
     names = condition["tag"] if isinstance(condition["tag"], list) else [condition["tag"]]
     return _every(_of_one_tag(condition, str(name), body, place) for name in names)
 
@@ -322,7 +324,7 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
         values = ({**tag, _VALUE: tag_text(tag[_VALUE])} if _VALUE in tag else tag for tag in found)
         return replace(_every(said(condition["must"], tag) for tag in values), keys=keys)
     doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag]
-    doubts += [tag["Key"] for tag in tags if is_marked(tag.get("Key"))]  # it may have any name
+    doubts += [tag["Key"] for tag in tags if is_marked(tag.get("Key"))]  # it may have any key
     if doubts:
         return ConditionResult(UNKNOWN, tuple(map(cause, doubts)), keys)
     stack = body.get(OF_THE_STACK, {})
@@ -336,26 +338,26 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
 
 
 def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Evaluate a condition with two cases; if the case is unknown, return what both agree on."""
+    """Evaluate a condition with two cases; if the case is unknown, return the result that both share."""
     case = said(condition["if"], body, place)
     then, otherwise = condition["then"], condition.get("else", "skip")
     if case.result == UNKNOWN:
         answers = [said(part, body, place) for part in (then, otherwise)]
         results = {answer.result for answer in answers}
-        agreed = len(results) == 1 or results == {PASSED, None}  # None does not apply: no contradiction
+        agreed = len(results) == 1 or results == {PASSED, None}  # None means that it does not apply: no contradiction
         return _every(answers) if agreed else ConditionResult(UNKNOWN, case.causes, case.keys)
     answer = said(then if case.result == PASSED else otherwise, body, place)
     return replace(answer, keys=case.keys) if answer.result == FAILED and not answer.keys else answer
 
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Ask the blocks that name this one: all of them, one at least if that suffices, or all as one. Those that the
-    condition skips are passed over.
+    """Evaluate a condition on the blocks that name this one: on all, on at least one, or on all together. Blocks that
+    the condition skips do not count.
     """
-    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # paths in other blocks are no paths of this one
+    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # not a path of this block
     without = said(condition.get("absent", "fail"), body, place)
     without = replace(without, keys=(*key, *without.keys))
-    if beside is None:  # a resource of a template
+    if beside is None:  # a resource of a template has no neighbourhood here
         return without if without.result == PASSED else _not_in_code(condition["beside"])
     found = (
         beside.naming(condition["beside"], condition["by"], condition.get("name", ""), seen="seen" in condition)
@@ -382,7 +384,7 @@ def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Conditio
 
 
 def _as_one(condition: Mapping[str, Any], found: Naming) -> ConditionResult:
-    """Evaluate a condition on blocks together, with what was read of each."""
+    """Evaluate a condition on several blocks together, with the values read from each."""
     outcome = _together(condition["must"], found)
     steps = str(condition["must"]["at"]).split(".")
     surely = found.surely if outcome.result != UNKNOWN else ()
@@ -394,8 +396,8 @@ def _as_one(condition: Mapping[str, Any], found: Naming) -> ConditionResult:
 
 
 def _together(condition: Mapping[str, Any], found: Naming) -> ConditionResult:
-    """Return whether so many different values are at a path in blocks together. A block that says none may have any;
-    one that may not be made, or not for this one, any or none.
+    """Return whether a path has so many different values in several blocks together. A block without a value may have
+    any; a block that may not exist, or may belong elsewhere, has any or none.
     """
     steps = str(condition["at"]).split(".")
     each = [[one for one in _values(item, steps, "") if one.there] for item in found.surely]
@@ -410,7 +412,7 @@ def _together(condition: Mapping[str, Any], found: Naming) -> ConditionResult:
 
 
 def _said_beside(condition: Condition, body: Body) -> ConditionResult:
-    """Evaluate a condition on a block beside: where it is not known what that comes to, on each of its forms."""
+    """Evaluate a condition on a neighbouring block; if the result is unknown, on each of its forms."""
     answer = said(condition, body)
     if answer.result != UNKNOWN or KEY not in body:
         return answer
@@ -420,13 +422,13 @@ def _said_beside(condition: Condition, body: Body) -> ConditionResult:
     return _every(answers) if agreed else answer
 
 
-_Deciding = list[tuple[Body, ConditionResult]]  # blocks beside, with what was said of each
+_Deciding = list[tuple[Body, ConditionResult]]  # neighbouring blocks with their results
 
 
 def _decided_beside(
     outcome: ConditionResult, kind: str, asked: Iterable[tuple[Body, ConditionResult]]
 ) -> ConditionResult:
-    """Return an outcome with what was read of the blocks of a type that decided, and where."""
+    """Return a result with the values of the neighbouring blocks of a type that decided, and their places."""
     deciding = [(body, answer) for body, answer in asked if answer.result == outcome.result]
     told = tuple(_set_beside(kind, deciding, unset=outcome.result == FAILED))
     places = ((str(body.get(ADDRESS, "")), key) for body, answer in deciding for key in answer.keys)
@@ -434,22 +436,22 @@ def _decided_beside(
 
 
 def _set_beside(kind: str, deciding: _Deciding, *, unset: bool) -> Iterator[tuple[str, str]]:
-    """Yield what was read of the blocks that decided, under the name of their type; `unset`: what they lack too."""
+    """Yield the values of the blocks that decided, under the name of their type; with `unset`, also what they lack."""
     read = [pair for body, answer in deciding for pair in decided(body, answer.keys).items() if unset or pair[1]]
-    if deciding and not read:  # that the block is there suffices
+    if deciding and not read:  # the existence of the block suffices
         yield kind, "[another block]"
     yield from ((f"{kind}.{name}", text) for name, text in read)
 
 
 def _agreed(answers: list[ConditionResult]) -> ConditionResult:
-    """Combine the results of several blocks that set the same thing: which one takes effect is undefined."""
+    """Combine the results of several blocks with the same setting: which one takes effect is undefined."""
     if len({one.result for one in answers}) == 1:
         return _every(answers)
     return ConditionResult(UNKNOWN, ("several blocks give it different values",))
 
 
 def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:
-    """Ask the blocks that an argument of this one names, as far as the code makes them."""
+    """Evaluate a condition on the blocks that an argument of this one names, if the code makes them."""
     beside = body.get(KEY)
     found, complete = beside.each_named(condition["named"], condition["type"]) if beside else ([], False)
     if not found:
@@ -466,7 +468,7 @@ def _not_in_code(what: str) -> ConditionResult:
 
 
 def _elsewhere(condition: Mapping[str, Any], body: Body, _place: str) -> ConditionResult:
-    """Return what decides instead; if an argument names it, with the input of the code that it comes from."""
+    """Return the place that decides instead; if an argument names it, with the input of the code that it comes from."""
     what = condition["elsewhere"]
     inputs = [why.removeprefix(UNRESOLVED) for why in unresolved(body.get(what))]
     return _not_in_code(f"{what} ({', '.join(inputs)})" if inputs else what)

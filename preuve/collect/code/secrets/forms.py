@@ -1,4 +1,4 @@
-"""Secrets in a text: by their form wherever they stand, and what a script or a configuration sets or sends."""
+"""Recognises secrets in a text: by their form anywhere, and in what a script or a configuration assigns or sends."""
 
 from __future__ import annotations
 
@@ -35,31 +35,31 @@ _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"
     r"(?P<sign>\s{0,3}(?:[:?+]?=>?[ \t]{0,3}|:(?=[\s\"'\\])\s{0,3}))(?=\\*"
     r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'"
-    # What a template puts in is a part of the value, with its blanks.
+    # A placeholder of a template, with its blanks, is part of the value.
     r"|(?=[^\s\"'<>,;|&)(=\\]{4}|\{\{)(?P<plain>(?:[^\s\"'<>,;|&)(=\\{]{1,400}+|\{\{[^{}\n]{0,200}+\}\}|\{){1,9}+)))"
 )
-# A quote with this after it ends a text and does not begin one: `"password=" + word`.
+# A quote followed by this ends a string and does not begin one: `"password=" + word`.
 _JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
-# As in `redact/secrets.py`. Of a longer scheme its end counts: each letter of a text may begin one.
+# As in `redact/secrets.py`. Only the end of a longer scheme is matched: every letter of a text may begin one.
 _URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@")
 # A host that is reserved for examples (RFC 2606).
 _RESERVED = re.compile(r"(?:[\w-]+\.){0,9}(?:example\.(?:com|net|org)|(?<=\.)(?:example|invalid))(?=[:/?#\"'\s]|$)")
 _OTHER_HOST = re.compile(r"[^\s\"'/?#]*[,@]")
-# A token in place of a user, with no password: what people chose changes less often between letters and digits.
+# A token in place of a user, without password: names chosen by people change less often between letters and digits.
 _TOKEN_IN_URL = re.compile(r"[a-z][a-z0-9+.-]{0,20}://(?P<value>[\w.~%+-]{20,200}):?@")
 _CHANGES_OF_TOKEN = 5
-# As Gitea has them, and GitHub had; 32 are no secret to Sentry.
+# Tokens of Gitea, and earlier ones of GitHub; the 32 characters of a Sentry DSN are not secret.
 _HEX_TOKEN = re.compile(r"(?!(?P<sign>.)(?P=sign){39})[0-9a-f]{40}")
-# Words for user and password in the form of a URL, and the beginnings of comments.
+# Words for user and password in an example URL, and the beginnings of comments.
 _USERS = frozenset({"user", "username", "usr", "login", "name"})
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd", "pw", "secret", "token"})
 _REMARK = re.compile(r"(?:^|\s)(?:#|//|;|--|\*|<!--)")
-# A host that is no more than a word for one, and words around an address, as a sentence has them.
-_REACH = 100  # signs before an address
+# A word in place of a host, and the words of a sentence around an address.
+_REACH = 100  # characters before an address
 _HOSTS = re.compile(r"(?:host(?:name)?|server|domain|example|endpoint|address)(?![\w.-]*\.[a-z])")
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[ ]+(?:[^\W\d_]{2,}[ ]+){0,9}\(?[\"'`]?\Z")
-# Logins without a scheme: of Go's drivers (`app:x@tcp(db:3306)/shop`), of Oracle (`thin:app/x@db`), before a host with
-# a port. An image is none (`shop:1.2@sha256:…`).
+# Logins without a scheme: of Go's drivers (`app:x@tcp(db:3306)/shop`), of Oracle (`thin:app/x@db`), before a host and
+# port. The name of an image is not a login (`shop:1.2@sha256:…`).
 _CONNECTION = re.compile(
     r"(?<![\w/:@$.{}-])[\w.+-]{1,64}:(?P<driver>[^\s\"'`]{1,200})@(?:[a-z]\w{0,15}\([^)\s\"']{1,200}\))?/[\w-]*"
     r"|(?<![\w/:@$.{}-])(?!(?:mailto|sips?|xmpp|acct|npm|git|ssh):)[\w.+-]{1,64}:(?P<host>[^\s/:@\"'`<>]{3,200})"
@@ -70,39 +70,39 @@ _BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
 _RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
 _LINE_ABOVE = re.compile(r"(?:(?<=\\n)|(?<![A-Za-z0-9+/]))[A-Za-z0-9+/]{64}(?:[A-Za-z0-9+/]{12})?(?:\\n|\r?\n)[ \t]*\Z")
 _KEY_LENGTH = 40
-_RANDOM = 4.25  # entropy in bits per sign: about 4.7 for 40 random signs, less for words
-_CHANGES = 15  # changes between small letters, capitals and digits in 40 signs: about 24 if random, few in words
+_RANDOM = 4.25  # entropy in bits per character: about 4.7 for 40 random characters, less for words
+_CHANGES = 15  # changes between small letters, capitals and digits in 40 characters: random 24, few in words
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
-# How tools name what a template makes: words in capitals, and the beginning of a hash that tells one from another.
+# Generated names of resources in a template: words in capitals, then the beginning of a hash.
 _LOGICAL_ID = re.compile(r"(?:[A-Z][a-z]*[0-9]*)+[0-9A-F]{8}")
-# The path of a construct of CDK: names in words, with a number at their end.
+# The path of a CDK construct: names of words that end with a number.
 _OF_CONSTRUCTS = re.compile(r"(?:[A-Z][a-z]+){1,9}[0-9]{0,2}(?:/(?:[A-Z][a-z]+){1,9}[0-9]{0,2})+")
-# Words of four letters or more: in letters and digits alone, one key in several thousands has as many.
+# Words of four letters or more: only one random key in several thousand contains that many.
 _OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
-_IN_WORDS = 24  # of 40 signs, those in such words, in a name that people made
-# What stands before a name in a sentence: a word. Before a setting stand the beginning of a line, a quote or a sign.
+_IN_WORDS = 24  # characters, of 40, that belong to such words in a name that people chose
+# In a sentence, a word precedes the name. A setting is preceded by the beginning of a line, a quote or punctuation.
 _IN_SENTENCE = re.compile(r"[^\W\d_]{2,} $")
-# A private key that is there, not the line that one begins with.
+# A private key with content, not only its first line.
 _KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
-_KEY = 1_000  # characters that are searched for a key
-# The text of a program: values without quotes are its own names.
+_KEY = 1_000  # characters of a PEM text that are searched
+# Source code: in it, unquoted values are names.
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
     r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
 )
-# That of types of GraphQL.
+# GraphQL types.
 _GRAPHQL = re.compile(r"(?m)^[ \t]*(?:extend )?(?:type|input|interface) [A-Z]\w*[^{}\n]{0,200}\{")
-# The type between a name and what it is given: `token: str = "…"`.
+# The type between a name and its value: `token: str = "…"`.
 _OF_A_TYPE = re.compile(r":\s{0,3}\[{0,2}[\w.]{1,60}[!?\]]{0,3}\s{0,3}(?==\s{0,3}[\"'])")
-# What a program reads from its environment.
+# A program reads its environment.
 _READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
 _OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
 _OWN_TYPE = re.compile(r"\[*[A-Z][A-Za-z_]*[!\]]*")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\b(?:export|local|readonly|declare) |\benv |-e |\bset |\bENV |\bARG )\s*$")
-# What is set on a line, and how deep; what is set inside of a line.
+# An assignment on a line of its own, with its indentation; an assignment inside a line.
 _SET_AT = re.compile(r"(?P<level>[ \t]*(?:- +)?)[\"']?(?P<name>[A-Za-z_][\w-]*)[\"']?\s*[:=]")
 _SET_INSIDE = re.compile(r"[{,]\s*[\"']?([A-Za-z_][\w-]*)[\"']?\s*[:=]")
-_OF_USERS = "chpasswd"  # of cloud-init: what is below it is read line by line
+_OF_USERS = "chpasswd"  # cloud-init reads what is below it line by line
 _ALONE = re.compile(r"\s*+(?:- )?[\"']?[\w.-]++[\"']?\s*+:\s++\S++\s*+")
 _NUMBERED_WORD = re.compile(r"[A-Za-z_.-]+[0-9]{0,2}")
 _OF_STATEMENT = re.compile(
@@ -115,27 +115,27 @@ _INSERT = re.compile(
 )
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
 _IN_TEXT = ValuePlace(Column.TEXT)
-_BESIDE = 3  # lines to look at beside an assignment
+_BESIDE = 3  # lines before and after an assignment
 STAND_IN, WORD, NEAR_NAME, UNOPENED = "stand_in", "word", "beside", "unopened"
 _BETWEEN_PARTS = ('""', "''", "\\\n")
 _PARTS = re.compile(r"(?<=\w)(?:\"\"|''|\\\n)(?=\w)")
 _ESCAPED = re.compile(r"\\x([2-7][0-9A-Fa-f])")
 _DOUBTFUL = frozenset({STAND_IN, WORD, NEAR_NAME, UNOPENED})
-# What a client sends to sign in, before it is encoded.
+# A client's login before it is encoded.
 _USER_AND_PASSWORD = re.compile(r"(?![0-9]+:)[\w.@-]{1,64}:(?P<value>\S{6,200})\s*+")
-_SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
-# What ends a value in YAML or a file of settings.
+_SAYS = re.compile(r"[ \n=:<]")  # between a name and its value
+# The end of a value in YAML or a settings file.
 _AFTER = re.compile(r"[ \t]*+(?:#[^\n]*+|[,}\]]|;|\\)?[ \t]*+(?:\r?\n|$)|[ \t]*[,}\]]")
 
-# What ends it in a text that a command writes: a line that is written with `\n`, the end of a text in quotes; and
-# where the command writes it to: a file, but no device and no log, whose lines are messages.
+# The end of a value in a text that a command writes: a written `\n`, or the end of the quoted text;
+# and the target of the command: a file, but no device and no log, whose lines are messages.
 _ENDED = re.compile(r"\\+[nrt]|\\*[\"']")
 _TO_A_FILE = re.compile(
     r"(?:\\+[nrt])*(?:\\*[\"'])?[ \t]*(?:\d?>{1,2}[ \t]*(?![&> \t]|/dev/|/var/log/|\S+\.log\b)\S"
     r"|\|[ \t]*(?:sudo[ \t]+)?tee\b(?![^\n|;&]*(?:/dev/|/var/log/|\.log\b)))"
 )
 
-# A command of PowerShell, of which a variable takes the result; and what has a secret in its words nevertheless.
+# A PowerShell command whose result a variable receives; commands that take a secret as an argument nevertheless.
 _CALLED = re.compile(
     r"(?i:Get|New|Invoke|Read|Convert|ConvertTo|ConvertFrom|Import|Unprotect|Request|Receive|Resolve|Select|Find|Join)"
     r"-(?![A-Za-z]*[0-9]{3})[A-Za-z][A-Za-z0-9]+"
@@ -145,7 +145,7 @@ _HANDED = re.compile(r"[\"']\s*,\s*[\"'][^$%\"']|SecureString\s+(?:-\w+\s+)*[^\s
 
 
 def kinds_by_form(text: str) -> Iterator[str]:
-    """Return the kinds of what is a secret in any text."""
+    """Return the kinds of secrets in a text that are recognised by form alone."""
     return iter(_short_forms(text) if len(text) <= SHORT else _forms(text))
 
 
@@ -157,13 +157,15 @@ _short_forms = lru_cache(maxsize=1 << 13)(_forms)
 
 
 def places_by_form(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each secret that a text contains by its form, or that is encoded in it: its kind, and its position."""
+    """Yield the kind and the position of each secret in a text that is recognised by form, also in its encoded
+    parts.
+    """
     yield from _places_as_written(text)
     yield from ((kind, start) for kind, start in _encoded(text) if kind not in _DOUBTFUL)
 
 
 def _encoded(text: str, *, all_of_it: bool = False) -> Iterator[tuple[str, int]]:
-    """Yield the kinds of secrets, and of doubts, in what is encoded in a text, each with the position of that part."""
+    """Yield the kinds of secrets and doubts in the encoded parts of a text, each with the position of the part."""
     for start, inner in encoded_in(text, all_of_it=all_of_it):
         if inner is None:
             yield UNOPENED, start
@@ -193,13 +195,13 @@ def _places_as_written(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_of_a_place(text: str, run: re.Match[str]) -> bool:
-    """Return whether a run of signs is a part of an address behind a dot, or ends what is wrapped."""
+    """Return whether a run of characters belongs to a host name behind a dot, or ends a wrapped base64 text."""
     before = text[max(0, run.start() - 100) : run.start()]
     return (before.endswith(".") and "://" in before.split()[-1]) or _ends_wrapped(text, run.start())
 
 
 def _ends_wrapped(text: str, start: int) -> bool:
-    """Return whether a line is the last one of base64 that tools have broken into lines."""
+    """Return whether a line is the last line of base64 that a tool has wrapped."""
     return _LINE_ABOVE.search(text, max(0, start - 200), start) is not None
 
 
@@ -210,8 +212,8 @@ def _is_token(user: str) -> bool:
 
 
 def _is_shown(text: str, url: re.Match[str]) -> bool:
-    """Return whether a URL shows a form: one of examples with a word for a password, or in a comment or a sentence
-    words for a user and a password in their places.
+    """Return whether a URL only shows its form: an example host with a word as password, or a comment or a sentence
+    with words in place of user and password.
     """
     reserved = _RESERVED.match(text, url.end()) and not _OTHER_HOST.match(text, url.end())
     if reserved and not looks_secret(url["value"]):
@@ -225,18 +227,18 @@ def _is_shown(text: str, url: re.Match[str]) -> bool:
 
 
 def kinds(text: str) -> Iterator[str]:
-    """Yield the kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends, as it
-    is written and with what its variables come to.
+    """Yield the kinds of secrets in a text: those recognised by form, and those that a script assigns or sends, both as
+    written and with the values of its variables.
     """
     return (kind for kind in kinds_and_doubts(text) if kind not in _DOUBTFUL)
 
 
 def kinds_and_doubts(text: str, *, all_of_it: bool = False) -> Iterator[str]:
-    """Yield the kinds of secrets in a text and in what is encoded in it, `STAND_IN` if it sets or sends a word that
-    stands in for one, `WORD` if a word stands beside a name that announces one, with no sign between them, `BESIDE` if
-    what is built like one stands there in whatever way, and
-    `UNOPENED` if what is encoded cannot be read, which nothing beside it need say of what is encoded as a whole
-    (`all_of_it`).
+    """Yield the kinds of secrets in a text and in its encoded parts, and these doubts: `STAND_IN` if the text assigns
+    or sends a placeholder; `WORD` if a word follows a name that announces a secret without a sign between them;
+    `NEAR_NAME` if a value with the form of a secret stands near such a name (`proximity.py`); `UNOPENED` if an encoded
+    part cannot be decoded. With `all_of_it` the whole text is expected to be encoded, and needs nothing beside it that
+    says so.
     """
     return iter(_short(text, all_of_it) if len(text) <= SHORT else _all_kinds(text, all_of_it))
 
@@ -246,11 +248,11 @@ def _all_kinds(text: str, all_of_it: bool) -> Iterable[str]:
     return dict.fromkeys(chain(_with_variables(text), encoded))
 
 
-_short = lru_cache(maxsize=1 << 13)(_all_kinds)  # code repeats its names and values
+_short = lru_cache(maxsize=1 << 13)(_all_kinds)  # names and values recur in code
 
 
 def _with_variables(text: str) -> Iterator[str]:
-    """Yield the kinds in a text as it is written, and with what its variables come to."""
+    """Yield the kinds of secrets in a text as it is written, and after its variables are replaced by their values."""
     text = without_documented(text)
     found = [kind for one in dict.fromkeys((text, with_assignments(text), _joined(text))) for kind in _kinds(one)]
     yield from found
@@ -259,7 +261,7 @@ def _with_variables(text: str) -> Iterator[str]:
 
 
 def _joined(text: str) -> str:
-    """Return a text as a shell reads it, where it is written in parts: `"gh""p_…"`, or with a line that goes on."""
+    """Return a text with adjacent parts joined as a shell does: `"gh""p_…"`, or a line that continues on the next."""
     parts = _PARTS.sub("", text) if any(sign in text for sign in _BETWEEN_PARTS) else text
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), parts) if "\\x" in parts else parts
 
@@ -273,7 +275,7 @@ def _kinds(text: str) -> Iterator[str]:
             yield "assignment" if judged(value, _IN_TEXT) == SECRET else STAND_IN
     for start, end in handed(text, of_a_program=True):
         verdict = judged(text[start:end], _IN_TEXT)
-        if verdict or is_mask(text[start:end]):  # nobody fills in what a command is handed
+        if verdict or is_mask(text[start:end]):  # no tool fills in the arguments of a command
             yield ARGUMENT if verdict == SECRET else STAND_IN
     if sends_stand_in(text):
         yield STAND_IN
@@ -282,39 +284,43 @@ def _kinds(text: str) -> Iterator[str]:
 
 
 def written_out(text: str) -> bool:
-    """Return whether a program gives what looks like a secret, in quotes, to a name that surely announces one."""
+    """Return whether a program assigns a quoted value that looks like a secret to a name that surely announces one."""
     quoted = any(looks_secret(value) for value, _ in _surely(_OF_A_TYPE.sub("", text), quoted=True))
     return quoted or any(handed(text, of_a_program=False))
 
 
 def set_in(line: str) -> bool:
-    """Return whether a line of a text that may be for people gives a name that surely announces a secret what looks
-    like one: in quotes, after the sign that assigns, or alone after a colon.
+    """Return whether a line, possibly of prose, gives a name that surely announces a secret a value that looks like
+    one: in quotes after an assignment, or alone after a colon.
     """
     alone = _ALONE.fullmatch(line) is not None
     plain = [value for value, sign in _surely(line, quoted=False) if alone or "=" in sign]
     plain += [line[start:end] for start, end in handed(line, of_a_program=False)]
-    # A word with a number is how programs call things.
+    # A word with a number is an identifier of a program.
     named = any(looks_secret(value) and _NUMBERED_WORD.fullmatch(value) is None for value in plain)
     return named or any(looks_secret(value) for value, _ in _surely(line, quoted=True))
 
 
 def written_in(line: str) -> bool:
-    """Return whether a statement of a database sets a password that looks like one: it stands in quotes."""
+    """Return whether an SQL statement sets a quoted password that looks like a secret."""
     stated = any(looks_secret(found["value"]) for found in _OF_STATEMENT.finditer(line))
     quoted = any(looks_secret(value) for value, sign in _surely(line, quoted=True) if "=" in sign)
     return stated or quoted or _inserts_one(line)
 
 
 def _surely(text: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
-    """Yield what a text gives names that surely announce a secret, in quotes or without, and the sign before it."""
+    """Yield each value that a text gives a name that surely announces a secret, quoted or not, and the sign
+    before it.
+    """
     for found in _ASSIGNED.finditer(text):
         if (found["plain"] is None) is quoted and tells(found["name"], free=True) is Telling.SURELY:
             yield _assigned(text, found), found["sign"]
 
 
 def _inserts_one(line: str) -> bool:
-    """Return whether a row is put into a column whose name surely announces a secret, with what looks like one."""
+    """Return whether an SQL statement inserts a value that looks like a secret into a column whose name surely
+    announces one.
+    """
     found = _INSERT.search(line)
     if found is None:
         return False
@@ -327,13 +333,15 @@ def _inserts_one(line: str) -> bool:
 
 
 def _has_login(match: re.Match[str]) -> bool:
-    """Return whether a connection has a password that is written out."""
+    """Return whether a connection string contains a literal password."""
     password = match["driver"] or match["host"] or match["oracle"] or ""
     return HOLE not in password and "{" not in password and is_literal(password, free=True)
 
 
 def _is_key(text: str) -> bool:
-    """Return whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
+    """Return whether a run of characters has the length and alphabet of an AWS secret access key, and does not consist
+    of words.
+    """
     if len(text) != _KEY_LENGTH or not KEY_LIKE.fullmatch(text):
         return False
     if _LOGICAL_ID.fullmatch(text) or _OF_CONSTRUCTS.fullmatch(text):
@@ -352,7 +360,7 @@ def _assigned(text: str, match: re.Match[str]) -> str:
         return ""
     quoted = match["double"] or match["single"]
     value = quoted or match["plain"] or ""
-    if match["plain"] and text.startswith("=", match.end("plain")):  # one that ends what is written
+    if match["plain"] and text.startswith("=", match.end("plain")):  # an `=` that ends the value
         value += "="
     if not is_whole(value) or not judged(value, _IN_TEXT) or (quoted and _is_outside(text, match, quoted)):
         return ""
@@ -366,7 +374,7 @@ def _assigned(text: str, match: re.Match[str]) -> str:
 
 
 def _is_said(text: str, match: re.Match[str], value: str) -> bool:
-    """Return whether a value is words in a sentence: a name and a colon follow a word, as in `the token: x`."""
+    """Return whether a value belongs to a sentence: a word precedes the name and the colon, as in `the token: x`."""
     if "=" in match["sign"] or match["plain"] is None or not is_words(value):
         return False
     if _TO_A_FILE.match(text, match.end() + len(value)):
@@ -375,7 +383,9 @@ def _is_said(text: str, match: re.Match[str], value: str) -> bool:
 
 
 def _is_referred(text: str, match: re.Match[str]) -> bool:
-    """Return whether something beside an assignment, as deep as it is, names the secret: `secretRef: db`."""
+    """Return whether a setting beside an assignment, with the same indentation, names a stored secret:
+    `secretRef: db`.
+    """
     start = text.rfind("\n", 0, match.start()) + 1
     before, after = text[:start].splitlines()[-_BESIDE:], text[start:].splitlines()[: 1 + _BESIDE]
     own = _SET_AT.match(after[0]) if after else None
@@ -394,7 +404,7 @@ def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:
 
 
 def _is_value(text: str, match: re.Match[str], value: str) -> bool:
-    """Return whether what stands without quotes is a value, not a call, a name in a program or a word in prose."""
+    """Return whether an unquoted word is a value, and not a call, a name in a program or a word of prose."""
     after = text[match.end() + len(value) : match.end() + len(value) + 200]
     subscript = value[-1:] in ("[", "{") and after[:1] in ('"', "'")
     if after[:1] in ("(", "[") or value[:1] in ("[", "{") or subscript or _READ.match(value):
@@ -413,7 +423,7 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
 
 
 def _is_called(text: str, match: re.Match[str], value: str) -> bool:
-    """Return whether a variable of PowerShell takes what a command gives, to which no secret is handed in its line."""
+    """Return whether a PowerShell variable receives the result of a command whose line contains no secret."""
     if not _CALLED.fullmatch(value) or not _VARIABLE.search(text[max(0, match.start() - 10) : match.start()]):
         return False
     line = text[match.end() :].replace("`\n", " ").partition("\n")[0]

@@ -1,8 +1,8 @@
-"""Literals that the code calls a secret at one place: they are secrets wherever it gives them, under whatever name.
+"""Literals that the code names as a secret in one place are secrets wherever else the code uses them.
 
-A name on the way of a value tells as much as the last one: a local, a variable, a parameter, an argument of another
-block. What is known keeps no trace of where it comes from; so it is recognised again, as the same text. A text that
-may stand somewhere by chance, such as a word, is not; nor is one under a name that only may tell of a secret.
+A name on the way of a value counts as much as the last name: a local, a variable, a parameter, an argument of another
+block. A known value keeps no trace of its origin, so it is recognised again by its text. This excludes texts that may
+occur by chance, such as words, and values whose names only may announce a secret.
 """
 
 from __future__ import annotations
@@ -27,15 +27,18 @@ from preuve.redact.notations.values import looks_secret
 
 
 def pattern_of(texts: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds any of some texts in another one, as it is or in base64; None for none."""
+    """Return a pattern that finds any of some texts, plain or in base64; None without texts."""
     alone = {text.strip() for text in texts if looks_secret(text)}
     packed = {base64.b64encode(text.encode("utf-8", "replace")).decode().rstrip("=") for text in alone}
-    told = sorted(alone | packed, key=lambda text: (-len(text), text))  # one may begin as another does
+    # The longest first: one text may be the beginning of another.
+    told = sorted(alone | packed, key=lambda text: (-len(text), text))
     return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, told))})(?![A-Za-z0-9])") if told else None
 
 
 def named_secrets(blocks: Iterable[BlockInstance], bodies: Iterable[Mapping[str, Any]]) -> re.Pattern[str] | None:
-    """Return what finds the literals that locals, variables and arguments of a root call a secret."""
+    """Return a pattern that finds the literals that locals, variables and arguments of a root name as secrets; None
+    without any.
+    """
     texts: set[str] = set()
     modules: dict[int, Module] = {}
     for made, body in zip(blocks, bodies, strict=True):
@@ -60,7 +63,7 @@ def _tells(kind: str, name: str) -> bool:
 
 
 def _telling(code: Code) -> Iterator[tuple[str, str]]:
-    """Yield the locals and variables whose names tell of a secret, or those of a member that is written out."""
+    """Yield the locals and variables whose name, or the name of a member written in them, announces a secret."""
     for name, (argument, _) in code.locals.items():
         if _may_be_called(name, argument.value):
             yield "local", name

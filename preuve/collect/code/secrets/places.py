@@ -1,4 +1,6 @@
-"""The places of secrets in code: configuration of programs, arguments that expect a secret, and names beside one."""
+"""Tells which places in code may hold secrets: configuration of programs, arguments that expect a secret, and the names
+that pairs give.
+"""
 
 from __future__ import annotations
 
@@ -39,38 +41,38 @@ _ATTRIBUTE = re.compile(
     r"(?:module\.[\w-]+(?:\[[^\[\]]*\])?\.)*(?:data\.)?([a-z][a-z0-9]*_\w+)\.[\w-]+(?:\[[^\[\]]*\])?"
     r"\.(\w+)((?:\.\w+|\[[^\[\]]*\])?)"
 )
-_NAMES_ONE = _set("master_user_secret")  # what is below it is the name of a secret, and of its key
+_NAMES_ONE = _set("master_user_secret")  # below it are the names of a secret and of its key
 _SPACE_OF_VARIABLES = "aws:elasticbeanstalk:application:environment"
-_OF_NONE = _set("encrypted public")  # words before it that say that it is no secret
+_OF_NONE = _set("encrypted public")  # words before a name that make it public
 _OF_A_TYPE = re.compile(r"(?:_(?:version|data|v\d+))+$")
-# An object of Kubernetes that holds a secret, in a manifest.
+# A Kubernetes object that holds a secret.
 OF_A_MANIFEST = _set("data stringData")
 PROVIDER, DATA = "provider.", "data."
-# What Terraform and CloudFormation themselves give a name.
+# Members to which Terraform and CloudFormation themselves give names.
 _OF_CODE = _set("variable local output module Parameters Mappings Outputs")
 _OF_AWS = ("aws_", "awscc_", "AWS::")
-# Systems Manager puts the parameters of a document in the place of `{{ name }}`.
+# Systems Manager replaces `{{ name }}` by a parameter of the document.
 _FILLED_IN = _set("aws_ssm_document awscc_ssm_document AWS::SSM::Document")
 AWS = f"{PROVIDER}aws"  # its keys have known forms: any other value is a placeholder
-_KEPT_OUTSIDE = _set("external existing")  # words of what such a member stands below, in the path of a setting
+_KEPT_OUTSIDE = _set("external existing")  # words, in the path of a setting, for a secret that exists elsewhere
 
 
 class Role(StrEnum):
-    """What a member says by its name, written in small letters without signs."""
+    """The meaning of a member by its name, in small letters without punctuation."""
 
-    CONTENT = "content"  # what programs run with: if the value is not known, it may hold a secret
+    CONTENT = "content"  # input of a program: an unknown value may hold a secret
     CHOSEN = "chosen"  # a map whose names people choose
     ENVIRONMENT = "environment"  # the variables of a program
-    NAME = "name"  # the name of the value that stands beside it
-    HEADER_NAME = "header_name"  # such a name, of a header that is compared
-    VALUE = "value"  # the value of such a pair
-    REFERENCE = "reference"  # a secret that is kept elsewhere
-    KEY = "key"  # beside such a one, one of the values in it
-    SAYS_SO = "says_so"  # that the value beside it is a secret
-    HEADERS = "headers"  # what is sent to a server, which may authenticate by one
-    COMPARED = "compared"  # what a request is compared with
-    PART = "part"  # below it, which part of the request is compared
-    HEADER = "header"  # such a part, which is a header
+    NAME = "name"  # the name of the value beside it
+    HEADER_NAME = "header_name"  # the name of a header that a rule compares
+    VALUE = "value"  # the value of a pair
+    REFERENCE = "reference"  # a secret that is stored elsewhere
+    KEY = "key"  # beside a reference: the key of a value in that secret
+    SAYS_SO = "says_so"  # declares the value beside it to be a secret
+    HEADERS = "headers"  # headers sent to a server, which may authenticate the sender
+    COMPARED = "compared"  # the value that a rule compares with a request
+    PART = "part"  # below it: the part of the request that is compared
+    HEADER = "header"  # that part, if it is a header
 
 
 @remembered
@@ -79,7 +81,7 @@ def _plain(name: str) -> str:
 
 
 def is_for(name: str, role: Role) -> bool:
-    """Return whether a name says that what it names, or what stands below it, has a role."""
+    """Return whether a name gives its value, or what is below it, a role."""
     return _plain(name) in _WORDS[role]
 
 
@@ -91,12 +93,12 @@ def is_of_tags(path: str) -> bool:
 
 
 def metas(kind: str) -> frozenset[str]:
-    """Return the arguments of a block that are about the block, and not what it makes."""
+    """Return the meta-arguments of a block, which do not configure what it creates."""
     return _META.get(kind, frozenset() if kind.startswith("AWS::") else _META_OF_BLOCKS)
 
 
 def is_strict(kind: str, path: str) -> bool:
-    """Return whether whatever stands at a path of names in a block is a secret."""
+    """Return whether every value at a path of names in a block is a secret."""
     written = path.removesuffix("_wo")
     if written in _STRICT.get(kind.removeprefix(DATA), ()):
         return True
@@ -116,8 +118,8 @@ def returns_secret(kind: str, path: str) -> bool:
 
 
 def is_kept_as_secret(cause: str) -> bool:
-    """Return whether a reference of Terraform leads to what its type makes or keeps as a secret, whatever it is called:
-    `random_password.db.result`. A member of it that says who signs in, or where, is none.
+    """Return whether a Terraform reference leads to a value that its type creates or stores as a secret, whatever its
+    name (`random_password.db.result`). A member that is a user or an address is not a secret.
     """
     found = _ATTRIBUTE.fullmatch(cause)
     if found is None:
@@ -127,39 +129,39 @@ def is_kept_as_secret(cause: str) -> bool:
 
 
 def names_resource(kind: str, name: str) -> bool:
-    """Return whether an attribute says how a resource of AWS is called or where it is, of a kind that is no secret."""
+    """Return whether an attribute is the name or the address of an AWS resource whose type is not a secret."""
     return kind.startswith("aws_") and kind not in _STRICT and kind not in PARAMETERS and name in _CALLED
 
 
 def calls_it(kind: str, name: str) -> bool:
-    """Return whether an argument says how a resource of AWS is called: `name`, `KeyName`, `username`."""
+    """Return whether an argument is the name of an AWS resource: `name`, `KeyName`, `username`."""
     words = words_of(name)
     return kind.startswith(_OF_AWS) and (name in _CALLED or words[-1:] in (["name"], ["identifier"], ["id"]))
 
 
 def may_name_one(kind: str, name: str) -> bool:
-    """Return whether a name in the code that may tell of a secret may as well be for the name of a pair of keys, of
-    who is asked, or of what a store keeps: what is given the value tells.
+    """Return whether a name that may announce a secret may just as well be the name of a key pair, of a recipient, or
+    of a stored item; the value decides.
     """
     said = "".join(without_which_one(words_of(name)))
     return kind in _OF_CODE and (said in ("auth", "secrets") or said.endswith(("sshkey", "sshkeys")))
 
 
 def says_a_variable(namespace: str) -> bool:
-    """Return whether settings of Elastic Beanstalk in a namespace are variables of the program."""
+    """Return whether the settings in a namespace of Elastic Beanstalk are variables of the program."""
     return namespace == _SPACE_OF_VARIABLES
 
 
 @remembered
 def _is_type_of_a_secret(kind: str) -> bool:
-    """Return whether the name of a type of another provider says that it is a secret."""
+    """Return whether the name of another provider's resource type says that the resource is a secret."""
     of_another = "_" in kind and not kind.startswith((*_OF_AWS, DATA, PROVIDER))
     return of_another and is_secret(words_of(_OF_A_TYPE.sub("", kind)))
 
 
 def grants(name: str, item: Any) -> bool:
-    """Return whether what stands under a name grants access, by its members: a statement of a policy, none of a
-    firewall.
+    """Return whether the members of a value grant access, as a policy statement does; the rules of a firewall do not
+    count.
     """
     if name not in _STATEMENTS:
         return name in _GRANTS
@@ -168,7 +170,7 @@ def grants(name: str, item: Any) -> bool:
 
 
 def _members(item: Any) -> list[str]:
-    """Return the names of the members in a value, or in lists of such; of a part that is repeated once."""
+    """Return the names of the members of a value, or of the maps in a list; a repeated part is read once."""
     names, waiting, seen = list[str](), [item], set[int]()
     while waiting:
         part = waiting.pop()
@@ -181,42 +183,44 @@ def _members(item: Any) -> list[str]:
 
 
 def is_taken_as_it_is(kind: str) -> bool:
-    """Return whether no program puts anything else for `$X` or `<x>` in what stands in a block of a kind: Terraform,
-    CloudFormation and AWS do not, but for documents of Systems Manager.
+    """Return whether `$X` and `<x>` in a block of a kind are taken literally: Terraform, CloudFormation and AWS replace
+    neither, except in Systems Manager documents.
     """
     of_aws = kind.startswith((*_OF_AWS, f"{DATA}aws_", f"{DATA}awscc_", PROVIDER))
     return kind in _OF_CODE or (of_aws and kind not in _FILLED_IN)
 
 
 def takes_password(kind: str, name: str) -> bool:
-    """Return whether an argument of a resource of AWS takes a password: a word that is written there is one."""
+    """Return whether an argument of an AWS resource takes a password, so that even a plain word is one."""
     words = words_of(name.removesuffix("_wo"))
     return kind.startswith(_OF_AWS) and (words[-1:] == ["password"] or words == ["auth", "token"])
 
 
 @remembered
 def is_open(name: str) -> bool:
-    """Return whether a member of a document that is a secret is none itself."""
+    """Return whether a member of a secret document is not secret itself."""
     words = words_of(name)
     return _plain(name) in _OPEN or bool(words and words[-1] in _OPEN)
 
 
 def names_a_key_outside(path: str) -> bool:
-    """Return whether the path of a setting leads to such a member of one that exists: `externalSecret.secretKey`."""
+    """Return whether the path of a setting names a key of an existing secret: `externalSecret.secretKey`."""
     *above, name = path.split(".")
     return is_for(name, Role.KEY) and any(not _KEPT_OUTSIDE.isdisjoint(words_of(step)) for step in above)
 
 
 def says_that_it_is_none(name: str) -> bool:
-    """Return whether the name of what is kept encrypted says that it is no secret: a user, a host, a telephone."""
+    """Return whether the name of an encrypted value says that the value is no secret: a user, a host, a telephone
+    number.
+    """
     return not _NO_SECRETS.isdisjoint(words_of(name)[-1:]) and not tells(name, free=True)
 
 
 def is_own_header(name: str) -> bool:
-    """Return whether a header is none that browsers or proxies send by themselves: its value may authenticate."""
+    """Return whether neither browsers nor proxies send a header by themselves: its value may authenticate."""
     return _plain(name).startswith("x") and _plain(name) not in _USUAL_HEADERS
 
 
 def says_who_sends(name: str) -> bool:
-    """Return whether the name of a header says that its value shows who sends a request."""
+    """Return whether the name of a header says that its value identifies the sender."""
     return not _VERIFYING.isdisjoint(words_of(name))

@@ -1,5 +1,5 @@
-"""Texts that are not known, with what they may be as far as the code tells: one of a few literals, or what an
-expression made of others. Whatever lies between, a secret that is written out and may stand there is one.
+"""Unknown texts with the values that they may have, as far as the code tells: one of a few literals, or an expression
+made of others. A literal secret that may be among these values counts, whatever lies between.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import (
     Alternatives,
-    Encoded,
     FilteredValue,
+    JsonText,
     OneOf,
     PartText,
     Unknown,
@@ -24,8 +24,8 @@ _MOST = 20_000  # parts of one value
 
 
 class PossibleText(str):
-    """A marked text. `options` are all that it may be, `literals` the texts of which it may be or may have a part;
-    `inside` are those of which it holds the marks, as in JSON that is decoded later.
+    """A marked text. `options` are all the values that it may have, `literals` the texts that it may equal or contain;
+    `inside` are the texts whose marks it contains, as in JSON that is decoded later.
     """
 
     options: tuple[Any, ...] = ()
@@ -34,9 +34,9 @@ class PossibleText(str):
 
 
 def possible(value: Unknown) -> str:
-    """Return what is not known as a marked text, with what it may be."""
+    """Return an unknown value as a marked text with the values that it may have."""
     inside = tuple(found for item in _behind(value) if (found := _alone(item)) is not None)
-    text: str = given(value) if isinstance(value, Encoded) else marked(value)
+    text: str = given(value) if isinstance(value, JsonText) else marked(value)
     if not inside:
         return _alone(value) or text
     made = PossibleText(text)
@@ -46,7 +46,7 @@ def possible(value: Unknown) -> str:
 
 
 def _alone(value: Unknown) -> PossibleText | None:
-    """Return what is not known and has no parts; None if nothing tells what it may be."""
+    """Return an unknown value without parts as such a text; None if nothing tells what it may be."""
     options = tuple(map(given, _options(value)))
     literals = _texts(value)
     if not (options or literals):
@@ -57,7 +57,9 @@ def _alone(value: Unknown) -> PossibleText | None:
 
 
 def _options(value: Unknown) -> tuple[Value, ...]:
-    """Return all that a value may be; of what it may be among others, or in part, what has members."""
+    """Return every value that a value may have; return maps and lists only where they are one option among others, or a
+    part.
+    """
     if isinstance(value, OneOf):
         return value.values
     return tuple(one for one in value.values if not _is_text(one)) if isinstance(value, Alternatives) else ()
@@ -68,8 +70,8 @@ def _is_text(value: Value) -> bool:
 
 
 def _texts(value: Unknown) -> frozenset[str]:
-    """Return the texts of which a value is made; none of what is seen itself, as members that a loop takes are, and
-    values that are known.
+    """Return the texts that a value is made of, without parts that the search sees anyway: members that a loop selects,
+    and known values.
     """
     if isinstance(value, Alternatives):
         of = (_texts(one) if isinstance(one, Unknown) else _long([one]) for one in value.values if _is_text(one))
@@ -83,7 +85,7 @@ def _long(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _behind(value: Value) -> Iterator[Unknown]:
-    """Yield what is not known in the parts of a value."""
+    """Yield the unknown parts of a value."""
     waiting, seen = list(parts_of(value)), 0
     while waiting and seen < _MOST:
         item = waiting.pop()
@@ -94,12 +96,12 @@ def _behind(value: Value) -> Iterator[Unknown]:
 
 
 def may_be_one(value: Value) -> bool:
-    """Return whether a literal may stand in a value behind what is not known of it."""
+    """Return whether a literal may end up in a value through its unknown parts."""
     return any(isinstance(item, OneOf | Alternatives) or _texts(item) for item in _behind([value]))
 
 
 def decoded_text(found: Any, text: str) -> Any:
-    """Return what was decoded from a text, with what is known of the marked texts in it."""
+    """Return a decoded text together with what is known of the marked texts in it."""
     if not isinstance(text, PossibleText) or not text.inside:
         return found
     if isinstance(found, dict):

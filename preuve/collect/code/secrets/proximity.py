@@ -1,6 +1,6 @@
-"""What is built like a secret beside a word that tells of one, however the language of the text writes it: with
-nothing but signs and the words of a notation between them (`<Password><Value>x`, `password: |` and a line below,
-`q(x)`), or handed over by an option or in a login. No grammar says that it is one, so that it is a doubt.
+"""Finds values that have the form of a secret near a word that announces one, whatever the syntax: only punctuation and
+words of a notation lie between them (`<Password><Value>x`, `password: |` with the value on the next line, `q(x)`), or
+the value follows an option or is part of a login. Since no grammar confirms it, a hit is a doubt, not a failure.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from preuve.redact.notations.definition import NONE, Column, ValuePlace, judged
 from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import is_built_like_key, is_whole
 
-# Capitals, small letters and digits in one run; a number that is written in hex; a UUID.
+# A run with capitals, small letters and digits; a hexadecimal number; a UUID.
 _RUN = re.compile(
     r"(?<![A-Za-z0-9])(?:(?=[a-z0-9]{0,40}[A-Z])(?=[A-Z0-9]{0,40}[a-z])(?=[A-Za-z]{0,40}[0-9])[A-Za-z0-9]{8,200}+"
     r"|[0-9a-f]{32,128}+(?![A-Za-z0-9])|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 )
-_REACH = 160  # signs before it
+_REACH = 160  # characters before a run
 _BEFORE, _AFTER = re.compile(r"[^\s\"'`<>()\[\]{},;|]*\Z"), re.compile(r"[^\s\"'`<>()\[\]{},;|]*")
 _NAME = re.compile(r"(?<![\w/-])[A-Za-z_][\w.-]{1,80}")
-_NEAREST = 4  # names
-# What a notation puts between a name and its value, and what is left of that.
+_NEAREST = 4  # names before a run that are tried
+# Notation between a name and its value; the pattern of what may remain without it.
 _NOTATION = re.compile(r"</?[A-Za-z]{1,20}>|<!\[CDATA\[|(?i:\bvalue\b)|\bqq?\b")
 _SIGNS = re.compile(r"[^\w\n]{0,60}+(?:(?<![,;])(?:\n[^\w\n]{0,60}+){1,2})?")
-# An option of a command, or what signs in, before it.
+# A login word, or an option of a command, before a run.
 _SIGNS_IN = re.compile(r"(?:^|\s)(?:log-?in|sign-?in|auth) {1,3}[\"']?\Z")
 _HANDED = re.compile(r"(?:^|\s)--?[A-Za-z][\w-]{0,30}[ =][\"']?(?:[\w.-]{1,64}[:/])?\Z")
 _LOGIN_BEFORE, _LOGIN_AFTER = (
@@ -39,20 +39,20 @@ _IN_TEXT = ValuePlace(Column.TEXT)
 
 
 def has_secret_near_name(text: str) -> bool:
-    """Return whether something that is built like a secret stands beside what tells of one."""
+    """Return whether a value with the form of a secret stands near a word that announces one."""
     return next(secrets_near_names(text), None) is not None
 
 
 def secrets_near_names(text: str) -> Iterator[int]:
-    """Yield the positions of what is built like a secret beside what tells of one."""
+    """Yield the position of each value with the form of a secret that stands near a word that announces one."""
     told = [run.start() for run in _RUN.finditer(text) if _is_told(text, run) and _is_one(text, run)]
-    # What is encoded is judged by what it says.
+    # An encoded part is judged by its decoded text.
     opened = [start for start, inside in encoded_in(text) if inside is not None] if told else []
     yield from (start for start in told if not any(_ENCODED.fullmatch(text, begin, start) for begin in opened))
 
 
 def _is_one(text: str, run: re.Match[str]) -> bool:
-    """Return whether no row of the definition says that the word in which a run stands is no secret."""
+    """Return whether the word around a run is not excluded by the definition of a secret."""
     begin, end = _BEFORE.search(text, max(0, run.start() - _REACH), run.start()), _AFTER.match(text, run.end())
     word = text[begin.start() if begin else run.start() : end.end() if end else run.end()]
     if _MEMBER.search(text, max(0, run.start() - _REACH), run.start()):
@@ -71,7 +71,7 @@ def _is_told(text: str, run: re.Match[str]) -> bool:
 
 
 def _is_under_name(before: str) -> bool:
-    """Return whether a name that tells stands before a value, with nothing but signs and a notation between them."""
+    """Return whether a name that announces a secret precedes a value, with only punctuation or notation between."""
     names = [*_NAME.finditer(before)][-_NEAREST:]
     return any(
         _tells(name[0]) and _SIGNS.fullmatch(_NOTATION.sub("", before[name.end() :])) is not None for name in names

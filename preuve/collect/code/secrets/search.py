@@ -113,12 +113,12 @@ from preuve.redact.notations.values import (
 from preuve.redact.notations.web_keys import WEB_KEY, private_parts, public_parts
 
 NAMED = "telling_name"
-CALLED = "__called__"  # in a body: what finds the literals that the code calls a secret elsewhere (`named_secrets.py`)
+CALLED = "__called__"  # in a body: the pattern of `named_secrets.py`
 _ANNOUNCED = frozenset({NAMED, "assignment", ARGUMENT})  # kinds that the form of a value does not show
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
-_KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
-_REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name where a secret is kept
+_KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these, a build names values that are stored elsewhere
+_REFERRING = frozenset({"valuefrom", "credentialsparameter"})  # arguments that name the place where a secret is stored
 _ANY_SECRET = "any-words"  # noqa: S105 - stands for a part of a text that is not known
 _OTHER = "\ue002"  # stands for an unknown part of a name
 _AN_EXAMPLE = "an example in the description of an interface may be a secret"
@@ -133,21 +133,21 @@ _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 _MADE_OF_LITERALS = "the code holds a text that may stand there and may be a secret"
 
 _DEEPEST = 40
-_LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
+_LEAST_NUMBER = 100_000  # smaller numbers are ports or seconds
 
 
 @dataclass(frozen=True)
 class Detection:
-    """A secret: where it is and how it was told, without its value."""
+    """A secret that was found: where it is and how it was recognised, without its value."""
 
     path: str
     kind: str
-    mark: str = ""  # a hash of its text, that tells it from another one of its kind
+    mark: str = ""  # hash of its text: tells two secrets of one kind apart
 
 
 @dataclass(frozen=True)
 class UnreturnedValue:
-    """A value that an expression uses without returning it: only its form counts."""
+    """A value that an expression uses but does not return: only its form can show that it is a secret."""
 
     of: Any
 
@@ -158,17 +158,17 @@ class _Place(NamedTuple):
     path: str = ""
     name: str = ""
     free: bool = False  # people chose the name
-    strict: bool = False  # whatever stands here is a secret
-    weak: bool = False  # what looks like a secret here is one: what is above it is named like one
-    most: Telling = Telling.SURELY  # the most that names can tell here
-    vague: bool = False  # what is above it, in data, has a name that may be that of one
-    shows: bool = False  # it describes an interface: its examples are no values
-    perhaps: bool = False  # it may be one, depending on unknowns: a pair's name, a parameter's type
-    open: bool = False  # its own name says that it is none, where all is kept encrypted
-    routes: bool = False  # what looks like a secret here may choose a way for requests as well
-    chosen: bool = False  # it is one of the variables of a program, whatever it is called
-    stored: bool = False  # it may be the name under which a store keeps it
-    clear: bool = False  # whoever may look at the program reads what stands here
+    strict: bool = False  # every value here is a secret
+    weak: bool = False  # a value that looks like a secret is one: a parent is named like one
+    most: Telling = Telling.SURELY  # the most that a name proves here
+    vague: bool = False  # a parent in data has a name that may announce a secret
+    shows: bool = False  # it describes an interface: examples are not values
+    perhaps: bool = False  # may be one, depending on an unknown: a pair's name, a parameter's type
+    open: bool = False  # its name says that it is no secret, in a store that encrypts everything
+    routes: bool = False  # a value that looks like a secret may also route requests
+    chosen: bool = False  # a variable of a program, whatever its name
+    stored: bool = False  # may be the name under which a store keeps the secret
+    clear: bool = False  # everyone who may view the program reads this value
     depth: int = 0
 
     def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
@@ -177,14 +177,14 @@ class _Place(NamedTuple):
         return inner._replace(clear=self.clear, depth=self.depth + 1)
 
     def below(self, name: str) -> str:
-        """Return the path of a member in names alone, without the numbers of lists."""
+        """Return the path of a member by names alone, without list indexes."""
         return ".".join([*(step for step in self.path.split("/") if step and not step.startswith("[")), name])
 
     def at(self, number: int) -> _Place:
         return self._replace(path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
     def telling(self) -> Telling:
-        """Return how clearly the name of this place announces a secret."""
+        """Return how surely the name of this place announces a secret."""
         own = Telling.SURELY if self.strict else tells(self.name, free=self.free)
         return min(self.most, own or (Telling.PERHAPS if self.weak else Telling.NOTHING))
 
@@ -195,12 +195,12 @@ class _Search:
     later: frozenset[str] = frozenset()  # arguments whose changes are ignored
     runs: bool = False  # it configures a program
     found: dict[Detection, None] = field(default_factory=dict)
-    hidden: dict[str, str] = field(default_factory=dict)  # why there may be one, and the first place of it
+    hidden: dict[str, str] = field(default_factory=dict)  # why there may be a secret, with the first place
     places: dict[str, None] = field(default_factory=dict)
     elsewhere: dict[str, None] = field(default_factory=dict)
-    called: re.Pattern[str] | None = None  # what the code calls a secret elsewhere
+    called: re.Pattern[str] | None = None  # literals that the code names as secrets elsewhere
     texts: set[str] = field(default_factory=set)
-    searched: dict[tuple[int, _Place], Any] = field(default_factory=dict)  # by what it is: data may repeat a part
+    searched: dict[tuple[int, _Place], Any] = field(default_factory=dict)  # by identity: data may repeat a part
 
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
@@ -210,20 +210,20 @@ class _Search:
         elif isinstance(value, str):
             self.text(value, place)
         elif isinstance(value, Mapping | list | tuple):
-            if self.kind or self.is_new(value, place):  # code repeats nothing
+            if self.kind or self.is_new(value, place):  # code does not repeat parts
                 self.members(value, place) if isinstance(value, Mapping) else self.items(value, place)
         elif isinstance(value, int) and value >= _LEAST_NUMBER:
             self.named(str(value), place)
 
     def is_new(self, value: Any, place: _Place) -> bool:
-        """Return whether a part of data was not searched yet under such a name, and remember it."""
+        """Return whether this part of data was not yet searched under such a name, and remember it."""
         key = id(value), place._replace(path="", depth=min(place.depth, 1))
         new = key not in self.searched
-        self.searched[key] = value  # kept, so that nothing else gets its number
+        self.searched[key] = value  # kept alive, so that no other object gets its id
         return new
 
     def items(self, values: list[Any] | tuple[Any, ...], place: _Place) -> None:
-        """Search the items of a list. A word after a secret option of a command takes the option's name."""
+        """Search the items of a list. A word that follows an option for a secret takes the option's name."""
         words = values if isinstance(values, list) and place.most is not Telling.NOTHING else []
         for number, item in enumerate(values):
             at = place if len(values) == 1 else place.at(number)
@@ -233,11 +233,11 @@ class _Search:
             self.note(Detection(place.at(number).path, "argument"))
 
     def members(self, value: Body, place: _Place) -> None:
-        """Search the members of a block or a map; of a pair of name and value the value under that name."""
+        """Search the members of a block or a map; the value of a pair is searched under the pair's name."""
         names = [str(name) for name in value if not str(name).startswith("__")]
         of_pair = name_in(value, names)
         if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
-            place = place._replace(strict=False, weak=True)  # the document says itself which of its members are secret
+            place = place._replace(strict=False, weak=True)  # the document names its secret members itself
         place = place._replace(shows=place.shows or describes_interface(value))
         aside = set(keys_of_another(value, names)) | (metas(self.kind) if place.depth == 0 else set())
         manifest = is_secret_of_kubernetes(value)
@@ -247,7 +247,7 @@ class _Search:
             item = value[name]
             if name == OPEN:  # content from elsewhere
                 self.hide(cause(item), place)
-            elif form := next(kinds_by_form(name), ""):  # then the name is not told either
+            elif form := next(kinds_by_form(name), ""):  # a name that is a secret is not shown either
                 self.note(Detection(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
             elif name in private:
@@ -268,7 +268,7 @@ class _Search:
                 self.inside(name, item, place, strict=manifest and name in OF_A_MANIFEST)
 
     def example(self, item: Any, place: _Place) -> None:
-        """Search what a description of an interface shows: what a name announces there may be one."""
+        """Search the examples in a description of an interface: a value whose name announces a secret may be one."""
         beside = _Search(self.kind)
         beside.value(item, place._replace(most=min(place.most, Telling.PERHAPS)))
         for found in beside.found:
@@ -317,7 +317,7 @@ class _Search:
         open_ = is_open(name)
         above = tells(place.name, free=place.free) if place.depth > 0 else Telling.NOTHING
         most = Telling.NOTHING if grants(name, item) or name in _KEPT or measures(name) else place.most
-        if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
+        if place.depth == 0 and self.kind.startswith(DATA):  # it may name the secret that is looked up
             most = min(most, Telling.PERHAPS)
         return _Place(
             path=f"{place.path}/{name}" if place.path else name,
@@ -334,7 +334,7 @@ class _Search:
         )
 
     def text(self, text: str, place: _Place) -> None:
-        """Search a text as it is, and what is packed in it."""
+        """Search a text and everything packed in it."""
         if len(text) > LONGEST:
             self.hide(f"{_TOO_LONG} {LONGEST} characters", place)
             return
@@ -366,17 +366,17 @@ class _Search:
     def told(self, kind: str, text: str, place: _Place) -> None:
         """Note a secret of a kind that a text contains."""
         if kind in _DOUBTS:
-            if self.kind or place.most is Telling.SURELY or kind == UNOPENED:  # else it is a word in data
+            if self.kind or place.most is Telling.SURELY or kind == UNOPENED:  # otherwise it is only a word in data
                 self.hide(_DOUBTS[kind], place)
         else:
             self.note(*(Detection(place.path, kind, _mark(part)) for part in _with_kind(text, kind)))
 
     def is_called(self, place: _Place) -> bool:
-        """Return whether an argument says how a resource is called: anybody may read that."""
+        """Return whether an argument is the name of a resource: names are public."""
         return place.depth == 1 and calls_it(self.kind, place.name)
 
     def possible(self, text: PossibleText, place: _Place) -> None:
-        """Search what a text may be. What it may be in part, or among others, is a secret perhaps."""
+        """Search the values that a text may have. One that is only an option, or only a part, is a doubt."""
         for option in text.options:
             self.value(option, place._replace(depth=place.depth + 1))
         if text.literals and (place.perhaps or place.telling() is Telling.SURELY):
@@ -387,12 +387,12 @@ class _Search:
                 self.hide(_MADE_OF_LITERALS, place)
 
     def unknown(self, text: str, place: _Place) -> None:
-        """Note why a text that is not known in whole or in part may hold a secret."""
+        """Note why a text that is unknown, in whole or in part, may hold a secret."""
         telling = place.telling() is Telling.SURELY
         if telling:
             self.elsewhere[place.path] = None
         outside = is_outside(text)
-        beside = PART.sub("", text).strip()  # the literal part of a partly unknown text
+        beside = PART.sub("", text).strip()  # the literal part of a text that is partly unknown
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= PART_OF_A_SECRET
         named = (telling or place.perhaps) and open_
@@ -411,7 +411,7 @@ class _Search:
             self.hide(cause(text), place)
 
     def named(self, text: str, place: _Place) -> None:
-        """Judge a text as what it is under the name of its place."""
+        """Judge a text by the name of its place."""
         if place.perhaps and not place.strict and is_literal(text, free=True):
             self.hide(_OF_UNKNOWN_NAME, place)
         telling, own = place.telling(), tells(place.name, free=place.free)
@@ -437,7 +437,7 @@ class _Search:
             self.hide(verdict, place)
 
     def at(self, text: str, place: _Place) -> ValuePlace:
-        """Return where a text stands, as far as that says whether it is a secret."""
+        """Return the place of a text, as far as it decides whether the text is a secret."""
         resolved = self.kind.startswith("AWS::") and is_beside_reference(text)  # by CloudFormation
         taken = is_taken_as_it_is(self.kind) and not resolved
         password = taken and not place.free and takes_password(self.kind, place.name)
@@ -445,8 +445,8 @@ class _Search:
         return ValuePlace(column, place.name, place.free and not place.strict, taken)
 
     def perhaps(self, text: str, place: _Place, at: ValuePlace, own: Telling) -> None:
-        """Note what looks like a secret where one may stand; where it may route requests, or say who uses a value, and
-        bytes that nothing explains, that it is not known.
+        """Judge a text in a place that may hold a secret: note one that looks like a secret. It stays a doubt where the
+        text may route requests or identify a user, or if it is base64 of unexplained bytes.
         """
         if not (may_be_one(text, taken=at.taken) and (self.kind or own or is_a_token(text))):
             if is_unexplained(text) and not may_be_public(place.name):
@@ -459,7 +459,7 @@ class _Search:
             self.note(Detection(place.path, NAMED, _mark(text)))
 
     def hide(self, why: str, place: _Place) -> None:
-        """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
+        """Note a reason why there may be a secret. The path goes last: a name and a colon look like a password."""
         self.hidden.setdefault(f"{why} ({place.path})" if place.path else why, place.path)
 
     def note(self, *found: Detection) -> None:
@@ -468,9 +468,10 @@ class _Search:
 
 @dataclass(frozen=True)
 class Secrets:
-    """The secrets in a block or a value, why there may be others, and the places that could hold one: those that were
-    searched, those whose value is not in the code, and those where nothing is written. `texts` are the secrets that a
-    name surely announces: to recognise them elsewhere, never to be kept.
+    """The result of a search: the secrets in a block or a value, the reasons why there may be more (`hidden`), and the
+    places that could hold one: those searched, those whose value is not in the code (`elsewhere`), those without a
+    value (`unset`). `texts` are the secrets that a name surely announces; they serve to recognise them elsewhere and
+    are never stored.
     """
 
     found: tuple[Detection, ...]
@@ -479,19 +480,19 @@ class Secrets:
     elsewhere: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
     texts: frozenset[str] = field(default=frozenset(), repr=False)
-    hidden_at: str = ""  # the first place where there may be another
+    hidden_at: str = ""  # the first place with a doubt
 
 
 def secrets_of(kind: str, body: Body) -> Secrets:
-    """Return the secrets in a block."""
+    """Return the secrets in a block of a kind (a type of resource, or a kind of block)."""
     search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING, called=body.get(CALLED))
     search.value(body, _Place(most=Telling.NOTHING if kind in POLICIES else Telling.SURELY))
     return _told(search)
 
 
 def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str = "") -> Secrets:
-    """Find the secrets in data: where its purpose is not known (`most`), a name that announces one tells of what looks
-    like a secret. What it is `called` tells too, if that is a word for secrets.
+    """Return the secrets in data of unknown purpose. `most` limits what names prove: with PERHAPS, a name counts only
+    beside a value that looks like a secret. `called` is the name of the data.
     """
     search = _Search("")
     search.value(value, _Place(name=called, free=True, vague=is_secret(without_which_one(words_of(called))), most=most))
@@ -501,8 +502,8 @@ def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str 
 def secrets_under(
     name: str, value: Any, *, path: str, kind: str = "", weak: bool = False, most: Telling = Telling.SURELY
 ) -> Secrets:
-    """Return the secrets in a value of a name that people chose; `kind` what gives it the name, `weak` if something
-    else says that it may be one, `most` what the name may tell.
+    """Return the secrets in a value under a name that people chose. `kind` is the kind of block that gives the name,
+    `weak` says that something else suggests a secret, `most` limits what the name proves.
     """
     search = _Search(kind)
     most = Telling.NOTHING if measures(name) else most
@@ -511,19 +512,19 @@ def secrets_under(
 
 
 def without_doubts(secrets: Secrets) -> Secrets:
-    """Return secrets without the doubts about what was searched: a word may be one."""
+    """Return secrets without the doubts about parts that were searched; doubts about parts that were not stay."""
     unread = tuple(why for why in secrets.hidden if why.startswith((_TOO_DEEP, _TOO_LONG, _UNREAD, _BELOW, BESIDE_ONE)))
     return replace(secrets, hidden=unread)
 
 
 def about_forms(secrets: Secrets) -> tuple[str, ...]:
-    """Return the doubts that the form of a value leaves: what a tool fills in or decrypts, or the secret itself."""
+    """Return the doubts that the form of a value leaves: a tool fills it in or decrypts it, or it is the secret."""
     return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED)))
 
 
 def with_default(secrets: Secrets, found: Iterable[Detection], *, is_set: bool) -> Secrets:
-    """Return the secrets in what is taken where nothing else is given, with what else was found about it. Of the doubts
-    those about its form stay: who uses it has the others.
+    """Return the secrets of a default value, joined with what was `found` about it. Of the doubts, only those about its
+    form stay: the blocks that use the value report the others.
     """
     if not is_set:
         return Secrets(tuple(found), unset=secrets.places, texts=secrets.texts)
@@ -544,7 +545,7 @@ def _told(search: _Search) -> Secrets:
 
 
 def _with_kind(text: str, kind: str) -> list[str]:
-    """Return the lines of a text that have a secret of a kind; the whole text if it takes several lines."""
+    """Return the lines of a text that contain a secret of a kind; the whole text if the secret spans several lines."""
     return [line for line in text.splitlines() if kind in kinds(line)] or [text]
 
 
@@ -553,7 +554,7 @@ def _mark(text: str) -> str:
 
 
 def _would_be_one(text: str) -> bool:
-    """Return whether a secret stands in a text if what is not known of it is one: `password=${var.x}`."""
+    """Return whether a text contains a secret if its unknown part is one: `password=${var.x}`."""
     filled = PART.sub(lambda part: HOLE if part[0].startswith(MADE) else _ANY_SECRET, text)
     return filled != text and next(kinds(filled), None) is not None
 
@@ -568,7 +569,7 @@ def _ignored(body: Body) -> Iterator[str]:
 
 
 def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the blocks that a loop may make, by their names: what is written out in them is, however often made."""
+    """Yield the blocks that a loop may make, by name: literals in them are in the code, however often the loop runs."""
     for loop in leaves(loops):
         for label, made in loop.items() if isinstance(loop, Mapping) else ():
             if isinstance(made, Mapping):

@@ -1,4 +1,6 @@
-"""Secrets in a state or a plan of Terraform as JSON: by the type of each resource, and what is called sensitive."""
+"""Finds secrets in a Terraform state or plan (JSON): by the type of each resource, and by what Terraform marks as
+sensitive.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ _MASKED = (("values", "sensitive_values"), ("after", "after_sensitive"), ("befor
 
 
 def secrets_in_state(value: Any) -> Iterator[Detection]:
-    """Yield the secrets in a state or a plan; none in anything else."""
+    """Yield the secrets in a state or a plan; nothing for any other data."""
     if not isinstance(value, Mapping) or _OF_STATES.isdisjoint(value):
         return
     for part in _parts(value):
@@ -27,7 +29,7 @@ def secrets_in_state(value: Any) -> Iterator[Detection]:
 
 
 def _parts(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield all that a state or a plan holds in braces, however deeply nested, each with its resource's type."""
+    """Yield every object of a state or a plan at any depth, with the type of its resource."""
     waiting: list[tuple[Any, str]] = [(value, "")]
     while waiting:
         item, kind = waiting.pop()
@@ -69,7 +71,7 @@ def _under_mask(path: str, value: Any, mask: Any) -> Iterator[Detection]:
 
 
 def _literal(path: str, value: Any) -> Iterator[Detection]:
-    """Yield a secret if a text or a number stands at the place itself or below it."""
+    """Yield a detection if the place itself, or a place below it, holds a text or a number."""
     if any(isinstance(leaf, str | int) and not isinstance(leaf, bool) and str(leaf) for leaf in leaves(value)):
         yield Detection(path, SENSITIVE)
 

@@ -1,4 +1,4 @@
-"""Literal secrets in a CloudFormation template: in parameters, mappings, outputs, in the branches of functions, in
+"""Finds literal secrets in a CloudFormation template: in parameters, mappings, outputs, branches of functions and
 comments. Properties are judged by their evaluated values (`judgements.py`).
 """
 
@@ -34,12 +34,12 @@ _VALUE = {"Outputs": "Value"}  # section -> the member with the value that the e
 _NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
 _PATTERN = "AllowedPattern"
 _ALLOWED = ("AllowedValues", _PATTERN)
-_ONE_TEXT = re.compile(r"[^\\.\[\](){}*+?|^$]+")  # a pattern that only one text matches
+_ONE_TEXT = re.compile(r"[^\\.\[\](){}*+?|^$]+")  # a pattern that matches only one text
 
 
 def of_template(template: Block) -> Iterator[Piece]:
     """Yield the parts of a template."""
-    written = _Written(template)
+    written = _TemplateLiterals(template)
     for section, content in template.items():
         if section in _ABOUT or not isinstance(content, Block):
             secrets = secrets_of(section, {section: UnreturnedValue(written.of(content))})
@@ -63,7 +63,7 @@ def _at(value: Any, steps: tuple[str, ...]) -> Any:
     return value
 
 
-class _Written:
+class _TemplateLiterals:
     """The literals of one template."""
 
     def __init__(self, template: Block) -> None:
@@ -106,7 +106,7 @@ class _Written:
         return with_default(secrets, every, is_set="Default" in body)
 
     def _allowed(self, name: str, body: Block, key: str) -> tuple[Detection, ...]:
-        """Return the secrets among the allowed values of a parameter: readers of the template can try them."""
+        """Return the secrets among the allowed values of a parameter: anyone who reads the template can try them."""
         value = self.of(body.get(key, ""))
         if key == _PATTERN and isinstance(value, str):
             value = value.removeprefix("^").removesuffix("$")
@@ -114,7 +114,7 @@ class _Written:
         return secrets_under(name, value, path=key, kind=_PARAMETERS, weak=is_hidden(body)).found
 
     def compared(self, section: str, value: Any) -> Iterator[Detection]:
-        """Yield the secrets that a parameter which holds one is compared with."""
+        """Yield the secrets that the template compares a secret parameter with."""
         if isinstance(value, Mapping):
             for name, argument in value.items():
                 if name in COMPARING and isinstance(argument, list):
@@ -177,7 +177,7 @@ class _Written:
         return (_UNKNOWN, UnreturnedValue(inner))
 
     def _in_map(self, argument: Any) -> Iterator[Any]:
-        """Yield what a map has at the keys that are written out, or at any key."""
+        """Yield the values of a map at its literal keys, or at every key."""
         name, *keys = argument[:3] if isinstance(argument, list) and argument else ("",)
         found = [_at(self._template, ("Mappings", name))] if isinstance(name, str) else []
         for key in keys:
@@ -203,12 +203,12 @@ _CHOOSING = frozenset({"Fn::If", "Fn::Select", "Fn::Split"})
 
 
 def _text(value: Any) -> str:
-    """Return a text as a part of another; of several that it may be the first."""
+    """Return a value as part of a text; the first option if it may be one of several."""
     if isinstance(value, tuple):
         return next((_text(item) for item in value if isinstance(item, str)), _UNKNOWN)
     return value if isinstance(value, str) else str(value) if isinstance(value, int) else _UNKNOWN
 
 
 def _names_elsewhere(body: Block) -> bool:
-    """Return whether a parameter is the name of what is kept elsewhere."""
+    """Return whether the value of a parameter is the name of something stored elsewhere."""
     return str(body.get("Type", "")).startswith(_NAMES_ELSEWHERE)

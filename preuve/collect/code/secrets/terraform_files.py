@@ -1,5 +1,5 @@
-"""Literal secrets in Terraform: in blocks that create nothing, in files of variables, in comments. Blocks that
-create something are judged by their evaluated values (`judgements.py`).
+"""Finds literal secrets in Terraform files: in blocks that create nothing, in files of variables, in comments. Blocks
+that create something are judged by their evaluated values (`judgements.py`).
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from preuve.redact.notations.names import Telling, tells
 
 Lines = tuple[int, int]
 _COMPUTING, _OTHERS = "computing", "others"
-_DEEPEST = 20  # locals of locals
-_UNSET = ""  # an empty place
-_OF_A_RESOURCE = 2  # names behind its type: its own, and that of an attribute
+_DEEPEST = 20  # levels of locals that name locals
+_UNSET = ""  # path of a place without a value
+_OF_A_RESOURCE = 2  # names after the type: of the resource, and of an attribute
 _OF_TERRAFORM = frozenset({"action", "check", "ephemeral", "import", "module", "moved", "removed", "terraform"})
 _LABELS = {"variable": "var", "output": "output"}
 
@@ -51,7 +51,9 @@ class SecretRules:
 
     @classmethod
     def by(cls, rules: Iterable[Mapping[str, Any]], checks: frozenset[str], kind: str = "") -> SecretRules:
-        """Select the rules that are among the checks and examine a kind of code beside Terraform."""
+        """Select the rules among `checks` that examine a `kind` of code other than Terraform; every rule if no kind is
+        given.
+        """
         found: dict[str, tuple[str, ...]] = {}
         for rule in rules:
             asked, id_ = rule.get("judgement") or {}, rule["metadata"]["id"]
@@ -66,13 +68,13 @@ class SecretRules:
         return frozenset(check for checks in self.rules.values() for check in checks)
 
     def of(self, type_: str) -> tuple[str, ...]:
-        """Return the rules that ask of something of a type."""
+        """Return the rules that apply to a type of block."""
         return self.rules.get(_COMPUTING if type_ in COMPUTING else _OTHERS, ())
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a file that is judged by itself, and where what is in it stands."""
+    """A part of a file that is judged on its own, with the function that locates a path in it."""
 
     address: str
     type: str
@@ -82,7 +84,7 @@ class Piece:
 
 
 def of_file(body: Body) -> Iterator[Piece]:
-    """Yield the parts of a file of Terraform."""
+    """Yield the parts of a Terraform file."""
     for block in body.blocks:
         if block.kind == "locals":
             yield from (_argument(f"local.{name}", "local", found) for name, found in block.body.arguments.items())
@@ -111,7 +113,7 @@ def _variable(block: Block) -> Iterator[Piece]:
 
 
 def _named(block: Block, of: str, *, weak: bool) -> Piece:
-    """Return a block that gives a value a name: all else in it is about that."""
+    """Return a block that gives a value a name; its other arguments describe that value."""
     arguments = block.body.arguments
     rest = Body({key: found for key, found in arguments.items() if key != of}, block.body.blocks)
     about = secrets_of(block.kind, {of: UnreturnedValue(of_body(rest))})
@@ -143,7 +145,7 @@ def _block(block: Block) -> Piece:
 
 
 def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
-    """Return the lines of the argument, or of the part of one, that a path leads to."""
+    """Return the lines of the argument, or the part of an argument, at a path."""
     if not steps:
         return None
     name, rest = steps[0], steps[1:]
@@ -160,10 +162,10 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
 
 
 def is_told_elsewhere(made: BlockInstance, paths: Iterable[str]) -> bool:
-    """Return whether a block only passes on what is no secret or is reported at its own place: a resource the name or
-    the place of another one, any other block a variable or a local that tells of a secret.
+    """Return whether a block only passes on a value that is public or is reported where it is defined. For a resource,
+    that is the name or address of another resource; for any other block, a variable or a local that announces a secret.
 
-    Resources are reported too where the secret comes from a variable.
+    A resource is reported even if a variable gives it the secret.
     """
     arguments = made.content.body.arguments
     names = [path.split("/", 1)[0] for path in paths]
@@ -176,7 +178,7 @@ def is_told_elsewhere(made: BlockInstance, paths: Iterable[str]) -> bool:
 
 
 def _is_name_of_a_resource(node: Node) -> bool:
-    """Return whether an expression is an attribute of a resource of AWS that says how it is called or where it is."""
+    """Return whether an expression is an attribute that names or locates an AWS resource."""
     steps: list[str] = []
     while isinstance(node, Attribute | Index):
         if isinstance(node, Attribute):
@@ -186,8 +188,8 @@ def _is_name_of_a_resource(node: Node) -> bool:
 
 
 def _is_told(node: Node, code: Code, left: int) -> bool:
-    """Return whether an expression is a variable or a local that tells of a secret and is reported: the local holds
-    one itself, or is such a name; what gives a variable its value is searched too.
+    """Return whether an expression is a variable or a local that announces a secret and is reported there. A local is
+    if it holds the secret or refers to such a name; the sources of variables are searched separately.
     """
     if not (isinstance(node, Attribute) and isinstance(node.of, Name) and node.of.name in ("var", "local")):
         return False
@@ -214,9 +216,9 @@ def lines_of(
     *,
     doubts: bool = True,
 ) -> Iterator[Line]:
-    """Yield the results of the rules on the parts of a file, and on secrets elsewhere in the file, found by their
-    form; for these the file counts as a block of type `whole`. Without `doubts`, what is in doubt is judged elsewhere,
-    but for the form of a value that may be used nowhere.
+    """Yield the results of the rules on each part of a file, and on secrets elsewhere in the file that are recognised
+    by form; for these, the file counts as a block of type `whole`. Without `doubts`, doubts are left to the blocks that
+    use the values, except those about the form of a value that may be used nowhere.
     """
     comments = comments_in(text)
     seen: list[Lines] = []
@@ -241,7 +243,7 @@ _TAKEN = ("result", "keys", "detail", "values", "decided_at", "grounds")
 
 
 def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]:
-    """Return records with what is written out in the code: a block fails, each time it is made, if its code does."""
+    """Return records joined with the results on written code: every instance of a block fails if its code does."""
     found = {_which(line): line for line in written}
     told: list[Line] = []
     for record in records:
@@ -258,7 +260,7 @@ def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]
 
 
 def _which(line: Line) -> tuple[Any, ...]:
-    """Return the key of a line's subject, the same for all instances and module calls."""
+    """Return the key of a line's subject: the same for all instances of a block and all calls of its module."""
     return line["file"], line["line"], *_what(line)
 
 
@@ -300,7 +302,7 @@ def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:
 
 
 def _beside(file: str, text: str, seen: list[Lines], whole: str) -> Iterator[Piece]:
-    """Yield secrets in a file that were found in none of its parts, for example in a comment."""
+    """Yield the secrets in a file that lie in none of its parts, for example in a comment."""
     found = ((kind, text.count("\n", 0, start) + 1) for kind, start in places_by_form(text))
     lines = {line: kind for kind, line in found if not any(first <= line <= last for first, last in seen)}
     for line, kind in sorted(lines.items()):

@@ -1,6 +1,8 @@
-"""Literals in Terraform, whatever the code does with them, in the shapes in which secrets are searched.
+"""Extracts the literals of Terraform code, whatever the code does with them, in the form in which `search` reads
+values.
 
-A tuple stands for possible values. A literal that an expression only compares, counts or looks up is `Aside`.
+A tuple holds possible values. A literal that an expression only compares, counts or uses as a key is an
+`UnreturnedValue`.
 """
 
 from __future__ import annotations
@@ -30,8 +32,8 @@ _GIVING = frozenset(
     }
 )
 _FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsuffix"})
-# Functions that give a part of their first argument, or that are given a secret to hash: where more than literals
-# stands in them, nobody knows which part.
+# Functions that return a part of their first argument, or that hash it: if not all of it is literal,
+# nobody knows which part they return.
 _PART_OF_FIRST = frozenset(
     {"bcrypt", "chunklist", "matchkeys", "setintersection", "setsubtract", "slice", "strrev", "substr"}
 )
@@ -46,7 +48,7 @@ _REFERENCES = frozenset({"ignore_changes", "replace_triggered_by"})
 
 
 def of_body(body: syntax.Body) -> dict[str, Any]:
-    """Return a body, its arguments each in a list of one, its blocks in lists under what they are called."""
+    """Return a body as maps and lists: each argument in a list of one, blocks in lists under their types and labels."""
     found: dict[str, Any] = {}
     for name, argument in body.arguments.items():
         names = name in _REFERENCES
@@ -72,7 +74,7 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
             return of_node(node.body), of_node(node.of)
         case syntax.ForExpression():
             keys = UnreturnedValue(of_node(node.key_result)) if node.key_result is not None else None
-            # What a loop goes over is no value that it gives, unless it gives its elements.
+            # The collection of a loop is not in its result, unless the loop returns its elements.
             over = of_node(node.of)
             return of_node(node.result), over if _gives_elements(node) else UnreturnedValue(over), keys
         case syntax.TupleOf():
@@ -91,7 +93,7 @@ def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind o
 
 
 def _gives_elements(loop: syntax.ForExpression) -> bool:
-    """Return whether a loop gives what it goes over, and does not merely look up by it."""
+    """Return whether a loop returns the elements of its collection, and does not only look up by them."""
     waiting: list[Any] = [loop.result]
     while waiting:
         node = waiting.pop()
@@ -102,8 +104,8 @@ def _gives_elements(loop: syntax.ForExpression) -> bool:
 
 
 def _text(node: syntax.Template) -> tuple[Any, ...]:
-    """Return a text with signs in place of its expressions, the texts that it may be by the literals in these, and what
-    else is written out in them.
+    """Return a text with a mark for each expression, then the texts that it may be with the literals of these
+    expressions, and their other literals.
     """
     parts = [of_node(part) for part in node.parts]
     options = [_texts(part) for part in parts]
@@ -117,14 +119,14 @@ def _text(node: syntax.Template) -> tuple[Any, ...]:
 
 
 def _texts(part: Any) -> list[str]:
-    """Return the texts that a part of a text may be; none if it is not written out."""
+    """Return the texts that a part of a text may be; none if it is not literal."""
     if isinstance(part, str):
         return [part]
     return [text for item in part for text in _texts(item)] if isinstance(part, tuple) else []
 
 
 def _key(key: syntax.Node, number: int) -> str:
-    """Return the name that a key gives, as far as it is written out."""
+    """Return the name in a key, as far as it is literal."""
     if isinstance(key, syntax.Literal):
         return str(key.value)
     parts = key.parts if isinstance(key, syntax.Template) else ()
@@ -136,16 +138,16 @@ def _call(node: syntax.Call) -> Any:
     arguments = [of_node(argument) for argument in node.arguments]
     name = node.name.removeprefix(_BUILT_IN)
     makes = name not in _SEARCHED or name in _FORMATS
-    if makes and (given := _plain(lone_value(node))) is not None:  # it is given literals alone
+    if makes and (given := _plain(lone_value(node))) is not None:  # all its arguments are literals
         return given, UnreturnedValue(arguments)
     return _of_function(name, arguments)
 
 
 def _of_function(name: str, arguments: list[Any]) -> Any:
-    """Return what a function may give of what it is given."""
+    """Return what a function may return, given its arguments."""
     if name in _FORMATS and arguments:
         return _formatted(*arguments)
-    if name == "replace" and arguments[2:] == [""]:  # what takes a part of a text away
+    if name == "replace" and arguments[2:] == [""]:  # it removes a part of a text
         arguments = arguments[:2]
     if name in _FIRST | _PART_OF_FIRST:
         return *arguments[:1], *map(UnreturnedValue, arguments[1:])
@@ -157,8 +159,8 @@ def _of_function(name: str, arguments: list[Any]) -> Any:
 
 
 def _formatted(form: Any, *arguments: Any) -> tuple[Any, ...]:
-    """Return what a text may be that is put together: of a path nothing else is a secret, and nobody knows what a word
-    is for where the form of the text is not written out.
+    """Return the texts that `format` may produce. In a path, the arguments only count by their form; without a literal
+    format, nobody knows the purpose of an argument that is a word.
     """
     if isinstance(form, str):
         text = _VERB.sub(lambda _: _UNKNOWN, form)
@@ -182,15 +184,15 @@ def _references(node: Any) -> list[str]:
 
 
 def _reference(node: Any) -> str:
-    """Return the first name that an expression begins with: `options` of `options[0].password`."""
+    """Return the first name of an expression: `options` of `options[0].password`."""
     while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat | syntax.Interpolation):
         node = node.of
     return node.name if isinstance(node, syntax.Name) else str(node.value) if isinstance(node, syntax.Literal) else ""
 
 
 def named_beside(node: object) -> tuple[str, str] | None:
-    """Return the variable or local from which the secret in an expression comes: the one whose name tells of a secret,
-    or the only one, unless a text or a file stands beside it that may hold the secret itself.
+    """Return the variable or local that gives an expression its secret: the one whose name announces a secret, or the
+    only one, unless a text or a file beside it may hold the secret.
     """
     names = list(dict.fromkeys(names_in(node)))
     telling = [name for name in names if tells(name[1], free=True) is Telling.SURELY]
@@ -200,5 +202,5 @@ def named_beside(node: object) -> tuple[str, str] | None:
 
 
 def _may_hold(node: object) -> bool:
-    """Return whether a part of an expression is a text that is put together, or a file."""
+    """Return whether a part of an expression is a composed text or a file."""
     return isinstance(node, syntax.Template) or (isinstance(node, syntax.Call) and node.name in _OF_FILES)

@@ -1,4 +1,4 @@
-"""Secrets that are written out in workflows and in Dockerfiles: in what they set, run, pass on and remark."""
+"""Finds literal secrets in workflows and Dockerfiles: in values, commands, arguments and comments."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from preuve.collect.code.secrets.terraform_files import Lines, Piece
 from preuve.redact.notations.assignments import Assignments
 from preuve.redact.notations.values import is_name_of_key
 
-# What a Dockerfile sets: with a sign, or in the older form for one name.
+# A variable that a Dockerfile sets: `NAME=value`, or the older form for one name.
 _PAIR = re.compile(r"""([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:\\.|[^\s\\])*)""")
 _OLDER = re.compile(r"\s*([\w.-]+)\s+([^=\s].*)", re.DOTALL)
-# The member of a matrix, or the input, that says which secret of the repository is taken: `secrets[matrix.env.secret]`.
+# The member of a matrix, or the input, that selects a secret of the repository: `secrets[matrix.env.secret]`.
 _LOOKED_UP = re.compile(r"\bsecrets\[\s*(?:matrix|inputs)(?:\.[\w-]+)*?\.([\w-]+)\s*\]")
 _SETTING = frozenset({"ENV", "ARG", "LABEL"})
 
 
 def of_workflow(text: str, file: str) -> Iterator[Piece]:
-    """Yield the parts of a workflow: what stands at the top, each job, each step."""
+    """Yield the parts of a workflow: its top level, each job, each step."""
     try:
         workflow = parse(text)
     except TemplateError:  # a gap says so
@@ -44,7 +44,7 @@ def _entries(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, without: str) -> Piece:
-    """Return a part of a workflow, without a member that is a part of its own."""
+    """Return a part of a workflow, without the member that makes up further parts."""
     value: Any = workflow
     for step in at:
         value = value[step]
@@ -54,13 +54,15 @@ def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, 
     if type_ == "jobs":
         body = _without_names(body, frozenset(_LOOKED_UP.findall(str(workflow))))
     secrets = secrets_of(type_, body)
-    if not at:  # it was looked through
+    if not at:  # the file was searched
         secrets = replace(secrets, places=secrets.places or ("env",))
     return Piece(address, type_, (first, last if at else first), secrets, partial(place_of, workflow, at))
 
 
 def _without_names(value: Any, members: frozenset[str], name: str = "") -> Any:
-    """Return a part of a workflow in which what a matrix calls secrets that GitHub keeps counts by its form alone."""
+    """Return a part of a workflow in which the names of GitHub's stored secrets, given by a matrix, count only by their
+    form.
+    """
     if not members:
         return value
     if isinstance(value, Mapping):
@@ -71,7 +73,7 @@ def _without_names(value: Any, members: frozenset[str], name: str = "") -> Any:
 
 
 def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
-    """Yield the parts of a Dockerfile; the whole, as looked through, if nothing was found."""
+    """Yield the parts of a Dockerfile; the whole file, without a finding, if there is none."""
     pieces = list(_instructions(text, file, instructions))
     yield from pieces
     if not any(piece.secrets.found for piece in pieces):
@@ -80,7 +82,7 @@ def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]
 
 
 def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
-    """Yield the instructions, each with the texts that it is followed by."""
+    """Yield the instructions, each with the texts that belong to it."""
     lines = text.split("\n")
     starts = [int(item["startline"]) for item in instructions]
     numbers: dict[str, int] = {}
@@ -97,7 +99,7 @@ def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]
 
 
 def _of_instruction(kind: str, value: str, whole: str, taken: Assignments) -> Secrets:
-    """Return the secrets in an instruction, with what those before it have set."""
+    """Return the secrets in an instruction, with the values that earlier instructions set."""
     body: dict[str, Any] = {"text": tuple(dict.fromkeys((whole, taken.of(whole))))}
     if kind in _SETTING:
         pairs = {name: taken.of(given.strip("\"'")) for name, given in _PAIR.findall(value)}

@@ -17,10 +17,10 @@ from typing import Any
 from preuve.collect.code.language.templates.intrinsics import REST, MaybeAbsent
 from preuve.collect.code.language.values.value import (
     GAP,
-    Encoded,
+    Base64Text,
     FilteredValue,
     JsonPart,
-    Packed,
+    JsonText,
     PartialList,
     PartText,
     Unknown,
@@ -63,12 +63,12 @@ def known(text: str) -> str:
 
 def marked(unknown: Unknown) -> str:
     """Return an unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
-    if isinstance(unknown, Packed | FilteredValue):
-        text = given(unknown.value if isinstance(unknown, Packed) else Encoded((), value=unknown.value))
+    if isinstance(unknown, Base64Text | FilteredValue):
+        text = given(unknown.value if isinstance(unknown, Base64Text) else JsonText((), value=unknown.value))
         return f"{OPAQUE}${{{_PACKED}{_causes(unknown)}}}{text}"
     if isinstance(unknown, PartText):
         return "".join(_part(part, unknown.parts[place:]) for place, part in enumerate(unknown.parts, start=1))
-    sign = MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE
+    sign = MADE if unknown.made and not isinstance(unknown, JsonText) else OPAQUE
     return f"{sign}${{{_expression(unknown)}{_causes(unknown)}}}"
 
 
@@ -153,9 +153,9 @@ def given(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case
     """Return a value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked, as
     `mark` does.
 
-    What `Encoded` holds is written as the JSON that it is, so that what is known of it is seen.
+    What `JsonText` holds is written as the JSON that it is, so that what is known of it is seen.
     """
-    if isinstance(value, Encoded) and mark is marked:
+    if isinstance(value, JsonText) and mark is marked:
         return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, PartialList):
         return opened(value)

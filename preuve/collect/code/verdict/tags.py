@@ -10,7 +10,7 @@ from typing import Any
 from preuve.collect.code.language.values.value import GAP, Unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, marked, with_gaps
 from preuve.collect.code.verdict.verdict import dynamic_blocks
-from preuve.model.company.code import Outside
+from preuve.model.company.code import OutsideValues
 from preuve.model.snapshot import INHERITED, OUTSIDE
 
 OF_ALL = "tags_of_all"  # set on a block: the names of its tags that its provider gives to all
@@ -35,7 +35,7 @@ _SAID_TAGS = "scope.iac.tags"
 OF_THE_STACK = "__tags_of_stack__"
 
 
-def said_outside(values: Mapping[str, str], own: Collection[str], outside: Outside) -> tuple[Said, Said]:
+def said_outside(values: Mapping[str, str], own: Collection[str], outside: OutsideValues) -> tuple[Said, Said]:
     """Return the deciding values of a block and where they come from, of those that the company says are given from
     outside the code. `own` are the values that the code gives it.
     """

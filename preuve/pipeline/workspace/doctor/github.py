@@ -43,7 +43,7 @@ def checks(prepared: Preparation, t: Locale) -> Iterator[Check]:
         return
     label = f"GitHub {github.organization}"
     try:
-        wire = _Watched(https(github, prepared.workspace, _LIMITS))
+        wire = _HeaderRecorder(https(github, prepared.workspace, _LIMITS))
     except PreuveError as error:
         yield Check(label, State.FAIL, *shown(error, t))
         return
@@ -51,7 +51,7 @@ def checks(prepared: Preparation, t: Locale) -> Iterator[Check]:
 
 
 @dataclass
-class _Watched:
+class _HeaderRecorder:
     """A wire that keeps the headers of the last answer."""
 
     wire: Wire
@@ -63,7 +63,7 @@ class _Watched:
         return self.last
 
 
-def _token(label: str, prepared: Preparation, github: GitHub, wire: _Watched, t: Locale) -> Iterator[Check]:
+def _token(label: str, prepared: Preparation, github: GitHub, wire: _HeaderRecorder, t: Locale) -> Iterator[Check]:
     caller = GitHubCaller(Access(github.api, wire), _KEYLESS, "doctor", time.monotonic() + _SECONDS)
     refused = _refused(caller, WHO, {"org": github.organization})
     if refused is not None:

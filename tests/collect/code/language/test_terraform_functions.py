@@ -16,7 +16,7 @@ from collect.code.language.hosts import Folder
 from collect.code.language.values import INTEGERS, NAMES, TEXTS
 from preuve.collect.code.language.hcl.functions import call
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     Map,
     NamedText,
     PartText,
@@ -163,7 +163,7 @@ def test_known_parts_of_an_unknown_are_used() -> None:
 @given(st.sampled_from([{"a": (1, HOLE)}, [HOLE], Map({"a": HOLE}), {"a": Set(("b", HOLE))}, HOLE]))
 def test_json_of_an_unknown_decodes_to_an_unknown(value: Value) -> None:
     encoded = call("jsonencode", [value], FOLDER)
-    assert isinstance(encoded, Encoded) and encoded.causes == HOLE.causes
+    assert isinstance(encoded, JsonText) and encoded.causes == HOLE.causes
     decoded = call("jsondecode", [encoded], FOLDER)
     assert not isinstance(decoded, list | Map | Set) and not is_known(decoded)
 
@@ -183,7 +183,7 @@ PARTLY_KNOWN = st.recursive(
 
 def _with_name(value: Value, name: str) -> Value:
     """Return a value in which what is not known is a name."""
-    if isinstance(value, Encoded):
+    if isinstance(value, JsonText):
         return call("jsonencode", [_with_name(value.value, name)], FOLDER)
     if isinstance(value, dict):
         return {key: _with_name(item, name) for key, item in value.items()}

@@ -45,7 +45,7 @@ from preuve.collect.code.verdict.grounds import grounds_of, hashed, hashes_of, t
 from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import given
 from preuve.collect.code.verdict.verdict import PASSED, told
-from preuve.model.company.code import NOTHING_SAID, Outside
+from preuve.model.company.code import NOTHING_SAID, OutsideValues
 from preuve.model.snapshot import NOT_COVERED, NOT_MADE, NOT_READ, OUTSIDE, PARSE_ERROR, RUNS_COMMANDS, SCANNER_FAILED
 
 _INVOKING = ("AWS::CloudFormation::CustomResource", DOCUMENT_RUN)  # beside those of types that companies name
@@ -61,7 +61,7 @@ def evaluate(
     root: str,
     arguments: Mapping[str, str],
     beside: tuple[ParameterFile, ...] = (),
-    outside: Outside = NOTHING_SAID,
+    outside: OutsideValues = NOTHING_SAID,
 ) -> list[Line]:
     """Return every line of the snapshot for a template of a root; `arguments` name its resources (`identities.py`)."""
 
@@ -80,7 +80,7 @@ def evaluate_parts(
     folder: Path,
     arguments: Mapping[str, str],
     beside: tuple[ParameterFile, ...] = (),
-    outside: Outside = NOTHING_SAID,
+    outside: OutsideValues = NOTHING_SAID,
     apart: Collection[Path] = (),
 ) -> list[Line]:
     """Return every line of the snapshot for the template that the files in a folder are the parts of, without those in
@@ -106,7 +106,7 @@ def evaluate_parts(
     return list(parts.in_parts(judged_template(engine, source, arguments, parts.template)))
 
 
-def _tags(beside: tuple[ParameterFile, ...], name: str, outside: Outside) -> dict[str, str | None]:
+def _tags(beside: tuple[ParameterFile, ...], name: str, outside: OutsideValues) -> dict[str, str | None]:
     more = {OUTSIDE: None} if outside.tags is None else outside.tags  # whoever deploys it may give more
     return {**dict.fromkeys(stack_tags(beside, name)), **more}
 

@@ -32,7 +32,7 @@ _NAMED = {_ONE: "type_name"}  # of what a template makes no name is asked
 
 
 @dataclass(frozen=True)
-class Embedded:
+class TemplateResults:
     """The results on a template inside a block."""
 
     records: tuple[Line, ...]
@@ -40,7 +40,9 @@ class Embedded:
     unjudged: Unjudged
     blocks: tuple[Resource, ...]  # what it makes for a whole account or region
 
-    def as_left(self, without: Embedded | None, alone: Container[str], by_tags: Container[str]) -> Embedded:
+    def as_left(
+        self, without: TemplateResults | None, alone: Container[str], by_tags: Container[str]
+    ) -> TemplateResults:
         """Return the results as they are if the block leaves something of the template to others: `without` that, these
         are the results, if there are any. What checks say of the code `alone` stays.
         """
@@ -65,7 +67,7 @@ class Embedded:
 
 def embedded(
     engine: Engine, made: BlockInstance, file: str, root: str, place: Callable[[Span], Line], tags: Tags | None
-) -> Embedded | None:
+) -> TemplateResults | None:
     """Judge the template inside a block; None if the block contains no known template. `place` writes down where
     something stands; a stack gives what it makes its `tags`.
     """
@@ -86,7 +88,7 @@ def embedded(
         return None
     line, end = made.written.block.line, made.written.block.end_line
     there = (one for one in lines if one["kind"] == "block" and one["type"] in engine.whole)
-    return Embedded(
+    return TemplateResults(
         tuple(_placed(found, made, place) for found in lines if found["kind"] == "record"),
         tuple(_told(found, file, line, made) for found in lines if found["kind"] == "gap"),
         {kind: (count, file, line, grounds) for kind, (count, _, _, grounds) in scope.get("unjudged", {}).items()},

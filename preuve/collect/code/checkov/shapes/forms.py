@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from preuve.collect.code.language.hcl.data import PERHAPS
 from preuve.collect.code.language.hcl.module import Content
-from preuve.collect.code.language.values.value import MOST_FORMS, Encoded, OneOf, Value
+from preuve.collect.code.language.values.value import MOST_FORMS, JsonText, OneOf, Value
 
 
 def forms(content: Content) -> list[Content]:
@@ -42,7 +42,7 @@ class _Choice:
         """Return a value with the choice made in it, if it is still to be made."""
         if isinstance(value, OneOf):
             return value.values[0] if len(value.values) == 1 else self.left.pop() if self.left else value
-        if isinstance(value, Encoded):
+        if isinstance(value, JsonText):
             return replace(value, value=self.at(value.value))
         if isinstance(value, dict):
             return type(value)({name: item if name == PERHAPS else self.at(item) for name, item in value.items()})
@@ -57,7 +57,7 @@ def _choices(content: Content) -> Iterator[OneOf]:
 def _in_value(value: Value) -> Iterator[OneOf]:
     if isinstance(value, OneOf):
         yield value
-    if isinstance(value, Encoded):
+    if isinstance(value, JsonText):
         yield from _in_value(value.value)
     elif isinstance(value, dict):
         yield from (one for name, item in value.items() if name != PERHAPS for one in _in_value(item))

@@ -21,7 +21,7 @@ from preuve.collect.code.language.hcl.providers import AWS
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked
 from preuve.collect.code.verdict.tags import NOT_IN_CODE, OF_ALL
-from preuve.model.company.code import NOTHING_SAID, Outside
+from preuve.model.company.code import NOTHING_SAID, OutsideValues
 
 FROM_PROVIDER = "region_of_provider"  # set on a resource that has the region of its provider
 # Set on a provider that creates only resources which AWS requires in one region or has in none, or that only reads.
@@ -33,7 +33,7 @@ IN_ONE_REGION = (
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 
-def complete(blocks: Sequence[BlockInstance], attributes: Sequence[dict[str, Any]], outside: Outside) -> None:
+def complete(blocks: Sequence[BlockInstance], attributes: Sequence[dict[str, Any]], outside: OutsideValues) -> None:
     """Complete the attributes of the blocks of a root; `outside` is what a provider outside the code gives."""
     made: dict[int, set[str]] = defaultdict(set)  # provider -> types that it makes
     making: set[int] = set()  # the providers that may create unseen resources

@@ -12,7 +12,7 @@ from typing import Any
 
 from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     OneOf,
     PartialList,
     PartialMap,
@@ -89,14 +89,14 @@ def _size(value: Value) -> int:
     while waiting and size <= _MOST:
         item = waiting.pop()
         size += 1
-        waiting += (item.value,) if isinstance(item, Encoded) else items_of(item)
+        waiting += (item.value,) if isinstance(item, JsonText) else items_of(item)
     return size
 
 
 def _shape(value: Value, mark: Mark = marked) -> Any:  # noqa: PLR0911 - one case for each kind of value
     if isinstance(value, str):
         return _decoded(known(value), str(known(value)))
-    if isinstance(value, Encoded):
+    if isinstance(value, JsonText):
         return _shape(value.value, mark)
     if isinstance(value, PartText):
         return decoded_text(

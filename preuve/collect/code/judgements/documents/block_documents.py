@@ -1,5 +1,6 @@
-"""The policy documents that a block holds: which argument holds one, and of what kind, is content
-(`scanners/iac/documents/`)."""
+"""Finds the policy documents in a block. Content says which argument holds a document, and of what kind
+(`scanners/iac/documents/`).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ _OF_THE_STACK = {"region": MADE + "${AWS::Region}", "account": MADE + "${AWS::Ac
 
 
 def made_of(name: Any, arguments: Any, templates: Templates) -> Any:
-    """Return what a template allows on what its arguments name; None if nothing, an `Unknown` if that is not known."""
+    """Return what a policy template allows on the resources that its arguments name; None if nothing, an `Unknown` if
+    that is not known.
+    """
     statements = None if is_marked(name) else templates.get(str(name))
     if statements is None:
         return Unknown(told(unresolved(name)) or f"a template for policies that is not known: {name}", many=True)
@@ -44,8 +47,8 @@ def made_of(name: Any, arguments: Any, templates: Templates) -> Any:
 
 
 def _granted(statement: Mapping[str, Any], given: Mapping[str, str], name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield a statement as AWS makes it, and once more on what is not known, for each argument that may be anything: a
-    wildcard inside of an ARN reaches more than its pattern tells.
+    """Yield a statement as AWS makes it, and once more on an unknown resource for each argument that may be anything: a
+    wildcard inside an ARN covers more than its pattern shows.
     """
     made = changed(statement, lambda text: _PLACE.sub(lambda place: given[place[1]], text))
     yield made
@@ -61,7 +64,7 @@ def _places(value: Any) -> list[str]:
 
 
 DATA = "data.aws_iam_policy_document"
-WRITTEN = "__document__"  # key in the body of such a data source: the document that it makes
+WRITTEN = "__document__"  # key in the body of a data source: the document that it makes
 _MIXED = "[]"  # marks a list that may also hold names of policies
 
 
@@ -79,25 +82,25 @@ class BlockDocument:
     document: Document
     written: Any = None
     surely: bool = True
-    doubt: str = ""  # why it may not exist, if not for a loop
+    doubt: str = ""  # why the document may not exist, other than a loop
     keys: tuple[str, ...] = ()
 
     def key(self, number: int) -> str:
-        """Return the path of a statement in the block; in a data source each is a block."""
+        """Return the path of a statement in the block; in a data source, each statement is a block."""
         return f"{self.path}/Statement/[{number}]" if self.path else f"statement/[{number}]"
 
     def statement(self, number: int) -> Any:
-        """Return a statement as the code has it; None if there is none."""
+        """Return a statement as the code writes it; None if there is none."""
         statements = statements_of(self.written)
         return statements[number] if number < len(statements) else None
 
 
 @dataclass(frozen=True)
 class Table:
-    """The blocks that contain documents, `{type: {argument: kind}}`, and the blocks that are a statement each.
+    """The blocks that contain documents, `{type: {argument: kind}}`, and the blocks that are one statement each.
 
-    `whole` are the types of which nothing but the document, or the region that they copy to, is asked. `templates` are
-    what the templates for policies allow on what their arguments name.
+    `whole` are the types of which only the document is judged, or the region that they copy to. `templates` says what
+    the policy templates allow on the resources that their arguments name.
     """
 
     documents: Mapping[str, Mapping[str, str]]
@@ -107,7 +110,7 @@ class Table:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Table:
-        """Return the table in plain data: the files of `scanners/iac/documents/` by their names."""
+        """Return the table from plain data: the files of `scanners/iac/documents/` by name."""
         both = {**data.get("terraform", {}), **data.get("cloudformation", {})}
         grants: Mapping[str, Mapping[str, Any]] = data.get("grants", {})
         listed = (name for names in data.get("whole", {}).values() for name in names)
@@ -144,7 +147,7 @@ def _held(kind: str, path: str, written: Any, *, surely: bool = True) -> BlockDo
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any, bool]]:
-    """Yield the values at a path, each with its place and whether it is surely there."""
+    """Yield the values at a path, each with its place and whether it surely exists."""
     if not isinstance(body, Mapping):
         if is_marked(body):
             yield place, body, False
@@ -164,14 +167,14 @@ def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any, boo
 
 
 def _in_loop(made: Any, rest: list[str], here: str) -> Iterator[tuple[str, Any, bool]]:
-    """Yield the values in a block that a loop may create; an unknown if the loop's content is not visible."""
+    """Yield the values in a block that a loop may make; an unknown if the content of the loop is not visible."""
     blocks = leaves(made.get("content")) if isinstance(made, Mapping) else iter(())
     found = [(at, value, False) for block in blocks for at, value, _ in _at(block, rest, here)]
     yield from found or [(here, f"{OPAQUE}${{dynamic block: {here}}}", False)]
 
 
 def _among_names(value: Any, place: str, templates: Templates) -> Iterator[tuple[str, Any]]:
-    """Yield the documents in a list that names policies, too: those of AWS, and templates for them."""
+    """Yield the documents in a list that may also contain names of AWS's policies and policy templates."""
     for number, item in enumerate(leaves(value)):
         is_document = isinstance(item, Mapping) and any(str(name).lower() == "statement" for name in item)
         if is_document or (isinstance(item, Mapping) and OPEN in item) or is_opaque(item):
@@ -185,12 +188,12 @@ def _among_names(value: Any, place: str, templates: Templates) -> Iterator[tuple
 
 
 _SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
-# Not a service to AWS: an account, the ARN of its user or role, the id of one.
+# Not a service: an account, the ARN or the id of a user or role.
 _OF_ACCOUNTS = re.compile(rf"[0-9]{{12}}|arn:.*|{UNIQUE_ID.pattern}", re.DOTALL)
 
 
 def granted(body: Body, grant: Mapping[str, Any]) -> Any:
-    """Return the document of a block that `scanners/iac/documents/grants.yaml` describes by its arguments."""
+    """Return the document that AWS makes of a block that `scanners/iac/documents/grants.yaml` describes."""
     if OPEN in body:
         return Unknown("properties that are not read", many=True)
     principal = _told(body, grant["principal"])
@@ -215,7 +218,7 @@ def granted(body: Body, grant: Mapping[str, Any]) -> Any:
 
 
 def _principal(value: Any) -> Any:
-    """Return a principal as AWS writes it; what is neither everybody nor of an account is a service."""
+    """Return a principal as AWS writes it; a name that is neither everybody nor part of an account is a service."""
     text = value[0] if isinstance(value, list) else value
     if text == "*" or (isinstance(value, Unknown) and value.many):
         return value
@@ -225,7 +228,7 @@ def _principal(value: Any) -> Any:
 
 
 def _told(body: Body, name: str) -> Any:
-    """Return the value of an argument, None if it is not set; to the provider an empty text is not set."""
+    """Return the value of an argument, None if it is not set; the provider treats an empty text as not set."""
     value = argument(body, name)
     found = text_of(value) if is_marked(value) else value
     return [found] if isinstance(found, Unknown) and not found.many else None if found == "" else found

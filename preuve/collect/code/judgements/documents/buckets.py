@@ -28,18 +28,18 @@ _GAP = "\0"
 _BUCKETS = (("bucket", "aws_s3_bucket"), ("Bucket", "AWS::S3::Bucket"))
 _NAMES = ("bucket", "Bucket", "BucketName")
 _CALLED = {"aws_s3_bucket": "bucket", "AWS::S3::Bucket": "BucketName"}
-_ENDS = ("", "/", "*", "?")  # what may follow on a name
+_ENDS = ("", "/", "*", "?")  # what may follow the name
 _RESOURCES = frozenset({"resource", "notresource"})
 _ARN = re.compile(r"^arn:[^:]*:s3:::[^/*?]+", re.DOTALL)
 _PARTITION = re.compile(r"^arn:[^:]*:s3:::")
-_OF_MADE = re.compile(rf"^arn:{MADE}\$\{{[^{{}}]*\}}:s3:::")  # the partition of the account, as it is looked up
+_OF_MADE = re.compile(rf"^arn:{MADE}\$\{{[^{{}}]*\}}:s3:::")  # an ARN whose partition is looked up
 _MADE = re.compile(rf"(?:arn:[^:]*:s3:::[^/*?]*)?{_GAP}[^/*?{_GAP}]*", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """The bucket that a policy is of: its ARN, with `ANY` for a name that the code does not tell. `words` are the words
-    in which the code writes such a name, as marked texts.
+    """The bucket of a policy: its ARN, with `ANY` for a name that the code does not show. `words` are the marked texts
+    by which the code writes such a name.
     """
 
     arn: str
@@ -47,7 +47,7 @@ class Bucket:
 
 
 def bucket_of(body: Body) -> Bucket:
-    """Return the bucket that a block with a policy is about."""
+    """Return the bucket that a block with a policy belongs to."""
     beside = body.get(KEY)
     named = [one for argument_, type_ in _BUCKETS if beside for one in beside.each_named(argument_, type_)[0]]
     found = [argument(one, name) for one in (body, *named) for name in _NAMES]
@@ -56,8 +56,8 @@ def bucket_of(body: Body) -> Bucket:
 
 
 def _words(beside: Any) -> Iterator[str]:
-    """Yield the words of a bucket's name. An input that an expression changes elsewhere in the block is left out: what
-    it becomes there is shown in the same words.
+    """Yield the marked texts for the name of a bucket. Leave out an input that an expression changes elsewhere in the
+    block: the changed value is shown by the same mark.
     """
     if beside is None:
         return
@@ -69,20 +69,20 @@ def _words(beside: Any) -> Iterator[str]:
 
 
 def _is_inputs(value: Value) -> bool:
-    """Return whether a text is not known for inputs alone, which stand in it as they are."""
+    """Return whether a text is unknown only because of inputs, which it contains unchanged."""
     parts = value.parts if isinstance(value, PartText) else (value,)
     asked = [part for part in parts if not isinstance(part, str)]
     return bool(asked) and all(map(is_input, asked))
 
 
 def of_one_bucket(held: BlockDocument, bucket: Bucket) -> Document:
-    """Return the document of a bucket's policy with one ARN for the bucket, whatever the code calls it."""
+    """Return the document of a bucket's policy with one ARN in place of every name for the bucket."""
     document = document_of(_in_place(held.written, bucket, asked=False))
     return replace(document, statements=tuple(_statement(one, bucket.arn) for one in document.statements))
 
 
 def _in_place(written: Any, bucket: Bucket, *, asked: bool) -> Any:
-    """Return a document with the ARN in place of the words of the bucket's name, in its resources."""
+    """Return a document with the ARN in its resources in place of the marked name of the bucket."""
     if isinstance(written, Mapping):
         return {
             key: _in_place(item, bucket, asked=asked or str(key).lower() in _RESOURCES) for key, item in written.items()
@@ -115,7 +115,7 @@ def _named(text: Text, arn: str) -> Text:
 
 
 def _of_any(text: Unknown, arn: str) -> Unknown:
-    """Return a text that is not known; where neither its bucket nor this one has a name, the two may be the same."""
+    """Return an unknown resource; if neither its bucket nor this one has a known name, the two may be the same."""
     if arn != ANY or not text.known[0].startswith(_PREFIX) or "/" in text.known[0]:
         return text
     after = _GAP.join(text.known[1:]).partition("/")

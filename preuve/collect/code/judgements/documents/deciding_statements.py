@@ -22,7 +22,7 @@ _MOST_TRIED = 50
 @dataclass(frozen=True)
 class DecidingStatements:
     """The statements that made an answer true: their paths in the block, their texts by name (None if the block itself
-    is a statement: then use its arguments), and a key for each that distinguishes it from others.
+    is a statement: its arguments then serve), and a key for each that distinguishes it from others.
     """
 
     keys: tuple[str, ...]
@@ -42,8 +42,8 @@ def decided_by(helds: Sequence[BlockDocument], ask: Ask, answer: Answer) -> Deci
 
 
 def denied_by(helds: Sequence[BlockDocument], parts: Sequence[Callable[[Document], Answer]]) -> dict[str, str]:
-    """Return the texts, by name, of the statements by which all parts of a question are denied: those that suffice,
-    else one for each part, else those without which it is not denied; none if these are not found.
+    """Return the texts, by name, of the statements that deny every part of a question: statements that suffice alone,
+    otherwise one for each part, otherwise those without which the denial fails; none if none of these is found.
     """
     denying = [(held, one) for held in helds for one in held.document.statements if one.effect == "Deny"]
     by_part = [[found for found in denying if part(Document((found[1],))).value is True] for part in parts]
@@ -62,7 +62,7 @@ def _denied_without(denying: Found, left_out: Statement, parts: Sequence[Callabl
 
 
 def grounds_beside(helds: Sequence[BlockDocument], asks: Sequence[Ask], known: Sequence[str]) -> Iterator[str]:
-    """Yield the grounds of further statements of which one of some questions is not known to be false."""
+    """Yield the grounds of further statements for which at least one question is not known to be false."""
     for held, one in _allowing(helds):
         written = held.statement(number_of(one))
         if written is not None and any(ask([Document((one,))]).value is not False for ask in asks):
@@ -74,7 +74,7 @@ def _allowing(helds: Sequence[BlockDocument]) -> Iterator[tuple[BlockDocument, S
 
 
 def _named(helds: Sequence[BlockDocument], answer: Answer) -> Found:
-    """Return the statements in which the answer was found, if it says so."""
+    """Return the statements that the answer names, if it names any."""
     return [
         (held, one)
         for held, one in _allowing(helds)
@@ -83,19 +83,21 @@ def _named(helds: Sequence[BlockDocument], answer: Answer) -> Found:
 
 
 def _tried(helds: Sequence[BlockDocument], ask: Ask) -> Found:
-    """Return the statements that make it true by themselves, or without which it is false; none of very many."""
+    """Return the statements that make the answer true alone, or without which it is false; none if there are
+    very many.
+    """
     if sum(len(held.document.statements) for held in helds) > _MOST_TRIED:
         return []
     return _alone(helds, ask) or _needed(helds, ask)
 
 
 def _alone(helds: Sequence[BlockDocument], ask: Ask) -> Found:
-    """Return the statements that make it true by themselves."""
+    """Return the statements that make the answer true alone."""
     return [(held, one) for held, one in _allowing(helds) if ask([Document((one,))]).value is True]
 
 
 def _needed(helds: Sequence[BlockDocument], ask: Ask) -> Found:
-    """Return the statements without which it is not true."""
+    """Return the statements without which the answer is not true."""
     whole = [one for held in helds for one in held.document.statements]
     return [
         (held, one)

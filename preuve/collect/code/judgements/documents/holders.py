@@ -1,7 +1,8 @@
-"""Whose rights the documents of a block are, where the block says it. Which argument names the holder is content: `by`,
-and `type`, the block that makes it; without one the block is the holder itself. `attaches` is the argument by which a
-block gives a policy of its own to a holder, `added` the ending of the logical id of the holder that SAM makes for a
-resource."""
+"""Finds the holder of the rights in a block's documents, if the block names one. Content says which argument does:
+`by`, and `type` for the block that makes the holder; without `by` the block is the holder. `attaches` is the argument
+by which a block gives its own policy to a holder, `added` the suffix of the logical id of the holder that SAM adds to a
+resource.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ _INDEX = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True)
 class Holder:
-    """The ARN of a holder ("": not known), and the reference by which the code names it ("" for none)."""
+    """The ARN of a holder ("": unknown), and the reference by which the code names it ("": none)."""
 
     arn: str
     reference: str = ""
@@ -36,7 +37,7 @@ class Holder:
         return self.arn.rpartition("/")[2]
 
     def in_document(self, held: BlockDocument) -> BlockDocument:
-        """Return a document in which references to the holder are its ARN and its name."""
+        """Return a document in which the ARN and the name of the holder replace references to it."""
         if not self.reference:
             return held
         written = self._named(held.written)
@@ -59,12 +60,12 @@ NOBODY = Holder("")
 
 
 Table = Mapping[str, Mapping[str, str] | Sequence[Mapping[str, str]]]
-Other = tuple[str, Body, bool]  # another block: its type, its body, and whether it is surely there for this holder
+Other = tuple[str, Body, bool]  # another block: its type, its body, and whether it surely exists for this holder
 
 
 def holders_of(kind: str, body: Body, table: Table) -> Iterator[tuple[Holder, Sequence[Other]]]:
-    """Yield the holders that a block names, each with the other blocks that have inline policies of it, or may have. A
-    managed policy has rights of its own, as in the account.
+    """Yield the holders that a block names, each with the other blocks that hold, or may hold, inline policies of it. A
+    managed policy is judged by its own rights, as in the account.
     """
     ways = _ways(table, kind)
     inline = not any(map(_is_managed, ways))
@@ -76,7 +77,9 @@ def holders_of(kind: str, body: Body, table: Table) -> Iterator[tuple[Holder, Se
 
 
 def _named(about: Mapping[str, str], body: Body, table: Table) -> Iterator[tuple[Holder, Name | None]]:
-    """Yield the holders that a block names in one way, each with the name of what stands beside it, if that is seen."""
+    """Yield the holders that a block names in one way, each with its block's neighbourhood if the code makes that
+    block.
+    """
     beside, own_name = body.get(KEY), _own_name(table, about.get("type", ""))
     if beside is not None and "type" in about:
         for name in _names(about, beside, about["type"], own_name):
@@ -91,7 +94,7 @@ def _named(about: Mapping[str, str], body: Body, table: Table) -> Iterator[tuple
 
 
 def _names(way: Mapping[str, str], beside: Any, type_: str, own_name: str) -> Iterator[Name]:
-    """Yield what a block names in one way, where blocks of a type are called by an argument of theirs."""
+    """Yield the values by which a block names a holder, where an argument gives blocks of a type their name."""
     if "added" in way:
         yield beside.added(way["added"])
     else:
@@ -99,17 +102,17 @@ def _names(way: Mapping[str, str], beside: Any, type_: str, own_name: str) -> It
 
 
 def _text(name: Name) -> str:
-    """Return a name as the body of a block has it."""
+    """Return a name in the form that the body of a block has."""
     return f"{MADE}${{{_plain(name.address)}.name}}" if name.address else str(given(name.value))
 
 
 def _inline_of(name: Name, type_: str, beside: Any, table: Table) -> Iterator[Other]:
-    """Yield the other blocks with inline policies of what has a name: itself, and those that name it."""
+    """Yield the other blocks with inline policies of a holder: its own block, and those that name it."""
     own_name = _own_name(table, type_)
     ways = [(type_, None)] + [(kind, way) for kind in table for way in _ways(table, kind) if _gives(way, type_)]
     for kind, way in ways:
         for other, around, there in beside.others(kind):
-            if around is None:  # a resource that is not seen
+            if around is None:  # a resource that the code does not show
                 names: list[Name] = [Name(Unknown(()))]
             else:
                 names = [around.own(own_name)] if way is None else list(_names(way, around, type_, own_name))
@@ -119,7 +122,7 @@ def _inline_of(name: Name, type_: str, beside: Any, table: Table) -> Iterator[Ot
 
 
 def _gives(way: Mapping[str, str], type_: str) -> bool:
-    """Return whether blocks give an inline policy in a way to blocks of a type."""
+    """Return whether blocks give an inline policy to blocks of a type by an argument."""
     return way.get("type") == type_ and not _is_managed(way)
 
 
@@ -128,12 +131,12 @@ def _is_managed(way: Mapping[str, str]) -> bool:
 
 
 def _own_name(table: Table, type_: str) -> str:
-    """Return the argument in which blocks of a type say what they are called."""
+    """Return the argument that gives blocks of a type their name."""
     return next((own["by"] for own in _ways(table, type_)), "name")
 
 
 def _ways(table: Table, kind: str) -> Sequence[Mapping[str, str]]:
-    """Return the arguments in which blocks of a type name the holders of a policy."""
+    """Return the arguments by which blocks of a type name the holders of a policy."""
     found = table.get(kind, ())
     return (found,) if isinstance(found, Mapping) else found
 
@@ -164,7 +167,9 @@ def _holder(about: Mapping[str, str], body: Body, name: str, own_name: str) -> H
 
 
 def _made(about: Mapping[str, str], body: Body, reference: str) -> Body | None:
-    """Return the block beside that makes the holder of a reference; None if the code makes none, or it is the block."""
+    """Return the neighbouring block that makes the holder of a reference; None if the code makes none, or if it is this
+    block.
+    """
     beside = body.get(KEY)
     if not beside or "type" not in about or "by" not in about:
         return None
@@ -184,7 +189,7 @@ def _plain(address: str) -> str:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Return whether two references are to one block; one without an index is to the element at hand."""
+    """Return whether two references name one block; a reference without an index names the current element."""
     if _INDEX.sub("", one) != _INDEX.sub("", other):
         return False
     indexes, others = _INDEX.findall(one), _INDEX.findall(other)

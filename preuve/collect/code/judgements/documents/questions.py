@@ -1,4 +1,4 @@
-"""The questions about policy documents in a block. The definitions are those of `preuve.documents`, as for the
+"""The questions about policy documents in a block, with the definitions of `preuve.documents` that also judge the
 account.
 """
 
@@ -31,8 +31,8 @@ _CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:au
 def public_access(kind: str, body: Body, options: Options) -> Ruling | None:
     """Judge whether a document gives access to anybody. It fails if a statement does and no condition narrows it.
 
-    `services`: anybody behind a service of AWS counts too. `trusted`: the known accounts. The code does not show
-    whether any other named account is known, nor one whose number is not in it.
+    `services`: access for anybody through an AWS service counts too. `trusted`: the known accounts. The code does not
+    show whether another named account is known, nor an account whose number it does not contain.
     """
     services = bool(options.get("services"))
     held = _held(kind, body, options)
@@ -54,7 +54,9 @@ def public_access(kind: str, body: Body, options: Options) -> Ruling | None:
 def _with_all(
     found: Ruling, helds: Sequence[BlockDocument], opens: Callable[[Document], Answer], trusted: Any
 ) -> Ruling:
-    """Return a failure that also rests on each statement that may open by itself: what is open hides none."""
+    """Return a failure that also rests on each other statement that may open access, so that one failure hides no
+    other.
+    """
     asks: list[Ask] = [lambda documents: opens(documents[0])]
     if trusted is not None:
         asks.append(lambda documents: audience.opens_to_strange_accounts(documents[0], trusted))
@@ -62,7 +64,7 @@ def _with_all(
 
 
 def _by_name(helds: Sequence[BlockDocument], trusted: Sequence[str]) -> Ruling | None:
-    """Return an answer that is open if a document may name an untrusted account's principal; else None."""
+    """Return an open answer if a document may name a principal of an untrusted account; otherwise None."""
     named = any_of(audience.opens_to_strange_accounts(held.document, trusted) for held in helds)
     if named.value is False:
         return None
@@ -81,9 +83,10 @@ def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Rulin
 
 
 def denied(kind: str, body: Body, options: Options) -> Ruling | None:
-    """Return whether the policy of a bucket denies everybody some actions, on the bucket and on all that is in it.
+    """Return whether a bucket policy denies everybody some actions, on the bucket and on all its objects.
 
-    `sent`: the values of condition keys with which it must. A data source that nothing takes in is no policy yet.
+    `sent`: the values of condition keys with which the policy must deny. A data source that nothing uses is not a
+    policy yet.
     """
     held = [one for one in _held(kind, body, options) if one.kind in options["of"]]
     bucket = bucket_of(body)
@@ -102,18 +105,20 @@ def denied(kind: str, body: Body, options: Options) -> Ruling | None:
 
 
 def admin_access(kind: str, body: Body, options: Options) -> Ruling | None:
-    """Return whether the documents of a block allow everything on everything."""
+    """Return whether the documents of a block allow every action on every resource."""
     return _together(kind, body, options, grants.administers)
 
 
 def full_access(kind: str, body: Body, options: Options) -> Ruling | None:
-    """Return whether the documents of a block allow every action of one of some services (`all_of`) on everything."""
+    """Return whether the documents of a block allow every action of one of some services (`all_of`) on every
+    resource.
+    """
     return _together(kind, body, options, lambda documents: grants.owns_service(documents, options["all_of"]))
 
 
 def privilege_escalation(kind: str, body: Body, options: Options) -> Ruling | None:
-    """Return whether the holder of a block's documents can give themselves more rights, with their other inline
-    policies too.
+    """Return whether the holder of a block's documents can raise their own rights, together with their other inline
+    policies.
     """
     held = _held(kind, body, options)
     if not held:
@@ -123,7 +128,7 @@ def privilege_escalation(kind: str, body: Body, options: Options) -> Ruling | No
 
 
 def _held_by(others: Sequence[Other], options: Options) -> list[BlockDocument]:
-    """Return the documents in other blocks; one that is perhaps not of the same holder is perhaps not there."""
+    """Return the documents in other blocks; a document that may belong to another holder may be missing."""
     return [
         one if surely else replace(one, surely=False, doubt=_PERHAPS)
         for type_, beside, surely in others
@@ -155,19 +160,21 @@ def _escalates(
 
 
 def unbounded_access(kind: str, body: Body, options: Options) -> Ruling | None:
-    """Return whether a document allows an action that can be limited to resources on any, under no condition."""
+    """Return whether a document allows an action without a condition on any resource, although IAM can limit the action
+    to resources.
+    """
     return _together(kind, body, options, lambda documents: grants.unbounded(documents, restrictable(documents)))
 
 
 def _held(kind: str, body: Body, options: Options) -> list[BlockDocument]:
-    """Return the documents in a block that a question is about."""
+    """Return the documents in a block that a question concerns."""
     table: Table = options["documents"]
     found = (document_of_kinds(held, options["of"]) for held in table.held(kind, body))
     return [held for held in found if held is not None]
 
 
 def _each(helds: Sequence[BlockDocument], ask: Callable[[Document], Answer]) -> Ruling | None:
-    """Return the worst result of documents that are judged one by one; None if there is none."""
+    """Return the worst result of documents that are judged separately; None if there is none."""
     return _worst([_judged([held], lambda documents: ask(documents[0])) for held in helds])
 
 
@@ -184,8 +191,8 @@ def _together(kind: str, body: Body, options: Options, ask: Ask) -> Ruling | Non
 
 
 def _judged(helds: Sequence[BlockDocument], ask: Ask) -> Ruling:
-    """Judge documents that apply together. A document that may be missing leaves the result open unless it is the
-    same without it.
+    """Judge documents that apply together. A document that may be missing leaves the result open, unless the result is
+    the same without it.
     """
     most = [_with_loops(held.document, "Allow") for held in helds]
     with_all = ask(most)
@@ -203,8 +210,8 @@ def _judged(helds: Sequence[BlockDocument], ask: Ask) -> Ruling:
 
 
 def _with_loops(document: Document, effect: str) -> Document:
-    """Return a document with those statements that a loop may make which have an effect, or of which it is not known:
-    with those that allow it opens most, with those that deny least.
+    """Return a document with those statements of loops that have an effect or an unknown one: with those that allow, it
+    opens most; with those that deny, it denies least.
     """
     if not any(one.perhaps for one in document.statements):
         return document
@@ -234,7 +241,7 @@ IDENTITY, TRUST, ANY = "identity", "trust", "any"
 
 
 def document_of_kinds(held: BlockDocument, kinds: Collection[str]) -> BlockDocument | None:
-    """Return the document with the statements that concern documents of some kinds; None if none does."""
+    """Return the document with the statements that concern documents of some kinds; None if no statement does."""
     if held.kind in kinds:
         return held
     if held.kind != ANY:
@@ -245,7 +252,7 @@ def document_of_kinds(held: BlockDocument, kinds: Collection[str]) -> BlockDocum
 
 
 def _concerns(statement: Statement, kinds: Collection[str]) -> bool:
-    """Return whether a statement may be one of a document of these kinds."""
+    """Return whether a statement may belong to a document of these kinds."""
     if statement.principals is None and statement.not_principals is None:
         return IDENTITY in kinds
     if not isinstance(statement.actions, tuple) or not statement.actions:

@@ -1,4 +1,4 @@
-"""The value of an argument as `preuve.documents` reads it: what is not known is its `Unknown`."""
+"""Converts the value of an argument to the form that `preuve.documents` reads: an unknown part is its `Unknown`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from preuve.documents.document import Document, Statement, Unknown, read
 
 _NUMBER = re.compile(r"Statement\[(\d+)\]")
 UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")  # of a user or a role
-_LARGEST = 1_000_000  # characters of JSON that is opened
+_LARGEST = 1_000_000  # characters of JSON that are parsed
 _STATEMENTS = "Statement"
 _NAME = "\ufffd"
 _PRINCIPALS = frozenset({"principal", "notprincipal"})
@@ -25,9 +25,9 @@ _TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are sing
 
 
 def parsed(value: Any) -> Any:
-    """Return the document that an argument holds, as a mapping in which what is not known is marked; None if none.
+    """Return the document that an argument holds as a mapping in which unknown parts are marked; None if it holds none.
 
-    An `Unknown` where it is not told, or is not JSON.
+    Return an `Unknown` if the value is unknown or is not JSON.
     """
     while isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
@@ -35,7 +35,7 @@ def parsed(value: Any) -> Any:
         return None
     if isinstance(value, str):
         decoded = _json(value)
-        if decoded == []:  # AWS takes no such document
+        if decoded == []:  # AWS rejects such a document
             return Unknown("the document is a list, not an object", many=True)
         value = value if decoded is None else decoded
     if isinstance(value, list):  # bare statements
@@ -55,14 +55,14 @@ def _json(text: str) -> Any:
 
 
 def statements_of(document: Any) -> list[Any]:
-    """Return the statements of a document as they are written."""
+    """Return the statements of a document as the code writes them."""
     members = document.items() if isinstance(document, Mapping) else ()
     found: Any = next((item for name, item in members if str(name).lower() == _STATEMENTS.lower()), [])
     return list(found) if isinstance(found, list | tuple) else [found]
 
 
 def document_of(written: Any) -> Document:
-    """Return a document of `parsed`; a statement that a loop may make is perhaps there."""
+    """Return a document from the result of `parsed`; a statement that a loop may make may be missing."""
     found = read(_opened(written))
     loops = [isinstance(item, Mapping) and PERHAPS in item for item in statements_of(written)]
     if not any(loops):
@@ -72,13 +72,13 @@ def document_of(written: Any) -> Document:
 
 
 def number_of(statement: Statement) -> int:
-    """Return the number of a statement in its document."""
+    """Return the index of a statement in its document."""
     match = _NUMBER.match(statement.place)
     return int(match[1]) if match else 0
 
 
 def _opened(document: Any) -> Any:
-    """Return a document for `preuve.documents.read`: with `Unknown` for what is not known."""
+    """Return a document for `preuve.documents.read`, with `Unknown` for unknown parts."""
     if not isinstance(document, Mapping):
         return document
     statements = [_told_statement(item) for item in statements_of(document)]
@@ -87,7 +87,7 @@ def _opened(document: Any) -> Any:
 
 
 def _told_statement(written: Any) -> Any:
-    """Return a statement; what may hold any element beside those that are seen may be any statement."""
+    """Return a statement; if it may have elements that the code does not show, it may be any statement."""
     if not isinstance(written, Mapping):
         return _told(written)
     if PERHAPS in written:
@@ -147,8 +147,9 @@ def text_of(text: str) -> str | Unknown:
 
 
 def with_owner(principal: Any) -> Any:
-    """Return a principal as the ARN that it stands for, as far as code shows it. Read from the account, a unique id is
-    that of nobody who is left, for AWS gives back the ARN of anybody else; who writes one may mean whomever it is of.
+    """Return a principal as the ARN that it stands for, as far as the code shows it. In the account, a unique id
+    belongs to a deleted principal, since AWS replaces the ids of others by ARNs; in code, it may stand for any
+    principal.
     """
     if isinstance(principal, str) and UNIQUE_ID.fullmatch(principal):
         return Unknown(f"{principal} does not tell whose identity it is", ("arn:", ""))
@@ -156,14 +157,14 @@ def with_owner(principal: Any) -> Any:
 
 
 def _principals(value: Any) -> Any:
-    """Return what a statement says of principals: one alone, several, or several of each kind."""
+    """Return the principals of a statement: one, several, or several of each kind."""
     if isinstance(value, Mapping):
         return _in_principals(value)
     return value if isinstance(value, Unknown) else [with_owner(item) for item in leaves(value)]
 
 
 def _in_principals(value: Any) -> Any:
-    """Return principals: how many there are of a kind does not matter."""
+    """Return principals; their number per kind does not matter."""
     if isinstance(value, Mapping):
         return {kind: _in_principals(item) for kind, item in value.items() if not isinstance(kind, Unknown)} | {
             kind: item for kind, item in value.items() if isinstance(kind, Unknown)

@@ -1,6 +1,6 @@
-"""The rules of a network ACL as Terraform writes them, in the order of their numbers: the first that matches decides.
+"""The rules of a network ACL in Terraform, by their numbers: the first match decides.
 
-A rule that lets in opens a port unless one with a smaller number surely refuses it for the whole of its range.
+A rule that allows traffic opens a port unless a rule with a smaller number surely denies the whole of its range.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TYPES = (ACL, RULE)
 ENTRY = "AWS::EC2::NetworkAclEntry"  # in a template: a separate rule
 _OWNER = "network_acl_id"
 _DEFAULT, _OF_DEFAULT = "aws_default_network_acl", (".default_network_acl_id", ".DefaultNetworkAcl")
-_NUMBER = re.compile(r"[0-9]{1,9}")  # AWS takes numbers up to 32766
+_NUMBER = re.compile(r"[0-9]{1,9}")  # AWS accepts numbers up to 32766
 _RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
 _OF_ENTRIES = {
     "RuleNumber": "rule_number",
@@ -45,22 +45,22 @@ _OF_ENTRIES = {
 _MEMBERS = frozenset(_OF_ENTRIES)
 _OF_PORTS = {"From": "from_port", "To": "to_port"}
 _DECIDING = ("cidr_block", "ipv6_cidr_block", "protocol", "from_port", "to_port", "action", "rule_action")
-_COMES_IN = ("false", "none")  # `egress` of a rule for traffic that comes in
+_COMES_IN = ("false", "none")  # values of `egress` in a rule for incoming traffic
 _ALLOW, _DENY = "allow", "deny"
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A rule for traffic that comes in. `action` and `number` are None where they are not known."""
+    """A rule for incoming traffic. `action` and `number` are None if unknown."""
 
     place: str
     action: str | None
     number: int | None
     rule: GroupRule
-    surely: bool = True  # False: it may not be there, not for traffic that comes in, or not in this ACL
+    surely: bool = True  # False: it may not exist, or may be for outgoing traffic or another ACL
 
     def refuses(self, other: _Entry, port: int) -> bool | None:
-        """Return whether this one surely refuses a port before another lets it in; None if that is not known."""
+        """Return whether this entry surely denies a port before another one allows it; None if unknown."""
         if self.action == _ALLOW or not self._may_shield(other):
             return False
         covers = self.rule.covers(frozenset({other.rule.protocol or TCP, TCP}), port)
@@ -78,7 +78,7 @@ class _Entry:
 
 
 def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None:
-    """Return whether a network ACL lets in one of some ports from as much as the internet."""
+    """Return whether a network ACL admits as much as the internet to one of some ports."""
     if kind == ENTRY and OPEN in body:
         return Ruling(UNKNOWN, cause(body[OPEN]))
     entries, hidden = _entries(kind, body)
@@ -98,13 +98,13 @@ def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | None
 
 
 def _is_of_default(body: Body) -> bool:
-    """Return whether a rule of its own is one of the default ACL of a network, which lets everything through."""
+    """Return whether a separate rule belongs to the default ACL of a network, which allows everything."""
     named = str(argument(body, _OWNER) or argument(body, "NetworkAclId") or "")
     return any(name.endswith(_OF_DEFAULT) or _DEFAULT in name.split(".") for name in made_causes(named))
 
 
 def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tuple[str, list[str]]:
-    """Return the result of an allowing entry, and the causes if it is unknown."""
+    """Return the result for an allowing entry, with the causes if it is unknown."""
     causes: list[str] = []
     for port in ports:
         found = open_on_any([entry.rule], [port])
@@ -119,8 +119,8 @@ def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tup
 
 
 def _refusals(others: Iterable[_Entry], opening: Sequence[_Entry]) -> Iterator[str]:
-    """Yield a text for each rule that refuses something before one that opens a port, and one more if it does before
-    all of them. Numbers do not count but for that.
+    """Yield a text for each rule that denies something before a rule that opens a port, and another one if it comes
+    before all of these. Apart from that, numbers do not count.
     """
     for one in (one for one in others if one.action == _DENY):
         before = sum(one._may_shield(entry) for entry in opening)
@@ -130,7 +130,7 @@ def _refusals(others: Iterable[_Entry], opening: Sequence[_Entry]) -> Iterator[s
 
 
 def _as_rule(body: Body) -> Body:
-    """Return an entry of a template as Terraform writes one."""
+    """Return the entry of a template in the form of Terraform."""
     ports = argument(body, "PortRange")
     found = {name: body[own] for own, name in _OF_ENTRIES.items() if own in body}
     if isinstance(ports, Mapping):
@@ -151,7 +151,7 @@ def _entries(kind: str, body: Body) -> tuple[list[_Entry], list[str]]:
 
 
 def _others(kind: str, body: Body) -> Iterator[_Entry]:
-    """Yield the rules of the same ACL that stand elsewhere in the root module."""
+    """Yield the rules of the same ACL elsewhere in the root module."""
     beside = body.get(BESIDE)
     if beside is None:
         return

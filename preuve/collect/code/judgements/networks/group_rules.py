@@ -1,4 +1,4 @@
-"""The rules of security groups as Terraform writes them: inline, as an argument, or each as a resource of its own."""
+"""The rules of security groups in Terraform: inline, as an argument, or each as its own resource."""
 
 from __future__ import annotations
 
@@ -42,20 +42,22 @@ _GROUP = "security_group_id"
 _GROUPS_NAMED = ("security_groups", "source_security_group_id", "referenced_security_group_id")
 _LISTS = ("prefix_list_ids", "prefix_list_id")
 _RANGES = {"cidr_blocks": 4, "cidr_ipv4": 4, "ipv6_cidr_blocks": 6, "cidr_ipv6": 6}
-# What has a range, and what is not known as it stands.
+# Blocks with a range, and a range that is one unknown value.
 _NETWORKS, _RANGE = ("aws_vpc", "aws_subnet"), "cidr_block"
 _INPUT = re.compile(rf"[{OPAQUE}{MADE}]\$\{{((?:[\w-]|\[[^\[\]{{}}]*\]|\.)+)\}}")
 _DEFAULT = "default_security_group_id"
-_WITH_DEFAULT = frozenset({"aws_vpc", "aws_default_vpc"})  # resources and data sources that say it
+_WITH_DEFAULT = frozenset({"aws_vpc", "aws_default_vpc"})  # types with the attribute for the default group
 _LOOKED_UP = frozenset({"aws_security_group", "aws_security_groups"})
-_NAME = "default"  # which AWS lets nobody give to another group
-_NO_GROUP = re.compile(r"for_each$|(each|count)\b|.* ")  # causes that are of a loop, or say why in words
+_NAME = "default"  # AWS reserves this name
+_NO_GROUP = re.compile(r"for_each$|(each|count)\b|.* ")  # causes that come from a loop, or that are a sentence
 _KEYS = re.compile(r"\[[^\]]*\]")
 _OTHERS = (*_LISTS, "protocol", "ip_protocol", "from_port", "to_port")
 
 
 def rules_of(kind: str, body: Body, direction: str) -> list[GroupRule] | None:
-    """Return the rules of a block for one direction; None if it has the other. What may be any rule is not known."""
+    """Return the rules of a block for one direction; None if it has only the other. A value that may be any rule is
+    unknown.
+    """
     beside = body.get(BESIDE)
     if kind in GROUPS:
         surely, perhaps, hidden = blocks(body, direction)
@@ -73,7 +75,7 @@ def rules_of(kind: str, body: Body, direction: str) -> list[GroupRule] | None:
 
 
 def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
-    """Return the rules that the root module adds elsewhere to the group of a block."""
+    """Return the rules that other blocks of the root module add to the group of a block."""
     beside = body.get(BESIDE)
     if beside is None:
         return []
@@ -81,7 +83,8 @@ def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
     if kind in GROUPS:
         named = [(type_, beside.naming(type_, _GROUP, "")) for type_ in types]
         found = [(type_, item, surely) for type_, one in named for item, surely in one.items()]
-        if direction == "egress":  # only groups are judged for egress: a rule of any group may be of this one
+        # Outgoing traffic is judged by group alone, so a rule of an unknown group may belong to this one.
+        if direction == "egress":
             found += [(type_, item, False) for type_, one in named for item, _ in one.doubts]
     else:
         found = beside.sharing(types, _GROUP, _HELPS[direction])
@@ -114,8 +117,8 @@ def _rule(body: Body, place: str, beside: Any) -> GroupRule:
 
 
 def _of_network(item: Any, beside: Any) -> Any:
-    """Return a range with what is known of it: a variable that a VPC or a subnet of the code surely has as its range is
-    that range, and what an expression with texts makes of one is none.
+    """Return a range with what the code shows of it. A variable that surely is the range of a VPC or a subnet of the
+    code is that range; an expression that combines it with texts is not.
     """
     found = _INPUT.fullmatch(item) if beside is not None and isinstance(item, str) else None
     if found is None:
@@ -127,7 +130,7 @@ def _of_network(item: Any, beside: Any) -> Any:
 
 
 def _networks(beside: Any, variable: str) -> Iterator[str]:
-    """Yield the ranges of networks that are surely made, of which a variable is one."""
+    """Yield the ranges of networks that surely exist and whose range is a variable."""
     for type_ in _NETWORKS:
         for body, around, surely in beside.others(type_):
             if surely and argument(body, _RANGE) == variable and is_input(around.made.content.arguments.get(_RANGE)):
@@ -135,7 +138,7 @@ def _networks(beside: Any, variable: str) -> Iterator[str]:
 
 
 def _other_sources(body: Body) -> Iterator[str]:
-    """Yield why a rule may let in more than its ranges: loops, and a source that is not told."""
+    """Yield the reasons why a rule may admit more than its ranges: loops, and unknown sources."""
     if is_set(body, "dynamic"):
         yield "dynamic block inside of a rule"
     named = any(is_set(body, name) for name in (*_RANGES, *_GROUPS_NAMED, *_LISTS))
@@ -154,7 +157,7 @@ def _why(name: str, value: Any) -> str:
 
 
 def opens_default_group(kind: str, body: Body) -> bool | None:
-    """Return whether a rule of its own is one of a default security group; None if it may be."""
+    """Return whether a separate rule belongs to a default security group; None if it may."""
     if kind in GROUPS:
         return False
     answers = [_is_default(item, body.get(BESIDE)) for item in listed(body, "security_group_id")]
@@ -162,7 +165,7 @@ def opens_default_group(kind: str, body: Body) -> bool | None:
 
 
 def _is_default(named: Any, beside: Any) -> bool | None:
-    """Return whether what names a group surely names a default one; None if it may, as one of several."""
+    """Return whether a reference surely names a default group; None if it may, as one of several."""
     causes = [why.removeprefix(UNRESOLVED) for why in unresolved(named)]
     answers = [_is_of_default(why, beside) for why in causes if not _NO_GROUP.match(why)]
     return (all(answers) or None) if True in answers or None in answers else False
@@ -175,7 +178,7 @@ def _is_of_default(why: str, beside: Any) -> bool | None:
     type_ = path[-2] if len(path) > 1 else ""
     if type_ in _WITH_DEFAULT:
         return attribute_name == _DEFAULT
-    if type_ == "module":  # one that is not read: what it hands out under this name is not seen
+    if type_ == "module":  # a module that is not read: its output under this name is unknown
         return None if attribute_name == _DEFAULT else False
     if path[-3:-2] == ["data"]:
         found = beside.all.looked_up(reference) if beside and type_ in _LOOKED_UP else None
@@ -184,7 +187,7 @@ def _is_of_default(why: str, beside: Any) -> bool | None:
 
 
 def _is_called_default(body: Body) -> bool | None:
-    """Return whether a data source looks for the name that default groups alone have; None if for others too."""
+    """Return whether a data source looks up the name that only default groups have; None if others match too."""
     filters = [one for one in blocks(body, "filter")[0] if argument(one, "name") == "group-name"]
     names = [name for one in filters for name in listed(one, "values")]
     names += [name for name in listed(body, "name") if name is not None]

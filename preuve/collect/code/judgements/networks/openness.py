@@ -24,7 +24,7 @@ TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
 LAST_PORT = 65535
 _WELL_KNOWN = 1023  # if fewer ports than these are closed, all count as open
-MOST_RULES = 1000  # AWS takes no more on one network interface
+MOST_RULES = 1000  # AWS's limit for one network interface
 
 _BITS = {4: 32, 6: 128}
 _SMALL = {4: 16, 6: 48}  # prefix lengths: no VPC and no office has a larger range
@@ -35,7 +35,7 @@ _PORT = re.compile(r"[0-9]{1,5}")
 _RANGE = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 # A range of known size around an unknown address: `${var.office}/32`.
 _SIZED = re.compile(rf"[{OPAQUE}{MADE}]\$\{{[^{{}}]*\}}/([0-9]{{1,3}})")
-# The range of a VPC or a subnet as it stands: docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+# The range of a VPC or a subnet, unchanged: docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 _OF_NETWORK = re.compile(
     rf"[{OPAQUE}{MADE}]\$\{{(?:module\.[\w-]+(?:\[[^\]{{}}]*\])?\.)*(?:data\.)?aws_(?:default_)?(?:vpc|subnet)"
     r"\.[\w-]+(?:\[[^\]{}]*\])?\.(?:ipv6_cidr_block|(?:cidr_block_associations\[\d+\]\.)?cidr_block)\}"
@@ -50,11 +50,11 @@ class GroupRule:
     protocol: str | None
     ports: tuple[int, int] | None
     ranges: tuple[Network, ...] = ()
-    hidden: str = ""  # why the rule may let in more than its ranges
-    unclear: str = ""  # why its protocol or its ports are not known
+    hidden: str = ""  # why the rule may admit more than its ranges
+    unclear: str = ""  # why its protocol or ports are unknown
     surely: bool = True  # False: it may not exist, because of `doubt`
     doubt: str = "this block may not be created, or may be for another resource"
-    keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
+    keys: tuple[str, ...] = ()  # its paths in the judged block
 
     @cached_property
     def counts(self) -> bool:
@@ -63,11 +63,11 @@ class GroupRule:
 
     @cached_property
     def perhaps(self) -> GroupRule:
-        """The same, of which nobody knows whether it is there."""
+        """The same rule, as one that may not exist."""
         return replace(self, surely=False)
 
     def covers(self, protocols: frozenset[str], port: int) -> bool | None:
-        """Return whether the rule is about a port; None if that is not known."""
+        """Return whether the rule covers a port; None if unknown."""
         if self.protocol == ALL:
             return True
         if self.protocol is None:
@@ -83,7 +83,7 @@ class Openness:
 
     open: bool
     causes: tuple[str, ...] = ()
-    rules: tuple[int, ...] = ()  # which of the rules open it
+    rules: tuple[int, ...] = ()  # indexes of the rules that open it
 
 
 RulesOf = Callable[[str, Body, str], "list[GroupRule] | None"]
@@ -91,8 +91,8 @@ CLOSED = Openness(open=False)
 
 
 def rules_in(rules_of: RulesOf, kind: str, body: Body, direction: str) -> Sequence[GroupRule] | None:
-    """Return the rules of a block. If they are those that others see in it, they are the very same: what is worked out
-    of a group is worked out once for all its blocks.
+    """Return the rules of a block: the same objects as for the blocks that see it as a neighbour, so that results about
+    a group are computed once for all its blocks.
     """
     rules, beside = rules_of(kind, body, direction), body.get(KEY)
     seen = beside.body if beside and rules else None
@@ -101,12 +101,14 @@ def rules_in(rules_of: RulesOf, kind: str, body: Body, direction: str) -> Sequen
 
 
 def helps(rules_of: RulesOf, direction: str, kind: str, body: Body) -> bool:
-    """Return whether a block adds a rule to its group that lets in somebody from the internet."""
+    """Return whether a block adds a rule to its group that admits traffic from the internet."""
     return any(rule.counts for rule in _written(rules_of, kind, body, direction))
 
 
 def beside_of(rules_of: RulesOf, found: Iterable[tuple[str, Body, bool]], direction: str) -> list[GroupRule]:
-    """Return the rules that blocks beside add to a group and that help to open it, with whether each is surely one."""
+    """Return the rules that other blocks add to a group and that help to open it, each with whether it surely
+    exists.
+    """
     return [
         rule if surely else rule.perhaps
         for kind, body, surely in found
@@ -122,7 +124,7 @@ def _written(rules_of: RulesOf, kind: str, body: Body, direction: str) -> Sequen
 
 
 def opened_by(rules: Iterable[GroupRule], ports: Iterable[int] | str, beside: Any) -> tuple[Openness, frozenset[int]]:
-    """Return whether rules open a port, and the identities of those that do: worked out once for the same rules."""
+    """Return whether rules open a port, and the ids of the rules that do; computed once for the same rules."""
     counting = [rule for rule in rules if rule.counts]
 
     def find() -> tuple[list[GroupRule], Openness, frozenset[int]]:
@@ -137,7 +139,7 @@ def opened_by(rules: Iterable[GroupRule], ports: Iterable[int] | str, beside: An
 
 
 def protocol_of(value: Any) -> str | None:
-    """Return the protocol that a rule names; None if it is not known."""
+    """Return the protocol of a rule; None if unknown."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     name = str(value).strip().lower()
@@ -147,7 +149,7 @@ def protocol_of(value: Any) -> str | None:
 
 
 def port_of(value: Any) -> int | None:
-    """Return a port of TCP or UDP; None if it is not known."""
+    """Return a TCP or UDP port; None if unknown."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = str(value)
@@ -155,7 +157,7 @@ def port_of(value: Any) -> int | None:
 
 
 def ports_of(first: Any, last: Any) -> tuple[int, int] | None:
-    """Return the ports from one to another; None if they are not known."""
+    """Return the ports of a range; None if unknown."""
     start, end = port_of(first), port_of(last)
     return (start, end) if start is not None and end is not None and start <= end else None
 
@@ -179,7 +181,7 @@ def range_of(value: Any, *, version: int) -> Network | None:
 
 
 def keys_of(body: Mapping[str, Any], place: str, ranges: Mapping[str, int], others: Iterable[str]) -> tuple[str, ...]:
-    """Return the paths of a rule's arguments. The range that is as wide as the internet comes first, because it
+    """Return the paths of a rule's arguments, beginning with the range that is as wide as the internet, which
     decides.
     """
     there = [name for name in ranges if name in body]
@@ -213,7 +215,9 @@ def opened(rules: Sequence[GroupRule], ports: Iterable[int] | str) -> Openness:
 
 
 def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
-    """Return whether rules open any of some ports of TCP or UDP, and all that do; else why one may be open."""
+    """Return whether rules open any of some TCP or UDP ports, and every rule that does; otherwise why one may
+    be open.
+    """
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
     found = [open_on(rules, _WITH_PORTS, same[0]) for same in _alike(rules, ports)]
@@ -223,12 +227,12 @@ def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
 
 
 def ports_open(rules: Sequence[GroupRule], ports: Iterable[int]) -> frozenset[int]:
-    """Return those of some ports of TCP or UDP that rules open."""
+    """Return those of some TCP or UDP ports that rules open."""
     return frozenset(port for same in _alike(rules, ports) if open_on_any(rules, same[:1]).open for port in same)
 
 
 def _alike(rules: Sequence[GroupRule], ports: Iterable[int]) -> Iterable[list[int]]:
-    """Group ports that the same rules cover: one answer is that of all of them."""
+    """Group ports that the same rules cover: one answer holds for the whole group."""
     alike = grouped((tuple(rule.covers(_WITH_PORTS, port) for rule in rules), port) for port in ports)
     return alike.values()
 
@@ -247,7 +251,9 @@ def open_on_all(rules: Sequence[GroupRule]) -> Openness:
 
 
 def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
-    """Return whether all ports of a protocol but a few are open: between ends of rules each has the same answer."""
+    """Return whether all but a few ports of a protocol are open. Between the ends of ranges, every port has the same
+    answer.
+    """
     known = [rule.ports for rule in rules if rule.ports is not None and rule.protocol in (None, protocol)]
     ends = {1, *(first for first, _ in known), *(last + 1 for _, last in known)}
     starts = sorted(start for start in ends if 1 <= start <= LAST_PORT)
@@ -268,7 +274,7 @@ def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
 
 
 def sources(ranges: Iterable[tuple[Any, int]]) -> tuple[tuple[Network, ...], str]:
-    """Return the ranges among values, each with its version of IP, and why one of them is not known."""
+    """Return the ranges among values, each with its IP version, and why a value is unknown."""
     known: list[Network] = []
     hidden = ""
     for value, version in ranges:
@@ -281,5 +287,5 @@ def sources(ranges: Iterable[tuple[Any, int]]) -> tuple[tuple[Network, ...], str
 
 
 def ranges_of(values: Iterable[Any]) -> tuple[tuple[Network, ...], str]:
-    """Return the ranges among values that show their version of IP only by their form, and why one is not known."""
+    """Return the ranges among values whose IP version only their form shows, and why a value is unknown."""
     return sources((value, 6 if isinstance(value, str) and ":" in value else 4) for value in values)

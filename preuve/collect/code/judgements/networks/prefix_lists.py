@@ -1,4 +1,4 @@
-"""The ranges in prefix lists, where the code beside a rule makes them."""
+"""The ranges in prefix lists that the code around a rule makes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Ranges = tuple[tuple[Network, ...], str]
 
 
 def in_terraform(value: Any, beside: Any) -> Ranges:
-    """Return the ranges of the list that a value names, and why there may be others."""
+    """Return the ranges of the prefix list that a value names, and why there may be more."""
     match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
     named, lists = (match["address"], beside.all.of_type(_TYPE)) if match and beside else ("", ())
     body = next((body for made, body in lists if made.address.replace('"', "") == named), None)
@@ -36,7 +36,7 @@ def in_terraform(value: Any, beside: Any) -> Ranges:
 
 
 def in_template(value: Any, beside: Any) -> Ranges:
-    """Return the ranges of the list of a template that a value names, and why there may be others."""
+    """Return the ranges of the template's prefix list that a value names, and why there may be more."""
     match = _RESOURCE.fullmatch(value) if isinstance(value, str) and beside else None
     _, body = beside.all.by_name.get(match["name"], (None, None)) if match else (None, None)
     if body is None:

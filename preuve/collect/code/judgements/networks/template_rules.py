@@ -1,4 +1,4 @@
-"""The rules of security groups as templates write them: in lists of a group, or each as a resource of its own."""
+"""The rules of security groups in templates: in lists of a group, or each as its own resource."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ TYPES = (GROUP, ALONE["ingress"])
 # that is a number, a second range beside a first, and a rule that stands where a list is due.
 CHECKS: Mapping[str, Any] = {"CKV_AWS_24": [22], "CKV_AWS_25": [3389], "CKV_AWS_277": "all"}
 _INLINE = {"ingress": "SecurityGroupIngress", "egress": "SecurityGroupEgress"}
-_BY = ("GroupId", "GroupName")  # by these a separate rule names its group
+_BY = ("GroupId", "GroupName")  # the properties by which a separate rule names its group
 _RANGES = {"CidrIp": 4, "CidrIpv6": 6}
 _LISTS = ("SourcePrefixListId", "DestinationPrefixListId")
 _OPENS = ("IpProtocol", "FromPort", "ToPort")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})")  # 026 is 22 to YAML, and 26 as a text
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})")  # without 026, which YAML reads as 22
 _LAST = 65535
 
 
 def rules_of(kind: str, properties: Body, direction: str) -> list[GroupRule] | None:
-    """Return the rules of a resource; None if it has the other direction. What may be any rule may hold anything."""
+    """Return the rules of a resource; None if it has only the other direction. A value that may be any rule may contain
+    anything.
+    """
     beside = properties.get(BESIDE)
     if kind != GROUP:
         return [_rule(properties, "", beside)] if kind == ALONE[direction] else None
@@ -58,7 +60,7 @@ def rules_of(kind: str, properties: Body, direction: str) -> list[GroupRule] | N
 
 
 def others_of(kind: str, properties: Body, direction: str) -> list[GroupRule]:
-    """Return the rules that other resources add to the group of one."""
+    """Return the rules that other resources add to the group of a resource."""
     beside = properties.get(BESIDE)
     if beside is None:
         return []
@@ -75,7 +77,7 @@ _HELPS = {direction: partial(helps, rules_of, direction) for direction in ALONE}
 
 
 def _given(beside: Any, name: str) -> GroupRule:
-    """Return the rule that AWS adds to a group if the template has none."""
+    """Return the rule that AWS adds to a group without rules for outgoing traffic."""
     written = beside is not None and beside.naming(ALONE["egress"], "GroupId", "").items()
     return GroupRule(
         ALL,
@@ -104,7 +106,7 @@ def _rule(rule: Body, place: str, beside: Any) -> GroupRule:
 
 
 def _member(rule: Body, name: str, otherwise: Any = None) -> Any:
-    """Return a member of a rule; unknown if it is missing and the rule may contain more."""
+    """Return a member of a rule; an unknown if it is missing and the rule may contain more."""
     found = rule.get(name, rule.get(OPEN))
     return otherwise if found is None else found
 
@@ -114,7 +116,7 @@ def _text(value: Any) -> Any:
 
 
 def _addresses(rule: Body) -> Iterator[tuple[Any, int]]:
-    """Yield the ranges of a rule. A value that AWS makes as a whole is an address, and no wide range."""
+    """Yield the ranges of a rule. A value that AWS computes as a whole is one address, not a wide range."""
     for name, version in _RANGES.items():
         value = _text(_member(rule, name))
         if value is not None and (is_opaque(value) or not is_marked(value) or "/" in value):

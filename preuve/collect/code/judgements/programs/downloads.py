@@ -1,5 +1,5 @@
-"""Whether a command of an image's build downloads something without checking the certificate of whom it comes from, or
-over plain HTTP, where nobody has one.
+"""Finds commands of an image's build that download without verifying the server's certificate, or over plain HTTP,
+which has none.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _FLAGS = re.compile(r"(?:--\w[\w-]*(?:=\S*)?\s+)*")
 _WITH_VALUE = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")  # curl's short options with a value
 _ASSIGNED = re.compile(r"(\w+)=(.*)", re.DOTALL)
 _DOWNLOADS = re.compile(r"(?<![\w-])(?:curl|wget)(?![\w-])", re.IGNORECASE)
-# Not of this machine, nor of one that nothing here names.
+# An address of another machine.
 _PLAIN = re.compile(r"http://(?!localhost\b|127\.|\[::1\]|\$).+", re.IGNORECASE | re.DOTALL)
-# Options of curl and wget after which no value follows, or the address itself.
+# Options of curl and wget that take no value, or take the address itself.
 _BEFORE_ADDRESS = frozenset(
     {
         *(
@@ -26,12 +26,12 @@ _BEFORE_ADDRESS = frozenset(
         *("--silent", "--url", "--continue", "--no-verbose", "--quiet", "--timestamping", "--verbose"),
     }
 )
-_SCHEME = "http://"  # all that is shown of an address: a login may stand in it
-_ALONE = re.compile(r"-(?:[#acfgijkLlMNnOpqRsSvV]*|#*[A-Za-z]\S+)")  # short ones, with their value if they have one
-# Programs that compare with a checksum or a signature, some only with this word after them.
+_SCHEME = "http://"  # the shown part of an address: the rest may contain a login
+_ALONE = re.compile(r"-(?:[#acfgijkLlMNnOpqRsSvV]*|#*[A-Za-z]\S+)")  # short options, with their value if any
+# Programs that verify a checksum or a signature, some only with this argument.
 _SUMS = ("sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "b2sum")
 _COMPARES = {**dict.fromkeys((*_SUMS, "gpgv", "minisign", "cosign"), ""), "gpg": "--verify", "openssl": "dgst"}
-# Words in front of a command.
+# Words that may precede a command.
 _IN_FRONT = frozenset(
     {"!", "{", "if", "elif", "then", "else", "while", "until", "do", "sudo", "env", "command", "time"}
 )
@@ -50,8 +50,8 @@ _DEEPEST = 5  # nested commands at most
 
 
 def unchecked(value: str) -> tuple[str, ...]:
-    """Return the words of a RUN instruction that switch the check off, or ask where there is none, once for each time.
-    What is then compared with a checksum or a signature is checked.
+    """Return, once for each use, the words of a RUN instruction that disable certificate checks or download over plain
+    HTTP. A download that is then compared with a checksum or a signature counts as checked.
     """
     text = value[_FLAGS.match(value).end() :] if _FLAGS.match(value) else value  # type: ignore[union-attr]
     words = _exec_form(text)
@@ -77,7 +77,7 @@ def _exec_form(text: str) -> list[str]:
 
 
 def _commands(text: str) -> Iterator[list[str]]:
-    """Yield the commands of a script as words, with what they set filled in."""
+    """Yield the commands of a script as lists of words, with the variables that they set replaced."""
     known: dict[str, str] = {}
     command: list[str] = []
     for word in _words(text.replace("\\\n", " ").replace("\n", " ; ")):
@@ -102,7 +102,7 @@ def _words(text: str) -> list[str]:
 
 
 def _with_nested(command: list[str], depth: int) -> Iterator[list[str]]:
-    """Yield a command, and those in its words: of a text that nothing may run, only those that download."""
+    """Yield a command and the commands in its words; from a text that nothing may run, only those that download."""
     yield command
     for before, word in itertools.pairwise(["", *command]):
         runs = _RUNS.search(word) or _SCRIPT.fullmatch(before)
@@ -123,7 +123,7 @@ def _found(command: list[str]) -> Iterator[str]:
 
 
 def _compares(command: list[str]) -> bool:
-    """Return whether a command compares something: its name is the first word, whatever the others are."""
+    """Return whether a command verifies something: its first word is the program, whatever the others are."""
     begins = (command[at:] for at, word in enumerate(command) if at == 0 or word.startswith("`"))
     return any(map(_is_comparison, begins))
 
@@ -136,7 +136,7 @@ def _is_comparison(command: list[str]) -> bool:
 
 
 def _is_said(command: list[str], text: str) -> bool:
-    """Return whether a command only writes out its words, and nothing in the instruction can run them."""
+    """Return whether a command only prints its words and nothing in the instruction can run them."""
     if not command or command[0] not in _SAYING or any("$(" in word or "`" in word for word in command):
         return False
     signs = {word for word in command if set(word) <= set("<>&|")}
@@ -147,7 +147,7 @@ def _is_said(command: list[str], text: str) -> bool:
 
 
 def _insecure(options: list[str]) -> Iterator[str]:
-    """Yield the options of curl that take any certificate; a word after `-H` or `-o` is a value and no option."""
+    """Yield the options of curl that accept any certificate; a word after `-H` or `-o` is a value, not an option."""
     is_value = False
     for option in options:
         letters = re.fullmatch(r"-([A-Za-z0-9#:]+)(.*)", option, re.DOTALL)
@@ -159,7 +159,7 @@ def _insecure(options: list[str]) -> Iterator[str]:
 
 
 def _plain(options: list[str]) -> Iterator[bool]:
-    """Yield whether a word is an address asked for over plain HTTP; after another option it may be that of a proxy."""
+    """Yield whether a word is an address requested over plain HTTP; after another option it may be a proxy's."""
     for before, option in itertools.pairwise(["", *options]):
         address = not before.startswith("-") or before in _BEFORE_ADDRESS or _ALONE.fullmatch(before) is not None
         yield address and _PLAIN.fullmatch(option) is not None

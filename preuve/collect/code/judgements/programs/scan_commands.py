@@ -1,7 +1,7 @@
-"""Whether a command or an action is a scan that can fail, and whether the script around it fails then.
+"""Decides whether a command or an action is a scan that can fail, and whether its script then fails.
 
-The programs and actions are data of the rule (`scanners/iac/ci-scan-gate.yaml`): a scan counts only with options that
-are known to leave it able to fail. What is not known never counts.
+The programs and actions are data of the rule (`scanners/iac/ci-scan-gate.yaml`). A scan counts only with options that
+are known to let it fail; an unknown option never counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from preuve.collect.code.judgements.programs.scripts import Command, Statement, 
 Part = Mapping[str, Any]
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 _HERE = frozenset({"", ".", "./", "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}"})
-_ANY, _FLAG, _PATH, _GATE = "any", "flag", "path", "gate"  # forms of an option's value; else a list of patterns
+# Forms of an option's value; any other form is a list of patterns.
+_ANY, _FLAG, _PATH, _GATE = "any", "flag", "path", "gate"
 _ASKING = frozenset({"--version", "--help", "-h", "-v", "version", "help"})
 
 # Builtins that may change what the shell does with later commands, or where they run.
@@ -28,7 +29,7 @@ _CHANGING = frozenset(
     | {"cd", "pushd", "popd", "declare", "typeset", "readonly", "local", "unset", "suspend", "return", "exit"}
     | {"set", "export"}
 )
-_SAYING = frozenset({"echo", "printf", "true", ":", "exit"})  # these commands hide a failure before them
+_SAYING = frozenset({"echo", "printf", "true", ":", "exit"})  # these commands hide an earlier failure
 _SET = re.compile(r"set(?: [-+][euxv]*(?:o (?:errexit|pipefail|nounset|xtrace))?)+")
 _OPTION = re.compile(r"([-+])([euxv]*)(?:o (\w+))?")
 _SURROUNDINGS = re.compile(r"PATH|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|IFS|LD_\w+|PYTHON\w*")
@@ -44,8 +45,8 @@ class ScanEffect(IntEnum):
 
 @dataclass(frozen=True)
 class Tools:
-    """The programs and actions that scan, as one repository is set up: where its workspace lies, the gate of it, and
-    the settings files of tools that are there.
+    """The programs and actions that scan in one repository, with the path of its workspace, the gate of the workspace,
+    and the settings files of tools that exist.
     """
 
     options: Mapping[str, Any]  # of the rule
@@ -54,7 +55,7 @@ class Tools:
     settings: frozenset[str] = frozenset()
 
     def names(self, text: str) -> bool:
-        """Return whether a text, comments left out, names a program or an action that scans."""
+        """Return whether a text names a scanning program or action outside of comments."""
         words = "|".join(re.escape(name) for name in sorted(self._programs))
         return re.search(rf"(?<![\w-])(?:{words})(?!\w)", without_comments(text)) is not None
 
@@ -63,8 +64,8 @@ class Tools:
         return frozenset(key.split()[0] for key in self.options["programs"])
 
     def action(self, uses: str, given: Part | None) -> ScanEffect | None:
-        """Return whether an action can fail as a scan; None for one that is none. `given` are its inputs, None if they
-        are not known.
+        """Return whether an action is a scan that can fail; None if it is no scan. `given` are its inputs, None if
+        unknown.
         """
         name = uses.partition("@")[0]
         about = next((of for form, of in self.options["uses"].items() if fnmatchcase(name.lower(), form)), None)
@@ -76,7 +77,7 @@ class Tools:
         return self._able(values, about, ".")
 
     def command(self, command: Command, folder: str) -> ScanEffect | None:
-        """Return whether a command can fail as a scan; None for one that names no scan."""
+        """Return whether a command is a scan that can fail; None if it names no scan."""
         words = _unwrapped(command.words, self.options["through"])
         for key, about in self.options["programs"].items():
             own = key.split()
@@ -104,7 +105,7 @@ class Tools:
         return ScanEffect.SURELY if led or here else ScanEffect.PERHAPS
 
     def _fits(self, value: Word | None, form: Any, folder: str) -> bool:
-        """Return whether the value of an option leaves a scan able to fail. None: it has no value."""
+        """Return whether the value of an option lets a scan fail; the value None means that the option has none."""
         if form == _FLAG or value is None:
             return form == _FLAG and value is None
         if isinstance(form, list):
@@ -116,12 +117,12 @@ class Tools:
         return form == _GATE and value.text in ("", *_SEVERITIES[: _SEVERITIES.index(self.severity) + 1])
 
     def _leads(self, path: str, folder: str) -> bool:
-        """Return whether a path leads to the workspace, or to the whole repository."""
+        """Return whether a path covers the workspace or the whole repository."""
         to = posixpath.normpath(posixpath.join(folder, "." if path in _HERE else path))
         return to in (self.workspace, ".")
 
     def is_plain(self, env: Any) -> bool:
-        """Return whether no variable of an environment steers the shell or a scan."""
+        """Return whether no variable of an environment affects the shell or a scan."""
         if env is not None and not isinstance(env, Mapping):
             return False
         steering = tuple(self.options["variables"])
@@ -135,26 +136,26 @@ def _word(value: Any) -> Word:
 
 
 def _is_refused(never: Any, name: str, value: Word | None) -> bool:
-    """Return whether a scan with this option stops nothing: with it at all, or with this value."""
+    """Return whether a scan with this option, or with this value of it, never fails."""
     if isinstance(never, Mapping):
         return value is not None and value.text in never.get(name, ())
     return name in never
 
 
 def _texts(words: Sequence[Word]) -> list[str]:
-    """Return the words of a command; of the program its name without the folder."""
+    """Return the words of a command, with the program's name without its folder."""
     return [word.text if at else word.text.rsplit("/", 1)[-1] for at, word in enumerate(words)]
 
 
 def _does_something_else(words: Sequence[Word]) -> bool:
-    """Return whether a program that scans is given another word for what to do."""
+    """Return whether a scanner is run with a subcommand that does not scan."""
     if not words or not words[0].fixed:
         return False
     return words[0].text in _ASKING or re.fullmatch(r"[a-z][a-z-]*", words[0].text) is not None
 
 
 def _unwrapped(words: Sequence[Word], through: Iterable[str]) -> Sequence[Word]:
-    """Return a command without what only runs it: `uv run checkov`."""
+    """Return a command without the words that only run it: `uv run checkov`."""
     own = next((form.split() for form in through if _texts(words[: len(form.split())]) == form.split()), [])
     return words[len(own) :]
 
@@ -193,7 +194,7 @@ class Script:
         self._most = ScanEffect.SURELY
 
     def stands(self, script: str) -> ScanEffect:
-        """Return how the best scan of a script stands."""
+        """Return the effect of the best scan in a script."""
         found = statements(script)
         if found is None:
             return ScanEffect.PERHAPS
@@ -214,7 +215,7 @@ class Script:
         return best
 
     def _place(self, statement: Statement, at: int, later: Sequence[Statement]) -> ScanEffect:
-        """Return whether the failure of a command of a statement ends the script, or is its result."""
+        """Return whether the failure of a command in a statement ends the script, or becomes its result."""
         before, after = statement.joins[:at], statement.joins[at:]
         lost = after[:1] == ("|",) and not self._pipefail
         if lost or statement.commands[at].negated or statement.ends == "&":
@@ -226,17 +227,17 @@ class Script:
     def _ended(
         self, statement: Statement, before: Sequence[str], after: Sequence[str], later: Sequence[Statement]
     ) -> ScanEffect:
-        """Return whether a failure ends the script that no other command of its statement takes in."""
+        """Return whether a failure that no other command of its statement catches ends the script."""
         if {"|", "||"} & {*before, *after} or statement.ends == ";":
             return ScanEffect.PERHAPS
         if not later or (self._errexit and not before and not after):
             return ScanEffect.SURELY
-        if self._errexit and not after:  # the command before decides whether it runs
+        if self._errexit and not after:  # the previous command decides whether it runs
             return ScanEffect.PERHAPS
         return ScanEffect.NEVER if all(map(_only_says, later)) else ScanEffect.PERHAPS
 
     def _note(self, command: Command, *, alone: bool) -> None:
-        """Note what a command changes for those after it."""
+        """Note what a command changes for later commands."""
         texts = [word.text for word in command.words]
         if command.name == "set" and alone and _SET.fullmatch(" ".join(texts)):
             self._set(" ".join(texts[1:]))
@@ -255,7 +256,7 @@ class Script:
 
 
 def _forgiven(then: Sequence[Command]) -> ScanEffect:
-    """Return how a command stands of which a failure leads to another one (`||`)."""
+    """Return the effect of a command whose failure leads to another command (`||`)."""
     first = then[0]
     if len(then) > 1 or first.name not in _SAYING or first.negated:
         return ScanEffect.PERHAPS
@@ -264,7 +265,7 @@ def _forgiven(then: Sequence[Command]) -> ScanEffect:
 
 
 def _only_says(statement: Statement) -> bool:
-    """Return whether a statement ends well whatever went before."""
+    """Return whether a statement succeeds whatever happened before."""
     said = [command.name for command in statement.commands]
     code = [word.text for command in statement.commands if command.name == "exit" for word in command.words[1:]]
     return all(name in _SAYING for name in said) and ("exit" not in said or code == ["0"])

@@ -1,4 +1,4 @@
-"""Whether a workflow surely scans the code before a merge, and surely fails where the scan does."""
+"""Decides whether a workflow surely scans the code before a merge and surely fails when the scan does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OF_EVENT = re.compile(r"github\.event_name\s*([!=])=\s*'([a-z_]+)'")
 _EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 _ALWAYS = frozenset({"true", "always()", "success()", "!cancelled()"})
 _NEVER = frozenset({"false", "failure()", "cancelled()"})
-# Inputs with which a checkout still brings the code of the push.
+# Inputs with which a checkout still fetches the pushed code.
 _CHECKOUT = "actions/checkout"
 _OF_CHECKOUT = frozenset(
     {"persist-credentials", "fetch-depth", "fetch-tags", "submodules", "lfs", "token", "clean", "show-progress", "path"}
@@ -37,10 +37,10 @@ class _Scan:
 
 
 def blocking_scan(_kind: str, body: Part, options: Mapping[str, Any]) -> Ruling | None:
-    """Return whether a workflow of a repository surely scans what is to be merged, and fails with the scan.
+    """Return whether a workflow of a repository surely scans every change before its merge and fails with the scan.
 
-    `body` has the workflows by their files, the workspace as seen from the repository, the gate of its settings, and
-    the settings files of other tools that are there.
+    `body` holds the workflows by file, the path of the workspace in the repository, the gate in its settings, and the
+    settings files of other tools that exist.
     """
     tools = Tools(options, str(body["workspace"]), str(body["gate"]), frozenset(body["settings"]))
     found = [scan for file, workflow in body["workflows"].items() for scan in _scans(tools, file, workflow)]
@@ -65,7 +65,7 @@ def _scans(tools: Tools, file: str, workflow: Part) -> Iterator[_Scan]:
     jobs = _parts(workflow.get("jobs"))
     for name, job in jobs.items():
         limit = _runs(name, jobs, events)
-        if tools.names(str(job.get("uses") or "")):  # a workflow elsewhere, which is not read
+        if tools.names(str(job.get("uses") or "")):  # a workflow of another repository, which is not read
             yield _Scan(f"{file}:jobs.{name}", min(limit, ScanEffect.PERHAPS))
         steps = job.get("steps")
         steps = [step for step in steps if isinstance(step, Mapping)] if isinstance(steps, list) else []
@@ -77,7 +77,7 @@ def _scans(tools: Tools, file: str, workflow: Part) -> Iterator[_Scan]:
 
 
 def _step(tools: Tools, step: Part, job: Part, workflow: Part) -> ScanEffect | None:
-    """Return how a step stands by itself; None for one that names no scan."""
+    """Return the effect of a step alone; None if it names no scan."""
     envs = (workflow.get("env"), job.get("env"), step.get("env"))
     most = ScanEffect.SURELY if all(map(tools.is_plain, envs)) else ScanEffect.PERHAPS
     if "uses" in step:
@@ -95,13 +95,13 @@ def _step(tools: Tools, step: Part, job: Part, workflow: Part) -> ScanEffect | N
 
 
 def _default(name: str, step: Part, job: Part, workflow: Part) -> Any:
-    """Return what a step says, or the defaults of its job or workflow."""
+    """Return a setting of a step, or the default of its job or workflow."""
     defaults = [_parts(part.get("defaults")).get("run", {}) for part in (job, workflow)]
     return next((part[name] for part in (step, *defaults) if name in part), None)
 
 
 def _is_bash(shell: Any, machine: str) -> bool:
-    """Return whether the shell ends at the first command that fails."""
+    """Return whether the shell ends at the first failing command."""
     if shell is None:
         return "windows" not in machine and "${{" not in machine
     return shell in ("bash", "sh")
@@ -120,7 +120,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _events(on: Any) -> Events:
-    """Return the events before a merge that a workflow runs on, and how surely it does."""
+    """Return the events before a merge that start a workflow, and how surely they do."""
     events = on if isinstance(on, Mapping) else dict.fromkeys(_listed(on))
     return {name: asks(events[name]) for name, asks in _BEFORE_A_MERGE.items() if name in events}
 
@@ -139,7 +139,9 @@ def _pull_request(how: Any) -> ScanEffect:
 
 
 def _push(how: Any) -> ScanEffect:
-    """Return how a push stands: the main branch's is merged already; a pull request from a fork is no push."""
+    """Return the effect of a push event: on the main branch it comes after the merge, and a pull request from a fork is
+    no push.
+    """
     if not isinstance(how, Mapping):
         return ScanEffect.PERHAPS
     merged = "branches" in how and not any("*" in name for name in _listed(how["branches"]))
@@ -161,7 +163,7 @@ _BEFORE_A_MERGE: Mapping[str, Callable[[Any], ScanEffect]] = {
 
 
 def _runs(name: str, jobs: Mapping[str, Part], events: Events, seen: tuple[str, ...] = ()) -> ScanEffect:
-    """Return whether a job runs on these events: a skipped one stops nothing, nor does one that waits for it."""
+    """Return whether a job runs on these events; a skipped job blocks nothing, nor does a job that waits for it."""
     job = jobs.get(name)
     if job is None or name in seen:
         return ScanEffect.PERHAPS
@@ -171,7 +173,7 @@ def _runs(name: str, jobs: Mapping[str, Part], events: Events, seen: tuple[str, 
 
 
 def _condition(part: Part, events: Events) -> ScanEffect:
-    """Return whether a job or a step runs on one of these events, and its failure counts."""
+    """Return whether a job or a step runs on one of these events and its failure counts."""
     every = max(events.values(), default=ScanEffect.NEVER)
     tolerated = str(part.get("continue-on-error", False)).lower()
     if tolerated != "false":
@@ -191,7 +193,7 @@ def _condition(part: Part, events: Events) -> ScanEffect:
 
 
 def _brought(steps: Sequence[Part]) -> ScanEffect:
-    """Return whether the steps before a scan check out the code of the push, and no other in its place."""
+    """Return whether the steps before a scan check out the pushed code and do not replace it."""
     checkouts = [step for step in steps if str(step.get("uses", "")).partition("@")[0].lower() == _CHECKOUT]
     given = [step.get("with", {}) if "if" not in step else None for step in checkouts]
     here = [one for one in given if not isinstance(one, Mapping) or str(one.get("path", ".")) in (".", "./")]

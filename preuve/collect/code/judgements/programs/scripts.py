@@ -1,5 +1,5 @@
-"""Scripts of a shell, as far as it is known which of their commands can end them: simple commands, one a line, joined
-by `&&`, `||` or `|`. A script with anything else (loops, functions, here-documents, …) is not read.
+"""Parses shell scripts as far as it is known which commands can end them: simple commands, one per line, joined by
+`&&`, `||` or `|`. A script with anything else (loops, functions, here-documents, …) is not read.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ _COMPOUND = frozenset(
 _JOINS = ("&&", "||", "|")
 _ENDS = (";", "&", "\n")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)\+?=")
-# What is expanded: `${{ … }}` by GitHub, before the shell reads the script; the rest by the shell.
+# Expansions: `${{ … }}` by GitHub before the shell reads the script; the others by the shell.
 _EXPANDED = re.compile(rf"{EXPRESSION}|\$\{{[^{{}}]*\}}|\$[A-Za-z_]\w*|\$[0-9@*#?$!-]", re.DOTALL)
 _PATTERN = frozenset("*?[{")
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
 
 
 class _NotReadError(Exception):
-    """The script has something that is not read."""
+    """The script contains something that this parser does not read."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a command as it is written, without its quotes."""
+    """A word of a command as written, without its quotes."""
 
     text: str
     fixed: bool = True  # nothing in it is expanded
@@ -51,7 +51,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Statement:
-    """Commands that are joined, and what joins each with the one before it (`&&`, `||`, `|`)."""
+    """Commands in a row, and the operator between each and its predecessor (`&&`, `||`, `|`)."""
 
     commands: tuple[Command, ...]
     joins: tuple[str, ...]
@@ -74,7 +74,7 @@ class _Word:
 
 
 def without_comments(script: str) -> str:
-    """Return a script without what may be a comment."""
+    """Return a script without anything that may be a comment."""
     return _COMMENT.sub("", script)
 
 
@@ -90,7 +90,7 @@ def statements(script: str) -> tuple[Statement, ...] | None:
 
 
 def _tokens(script: str) -> list[Word | str]:
-    """Return the words of a script, and what joins and ends commands as texts."""
+    """Return the words of a script, and the operators and line ends between commands as texts."""
     reader = _Reader(script.replace("\r\n", "\n"))
     while reader.at < len(reader.text):
         reader.step()
@@ -158,7 +158,7 @@ class _Reader:
         self.at += 1
 
     def _expanded(self, *, whole: bool) -> None:
-        """Read what begins with a dollar. Of commands in it (`$(…)`) it is not known where they end."""
+        """Read an expansion that begins with a dollar. The end of a command substitution (`$(…)`) is unknown."""
         expanded = _EXPANDED.match(self.text, self.at)
         if expanded is None:
             if self.text[self.at + 1 : self.at + 2] in ("(", "{", "'", '"'):
@@ -225,7 +225,7 @@ class _Parser:
 
 
 def _without_empty_ends(found: list[Statement], tokens: list[Word | str]) -> list[Statement]:
-    """Return the statements, if a `;` at the end of a line ends nothing more than the line does."""
+    """Return the statements without empty ones after a `;` at the end of a line."""
     ends = [number for number, token in enumerate(tokens) if token in _ENDS and _is_word(tokens, number - 1)]
     return [
         Statement(one.commands, one.joins, "\n") if one.ends == ";" and tokens[at + 1] == "\n" else one

@@ -1,5 +1,5 @@
-"""Reads the commands of a shell's script, wherever they stand, and marks in their words where the value of a variable
-is put in.
+"""Parses the commands of a shell script at every depth, and marks where their words contain the value of one
+variable.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from preuve.collect.code.language.actions.expressions import EXPRESSION
 
-# Signs that stand for the value: as it is and in quotes, as it is and split into words, and changed.
+# Marks for the value: unchanged in quotes, unchanged but split into words, and changed.
 PUT, BARE, CHANGED = "\ue000", "\ue001", "\ue002"
 
 _EXPRESSION = re.compile(EXPRESSION, re.DOTALL)  # GitHub fills it in before the shell reads the script
@@ -21,27 +21,27 @@ _REDIRECTED = re.compile(r"(\d*)(<<<|<<-?|&>>?|>>|>\||[<>]&|<>|[<>])[ \t]*")
 _DOCUMENT = re.compile(r"(['\"\\]?)([\w.-]+)['\"]?")
 _ARRAY = re.compile(r"\w+\+?=")
 _NAME = re.compile(r"(?<![\w${])(?=[A-Za-z_])")
-_DEEPEST = 20  # commands in commands
+_DEEPEST = 20  # levels of nested commands
 
 
 class NotReadError(Exception):
-    """The script has something that is not read."""
+    """The script contains something that this parser does not read."""
 
 
 def is_marked(*texts: str) -> bool:
-    """Return whether the value is in one of some texts."""
+    """Return whether one of some texts contains the value."""
     return any(sign in text for text in texts for sign in (PUT, BARE, CHANGED))
 
 
 @dataclass
 class Command:
-    """A command: its words without their quotes, the files that it writes, the text that it is given to read."""
+    """A command: its words without quotes, the files that it writes, and the text on its standard input."""
 
     words: list[str]
     files: list[str]
     given: str = ""
-    piped: bool = False  # it reads what the command before it writes
-    unclear: bool = False  # a sum takes the value in: shells evaluate it
+    piped: bool = False  # it reads the output of the previous command
+    unclear: bool = False  # an arithmetic expression uses the value: shells evaluate it
 
 
 def commands_of(script: str, named: re.Pattern[str]) -> list[Command]:
@@ -89,7 +89,7 @@ class _Reader:
         self._end()
 
     def _passed(self, sign: str) -> bool:
-        """Leave out what is no part of a command, and the signs of a comparison."""
+        """Leave out characters that belong to no command, and comparison signs."""
         if sign == "#":
             end = self.text.find("\n", self.at)
             self.at = len(self.text) if end < 0 else end
@@ -101,7 +101,7 @@ class _Reader:
         return True
 
     def _bracketed(self, sign: str) -> bool:
-        """Read a sum, or a bracket of an array, if one stands here."""
+        """Read an arithmetic expression or an array index, if one begins here."""
         if sign == "(" and not self._now.words and self._summed(self.at):
             return True
         if not ((sign == "(" and self._begins_array()) or (sign == ")" and self._in_array)):
@@ -126,7 +126,7 @@ class _Reader:
         return self.text.startswith(("<(", ">("), self.at)
 
     def _summed(self, at: int) -> bool:
-        """Read a sum that begins at a place, if one does. It may take the value in by its name, without a dollar."""
+        """Read an arithmetic expression, if one begins here. It may use the variable without a dollar."""
         if not self.text.startswith("((", at) or at > self._last_sum:
             return False
         end = self.text.index("))", at)
@@ -194,7 +194,7 @@ class _Reader:
         return _Reader(text, self._named, self._found, self._depth + 1)
 
     def expanded(self) -> str:
-        """Return a text as a shell puts it in, all of it in double quotes."""
+        """Return a text with its expansions done, as inside double quotes."""
         return self._in_quotes("")
 
     def _word(self) -> str:
@@ -247,7 +247,7 @@ class _Reader:
         return "".join(found)
 
     def _expanded(self, mark: str) -> str:
-        """Read what is put in at a place: the value, what a command writes, or something else."""
+        """Read one expansion: the value, the output of a command, or something else."""
         if value := self._named.match(self.text, self.at):
             self.at = value.end()
             return CHANGED if value["changed"] else mark
@@ -269,7 +269,7 @@ class _Reader:
         return "$"
 
     def _command_in_it(self) -> str:
-        """Read the commands up to the closing bracket; what they write is a change of what they take in."""
+        """Read the commands up to the closing bracket; their output is a changed form of the value that they use."""
         start = self.at
         inner = self._inner(self.text)
         inner.at = start

@@ -1,7 +1,8 @@
-"""Decides whether a script runs what a variable holds that a stranger writes.
+"""Decides whether a script executes the value of a variable that a stranger controls.
 
-Harmless is what is known to be: a value as an argument in quotes of a program that runs none, in a comparison, in a
-copy. What a shell, an interpreter, or the file with the variables of later steps takes in is run. All else is unclear.
+Only known uses are harmless: the value as a quoted argument of a program that runs no code, in a comparison, or in a
+copy. The value is executed if a shell, an interpreter, or the file with the variables of later steps receives it. Every
+other use is unclear.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SETS = re.compile(r"\bGITHUB_(?:ENV|PATH)\b")  # files whose lines set variables or paths of the steps that follow
+_SETS = re.compile(r"\bGITHUB_(?:ENV|PATH)\b")  # files whose lines set variables or paths of later steps
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
 _EVALUATING = frozenset({"eval", "iex", "invoke-expression"})
 _INTERPRETER = re.compile(r"python[\d.]*|node|nodejs|perl|ruby|php|pwsh|powershell")
@@ -34,11 +35,11 @@ _GIVES_SCRIPT = re.compile(r"-\w*c\w*")
 _GIVES_CODE = re.compile(r"-\w*[cerpE]\b|--eval\b|--print\b|(?i:-command\b)")
 _OPENING = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"})
 _CLOSING = frozenset({"}", "done", "fi", "esac"})
-_LISTING = frozenset({"for", "select", "case"})  # what follows is copied or compared
+_LISTING = frozenset({"for", "select", "case"})  # the words after these are copied or compared
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=")
-# These start the program that they name.
+# Programs that start the program in their arguments.
 _STARTING = frozenset({"sudo", "env", "command", "builtin", "exec", "nohup", "nice", "timeout"})
-# Variables that say what programs run.
+# Variables that tell programs what to run.
 _LEADING = re.compile(
     r"PATH|NODE_PATH|CLASSPATH|(?:LD|DYLD)_.*|BASH_ENV|ENV|PS\d|.*_COMMAND|.*OPTIONS|.*OPTS|.*EDITOR|.*PAGER|SHELL|PYTHON.*"
 )
@@ -61,7 +62,7 @@ _OF_GIT = _words(
     """
 )
 _OF_GIT_RUNNING = re.compile(r"--(?:exec|upload-pack|receive-pack|config)\b|-[cx]\b")
-_BY_NUMBER = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})  # `[[` works out what stands beside them
+_BY_NUMBER = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})  # `[[` evaluates the operands of these
 _KEPT = re.compile(r"&?\d|(?>.*?GITHUB_(?:OUTPUT|STEP_SUMMARY)).*|/dev/\w+|.*\.(?:txt|md|json|csv|log|html|ya?ml|xml)")
 _POSITIONS = re.compile(r"\$(?:[1-9@*]|\{[1-9@*](?P<changed>[^}]+)?\})")
 _DEEPEST = 5  # scripts in scripts
@@ -69,7 +70,7 @@ _LONGEST = 100_000  # characters of a script
 
 
 class Use(IntEnum):
-    """What a script does with a value: the largest of several counts."""
+    """What a script does with a value; of several uses, the greatest counts."""
 
     HARMLESS = 0
     UNCLEAR = 1
@@ -77,8 +78,10 @@ class Use(IntEnum):
 
 
 def use_in(script: str, named: re.Pattern[str], *, ref: bool = False, depth: int = 0) -> Use:
-    """Return what a script does with a variable that a pattern finds; `ref` if git refuses blanks in its value."""
-    if not named.search(script) and "((" not in script:  # a sum needs no dollar
+    """Return how a script uses the variable that a pattern finds. `ref`: its value is a git ref, which contains no
+    blanks.
+    """
+    if not named.search(script) and "((" not in script:  # an arithmetic expression needs no dollar
         return Use.HARMLESS
     if depth > _DEEPEST or len(script) > _LONGEST:
         return Use.UNCLEAR
@@ -89,7 +92,7 @@ def use_in(script: str, named: re.Pattern[str], *, ref: bool = False, depth: int
 
 
 def _worst(text: str) -> Use:
-    """Return what becomes of a value where a text that holds it runs."""
+    """Return what happens to a value if the text around it is executed."""
     return Use.RUN if PUT in text or BARE in text else Use.UNCLEAR if CHANGED in text else Use.HARMLESS
 
 
@@ -102,7 +105,7 @@ def _name(word: str) -> str:
 
 
 class _Script:
-    """A script in which a value is looked for."""
+    """A script that is searched for a value."""
 
     def __init__(self, named: re.Pattern[str], ref: bool, depth: int) -> None:
         self._named = named
@@ -116,7 +119,7 @@ class _Script:
             given = command.given + (flow if command.piped else "")
             words = tuple(_begun(command.words))
             closing = words[0] in _CLOSING if words else not command.words
-            if closing:  # it closes commands that write together
+            if closing:  # it ends a group of commands with common output
                 given += CHANGED
             found = max(found, self._command(words, given), self._written(command, words, given), *self._set(command))
             told = "".join((*words, given))
@@ -125,14 +128,14 @@ class _Script:
         return found
 
     def _set(self, command: Command) -> Iterator[Use]:
-        """Yield what the assignments of a command do: a copy is not followed."""
+        """Yield the uses in the assignments of a command; copies are not followed."""
         yield Use.UNCLEAR if command.unclear else Use.HARMLESS
         for word in command.words:
             if (assigned := _ASSIGNED.match(word)) and _LEADING.fullmatch(assigned["name"]):
                 yield _unclear(word)
 
     def _written(self, command: Command, words: tuple[str, ...], given: str) -> Use:
-        """Return what the files do to which a command writes."""
+        """Return the use by the files that a command writes."""
         files = [*command.files, *(words[1:] if words and _name(words[0]) == "tee" else ())]
         found = _unclear(*command.files)
         for file in files:
@@ -157,7 +160,7 @@ class _Script:
         return self._started(rest, given) if name in _STARTING else self._program(first, name, rest, given)
 
     def _program(self, first: str, name: str, rest: tuple[str, ...], given: str) -> Use:
-        """Return what a program does with its arguments and with what it reads."""
+        """Return how a program uses its arguments and its input."""
         inner = next((at for at, word in enumerate(rest) if _name(word) in _SHELLS | _EVALUATING), len(rest))
         found = self._command(rest[inner:], given) if inner < len(rest) and name not in _ANYHOW else Use.HARMLESS
         arguments = rest[:inner] if name not in _ANYHOW else rest
@@ -188,7 +191,7 @@ class _Script:
         return _unclear(*rest, given)
 
     def _shell(self, rest: tuple[str, ...], given: str) -> Use:
-        """Return what a shell does with a script that follows `-c`, and with one that it reads."""
+        """Return how a shell uses the script after `-c`, and the script on its input."""
         skipped = False
         for at, word in enumerate(rest):
             if skipped:
@@ -207,14 +210,14 @@ class _Script:
         return max(_worst(text), inner)
 
     def _called(self, text: str, arguments: tuple[str, ...]) -> Use:
-        """Return what a script does with its arguments."""
+        """Return how a script uses its arguments."""
         if not is_marked(*arguments):
             return Use.HARMLESS
         return min(Use.UNCLEAR, use_in(text, _POSITIONS, ref=self._ref, depth=self._depth + 1))
 
 
 def _begun(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words of a command without what stands before its program."""
+    """Yield the words of a command without those before its program."""
     begun = False
     for word in words:
         begun = begun or not (word in _OPENING or _ASSIGNED.match(word))
@@ -223,12 +226,12 @@ def _begun(words: Sequence[str]) -> Iterator[str]:
 
 
 def _is_value(word: str) -> bool:
-    """Return whether a word is a name with a value that is one word: no line of its own."""
+    """Return whether a word is a name with a value of one word, not a separate line."""
     return re.fullmatch(rf"\w+=[^\n{CHANGED}]*", word) is not None
 
 
 def _interpreted(rest: tuple[str, ...], given: str) -> Use:
-    """Return what the interpreter of a language does with its code, which it may read."""
+    """Return what the interpreter of a language does with its code, which may come from its input."""
     for at, word in enumerate(rest):
         if option := _GIVES_CODE.match(word):
             return _worst(word[option.end() :] or "".join(rest[at + 1 : at + 2]))

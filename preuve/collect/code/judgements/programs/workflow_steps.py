@@ -24,37 +24,38 @@ from preuve.library.json_data import leaves, maps, texts
 Part = Mapping[str, Any]
 
 _CODE = re.compile(r"(?:scripts?|(?<![a-z])(?:args|arguments|commands?|cmd|run|entrypoint))(?![a-z])", re.IGNORECASE)
-_FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})  # events that run with all rights
-# Events that nobody starts who may not write to the repository; those of a workflow that is called are its caller's.
+# Events of strangers that run with full permissions.
+_FOR_STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
+# Events that only people with write access start; a called workflow has the events of its caller.
 _OF_OWN = frozenset(
     {"push", "schedule", "workflow_dispatch", "repository_dispatch", "release", "merge_group", "create", "delete"}
     | {"deployment", "deployment_status", "branch_protection_rule", "page_build", "registry_package", "public"}
 )
-# What a token may be allowed to write.
+# Write permissions of a token.
 _RIGHTS = (
     *("actions", "attestations", "checks", "contents", "deployments", "discussions", "id-token", "issues", "packages"),
     *("pages", "pull-requests", "repository-projects", "security-events", "statuses"),
 )
 WRITE_ALL = "write-all"
-# Machines of GitHub's, which are new for each job and stand in nobody's network.
+# GitHub's machines: new for each job, and in no private network.
 _HOSTED = re.compile(
     r"(?:ubuntu|windows|macos)-(?:latest|slim|\d{1,4}(?:\.\d{1,4})?)(?:-(?:arm|intel|large|xlarge|\d{1,3}-cores))?",
     re.IGNORECASE,
 )
-# Inputs of actions that say as whom a job signs in to a cloud.
+# Inputs of actions that name the cloud identity of a job.
 _SIGNS_IN = ("role-to-assume", "workload_identity_provider", "service_account", "client-id")
 _CHECKOUT = re.compile(r"(?:[\w-]+/)?(?>[\w.-]*?checkout)[\w.-]*+@", re.IGNORECASE)
 _FETCHES = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bpull/(?:\$\{\{(?:[^}]|\}(?!\}))*+\}\}|[^\s/$]|\$(?!\{\{))++/(?:head|merge)\b"
 )
 _COMMAND = re.compile(rf"(?:{EXPRESSION}|\\\n|[^\n;&|])+")
-# Commands that fetch code: a commit, a branch, a repository, or an archive of one.
+# Commands that fetch code: a commit, a branch, a repository or an archive.
 _BRINGS = re.compile(
     r"\bgit\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*(?:clone|checkout|fetch|pull|switch|reset|restore|worktree|merge|rebase|"
     r"cherry-pick|submodule|remote)(?![\w-])|\bgh\s+repo\s+clone\b"
     r"|\b(?:curl|wget|gh\s+api)\b.*(?:archive/|tarball|zipball|codeload|raw\.githubusercontent)"
 )
-# In PowerShell: commands that run a text that they are given.
+# PowerShell commands that execute their text argument.
 _RUNS = re.compile(r"(?:^|[\s;&|(])(?:iex|invoke-expression)[\s\"'(]*$", re.IGNORECASE)
 _MAY_RUN = re.compile(
     r"\b(?:iex|invoke-\w+|scriptblock|start-\w+|add-type|pwsh|powershell|cmd|(?:ba|z|da|k)?sh|python[\d.]*|node)\b|&\s*[\"'$(]",
@@ -77,8 +78,8 @@ _BUILDS = re.compile(
 
 
 def code_of(step: Part) -> dict[tuple[str, ...], Any]:
-    """Return the texts of a step that run as code, by the keys at which they stand. For an action, these are inputs
-    with a name such as `script`.
+    """Return the texts of a step that are executed, by key. For an action, these are inputs with a name such as
+    `script`.
     """
     given = step.get("with")
     inputs = given.items() if isinstance(given, Mapping) else ()
@@ -87,12 +88,12 @@ def code_of(step: Part) -> dict[tuple[str, ...], Any]:
 
 
 def run_from_environment(step: Part, place: StepContext) -> TextInputs:
-    """Return what of strangers a step's script runs by the variables of its environment: `eval "$TITLE"`, or a line of
-    theirs in the file that sets variables of later steps.
+    """Return the values of strangers that a step's script executes through environment variables: `eval "$TITLE"`, or a
+    line of theirs in the file that sets variables of later steps.
     """
     script = str(step.get("run") or "")
     given = {"github_head_ref": taken_in(_GIVEN["github_head_ref"], place)}
-    for env in reversed(place.envs):  # the innermost counts
+    for env in reversed(place.envs):  # the innermost definition counts
         given |= {str(name).lower(): taken_in(value, place) for name, value in _members(env)}
     found = NOTHING
     for name, taken in given.items():
@@ -109,9 +110,9 @@ def _members(env: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _use(name: str, script: str, shell: str, *, ref: bool) -> Use:
-    """Return what the script of a step does with a variable of its environment."""
+    """Return how the script of a step uses a variable of its environment."""
     written = re.escape(name)
-    if shell.startswith("cmd"):  # it puts values in before it reads the line
+    if shell.startswith("cmd"):  # cmd replaces variables before it parses the line
         return Use.RUN if re.search(f"[%!]{written}[%!:]", script, re.IGNORECASE) else Use.HARMLESS
     named = re.compile(rf"\$(?:env:)?(?:{written}\b|\{{{written}(?P<changed>[^\w}}][^}}]*+)?\}})", re.IGNORECASE)
     if shell.startswith(("pwsh", "powershell")) or "$env:" in script.lower():
@@ -120,11 +121,11 @@ def _use(name: str, script: str, shell: str, *, ref: bool) -> Use:
 
 
 def _in_power_shell(line: str, named: re.Pattern[str], *, ref: bool) -> Use:
-    """Return what a line of PowerShell does with a variable. It puts no value into what it reads as commands."""
+    """Return how a line of PowerShell uses a variable. PowerShell does not parse values as commands."""
     used = named.search(line)
     if used is None or line.lstrip().startswith("#"):
         return Use.HARMLESS
-    if _SETS.search(line):  # git refuses line breaks and blanks in the name of a branch
+    if _SETS.search(line):  # names of branches contain neither line breaks nor blanks
         is_value = ref and re.search(r"\w=[\"']?$", line[: used.start()])
         return Use.HARMLESS if is_value else Use.RUN
     if _RUNS.search(line[: used.start()]):
@@ -150,8 +151,8 @@ def step_context(step: Part, job: Part, workflow: Part, calls: Calls = NO_CALLS)
 def strangers_code(
     number: int, steps: Sequence[Part], job: Part, workflow: Part, calls: Calls = NO_CALLS
 ) -> TextInputs | None:
-    """Return whose code a step checks out that runs with the rights of the repository; None if it checks out none.
-    Others than the callers that are seen may call a workflow that can be called.
+    """Return whose code a step checks out and runs with the rights of the repository; None if it checks out none. A
+    callable workflow may have callers that are not visible.
     """
     step = steps[number]
     found = _checked_out(step, step_context(step, job, workflow, calls))
@@ -170,8 +171,8 @@ def strangers_code(
 
 
 def within_reach(job: Part, workflow: Part, calls: Calls = NO_CALLS) -> Iterator[str]:
-    """Yield what strangers have who take over a step of a job: the events by which they start it, the rights to write
-    of its token, its environment and its secrets, the roles that its steps take, and the machine if it is not GitHub's.
+    """Yield what strangers gain who take over a step of a job: the events that start it, write permissions of its
+    token, its environment and secrets, the roles that its steps assume, and the machine if it is self-hosted.
     """
     events = (started_by(workflow.get("on")) | calls.events) - _OF_OWN
     yield from (f"on {event}" for event in events if not event.startswith("__"))  # lines of a mapping
@@ -189,7 +190,7 @@ def within_reach(job: Part, workflow: Part, calls: Calls = NO_CALLS) -> Iterator
 
 
 def _labels(job: Part) -> Iterator[str]:
-    """Yield the labels of the machines that a job may run on, those that a matrix says too."""
+    """Yield the labels of the machines that may run a job, including those of a matrix."""
     strategy = job.get("strategy")
     matrix = dict(_members(strategy.get("matrix"))) if isinstance(strategy, Mapping) else {}
     sides = [matrix, *maps(matrix.get("include"))]
@@ -200,7 +201,7 @@ def _labels(job: Part) -> Iterator[str]:
 
 
 def _run_by(steps: Sequence[Part]) -> Iterator[str]:
-    """Yield the commands of some steps and the actions of all but the first."""
+    """Yield the commands of some steps, and the actions of all but the first."""
     for number, step in enumerate(steps):
         if step.get("run"):
             yield str(step["run"])
@@ -209,7 +210,7 @@ def _run_by(steps: Sequence[Part]) -> Iterator[str]:
 
 
 def _checked_out(step: Part, place: StepContext) -> TextInputs | None:
-    """Return what decides the commit that a step checks out; None for a step without a checkout."""
+    """Return the expression that selects the commit a step checks out; None for a step without a checkout."""
     run = str(step.get("run") or "")
     if fetched := _FETCHES.search(run):
         return TextInputs(free=frozenset({fetched[0]}))
@@ -223,7 +224,7 @@ def _checked_out(step: Part, place: StepContext) -> TextInputs | None:
 
 
 def _brought(run: str, place: StepContext) -> TextInputs | None:
-    """Return what of strangers decides what the commands of a script bring; None if they bring nothing of theirs."""
+    """Return the values of strangers that select the code which a script fetches; None if there are none."""
     bringing = [command for command in _COMMAND.findall(run) if _BRINGS.search(command)]
     names = {name.lower() for command in bringing for name in _NAMED.findall(command)}
     own = [value for name, value in [*_SET.findall(run), *_GIVEN.items()] if name.lower() in names]
@@ -235,13 +236,13 @@ def _brought(run: str, place: StepContext) -> TextInputs | None:
 
 
 def _chosen(written: Sequence[Any], place: StepContext) -> TextInputs:
-    """Return the heads of strangers that some texts name, also by variables, by a matrix or by what callers give."""
+    """Return the heads of strangers that some texts name, also through variables, a matrix or callers' inputs."""
     paths = map(".".join, _paths(written, place))
     return TextInputs(free=frozenset(path for path in paths if _HEADS.match(path)))
 
 
 def _paths(written: Sequence[Any], place: StepContext) -> set[Path]:
-    """Return what the expressions in some texts take, and in what these lead to."""
+    """Return the paths in the expressions of some texts, and in the values that these lead to."""
     found: set[Path] = set()
     waiting = [str(text) for text in written]
     while waiting:

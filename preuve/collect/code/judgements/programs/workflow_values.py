@@ -17,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# What a stranger writes: texts of issues, pull requests, comments, commits and their own repositories.
+# Values that a stranger controls: texts of issues, pull requests, comments, commits and own repositories.
 _FREE = _words(
     """
     title body message label ref head_ref head_branch display_title default_branch description homepage email name
@@ -26,7 +26,7 @@ _FREE = _words(
     check_run check_suite
     """
 )
-# Values of a fixed form, which a shell reads as one word.
+# Values of a fixed form, which a shell parses as one word.
 _FORMED = _words(
     """
     number id node_id sha head_sha merge_commit_sha before after login action state state_reason draft merged
@@ -52,18 +52,18 @@ _MEMBERS = _words(
     label labels team pusher workflow_run check_run check_suite app deployment deployment_status merge_group
     """
 )
-_OF_MEMBERS = frozenset({"name", "ref", "head_ref"})  # of `_MEMBERS`: chosen by members of the project, or GitHub
+_OF_MEMBERS = frozenset({"name", "ref", "head_ref"})  # of `_MEMBERS`: chosen by members of the project or by GitHub
 _OWN_PARTS = frozenset({("pull_request", "base"), ("workflow_run", "repository")})  # the repository itself
 _NAMED_BY_MEMBERS = frozenset({("label", "name"), ("labels", "name"), ("team", "name"), ("release", "tag_name")})
 _OWN_REFS = frozenset({"event", "base"})  # `ref` of these is one of the repository itself
-_DEEPEST = 2  # variables set from others, at most so deep
+_DEEPEST = 2  # levels of variables set from other variables
 CALLED = "workflow_call"
 _CHOSEN = frozenset({"boolean", "number", "choice", "environment"})  # inputs that are not free texts
 
 
 @dataclass(frozen=True)
 class TextInputs:
-    """The inputs of a text: values that strangers write, and values that the code does not show."""
+    """The inputs of a text: values that strangers control, and values that the code does not show."""
 
     free: frozenset[str] = frozenset()
     unclear: frozenset[str] = frozenset()
@@ -113,7 +113,7 @@ def _of_path(path: Path, around: StepContext, depth: int) -> TextInputs:
 
 
 def _is_outcome(path: Path) -> bool:
-    """Return whether this says how a step or a job ended, or what the matrix is like."""
+    """Return whether a value is the outcome of a step or a job, or a fact about the matrix."""
     return path[0] == "strategy" or (
         path[0] in ("steps", "needs") and path[2:3] in (("outcome",), ("conclusion",), ("result",))
     )
@@ -135,7 +135,7 @@ def _entries(env: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _is_chosen(names: Path, around: StepContext) -> bool:
-    """Return whether an input is not free text, or can only be set by people who may write to the repository."""
+    """Return whether an input is not free text, or only people with write access can set it."""
     declared = around.inputs.get(names[0], {}) if names else {}
     kind = declared.get("type") if isinstance(declared, Mapping) else None
     return around.by_hand or kind in _CHOSEN
@@ -177,5 +177,5 @@ def inputs_of(on: Any) -> dict[str, Any]:
 
 
 def is_by_hand(on: Any) -> bool:
-    """Return whether only people who may write give the inputs of a workflow."""
+    """Return whether only people with write access give the inputs of a workflow."""
     return CALLED not in started_by(on)

@@ -1,4 +1,4 @@
-"""Answers that are worked out once for all who ask."""
+"""A cache of results, shared by every judgement that asks about the same blocks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 class Memo:
-    """What is worked out of some blocks, once for all that ask under one key."""
+    """Results that are computed once per key."""
 
     def __init__(self) -> None:
         self._worked_out: dict[Any, Any] = {}
 
     def remember(self, key: Any, find: Callable[[], T]) -> T:
-        """Return what is worked out under a key."""
+        """Return the result under a key; compute it with `find` the first time."""
         if key not in self._worked_out:
             self._worked_out[key] = find()
         found: T = self._worked_out[key]

@@ -45,17 +45,17 @@ from preuve.model.grouping import grouped
 
 KEY = "__beside__"  # key of a body: its `Neighbourhood`
 ADDRESS = "__address__"  # key of a body: the address of its block
-NAMESAKES = 10  # resources of one name that are looked at: a name is taken once
-REGION = "region"  # what a setting is of, in a rule
-_OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that hand nothing to a module
+NAMESAKES = 10  # resources of one name that are compared: names are unique
+REGION = "region"  # the scope of a setting, in a rule
+_OF_CALLS = frozenset({"depends_on", "providers", "source", "version"})  # arguments that pass nothing to a module
 Body = Mapping[str, Any]
 Pair = tuple[BlockInstance, Body]
-Helps = Callable[[str, Body], bool]  # whether a block of a type is of use to the one that asks
+Helps = Callable[[str, Body], bool]  # whether a block of a type is of use to the question
 T = TypeVar("T")
 
 
 def every(_type: str, _body: Body) -> bool:
-    """Return that any block is of use."""
+    """Return True: every block is of use."""
     return True
 
 
@@ -64,21 +64,21 @@ _UNQUOTED = "addresses without quotes"
 
 @dataclass(frozen=True)
 class Naming:
-    """The blocks that name one, surely or perhaps; and those that may name any, each with what is not known."""
+    """The blocks that name a resource, surely or perhaps; and those that may name any, each with the unknown value."""
 
     surely: tuple[Body, ...] = ()
     perhaps: tuple[Body, ...] = ()
     doubts: tuple[tuple[Body, str], ...] = ()
 
     def items(self) -> list[tuple[Body, bool]]:
-        """Return the blocks, and whether each is surely there."""
+        """Return the blocks, each with whether it surely exists."""
         return [(body, True) for body in self.surely] + [(body, False) for body in self.perhaps]
 
 
 @dataclass(frozen=True)
 class Name:
-    """What something is called: a text, or what is not known of one; None if nothing names it. `address` is the block
-    that makes it, if the code does; `said_by` is the block that says it.
+    """The name of something: a text, or an unknown value; None if nothing gives it a name. `address` is the block that
+    makes it, if the code does; `said_by` is the block that contains the name.
     """
 
     value: Value
@@ -86,7 +86,7 @@ class Name:
     said_by: BlockInstance | None = field(default=None, compare=False)
 
     def is_of(self, other: Name) -> bool | None:
-        """Return whether another one is the name of the same thing; None if that is not known."""
+        """Return whether another name is that of the same thing; None if unknown."""
         if self.address and other.address:
             return self.address == other.address
         if isinstance(self.value, Unknown) or isinstance(other.value, Unknown):
@@ -95,12 +95,14 @@ class Name:
         return (self._is_beside(other) or None) if len(texts) == 2 and texts[0] == texts[1] else False
 
     def _is_beside(self, other: Name) -> bool:
-        """Return whether both are surely said in one account; a template is deployed in one."""
+        """Return whether two names surely belong to one account; a template is deployed in one account."""
         return not (self.said_by and other.said_by) or is_one_account(self.said_by, other.said_by)
 
 
 class Neighbours(Memo):
-    """The resources of a root module, with their bodies as checks are given them, and in these what stands beside."""
+    """The resources of a root module with their bodies in the form that checks read; each body contains its
+    `Neighbourhood`.
+    """
 
     def __init__(
         self,
@@ -109,17 +111,17 @@ class Neighbours(Memo):
         beside: Iterable[BlockInstance] = (),
     ) -> None:
         super().__init__()
-        self._beside = beside  # blocks that make nothing, and may run something
+        self._beside = beside  # blocks that create nothing but may run something
         self._forms = forms  # the bodies of a resource in each of its forms
         self._by_type: dict[str, list[tuple[BlockInstance, Body]]] = defaultdict(list)
         self._by_address: dict[str, tuple[BlockInstance, Body]] = {}
         self._data: dict[str, tuple[BlockInstance, Body]] = {}
-        # What modules that are not installed are handed, with the calls: blocks, names, and names known in part.
+        # What calls pass to modules that are not installed: blocks, names, and names known in part.
         self._handed: dict[str, str] = {}
         self._handed_names: dict[str, str] = {}
         self._handed_unknown: list[tuple[Unknown, str]] = []
         self._attaching: Attachments | None = None
-        self.looked_at: set[str] = set()  # types of which blocks were looked for
+        self.looked_at: set[str] = set()  # types whose blocks were searched
         self._kept: list[BlockInstance] = []
         for made, body in found:
             self._kept.append(made)
@@ -137,7 +139,7 @@ class Neighbours(Memo):
         return Neighbourhood(self, made)
 
     def forms_of(self, made: BlockInstance) -> Sequence[Body]:
-        """Return the bodies of a resource in each of its forms; none if it has one alone, or too many."""
+        """Return the bodies of a resource in each of its forms; none if it has only one, or too many."""
         return self._forms(made)
 
     def of_type(self, type_: str) -> list[tuple[BlockInstance, Body]]:
@@ -148,7 +150,9 @@ class Neighbours(Memo):
     def may_name(
         self, made: BlockInstance, own: Value, type_: str, argument: str
     ) -> Iterator[tuple[BlockInstance, Body]]:
-        """Yield the blocks of a type whose argument may name one: not those that surely name another of its type."""
+        """Yield the blocks of a type whose argument may name a resource; leave out those that surely name another of
+        its type.
+        """
         others = self.of_type(type_)
         found = self.remember((type_, argument, made.type), partial(_by_what_they_name, others, argument, made.type))
         called = [found.texts.get(own, [])] if isinstance(own, str) else found.texts.values()
@@ -158,7 +162,7 @@ class Neighbours(Memo):
     def alike(
         self, types: Iterable[str], argument: str, value: Value, helps: Helps
     ) -> Iterator[tuple[str, BlockInstance, Body]]:
-        """Yield the blocks of some types whose argument has surely the same value and that help, with their types."""
+        """Yield the blocks of some types whose argument surely has the same value and that help, with their types."""
         for type_ in types:
             others = self.of_type(type_)
             find = partial(_by_what_they_share, others, type_, argument, helps)
@@ -166,12 +170,12 @@ class Neighbours(Memo):
             yield from ((type_, *one) for one in found.get(_shared_by(value), ()) if value is not None)
 
     def called(self, type_: str, own_name: str, text: str) -> list[BlockInstance]:
-        """Return the blocks of a type whose own name is a text, or the first of them."""
+        """Return the blocks of a type with a literal name; at most `NAMESAKES` of them."""
         named = ((made.content.arguments.get(own_name), made) for made, _ in self.of_type(type_))
         return self.remember((type_, own_name), lambda: namesakes(named)).get(text, [])
 
     def at(self, address: str) -> tuple[BlockInstance, Body] | None:
-        """Return the one at an address."""
+        """Return the block at an address."""
         found = self._by_address.get(address)
         if found:
             self.looked_at.add(found[0].type)
@@ -190,9 +194,7 @@ class Neighbours(Memo):
         return self._by_address.get(made.address)
 
     def unseen_user(self, made: BlockInstance, own: Value) -> str:
-        """Return the call of a module that is not installed and is handed a block, itself or by its own name; "" if
-        there is none.
-        """
+        """Return the call of a module that is not installed and receives a block or its name; "" if there is none."""
         if call := self._handed.get(made.address):
             return call
         if isinstance(own, Unknown):
@@ -206,7 +208,7 @@ class Neighbours(Memo):
         return self._attaching.grants_nothing(made)
 
     def _policy_of(self, value: Value) -> BlockInstance | None:
-        """Return the policy that a value is an attribute of, made here or looked up."""
+        """Return the policy that a value is an attribute of, made or looked up in this root."""
         if not isinstance(value, Unknown) or value.computed or len(value.sources) != 1:
             return None
         address = next(iter(value.sources))
@@ -219,7 +221,7 @@ class Neighbours(Memo):
         return found if found and _names(found[0], value) else None
 
     def held_under(self, address: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
-        """Yield what an address without quotes leads to, with its type: a data source, or a resource if a name of it is
+        """Yield the contents behind an unquoted address, with their types: a data source, or a resource if its name is
         meant, and the blocks that add to it.
         """
         made, body = self.looked_up(address) or self.remember(_UNQUOTED, self._unquoted).get(address) or (None, {})
@@ -228,7 +230,7 @@ class Neighbours(Memo):
             yield from self._adding_to(made)
 
     def _adding_to(self, made: BlockInstance) -> Iterator[tuple[str, Body]]:
-        """Yield the blocks of a resource's own types that name it, such as the entries of a prefix list."""
+        """Yield the separate blocks that add to a resource, such as the entries of a prefix list."""
         own = f"{made.type}_"
         for type_, others in self._by_type.items() if made.kind == "resource" else ():
             if type_.startswith(own):
@@ -251,22 +253,22 @@ class Neighbourhood:
 
     @property
     def written(self) -> Value:
-        """All that this one says."""
+        """The literals and expressions of this block."""
         return self.made.content.arguments
 
     @property
     def body(self) -> Body | None:
-        """This one as others are given it."""
+        """The body of this block as other blocks see it."""
         found = self.all.seen(self.made)
         return found[1] if found else None
 
     def forms(self) -> Sequence[Body]:
-        """Return the bodies of this one in each of its forms."""
+        """Return the bodies of this block in each of its forms."""
         return self.all.forms_of(self.made)
 
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
-        """Return the resources of a type whose argument refers to this one, by an attribute or by its name; `seen`:
-        whatever a module makes of it that is not installed.
+        """Return the resources of a type whose argument refers to this one, by an attribute or by its name. `seen`:
+        leave out modules that are not installed.
         """
         surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
         own = self.made.content.arguments.get(own_name)
@@ -285,11 +287,11 @@ class Neighbourhood:
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def unseen_user(self, own_name: str) -> str:
-        """Return the call of a module that is not installed and is handed this one; "" if there is none."""
+        """Return the call of a module that is not installed and receives this block; "" if there is none."""
         return self.all.unseen_user(self.made, self.made.content.arguments.get(own_name))
 
     def is_repeated(self) -> bool:
-        """Return whether this one stands for several, made by a loop of which the elements are not known."""
+        """Return whether this block stands for several instances of a loop with unknown elements."""
         return any(one.loop is not None and not one.loop.single for one in _instances(self.made))
 
     def grants_nothing(self) -> bool:
@@ -297,8 +299,8 @@ class Neighbourhood:
         return self.all.grants_nothing(self.made)
 
     def anywhere(self, type_: str, of: str) -> Naming:
-        """Return the other resources of a type, which are about the whole account or region (`of`). One of another
-        provider or another region may be about another; one for a region is, if it surely is in another.
+        """Return the other resources of a type that configure the whole account or region (`of`). A resource of another
+        provider may configure another account or region; one that surely is in another region is left out.
         """
         found = [
             (surely and is_of_one_provider(self.made, around.made), body)
@@ -309,8 +311,8 @@ class Neighbourhood:
         return Naming(surely, perhaps)
 
     def sharing(self, types: Iterable[str], argument: str, helps: Helps = every) -> list[tuple[str, Body, bool]]:
-        """Return the other resources of some types whose argument has the same value as this one's, if they help: the
-        type, the body, and whether it is surely created.
+        """Return the other resources of some types whose argument has the same value as this one's and that help: type,
+        body, and whether each surely exists.
         """
         mine = self.made.content.arguments.get(argument)
         return [
@@ -320,13 +322,15 @@ class Neighbourhood:
         ]
 
     def named(self, argument: str, type_: str) -> Body | None:
-        """Return the resource of a type that an argument of this one names; None if the code makes none of the name."""
+        """Return the resource of a type that an argument of this block names; None if the code makes none of
+        the name.
+        """
         found = self.all.named_by(self.made.content.arguments.get(argument))
         return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
 
     def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
-        """Return the resources of a type that an argument of this one names, with what stands beside each; and whether
-        each of its items names one.
+        """Return the resources of a type that an argument of this block names, each with its neighbourhood; and whether
+        every item names one.
         """
         values = values_at(self.made.content, tuple(argument.split(".")))
         items = [item for value in values for item in listed(value) if item not in (None, "")]
@@ -335,13 +339,13 @@ class Neighbourhood:
         return there, len(there) == len(items)
 
     def others(self, type_: str) -> Iterator[tuple[Body, Neighbourhood, bool]]:
-        """Yield the other resources of a type: the body, what stands beside it, and whether it is surely there."""
+        """Yield the other resources of a type: body, neighbourhood, and whether it surely exists."""
         for other, body in self.all.of_type(type_):
             if other.address != self.made.address:
                 yield body, body[KEY], self._is_there(other)
 
     def names(self, argument: str, type_: str, own_name: str) -> Iterator[Name]:
-        """Yield what an argument of this one names, where resources of a type are called by an argument of theirs."""
+        """Yield the names in an argument of this block, where an argument gives resources of a type their name."""
         for value in values_at(self.made.content, tuple(argument.split("."))):
             for item in listed(value):
                 if item not in (None, ""):
@@ -350,16 +354,16 @@ class Neighbourhood:
                     yield self.all.of(found[0]).own(own_name) if found and made else Name(item, said_by=self.made)
 
     def own(self, own_name: str) -> Name:
-        """Return what this one is called, by an argument of its own."""
+        """Return the name of this block, as an argument of its own gives it."""
         return Name(self.made.content.arguments.get(own_name) or None, self.made.address, self.made)
 
     def _is_there(self, other: BlockInstance) -> bool:
-        """Return whether another resource is surely made wherever this one is."""
+        """Return whether another resource surely exists whenever this one does."""
         return is_made_with(self.made, other)
 
     def _is_named(self, other: BlockInstance, value: Value, own_name: str) -> bool | None:
-        """Return whether a value in another resource names this one; None if that is not known."""
-        if isinstance(value, IgnoredValue):  # perhaps still what it is made with
+        """Return whether a value in another resource names this one; None if unknown."""
+        if isinstance(value, IgnoredValue):  # it may still have the value of its creation
             return False if self._is_named(other, value.made_with, own_name) is False else None
         owner = owner_of(value)
         if owner == self.made.address:
@@ -369,12 +373,13 @@ class Neighbourhood:
         own = self.made.content.arguments.get(own_name)
         if isinstance(value, str) and not owner:
             return self._is_called(other, value, own, own_name)
-        if isinstance(value, PartText) and are_surely_equal(value, own):  # an input alone may be null: it names nothing
+        # Not for a lone input: it may be null, and then names nothing.
+        if isinstance(value, PartText) and are_surely_equal(value, own):
             return is_beside(self.made, other)
         return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
 
     def _is_called(self, other: BlockInstance, text: str, own: Value, own_name: str) -> bool | None:
-        """Return whether a text in another resource is the name of this one; None if that is not known."""
+        """Return whether a text in another resource is the name of this one; None if unknown."""
         if isinstance(own, str):
             named = names_in_words(text, self.made.type, own, region_of(self.made), account_of(self.made))
             return named and (text != own or is_beside(self.made, other))
@@ -383,7 +388,7 @@ class Neighbourhood:
         return None if may_equal(own, text) and not self._is_of_another(other, text, own_name) else False
 
     def _is_of_another(self, other: BlockInstance, text: str, own_name: str) -> bool:
-        """Return whether a text in another resource is surely the name of one more of this type."""
+        """Return whether a text in another resource is surely the name of a different resource of this type."""
         return any(
             is_beside(one, other) and is_beside(self.made, one) and self._is_there(one)
             for one in self.all.called(self.made.type, own_name, text)
@@ -395,7 +400,7 @@ class Neighbourhood:
         return found is not None and attribute_of(value) == "arn" and not found[0].type.startswith(self.made.type)
 
     def _is_of_others(self, value: Unknown) -> bool:
-        """Return whether a name is surely that of one of some other resources of this type, whichever."""
+        """Return whether a name surely belongs to one of some other resources of this type, whichever."""
         found = [self.all.at(address) for address in value.sources]
         others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
         return value.made and bool(others)
@@ -406,7 +411,7 @@ def _is_named_in(address: str, made: BlockInstance) -> bool:
 
 
 def is_made_with(made: BlockInstance, other: BlockInstance) -> bool:
-    """Return whether another resource is surely made wherever one is: only loops of this one decide on it."""
+    """Return whether another resource surely exists whenever one does: only loops of this one decide on it."""
     unsure = [one for one in _instances(other) if not one.sure]
     if not unsure:
         return True
@@ -416,22 +421,24 @@ def is_made_with(made: BlockInstance, other: BlockInstance) -> bool:
 
 
 def is_unseen_call(made: BlockInstance) -> bool:
-    """Return whether a block calls a module that is not installed: what that makes is not seen."""
+    """Return whether a block calls a module that is not installed, so that its resources are unknown."""
     return made.kind == "module" and made.module.target(made.written) is None
 
 
 def handed_by(call: BlockInstance) -> frozenset[str]:
-    """Return the addresses of the blocks that a call hands to its module, whole or in part."""
+    """Return the addresses of the blocks that a call passes to its module, in whole or in part."""
     return sources_of(_given_by(call))
 
 
 def _given_by(call: BlockInstance) -> list[Value]:
-    """Return the values that a call gives to the variables of its module."""
+    """Return the values that a call passes to the variables of its module."""
     return [value for name, value in call.content.arguments.items() if name not in _OF_CALLS]
 
 
 def _names(made: BlockInstance, value: Value) -> bool:
-    """Return whether a value of a resource is its name: such an attribute, or an argument that says the same."""
+    """Return whether a value of a resource is its name: an attribute that identifies it, or an argument of the same
+    value.
+    """
     attribute = attribute_of(value)
     if attribute is not None:
         return names_itself(made.type, attribute)
@@ -445,13 +452,13 @@ def _says(value: Value) -> Value:
 
 
 def _instances(made: BlockInstance) -> Iterator[Instance]:
-    """Yield the instance, and those of the module calls that it stands in."""
+    """Yield the instances of a block and of the module calls around it."""
     yield made.instance
     yield from (caller.instance for caller in made.module.callers())
 
 
 def namesakes(named: Iterable[tuple[Value, T]]) -> dict[str, list[T]]:
-    """Return what is called by a text that is written out, by that text; of many of one name the first."""
+    """Return the resources of each literal name, at most `NAMESAKES` of them."""
     found: dict[str, list[T]] = defaultdict(list)
     for name, one in named:
         if isinstance(name, str) and len(found[name]) < NAMESAKES:
@@ -460,8 +467,8 @@ def namesakes(named: Iterable[tuple[Value, T]]) -> dict[str, list[T]]:
 
 
 def _shared_by(value: Value) -> Any:
-    """Return what all values have in common that surely say the same: attributes of one block, known texts, one name;
-    something else for each other value.
+    """Return a key that is equal for values that are surely the same (attributes of one block, known texts, one input),
+    and different for all others.
     """
     owner = owner_of(value)
     if owner:
@@ -477,9 +484,9 @@ def _by_what_they_share(others: Iterable[Pair], type_: str, argument: str, helps
 
 
 @dataclass(frozen=True)
-class _Named:
-    """Blocks of a type, each by its place among them, by what they name in an argument: a block of some type, a text
-    that is no ARN, or what is not known.
+class _References:
+    """Blocks of a type, by what an argument names: a block of some type, a text that is no ARN, or an unknown value.
+    Each block is kept by its index.
     """
 
     addresses: Mapping[str, list[int]]
@@ -487,8 +494,8 @@ class _Named:
     any: list[int]
 
 
-def _by_what_they_name(others: Iterable[Pair], argument: str, of: str) -> _Named:
-    found = _Named(defaultdict(list), defaultdict(list), [])
+def _by_what_they_name(others: Iterable[Pair], argument: str, of: str) -> _References:
+    found = _References(defaultdict(list), defaultdict(list), [])
     for place, (other, _) in enumerate(others):
         value = other.content.arguments.get(argument)
         owner = owner_of(value)

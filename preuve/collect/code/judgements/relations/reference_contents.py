@@ -1,5 +1,5 @@
-"""What the things hold that a value names: a failure for a name rests on what the judgement saw behind that name, such
-as the ranges of a prefix list, and not on the name alone.
+"""The contents of the resources that a value references. A failure rests on what the judgement found there, such as the
+ranges of a prefix list, and not only on the reference.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _NAME = re.compile(rf"[{OPAQUE}{MADE}]\$\{{(?P<of>[^{{}}]+?)(?:\.(?P<attribute>\
 
 
 def contents_of_references(body: Body, keys: Iterable[str]) -> tuple[str, ...]:
-    """Return a text for each thing that stands in what the values at some paths of a block name: in the block of the
-    code that one is the name of, or that looks it up, and in those that add to it.
+    """Return a text for each piece of content behind the references at some paths of a block: of the block that a
+    reference names or looks up, and of the blocks that add to it.
     """
     beside: Any = body.get(KEY)
     values = (value for key in keys for _, value in looked_at(body, key)) if beside is not None else ()

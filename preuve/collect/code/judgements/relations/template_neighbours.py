@@ -36,7 +36,7 @@ _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
 class TemplateNeighbours(Memo):
-    """The resources of a template, with their properties as checks are given them."""
+    """The resources of a template with their properties in the form that checks read."""
 
     def __init__(
         self,
@@ -45,8 +45,8 @@ class TemplateNeighbours(Memo):
         forms: Callable[[Resource], Sequence[Body]] = lambda _: (),
     ) -> None:
         super().__init__()
-        self.forms_of = forms  # the properties of a resource in each of its forms
-        self.hidden = tuple(hidden)  # what else the template may contain
+        self.forms_of = forms  # function: the properties of a resource in each of its forms
+        self.hidden = tuple(hidden)  # resources that the template may contain without showing them
         self.by_type: dict[str, list[tuple[Resource, Body]]] = defaultdict(list)
         self.by_name: dict[str, tuple[Resource, Body]] = {}
         for resource, body in resources:
@@ -55,14 +55,14 @@ class TemplateNeighbours(Memo):
             self.by_name[resource.name] = resource, around
 
     def may_name(self, resource: Resource, type_: str, argument: str) -> Iterator[tuple[Pair, list[Value]]]:
-        """Yield the resources of a type whose property may name one, with its values: not those that surely name
-        others.
+        """Yield the resources of a type whose property may name a resource, with its values; leave out those that
+        surely name others.
         """
         found = self.remember((type_, argument, ""), lambda: self._by_what_they_name(type_, argument))
         yield from (found.all[place] for place in sorted({*found.any, *found.names.get(resource.name, ())}))
 
-    def _by_what_they_name(self, type_: str, argument: str) -> _Named:
-        found = _Named([], defaultdict(list), [])
+    def _by_what_they_name(self, type_: str, argument: str) -> _References:
+        found = _References([], defaultdict(list), [])
         for place, pair in enumerate(self.by_type.get(type_, ())):
             values = list(values_below(pair[0].properties, argument.split(".")))
             found.all.append((pair, values))
@@ -73,14 +73,14 @@ class TemplateNeighbours(Memo):
         return found
 
     def names_another(self, owner: str, value: Value) -> bool:
-        """Return whether a value names the resource of which it is an attribute. What a custom resource answers may
-        name anything.
+        """Return whether a value identifies the resource that it is an attribute of. An attribute of a custom resource
+        may name anything.
         """
         other = self.by_name.get(owner)
         return other is None or (not other[0].type.startswith(_CUSTOM) and _names(other[0], value))
 
     def alike(self, resource: Resource, type_: str, argument: str, helps: Helps) -> list[Pair]:
-        """Return the resources of a type that name the same thing in a property as one does: those that help."""
+        """Return the resources of a type that name the same thing in a property and that help."""
 
         def find() -> Mapping[Any, list[Pair]]:
             helping = (one for one in self.by_type.get(type_, ()) if helps(type_, one[1]))
@@ -91,7 +91,7 @@ class TemplateNeighbours(Memo):
         return [] if mine is None else found.get(mine, [])
 
     def held_under(self, name: str, is_name: Callable[[str], bool]) -> Iterator[tuple[str, Body]]:
-        """Yield the resource of a name with its type, if a name of it is meant."""
+        """Yield the resource that an address names, with its type, if its name is meant."""
         found = self.by_name.get(name)
         if found and is_name(found[0].type):
             yield found[0].type, found[1]
@@ -102,7 +102,7 @@ class TemplateNeighbours(Memo):
         return found if found and _names(found[0], value) else None
 
     def called(self, type_: str, own_name: str, text: str) -> list[Resource]:
-        """Return the resources of a type whose own name is a text, or the first of them."""
+        """Return the resources of a type with a literal name; at most `NAMESAKES` of them."""
         named = ((self.of(one).own(own_name).value, one) for one, _ in self.by_type.get(type_, ()))
         return self.remember((type_, own_name), lambda: namesakes(named)).get(text, [])
 
@@ -112,9 +112,9 @@ class TemplateNeighbours(Memo):
 
 
 @dataclass(frozen=True)
-class _Named:
-    """Resources of a type with the values of a property, and which of them name a resource, or are not surely about
-    one.
+class _References:
+    """Resources of a type with the values of a property, by the resource that these surely name, and those that may
+    name any.
     """
 
     all: list[tuple[Pair, list[Value]]]
@@ -131,21 +131,23 @@ class TemplateNeighbourhood:
 
     @property
     def written(self) -> Value:
-        """All that this one says."""
+        """The properties of this resource as written."""
         return self.resource.properties
 
     @property
     def body(self) -> Body | None:
-        """This one as others are given it."""
+        """The body of this resource as others see it."""
         found = self.all.by_name.get(self.resource.name)
         return found[1] if found else None
 
     def forms(self) -> Sequence[Body]:
-        """Return the properties of this one in each of its forms."""
+        """Return the properties of this resource in each of its forms."""
         return self.all.forms_of(self.resource)
 
     def naming(self, type_: str, argument: str, own_name: str, *, seen: bool = False) -> Naming:
-        """Return the resources of a type whose property refers to this one; `seen` is about modules of Terraform."""
+        """Return the resources of a type whose property refers to this one. `seen` only concerns Terraform's
+        modules.
+        """
         surely, perhaps = list[Body](), list[Body]()
         doubts = self._hidden()
         for (other, body), values in self.all.may_name(self.resource, type_, argument):
@@ -158,19 +160,19 @@ class TemplateNeighbourhood:
                 unclear = [value for value in (*values, self._own(own_name)) if isinstance(value, Unknown)]
                 if unclear:
                     doubts.append((body, marked(unclear[0])))
-                else:  # an ARN in words: the account is not known
+                else:  # a literal ARN: the account is unknown
                     perhaps.append(body)
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def anywhere(self, type_: str, _of: str) -> Naming:
-        """Return the other resources of a type, which are about the whole account or region of the stack."""
+        """Return the other resources of a type that configure the whole account or region of the stack."""
         others = [(there, body) for body, around, there in self.others(type_) if around is not None]
         surely, perhaps = (tuple(body for there, body in others if there is wanted) for wanted in (True, False))
         return Naming(surely, perhaps, tuple(self._hidden()))
 
     def sharing(self, types: Iterable[str], argument: str, helps: Helps = every) -> list[tuple[str, Body, bool]]:
-        """Return the other resources of some types that name the same thing in a property, if they help: the type, what
-        they say, and whether they are surely made.
+        """Return the other resources of some types that name the same thing in a property and that help: type,
+        properties, and whether each surely exists.
         """
         return [
             (type_, body, self._is_there(other))
@@ -180,8 +182,8 @@ class TemplateNeighbourhood:
         ]
 
     def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
-        """Return the resources of a type that a property of this one names, with what stands beside each; and whether
-        each of its items names one.
+        """Return the resources of a type that a property of this one names, each with its neighbourhood; and whether
+        every item names one.
         """
         values = [one for one in values_below(self.resource.properties, argument.split(".")) if one not in (None, "")]
         found = [self.all.named_by(value) for value in values]
@@ -189,8 +191,8 @@ class TemplateNeighbourhood:
         return there, len(there) == len(values)
 
     def others(self, type_: str) -> Iterator[tuple[Body, TemplateNeighbourhood | None, bool]]:
-        """Yield the other resources of a type: the body, what stands beside it (None of one that is not seen), and
-        whether it is surely there.
+        """Yield the other resources of a type: body, neighbourhood (None if the template does not show it), and whether
+        it surely exists.
         """
         yield from ((body, None, False) for body, _ in self._hidden())
         for other, body in self.all.by_type.get(type_, ()):
@@ -198,11 +200,11 @@ class TemplateNeighbourhood:
                 yield body, body[KEY], self._is_there(other)
 
     def _hidden(self) -> list[tuple[Body, str]]:
-        """Return a body for each resource that the template may contain besides, and why."""
+        """Return a body, with the cause, for each resource that the template may contain without showing it."""
         return [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
 
     def names(self, property_: str, type_: str, own_name: str) -> Iterator[Name]:
-        """Yield what a property of this one names, where resources of a type are called by a property of theirs."""
+        """Yield the names in a property of this resource, where a property gives resources of a type their name."""
         for value in values_below(self.resource.properties, property_.split(".")):
             if value not in (None, ""):
                 found = self.all.named_by(value)
@@ -210,26 +212,26 @@ class TemplateNeighbourhood:
                 yield self.all.of(found[0]).own(own_name) if found and made else Name(value, self._added(value, type_))
 
     def own(self, own_name: str) -> Name:
-        """Return what this one is called, by a property of its own."""
+        """Return the name of this resource, as a property of its own gives it."""
         return Name(next(values_below(self.resource.properties, [own_name]), None) or None, self.resource.name)
 
     def added(self, ending: str) -> Name:
-        """Return what SAM makes beside this one: its logical id has an ending more."""
+        """Return the resource that SAM adds to this one: its logical id has a suffix."""
         return Name(None, f"{self.resource.name}{ending}")
 
     def _added(self, value: Value, type_: str) -> str:
-        """Return the logical id of what SAM adds to the template, if a value names it."""
+        """Return the logical id of the resource that SAM adds, if a value names it."""
         owner, attribute = owner_of(value), attribute_of(value)
         by_name = owner and owner not in self.all.by_name and attribute is not None and names_itself(type_, attribute)
         return owner if by_name else ""
 
     def _is_there(self, other: Resource) -> bool:
-        """Return whether another resource is surely made wherever this one is."""
+        """Return whether another resource surely exists whenever this one does."""
         when = other.body.get("Condition")
         return when is None or when == self.resource.body.get("Condition")
 
     def _is_named(self, value: Value, own_name: str) -> bool | None:
-        """Return whether a value names this resource; None if that is not known."""
+        """Return whether a value names this resource; None if unknown."""
         owner = owner_of(value)
         if owner == self.resource.name:
             return True if _names(self.resource, value) else None
@@ -245,7 +247,7 @@ class TemplateNeighbourhood:
         return False if value.made and others and others == value.sources else None
 
     def _own(self, own_name: str) -> Value:
-        """Return what this one says that it is called."""
+        """Return the name that this resource gives itself."""
         return self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
 
     def _is_of_another(self, text: str, own_name: str) -> bool:
@@ -254,7 +256,7 @@ class TemplateNeighbourhood:
 
 
 def _names(resource: Resource, value: Value) -> bool:
-    """Return whether a value is a `Ref` of a resource, or an attribute that names it."""
+    """Return whether a value is a `Ref` of a resource, or an attribute that identifies it."""
     attribute = attribute_of(value)
     return attribute is not None and names_itself(resource.type, attribute)
 
@@ -267,7 +269,7 @@ def _named(resource: Resource, argument: str) -> tuple[str, str] | None:
 
 
 def values_below(value: Value, steps: list[str]) -> Iterator[Value]:
-    """Yield the values at a path, in all lists on the way, with the unknown ones."""
+    """Yield the values at a path through all lists, with the unknown ones."""
     if isinstance(value, list):
         for item in value:
             yield from values_below(item, steps)

@@ -1,4 +1,4 @@
-"""What values that are not known surely say, or may say."""
+"""Compares unknown values: whether two are surely equal, and what one may be."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any
 
 from preuve.collect.code.language.values.value import GAP, PartText, Unknown, Value
 
-# A cause that names one value: a parameter, a pseudo parameter, an export by its name, a resource, a path of Terraform.
-# `Fn::FindInMap M` does not: it may be of another key.
+# A cause that names one value: a parameter, a pseudo parameter, a named export, a resource, a Terraform path.
+# `Fn::FindInMap M` does not: its key may differ.
 _INPUT = re.compile(
     r"Ref [\w:]+(?:\[\])?(?: \(.*\))?|AWS::\w+|Fn::ImportValue (?:[\w:.-]|\((?:Ref \w+|AWS::\w+)\))+"
     r"|[A-Za-z0-9]+(?: \(.*\))?|[\w-]+(?:\.[\w-]+|\[[^\[\]]*\])+"
 )
 _NO_NAMES = frozenset({"Condition", "null"})  # causes that name nothing
-_LONGEST = 2048  # characters of a name in words
+_LONGEST = 2048  # characters of a pattern
 
 
 def are_surely_equal(one: Value, other: Value) -> bool:
-    """Return whether two values that are not known surely say the same: they are one input, or one text with it."""
+    """Return whether two unknown values are surely equal: the same input, or the same text around it."""
     said = identity_of(one)
     return said is not None and said == identity_of(other)
 
 
 def identity_of(value: Value) -> tuple[Any, ...] | None:
-    """Return what a value that is not known surely says: the same for two that say the same, None for nothing."""
+    """Return a key for an unknown value that is equal for surely equal values; None if nothing is certain."""
     if isinstance(value, PartText):
         words = [word if isinstance(word, str) else identity_of(word) for word in _words(value)]
         return None if None in words else ("text", *words)
@@ -32,7 +32,7 @@ def identity_of(value: Value) -> tuple[Any, ...] | None:
 
 
 def _words(text: PartText) -> list[str | Unknown]:
-    """Return the parts of a text, with those that are written out in one: `Fn::Join` leaves them apart."""
+    """Return the parts of a text with adjacent literals joined: `Fn::Join` leaves them separate."""
     found: list[str | Unknown] = []
     for part in text.parts:
         last = found[-1] if found else None
@@ -44,14 +44,16 @@ def _words(text: PartText) -> list[str | Unknown]:
 
 
 def is_input(value: Value) -> bool:
-    """Return whether a value is one input as it is, which says the same wherever it is named."""
+    """Return whether a value is exactly one input, which has the same value wherever it is named."""
     if type(value) is not Unknown or value.computed or len(value.causes) != 1:
         return False
     return value.causes[0] not in _NO_NAMES and _INPUT.fullmatch(value.causes[0]) is not None
 
 
 def name_pattern(value: Value) -> dict[str, str]:
-    """Return the words of a name that is known in part: `…{var.env}-crm`, and `…{}` for what is not one input."""
+    """Return the pattern of a partly known name: `…{var.env}-crm`, with `…{}` for a part that is not one input. Empty
+    if nothing is known or it is too long.
+    """
     parts = value.parts if isinstance(value, PartText) else ()
     known = "".join(part for part in parts if isinstance(part, str))
     text = "".join(part if isinstance(part, str) else f"{GAP}{{{_input(part)}}}" for part in parts)
@@ -64,7 +66,7 @@ def _input(part: Unknown) -> str:
 
 
 def may_equal(value: Value, text: str) -> bool:
-    """Return whether a value that is not known may be a text."""
+    """Return whether an unknown value may be a text."""
     if not isinstance(value, PartText):
         return isinstance(value, Unknown)
     words = _words(value)

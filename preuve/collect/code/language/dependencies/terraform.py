@@ -24,7 +24,7 @@ from preuve.collect.code.language.hcl.references import address, references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.parser import parse_template
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     PartText,
     RefusedError,
     Unknown,
@@ -64,7 +64,7 @@ class _Place:
 
 
 @dataclass
-class _Behind:
+class _Origins:
     """The expressions behind some values, each once. `aim`: only which thing a name leads to counts, and not all that
     is written of that thing.
     """
@@ -233,7 +233,7 @@ def behind_aims(content: Content, module: Module, block: SourceBlock, name: str)
         return
     root = next((caller.module for caller in reversed([*module.callers()])), module)
     if (inputs := _inputs_in(value, root)) is not None:
-        found = _Behind(aim=True)
+        found = _Origins(aim=True)
         found.add([(name, one) for one in inputs], _Place(root))
         yield from ["\n".join(sorted(found.texts))] if found.texts else ()
         return
@@ -290,7 +290,7 @@ def _all_behind(nodes: list[tuple[str, syntax.Node]], place: _Place, *, aim: boo
     """Return the texts behind some expressions of a block: the same for each of its instances."""
 
     def find() -> frozenset[str]:
-        found = _Behind(aim)
+        found = _Origins(aim)
         found.add(nodes, place)
         return frozenset(found.texts)
 
@@ -434,7 +434,7 @@ def _may_name(node: syntax.Node, module: Module) -> bool:
     value = settled(node, module.environment)
     if isinstance(value, str):
         return len(value) <= _LONGEST_NAME and "\n" not in value and not value.startswith("{")
-    return isinstance(value, Unknown) and not isinstance(value, Encoded)
+    return isinstance(value, Unknown) and not isinstance(value, JsonText)
 
 
 def _paths(node: syntax.Node, at: _Place) -> list[Value]:

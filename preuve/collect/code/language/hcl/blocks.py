@@ -1,4 +1,4 @@
-"""Everything that a root module creates: its blocks and those of the modules it calls, instance by instance."""
+"""Lists everything that a root module creates: its blocks and those of the modules it calls, instance by instance."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.model.company.code import is_there
 
-_RENAMED = re.compile(r"aws_alb(_|$)")  # the provider has each of these types as aws_lb… too
+_RENAMED = re.compile(r"aws_alb(_|$)")  # the provider also offers each of these types as aws_lb…
 IMPORT = "import"
 MAKING_NOTHING = ("ephemeral", "action", "check", IMPORT, "removed", "terraform")
 
 
 @dataclass(frozen=True)
 class BlockInstance:
-    """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module, or
-    what stands beside them: action, ephemeral, import, removed, terraform, or check for a data source in one.
+    """One instance of a block, with the values of its arguments. `kind` is resource, data, provider or module, or one
+    of the rarer kinds: action, ephemeral, import, removed, terraform, or check for a data source inside one.
     """
 
     kind: str
-    type: str  # the type of a resource or data source; what a provider is; "" for a module call
+    type: str  # the type of a resource or data source, or of a provider; "" for a module call
     name: str  # with the key of the instance
     address: str
     written: SourceBlock
@@ -39,13 +39,13 @@ class BlockInstance:
 
     @property
     def file(self) -> Path:
-        """The file in which it stands."""
+        """The file that contains the block."""
         return self.written.file
 
 
 @dataclass(frozen=True)
 class AbsentBlock:
-    """A block that is surely not made, and with a module call all that it calls."""
+    """A block that surely creates nothing; for a module call, with everything that the module calls."""
 
     address: str
     written: SourceBlock
@@ -53,7 +53,7 @@ class AbsentBlock:
 
 
 def made_by(root: Module) -> Iterator[BlockInstance | AbsentBlock]:
-    """Yield all that a root makes, module by module."""
+    """Yield everything that a root creates, module by module."""
     waiting = [root]
     while waiting:
         module = waiting.pop(0)
@@ -80,7 +80,7 @@ def _instances(module: Module, written: SourceBlock) -> Iterator[BlockInstance |
 
 
 def _checked(module: Module, check: SourceBlock) -> Iterator[BlockInstance]:
-    """Yield the data sources in a `check`, which are read as others are."""
+    """Yield the data sources in a `check` block, which are read like any other."""
     for block in check.body.blocks:
         if block.kind == "data":
             type_, name = block.labels if len(block.labels) == 2 else ("", "")
@@ -89,15 +89,15 @@ def _checked(module: Module, check: SourceBlock) -> Iterator[BlockInstance]:
 
 
 def _removed(module: Module, written: SourceBlock) -> Iterator[BlockInstance]:
-    """Yield a `removed`: provisioners in it run when what it names is destroyed."""
+    """Yield a `removed` block: its provisioners run when the object that it names is destroyed."""
     of = written.body.arguments.get("from")
     name = written_out(of.value) if of else ""
     yield _alone(module, "removed", "", name, f"{module.address}removed.{name}", written)
 
 
 def _imports(module: Module, written: SourceBlock) -> Iterator[BlockInstance | AbsentBlock]:
-    """Yield an `import` of a root, for each element of its loop: its name is the address, without keys, of what adopts
-    an object that is there.
+    """Yield an `import` block of a root, once per element of its loop. Its name is the address, without keys, of the
+    block that adopts an existing object.
     """
     to = written.body.arguments.get("to")
     if module.caller is None and to is not None:
@@ -108,13 +108,13 @@ def _imports(module: Module, written: SourceBlock) -> Iterator[BlockInstance | A
 
 
 def _settings(module: Module, written: SourceBlock) -> Iterator[BlockInstance]:
-    """Yield a `terraform` of a root: a backend and an encryption of the state may run something."""
+    """Yield a `terraform` block of a root: a backend or an encryption of the state may run something."""
     if module.caller is None:
         yield _alone(module, "terraform", "", "", "terraform", written)
 
 
 def _alone(module: Module, kind: str, type_: str, name: str, address: str, written: SourceBlock) -> BlockInstance:
-    """Return what a block without a loop makes."""
+    """Return the instance of a block without a loop."""
     content = module.content(written.body, {})
     return BlockInstance(kind, type_, name, address, written, content, module, Instance("", {}, sure=True))
 
@@ -152,16 +152,15 @@ def _providers(module: Module) -> Iterator[BlockInstance]:
 
 
 def _why_not(written: SourceBlock) -> str:
-    """Return the expression that leaves a block out, as written."""
+    """Return, as written, the expression that leaves a block out."""
     arguments = written.body.arguments
     name = next((name for name in ("count", "for_each") if name in arguments), "")
     return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
 
 
 def moves(modules: Iterable[Module], there: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield each address to which a `moved` block of these modules moves something, from the root, and the earlier one.
-    A move to another type counts for nothing, nor does one of what is still `there` at the earlier address: Terraform
-    refuses it.
+    """Yield, for each `moved` block of these modules, the new address and the earlier one, both from the root. Moves to
+    another type do not count, nor moves from an address that still exists: Terraform rejects both.
     """
     for module in modules:
         for body in (written.body for written in module.code.all_of("moved")):
@@ -174,15 +173,15 @@ def moves(modules: Iterable[Module], there: Collection[str]) -> Iterator[tuple[s
 
 
 def sole(moved: Set[tuple[str, str]]) -> dict[str, str]:
-    """Return the earlier address of each that has one. Of two with one address, new or earlier, none counts: Terraform
-    refuses them, or each tool or run of a root moves something else.
+    """Return the earlier address of each address that has exactly one. If two moves share an address, new or earlier,
+    neither counts: Terraform rejects them, or each tool or run of a root moves a different object.
     """
     nows, thens = Counter(now for now, _ in moved), Counter(then for _, then in moved)
     return {now: then for now, then in moved if nows[now] == thens[then] == 1}
 
 
 def _type(address: str) -> str:
-    """Return the type of the block that an address names, under one of the names that a type has; module for a call."""
+    """Return the type of the block at an address, in its canonical name; module for a call."""
     type_ = ["", *keyless(address).split(".")][-2]
     return f"aws_lb{type_.removeprefix('aws_alb')}" if _RENAMED.match(type_) else type_
 
@@ -193,14 +192,14 @@ def addresses(content: Content) -> frozenset[str]:
 
 
 def values_in(content: Content) -> Iterator[Value]:
-    """Yield the values of all arguments of a block and of the blocks in it, those that a loop may make too."""
+    """Yield the values of all arguments of a block and its nested blocks, including those that a loop may make."""
     yield from content.arguments.values()
     for one in content.inner():
         yield from values_in(one)
 
 
 def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
-    """Yield the values of an argument, in each of the blocks that a path leads through."""
+    """Yield the values of an argument in each of the blocks along a path."""
     name, rest = path[0], path[1:]
     if name in content.arguments:
         yield content.arguments[name]
@@ -210,12 +209,12 @@ def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
 
 @dataclass(frozen=True)
 class Span:
-    """Where a part of a block stands: a file, which may be an override file, and the first and last line there."""
+    """The place of a part of a block: its file, which may be an override file, and its first and last line."""
 
     file: Path
     lines: tuple[int, int]
-    whole: bool = True  # what was asked for stands there; else what should hold it
-    value: syntax.Node | None = field(default=None, compare=False)  # what is written there, if it is a value
+    whole: bool = True  # whether the part itself is there; otherwise the block that should contain it
+    value: syntax.Node | None = field(default=None, compare=False)  # the expression there, if it is a value
 
     def holds(self, other: Span) -> bool:
         """Return whether another place is part of this one."""
@@ -223,7 +222,7 @@ class Span:
 
 
 def stand_of(made: BlockInstance, path: tuple[str, ...]) -> Span | None:
-    """Return where the argument, block or part of a value that a path leads to stands; None if it stands nowhere."""
+    """Return the place of the argument, block or part of a value at a path; None if the code does not contain it."""
     return _stand(made.content, path, made.file)
 
 
@@ -249,14 +248,14 @@ def _file(part: syntax.Argument | syntax.Block, of_block: Path) -> Path:
 
 
 def lines_inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) -> tuple[int, int]:
-    """Return the lines of a part of a value that is written out there; else those of the whole."""
+    """Return the lines of a part of a value if it is literal; otherwise those of the whole value."""
     return _inside(node, path, lines)[0]
 
 
 def _inside(
     node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]
 ) -> tuple[tuple[int, int], syntax.Node | None]:
-    """Return the lines of a part of a value, and the part if it is written out there; else the lines of the whole."""
+    """Return the lines of a part of a value and the part, if it is literal; otherwise the lines of the whole value."""
     while isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
         node = node.arguments[0]
     if not path:

@@ -1,4 +1,6 @@
-"""The code of a module, all files of one folder with its override files merged, and the root that it is a part of."""
+"""The code of a module (all files of one folder, with override files merged), and the root that the module
+belongs to.
+"""
 
 from __future__ import annotations
 
@@ -19,23 +21,24 @@ LABELS = dict.fromkeys(("resource", "data", "ephemeral", "action"), 2)
 LABELS |= dict.fromkeys(("variable", "module", "provider", "output"), 1)
 
 
-_MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
+_MOST_OF_A_ROOT = 10_000  # most instances of blocks and modules
 _MOST_WORK = 5_000_000  # steps of one root
 TOO_MUCH = "its expressions take too much work"
 
 
 @dataclass(frozen=True)
 class Variables:
-    """The sources of a root's variables, beside their defaults.
+    """The sources of a root's variables other than defaults.
 
-    `given` are values from variable files and plans. `doubtful` are values from variable files that the workspace
-    does not name, by variable, with the name of the file. `unread` is a file that may set any of them. `elsewhere` are
-    files that set a variable among others that the root does not have: they are told where it has no value.
+    `given` are values from variable files and plans. `doubtful` are values from variable files that the workspace does
+    not name, by variable, with the name of the file. `unread` is a file that may set any variable. `elsewhere` are
+    files that set a variable together with others that the root does not declare: they are named where the variable has
+    no value.
     """
 
     given: Mapping[str, Value] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
-    workspace: str = ""  # "" where it is not known
+    workspace: str = ""  # "" if unknown
     unread: str = ""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,13 +54,13 @@ class Root:
     variables: Variables = field(default_factory=Variables)
     work: int = 0
     instances: int = 0
-    cut: bool = False  # whether something took too much work after the blocks were made
+    cut: bool = False  # whether the budget ran out after the blocks were listed
     _sizes: dict[Path, int] = field(default_factory=dict)
 
     def size(self, folder: Path) -> int:
         """Count the blocks of a module and of all modules that it calls."""
         if folder not in self._sizes:
-            self._sizes[folder] = 0  # a call that leads back adds nothing
+            self._sizes[folder] = 0  # a recursive call adds nothing
             code = self.code(folder)
             calls = [one.body.arguments.get("source") for one in code.all_of("module")]
             texts = [call.value.value for call in calls if call and isinstance(call.value, syntax.Literal)]
@@ -67,13 +70,13 @@ class Root:
         return self._sizes[folder]
 
     def spend(self, work: int) -> None:
-        """Count work. Raises ExhaustedError if the root has taken too much."""
+        """Count work. Raises ExhaustedError if the root has used up its budget."""
         self.work += work
         if self.work > _MOST_WORK:
             raise ExhaustedError(TOO_MUCH)
 
     def count(self, number: int) -> bool:
-        """Count instances; whether there may be so many more."""
+        """Count instances; return whether the limit still allows them."""
         if self.instances + number > _MOST_OF_A_ROOT:
             return False
         self.instances += number
@@ -82,7 +85,7 @@ class Root:
 
 @dataclass(frozen=True)
 class SourceBlock:
-    """A block and the file in which it stands."""
+    """A block and the file that contains it."""
 
     block: Block
     file: Path
@@ -95,16 +98,16 @@ class SourceBlock:
 
 @dataclass(frozen=True)
 class Code:
-    """The code of one folder. A duplicate name refers to the first block; `all_of` has every block.
+    """The code of one folder. A name that is declared twice refers to the first block; `all_of` returns every block.
 
-    Terraform refuses such code. A variable, local or output that is defined `twice` has an unknown value.
+    Terraform rejects such code, so a variable, local or output that is declared `twice` has an unknown value.
     """
 
     folder: Path
     blocks: Mapping[str, tuple[SourceBlock, ...]] = field(default_factory=dict)  # by kind
     locals: Mapping[str, tuple[Argument, Path]] = field(default_factory=dict)
     named: Mapping[tuple[str, ...], SourceBlock] = field(default_factory=dict)  # by kind and labels
-    twice: frozenset[tuple[str, ...]] = frozenset()  # what is declared more than once, by kind and name
+    twice: frozenset[tuple[str, ...]] = frozenset()  # names that are declared more than once, by kind and name
     complete: bool = True  # whether all files of the folder were read
 
     def all_of(self, kind: str) -> tuple[SourceBlock, ...]:
@@ -116,7 +119,7 @@ class Code:
         return self.named.get((kind, *labels))
 
     def types(self, kind: str) -> frozenset[str]:
-        """Return the types of resources, or of data sources, that there are."""
+        """Return the declared types of resources, or of data sources."""
         return frozenset(written.block.labels[0] for written in self.all_of(kind))
 
 
@@ -155,14 +158,14 @@ def _is_whole(written: SourceBlock) -> bool:
 
 
 def _from(file: Path, block: Block) -> Block:
-    """Return a block of which each argument and nested block says in which override file it stands."""
+    """Return a block whose arguments and nested blocks each name their override file."""
     arguments = {name: structs.replace(one, override=str(file)) for name, one in block.body.arguments.items()}
     body = Body(arguments, tuple(_from(file, inner) for inner in block.body.blocks))
     return structs.replace(block, body=body, override=str(file))
 
 
 def _merged(blocks: Mapping[str, list[SourceBlock]], override: Block) -> bool:
-    """Replace what an override file gives in the block that it overrides; False where there is none."""
+    """Merge an override file's block into the block that it overrides; return False if there is none."""
     found = blocks.get(override.kind, [])
     for place, written in enumerate(found):
         if written.block.labels == override.labels and _alias(written.block) == _alias(override):
@@ -178,9 +181,10 @@ def _alias(block: Block) -> object:
 
 
 def _overridden(body: Body, by: Body) -> Body:
-    """Merge an override file's block into a block: arguments replace those of the same name, nested blocks replace
-    all blocks of their kind, and an argument of that name, which JSON does not tell apart. A `dynamic` block counts as
-    a block of its label. What is an argument in the place of blocks is not known: the two may be merged, or refused.
+    """Merge an override file's block into a block. Arguments replace those of the same name. Nested blocks replace all
+    blocks of their kind, and an argument of that name, since JSON does not distinguish them. A `dynamic` block counts
+    as a block of its label. An argument in place of blocks makes the result unknown: Terraform may merge or reject
+    them.
     """
     kinds = {_made(block) for block in by.blocks}
     unsure = {_made(block) for block in body.blocks} & by.arguments.keys() - kinds
@@ -202,8 +206,8 @@ _WRITING = frozenset({"local_file", "local_sensitive_file"})
 
 
 def files_written(code: Code) -> Iterator[str]:
-    """Yield the end of the name of each file that resources write: what is written out after its last folder and its
-    last expression, "" if that is nothing.
+    """Yield the end of the path of each file that resources write: the literal part after the last folder and the last
+    expression, "" if nothing is literal.
     """
     for written in code.all_of("resource"):
         if written.block.labels[0] in _WRITING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from preuve.collect.code.language.hcl.expressions import settled
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     NamedText,
     PartText,
     ProviderValue,
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Content, Module
 
 POLICY_DOCUMENT = "aws_iam_policy_document"
-# In a statement that a loop may make, any number of times: what it says then. The other members say what all that
-# the loop may make comes to.
+# In a statement that a loop may make any number of times: the statement itself. The other members describe all
+# statements of the loop together.
 PERHAPS = Sign("\ue000perhaps")
-MORE = Sign("\ue000more")  # in an object that may have more members than are known
+MORE = Sign("\ue000more")  # in an object that may have unknown members
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
-# Attributes that nothing leaves out, of whatever has them; any other that no code sets may be null.
+# Attributes that are never null; any other that the code does not set may be null.
 ALWAYS_SET = frozenset({"id", "arn", "name", "bucket", "identifier", "cluster_identifier"})
-# The number of an account, whoever's: a lookup may find what another one owns.
+# The number of an account, any account: a lookup may find another one's objects.
 ACCOUNTS = re.compile(r"(^|_)(owner|account)_ids?$")
 _NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
@@ -45,7 +45,7 @@ _SOURCES, _OVERRIDES = ("source_policy_documents", "source_json"), ("override_po
 _VERSION = "2012-10-17"
 _OF_VARIABLES = ("Resource", "NotResource")
 _ELEMENTS = ("Sid", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
-_KEYS = {  # the argument that says which key, and the attributes that name it
+_KEYS = {  # the argument that selects a key, and the attributes that name it
     "aws_kms_alias": ("name", "arn", "id", "target_key_arn", "target_key_id"),
     "aws_kms_key": ("key_id", "arn", "id"),
 }
@@ -73,7 +73,7 @@ def known_data(module: Module, written: SourceBlock, instance: Instance, address
         argument = written.body.arguments.get(_KEYS[kind][0])
         called = settled(argument.value, module.environment.with_names(instance.names)) if argument else made
         return called if name == _KEYS[kind][0] else _of_key(called, made)
-    if kind in _SURROUNDINGS:  # where the code runs
+    if kind in _SURROUNDINGS:  # facts about the place where the code runs
         return made
     told = Unknown if name in ALWAYS_SET else ProviderValue
     named = _NAMES.search(name) is not None and ACCOUNTS.search(name) is None
@@ -81,9 +81,9 @@ def known_data(module: Module, written: SourceBlock, instance: Instance, address
 
 
 def _of_key(called: Value, made: Unknown) -> Value:
-    """Return the ARN of the key that an alias names. The alias shows whether the key is the customer's or AWS's own.
+    """Return the ARN of the key behind an alias. The alias shows whether the key is the customer's or AWS's own.
 
-    A value that is surely no alias is a key whose id is unknown.
+    A value that surely is not an alias is a key with an unknown id.
     """
     parts = called.parts if isinstance(called, PartText) else (called,)
     written = "".join(part for part in parts if isinstance(part, str))
@@ -98,7 +98,7 @@ def _encoded(document: Any, sources: frozenset[str]) -> Value:
     sources |= sources_of([document])
     if is_known(document):
         return NamedText(json.dumps(document), sources)
-    return Encoded(unknown(document).causes, sources=sources, value=document)
+    return JsonText(unknown(document).causes, sources=sources, value=document)
 
 
 def _rendered(module: Module, written: SourceBlock, instance: Instance) -> Value:
@@ -112,8 +112,8 @@ def _rendered(module: Module, written: SourceBlock, instance: Instance) -> Value
 
 
 def _older(written: SourceBlock, environment: Environment) -> dict[str, Value]:
-    """Return the variables of a template as a block writes them. Since 0.12 Terraform refuses the block, so that what
-    is applied is applied by an older version, which takes it as the map.
+    """Return the `vars` block of a template as a map. Terraform rejects the block since 0.12, so an older version,
+    which reads it as the map, applies this code.
     """
     blocks = (block.body for block in written.body.blocks if block.kind == "vars")
     return {name: settled(one.value, environment) for body in blocks for name, one in body.arguments.items()}
@@ -123,8 +123,8 @@ def _older(written: SourceBlock, environment: Environment) -> dict[str, Value]:
 
 
 def policy_document(content: Content) -> dict[str, Any]:
-    """Build the policy document of an `aws_iam_policy_document`. An unknown statement, or one of which nothing but its
-    effect is known, stands for any number of statements.
+    """Build the policy document of an `aws_iam_policy_document`. An unknown statement, or one with only a known effect,
+    stands for any number of statements.
     """
     own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
     own += [_looped(content, label, why) for label, why in content.open.items()]
@@ -138,7 +138,7 @@ def policy_document(content: Content) -> dict[str, Any]:
 
 
 def _looped(content: Content, label: str, why: Unknown) -> Any:
-    """Return what a loop may make: of statements that all allow, none takes away what another one gives."""
+    """Return the statements that a loop may make: if all of them allow, none takes away what another one grants."""
     made = [inner for name, inner in content.perhaps if name == label]
     anything = unknown(why)
     if not made or label != "statement":
@@ -150,7 +150,7 @@ def _looped(content: Content, label: str, why: Unknown) -> Any:
 
 
 def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
-    """Merge statements with those that replace others by their `Sid`; what may be replaced is not known."""
+    """Merge statements with those that override others by `Sid`; a statement that may be overridden is unknown."""
     found = list(statements)
     for statement in over:
         sids = [_sid(item) for item in found[: len(statements)]]
@@ -182,7 +182,7 @@ def _versions(content: Content) -> Iterator[Value]:
 
 
 def _highest(versions: Iterable[Value]) -> Value:
-    """Return the version of what is merged: the provider takes the highest, and AWS has none above that of 2012."""
+    """Return the version of merged documents: the provider takes the highest, and AWS has none above 2012's."""
     found = [one for one in versions if one]
     hidden = [one for one in found if isinstance(one, Unknown)]
     return unknown(*hidden) if hidden and _VERSION not in found else max(map(str, found))
@@ -207,7 +207,7 @@ def _documents(content: Content, *names: str) -> Iterator[dict[str, Any] | Unkno
 
 
 def _parsed(document: Value) -> dict[str, Any] | Unknown:
-    if isinstance(document, Encoded):
+    if isinstance(document, JsonText):
         found = document.value
     elif isinstance(document, Unknown):
         return document
@@ -219,7 +219,7 @@ def _parsed(document: Value) -> dict[str, Any] | Unknown:
     return found if isinstance(found, dict) else unknown(found, why="a policy document")
 
 
-_MORE = frozenset({"condition", "principals"})  # blocks that may be there beside others
+_MORE = frozenset({"condition", "principals"})  # blocks that may exist beside others
 
 
 def _statement(content: Content) -> Any:
@@ -242,7 +242,7 @@ def _statement(content: Content) -> Any:
 
 
 def _with_more(found: Any, why: Unknown | None) -> Any:
-    """Return what blocks make, and that a loop may make more of them."""
+    """Return the statements of blocks, marked as incomplete: a loop may make more of them."""
     if why is None:
         return found
     return {**found, MORE: unknown(why)} if isinstance(found, dict) else unknown(found, why)
@@ -269,7 +269,7 @@ def _conditions(blocks: list[Content]) -> Any:
 
 
 def _variable(value: Value) -> Value:
-    """Return a text in which the provider writes `${…}`, a variable of policies, for `&{…}`."""
+    """Return a text with `&{…}` replaced by `${…}`, a variable of IAM policies, as the provider does."""
     if isinstance(value, PartText):
         return replace(value, parts=tuple(map(_variable, value.parts)))
     if not isinstance(value, str) or "&{" not in value:
@@ -279,5 +279,5 @@ def _variable(value: Value) -> Value:
 
 
 def _many(value: Value) -> list[Any]:
-    """Return the items of an argument that is a list of texts; one unknown if it is not known."""
+    """Return the items of an argument that is a list of texts; a single unknown if the list is unknown."""
     return [] if value is None else list(listed(value))

@@ -21,8 +21,8 @@ from preuve.collect.code.language.values.operators import ARITHMETIC, SCALARS, e
 from preuve.collect.code.language.values.steps import BlockValue, attribute, index, number_of, plain, text_of, truth
 from preuve.collect.code.language.values.type import type_of, unified
 from preuve.collect.code.language.values.value import (
-    Encoded,
     FilteredValue,
+    JsonText,
     LoopKey,
     Map,
     NamedText,
@@ -48,11 +48,11 @@ from preuve.collect.code.language.values.value import (
 
 _MOST_TEXT = 1_000_000  # characters of a text
 _MOST_PARTS = 1_000  # known and unknown parts of a text
-_MOST_ITEMS = 10_000  # items that one `for` makes
+_MOST_ITEMS = 10_000  # most items of one `for`
 
 
 class ExhaustedError(Exception):
-    """The code of one root takes more work than it is given."""
+    """The code of one root needs more work than its budget allows."""
 
 
 class Scope(Protocol):
@@ -67,12 +67,12 @@ class Scope(Protocol):
         """Count work. Raises ExhaustedError if it is too much."""
 
 
-OWN_LOOP = ""  # no name of code: the loop that makes the block in which an expression stands
+OWN_LOOP = ""  # not a name in code: the loop of the block that contains an expression
 
 
 @dataclass(frozen=True)
 class Environment:
-    """A scope with the names that loops give, and the element of the nearest splat."""
+    """A scope with the names of the loops around an expression, and the element of the nearest splat."""
 
     scope: Scope
     names: Mapping[str, Value] = field(default_factory=dict)
@@ -84,8 +84,8 @@ class Environment:
 
 
 def evaluate(node: syntax.Node, environment: Environment) -> Value:
-    """Return the value of an expression. Raises RefusedError if Terraform refuses it. An error of our own makes this
-    value unknown: whoever writes one expression that fails here must not leave a whole root undecided.
+    """Return the value of an expression. Raises RefusedError if Terraform rejects it. An error of our own makes only
+    this value unknown, so that one such expression cannot leave a whole root undecided.
     """
     try:
         return plain(_evaluate(node, environment))
@@ -96,8 +96,8 @@ def evaluate(node: syntax.Node, environment: Environment) -> Value:
 
 
 def evaluate_named(node: syntax.Node, environment: Environment, place: str) -> Value:
-    """Return the value of an expression that a name stands for. Raises RefusedError, with the expression that is
-    refused and its place: whoever uses the name is not at fault.
+    """Return the value of the expression behind a name. Raises RefusedError with that expression and its place: the
+    code that uses the name is not at fault.
     """
     try:
         return evaluate(node, environment)
@@ -107,7 +107,7 @@ def evaluate_named(node: syntax.Node, environment: Environment, place: str) -> V
 
 
 def settled(node: syntax.Node, environment: Environment) -> Value:
-    """Return the value of an expression; unknown if Terraform refuses it, or if it is too much to work out."""
+    """Return the value of an expression; an unknown if Terraform rejects it or if it exceeds the budget."""
     try:
         return evaluate(node, environment)
     except RefusedError as error:
@@ -153,8 +153,8 @@ def _splat(node: Any, environment: Environment) -> Value:
 
 
 def _is_there_beside(value: BlockValue, environment: Environment) -> bool:
-    """Return whether a `count` of one at most makes its element wherever the block is made that names it: the block is
-    made by the same loop.
+    """Return whether a `count` of at most one has an element wherever the block that refers to it exists: the same loop
+    makes both.
     """
     loop = value.loop if value.counted and value.element is not None else None
     return loop is not None and loop.single and environment.names.get(OWN_LOOP) == loop
@@ -189,9 +189,9 @@ def _conditional(node: Any, environment: Environment) -> Value:
 
 
 def _left_of(node: syntax.Node, environment: Environment) -> Value:
-    """Return what HCL makes of an expression that it refuses in part: even so, the branch that is not taken tells the
-    type of a conditional. A call, a loop or a step that fails may be of any type. Raises RefusedError where what fails
-    has a type, or stands elsewhere under a name.
+    """Return the value of an expression that HCL rejects in part: even the branch that is not taken determines the type
+    of a conditional. A failing call, loop or step may have any type. Raises RefusedError if the failing part has a
+    type, or belongs to another name.
     """
     try:
         return evaluate(node, environment)
@@ -219,7 +219,7 @@ def _may_be_of_any_type(node: syntax.Node) -> bool:
 
 
 def _few(either: Unknown, node: Any, branches: list[Value]) -> Unknown:
-    """Return what is not known of a conditional, with what is known of both of its branches."""
+    """Return the unknown value of a conditional, with what both of its branches have in common."""
     yes, no = (branch.values if isinstance(branch, OneOf) else (branch,) for branch in branches)
     found = one_of_few(
         either, (as_beside(one, beside, node) for one, beside in chain(product(yes, no), product(no, yes)))
@@ -231,7 +231,7 @@ def _few(either: Unknown, node: Any, branches: list[Value]) -> Unknown:
 
 
 def _held_by_both(branches: list[Value]) -> list[str]:
-    """Return the texts that two lists or sets hold, one of which is taken."""
+    """Return the texts that both of two lists or sets contain."""
     ours, theirs = map(list, map(texts_held, branches))
     return [text for text in ours if text in theirs]
 
@@ -248,7 +248,7 @@ def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
     if not found.holds("unsure"):
         return convert(value, found)
     if value in ((), {}) and type(value) in (tuple, dict):
-        return [] if value == () else Map()  # whatever the other holds
+        return [] if value == () else Map()  # whatever the other contains
     if _are_of_one_type(value, other):
         return list(value)
     return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")
@@ -258,8 +258,8 @@ _EMPTY: dict[type[Any], Callable[[], Value]] = {list: list, Set: Set, Map: Map}
 
 
 def _is_empty_beside(value: Value, other: Value) -> bool:
-    """Return whether a value is `[]` beside a list or a set, or `{}` beside a map: it becomes one of the same type,
-    whatever that is in full. A null or an unknown in the other does not tell it.
+    """Return whether a value is `[]` beside a list or a set, or `{}` beside a map: it then takes the other's type,
+    whatever that is in full. A null or an unknown inside the other does not determine it.
     """
     if type(value) is dict:
         return not value and type(other) is Map
@@ -267,8 +267,8 @@ def _is_empty_beside(value: Value, other: Value) -> bool:
 
 
 def _are_of_one_type(value: Value, other: Value) -> bool:
-    """Return whether one of two values is `[]`, and the members of the other have one type: both become lists, and
-    their members stay what they are.
+    """Return whether one of two values is `[]` and the members of the other share one type: both then become lists, and
+    the members do not change.
     """
     if not (type(value) is type(other) is tuple and () in (value, other)):
         return False
@@ -325,7 +325,9 @@ def _object(node: Any, environment: Environment) -> Value:
 
 
 def members(value: Value) -> list[tuple[Value, Value]] | None:
-    """Return the keys and values of a loop; None if they are not known. Raises RefusedError for what has none."""
+    """Return the keys and values of a loop's collection; None if unknown. Raises RefusedError for a value without
+    members.
+    """
     if isinstance(value, Unknown) or (isinstance(value, Set) and not is_known(value)):
         return None
     if isinstance(value, dict):
@@ -350,7 +352,7 @@ def _for(node: Any, environment: Environment) -> Value:
     items = _items(node, environment)
     if isinstance(items, Unknown):
         return items
-    if not items and node.condition is not None:  # HCL refuses a faulty condition that is never asked, too
+    if not items and node.condition is not None:  # HCL also rejects a faulty condition that is never evaluated
         _taken(node, environment.with_names(_bound(node, Unknown(("key",)), Unknown(("value",)))))
     rounds = (environment.with_names(_bound(node, key, value)) for key, value in items)
     if node.key_result is None:
@@ -383,7 +385,7 @@ def _for_tuple(node: Any, rounds: Iterable[Environment]) -> Value:
 
 
 def _if_taken(node: Any, environment: Environment) -> Value:
-    """Return the value of a member that may not be taken; unknown if Terraform refuses it then."""
+    """Return the value of a branch or member that may not be used; an unknown if Terraform rejects it."""
     try:
         return evaluate(node, environment)
     except RefusedError as error:
@@ -449,8 +451,8 @@ def _call(node: Any, environment: Environment) -> Value:
 
 
 def _sure(value: Value) -> bool:
-    """Return whether what is not known of a value cannot make Terraform refuse it: it is what a block has as it stands,
-    or a text of such. What is worked out from it may be refused, as a branch may that is not known to be taken.
+    """Return whether an unknown value cannot make Terraform reject it: it is exactly what a block has, or a text of
+    such values. A computed value may be rejected, and so may a branch that may not be taken.
     """
     return all(_stands(item) for item in unknowns(value))
 
@@ -458,14 +460,14 @@ def _sure(value: Value) -> bool:
 def _stands(item: Unknown) -> bool:
     if isinstance(item, PartText):
         return all(map(_sure, item.parts))
-    if isinstance(item, Encoded):
+    if isinstance(item, JsonText):
         return _sure(item.value)
     return item.made or isinstance(item, BlockValue) or (bool(item.sources) and not item.computed)
 
 
 def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
-    """Return the parts of an expression that Terraform may refuse: its value and every name in it. A name may be
-    missing from the value (`length([var.x.y])`).
+    """Return the parts of an expression that Terraform may reject: its value and every name in it. A missing name may
+    not show in the value (`length([var.x.y])`).
     """
     named = []
     for reference in references(node):
@@ -478,9 +480,7 @@ def _doubts(node: Any, value: Value, environment: Environment) -> list[Value]:
 
 
 def _perhaps_missing(reference: Any, environment: Environment) -> Iterator[Unknown]:
-    """Yield the loops of which a reference names an element that they may not make: `aws_kms_key.x[0]`, where `count`
-    may be 0.
-    """
+    """Yield the loops whose referenced element may not exist: `aws_kms_key.x[0]` with a `count` that may be 0."""
     while not isinstance(reference, syntax.Name):
         of = reference.of
         if isinstance(reference, syntax.Index):
@@ -495,7 +495,7 @@ def _perhaps_missing(reference: Any, environment: Environment) -> Iterator[Unkno
 
 
 def _is_element(of: BlockValue, key: Value, environment: Environment) -> bool:
-    """Return whether a key is surely that of an element of a loop."""
+    """Return whether a key surely belongs to an element of a loop."""
     same = isinstance(key, LoopKey) and key.loop is not None and key.loop == of.loop
     return same or (key == 0 and _is_there_beside(of, environment))
 
@@ -519,7 +519,7 @@ def _try(node: Any, environment: Environment) -> Value:
 
 
 def _first_of(tried: list[Value], open_: list[Value]) -> Unknown:
-    """Return what is not known of `try`: it is one of what was tried, whichever Terraform does not refuse."""
+    """Return the unknown value of `try`: the first argument that Terraform does not reject, whichever that is."""
     return one_of_few(made_of(unknown(*tried, *open_), *tried), tried)
 
 

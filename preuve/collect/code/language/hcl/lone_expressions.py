@@ -1,4 +1,4 @@
-"""Expressions by themselves: neither names nor files around them are known, and little work is done for them."""
+"""Evaluates an expression alone: without the names and files around it, and with a small budget of work."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, Node
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, is_known
 
-_DEEPEST = 20  # locals of locals
-_MOST_WORK = 10_000  # steps of one expression: literals of a file have no more of them than it has characters
+_DEEPEST = 20  # levels of locals that name locals
+_MOST_WORK = 10_000  # steps of one expression: a file's literals have no more steps than it has characters
 
 
 def source_of(code: Code, node: Node) -> str:
-    """Return the source that a call of a module comes to, as OpenTofu works it out, by locals that are written out and
-    the place of the module; "" for one that rests on anything else.
+    """Return the source of a module call as OpenTofu computes it, from literal locals and the folder of the module; ""
+    if it rests on anything else.
     """
     if isinstance(node, Literal):
         return node.value if isinstance(node.value, str) else ""
@@ -40,9 +40,7 @@ def _by(node: Node, names: Mapping[str, Value]) -> Value:
 
 
 def lone_value(node: Node, most: int = _MOST_WORK, names: Mapping[str, Value] | None = None) -> Value:
-    """Return the value of an expression; unknown if it rests on something else than the `names`, or takes too much
-    work.
-    """
+    """Return the value of an expression; an unknown if it rests on more than `names`, or exceeds the budget."""
     try:
         return settled(node, Environment(_Nothing(most, names or {})))
     except ExhaustedError as error:
@@ -50,7 +48,7 @@ def lone_value(node: Node, most: int = _MOST_WORK, names: Mapping[str, Value] | 
 
 
 class _Nothing:
-    """The scope of an expression by itself, with a bound of its work."""
+    """The scope of a lone expression, with its budget of work."""
 
     def __init__(self, most: int, names: Mapping[str, Value]) -> None:
         self.host: Host = _NoFiles()
@@ -67,7 +65,7 @@ class _Nothing:
 
 
 class _NoFiles:
-    """What functions are told of files and templates: nothing."""
+    """A host without files and templates."""
 
     def read(self, path: str) -> bytes | Unknown:
         return Unknown((f"content of {path}",))

@@ -1,4 +1,6 @@
-"""The instances that a block makes, and loops with unknown elements: which go over the same, which make one at most."""
+"""The instances of a block, and loops with unknown elements: which of them share a collection, which make at
+most one.
+"""
 
 from __future__ import annotations
 
@@ -33,26 +35,26 @@ if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Module
 
 
-_MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
+_MOST_DYNAMIC = 1_000  # most blocks of one `dynamic`
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One of the things that a block makes."""
+    """One instance of a block."""
 
     key: str  # "", `[0]`, `["a"]`
     names: Mapping[str, Value]  # `each`, `count`
-    sure: bool  # whether it is surely made
-    loop: Loop | None = None  # it stands for all elements of this loop
+    sure: bool  # whether it surely exists
+    loop: Loop | None = None  # it represents all elements of this loop
 
 
 def open_instance(why: Unknown, loop: Loop | None, of: Value = None, *, sure: bool = False) -> Instance:
-    """Return the instance that represents all elements of a loop with unknown elements, that goes over `of`."""
+    """Return the instance that represents all elements of a loop over `of` with unknown elements."""
     return Instance("", open_names(why, loop, of), sure, loop)
 
 
 def each_items(each: Value) -> list[tuple[str, Value]] | None:
-    """Return the keys and values that `for_each` goes over; None if they are not known."""
+    """Return the keys and values of a `for_each`; None if unknown."""
     if isinstance(each, Set):
         if all(isinstance(item, str) for item in each.members):
             return [(str(item), item) for item in each.members]
@@ -63,7 +65,7 @@ def each_items(each: Value) -> list[tuple[str, Value]] | None:
 
 
 def dynamic_items(of: Value) -> list[tuple[Value, Value]] | None:
-    """Return the keys and values that a `dynamic` block goes over; None if they are not known, or too many."""
+    """Return the keys and values of a `dynamic` block; None if unknown, or if there are too many."""
     try:
         items = members(of)
     except RefusedError:
@@ -72,7 +74,7 @@ def dynamic_items(of: Value) -> list[tuple[Value, Value]] | None:
 
 
 def by_key(found: list[Instance], value: Callable[[Instance], Value], arguments: Mapping[str, Any]) -> Value:
-    """Return the instances of a block as the value of its name: one, a tuple, or an object."""
+    """Return the instances of a block as the value of its name: a single one, a tuple, or an object."""
     if any(instance.key == "" for instance in found):
         single = value(found[0])
         if "count" in arguments or "for_each" in arguments:
@@ -106,14 +108,14 @@ def loop_of(module: Module, node: syntax.Node) -> Loop:
 
 
 def element_of(made: Unknown, of: Value) -> Unknown:
-    """Return an element of a collection that is not known, with what it may be as far as that is told."""
+    """Return an element of an unknown collection, with the values that it may have, as far as the code tells."""
     if isinstance(of, OneOf):
         return one_of_few(made_of(made, of), [item for one in of.values for item in items_of(one)])
     return one_of_values(made, _elements(of))
 
 
 def _elements(of: Value) -> Iterator[Value]:
-    """Yield what an element of a collection may be, and what it may be made of."""
+    """Yield the values that an element of a collection may have, and those that it may be made of."""
     if (isinstance(of, PartialMap) and of.maps) or isinstance(of, Alternatives | OneOf):
         for one in of.maps if isinstance(of, PartialMap) else of.values:
             yield from _elements(one)
@@ -124,11 +126,11 @@ def _elements(of: Value) -> Iterator[Value]:
 
 
 def open_names(why: Unknown, loop: Loop | None = None, of: Value = None) -> dict[str, Value]:
-    """Return `each` and `count` for a loop with unknown elements, that goes over `of`."""
+    """Return `each` and `count` for a loop over `of` with unknown elements."""
     of_map = isinstance(of, OneOf | PartialMap | Alternatives) or (
         isinstance(of, FilteredValue) and isinstance(of.value, dict)
     )
-    texts = frozenset[str]() if of_map else why.written  # of a set the keys are the members
+    texts = frozenset[str]() if of_map else why.written  # the keys of a set are its members
     key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], written=texts, loop=loop)
     each = element_of(Unknown((*why.causes, "each.value")[:MOST_CAUSES]), of)
     if loop is not None and isinstance(loop.node, syntax.Call) and loop.node.name == "toset":
@@ -144,8 +146,8 @@ def open_names(why: Unknown, loop: Loop | None = None, of: Value = None) -> dict
 
 
 def names_of_only(module: Module, node: syntax.Node, loop: Loop | None) -> dict[str, Value]:
-    """Return `each` or `count` of a loop that makes one element or none, if it is known which: `var.on ? 1 : 0`.
-    Neither otherwise.
+    """Return `each` or `count` of a loop that makes at most one element, if the names of that element are known:
+    `var.on ? 1 : 0`. Return neither otherwise.
     """
     if loop is None or not loop.single:
         return {}
@@ -159,8 +161,8 @@ def names_of_only(module: Module, node: syntax.Node, loop: Loop | None) -> dict[
 
 
 def _made_of(module: Module, node: syntax.Node) -> Value:
-    """Return what a loop goes over wherever it makes anything: in the only branch of a conditional that is not empty.
-    Null if that is not known.
+    """Return the collection of a loop wherever it makes anything: the only branch of a conditional that is not empty.
+    Null if unknown.
     """
     node = syntax.unwrapped(node)
     if not isinstance(node, syntax.Conditional):
@@ -189,7 +191,7 @@ def _evaluated(module: Module, node: syntax.Node) -> Value:
 
 
 def at_most_one(module: Module, node: syntax.Node) -> bool:
-    """Return whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
+    """Return whether both branches of a conditional surely make at most one element: `var.create ? 1 : 0`."""
     node = syntax.unwrapped(node)
     if isinstance(node, syntax.Conditional):
         return all(at_most_one(module, branch) for branch in (node.yes, node.no))

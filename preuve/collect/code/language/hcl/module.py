@@ -34,7 +34,7 @@ from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.steps import BlockValue, Namespace, truth
 from preuve.collect.code.language.values.type import STRING, is_number
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     Loop,
     NamedText,
     OneOf,
@@ -55,14 +55,14 @@ from preuve.library.validation.code.known_types import table_of_blocks
 _MOST_OF_A_BLOCK = 1_000  # instances
 _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 
-# Names that a provider gives: never in code, never null, a wildcard or a range of addresses.
+# Names that a provider assigns: never literal in code, never null, a wildcard or an address range.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$|_identity_path$")
-_OWN_ACCOUNT = ("owner_id", "account_id")  # of what the code makes, where it names no other
+_OWN_ACCOUNT = ("owner_id", "account_id")  # attributes of created resources whose value the code does not set otherwise
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 
 class Module(Providers):
-    """One call of a module, or the root. It is the scope of the expressions in it."""
+    """One call of a module, or the root: the scope of the expressions in it."""
 
     def __init__(self, root: Root, code: Code, caller: Caller | None = None) -> None:
         self.share = root
@@ -127,7 +127,7 @@ class Module(Providers):
     def local(self, name: str) -> Value:
         """Return the value of `local.name`."""
         if name not in self.code.locals or ("local", name) in self.code.twice:
-            return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
+            return Unknown((f"local.{name}",))  # not even `try` accepts an undeclared name
         argument, file = self.code.locals[name]
         called = f"local.{name}"
         at = f"{called} in {file.name}:{argument.line}"
@@ -165,7 +165,9 @@ class Module(Providers):
         return convert(value, constraint(arguments["type"].value, self.environment)) if "type" in arguments else value
 
     def _declared_twice(self, name: str) -> Value:
-        """Return the unknown value of a variable that Terraform refuses, with the texts of all its defaults."""
+        """Return the unknown value of a variable that is declared twice, which Terraform rejects, with the texts of all
+        its defaults.
+        """
         bodies = (one.body for one in self.code.all_of("variable") if one.block.labels == (name,))
         defaults = [body.arguments["default"].value for body in bodies if "default" in body.arguments]
         return unknown(
@@ -202,8 +204,8 @@ class Module(Providers):
     # ---- what blocks make ----
 
     def instances(self, written: SourceBlock) -> list[Instance]:
-        """Return the instances of a block, one for each element of its loop; none if the block is surely not
-        created.
+        """Return the instances of a block, one for each element of its loop; none if the block surely does not
+        exist.
         """
         key = ("instances", id(written))
         return list(
@@ -262,13 +264,15 @@ class Module(Providers):
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
 
     def _open(self, why: Unknown, node: syntax.Node, of: Value = None, *, sure: bool) -> Instance:
-        """Return the instance for a loop with unknown elements; with the names of the only one that it may have."""
+        """Return the instance for a loop with unknown elements, with the names of its only element if it has at most
+        one.
+        """
         loop = self._loop(node, sure=sure)
         found = open_instance(why, loop, of)
         return replace(found, names={**found.names, **names_of_only(self, node, loop)})
 
     def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
-        """Return the loop of a block; None if something else decides too whether the block is there."""
+        """Return the loop of a block; None if something else also decides whether the block exists."""
         return loop_of(self, node) if sure else None
 
     def _resource(self, kind: str, type_: str, name: str) -> Value:
@@ -299,14 +303,14 @@ class Module(Providers):
         names = (name, _RETURNS.get((written.block.labels[0], name), name))
         argument = next((arguments[one] for one in names if one in arguments), None)
         if argument and not self._ignored(written).isdisjoint((ALL, *names)):
-            argument = None  # what others read is what the account has, not what stands here
+            argument = None  # others read the account's value, not this one
         value = evaluate(argument.value, self.environment.with_names(instance.names)) if argument else None
         value = _exported(written.block.labels[0], name, value)
         if isinstance(value, str):
             return NamedText(value, sources, owner_of(value) or address)
         if isinstance(value, Unknown):
             owner = owner_of(value) or address
-            if isinstance(value, PartText | Encoded):
+            if isinstance(value, PartText | JsonText):
                 return replace(value, sources=value.sources | sources, owner=owner)
             made = value.made if ACCOUNTS.search(name) else named
             return replace(
@@ -320,7 +324,7 @@ class Module(Providers):
         return kind((f"{address}.{name}",), made=own, sources=sources, owner=address)
 
     def _ignored(self, written: SourceBlock) -> set[str]:
-        """Return the names of the arguments of a block of which Terraform ignores changes."""
+        """Return the arguments of a block whose changes Terraform ignores."""
         return {re.split(r"[.\[]", path, maxsplit=1)[0] for path in ignored(written.body)}
 
     # ---- module calls ----
@@ -347,7 +351,7 @@ class Module(Providers):
         return self.share.target(self.code.folder, text) if text else None
 
     def called(self, written: SourceBlock, instance: Instance, target: Path) -> Module:
-        """Return the module that an instance of a call makes."""
+        """Return the module of one instance of a call."""
         key = ("called", id(written), instance.key)
         caller = Caller(self, written, instance)
         made: Module = self.remember(
@@ -372,7 +376,7 @@ class Module(Providers):
             if name in _META:
                 continue
             value = settled(argument.value, environment)
-            if value is not None:  # null is how code says that an argument is not set
+            if value is not None:  # null means that an argument is not set
                 found.arguments[name] = value
         for block in body.blocks:
             if block.kind == "dynamic" and len(block.labels) == 1:
@@ -405,8 +409,8 @@ class Module(Providers):
 
 @dataclass
 class Content:
-    """The evaluated arguments and blocks of a body. `open` has the kinds of blocks whose number is unknown, with the
-    cause; `perhaps` has the content of one such block.
+    """The evaluated arguments and blocks of a body. `open` are the kinds of blocks of unknown number, with the cause;
+    `perhaps` holds the content of one such block.
     """
 
     body: syntax.Body
@@ -416,14 +420,14 @@ class Content:
     perhaps: list[tuple[str, Content]] = field(default_factory=list)
 
     def inner(self, kind: str = "") -> list[Content]:
-        """Return what is in its blocks of a kind, or in all of them, those that a loop may make too."""
+        """Return the values in the blocks of a kind, or in all blocks, including those that a loop may make."""
         surely = [one for name, found in self.blocks.items() if kind in ("", name) for _, one in found]
         return surely + [one for name, one in self.perhaps if kind in ("", name)]
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A module call as the module that it calls sees it."""
+    """A module call, as seen from the called module."""
 
     module: Module
     written: SourceBlock
@@ -435,7 +439,7 @@ class Caller:
         return f"{self.module.address}module.{self.written.block.labels[0]}{self.instance.key}."
 
     def given(self, name: str) -> Value:
-        """Return the value of an argument of the call, for the variable of that name."""
+        """Return the argument of the call that gives a variable its value."""
         argument = self.written.body.arguments.get(name)
         if argument is None or name in _META:
             return _ABSENT
@@ -468,7 +472,9 @@ _ROOTS: dict[str, Callable[[Module, str], Value]] = {
 
 
 def _surely_same(value: Value, other: Value) -> bool:
-    """Return whether a variable is the same by both values; it converts texts from options and the environment."""
+    """Return whether two values give a variable the same value after conversion: options and the environment give
+    texts.
+    """
     if not (is_known(value) and is_known(other)):
         return False
     if isinstance(other, str) and (isinstance(value, bool) or is_number(value)):
@@ -484,21 +490,21 @@ def _caught(find: Callable[[], Value], what: str) -> Value | RefusedError:
         return error
 
 
-# Attributes that return what another argument of the block gives.
+# Attributes that return the value of another argument of the block.
 _RETURNS = {("aws_ssm_parameter", "value"): "insecure_value", ("terraform_data", "output"): "input"}
 
 
 def _exported(type_: str, name: str, value: Value) -> Value:
-    """Return what a resource exports for an argument: of some, AWS keeps less than is written."""
+    """Return the exported value of an argument: for some arguments, AWS stores less than the code says."""
     kept = table_of_blocks("exported").get(type_, {}).get(name, "*")
     return value if kept == "*" else _kept(value, *kept.split("*"))
 
 
 def _kept(value: Value, before: str, after: str) -> Value:
-    """Return a text without what may stand before and after it; of one that is known in part, its known ends."""
+    """Return a text without a prefix and a suffix; of a partly known text, its known ends lose them."""
     if isinstance(value, str):
         cut = value.removeprefix(before).removesuffix(after)
-        return value if cut == value else cut  # with the name of the block whose it is
+        return value if cut == value else cut  # the same object keeps the name of its block
     if isinstance(value, OneOf):
         several = [_kept(one, before, after) for one in value.values]
         return value if several == [*value.values] else one_of_few(unknown(value), several)
@@ -516,7 +522,7 @@ _NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
 
 
 def _lifecycle(content: Content) -> Content:
-    """Return a `lifecycle` block, in which some arguments name others and have no value."""
+    """Return a `lifecycle` block: some of its arguments are names of others and have no value."""
     for name in _NAMES_ONLY:
         argument = content.body.arguments.get(name)
         if argument is not None:

@@ -26,8 +26,8 @@ def first_name(node: object) -> tuple[str, str] | None:
 
 def origin(made: BlockInstance, name: str, weigh: Weigh, choose: Choose = first_name) -> str:
     """Return the origin of a value such as that of `ingress[1].cidr_blocks`: `var.size ← module.disk`; "" if it is a
-    literal or the origin is unknown. For values of several blocks, return their common origin; for a combined list,
-    that of its most serious part. `choose` finds the variable or local in an expression that its value comes from.
+    literal or its origin is unknown. If several blocks have the value, return their common origin; for a combined list,
+    that of its most serious part. `choose` selects the variable or local in an expression that gives the value.
     """
     found = {_steps_to(made.module, part, weigh, choose) for part in _at(made.content, _STEP.findall(name))}
     return found.pop() if len(found) == 1 else ""
@@ -50,8 +50,8 @@ def _steps_to(start: Module, part: _Part, weigh: Weigh, choose: Choose) -> str:
 
 
 def _path_below(node: syntax.Node | None, kind: str, label: str, rest: list[str]) -> list[str]:
-    """Return what is taken of a variable or a local: `runtime` of `var.config.runtime`, and of that what is asked for,
-    if it is the whole expression.
+    """Return the path that an expression takes from a variable or a local (`runtime` of `var.config.runtime`), followed
+    by `rest` if the reference is the whole expression.
     """
     for item in syntax.all_in(node):
         path = _path_from(item, kind)
@@ -84,23 +84,21 @@ def _parts(node: syntax.Node) -> Iterator[syntax.Node]:
 
 @dataclass(frozen=True)
 class _Part:
-    """What is written at a path, None for a literal or an unknown; `rest` is the part of the path that leads on from
-    there.
-    """
+    """The expression at a path, None for a literal or an unknown; `rest` is the part of the path beyond it."""
 
     node: syntax.Node | None
     rest: list[str] = field(default_factory=list)
 
     def is_told(self, choose: Choose) -> bool:
-        """Return whether it shows what is at the path: where the path leads into an expression, by its only name, or by
-        the one that is chosen for what it is.
+        """Return whether the origin of the value at a path is shown: the path leads into an expression with one name,
+        or with one that is chosen as the origin.
         """
         sure = not self.rest or choose is not first_name
         return self.node is not None and (sure or len(set(names_in(self.node))) == 1)
 
 
 def _at(content: Content, path: list[str]) -> Iterator[_Part]:
-    """Yield the expression at a path, for each block on the way."""
+    """Yield the expression at a path in each block along it."""
     if not path:
         named = [one.value for one in content.body.arguments.values() if first_name(one.value)]
         yield _Part(named[0] if len(named) == 1 else None)
@@ -118,7 +116,7 @@ def _at(content: Content, path: list[str]) -> Iterator[_Part]:
 
 
 def _inside(node: syntax.Node | None, path: list[str]) -> _Part:
-    """Return the part of a value at a path, as far as it is written out there."""
+    """Return the part of a value at a path, as far as it is literal."""
     node = syntax.unwrapped(node) if node is not None else None
     if isinstance(node, syntax.Call) and node.arguments and not node.spread:
         return _inside_call(node, path)
@@ -134,12 +132,12 @@ def _inside(node: syntax.Node | None, path: list[str]) -> _Part:
 
 
 def _members(node: syntax.ObjectOf) -> dict[str, syntax.Node]:
-    """Return the members of an object under the names that are written out."""
+    """Return the members of an object with literal names."""
     return {str(key.value): value for key, value in node.items if isinstance(key, syntax.Literal)}
 
 
 def _inside_call(node: syntax.Call, path: list[str]) -> _Part:
-    """Return the part at a path of what is written as JSON, or of the last of some merged maps that has it."""
+    """Return the part at a path of the argument of `jsonencode`, or of the last map of a `merge` that contains it."""
     if node.name == "jsonencode":
         return _inside(node.arguments[0], path)
     for one in reversed(node.arguments) if node.name == "merge" and path else ():
@@ -165,7 +163,9 @@ def _looped(content: Content, block: syntax.Block, part: _Part) -> _Part:
 
 
 def _of_element(node: object, iterator: str) -> list[str] | None:
-    """Return the path to what is written of an element, such as `port` of `ingress.value.port`; None if it is not."""
+    """Return the path that an expression takes from an iterator's element: `port` of `ingress.value.port`; None if it
+    takes none.
+    """
     for item in syntax.all_in(node):
         path = _path_from(item, iterator)
         if path[:1] == ["value"]:
@@ -174,7 +174,7 @@ def _of_element(node: object, iterator: str) -> list[str] | None:
 
 
 def _path_from(node: object, name: str) -> list[str]:
-    """Return the path by which an expression leads on from a name; none if it is anything else."""
+    """Return the path by which an expression continues from a name; none for any other expression."""
     path: list[str] = []
     while isinstance(node, syntax.Attribute | syntax.Index):
         key = node.key if isinstance(node, syntax.Index) else None

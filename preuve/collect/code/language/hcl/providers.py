@@ -1,4 +1,4 @@
-"""The providers that blocks of a module have: its own, those that its caller passes, those that it inherits."""
+"""The providers of a module's blocks: its own, those that its caller passes, and those that it inherits."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from preuve.collect.code.language.values.value import Value
 if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.module import Caller, Content, Module
 
-_OFFICIAL = "hashicorp/"  # where a provider comes from of which nothing else is said
-_UNCLEAR = ("", "?")  # one of several that a block makes with `for_each`, as OpenTofu allows: which one is not followed
-AWS = "aws"  # what `aws_…` blocks use where they name no other, wherever it comes from
+_OFFICIAL = "hashicorp/"  # namespace of a provider without a source
+_UNCLEAR = ("", "?")  # OpenTofu allows several providers of one block (`for_each`): which one is used is not traced
+AWS = "aws"  # the provider of `aws_…` blocks that name no other
 
 
 class Providers:
-    """What a module knows of providers."""
+    """The providers that a module knows."""
 
     code: Code
     caller: Caller | None
@@ -42,12 +42,12 @@ class Providers:
         return _settings(self.provider_block(written))
 
     def provider_block(self, written: SourceBlock) -> tuple[Module, SourceBlock] | None:
-        """Return the block of a block's provider, with the module in which it stands; None if it is not clear."""
+        """Return the block of a block's provider, with its module; None if it is not clear."""
         name = self.provider_name(written)
         return self.configuring(name) if name else None
 
     def provider_name(self, written: SourceBlock) -> str:
-        """Return what a block calls its provider, as `aws.west`; "" if it is not clear."""
+        """Return the provider that a block names, such as `aws.west`; "" if it is not clear."""
         argument = written.body.arguments.get("provider")
         return reference_of(argument.value) if argument else written.block.labels[0].partition("_")[0]
 
@@ -56,7 +56,7 @@ class Providers:
         return _settings(self.configuring(name))
 
     def configuring(self, name: str) -> tuple[Module, SourceBlock] | None:
-        """Return the block of the provider that a name refers to, with the module in which it stands."""
+        """Return the block of the provider that a name refers to, with its module."""
         return self._configured(*self._identity(name))
 
     def _configured(self, source: str, alias: str) -> tuple[Module, SourceBlock] | None:
@@ -65,7 +65,7 @@ class Providers:
         return found
 
     def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, SourceBlock] | None:
-        """Return a provider by its source and its alias: each module has names of its own for one source."""
+        """Return a provider by source and alias: modules may name one source differently."""
         found = ((one, (self.source(one.block.labels[0]), _alias(one))) for one in self.code.all_of("provider"))
         own = [one for one, identity in found if identity == wanted]
         if own:
@@ -74,7 +74,7 @@ class Providers:
         return above[0]._configured(*above[1]) if above else None
 
     def _above(self, wanted: tuple[str, str]) -> tuple[Module, tuple[str, str]] | None:
-        """Return the module that gives this one a provider, and what it is there; None if none does."""
+        """Return the module that gives this one a provider, and the provider's name there; None if none does."""
         if self.caller is None:
             return None
         passed = self.caller.written.body.arguments.get("providers")
@@ -82,10 +82,10 @@ class Providers:
             if self._identity(name) == wanted:
                 return self.caller.module, self.caller.module._identity(given) if given else _UNCLEAR
         source, alias = wanted
-        return None if alias else (self.caller.module, (source, ""))  # only the default one is inherited
+        return None if alias else (self.caller.module, (source, ""))  # modules inherit only the default provider
 
     def is_implied(self, written: SourceBlock) -> bool:
-        """Return whether a block has the default provider, which no block configures: the environment does."""
+        """Return whether a block uses the default provider and no block configures it, so that the environment does."""
         name = self.provider_name(written)
         at: tuple[Module, tuple[str, str]] | None = (cast("Module", self), self._identity(name))
         while name and at is not None:
@@ -101,7 +101,7 @@ class Providers:
         return self.source(label), alias
 
     def source(self, label: str) -> str:
-        """Return where a provider comes from that has a name in this module, as `hashicorp/aws`."""
+        """Return the source of the provider with a name in this module: `hashicorp/aws`."""
         sources: Mapping[str, str] = self.remember("sources", self._sources, dict)
         return sources.get(label, f"{_OFFICIAL}{label}")
 
@@ -113,17 +113,17 @@ class Providers:
         return {label: _without_host(text) for label, text in texts.items() if isinstance(text, str)}
 
     def provider_type(self, label: str) -> str:
-        """Return what a provider is, whatever it is called here and whoever serves it: `aws` for `opentofu/aws` too."""
+        """Return the type of a provider, whatever its local name and registry: `aws` for `opentofu/aws` too."""
         named = self.source(label).rpartition("/")[2]
         return AWS if label == AWS else named
 
     def passed(self, call: SourceBlock) -> list[str]:
-        """Return the names of the providers that a call passes on."""
+        """Return the names of the providers that a call passes."""
         argument = call.body.arguments.get("providers")
         return [name for _, name in _references(argument.value)] if argument else []
 
     def region(self, written: SourceBlock) -> Value:
-        """Return the region in which a block is made, as its provider says; None if it does not."""
+        """Return the region of a block according to its provider; None if the provider names none."""
         found = self.provider(written)
         return None if found is None else found.arguments.get("region")
 
@@ -157,7 +157,7 @@ def _alias(written: SourceBlock) -> str:
 
 
 def _settings(provider: tuple[Module, SourceBlock] | None) -> Content | None:
-    """Return what is said in the block of a provider."""
+    """Return the arguments in the block of a provider."""
     if provider is None:
         return None
     module, written = provider

@@ -13,7 +13,7 @@ _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[[^"\]]*\]')
 
 
 def references(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[Any]:
-    """Yield the longest traversals in an expression, except those of names that its own loops give."""
+    """Yield the longest traversals in an expression, except those that begin with a name of its own loops."""
     if isinstance(node, syntax.ForExpression | syntax.TemplateFor):
         yield from references(node.of, bound)
         bound |= {node.key, node.value}
@@ -43,7 +43,7 @@ def _names(node: Any) -> set[str]:
 
 
 def address(node: Any) -> str:
-    """Return the address that an expression of a `moved` block writes, "" for none. In JSON's syntax it is a text."""
+    """Return the address in an expression of a `moved` block, "" for none. JSON syntax writes it as a text."""
     if isinstance(node, syntax.Literal) and isinstance(node.value, str):
         return node.value
     if isinstance(node, syntax.Name):
@@ -56,12 +56,12 @@ def address(node: Any) -> str:
 
 
 def keyless(address: str) -> str:
-    """Return an address without the keys of instances in it."""
+    """Return an address without instance keys."""
     return _KEYS.sub("", address)
 
 
 def without_keys(node: Any) -> str:
-    """Return the address that an expression of an `import` block writes, without the keys in it."""
+    """Return the address in an expression of an `import` block, without its keys."""
     if isinstance(node, syntax.Index):
         return without_keys(node.of)
     if isinstance(node, syntax.Attribute):
@@ -69,11 +69,11 @@ def without_keys(node: Any) -> str:
     return keyless(address(node))
 
 
-ALL = "all"  # what `ignore_changes` says for every argument
+ALL = "all"  # the word of `ignore_changes` for every argument
 
 
 def ignored(body: syntax.Body) -> tuple[str, ...]:
-    """Return the paths of the arguments of which `lifecycle` ignores changes, as code writes them; ALL for all."""
+    """Return the paths of the arguments whose changes `lifecycle` ignores; ALL for all."""
     blocks = (block.body.arguments.get("ignore_changes") for block in body.blocks if block.kind == "lifecycle")
     nodes = (
         node

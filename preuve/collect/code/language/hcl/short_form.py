@@ -1,4 +1,4 @@
-"""Writes an expression in short form: names and operators. Texts are left out: they may contain a secret."""
+"""Writes an expression in short form: names and operators. Texts are left out because they may contain a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _TEXT = '"…"'
 
 
 def written(node: syntax.Node) -> str:
-    """Return the expression on one line, cut if long. It holds no comma with a space: these divide causes."""
+    """Return an expression on one line, cut if it is long. It contains no comma with a space, which separates
+    causes.
+    """
     try:
         text = _written(node)
     except RecursionError:

@@ -16,7 +16,7 @@ from typing import Any
 from preuve.collect.code.language.templates.texts import joined, names_elsewhere, text_of
 from preuve.collect.code.language.values.value import (
     MOST_FORMS,
-    Encoded,
+    JsonText,
     OneOf,
     PartText,
     RefusedError,
@@ -151,9 +151,9 @@ def to_json(value: Value) -> Value:
     """Evaluate `Fn::ToJsonString`."""
     if is_known(value):
         return json.dumps(value, separators=(",", ":"), default=_number)
-    if any(isinstance(part, Encoded) for part in unknowns(value)):
+    if any(isinstance(part, JsonText) for part in unknowns(value)):
         return unknown(value)  # JSON in JSON doubles with each step
-    return Encoded(unknown(value).causes, sources=sources_of([value]), value=value)
+    return JsonText(unknown(value).causes, sources=sources_of([value]), value=value)
 
 
 def _number(value: Any) -> float:

@@ -11,7 +11,7 @@ from preuve.collect.code.language.templates import intrinsics
 from preuve.collect.code.language.templates.intrinsics import ABSENT, MaybeAbsent, NoValue, combine_possible
 from preuve.collect.code.language.templates.source import FUNCTION
 from preuve.collect.code.language.templates.texts import resolved, text_of
-from preuve.collect.code.language.values.value import Encoded, OneOf, PartText, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import JsonText, OneOf, PartText, Unknown, Value, unknown
 
 _CHARACTERS = 8  # characters of a computed text that cost as much as one value
 
@@ -105,8 +105,8 @@ def finished(value: Value) -> Value:
         return resolved(value)
     if isinstance(value, dict):
         return {name: finished(item) for name, item in value.items()}
-    if isinstance(value, Encoded):
-        return Encoded(value.causes, sources=value.sources, value=finished(value.value))
+    if isinstance(value, JsonText):
+        return JsonText(value.causes, sources=value.sources, value=finished(value.value))
     if isinstance(value, MaybeAbsent):  # its value if it exists
         return replace(value, value=ABSENT if value.value is ABSENT else finished(value.value))
     if isinstance(value, OneOf):

@@ -10,7 +10,7 @@ from preuve.collect.code.language.values.sets import set_of_members
 from preuve.collect.code.language.values.type import ANY, Type, convertible, is_number, type_of, unified
 from preuve.collect.code.language.values.value import (
     Alternatives,
-    Encoded,
+    JsonText,
     Map,
     OneOf,
     PartialList,
@@ -101,7 +101,7 @@ class _Conversion:
             return one_of_few(unknown(value), [self.to(one, wanted) for one in value.values])
         if isinstance(value, Alternatives):
             return value if wanted.kind == "map" and wanted.of_element().kind == "any" else unknown(value)
-        text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
+        text_of_other = isinstance(value, PartText | JsonText) and wanted.kind != "string"
         of_others = isinstance(value, PartialList | PartialMap) and not _is_of_texts(value, wanted)
         return unknown(value) if text_of_other or of_others else value
 

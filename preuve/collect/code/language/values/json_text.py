@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from preuve.collect.code.language.values.value import (
-    Encoded,
     JsonPart,
+    JsonText,
     NamedText,
     PartText,
     Unknown,
@@ -35,11 +35,11 @@ def written(value: Value) -> Piece:
 
 
 def text_parts(value: Value) -> tuple[Piece, ...]:
-    """Return the parts of a text, known or not; those of `Encoded` are the parts of its JSON.
+    """Return the parts of a text, known or not; those of `JsonText` are the parts of its JSON.
 
     A part that is not known is a whole value there, or a piece inside of a quoted text.
     """
-    if isinstance(value, Encoded) and not any(VARIOUS.search(text) for text in texts_in(value.value)):
+    if isinstance(value, JsonText) and not any(VARIOUS.search(text) for text in texts_in(value.value)):
         return tuple(_pieces(value.value))
     return value.parts if isinstance(value, PartText) else (value,)
 
@@ -58,7 +58,7 @@ def _pieces(value: Value) -> Iterator[Piece]:
     """Yield the pieces of the JSON of a value."""
     if isinstance(value, str):
         yield from ('"', _escaped(value), '"')
-    elif isinstance(value, Encoded | PartText) or (isinstance(value, Unknown) and is_assigned(value)):
+    elif isinstance(value, JsonText | PartText) or (isinstance(value, Unknown) and is_assigned(value)):
         yield '"'
         for part in text_parts(value):
             yield _escaped(part) if isinstance(part, str) else _inside(part)

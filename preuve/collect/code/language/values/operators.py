@@ -9,7 +9,7 @@ from typing import Any
 from preuve.collect.code.language.values.steps import BlockValue, truth
 from preuve.collect.code.language.values.type import type_of
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     Map,
     PartText,
     RefusedError,
@@ -51,7 +51,7 @@ def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for ea
     for value, beside in ((one, other), (other, one)):
         if value is None:
             if isinstance(beside, Unknown):
-                told = is_assigned(beside) or isinstance(beside, PartText | Encoded | BlockValue)
+                told = is_assigned(beside) or isinstance(beside, PartText | JsonText | BlockValue)
                 return False if told else unknown(beside)
             return beside is None
         if isinstance(value, str) and not value and _has_letters(beside):

@@ -10,8 +10,8 @@ from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING
 from preuve.collect.code.language.values.value import (
     MOST_CAUSES,
     Alternatives,
-    Encoded,
     FilteredValue,
+    JsonText,
     Loop,
     LoopKey,
     NamedText,
@@ -93,7 +93,7 @@ def _of_each(value: OneOf, step: Callable[[Value], Value]) -> Value:
 
 
 def _step(value: Unknown, step: str, key: Value) -> Unknown:
-    if isinstance(value, PartText | Encoded):
+    if isinstance(value, PartText | JsonText):
         raise RefusedError("a text has no attributes")
     named = step and len(value.causes) == 1 and len(value.causes[0]) < _LONGEST_NAME and not value.computed
     causes = (value.causes[0] + step,) if named else value.causes

@@ -14,7 +14,7 @@ from functools import reduce
 from types import NoneType
 from typing import Any
 
-from preuve.collect.code.language.values.value import Encoded, Map, Packed, PartText, Set, Unknown, Value
+from preuve.collect.code.language.values.value import Base64Text, JsonText, Map, PartText, Set, Unknown, Value
 
 _MOST_TYPES = 50  # types in one collection: ordering takes quadratic time
 
@@ -111,7 +111,7 @@ def _of_members(members: Iterable[Value]) -> Type:
 
 _READ: tuple[tuple[Any, Callable[[Any], Type]], ...] = (
     (NoneType, lambda _: ANY),
-    (str | PartText | Encoded | Packed, lambda _: STRING),
+    (str | PartText | JsonText | Base64Text, lambda _: STRING),
     (Unknown, lambda _: UNSURE),
     (bool, lambda _: BOOL),
     (int | Decimal, lambda _: NUMBER),

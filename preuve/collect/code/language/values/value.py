@@ -127,7 +127,7 @@ class PartText(Unknown):
 
 
 @dataclass(frozen=True)
-class Encoded(Unknown):
+class JsonText(Unknown):
     """The JSON of a partly unknown value, as `jsonencode` makes it. It is never null."""
 
     value: Value = None
@@ -139,7 +139,7 @@ class JsonPart(Unknown):
 
 
 @dataclass(frozen=True)
-class Packed(Unknown):
+class Base64Text(Unknown):
     """The base64 of a partly known text. It is never null; what of the text is known is seen, its base64 is not."""
 
     value: Value = None
@@ -201,7 +201,7 @@ def parts_of(value: Value) -> Collection[Value]:
         return value.parts
     if isinstance(value, PartialMap):
         return [member for _, member in value.members]
-    return (value.value,) if isinstance(value, Encoded | Packed | FilteredValue) else items_of(value)
+    return (value.value,) if isinstance(value, JsonText | Base64Text | FilteredValue) else items_of(value)
 
 
 def unknowns(value: Value) -> Iterator[Unknown]:
@@ -298,7 +298,7 @@ def may_be_null(value: Value) -> bool:
     """Return whether a value is null, or is not known and may turn out to be."""
     if isinstance(value, OneOf):
         return None in value.values
-    never = PartText | Encoded | Packed | PartialList | PartialMap | FilteredValue
+    never = PartText | JsonText | Base64Text | PartialList | PartialMap | FilteredValue
     return value is None or (isinstance(value, Unknown) and not (is_assigned(value) or isinstance(value, never)))
 
 
@@ -318,7 +318,7 @@ def _is_plain(value: Value) -> bool:
     """Return whether a value is a text, a number, a boolean or null, or a small object of what is known."""
     if isinstance(value, dict):
         return is_known(value) and is_small(value, _MOST_OF_ONE)
-    if isinstance(value, PartText | Encoded):
+    if isinstance(value, PartText | JsonText):
         return is_small(value, _MOST_OF_DOCUMENT)
     return value is None or isinstance(value, str | int | Decimal)
 
@@ -338,7 +338,7 @@ def _written(values: Iterable[Value]) -> frozenset[str]:
         waiting += parts_of(value)
         if isinstance(value, str):
             found.add(value)
-        elif isinstance(value, Unknown) and not isinstance(value, PartText | Encoded):
+        elif isinstance(value, Unknown) and not isinstance(value, PartText | JsonText):
             found |= value.written
     return frozenset(found)
 

@@ -1,5 +1,5 @@
-"""What is packed in bytes, opened as far as Python's own library opens it: gzip, zlib, bzip2, xz, tar and zip, in each
-other and one after another; and the texts in it. What does not open, or is more than the bounds, was not seen.
+"""Unpacks bytes with Python's own library: gzip, zlib, bzip2, xz, tar and zip, nested and concatenated, and returns the
+texts in them. What does not unpack, or exceeds the limits below, counts as not seen.
 """
 
 from __future__ import annotations
@@ -18,26 +18,27 @@ from typing import Any
 
 from preuve.collect.code.secrets.contents.key_bytes import is_store, key_in
 
-LONGEST = 1_000_000  # characters of texts that are looked through
-_MOST = 10_000_000  # bytes that are unpacked of one
-_MOST_PER_BYTE = 5_000  # of a packed one: what files hold is packed in a tenth, a bomb in next to nothing
+LONGEST = 1_000_000  # characters of text that are searched
+_MOST = 10_000_000  # bytes unpacked from one value
+_MOST_PER_BYTE = 5_000  # per packed byte: files shrink to about a tenth, a zip bomb to almost nothing
 _MEMORY = 64_000_000  # bytes that xz may ask for
-_DEEPEST = 5  # packed in what is packed
-_MOST_FILES = 1_000  # in an archive, or one after another
-_AT_MAGIC = 257  # where a tar says that it is one
-# What unpacks a stream, by its first bytes. Those of gzip or zlib tell themselves which they are.
+_DEEPEST = 5  # levels of nesting
+_MOST_FILES = 1_000  # in one archive, or streams in a row
+_AT_MAGIC = 257  # offset of the magic bytes of a tar
+# The decompressor of a stream, by its first bytes. zlib's tells gzip from zlib itself.
 _STREAMS: tuple[tuple[tuple[bytes, ...], Callable[[], Any]], ...] = (
     ((b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x9c", b"\x78\xda"), lambda: zlib.decompressobj(wbits=47)),
     (tuple(b"BZh%d1AY&SY" % size for size in range(1, 10)), bz2.BZ2Decompressor),
     ((b"\xfd7zXZ\0", b"]\0\0"), lambda: lzma.LZMADecompressor(memlimit=_MEMORY)),
 )
 _ZIP, _TAR, _ZSTD = b"PK\x03\x04", b"ustar", b"\x28\xb5\x2f\xfd"
-_SURELY_PACKED = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", _ZIP, _ZSTD)  # two bytes of zlib may stand there by chance
-_IN_ZIP = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # LZMA there asks for any memory
+# Without zlib's two bytes, which occur by chance.
+_SURELY_PACKED = (b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", _ZIP, _ZSTD)
+_IN_ZIP = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # LZMA in a zip may claim any amount of memory
 # Pictures, fonts, and what KMS has encrypted.
 _HARMLESS = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"wOF", b"OTTO", b"\0\1\0\0", b"\0\0\1\0", b"\1\2\2\0")
-_LEAST = 16  # bytes that tell how wide the signs of a text are
-_LEAST_PRINTED, _BEGINNING = 0.9, 50_000  # of the signs of a text, and how many are asked
+_LEAST = 16  # bytes needed to tell the width of characters
+_LEAST_PRINTED, _BEGINNING = 0.9, 50_000  # share of printable characters, and how many are examined
 _MARKS_OF_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _ASCII = bytes((9, 10, 13, *range(0x20, 0x7F)))
@@ -46,7 +47,7 @@ _BETWEEN_BYTES = re.compile(rb"[\t\n\r\x20-\x7e]{16,}")
 
 @dataclass(frozen=True)
 class Contents:
-    """What was opened: the texts in it, whether it was packed, and whether all of it was seen."""
+    """The result of unpacking: the texts, whether the bytes were packed, and whether all of them were seen."""
 
     texts: tuple[str, ...]
     packed: bool
@@ -54,7 +55,7 @@ class Contents:
 
 
 def unpack(data: bytes, most: int = LONGEST) -> Contents:
-    """Open bytes, and what is packed in them: no more than `most` characters of texts."""
+    """Unpack bytes and everything packed inside them; return at most `most` characters of text."""
     return _opened(data, most) if _unpacks(data) else _all_of(data, most)
 
 
@@ -73,7 +74,7 @@ def _all_of(data: bytes, most: int) -> Contents:
             found = key_in(part) or _text_of(part)
             if found is None:
                 whole &= part.startswith(_HARMLESS)
-                found = b"\n".join(_BETWEEN_BYTES.findall(part.replace(b"\0", b""))).decode()  # in UTF-16, too
+                found = b"\n".join(_BETWEEN_BYTES.findall(part.replace(b"\0", b""))).decode()  # also finds UTF-16
             kept = found if len(found) <= most else _each_line_once(found, most)
             whole &= len(kept) <= most
             texts += [kept[:most]] if kept else []
@@ -88,11 +89,11 @@ def _all_of(data: bytes, most: int) -> Contents:
     return Contents(tuple(texts), data.startswith(_SURELY_PACKED) or _is_tar(data) or is_store(data), whole)
 
 
-_Unpacked = Iterator[tuple[bytes, bool]]  # each part, and whether it is all of it
+_Unpacked = Iterator[tuple[bytes, bool]]  # each part, with whether it is complete
 
 
 def _inside(unpack: Callable[[bytes, int], _Unpacked], part: bytes, most: int) -> tuple[list[bytes], bool]:
-    """Return what is packed in a part, and whether all of it was unpacked."""
+    """Yield the bytes packed in a part, each with whether it was unpacked completely."""
     found, whole = list[bytes](), True
     try:
         for inner, all_ in unpack(part, most):
@@ -107,7 +108,7 @@ def _inside(unpack: Callable[[bytes, int], _Unpacked], part: bytes, most: int) -
 
 
 def _unpacks(data: bytes) -> Callable[[bytes, int], _Unpacked] | None:
-    """Return what unpacks some bytes; None for what is not packed."""
+    """Return the function that unpacks some bytes; None if they are not packed."""
     if data.startswith(_ZIP):
         return _of_zip
     if _is_tar(data):
@@ -120,14 +121,14 @@ def _is_tar(data: bytes) -> bool:
 
 
 def _streams_of(make: Callable[[], Any]) -> Callable[[bytes, int], _Unpacked]:
-    """Return what unpacks streams one after another, as programs read them, and what follows them."""
+    """Unpack concatenated streams as programs read them; yield also the bytes that follow them."""
 
     def unpacked(data: bytes, most: int) -> _Unpacked:
         parts, rest = bytearray(), data
         for _ in range(_MOST_FILES):
             stream = make()
             parts += stream.decompress(rest, most - len(parts))
-            if not stream.eof:  # it is cut, or too much
+            if not stream.eof:  # truncated, or over the limit
                 break
             rest = stream.unused_data.lstrip(b"\0")
             if not rest or not _unpacks(rest) or len(parts) >= most:
@@ -164,8 +165,8 @@ def _of_tar(data: bytes, most: int) -> _Unpacked:
 
 
 def _text_of(data: bytes) -> str | None:
-    """Return the text that some bytes are: in UTF-8, in UTF-16 as PowerShell takes commands, or in Latin-1; None for
-    what is no text.
+    """Decode bytes as UTF-8, as UTF-16 (PowerShell's encoded commands) or as Latin-1; return None if they are
+    not text.
     """
     wide = _wide(data)
     if not wide and b"\0" in data:
@@ -180,7 +181,7 @@ def _text_of(data: bytes) -> str | None:
 
 
 def _wide(data: bytes) -> str:
-    """Return the encoding of a text of which each sign takes two bytes; "" if each may take one."""
+    """Return the encoding of a text that takes two bytes per character; "" if it may take one."""
     if data[:2] in _MARKS_OF_ORDER:
         return "utf-16"
     high, low = any(data[1:_LEAST:2]), any(data[:_LEAST:2])
@@ -188,15 +189,13 @@ def _wide(data: bytes) -> str:
 
 
 def _latin(data: bytes) -> str | None:
-    """Return a text in Latin-1: few of its signs are none of ASCII, which bytes have seldom by chance."""
+    """Decode bytes as Latin-1 if few characters lie outside of ASCII: random bytes seldom have so few."""
     few = len(data.translate(None, _ASCII)) <= (1 - _LEAST_PRINTED) * len(data)
     return data.decode("latin-1") if few and not _NO_TEXT.search(data) else None
 
 
 def _each_line_once(text: str, most: int) -> str:
-    """Return the lines of a long text, each once: what is packed in little is the same again and again. Of more than
-    the most what is too much is left.
-    """
+    """Return each line of a long text once: data that packs well repeats itself. Drop what exceeds `most`."""
     kept, left = dict[str, None](), most
     for line in text.splitlines():
         if line not in kept:

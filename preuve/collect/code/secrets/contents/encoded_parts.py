@@ -1,7 +1,7 @@
-"""Texts that are encoded as parts of a text: in base64 wherever the shape says so (of signs that stand there by chance,
-hardly any decode to a text), in other ways where a program beside them decodes it. What does not open is a doubt where
-something beside it says that it is encoded (`encoding: b64`, `| base64 -d`, `;base64,`), or its first bytes that it is
-packed.
+"""Finds texts that are encoded inside another text. Base64 is decoded wherever the shape fits: characters that fit by
+chance hardly ever decode to text. Other encodings are decoded where a program beside them does so. A part that does not
+decode leaves a doubt if something beside it says that it is encoded (`encoding: b64`, `| base64 -d`, `;base64,`), or if
+its first bytes say that it is packed.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from collections.abc import Callable, Iterator
 from preuve.collect.code.secrets.contents.archives import LONGEST, unpack
 from preuve.collect.code.secrets.contents.key_bytes import is_key
 
-_DEEPEST = 5  # texts in texts
-_LEAST, _LEAST_BINARY = 16, 24  # signs in base64 of a text, and of what is none
-# A private key may have the signs that URLs take in place of the last two.
+_DEEPEST = 5  # levels of nesting
+_LEAST, _LEAST_BINARY = 16, 24  # characters of base64: of an encoded text, of other bytes
+# A private key may be in base64 for URLs, which replaces two characters.
 _RUN = re.compile(
     rf"(?<![A-Za-z0-9+/])(?:M[A-J]|b3BlbnNzaC1r)[\w-]{{40,}}+(?![+/])={{0,2}}|[A-Za-z0-9+/]{{{_LEAST},}}+={{0,2}}",
     re.ASCII,
 )
 _OF_URLS = str.maketrans("-_", "+/")
-_WRAPPED = 40  # the least signs of a line, if what is encoded takes several
+_WRAPPED = 40  # fewest characters of a line, if the encoded part spans several
 _NEXT = re.compile(r"(?:\\n|[ \t]*+\\?\r?\n)[ \t]*+([A-Za-z0-9+/]++={0,2})(?![\w+/=])")
-# What decodes a part that stands near. In the name of a variable the word says nothing of what is in a script.
+# Decoders near a part. In the name of a variable, the word says nothing about a script.
 _MARK = re.compile(r"(?i)(?<!\w)(?:base64(?![\w=])|b64(?!\w))|!!binary|\batob\(|base64string\(|\s-enc(?:oded\w+)?\s")
 _ARMOURED = re.compile(r"PRIVATE KEY-----(?:[ \t]#[^\n\\]{0,99})?[\s\\nr\"'+,]*\Z")
-_BEFORE, _AFTER = 200, 100  # signs in which it is looked for
+_BEFORE, _AFTER = 200, 100  # characters searched for a decoder
 _SIGNS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 
 
@@ -44,8 +44,9 @@ def _of_escapes(run: str) -> bytes:
     return run.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1")
 
 
-_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})")  # what reads a text reads them: nothing stands beside
-# Other ways to write a text: what decodes it, and what it looks like.
+# The program that reads the text decodes these: no decoder stands beside them.
+_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})")
+# Other encodings: the decoder, and the shape.
 _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]], ...] = (
     (
         re.compile(
@@ -54,7 +55,7 @@ _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]
         re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}){12,}+(?![0-9A-Za-z])"),
         _of_hex,
     ),
-    (  # a private key, which its first bytes tell
+    (  # a private key, recognised by its first bytes
         re.compile(r"30[0-9A-Fa-f]{2,6}(?:0201|30[0-9A-Fa-f]{2}06)|6[Ff]70656[Ee]7373682[Dd]6[Bb]6579"),
         re.compile(
             r"(?:(?<![0-9A-Za-z])|(?<=\b0x))(?:30[0-9A-Fa-f]{2,6}(?:0201|30[0-9A-Fa-f]{2}06)|6[Ff]70656[Ee])(?:[0-9A-Fa-f]{2}){24,}+"
@@ -71,8 +72,8 @@ _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]
 
 
 def encoded_in(text: str, *, all_of_it: bool = False) -> Iterator[tuple[int, str | None]]:
-    """Yield each text that is encoded in a text, at any depth, with the position of the part of the text in which it
-    is; None for one that cannot be opened, or is too much. `all_of_it`: nothing but what is encoded belongs there.
+    """Yield the position of each encoded part of a text and its decoded text, at any depth; None in place of the text
+    if the part cannot be decoded or exceeds the limits. With `all_of_it` the whole text is expected to be encoded.
     """
     left = LONGEST
     waiting = [(text, -1, 0)]
@@ -85,7 +86,7 @@ def encoded_in(text: str, *, all_of_it: bool = False) -> Iterator[tuple[int, str
             marked = marked or (not found.whole and _is_marked(outer, start, run, mark))
             texts = found.texts if found.whole or marked else ()
             keys = [inner for inner in texts if is_key(inner)]
-            if not _ARMOURED.search(outer, max(0, start - _BEFORE), start):  # there it is found as it is written
+            if not _ARMOURED.search(outer, max(0, start - _BEFORE), start):  # PEM: the encoded form is found as it is
                 yield from ((place, key) for key in keys)
             for inner in (one for one in texts if one not in keys):
                 yield place, inner
@@ -99,7 +100,7 @@ def encoded_in(text: str, *, all_of_it: bool = False) -> Iterator[tuple[int, str
 
 
 def _parts(text: str) -> Iterator[tuple[int, str, bytes, re.Pattern[str]]]:
-    """Yield what may be encoded in a text: its position, as it is written, decoded, and what decodes it."""
+    """Yield each candidate: its position, the encoded part, the decoded bytes, and the pattern of its decoder."""
     for start, run in _runs(text):
         if data := _decoded(run):
             yield start, run, data, _MARK
@@ -107,12 +108,12 @@ def _parts(text: str) -> Iterator[tuple[int, str, bytes, re.Pattern[str]]]:
         for match in form.finditer(text) if mark.search(text) else ():
             try:
                 yield match.start(), match[0], decode(match[0]), mark
-            except ValueError:  # as hex or base32 it is none
+            except ValueError:  # not valid hex or base32
                 continue
 
 
 def _runs(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what has the shape of base64, with its position; the lines of one that is wrapped together."""
+    """Yield each run that has the shape of base64, with its position; join the lines of a wrapped one."""
     end = 0
     for match in _RUN.finditer(text):
         start = match.start() + text.startswith("\\n", match.start() - 1)  # an escape before it
@@ -123,7 +124,7 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
         while len(lines[0]) >= _WRAPPED and len(lines[-1]) == len(lines[0]) and (found := _NEXT.match(text, ends[-1])):
             lines.append(found[1])
             ends.append(found.end())
-        while len(lines) > 1 and not _decoded("".join(lines)):  # a word after it, such as the end of a here-document
+        while len(lines) > 1 and not _decoded("".join(lines)):  # a word follows, such as the end of a here-document
             lines.pop()
             ends.pop()
         end = ends[-1]
@@ -139,8 +140,8 @@ def _decoded(run: str) -> bytes | None:
 
 
 def _is_marked(text: str, start: int, run: str, mark: re.Pattern[str]) -> bool:
-    """Return whether something near what has the shape of base64, and is no path or number, says that it is, or near
-    what is written in another way what reads it.
+    """Return whether something near a run says that it is base64 (a path or a number is not), or, for another encoding,
+    whether its decoder is near.
     """
     if (
         mark is _ESCAPE

@@ -1,5 +1,5 @@
-"""Private keys in bytes, as they stand between the lines that begin and end one in a text: what tells them is how they
-begin, the same in each key of a kind (RFC 8017, 5915, 5958, 7292, and the format of OpenSSH).
+"""Recognises private keys in binary form (DER and OpenSSH), which a PEM text holds between its two lines. Each kind of
+key begins with fixed bytes (RFC 8017, 5915, 5958, 7292, and the format of OpenSSH).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import base64
 import re
 
 _LENGTH = rb"(?:[\x10-\x7f]|\x81.|\x82..)"
-_KIND = rb"\x30[\x03-\x7f]\x06[\x03-\x0b][\x2a\x2b]"  # what a key is for: the identifier of an algorithm
+_KIND = rb"\x30[\x03-\x7f]\x06[\x03-\x0b][\x2a\x2b]"  # identifier of the key's algorithm
 _PRIVATE = re.compile(
     rb"openssh-key-v1\0"
     rb"|\x30" + _LENGTH + rb"(?:"
@@ -18,7 +18,7 @@ _PRIVATE = re.compile(
     rb"\x30[\x03-\x7f]\x06[\x09-\x0b]\x2a\x86\x48\x86\xf7\x0d\x01(?:\x05|\x0c\x01))",  # encrypted with a password
     re.DOTALL,
 )
-# Stores of keys, which may as well hold certificates alone: PKCS#12, and those of Java.
+# Key stores, which may hold only certificates: PKCS#12 and Java's.
 _STORE = re.compile(
     rb"\x30(?:\x80|"
     + _LENGTH
@@ -31,12 +31,12 @@ _STORE = re.compile(
 _FOR_EVERYBODY = re.compile(
     rb"\x30" + _LENGTH + rb"\x30(?:[\x03-\x7f]|\x81.|\x82..)|\0\0\0[\x07-\x28](?:ssh|ecdsa|sk)-", re.DOTALL
 )
-_LEAST = 30  # bytes: a beginning alone is none
+_LEAST = 30  # bytes: the first bytes alone are no key
 _BEGINS = "-----BEGIN BINARY PRIVATE KEY-----"
 
 
 def key_in(data: bytes) -> str:
-    """Return the private key that some bytes are as it is written in a text; "" if they are none."""
+    """Return the private key in some bytes as PEM text; "" if they are no private key."""
     if len(data) < _LEAST or _PRIVATE.match(data) is None:
         return ""
     return f"{_BEGINS}\n{base64.b64encode(data).decode()}\n"
@@ -48,7 +48,7 @@ def is_key(text: str) -> bool:
 
 
 def is_store(data: bytes) -> bool:
-    """Return whether bytes are a store of keys, of which nobody sees what is in it."""
+    """Return whether bytes are a key store, whose contents cannot be seen."""
     return _STORE.match(data) is not None
 
 

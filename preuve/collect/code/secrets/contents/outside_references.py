@@ -1,4 +1,4 @@
-"""What a text takes from outside of the code: references, and what nobody knows before it is made."""
+"""Recognises the parts of a text that come from outside of the code: references, and values that are created later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from preuve.collect.code.verdict.marks import MADE, OPAQUE, given_as_it_is, show
 from preuve.redact.notations.names import Telling, tells
 
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]++"
-# References, and functions that take a part of one: without literals.
+# References, and functions that take a part of a reference: they hold no literals.
 _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
@@ -34,18 +34,18 @@ _OF_A_PARAMETER = frozenset({"value", "insecure_value"})
 
 
 def is_outside(text: str) -> bool:
-    """Return whether all that is not known of a text comes from outside of the code."""
+    """Return whether every unknown part of a text comes from outside of the code."""
     return all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
 
 
 def is_brought(text: str) -> bool:
-    """Return whether a macro or a function that nobody knows puts something into a text."""
+    """Return whether an unknown macro or function adds something to a text."""
     return _BROUGHT.search(text) is not None
 
 
 def stands_in_clear(text: str, *, read: bool, telling: bool) -> bool:
-    """Return whether a text takes what surely is a secret, or what a secret store returns where whoever may look at the
-    program reads it (`read`). `telling` says whether the place is named like a secret.
+    """Return whether a text contains what surely is a secret, or the value that a secret store returns, in a place
+    where everyone who may view the program reads it (`read`). `telling`: the place is named like a secret.
     """
     parts = _parts(text)
     if any(map(_IN_CLEAR.search, parts)):
@@ -54,13 +54,13 @@ def stands_in_clear(text: str, *, read: bool, telling: bool) -> bool:
 
 
 def is_secret_itself(text: str) -> bool:
-    """Return whether a text is what makes or keeps secrets gives, as it is."""
+    """Return whether a text is exactly the value of something that creates or stores secrets."""
     return _OF_STORE.fullmatch(text) is not None or is_kept_as_secret(given_as_it_is(text))
 
 
 def _is_made_secret(text: str, telling: bool) -> bool:
-    """Return whether an expression of Terraform has an attribute that is a secret. A parameter of Systems Manager may
-    be any setting: it is one where its own name or the place tells of one.
+    """Return whether a Terraform expression has an attribute that is a secret. A Systems Manager parameter may hold any
+    setting: it counts only if its own name or the place announces a secret.
     """
     for data, type_, label, attribute in _ATTRIBUTE.findall(text):
         if type_ in PARAMETERS:
@@ -73,7 +73,9 @@ def _is_made_secret(text: str, telling: bool) -> bool:
 
 
 def _parts(text: str) -> list[str]:
-    """Return the expressions in a text, but for the names of what is made; the text if it is one as a whole."""
+    """Return the expressions in a text, without those that only name a created resource; the whole text if it is one
+    expression.
+    """
     parts = list(PART.finditer(text))
     made = [shown(f"${{{match[1]}}}")[2:-1] for match in parts if not match[0].startswith(MADE)]
     return made if parts else [shown(text)]

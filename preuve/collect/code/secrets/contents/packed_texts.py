@@ -1,4 +1,4 @@
-"""What is packed in a text: JSON, base64, gzip, build instructions, settings."""
+"""Unpacks what a text contains: JSON, base64, gzip, build instructions, settings."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ _BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PAR
 _ENCODED = frozenset({"userdata", "userdatabase64"})
 _BEGINS = re.compile(r"[A-Za-z0-9+/]{24}")
 _HASH = re.compile(r"[0-9A-Fa-f]+")
-_LEAST_BYTES = 64  # signs of base64; what is shorter is judged as a word
+_LEAST_BYTES = 64  # characters of base64; a shorter one is judged as a word
 _LEAST_LINES = 2  # lines with settings
 _SETTING = re.compile(r"\s*+(?:[#;].*|\[[^\[\]]+\]|(?P<name>[\w.*-]+)\s*+=\s*+(?P<value>.*))")
 
 
 def inside_of(name: str, text: str) -> Any:
-    """Return what is packed in a text under a name, also where a part of it is not known; None if nothing is."""
+    """Return what a text under a name contains in packed form, even if parts of the text are unknown; None if
+    nothing.
+    """
     inner = _build(text) if name.lower() == "buildspec" else _unpacked(text)
     if inner is None and not_known(text):
         inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
@@ -32,7 +34,7 @@ def inside_of(name: str, text: str) -> Any:
 
 
 def is_encoded_as_a_whole(name: str, text: str) -> bool:
-    """Return whether nothing but base64 stands under the name of what a machine starts with, as AWS takes that."""
+    """Return whether AWS takes the value under a name only as base64: the start script of a machine."""
     bare = text.strip()
     by_chance = not bare.isalpha() and _HASH.fullmatch(bare) is None
     return name.lower().replace("_", "") in _ENCODED and by_chance and _BEGINS.match(bare) is not None
@@ -56,8 +58,8 @@ def _unpacked(text: str) -> Any:
 
 
 def is_unexplained(text: str) -> bool:
-    """Return whether a text is base64 of bytes that nothing explains: they are no text, nothing that can be opened, and
-    nothing that everybody may know.
+    """Return whether a text is base64 of unexplained bytes: no text, nothing that unpacks, no public key or
+    certificate.
     """
     bare = text.strip()
     if len(bare) < _LEAST_BYTES or _BASE64.fullmatch(bare) is None or not is_encoded_as_a_whole("userdata", bare):
@@ -70,8 +72,8 @@ def is_unexplained(text: str) -> bool:
 
 
 def settings_in(text: str) -> Body | None:
-    """Return the settings in a text of several lines that says itself which of them are secret: YAML, or names with
-    `=`. None for any other text, and for one that is not known.
+    """Return the settings in a text of several lines (YAML, or names with `=`) whose names say which of them are
+    secret. None for any other text, and for an unknown one.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) < _LEAST_LINES or not_known(text):
@@ -97,7 +99,7 @@ def _mapping(text: str) -> Body | None:
 
 
 def _decoded(text: str) -> str | None:
-    """Return what a text is in base64; None if it is none, or not all of it was seen."""
+    """Return the decoded base64 of a text; None if it is no base64, or if not all of it was seen."""
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error:

@@ -1,4 +1,4 @@
-"""Pairs of a name and a value in a block, and members that name another one's value."""
+"""Recognises pairs of a name and a value in a block, and members that name the value of another one."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from preuve.redact.notations.ciphertexts import is_encoded_ciphertext
 from preuve.redact.notations.values import is_name_of_key
 
 _SEALED, _BASE64 = "secure", re.compile(r"(?:v1:)?[A-Za-z0-9+/:]{16,}={0,2}")
-# Members that take what is encrypted, and how it begins in base64: what KMS has, and what a controller decrypts in a
-# cluster of Kubernetes, behind the length of its key.
+# Members that take an encrypted value, and how its base64 begins: of KMS, and of a controller that decrypts in a
+# Kubernetes cluster (after the length of its key).
 _OF_KMS, _BY_KMS = ("data.aws_kms_secrets", "payload"), re.compile(r"AQ[EI][BCD]A|Ci[A-D]")
 _OF_SEALED_SECRETS, _BY_A_CONTROLLER = "encryptedData", re.compile(r"A[gQ][A-D]")
 _LOOKED_UP = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "vault", "gcp_secret_manager", "azure_key_vault"})
 _INTERFACES = ("openapi", "swagger", "asyncapi")
 EXAMPLES = frozenset(
     {"x-code-samples", "x-codeSamples", "example", "examples", "default", "description", "summary"}
-)  # what only shows, in one of these
+)  # members that only show an example, in a description of an interface
 
 
 def describes_interface(value: Body) -> bool:
@@ -37,17 +37,17 @@ def describes_interface(value: Body) -> bool:
 
 @dataclass(frozen=True)
 class PairName:
-    """The name that a pair of name and value gives its value."""
+    """The name that a name-value pair gives its value."""
 
     text: str
-    compared: bool = False  # it names what a request is compared with
-    in_header: bool = False  # which is a header that no client sends by itself
-    verifies: bool = False  # and whose name says that it shows who sends it
+    compared: bool = False  # it names the part of a request that a rule compares
+    in_header: bool = False  # that part is a header that no client sends by itself
+    verifies: bool = False  # and the header's name says that it identifies the sender
 
 
 def name_in(value: Body, names: list[str]) -> PairName | None:
-    """Return the name that a pair gives its value, or the part of a request that what stands beside it is held
-    against; None where there is none.
+    """Return the name that a pair gives its value, or the part of a request that the neighbouring value is compared
+    with; None if there is neither.
     """
     for name in (name for name in names if is_for(name, Role.NAME)):
         text = _text(argument(value, name))
@@ -62,31 +62,29 @@ def name_in(value: Body, names: list[str]) -> PairName | None:
 
 
 def _text(found: Any) -> Any:
-    """Return the text that a name is; of what an expression may give the only one, which is known in part."""
+    """Return a name as text; if an expression has one possible result, return that one, known in part."""
     texts = [item for item in found if isinstance(item, str)] if isinstance(found, tuple) else []
     return texts[0] if len(texts) == 1 else found
 
 
 def _of_header(text: str) -> PairName:
-    """Return the name of a header that is compared."""
+    """Return the name of a header that a rule compares."""
     own = is_own_header(text)
     return PairName(text, compared=True, in_header=own, verifies=own and says_who_sends(text))
 
 
 def is_value_of(name: str, of: PairName) -> bool:
-    """Return whether a member is the value that a pair gives a name, or what a request is compared with."""
+    """Return whether a member is the value of a pair, or the value that a request is compared with."""
     return is_for(name, Role.VALUE) or (of.compared and is_for(name, Role.COMPARED))
 
 
 def is_said_so(pair: Body) -> bool:
-    """Return whether a pair says itself that its value is a secret."""
+    """Return whether a pair declares its value to be a secret."""
     return any(is_for(str(name), Role.SAYS_SO) and as_written(argument(pair, name)).lower() == "true" for name in pair)
 
 
 def as_written(value: Any) -> str:
-    """Return a value as a text, or the texts that it may be; "" for what has members, of which data may repeat any part
-    again and again.
-    """
+    """Return a value as text, or the texts that it may be; "" for a map or a list, which may repeat parts endlessly."""
     if isinstance(value, tuple):
         return " ".join(item for item in value if isinstance(item, str))
     return "" if isinstance(value, Mapping | list) else str(value)
@@ -108,8 +106,8 @@ def type_of(pair: Body) -> Any:
 
 
 def is_elsewhere(name: str, item: Any) -> bool:
-    """Return whether a member of data says where a value is, as functions of templates and pipelines do, or holds one
-    that a service has encrypted: `secure: …`.
+    """Return whether a member only says where a value is stored, as functions of templates and pipelines do, or holds a
+    value that a service encrypted (`secure: …`).
     """
     if name == _SEALED:
         return (
@@ -119,7 +117,7 @@ def is_elsewhere(name: str, item: Any) -> bool:
 
 
 def is_encrypted(kind: str, name: str, item: Any) -> bool:
-    """Return whether a member takes what is encrypted, whatever its name tells."""
+    """Return whether a member takes an encrypted value, whatever its name announces."""
     if (kind, name) == _OF_KMS:
         return _begins_so(_BY_KMS, argument({name: item}, name))
     texts = item.values() if name == _OF_SEALED_SECRETS and isinstance(item, Mapping) else ()
@@ -131,8 +129,8 @@ def _begins_so(form: re.Pattern[str], text: Any) -> bool:
 
 
 def keys_of_another(value: Body, names: list[str]) -> Iterator[str]:
-    """Yield the members that name a value of the secret that another member names (`secret_name`, `secret_key`), or
-    that is kept elsewhere by the name that a pair gives its value.
+    """Yield the members that select a value in a secret that another member names (`secret_name`, `secret_key`), or in
+    one stored elsewhere under the name that a pair gives.
     """
     of = name_in(value, names)
     outside = of is not None and names_a_key_outside(of.text)

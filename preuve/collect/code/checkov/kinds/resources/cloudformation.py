@@ -57,7 +57,7 @@ from preuve.collect.code.verdict.tags import (
     tags_of,
 )
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
-from preuve.model.company.code import NOTHING_SAID, Outside
+from preuve.model.company.code import NOTHING_SAID, OutsideValues
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import OUTSIDE as GIVEN_OUTSIDE
 
@@ -95,7 +95,7 @@ class Source:
     is_there: Callable[[str], bool] = lambda _: False
     beside: tuple[ParameterFile, ...] = ()  # parameter files; nothing says which one is used
     tags: Tags | None = field(default_factory=dict)  # of the stack: CloudFormation gives them to what it makes
-    outside: Outside = NOTHING_SAID  # what the company says is given from outside the code
+    outside: OutsideValues = NOTHING_SAID  # what the company says is given from outside the code
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class Dependents:
     def __init__(self, things: Iterable[RelatedBlock], data: Iterable[RelatedBlock] = ()) -> None:
         self._things = {one.address: one for one in things}
         self._data = {one.address: one for one in data}
-        self._by: dict[Attachment, _Named] = {}
+        self._by: dict[Attachment, _BlocksByAddress] = {}
 
     def of(self, address: str, keys: Iterable[str]) -> Iterator[Ground]:
         """Yield each thing behind a block that fails by what a check looked at, and what holds that back."""
@@ -96,9 +96,9 @@ class Dependents:
             for one in self._named(way).of(addresses, names) if way.type else ():
                 yield from [*_said(one, way.gets)] or ((Kind.CAUSE, block_text(one.address, one.number())),)
 
-    def _named(self, way: Attachment) -> _Named:
+    def _named(self, way: Attachment) -> _BlocksByAddress:
         if way not in self._by:
-            found = _Named()
+            found = _BlocksByAddress()
             for one in self._things.values():
                 if one.type == way.type or (way.type == _ANY and not one.type.startswith(_NOT_IN_GROUPS)):
                     if _OWN in way.by:
@@ -126,7 +126,7 @@ class Dependents:
 
 
 @dataclass
-class _Named:
+class _BlocksByAddress:
     """Blocks by the addresses of what they name, and by its names where no block of the code is named."""
 
     addresses: dict[str, list[RelatedBlock]] = field(default_factory=lambda: defaultdict(list))

@@ -13,7 +13,7 @@ from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
-from preuve.collect.code.checkov.kinds.embedded_templates import Embedded, embedded
+from preuve.collect.code.checkov.kinds.embedded_templates import TemplateResults, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
 from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, RelatedBlock, groups_in, object_of
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
@@ -68,7 +68,7 @@ from preuve.collect.code.verdict.marks import given as given_to_checkov
 from preuve.collect.code.verdict.tags import Tags, said_outside, tags_of, with_tag_texts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
 from preuve.library.validation.code.known_types import types_of_accounts
-from preuve.model.company.code import NOTHING_SAID, Outside, TerraformRun
+from preuve.model.company.code import NOTHING_SAID, OutsideValues, TerraformRun
 from preuve.model.company.grounds import Kind
 from preuve.model.snapshot import NOT_READ
 
@@ -94,7 +94,7 @@ class RootModule:
     runs: tuple[TerraformRun, ...] = ()
     arguments: Mapping[str, str] = field(default_factory=dict)
     added: frozenset[TerraformRun] = frozenset()
-    outside: Outside = NOTHING_SAID
+    outside: OutsideValues = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class ExaminedBlock:
     body: Mapping[str, Any]
 
 
-class _Shown:
+class _CheckView:
     """A block as checks are shown it: by its body, in each of its forms, and with what stands beside it."""
 
     def __init__(self, content: Content, body: dict[str, Any], beside: Neighbourhood) -> None:
@@ -149,7 +149,7 @@ class RootView:
     resources: list[ExaminedBlock] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     left_out: list[AbsentBlock] = field(default_factory=list)
-    inside: dict[str, Embedded] = field(default_factory=dict)  # address of a block -> the template in it
+    inside: dict[str, TemplateResults] = field(default_factory=dict)  # address of a block -> the template in it
     commands: list[Gap] = field(default_factory=list)  # commands on the machine of Terraform
     # By place: what each call of a module gives that is perhaps made.
     calls: dict[tuple[Path, int], list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -258,7 +258,7 @@ class Sight:
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
             self._judge_inside(made, tags)
-            shown = _Shown(as_given(made), body, neighbours.of(made))
+            shown = _CheckView(as_given(made), body, neighbours.of(made))
             for line in self._records(made, shown, without.get(made.address)):
                 self._found.records += self._tagged(made, line, tags)
         places = {id(found): place for place, found in enumerate(attributes)}
@@ -274,7 +274,7 @@ class Sight:
             self._found.inside[made.address] = replace(held, records=tuple(_with(around, one) for one in held.records))
             self._found.blocks += (self._at(made, one) for one in held.blocks)
 
-    def _inside(self, made: BlockInstance, tags: Tags | None) -> Embedded | None:
+    def _inside(self, made: BlockInstance, tags: Tags | None) -> TemplateResults | None:
         """Judge the template that a resource holds: nothing in it passes by what the resource leaves to others."""
         file, decided = self._sources.relative(made.file), partial(self._decided, made)
         held = embedded(self._engine, made, file, self._root.name, decided, tags)
@@ -326,7 +326,7 @@ class Sight:
 
     def _left(
         self, blocks: list[BlockInstance], bodies: list[dict[str, Any]], governed: list[BlockInstance]
-    ) -> dict[str, _Shown]:
+    ) -> dict[str, _CheckView]:
         """Return the resources without what blocks leave to others, if any does."""
         if not self._ungoverned:
             return {}
@@ -337,12 +337,12 @@ class Sight:
         ]
         neighbours = Neighbours(zip(governed, left, strict=True), _forms_of, self._beside)
         return {
-            made.address: _Shown(content, body, neighbours.of(made))
+            made.address: _CheckView(content, body, neighbours.of(made))
             for made, content, body in zip(governed, given, left, strict=True)
             if made.kind == "resource"
         }
 
-    def _records(self, made: BlockInstance, shown: _Shown, left: _Shown | None) -> Iterator[Line]:
+    def _records(self, made: BlockInstance, shown: _CheckView, left: _CheckView | None) -> Iterator[Line]:
         for check in self._engine.checks_of(made.kind, made.type or made.kind):
             looked_at = shown.beside.all.looked_at
             looked_at.clear()
@@ -365,7 +365,7 @@ class Sight:
         if governed != tags:
             yield {**line, "tags": governed}
 
-    def _asked(self, check: Any, made: BlockInstance, shown: _Shown) -> Outcome:
+    def _asked(self, check: Any, made: BlockInstance, shown: _CheckView) -> Outcome:
         """Ask a check of a block: of each of its forms, where it is not known what the block comes to."""
         type_, of_secrets = made.type or made.kind, check.id in self._of_secrets
         mark = possible if of_secrets else marked
@@ -380,7 +380,7 @@ class Sight:
         others = [self._engine.judge(check, str(made.file), one | beside, made.name, type_) for one in worlds]
         return common_outcome(others) or outcome
 
-    def _line(self, made: BlockInstance, check: str, outcome: Outcome, outside: Outside = NOTHING_SAID) -> Line:
+    def _line(self, made: BlockInstance, check: str, outcome: Outcome, outside: OutsideValues = NOTHING_SAID) -> Line:
         block = made.written.block
         named = ((name, value) for name, value in outcome.values.items() if value)
         origins = {name: found for name, value in named if (found := self._origin(made, name, value))}

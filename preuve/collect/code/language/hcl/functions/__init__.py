@@ -1,8 +1,8 @@
 """Terraform's functions: the result of each for its arguments, known or unknown.
 
-A module holds those of one subject and says in a `FUNCTIONS` what each takes; `call` calls them. None reads a file,
-the clock or the network: what is outside of the code comes from a `Host`. Whoever writes code chooses the arguments,
-so that what a function makes is bounded, and beyond it unknown.
+Each module holds the functions of one subject, with their parameters in `FUNCTIONS`; `call` runs them. None reads a
+file, the clock or the network: files come from a `Host`. Authors of code choose the arguments, so every result has a
+maximum size; a larger one is unknown.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ TABLE: Mapping[str, Function] = MappingProxyType(
 def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
     """Call a function of Terraform with evaluated arguments.
 
-    Raises RefusedError if Terraform refuses the arguments. Returns an unknown if the result depends on unknown
-    values, and for a function that is not in the table.
+    Raises RefusedError if Terraform rejects the arguments. Returns an unknown if the result depends on unknown values,
+    or if the function is not in the table.
     """
     if not all(is_small(value, MOST_CHARACTERS) for value in arguments):
         return too_much(f"{name}()")
@@ -79,7 +79,7 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
     return _finished(name, arguments, _of_given(name, converted, made) if type(made) is Unknown else made)
 
 
-# Arguments that a function only reads, by their places: a key, a pattern, what is taken away.
+# Arguments that a function only reads, by position: a key, a pattern, a part to remove.
 _READ: Mapping[str, tuple[int, ...]] = MappingProxyType(
     dict.fromkeys(("lookup", "replace", "setsubtract", "trim", "trimprefix", "trimsuffix"), (1,))
     | dict.fromkeys(("regex", "regexall", "split"), (0,))
@@ -88,7 +88,7 @@ _READ: Mapping[str, tuple[int, ...]] = MappingProxyType(
 
 
 def _of_given(name: str, arguments: Sequence[tuple[Value, Parameter]], made: Unknown) -> Unknown:
-    """Return what is not known of the result, with the texts of those arguments that are in it."""
+    """Return the unknown result of a function, with the texts of those arguments that it contains."""
     read = _READ.get(name.removeprefix("core::"), ())
     if not read:
         return made
@@ -96,7 +96,7 @@ def _of_given(name: str, arguments: Sequence[tuple[Value, Parameter]], made: Unk
 
 
 def _finished(name: str, arguments: Sequence[Value], made: Value) -> Value:
-    """Return the result of a function, with what is known of where it comes from and of what it holds."""
+    """Return the result of a function, with its known origins and the texts that it contains."""
     if _is_too_much(made):
         return too_much(f"{name}()")
     if isinstance(made, Unknown) and not isinstance(made, PartialList):
@@ -105,12 +105,12 @@ def _finished(name: str, arguments: Sequence[Value], made: Value) -> Value:
     return NamedText(made, sources) if sources else made
 
 
-# Functions that leave out no text of what they are given, but the empty one, and change none.
+# Functions whose result contains every text of their arguments unchanged, except empty ones.
 _KEEPING = frozenset({"compact", "concat", "distinct", "flatten", "setunion", "sort"})
 
 
 def _with_held(name: str, arguments: Sequence[Value], made: Unknown) -> Unknown:
-    """Return what is not known of the result, with the texts that it surely holds."""
+    """Return the unknown result of a function, with the texts that it surely contains."""
     if name not in _KEEPING:
         return made
     lists = list(arguments)

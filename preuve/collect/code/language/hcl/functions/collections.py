@@ -79,7 +79,7 @@ def _coalesce(*values: Value) -> Value:
 
 
 def _sets(operation: Callable[[Sequence[Value], Sequence[Value]], list[Value]], partly: bool) -> Callable[..., Value]:
-    """Return an operation on sets; `partly` if unknown members do not change what comes of the others."""
+    """Return an operation on sets. `partly`: unknown members do not change the result for the others."""
 
     def run(*sets: Set) -> Value:
         if not partly and not is_known(sets):
@@ -184,7 +184,9 @@ def _merge(*mappings: Value) -> Value:
 
 
 def _merged_few(given: Sequence[Value]) -> Value:
-    """Return what is merged where some maps are one of a few; null if others are not known, or it is too much."""
+    """Return the merge of maps of which some are one of a few values; null if others are unknown, or if there are too
+    many.
+    """
     options = [value.values if isinstance(value, OneOf) else (value,) for value in given]
     known = all(isinstance(one, dict) for each in options for one in each)
     if not known or not any(isinstance(value, OneOf) for value in given) or prod(map(len, options)) > MOST_FORMS:
@@ -194,7 +196,7 @@ def _merged_few(given: Sequence[Value]) -> Value:
 
 
 def _known_last(mappings: list[Value]) -> dict[str, Value]:
-    """Return what stands in merged maps behind all that is not known: the last one that names a member sets it."""
+    """Return the members of merged maps after the last unknown map: the last map that sets a member wins."""
     found: dict[str, Value] = {}
     for mapping in mappings:
         if isinstance(mapping, dict):

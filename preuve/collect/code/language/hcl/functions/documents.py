@@ -13,7 +13,7 @@ from preuve.collect.code.language.values.conversion import parsed_number
 from preuve.collect.code.language.values.json_text import VARIOUS, texts_in, written
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     RefusedError,
     Set,
     Unknown,
@@ -45,11 +45,11 @@ def _encode(value: Value) -> Value:
     if is_known(value):
         return written(value)
     found = unknown(value)
-    return Encoded(found.causes, sources=sources_of([value]), value=_as_decoded(value))
+    return JsonText(found.causes, sources=sources_of([value]), value=_as_decoded(value))
 
 
 def _as_decoded(value: Value) -> Value:
-    """Return a value as it is when its JSON is read again: JSON has no lists, maps and sets, but tuples and objects."""
+    """Return a value in the form that decoding its JSON gives: tuples and objects in place of lists, maps and sets."""
     if isinstance(value, dict):
         return {name: _as_decoded(item) for name, item in value.items()}
     if isinstance(value, Set):
@@ -58,7 +58,7 @@ def _as_decoded(value: Value) -> Value:
 
 
 def _decode(text: Value) -> Value:
-    if isinstance(text, Encoded):
+    if isinstance(text, JsonText):
         return text.value
     if isinstance(text, Unknown):
         return unknown(text)
@@ -73,7 +73,7 @@ def _decode(text: Value) -> Value:
 
 
 def is_deep(text: str) -> bool:
-    """Return whether the brackets of a text nest deeper than is read here."""
+    """Return whether the brackets of a text nest deeper than the limit."""
     depth = 0
     for bracket in _BRACKETS.finditer(text):
         depth += 1 if bracket[0] in "[{" else -1
@@ -83,7 +83,7 @@ def is_deep(text: str) -> bool:
 
 
 class _UnsureError(Exception):
-    """JSON that two readers may read differently."""
+    """JSON that two parsers may read differently."""
 
 
 def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
@@ -118,7 +118,7 @@ def _constant(name: str) -> Value:
 
 
 class _Decoder(json.JSONDecoder):
-    """Python's decoder, with what Terraform makes of each part."""
+    """Python's JSON decoder, with each part converted as Terraform does."""
 
     def __init__(self) -> None:
         super().__init__(object_pairs_hook=_object, parse_int=_number, parse_float=_number, parse_constant=_constant)
@@ -147,7 +147,7 @@ def _yamldecode(text: str) -> Value:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    # Of libyaml, from which Terraform's parser is translated; it takes no text of a class of ours.
+    # Terraform's parser is a translation of libyaml. libyaml accepts no subclass of str.
     events = yaml.parse(str(text), Loader=yaml.CSafeLoader)
     next(events)
     if not isinstance(next(events), yaml.DocumentStartEvent):

@@ -1,4 +1,4 @@
-"""Functions of encodings: base64, CSV, and what a link may hold. JSON and YAML have modules of their own."""
+"""Functions of encodings: base64, CSV, and URLs. JSON and YAML are in `documents.py`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from preuve.collect.code.language.hcl.functions.signature import MOST_ITEMS, TEXT, Function, Parameter, too_much
 from preuve.collect.code.language.values.type import STRING
 from preuve.collect.code.language.values.value import (
-    Encoded,
-    Packed,
+    Base64Text,
+    JsonText,
     PartText,
     RefusedError,
     Unknown,
@@ -37,7 +37,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def decoded_text(content: bytes) -> str:
-    """Return the text of bytes. Raises RefusedError if they are none."""
+    """Return the text of bytes. Raises RefusedError if they are no text."""
     try:
         return composed(content.decode())
     except UnicodeDecodeError:
@@ -53,9 +53,9 @@ def _base64encode(text: Value) -> Value:
     if not isinstance(text, Unknown):
         return encoded_bytes(text.encode())
     found = unknown(text)
-    if not isinstance(text, PartText | Encoded):
+    if not isinstance(text, PartText | JsonText):
         return found
-    return Packed(found.causes, sources=found.sources, computed=True, written=found.written, value=text)
+    return Base64Text(found.causes, sources=found.sources, computed=True, written=found.written, value=text)
 
 
 def _textencode(text: str, encoding: str) -> Value:
@@ -99,7 +99,7 @@ def _csvdecode(text: str) -> Value:
 
 
 def _csv_rows(text: str) -> Iterator[list[str]]:
-    """Yield the rows of a CSV, as Go reads it: what Python's reader lets pass is refused."""
+    """Yield the rows of a CSV as Go parses it, which rejects some forms that Python's reader accepts."""
     lines = _csv_lines(text)
     for line in lines:
         if line in ("", "\n"):

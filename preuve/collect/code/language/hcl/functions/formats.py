@@ -1,4 +1,4 @@
-"""`format` and `formatlist`: the verbs of Terraform's, which are mostly Go's."""
+"""`format` and `formatlist`: Terraform's verbs, most of which are Go's."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MOST_WIDTH, _MOST_PRECISION = 10_000, 100
 
 
 class _UnsupportedError(Exception):
-    """A verb that is not written here exactly as Terraform writes it."""
+    """A verb whose output is not reproduced here exactly."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _format(template: str, *values: Value) -> Value:
 
 
 def _pieces(template: str, given: int) -> Iterator[str | tuple[_Verb, int]]:
-    """Yield the texts of a template, and its verbs, each with the place of its value. Raises RefusedError."""
+    """Yield the literal parts of a format, and its verbs, each with the index of its value. Raises RefusedError."""
     place = highest = end = 0
     for match in _VERB.finditer(template):
         yield _plain(template[end : match.start()])
@@ -169,7 +169,7 @@ def _as_shortest(verb: _Verb, value: Value) -> str:
 
 
 def _signed(verb: _Verb, negative: bool, digits: str) -> str:
-    """Return digits with their sign, in the width that is wanted."""
+    """Return digits with their sign, padded to the requested width."""
     if "+" in verb.flags and " " in verb.flags:
         raise _UnsupportedError
     sign = "-" if negative else "".join(flag for flag in "+ " if flag in verb.flags)
@@ -241,7 +241,7 @@ def _is_list(value: Value) -> bool:
 
 
 def _is_uncounted(value: Value) -> bool:
-    """Return whether a value may be a list of a length that is not known."""
+    """Return whether a value may be a list of unknown length."""
     if isinstance(value, Set):
         return len(value.members) > 1 and not is_known(value)
     return may_be_list(value)

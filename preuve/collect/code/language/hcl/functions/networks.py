@@ -10,7 +10,7 @@ from preuve.collect.code.language.values.value import RefusedError, Unknown, Val
 
 _PREFIX = re.compile(r"[0-9A-Fa-f:.]+/[0-9]+", re.ASCII)
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]+", re.ASCII)
-_LEADING_ZERO = re.compile(r"(?:^|[./])0[0-9]", re.ASCII)  # older versions read it, newer ones refuse it
+_LEADING_ZERO = re.compile(r"(?:^|[./])0[0-9]", re.ASCII)  # older versions accept it, newer ones reject it
 _MOST_BITS, _MOST_HOSTS = 32, 2**63
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

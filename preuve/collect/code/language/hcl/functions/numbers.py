@@ -16,7 +16,7 @@ from preuve.collect.code.language.values.value import RefusedError, Unknown, Val
 
 _EXACT = 2**53  # whole numbers below are exact floats
 _MOST_IN_RANGE = 1024
-_BITS = 500  # of limits: whole numbers between them are not rounded
+_BITS = 500  # of the limits of a range: whole numbers between them are exact
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -43,7 +43,7 @@ def _signum(value: Value) -> Value:
 
 
 def _power(value: Value, exponent: Value) -> Value:
-    """Compute a power with a machine's numbers, known only if these are exact."""
+    """Compute a power in floating point; the result is known only if it is exact."""
     if isinstance(value, int) and isinstance(exponent, int) and 0 <= exponent < 64 and abs(value) < _EXACT:
         found = value**exponent
         if abs(found) < _EXACT:
@@ -84,7 +84,7 @@ def _range(*limits: Value) -> Value:
 
 
 def _counted(start: int | Decimal, end: int | Decimal, step: int | Decimal) -> Iterator[Value]:
-    """Yield the numbers of a range. Whole ones are exact as they are, and much quicker so."""
+    """Yield the numbers of a range. Whole numbers are exact, and much faster."""
     if all(isinstance(limit, int) and limit.bit_length() <= _BITS for limit in (start, end, step)):
         yield from range(int(start), int(end), int(step))
         return

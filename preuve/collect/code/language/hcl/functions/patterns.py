@@ -32,7 +32,7 @@ _REFERENCE = re.compile(r"\$(?:(\$)|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))", re.AS
 
 
 def _sure(function: Callable[..., Value]) -> Callable[..., Value]:
-    """Return a function that does not know what it cannot read or would have to search for too long."""
+    """Return a function whose result is unknown for a pattern that it cannot read or that would take too long."""
 
     def run(*arguments: Value) -> Value:
         try:
@@ -69,7 +69,7 @@ def _require_alike(pattern: Pattern) -> None:
 
 
 def _matches(pattern: Pattern, text: str) -> Iterator[list[int]]:
-    """Yield all matches, as Go finds them: none that is empty right after another."""
+    """Yield all matches as Go finds them: without an empty match directly after another."""
     budget = Budget()
     place, end = 0, -1
     while place <= len(text):
@@ -101,8 +101,8 @@ def _replace_in(text: Value, old: str, new: str) -> Value:
 
 
 def _without_revision(arn: Unknown, old: str, new: str) -> Value:
-    """Return the ARN of a task definition of which a pattern takes the revision away, as its provider returns it too,
-    with what stands there instead; None for any other text or pattern.
+    """Return the ARN of a task definition from which a pattern removes the revision; its provider returns the same ARN.
+    The replacement follows it. None for any other text or pattern.
     """
     cause = arn.causes[0] if arn.causes else ""
     if not is_assigned(arn) or arn.computed or not _REVISED.fullmatch(cause) or not _REVISION.fullmatch(old):

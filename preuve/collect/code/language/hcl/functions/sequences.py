@@ -1,4 +1,4 @@
-"""Functions of lists, sets and tuples: what is at a place, in an order, in parts."""
+"""Functions of lists, sets and tuples: elements, order, parts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.sets import distinct, equal, identity
 from preuve.collect.code.language.values.type import list_of, type_of, unified
 from preuve.collect.code.language.values.value import (
-    Encoded,
+    JsonText,
     RefusedError,
     Set,
     Unknown,
@@ -57,9 +57,9 @@ def _coalescelist(*lists: Value) -> Value:
 
 
 def _compact(texts: list[Value]) -> Value:
-    """Leave out what is empty; JSON is not, nor is what a provider assigns."""
+    """Remove empty texts. JSON is never empty, nor is a value that a provider assigns."""
     there = [text if isinstance(text, Unknown) else bool(text) for text in texts]
-    if any(isinstance(one, Unknown) and not (is_assigned(one) or isinstance(one, Encoded)) for one in there):
+    if any(isinstance(one, Unknown) and not (is_assigned(one) or isinstance(one, JsonText)) for one in there):
         return unknown(texts)
     return [text for text, one in zip(texts, there, strict=True) if one]
 
@@ -203,7 +203,7 @@ def _any_true(truths: list[Value]) -> Value:
 
 
 def members_of(value: Value) -> Sequence[Value]:
-    """Return the members of a list, a tuple or a set. Raises RefusedError if it is none."""
+    """Return the members of a list, a tuple or a set. Raises RefusedError for anything else."""
     if isinstance(value, Set):
         return value.members
     if isinstance(value, list | tuple):
@@ -212,7 +212,7 @@ def members_of(value: Value) -> Sequence[Value]:
 
 
 def refuse(why: str) -> Value:
-    """Raise RefusedError where a value is wanted."""
+    """Raise RefusedError in place of a value."""
     raise RefusedError(why)
 
 

@@ -1,4 +1,4 @@
-"""The parameters of a function, and how it may read the folder of the code."""
+"""The parameters of a function, and its access to the folder of the code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import ANY, NUMBER, STRING, Type, list_of, set_of
-from preuve.collect.code.language.values.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
+from preuve.collect.code.language.values.value import JsonText, PartText, RefusedError, Unknown, Value, unknown
 
 MOST_CHARACTERS, MOST_ITEMS = 1_000_000, 10_000
 
@@ -26,7 +26,7 @@ class Host(Protocol):
         """Return the files below a path that a pattern matches."""
 
     def held(self, path: str) -> str:
-        """Return a hash of the file at a path, or of all files but code below the folder there."""
+        """Return a hash of the file at a path, or of all files except code below the folder there."""
 
     def render(self, template: str, variables: Mapping[str, Value]) -> Value:
         """Render a template with these variables."""
@@ -45,9 +45,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """A function of Terraform's: `run` is given the converted arguments, known unless their parameters say otherwise.
+    """A function of Terraform. `run` receives the converted arguments, which are known unless their parameters allow
+    unknown ones.
 
-    `rest` is what every further argument is. One that `asks` is given the host before them.
+    `rest` is the parameter of every further argument. With `asks`, `run` receives the host first.
     """
 
     run: Callable[..., Value]
@@ -82,5 +83,5 @@ def too_much(what: str) -> Unknown:
 
 
 def may_be_list(value: Value) -> bool:
-    """Return whether a value that is not known may turn out to be a list."""
-    return isinstance(value, Unknown) and not isinstance(value, PartText | Encoded)
+    """Return whether an unknown value may be a list."""
+    return isinstance(value, Unknown) and not isinstance(value, PartText | JsonText)

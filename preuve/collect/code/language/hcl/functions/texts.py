@@ -29,8 +29,8 @@ from preuve.collect.code.language.values.value import (
 
 _CLUSTER = re.compile("\r\n|.", re.DOTALL)
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_FIRST_COMBINING = "\u0300"  # no code point below it joins another, except in CR LF
-# Letters whose case Python and Go may change differently.
+_FIRST_COMBINING = "\u0300"  # no smaller code point combines with another, except in CR LF
+# Letters whose case Python and Go may convert differently.
 _UNLIKE = frozenset("\u00b5\u00df\u0130\u0131\u0149\u017f\u01f0")
 
 
@@ -42,7 +42,7 @@ def clusters(text: str) -> list[str] | Unknown:
 
 
 def joined_text(parts: list[Value]) -> Value:
-    """Return the text that known and unknown parts make, in their order."""
+    """Return the text of known and unknown parts in their order."""
     flat: list[str | Unknown] = []
     for part in parts:
         for piece in text_parts(part):
@@ -90,7 +90,7 @@ def _substr(text: str, offset: Value, length: Value) -> Value:
         first = max(first + len(found), 0)
     elif wanted == 0:
         return ""
-    # Terraform takes a length of zero from the end for all the rest.
+    # Counting from the end, Terraform takes a length of zero for everything that remains.
     return "".join(found[first : first + wanted] if wanted > 0 else found[first:])
 
 

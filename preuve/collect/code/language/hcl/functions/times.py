@@ -117,7 +117,7 @@ def _formatdate(template: str, time: str) -> Value:
     except OverflowError:
         return unknown(why="a year that is not told here")
     pieces = [found[0] for found in _TOKEN.finditer(template)]
-    if "'" in pieces:  # Terraform reads the rest after an unclosed quote in its own way
+    if "'" in pieces:  # Terraform parses the rest after an unclosed quote differently
         return unknown(why="a date format with a quote that is not closed")
     return "".join(_written(piece, moment, clock) for piece in pieces)
 

@@ -43,20 +43,20 @@ _ATOM = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 
 @dataclass(frozen=True, slots=True)
 class _Object:
-    """An object, with the line of each name."""
+    """An object with the line of each name."""
 
     items: tuple[tuple[str, int, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Array:
-    """An array, with the line of each item."""
+    """An array with the line of each item."""
 
     items: tuple[tuple[int, Any], ...]
 
 
 def parse_json(text: str) -> Body:
-    """Return the body that a file holds: an object, or an array of such. Raises NotHclError if it is none."""
+    """Return the body of a file: an object, or an array of objects. Raises NotHclError for anything else."""
     blocks: list[Block] = []
     for kind, line, value in (item for top in _objects(_Json(text).whole(), 1) for item in _named(top)):
         if kind == "locals":
@@ -67,7 +67,7 @@ def parse_json(text: str) -> Body:
 
 
 def parse_json_variables(text: str) -> dict[str, Argument]:
-    """Read a `*.tfvars.json`, in which no text is a template. Raises NotHclError if it holds no object."""
+    """Parse a `*.tfvars.json` file, in which no text is a template. Raises NotHclError if it holds no object."""
     top = _Json(text).whole()
     if not isinstance(top, _Object):
         raise NotHclError(1, "no object")
@@ -115,7 +115,7 @@ def _argument(name: str, line: int, value: Any) -> Argument:
 
 
 def _body(value: _Object, kind: str, type_: tuple[str, ...] = ()) -> Body:
-    """Return the body of a block; `kind` is that of one with labels, so that no block inside of another is one."""
+    """Return the body of a block; `kind` is that of a block with labels, so that no nested block counts as one."""
     arguments: dict[str, Argument] = {}
     blocks: list[Block] = []
     for name, line, item in _named(value):
@@ -166,7 +166,7 @@ def _node(value: Any, line: int, *, template: bool = True) -> Node:
 
 
 class _Json:
-    """JSON, with lines. A name that stands twice is kept twice: Terraform takes blocks of one name together."""
+    """A JSON parser that keeps lines. A name that occurs twice is kept twice: Terraform merges blocks of one name."""
 
     def __init__(self, text: str) -> None:
         self._text = text.removeprefix("\ufeff")
@@ -175,7 +175,7 @@ class _Json:
         self._ends = [match.start() for match in re.finditer("\n", self._text)]
 
     def whole(self) -> Any:
-        """Return the value that all of the text is. Raises NotHclError for anything after it."""
+        """Return the value of the whole text. Raises NotHclError for anything after it."""
         found = self._value()
         if self._peek():
             raise self._fail()

@@ -1,7 +1,7 @@
-"""The tree that a text in HCL is read into.
+"""The syntax tree of HCL.
 
-Expressions keep their parentheses, since these decide what an expression means, and the line on which they begin.
-A tree has many nodes: they are structs, which take less time and memory than dataclasses.
+Expressions keep their parentheses, which change the meaning, and their first line. A tree has many nodes: they are
+structs because dataclasses take more time and memory.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 
 class NotHclError(Exception):
-    """A text that is not HCL, with the line on which that is seen."""
+    """A text that is not HCL, with the line of the error."""
 
     def __init__(self, line: int, why: str) -> None:
         super().__init__(why)
@@ -25,13 +25,13 @@ class NotHclError(Exception):
 
 
 class Literal(Struct, frozen=True):
-    """A value that is written out."""
+    """A literal value."""
 
     value: Any
 
 
 class Name(Struct, frozen=True):
-    """The first name of a traversal: `var`, `aws_s3_bucket`, or a name that a `for` gives."""
+    """The first name of a traversal: `var`, `aws_s3_bucket`, or a name of a `for` expression."""
 
     name: str
 
@@ -51,18 +51,18 @@ class Index(Struct, frozen=True):
 
 
 class Splat(Struct, frozen=True):
-    """`of[*]` or `of.*`; `each` is what follows, over `Item`."""
+    """`of[*]` or `of.*`; `each` is the rest of the traversal, applied to `Item`."""
 
     of: Node
     each: Node
 
 
 class Item(Struct, frozen=True):
-    """The element at hand of the nearest splat."""
+    """The current element of the nearest splat."""
 
 
 class Call(Struct, frozen=True):
-    """A call of a function; `spread` where the last argument ends in `...`."""
+    """A call of a function; `spread` if the last argument ends in `...`."""
 
     name: str
     arguments: tuple[Node, ...]
@@ -119,7 +119,7 @@ class ForExpression(Struct, frozen=True):
 
 
 class Template(Struct, frozen=True):
-    """Texts, expressions and directives, one after the other."""
+    """A sequence of texts, expressions and directives."""
 
     parts: tuple[Node, ...]
 
@@ -172,7 +172,7 @@ Node = (
 
 
 class Argument(Struct, frozen=True):
-    """`name = expression`. `override` is the override file in which it stands; "" in the file of its block."""
+    """`name = expression`. `override` is the override file that contains it; "" for the file of its block."""
 
     name: str
     value: Node
@@ -182,7 +182,7 @@ class Argument(Struct, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """`kind "label" { … }`. `override` is the override file in which it stands; "" in the file of what holds it."""
+    """`kind "label" { … }`. `override` is the override file that contains it; "" for the file of its parent."""
 
     kind: str
     labels: tuple[str, ...]
@@ -200,19 +200,19 @@ class Body(Struct, frozen=True):
 
 
 def unwrapped(node: Node) -> Node:
-    """Return an expression without the text around it that only holds it: `of` of `"${of}"`."""
+    """Return an expression without a template that only wraps it: `of` of `"${of}"`."""
     while isinstance(node, Interpolation):
         node = node.of
     return node
 
 
 def parts_in(node: Any) -> Sequence[Any]:
-    """Return what an expression, or a list of some, is made of."""
+    """Return the direct parts of an expression, or of a list of expressions."""
     return node if isinstance(node, tuple | list) else [getattr(node, name) for name in getattr(node, "__slots__", ())]
 
 
 def all_in(node: Any) -> Iterator[Any]:
-    """Yield an expression and all its parts, whole ones first."""
+    """Yield an expression and all its parts, parents first."""
     waiting = deque([node])
     while waiting:
         item = waiting.popleft()

@@ -1,4 +1,4 @@
-"""Reads HCL's native syntax. The grammar is that of HCL's specification; whatever is not of it is a `NotHclError`."""
+"""Parses HCL's native syntax by the grammar of HCL's specification; any other text is a `NotHclError`."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from preuve.collect.code.language.values.value import composed, number
 
 Read = TypeVar("Read")
 
-_DEEPEST = 200  # nested brackets, templates and blocks at most
+_DEEPEST = 200  # levels of nested brackets, templates and blocks
 _MOST_NODES = 2_000_000  # nodes of one file
 
 _SPACE = re.compile(r"(?:[ \t\r]++|#[^\n]*+|//[^\n]*+|/\*.*?\*/)*+", re.DOTALL)
-# Blanks where the end of a line means nothing.
+# White space where line ends have no meaning.
 _FREE = re.compile(r"(?:\s++|#[^\n]*+|//[^\n]*+|/\*.*?\*/)*+", re.DOTALL)
 _NAME = re.compile(r"[^\W\d][\w\u0300-\u036f-]*")  # an accent may follow its letter
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -47,34 +47,34 @@ _PLAIN = re.compile(r"[^\"\\$%\n]+")
 _PLAIN_HEREDOC = re.compile(r"[^$%]+")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _HEX = re.compile(r"u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})")
-_LEVELS = ("||", "&&", "== !=", "< <= > >=", "+ -", "* / %")  # the operators that bind least first
+_LEVELS = ("||", "&&", "== !=", "< <= > >=", "+ -", "* / %")  # the weakest operators first
 _PRECEDENCE = {sign: level for level, signs in enumerate(_LEVELS, start=1) for sign in signs.split()}
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 
 
 def parse_file(text: str) -> Body:
-    """Return the body that a file holds. Raises NotHclError if it is not HCL."""
+    """Return the body of a file. Raises NotHclError if it is not HCL."""
     return _Parser(text).file()
 
 
 def parse_expression(text: str) -> Node:
-    """Parse an expression that stands alone. Raises NotHclError."""
+    """Parse a text that is one expression. Raises NotHclError."""
     return _Parser(text).alone()
 
 
 def parse_template(text: str, line: int = 1) -> Node:
-    """Parse a template that a file holds, or a text of HCL's JSON syntax: nothing in it is escaped by a backslash."""
+    """Parse a template from a file, or a text of HCL's JSON syntax: a backslash escapes nothing in it."""
     return _Parser(text, line).template_alone()
 
 
 class _Parser:
-    """Reads one text from left to right."""
+    """Parses one text from left to right."""
 
     def __init__(self, text: str, line: int = 1) -> None:
         self._text = text.removeprefix("\ufeff")
         self._at = 0
         self._first_line = line
-        self._free = False  # whether a line's end means nothing here
+        self._free = False  # whether line ends have no meaning here
         self._depth = 0
         self._nodes = 0
         self._ends = [match.start() for match in re.finditer("\n", self._text)]
@@ -82,7 +82,7 @@ class _Parser:
     # ---- signs ----
 
     def line(self, at: int | None = None) -> int:
-        """Return the line of a place, this one if none is given."""
+        """Return the line of a position; of the current one by default."""
         return bisect_right(self._ends, (self._at if at is None else at) - 1) + self._first_line
 
     def _fail(self, why: str = "syntax error") -> NotHclError:
@@ -136,7 +136,7 @@ class _Parser:
     # ---- bodies ----
 
     def file(self) -> Body:
-        """Parse all of it as a body. Raises NotHclError."""
+        """Parse the whole text as a body. Raises NotHclError."""
         body = self._body()
         if self._at < len(self._text):
             raise self._fail()
@@ -189,7 +189,7 @@ class _Parser:
     # ---- expressions ----
 
     def alone(self) -> Node:
-        """Parse all of it as an expression. Raises NotHclError."""
+        """Parse the whole text as an expression. Raises NotHclError."""
         self._free = True
         found = self.expression()
         if self._peek() != "":
@@ -197,7 +197,7 @@ class _Parser:
         return found
 
     def expression(self) -> Node:
-        """Parse an expression, also a conditional one."""
+        """Parse an expression, including a conditional."""
         condition = self._binary(0)
         if self._peek() != "?":
             return condition
@@ -278,7 +278,9 @@ class _Parser:
         return Call(name, tuple(found), spread=False)
 
     def _steps(self, of: Node, *, splat: bool) -> Node:
-        """Parse what follows a term: attributes, indexes and splats. Only attributes may follow an attribute splat."""
+        """Parse the rest of a traversal: attributes, indexes and splats. Only attributes may follow an
+        attribute splat.
+        """
         while True:
             sign = self._peek()
             if sign == "." and not self._text.startswith("...", self._at):
@@ -382,7 +384,7 @@ class _Parser:
     # ---- templates ----
 
     def template_alone(self) -> Node:
-        """Parse all of it as a template."""
+        """Parse the whole text as a template."""
         parts: list[Any] = []
         while self._at < len(self._text):
             self._part(parts, _PLAIN_HEREDOC)

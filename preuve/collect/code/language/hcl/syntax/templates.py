@@ -1,4 +1,4 @@
-"""Puts templates together: texts without the white space that is taken away, directives with what they enclose."""
+"""Assembles templates: removes the white space that `~` and `<<-` strip, and nests directives."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from preuve.collect.code.language.values.value import composed
 
 
 class Text(Struct):
-    """A literal part of a template that is being read."""
+    """A literal part of a template during parsing."""
 
     text: str
 
 
 class Trim(Struct):
-    """A `~`, which takes the white space before or after it away."""
+    """A `~`, which removes the white space before or after it."""
 
     before: bool
 
 
 class Directive(Struct):
-    """`%{ … }`, before its block was put together."""
+    """`%{ … }`, before its block is assembled."""
 
     word: str
     names: tuple[str, str] = ("", "")
@@ -41,7 +41,7 @@ class Directive(Struct):
 
 
 def flush(parts: list[Any]) -> list[Any]:
-    """Apply `<<-`: take away the white space that all lines begin with."""
+    """Apply `<<-`: remove the indentation that all lines share."""
     text_starts = _line_starts(parts)
     least = min((len(indent) for _, _, indent in text_starts), default=0)
     if not least:
@@ -83,7 +83,9 @@ def _line_starts(parts: list[Any]) -> list[tuple[int, int, str]]:
 
 
 def template(parts: list[Any], fail: Callable[[], NotHclError], *, wrapped: bool = True) -> Node:
-    """Return the template of these parts; `wrapped`: one expression alone keeps its type. Raises what `fail` makes."""
+    """Return the template of these parts; with `wrapped`, a lone expression keeps its type. Raises what `fail`
+    makes.
+    """
     texts = _trimmed(parts)
     if not texts:
         return Literal("")
@@ -99,7 +101,7 @@ def template(parts: list[Any], fail: Callable[[], NotHclError], *, wrapped: bool
 
 
 def _trimmed(parts: list[Any]) -> list[Any]:
-    """Return the parts without the white space that `~` takes away, texts side by side put together."""
+    """Return the parts without the white space that `~` removes; join adjacent texts."""
     found: list[Any] = []
     trim = False
     for part in parts:
@@ -122,7 +124,7 @@ def _trimmed(parts: list[Any]) -> list[Any]:
 
 
 def _blocks(waiting: Iterator[Any], ends: tuple[str, ...], fail: Callable[[], NotHclError]) -> tuple[list[Node], str]:
-    """Return parts up to a directive that ends them, and which one it was. Raises what `fail` makes."""
+    """Return the parts up to a directive that ends them, and that directive. Raises what `fail` makes."""
     found: list[Node] = []
     for part in waiting:
         if isinstance(part, Text):
