@@ -1,4 +1,4 @@
-"""From findings and attestations to the status of a control. Silence is never compliance."""
+"""Computes the status of a control from findings and attestations. Silence is never compliance."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _policy_result(name: str, counts: Counter[str]) -> PolicyResult:
 
 @dataclass(frozen=True)
 class _PolicyFindings:
-    """What the policies of a control found: what decides it, and what is beside it and decides nothing."""
+    """The findings of a control's policies: those that decide its status, and those that do not."""
 
     deciding: tuple[PolicyResult, ...]
     beside: tuple[PolicyResult, ...]  # of the others, and of these on what the control is not about
@@ -62,16 +62,16 @@ class _PolicyFindings:
 
     @property
     def whole(self) -> list[PolicyResult]:
-        """Those that decide it both ways."""
+        """The policies that decide the control by a pass as well as by a failure."""
         return [item for item in self.deciding if item.policy not in self.one_sided]
 
     @property
     def attention(self) -> list[str]:
-        """The policies that fail beside it; one may fail on what it is about, too."""
+        """The failing policies that do not decide the control; one may also fail on resources that do."""
         return [item.policy for item in self.beside if _fails(item)]
 
     def reasons(self) -> list[Reason]:
-        """Return what was found that is not good."""
+        """Return the findings that lower the status."""
         both = (*self.deciding, *self.beside)
         named = (
             ("policy_failed", [item.policy for item in self.deciding if item.counts.get(FindingStatus.FAIL.value)]),
@@ -83,14 +83,14 @@ class _PolicyFindings:
 
 
 def _notes(**named: Mapping[str, Iterable[str]]) -> list[Reason]:
-    """Return what changes no status, and has to be said."""
+    """Return remarks that change no status but must be shown."""
     lists = {code: {key: ", ".join(dict.fromkeys(names)) for key, names in of.items()} for code, of in named.items()}
     return [Reason(code, values) for code, values in lists.items() if all(values.values())]
 
 
 @dataclass(frozen=True)
 class Rollup:
-    """Everything that a control's status depends on."""
+    """Everything that the status of a control depends on."""
 
     library: Library
     workspace: Workspace
@@ -148,27 +148,28 @@ class Rollup:
         )
 
     def _unset(self, policy: str) -> list[str]:
-        """Return the figures that a policy asks for and that the company has not set, though they are its to set: by
-        a figure of preuve, as by one means of several, all that passes shows a part, and a failure contradicts nothing.
+        """Return the figures that a policy needs and the company has not set although they are its choice. With
+        preuve's own figure, as with one means among several, a pass of everything shows a part, and a failure
+        contradicts nothing.
         """
         asked = self.library.policies[policy].params
         return [name for name in asked if self.library.parameters[name].own and name not in self.workspace.params]
 
     def _outside(self, control: Control, policy: str) -> PolicyResult | None:
-        """Return what a policy found on what no item of the framework is about, by the company's own word."""
+        """Return the findings of a policy on resources outside of the framework's scope, by the company's own word."""
         found = [item for item in self.findings.get(policy, ()) if control.framework in item.outside]
         return policy_results(found, [policy])[policy] if found else None
 
     def _waivers(self, policies: Iterable[str], framework: str = "") -> tuple[str, ...]:
-        """Return the waivers that cover findings of these policies, without what is outside of a framework."""
+        """Return the waivers that cover findings of these policies, except those outside of the framework's scope."""
         items = (item for name in policies for item in self.findings.get(name, ()) if framework not in item.outside)
         return tuple(sorted({item.waiver for item in items if item.waiver}))
 
     def _over_the_period(
         self, status: ControlStatus, evidence: Iterable[EvidenceResult]
     ) -> tuple[ControlStatus, list[Reason]]:
-        """Return the status, and what lowers it to a part: what counts today was not kept up over the period, or is too
-        young to have been repeated.
+        """Return the status and what lowers it to a part: evidence that is current today but was not kept up over the
+        period, or is too young to have been repeated.
         """
         counting = [self.library.evidence[item.id] for item in evidence if item.state in ("current", PARTLY)]
         known, today = self.workspace.attestations, self.today
@@ -185,13 +186,15 @@ class Rollup:
 
     @staticmethod
     def _is_law(control: Control) -> bool:
-        """Return whether a control is law. No waiver speaks for it: of a policy that decides it, one is a deviation
-        from a rule of the catalogue, which the DPO, if any, looks at, and improves nothing.
+        """Return whether a control is law. A waiver never improves its status: for a deciding policy, it is a deviation
+        from a rule of the catalogue, for the DPO, if any, to review.
         """
         return control.framework == LAW
 
     def _excluded(self, exclusion: Exclusion, selected: Iterable[str]) -> list[Reason]:
-        """Return why it is excluded, and what fails all the same: an exclusion does not make it pass."""
+        """Return why a control is excluded, and the policies that fail all the same: an exclusion does not make them
+        pass.
+        """
         reasons = [Reason("excluded", {"reason": exclusion.reason})]
         failed = {name: n for name in selected if (n := self.policies[name].counts.get(FindingStatus.FAIL.value))}
         if failed:
@@ -234,8 +237,8 @@ class Rollup:
 
     @staticmethod
     def _nothing_passed(seen: _PolicyFindings, reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
-        """Return the status of a control when no deciding check passed: any failure contradicts it, but one under a
-        waiver is an accepted risk. A supporting check that passed does not decide.
+        """Return the status of a control without a passing deciding policy: any failure contradicts it, except one
+        under a waiver, which is an accepted risk. A passing supporting policy does not decide.
         """
         status = ControlStatus.NOT_SUPPORTED if any(map(_fails, seen.deciding)) else ControlStatus.NOT_ASSESSED
         supported = any(map(_passes, seen.beside))
@@ -243,7 +246,7 @@ class Rollup:
         return status, [*reasons, Reason(why)]
 
     def _as_seen_by(self, control: Control, result: PolicyResult, apart: PolicyResult | None) -> PolicyResult:
-        """Return what a policy found on what a control is about. On an item of the law, a waived failure counts as a
+        """Return the findings of a policy on what a control is about. For the law, a waived failure counts as a
         failure, whatever else the policy found.
         """
         if apart is not None:
@@ -260,8 +263,8 @@ class Rollup:
 def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> EvidenceResult:
     """Return the state of one item of manual evidence on a day, by the attestation that counts.
 
-    A date alone makes nothing current: somebody else than the owner must have signed. A word against what is asked
-    counts without a signature, and does not end by itself: only a newer word that was reviewed takes it back.
+    A date alone makes nothing current: somebody other than the owner must have signed. A statement that the requirement
+    is not met counts without a signature and does not expire: only a newer reviewed statement replaces it.
     """
     known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
     if not known:
@@ -292,8 +295,8 @@ def _state(found: Attestation, *, reviewed: bool, over: bool) -> str:
 
 
 def _counting(known: Sequence[Attestation], item: EvidenceItem, today: date) -> Attestation:
-    """Return the attestation that counts: of the newest reviewed one and all since, which nobody took back, the one
-    that says least. Where several say the same, a document that another one replaced is history, reviewed or not.
+    """Return the attestation that counts: among the newest reviewed one and all later ones that nobody withdrew, the
+    least favourable. Among equal ones, a document that another one replaced is history, reviewed or not.
     """
     since = max((entry.effective for entry in known if _reviewed(entry)), default=date.min)
     standing = [entry for entry in known if entry.effective >= since]
@@ -314,12 +317,14 @@ def _reviewed(entry: Attestation) -> bool:
 
 
 def _denied(evidence: Iterable[EvidenceResult]) -> bool:
-    """Return whether somebody declares that what is asked for is not in place: it contradicts, whatever passes."""
+    """Return whether somebody declares that the requirement is not met: this contradicts the control, whatever
+    passes.
+    """
     return any(item.state == NOT_IN_PLACE for item in evidence)
 
 
 def _by_people(evidence: Sequence[EvidenceResult], why: str) -> tuple[ControlStatus, list[Reason]] | None:
-    """Return the status of a control that rests on what people declare; None unless all of it was reviewed."""
+    """Return the status of a control that rests on declarations; None unless all of them were reviewed."""
     states = {item.state for item in evidence}
     if not states or not states <= {"current", PARTLY}:
         return None

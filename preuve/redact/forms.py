@@ -36,7 +36,7 @@ _SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after i
 _SIGNED += ["-signature", "-security-token"]
 _EQUALS = ("=", "%3d", r"\\u003d")
 _IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
-_LONG = r"(?=\w[\w.~:|+/=-]{19})"  # digits and letters mixed, as in every token and in few words
+_LONG = r"(?=\w[\w.~:|+/=-]{19})"  # at least 20 characters, as every token has and few words
 _LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
 _HEX = "[0-9A-Fa-f]"
 _ESCAPES = (
@@ -183,7 +183,7 @@ _FORMS: list[tuple[str, tuple[str, ...], str]] = [
 _FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _RARE = 3  # letters of a part that few texts hold
-_IN_WORDS = frozenset({"a3-", "dp.", "eaa", "key-", "pat", "sk-"})  # but for those of words: `path`, `key-store`
+_IN_WORDS = frozenset({"a3-", "dp.", "eaa", "key-", "pat", "sk-"})  # frequent all the same: parts of words (`path`, `key-store`)
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
 _FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE or part in _IN_WORDS]
 _RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE and part not in _IN_WORDS)
