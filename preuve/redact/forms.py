@@ -183,7 +183,7 @@ _FORMS: list[tuple[str, tuple[str, ...], str]] = [
 _FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _RARE = 3  # letters of a part that few texts hold
-_IN_WORDS = frozenset({"a3-", "dp.", "eaa", "key-", "pat", "sk-"})  # frequent all the same: parts of words (`path`, `key-store`)
+_IN_WORDS = frozenset({"a3-", "dp.", "eaa", "key-", "pat", "sk-"})  # also in words: `path`, `key-store`
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
 _FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE or part in _IN_WORDS]
 _RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE and part not in _IN_WORDS)

@@ -1,6 +1,6 @@
-"""The functions that ask what a policy document means. Those that answer with a list say what they found, and where.
+"""The functions that ask what a policy document means. Those that return a list say what they found, and where.
 
-Where the answer depends on what is unknown they fail with its causes, so that there is no verdict.
+If the answer depends on an unknown, they fail with its causes, so that there is no verdict.
 """
 
 from __future__ import annotations
@@ -62,15 +62,13 @@ def privileged_access(policies: Sequence[Policy]) -> list[str]:
 
 
 def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str]:
-    """Return the services (`kms`) over which policies of one holder together give full power, on every resource."""
+    """Return the services (`kms`) over which the policies of one holder together give full power, on every resource."""
     return found(grants.owns_service([document_of(policy) for policy in policies], services))
 
 
 def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], holder: str) -> list[str]:
-    """Return the ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave
-    open.
-
-    Each is named by its actions, which read the same in every language.
+    """Return the ways to more rights that the policies of one holder (an ARN) leave open, each named by its actions,
+    separated by spaces, which read the same in every language.
     """
     names = found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
     return [" + ".join(ways[name].split()) if name in ways else name for name in names]
@@ -111,8 +109,8 @@ def service_allowed(
 
 
 def both_allowed(policy: Policy, resource: str, these: Sequence[str], those: Sequence[str]) -> list[str]:
-    """Return the people whom a resource policy lets do one of these actions on a resource (its ARN) and one of those;
-    the accounts that it lets in decide themselves.
+    """Return the people whom a resource policy allows one action of each of two lists on a resource (its ARN). Accounts
+    that the policy admits decide about their own people.
     """
     return found(duties.both_allowed(document_of(policy), resource, these, those))
 
