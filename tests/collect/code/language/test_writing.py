@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.language.hcl.short_form import written
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
+from preuve.collect.code.language.hcl.syntax.short_form import written
 
 
 @pytest.mark.parametrize(
