@@ -269,11 +269,11 @@ class Module(Providers):
         """
         loop = self._loop(node, sure=sure)
         found = open_instance(why, loop, of)
-        return replace(found, names={**found.names, **names_of_only(self, node, loop)})
+        return replace(found, names={**found.names, **names_of_only(node, self.environment, loop)})
 
     def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
         """Return the loop of a block; None if something else also decides whether the block exists."""
-        return loop_of(self, node) if sure else None
+        return loop_of(node, self.environment, self.address) if sure else None
 
     def _resource(self, kind: str, type_: str, name: str) -> Value:
         """Return `aws_s3_bucket.name` or `data.aws_s3_bucket.name`, with all its instances."""

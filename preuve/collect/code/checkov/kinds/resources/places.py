@@ -187,5 +187,5 @@ def numbers(made: BlockInstance) -> Iterator[str]:
     for one in leading:
         said = one.written.body.arguments
         node = next((said[name].value for name in _LOOPS if name in said), None)
-        if node is not None and not one.instance.key and not at_most_one(one.module, node):
+        if node is not None and not one.instance.key and not at_most_one(node, one.module.environment):
             yield "\n".join(("number", *behind_loop(one.module, one.written)))
