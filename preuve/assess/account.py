@@ -9,7 +9,7 @@ from preuve.assess.index import Index, expected
 from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
 from preuve.assess.repositories import RepositoryScope
 from preuve.assess.view import Members
-from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.shapes import RelatedType, message_name
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB

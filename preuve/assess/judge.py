@@ -13,8 +13,8 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import NOT_READ, Unknown, known_part
+from preuve.library.validation.checked_rule import CheckedRule, Reads, reads
 from preuve.library.validation.code.fixes import told
-from preuve.library.validation.rules import CheckedRule, Reads, reads
 from preuve.library.validation.shapes import ACCOUNT, REGION, message_name
 from preuve.model.content.rule import Absence
 from preuve.model.results import FindingStatus, Reason

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from preuve.library.cel.unknown import PartialList, Unknown
-from preuve.library.validation.rules import Reads
+from preuve.library.validation.checked_rule import Reads
 from preuve.library.validation.shapes import (
     ListOf,
     MapOf,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, Type
 from preuve.collect.code.language.values.value import OneOf, RefusedError, Set, Unknown, Value, one_of_few, unknown
