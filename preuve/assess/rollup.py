@@ -82,10 +82,31 @@ class _PolicyFindings:
         return [Reason(code, {"policies": ", ".join(dict.fromkeys(names))}) for code, names in named if names]
 
 
-def _notes(**named: Mapping[str, Iterable[str]]) -> list[Reason]:
-    """Return remarks that change no status but must be shown."""
-    lists = {code: {key: ", ".join(dict.fromkeys(names)) for key, names in of.items()} for code, of in named.items()}
-    return [Reason(code, values) for code, values in lists.items() if all(values.values())]
+@dataclass(frozen=True)
+class _Links:
+    """The policies of a control by what they decide about it, and what they found."""
+
+    selected: tuple[str, ...]  # all of them
+    tested: tuple[str, ...]  # those that decide its status
+    supporting: tuple[str, ...]  # the others
+    means: Iterable[str]  # those that look at one means among several
+    unset: Mapping[str, list[str]]  # policy -> its figures that the company has not set
+    apart: Mapping[str, PolicyResult]  # what policies found outside of the framework's scope
+    found: _PolicyFindings
+
+    def notes(self, deviations: Iterable[str]) -> list[Reason]:
+        """Return remarks that change no status but must be shown."""
+        params = [name for figures in self.unset.values() for name in figures]
+        named: dict[str, dict[str, Iterable[str]]] = {
+            "deviation": {"waivers": deviations},
+            "outside": {"policies": self.apart},
+            "means": {"policies": self.means},
+            "unset": {"policies": self.unset, "params": params},
+        }
+        lists = {
+            code: {key: ", ".join(dict.fromkeys(of)) for key, of in lists.items()} for code, lists in named.items()
+        }
+        return [Reason(code, values) for code, values in lists.items() if all(values.values())]
 
 
 @dataclass(frozen=True)
@@ -101,6 +122,26 @@ class Rollup:
     def control(self, control: Control) -> ControlResult:
         """Return the status of one control and the reasons for it."""
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
+        links = self._links(control)
+        status, reasons = self._status(control, links, evidence)
+        status, cadence = self._over_the_period(status, evidence)
+        deviations = self._waivers(links.tested, control.framework) if self._is_law(control) else ()
+        return ControlResult(
+            control=control.id,
+            framework=control.framework,
+            status=status,
+            reasons=tuple(reasons + cadence + links.notes(deviations)),
+            policies=links.selected,
+            planned=control.planned,
+            evidence=evidence,
+            waivers=self._waivers(links.selected),
+            deviations=deviations,
+            supporting=links.supporting,
+            attention=tuple(dict.fromkeys(links.found.attention)),
+        )
+
+    def _links(self, control: Control) -> _Links:
+        """Sort the policies of a control by what they decide about it."""
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
         means = [name for name in linked if self.library.policies[name].one_means]
@@ -109,43 +150,25 @@ class Rollup:
         apart = {name: found for name in linked if (found := self._outside(control, name)) is not None}
         counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}
         about = [name for name in linked if name not in apart or counted[name].counts]
-        tested = [name for name in about if name not in one_sided or counted[name].status in _CLEAN]
+        tested = tuple(name for name in about if name not in one_sided or counted[name].status in _CLEAN)
         supporting = tuple(name for name in selected if name not in tested)
-        seen = _PolicyFindings(
+        found = _PolicyFindings(
             tuple(counted[name] for name in tested),
             (*(self.policies[name] for name in supporting), *(apart[name] for name in tested if name in apart)),
             one_sided,
         )
-        waivers = self._waivers(selected)
-        deviations = self._waivers(tested, control.framework) if self._is_law(control) else ()
-        notes = _notes(
-            deviation={"waivers": deviations},
-            outside={"policies": apart},
-            means={"policies": means},
-            unset={"policies": unset, "params": [name for figures in unset.values() for name in figures]},
-        )
+        return _Links(selected, tested, supporting, means, unset, apart, found)
+
+    def _status(
+        self, control: Control, links: _Links, evidence: tuple[EvidenceResult, ...]
+    ) -> tuple[ControlStatus, list[Reason]]:
+        """Return the status of a control on the day of the run, and what lowers it."""
         excluded = next((item for item in self.workspace.exclusions if item.control == control.id), None)
         if excluded is not None:
-            status, reasons = ControlStatus.EXCLUDED, self._excluded(excluded, selected)
-        elif control.automation is Automation.MANUAL:
-            status, reasons = self._manual(evidence)
-        else:
-            status, reasons = self._automated(control, seen, evidence)
-        status, cadence = self._over_the_period(status, evidence)
-        reasons = reasons + cadence
-        return ControlResult(
-            control=control.id,
-            framework=control.framework,
-            status=status,
-            reasons=tuple(reasons + notes),
-            policies=selected,
-            planned=control.planned,
-            evidence=evidence,
-            waivers=waivers,
-            deviations=deviations,
-            supporting=supporting,
-            attention=tuple(dict.fromkeys(seen.attention)),
-        )
+            return ControlStatus.EXCLUDED, self._excluded(excluded, links.selected)
+        if control.automation is Automation.MANUAL:
+            return self._manual(evidence)
+        return self._automated(control, links.found, evidence)
 
     def _unset(self, policy: str) -> list[str]:
         """Return the figures that a policy needs and the company has not set although they are its choice. With
