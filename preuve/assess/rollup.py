@@ -147,7 +147,7 @@ class Rollup:
         means = [name for name in linked if self.library.policies[name].one_means]
         unset = {name: figures for name in linked if (figures := self._unset(name))}
         one_sided = frozenset((*means, *unset))
-        apart = {name: found for name in linked if (found := self._outside(control, name)) is not None}
+        apart = {name: result for name in linked if (result := self._outside(control, name)) is not None}
         counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}
         about = [name for name in linked if name not in apart or counted[name].counts]
         tested = tuple(name for name in about if name not in one_sided or counted[name].status in _CLEAN)
