@@ -76,26 +76,26 @@ def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], ho
 
 def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:
     """Return whether everyone is denied all the actions on all of a resource, with these values of condition keys."""
-    return _told(denials.denies(document_of(policy), actions, resource, sent)) is True
+    return denials.denies(document_of(policy), actions, resource, sent).decided()
 
 
 def denied_but_to_named(
     policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]
 ) -> bool:
     """Return whether `denied` holds, even if principals whom the policy names are exempted."""
-    return _told(denials.denies(document_of(policy), actions, resource, sent, but_named=True)) is True
+    return denials.denies(document_of(policy), actions, resource, sent, but_named=True).decided()
 
 
 def denied_elsewhere(policy: Policy, actions: Sequence[str], resource: str, key: str, allowed: Sequence[str]) -> bool:
     """Return whether that holds for every value of the condition key `key` that is not allowed."""
-    return _told(denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed)) is True
+    return denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed).decided()
 
 
 def sender_allowed(policy: Policy, source: str, actions: Sequence[str], resource: str) -> bool:
     """Return whether a resource policy lets CloudWatch or EventBridge do all the actions, for an alarm or a rule (its
     ARN).
     """
-    return _told(requests.allows(document_of(policy), actions, senders.request(source, resource)))
+    return requests.allows(document_of(policy), actions, senders.request(source, resource)).decided()
 
 
 def service_allowed(
@@ -105,7 +105,7 @@ def service_allowed(
     values of condition keys.
     """
     request = requests.ServiceRequest(service, resource, {key.lower(): values for key, values in sent.items()})
-    return _told(requests.allows(document_of(policy), actions, request))
+    return requests.allows(document_of(policy), actions, request).decided()
 
 
 def both_allowed(policy: Policy, resource: str, these: Sequence[str], those: Sequence[str]) -> list[str]:
@@ -115,15 +115,9 @@ def both_allowed(policy: Policy, resource: str, these: Sequence[str], those: Seq
     return found(duties.both_allowed(document_of(policy), resource, these, those))
 
 
-def _told(answer: Answer) -> bool:
-    if answer.value is None:
-        raise ValueError("; ".join(answer.causes))
-    return answer.value
-
-
 def found(answer: Answer) -> list[str]:
     """Return what was found and where. Raises ValueError if that is unknown."""
-    return list(answer.places) if _told(answer) else []
+    return list(answer.places) if answer.decided() else []
 
 
 _TEXTS, _POLICIES, _WAYS = "texts", "policies", "ways"
