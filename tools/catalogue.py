@@ -15,7 +15,8 @@ from pathlib import Path
 from preuve.library.iam.permissions import calls
 from preuve.library.load import load_library
 from preuve.library.validation import compiled_conditions
-from preuve.library.validation.rules import CheckedRule, Checker, needs
+from preuve.library.validation.checked_rule import CheckedRule
+from preuve.library.validation.rules import Checker, needs
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
 from preuve.model.errors import ContentError

@@ -1,4 +1,4 @@
-"""Findings on the resources of the account; where nothing was found, the proof that nothing is there."""
+"""Judges the resources of the account; where nothing was found, proves that nothing exists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from preuve.assess.index import Index, expected
 from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
 from preuve.assess.repositories import RepositoryScope
 from preuve.assess.view import Members
-from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.shapes import RelatedType, message_name
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
@@ -62,12 +62,14 @@ class AccountFindings:
         return pack(observed) if observed and self._judged > WHOLE else observed
 
     def _lines(self, resource: Resource, read: frozenset[str]) -> tuple[str, ...]:
-        """Return the lines that were read beside that of the resource; what many verdicts rest on is kept once."""
+        """Return the snapshot lines that a verdict rests on besides the resource's own; lines that many verdicts share
+        are kept once.
+        """
         others = tuple(sorted(read - {resource.at, ""}))
         return self._kept.setdefault(others, others)
 
     def _listed(self, rule: CheckedRule, resource: Resource) -> tuple[str, ...]:
-        """Return the calls that found nothing of what belongs to a resource, if a verdict rests on that alone."""
+        """Return the calls that found nothing that belongs to a resource, if only these decide the verdict."""
         members = self._shapes.members(resource.type)
         read = [members.get(name) for name in rule.reads.get(message_name(resource.type), ())]
         types = sorted({shape.type for shape in read if isinstance(shape, RelatedType)})
@@ -75,7 +77,7 @@ class AccountFindings:
         return tuple(sorted({call for listing in listings for call in listing.calls}))
 
     def _place(self, resource: Resource) -> Place:
-        if id(resource) not in self._places:  # the index keeps the resource, so its id stays its own
+        if id(resource) not in self._places:  # the index keeps the resource alive, so its id stays unique
             place = Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
             self._places[id(resource)] = place
         return self._places[id(resource)]

@@ -16,7 +16,7 @@ from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.assess.view import Members
 from preuve.assess.waivers import matched_at_collection, refused, waive
-from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Policy
 from preuve.model.grouping import grouped

@@ -1,4 +1,4 @@
-"""Whether manual evidence was kept up over the whole period, and not only renewed before the audit."""
+"""Checks whether manual evidence was kept up over the whole period, and not only renewed before the audit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.workspace import Attestation
 from preuve.model.content import EvidenceItem
 
-_PERIOD = timedelta(days=366)  # certification bodies and the internal audit programme come round each year
+_PERIOD = timedelta(days=366)  # certification and internal audits are yearly
 _DAY = timedelta(days=1)
 
 
@@ -24,7 +24,9 @@ class Interruption:
 
 
 def missed(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> Interruption | None:
-    """Return the longest time in the period on which nothing was in force; None if there was none since the first."""
+    """Return the longest interval of the period without evidence in force; None if there was none since the first
+    attestation.
+    """
     spans = _spans(item, attestations, today)
     gaps = []
     covered = spans[0][1] if spans else today
@@ -36,7 +38,7 @@ def missed(item: EvidenceItem, attestations: Iterable[Attestation], today: date)
 
 
 def is_young(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> bool:
-    """Return whether the first attestation of an item that is due several times a year is younger than one interval:
+    """Return whether an item that is due several times a year was first attested less than one interval ago, so that
     nothing shows yet that it is repeated.
     """
     spans = _spans(item, attestations, today)
@@ -51,7 +53,9 @@ def ends(attestation: Attestation, item: EvidenceItem) -> date:
 
 
 def _spans(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> list[tuple[date, date]]:
-    """Return from when to when each reviewed attestation was in force; a word that nobody reviewed covers nothing."""
+    """Return the interval in which each reviewed attestation was in force; an attestation without review covers
+    nothing.
+    """
     return sorted(
         (entry.effective, ends(entry, item))
         for entry in attestations

@@ -11,8 +11,8 @@ from typing import Any
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.assess.view import ListingSource
 from preuve.library.iam.documents import iam_document
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.members import Shapes
-from preuve.library.validation.rules import CheckedRule
 from preuve.library.validation.shapes import ACCOUNT, POLICY, REGION, ListOf, MapOf, RelatedType, Scalar, Shape, Struct
 from preuve.model.content import Example, Library
 from preuve.model.errors import Position, Problem
@@ -24,7 +24,7 @@ _ACCOUNT, _REGION = "123456789012", "eu-west-3"
 
 @dataclass(frozen=True)
 class ExampleResult:
-    """The result of one example. Why it came out so is worked out where it is asked for."""
+    """The result of one example. The explanation is computed on demand."""
 
     policy: str
     name: str
@@ -103,7 +103,7 @@ class ExampleRunner:
 
 
 def _not_known_here(verdict: Verdict) -> bool:
-    """Return whether there is no verdict because the installed models do not know a value."""
+    """Return whether a verdict is missing because the installed models do not know a value."""
     return verdict.reason.values.get("cause") == UNKNOWN_VALUE
 
 
@@ -115,7 +115,7 @@ def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Examp
 
 
 class ExampleResources:
-    """The resources of one example, with the relations that it gives inline."""
+    """The resources of one example, with its inline relations."""
 
     def __init__(self, runner: ExampleRunner, example: Example) -> None:
         self._runner = runner
@@ -149,7 +149,7 @@ class ExampleResources:
         return self._relations.get((resource.id, member), [])
 
     def perhaps(self, resource: Resource, member: str) -> list[Resource] | None:
-        """Return None: what an example leaves unread may be anything."""
+        """Return None: an unread part of an example may be anything."""
         return None
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:

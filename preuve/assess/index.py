@@ -17,7 +17,7 @@ _Place = tuple[str, str]  # account and region; "" stands for all
 _EVERYWHERE = ("", "")
 _Typed = tuple[str, str, str]  # type, account and region
 _FEWER = "fewer_listed"
-_FEW = 32  # so many resources are asked about one by one: a condition asks each about each
+_FEW = 32  # at most so many resources are tried one by one: a condition compares each with each
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Index:
         return _heads(relation.own_paths) if relation else []
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
-        """Return why a member says nothing: a snapshot that was taken for other policies may not hold it."""
+        """Return why the absence of a member proves nothing: a snapshot for other policies may not contain it."""
         members = self.snapshot.meta.members
         if members is None or member in members.get(type_name, ()):
             return None
@@ -83,13 +83,13 @@ class Index:
             parent = self._parent(resource)
             return [] if parent is None else [parent]
         if resource.unread.keys() & set(_heads([relation.in_account])):
-            return []  # whose they are is not known
+            return []  # their owner is unknown
         place = self._place(resource, relation)
         if not relation.where:
             return [other for other in self.of_type(relation.type, place) if _only(other, relation)]
         (theirs, ours), *rest = relation.where.items()
         joined = self._joined(relation.type, theirs, place)
-        found: dict[int, Resource] = {}  # two of one name are two
+        found: dict[int, Resource] = {}  # two resources of one name count as two
         for value in values(resource.data, ours):
             fitting = (o for o in joined.get(_key(value), ()) if _only(o, relation) and _all_match(resource, o, rest))
             found |= {id(other): other for other in islice(fitting, 1 if relation.distinct else None)}
@@ -120,8 +120,8 @@ class Index:
         return self._doubted[key]
 
     def perhaps(self, resource: Resource, member: str) -> list[Resource] | None:
-        """Return the only resources that the answer of `related` may lack: those of which it is unread what they are
-        joined by. None if it may lack others, or too many to ask of each.
+        """Return the only resources that the answer of `related` may lack: those whose joining members are unread. None
+        if it may lack others, or too many to try each.
         """
         relation = self.types[resource.type].relations.get(member)
         if relation is None or relation.distinct or resource.unread.keys() & {*self.join_keys(resource, member)}:
@@ -172,7 +172,7 @@ class Index:
         return self._unlisted_types[type_name, place]
 
     def _unjoined(self, resource: Resource, relation: Relation, place: _Place) -> tuple[Unread, ...]:
-        """Return why a resource of the other type may belong here unseen: what it is joined by could not be read."""
+        """Return why a resource of the other type may belong here unseen: its joining members could not be read."""
         unseen = self._unseen(relation, place)
         if not unseen or not relation.where:
             return unseen
@@ -193,7 +193,7 @@ class Index:
         return self._unread_joins[key]
 
     def _unjoined_of(self, relation: Relation, place: _Place) -> list[Resource]:
-        """Return the resources of the other type of which it is unread what they are joined by."""
+        """Return the resources of the other type whose joining members are unread."""
         key = (relation.type, _joined_by(relation), place)
         if key not in self._open_joins:
             others = self.of_type(relation.type, place)
@@ -249,12 +249,14 @@ def _heads(paths: Iterable[str]) -> list[str]:
 
 
 def _joined_by(relation: Relation) -> tuple[str, ...]:
-    """Return the members of the other type that decide whether one of it belongs to a relation."""
+    """Return the members of the other type that decide whether a resource belongs to a relation."""
     return tuple(_heads([*relation.where, *relation.only]))
 
 
 def _places(item: Resource | Listing) -> set[_Place]:
-    """Return its place and those that hold it, so that a group's hundreds of accounts are not walked per item."""
+    """Return the place of a resource and the places that contain it, so that hundreds of accounts need no walk per
+    item.
+    """
     return {(item.account, item.region), (item.account, ""), _EVERYWHERE}
 
 
@@ -277,8 +279,8 @@ def _all_match(resource: Resource, other: Resource, rest: Iterable[tuple[str, st
 
 
 def counted(snapshot: Snapshot, types: Mapping[str, ResourceType]) -> Snapshot:
-    """Return a snapshot in which a listing of fewer resources than the service counts there is unread. More of them say
-    nothing against it: a count is often older than the list.
+    """Return a snapshot in which a listing is unread if the service counts more resources there. A lower count proves
+    nothing: counts are often older than the list.
     """
     exact = {name: item.counted_by for name, item in types.items() if item.counted_by and item.counted_by.exact}
     listed = Counter[_Typed]()

@@ -1,4 +1,4 @@
-"""One rule on one resource: the verdict, its reason, and what it rests on."""
+"""Judges one resource by one rule: the verdict, its reason, and what it rests on."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import NOT_READ, Unknown, known_part
+from preuve.library.validation.checked_rule import CheckedRule, Reads, reads
 from preuve.library.validation.code.fixes import told
-from preuve.library.validation.rules import CheckedRule, Reads, reads
 from preuve.library.validation.shapes import ACCOUNT, REGION, message_name
 from preuve.model.content.rule import Absence
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
-NOT_KEPT = frozenset({"no_register", "no_github"})  # no failure: the company keeps no such source
-NO_FAULT = NOT_KEPT | {"short_history"}  # nor is it one that time has to pass first
+NOT_KEPT = frozenset({"no_register", "no_github"})  # not an error: the company keeps no such source
+NO_FAULT = NOT_KEPT | {"short_history"}  # nor is it an error that time has to pass first
 _AROUND = frozenset({"account", "region"})  # variables that are the same for all resources of a place
 _REMEMBERED = 10_000  # outcomes of one condition that are kept
-OBSERVED_BYTES = 4_000  # limit of what a finding shows; the snapshot has all
+OBSERVED_BYTES = 4_000  # characters that a finding shows; the snapshot has all
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome for one resource. `incomplete` where something could not be read."""
+    """The outcome for one resource; `incomplete` if something could not be read."""
 
     status: FindingStatus
     reason: Reason
@@ -49,13 +49,13 @@ class Context:
     reference: Mapping[str, Any]
     now: datetime
     windows: Mapping[str, int] = field(default_factory=dict)  # resource type -> days that its listing looks back
-    environments: Mapping[str, str] = field(default_factory=dict)  # account -> what the workspace says of it
-    expires: Mapping[str, str] = field(default_factory=dict)  # reference table -> last day on which it counts
+    environments: Mapping[str, str] = field(default_factory=dict)  # account -> its facts in the workspace
+    expires: Mapping[str, str] = field(default_factory=dict)  # reference table -> last day of validity
 
 
 @dataclass(frozen=True)
 class _Surroundings:
-    """An account or a region as a condition sees it, the same for everything in it."""
+    """An account or a region as a condition sees it: the same for every resource in it."""
 
     projected: Any  # Unknown where it was not collected
     hits: Sequence[Hit] = ()
@@ -73,7 +73,7 @@ class _Part:
 
     @cached_property
     def program(self) -> Program:
-        """The condition, compiled once a resource asks for it: most accounts hold none of many types."""
+        """The condition, compiled for the first resource: most accounts lack many types."""
         return compile_program(self.condition)
 
 
@@ -89,16 +89,16 @@ class _PartResult:
     ends: list[tuple[FindingStatus, Reason]]
     unread: list[Hit]
     settled: bool
-    denied: tuple[str, ...]  # actions without which something was not read, also where that changes nothing
+    denied: tuple[str, ...]  # permissions that were missing for a read, even if the verdict does not depend on it
     projected: Mapping[str, Any]
     calls: tuple[str, ...]
     lines: frozenset[str]
-    why: Mapping[str, str]  # of a condition that does not hold: what was found, and what is asked
+    why: Mapping[str, str]  # for a false condition: what was found, and what is required
 
 
 class Judge:
-    """Judges resources by one rule. What was observed, what a failure found and what is asked, and where an error is,
-    take as long as the verdict: without `explains` they are left out.
+    """Judges resources by one rule. Without `explains`, it leaves out the observed values, what a failure found and
+    requires, and the place of an error: together they take as long as the verdict.
     """
 
     def __init__(
@@ -114,7 +114,9 @@ class Judge:
         self._outdated = _expired(rule, context) or _too_short(rule, context)
 
     def judge(self, resource: Resource) -> Verdict:
-        """Return the verdict on one resource: of what is unread every completion must agree on it."""
+        """Return the verdict on one resource: the one that every completion of unread values agrees on, if there is
+        one.
+        """
         lines: set[str] = set()
         return replace(self._judged(resource, lines), lines=frozenset(lines))
 
@@ -134,7 +136,7 @@ class Judge:
             gate_holds = part is self._when and not seen.settled and seen.outcome.value is not False
             if not gate_holds or (seen.outcome.value is None and seen.outcome.error):
                 break
-        status, reason = ends[-1]  # earlier ones rest on unsettled conditions
+        status, reason = ends[-1]  # earlier ones rest on undecided conditions
         if {other for other, _ in ends} != {status}:
             incomplete = any(hit.unread.cause not in NO_FAULT for hit in unread)
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)
@@ -149,7 +151,7 @@ class Judge:
         return Verdict(status, reason, status is FindingStatus.NOT_EVALUATED, observed=observed, calls=seen.calls)
 
     def _not_set(self, resource: Resource, projected: Mapping[str, Any]) -> Mapping[str, str | None]:
-        """Return the members that a PASS has read and that are absent: their absence is what was observed."""
+        """Return the absent members that a PASS has read: their absence is what was observed."""
         parts = filter(None, (self._when, self._assert))
         read = frozenset[str]().union(*(part.reads.get(message_name(resource.type), ()) for part in parts))
         return {member: NOT_READ if member in projected else None for member in sorted(read)}
@@ -183,8 +185,8 @@ class Judge:
     def _evaluated(
         self, part: _Part, variables: Mapping[str, Any], resource: Resource, view: View
     ) -> tuple[Outcome, Mapping[str, str]]:
-        """Return the outcome of a condition, with the reason if it does not hold. It is worked out once for equal
-        values: most resources of an account are alike.
+        """Return the outcome of a condition, with the reason if it is false. It is computed once for equal values,
+        since most resources of an account are alike.
         """
         if view.hits:
             return self._worked_out(part, variables, part.program.evaluate_partly(variables))
@@ -208,13 +210,13 @@ class Judge:
         return outcome, self._why(part.program, variables) if failed and self._explains else {}
 
     def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return what was found, and what is required: in the policy's own words if it has some."""
+        """Return what was found and what is required, in the policy's own words if it has some."""
         own = self._own_words()
         found, asked = program.why_not(variables, asks=not own)
         return {"found": intern(found), "asked": intern(asked), **own}
 
     def _asked(self, projected: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return what is required, where the condition was not evaluated."""
+        """Return the requirement of a condition that was not evaluated."""
         if own := self._own_words():
             return own
         context = self._context
@@ -223,7 +225,7 @@ class Judge:
         return {"asked": intern(asked)} if asked else {}
 
     def _own_words(self) -> Mapping[str, str]:
-        """Return what is required, as the policy itself says it; empty where only its condition does."""
+        """Return the requirement in the policy's own words; empty if it has none."""
         own = self._rule.rule.asks
         if not own:
             return {}
@@ -281,7 +283,7 @@ class Judge:
         return _Surroundings(projected, view.hits, frozenset(view.calls), frozenset(view.lines))
 
     def _lacking(self, part: _Part, resource: Resource, projected: Mapping[str, Any]) -> list[tuple[str, Absence]]:
-        """Return what the policy says of members that are not set, or perhaps not."""
+        """Return the policy's verdicts for members that are not set, or may not be."""
         own = part.reads.get(message_name(resource.type), frozenset())
         return [
             (member, absence)
@@ -292,7 +294,7 @@ class Judge:
         ]
 
     def _fill(self, part: _Part, resource: Resource, projected: dict[str, Any]) -> dict[str, None]:
-        """Add the values that the policy takes where nothing is set; return these members as not set: that is what was
+        """Add the default values of the policy for members that are not set; return these members, whose absence was
         observed.
         """
         filled = {
@@ -306,9 +308,9 @@ class Judge:
     def _absent(
         self, part: _Part, resource: Resource, projected: dict[str, Any]
     ) -> tuple[list[tuple[FindingStatus, Reason]], list[Hashable], bool]:
-        """Apply the policy's `absent` to members that are not set, or perhaps not.
+        """Apply the policy's `absent` to members that are not set, or may not be.
 
-        Returns the verdicts, what they depend on, and whether the last of them is certain.
+        Returns the verdicts, the members they depend on, and whether the last verdict is certain.
         """
         ends: list[tuple[FindingStatus, Reason]] = []
         doubtful: list[Hashable] = []
@@ -337,7 +339,7 @@ def _part(checked: CheckedCondition, condition: str) -> _Part:
 
 
 def _expired(rule: CheckedRule, context: Context) -> Reason | None:
-    """Return why nothing is judged by reference data that is past its date."""
+    """Return why nothing is judged by reference data that is past its last day."""
     today = context.now.date().isoformat()
     for name in sorted(rule.reads.get("Reference", ())):
         expires = context.expires.get(name, "")
@@ -347,7 +349,9 @@ def _expired(rule: CheckedRule, context: Context) -> Reason | None:
 
 
 def _too_short(rule: CheckedRule, context: Context) -> Reason | None:
-    """Return why a condition that looks back further than the listing would take what was not read for absent."""
+    """Return why nothing is judged by a condition that looks back further than the listing: older entries would count
+    as absent.
+    """
     wanted = context.params.get(rule.rule.within, 0) if rule.rule.within else 0
     for name, days in sorted(context.windows.items()):
         if message_name(name) in rule.reads and days < wanted:
@@ -356,7 +360,7 @@ def _too_short(rule: CheckedRule, context: Context) -> Reason | None:
 
 
 def _unread_reason(hits: Sequence[Hit]) -> Reason:
-    """Return the first of what is unread, what else is, and every permission that all of it lacks."""
+    """Return the first unread item as a reason, with the other ones and every missing permission."""
     hit, *others = hits
     values = hit.unread.values
     denied = _denied(hits)
@@ -377,13 +381,13 @@ def _denied(hits: Iterable[Hit]) -> tuple[str, ...]:
 
 
 def _of_around(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a condition reads of its account and region, if it reads nothing of the resource itself."""
+    """Return the members of account and region that a condition reads, if it reads nothing of the resource itself."""
     around = {name: variables[name] for name in ("account", "region") if isinstance(variables.get(name), Mapping)}
     return {f"{name}.{member}": value for name, read in around.items() for member, value in read.items()}
 
 
 def _observed(projected: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the values that decided, small enough to read; longer ones are named and left in the snapshot."""
+    """Return the deciding values, if they are short enough to read; longer ones are named and stay in the snapshot."""
     result: dict[str, Any] = {}
     size = 0
     for name, value in known_part(projected).items():

@@ -1,6 +1,7 @@
-"""Proposes an order for the documents of a small company: legal duties first, then what most controls wait for.
+"""Proposes an order for the documents of a small company: legal duties first, then the documents that most controls
+wait for.
 
-None comes before a document that it rests on; such a document comes as early as what rests on it asks.
+A document comes after those that it rests on; these come as early as the documents that rest on them require.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _ENOUGH = timedelta(days=45)  # so much of a quarter must be left for it to come
 
 @dataclass(frozen=True)
 class Step:
-    """A document to make, renew or have reviewed, and the controls that wait for no other one then."""
+    """A document to make, renew or have reviewed, and the controls that then wait for no other one."""
 
     item: EvidenceItem
     found: EvidenceResult
@@ -50,7 +51,7 @@ def plan(
     today: date,
     quarters: int,
 ) -> list[Quarter]:
-    """Return the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
+    """Return the steps, equally many in each of the `quarters`, except that legal duties are all in the first."""
     open_ = {item.id: (item, found) for item, found in evidence if found.state != DONE}
     steps = list(_steps(library, workspace, open_))
     compulsory = max((number for number, step in enumerate(steps, 1) if step.law), default=0)
@@ -77,7 +78,7 @@ def _waiting(library: Library, workspace: Workspace, open_: Collection[str]) -> 
 def _steps(
     library: Library, workspace: Workspace, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]]
 ) -> Iterable[Step]:
-    """Yield step by step the document that brings most: a control that waits for three counts a third."""
+    """Yield the documents by greatest benefit: of a control that waits for three documents, each counts a third."""
     left = dict(open_)
     waiting = _waiting(library, workspace, open_)
     laws = {name: _law(library, workspace, item) for name, (item, _) in open_.items()}
@@ -95,7 +96,7 @@ def _steps(
 
 
 def _resting(name: str, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]]) -> set[str]:
-    """Return a document and all those that rest on it: none of them is there before it."""
+    """Return a document and all those that rest on it, which need it first."""
     found: set[str] = set()
     ahead = {name}
     while ahead:
@@ -109,13 +110,13 @@ def _worth(name: str, remaining: Mapping[str, Collection[str]]) -> float:
 
 
 def _duty(law: Collection[str], item: EvidenceItem) -> int:
-    """Return the rank: first what the law asks of every company, then what it asks of some, then all else."""
+    """Return the rank: duties of every company, then duties of some companies, then everything else."""
     return 2 if not law else 1 if item.mandatory_when else 0
 
 
 def obligations(item: EvidenceItem, library: Library, workspace: Workspace | None) -> tuple[str, ...]:
-    """Return the clauses and articles that make a document compulsory. What the company excludes makes none so, nor
-    does a standard that it has not chosen: the law applies without being chosen.
+    """Return the clauses and articles that make a document compulsory. Excluded items do not, nor does a standard that
+    the company has not chosen; the law applies without being chosen.
     """
     if workspace is None:
         return item.compulsory

@@ -1,4 +1,4 @@
-"""From findings and attestations to the status of a control. Silence is never compliance."""
+"""Computes the status of a control from findings and attestations. Silence is never compliance."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _policy_result(name: str, counts: Counter[str]) -> PolicyResult:
 
 @dataclass(frozen=True)
 class _PolicyFindings:
-    """What the policies of a control found: what decides it, and what is beside it and decides nothing."""
+    """The findings of a control's policies: those that decide its status, and those that do not."""
 
     deciding: tuple[PolicyResult, ...]
     beside: tuple[PolicyResult, ...]  # of the others, and of these on what the control is not about
@@ -62,16 +62,16 @@ class _PolicyFindings:
 
     @property
     def whole(self) -> list[PolicyResult]:
-        """Those that decide it both ways."""
+        """The policies that decide the control by a pass as well as by a failure."""
         return [item for item in self.deciding if item.policy not in self.one_sided]
 
     @property
     def attention(self) -> list[str]:
-        """The policies that fail beside it; one may fail on what it is about, too."""
+        """The failing policies that do not decide the control; one may also fail on resources that do."""
         return [item.policy for item in self.beside if _fails(item)]
 
     def reasons(self) -> list[Reason]:
-        """Return what was found that is not good."""
+        """Return the findings that lower the status."""
         both = (*self.deciding, *self.beside)
         named = (
             ("policy_failed", [item.policy for item in self.deciding if item.counts.get(FindingStatus.FAIL.value)]),
@@ -82,15 +82,36 @@ class _PolicyFindings:
         return [Reason(code, {"policies": ", ".join(dict.fromkeys(names))}) for code, names in named if names]
 
 
-def _notes(**named: Mapping[str, Iterable[str]]) -> list[Reason]:
-    """Return what changes no status, and has to be said."""
-    lists = {code: {key: ", ".join(dict.fromkeys(names)) for key, names in of.items()} for code, of in named.items()}
-    return [Reason(code, values) for code, values in lists.items() if all(values.values())]
+@dataclass(frozen=True)
+class _Links:
+    """The policies of a control by what they decide about it, and what they found."""
+
+    selected: tuple[str, ...]  # all of them
+    tested: tuple[str, ...]  # those that decide its status
+    supporting: tuple[str, ...]  # the others
+    means: Iterable[str]  # those that look at one means among several
+    unset: Mapping[str, list[str]]  # policy -> its figures that the company has not set
+    apart: Mapping[str, PolicyResult]  # what policies found outside of the framework's scope
+    found: _PolicyFindings
+
+    def notes(self, deviations: Iterable[str]) -> list[Reason]:
+        """Return remarks that change no status but must be shown."""
+        params = [name for figures in self.unset.values() for name in figures]
+        named: dict[str, dict[str, Iterable[str]]] = {
+            "deviation": {"waivers": deviations},
+            "outside": {"policies": self.apart},
+            "means": {"policies": self.means},
+            "unset": {"policies": self.unset, "params": params},
+        }
+        lists = {
+            code: {key: ", ".join(dict.fromkeys(of)) for key, of in lists.items()} for code, lists in named.items()
+        }
+        return [Reason(code, values) for code, values in lists.items() if all(values.values())]
 
 
 @dataclass(frozen=True)
 class Rollup:
-    """Everything that a control's status depends on."""
+    """Everything that the status of a control depends on."""
 
     library: Library
     workspace: Workspace
@@ -101,74 +122,77 @@ class Rollup:
     def control(self, control: Control) -> ControlResult:
         """Return the status of one control and the reasons for it."""
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
+        links = self._links(control)
+        status, reasons = self._status(control, links, evidence)
+        status, cadence = self._over_the_period(status, evidence)
+        deviations = self._waivers(links.tested, control.framework) if self._is_law(control) else ()
+        return ControlResult(
+            control=control.id,
+            framework=control.framework,
+            status=status,
+            reasons=tuple(reasons + cadence + links.notes(deviations)),
+            policies=links.selected,
+            planned=control.planned,
+            evidence=evidence,
+            waivers=self._waivers(links.selected),
+            deviations=deviations,
+            supporting=links.supporting,
+            attention=tuple(dict.fromkeys(links.found.attention)),
+        )
+
+    def _links(self, control: Control) -> _Links:
+        """Sort the policies of a control by what they decide about it."""
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
         means = [name for name in linked if self.library.policies[name].one_means]
         unset = {name: figures for name in linked if (figures := self._unset(name))}
         one_sided = frozenset((*means, *unset))
-        apart = {name: found for name in linked if (found := self._outside(control, name)) is not None}
+        apart = {name: result for name in linked if (result := self._outside(control, name)) is not None}
         counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}
         about = [name for name in linked if name not in apart or counted[name].counts]
-        tested = [name for name in about if name not in one_sided or counted[name].status in _CLEAN]
+        tested = tuple(name for name in about if name not in one_sided or counted[name].status in _CLEAN)
         supporting = tuple(name for name in selected if name not in tested)
-        seen = _PolicyFindings(
+        found = _PolicyFindings(
             tuple(counted[name] for name in tested),
             (*(self.policies[name] for name in supporting), *(apart[name] for name in tested if name in apart)),
             one_sided,
         )
-        waivers = self._waivers(selected)
-        deviations = self._waivers(tested, control.framework) if self._is_law(control) else ()
-        notes = _notes(
-            deviation={"waivers": deviations},
-            outside={"policies": apart},
-            means={"policies": means},
-            unset={"policies": unset, "params": [name for figures in unset.values() for name in figures]},
-        )
+        return _Links(selected, tested, supporting, means, unset, apart, found)
+
+    def _status(
+        self, control: Control, links: _Links, evidence: tuple[EvidenceResult, ...]
+    ) -> tuple[ControlStatus, list[Reason]]:
+        """Return the status of a control on the day of the run, and what lowers it."""
         excluded = next((item for item in self.workspace.exclusions if item.control == control.id), None)
         if excluded is not None:
-            status, reasons = ControlStatus.EXCLUDED, self._excluded(excluded, selected)
-        elif control.automation is Automation.MANUAL:
-            status, reasons = self._manual(evidence)
-        else:
-            status, reasons = self._automated(control, seen, evidence)
-        status, cadence = self._over_the_period(status, evidence)
-        reasons = reasons + cadence
-        return ControlResult(
-            control=control.id,
-            framework=control.framework,
-            status=status,
-            reasons=tuple(reasons + notes),
-            policies=selected,
-            planned=control.planned,
-            evidence=evidence,
-            waivers=waivers,
-            deviations=deviations,
-            supporting=supporting,
-            attention=tuple(dict.fromkeys(seen.attention)),
-        )
+            return ControlStatus.EXCLUDED, self._excluded(excluded, links.selected)
+        if control.automation is Automation.MANUAL:
+            return self._manual(evidence)
+        return self._automated(control, links.found, evidence)
 
     def _unset(self, policy: str) -> list[str]:
-        """Return the figures that a policy asks for and that the company has not set, though they are its to set: by
-        a figure of preuve, as by one means of several, all that passes shows a part, and a failure contradicts nothing.
+        """Return the figures that a policy needs and the company has not set although they are its choice. With
+        preuve's own figure, as with one means among several, a pass of everything shows a part, and a failure
+        contradicts nothing.
         """
         asked = self.library.policies[policy].params
         return [name for name in asked if self.library.parameters[name].own and name not in self.workspace.params]
 
     def _outside(self, control: Control, policy: str) -> PolicyResult | None:
-        """Return what a policy found on what no item of the framework is about, by the company's own word."""
+        """Return the findings of a policy on resources outside of the framework's scope, by the company's own word."""
         found = [item for item in self.findings.get(policy, ()) if control.framework in item.outside]
         return policy_results(found, [policy])[policy] if found else None
 
     def _waivers(self, policies: Iterable[str], framework: str = "") -> tuple[str, ...]:
-        """Return the waivers that cover findings of these policies, without what is outside of a framework."""
+        """Return the waivers that cover findings of these policies, except those outside of the framework's scope."""
         items = (item for name in policies for item in self.findings.get(name, ()) if framework not in item.outside)
         return tuple(sorted({item.waiver for item in items if item.waiver}))
 
     def _over_the_period(
         self, status: ControlStatus, evidence: Iterable[EvidenceResult]
     ) -> tuple[ControlStatus, list[Reason]]:
-        """Return the status, and what lowers it to a part: what counts today was not kept up over the period, or is too
-        young to have been repeated.
+        """Return the status and what lowers it to a part: evidence that is current today but was not kept up over the
+        period, or is too young to have been repeated.
         """
         counting = [self.library.evidence[item.id] for item in evidence if item.state in ("current", PARTLY)]
         known, today = self.workspace.attestations, self.today
@@ -185,13 +209,15 @@ class Rollup:
 
     @staticmethod
     def _is_law(control: Control) -> bool:
-        """Return whether a control is law. No waiver speaks for it: of a policy that decides it, one is a deviation
-        from a rule of the catalogue, which the DPO, if any, looks at, and improves nothing.
+        """Return whether a control is law. A waiver never improves its status: for a deciding policy, it is a deviation
+        from a rule of the catalogue, for the DPO, if any, to review.
         """
         return control.framework == LAW
 
     def _excluded(self, exclusion: Exclusion, selected: Iterable[str]) -> list[Reason]:
-        """Return why it is excluded, and what fails all the same: an exclusion does not make it pass."""
+        """Return why a control is excluded, and the policies that fail all the same: an exclusion does not make them
+        pass.
+        """
         reasons = [Reason("excluded", {"reason": exclusion.reason})]
         failed = {name: n for name in selected if (n := self.policies[name].counts.get(FindingStatus.FAIL.value))}
         if failed:
@@ -234,8 +260,8 @@ class Rollup:
 
     @staticmethod
     def _nothing_passed(seen: _PolicyFindings, reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
-        """Return the status of a control when no deciding check passed: any failure contradicts it, but one under a
-        waiver is an accepted risk. A supporting check that passed does not decide.
+        """Return the status of a control without a passing deciding policy: any failure contradicts it, except one
+        under a waiver, which is an accepted risk. A passing supporting policy does not decide.
         """
         status = ControlStatus.NOT_SUPPORTED if any(map(_fails, seen.deciding)) else ControlStatus.NOT_ASSESSED
         supported = any(map(_passes, seen.beside))
@@ -243,7 +269,7 @@ class Rollup:
         return status, [*reasons, Reason(why)]
 
     def _as_seen_by(self, control: Control, result: PolicyResult, apart: PolicyResult | None) -> PolicyResult:
-        """Return what a policy found on what a control is about. On an item of the law, a waived failure counts as a
+        """Return the findings of a policy on what a control is about. For the law, a waived failure counts as a
         failure, whatever else the policy found.
         """
         if apart is not None:
@@ -260,8 +286,8 @@ class Rollup:
 def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> EvidenceResult:
     """Return the state of one item of manual evidence on a day, by the attestation that counts.
 
-    A date alone makes nothing current: somebody else than the owner must have signed. A word against what is asked
-    counts without a signature, and does not end by itself: only a newer word that was reviewed takes it back.
+    A date alone makes nothing current: somebody other than the owner must have signed. A statement that the requirement
+    is not met counts without a signature and does not expire: only a newer reviewed statement replaces it.
     """
     known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
     if not known:
@@ -292,8 +318,8 @@ def _state(found: Attestation, *, reviewed: bool, over: bool) -> str:
 
 
 def _counting(known: Sequence[Attestation], item: EvidenceItem, today: date) -> Attestation:
-    """Return the attestation that counts: of the newest reviewed one and all since, which nobody took back, the one
-    that says least. Where several say the same, a document that another one replaced is history, reviewed or not.
+    """Return the attestation that counts: among the newest reviewed one and all later ones that nobody withdrew, the
+    least favourable. Among equal ones, a document that another one replaced is history, reviewed or not.
     """
     since = max((entry.effective for entry in known if _reviewed(entry)), default=date.min)
     standing = [entry for entry in known if entry.effective >= since]
@@ -314,12 +340,14 @@ def _reviewed(entry: Attestation) -> bool:
 
 
 def _denied(evidence: Iterable[EvidenceResult]) -> bool:
-    """Return whether somebody declares that what is asked for is not in place: it contradicts, whatever passes."""
+    """Return whether somebody declares that the requirement is not met: this contradicts the control, whatever
+    passes.
+    """
     return any(item.state == NOT_IN_PLACE for item in evidence)
 
 
 def _by_people(evidence: Sequence[EvidenceResult], why: str) -> tuple[ControlStatus, list[Reason]] | None:
-    """Return the status of a control that rests on what people declare; None unless all of it was reviewed."""
+    """Return the status of a control that rests on declarations; None unless all of them were reviewed."""
     states = {item.state for item in evidence}
     if not states or not states <= {"current", PARTLY}:
         return None

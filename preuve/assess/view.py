@@ -1,6 +1,7 @@
-"""Builds a resource as a condition sees it: the members that it reads, relations joined, omitted lists filled.
+"""Builds a resource in the form that a condition reads: the members that it uses, relations joined, omitted lists
+filled.
 
-An unread member is Unknown; a relation with unread parts is a Partial list.
+An unread member is `Unknown`; a relation with unread parts is a `PartialList`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from preuve.library.cel.unknown import PartialList, Unknown
-from preuve.library.validation.rules import Reads
+from preuve.library.validation.checked_rule import Reads
 from preuve.library.validation.shapes import (
     ListOf,
     MapOf,
@@ -26,7 +27,7 @@ from preuve.model.snapshot import UNKEPT, UNKNOWN_VALUE, Resource, Unread
 
 @dataclass(frozen=True)
 class Hit:
-    """Something unread that the condition refers to."""
+    """An unread item that the condition refers to."""
 
     type: str
     member: str
@@ -36,7 +37,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class ListingSource:
-    """What listed resources: calls, and lines of the snapshot."""
+    """The calls that listed some resources, and the lines of the snapshot."""
 
     calls: frozenset[str] = frozenset()
     lines: frozenset[str] = frozenset()
@@ -77,13 +78,13 @@ class Joins(Protocol):
         """Return the members that a relation joins on."""
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
-        """Return why a member that is not there says nothing: the run did not ask for it."""
+        """Return why the absence of a member proves nothing: the run did not request it."""
 
 
 @dataclass
 class View:
-    """Projects resources for one condition, and notes what is unread of them, which calls were used and which
-    lines of the snapshot were read.
+    """Projects resources for one condition, and notes which of their members are unread, which calls were used and
+    which lines of the snapshot were read.
     """
 
     index: Joins
@@ -168,10 +169,10 @@ class View:
         return PartialList(tuple(known), unknown.why, perhaps)
 
     def _pruned(self, value: Any, shape: Shape, member: tuple[str, str]) -> Any:
-        """Return the part of a value that the condition reads; lists and maps that AWS left out of a structure are
+        """Return the part of a value that the condition reads; lists and maps that AWS omitted from a structure are
         empty.
 
-        `member` is the message and the name that it stands under.
+        `member` is the message and the name of the value in it.
         """
         if isinstance(shape, Scalar):
             return self._known(value, shape, member)
@@ -196,7 +197,7 @@ class View:
         return result
 
     def _known(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Any:
-        """Return a value, or Unknown if AWS's models do not know it and so what it means, however it is read."""
+        """Return a value, or Unknown if AWS's models do not know the value, so that its meaning is unknown."""
         if value == UNKEPT:
             return self._unknown([Hit(member[0], member[1], Unread("not_collected"))])
         if not shape.enum or value in shape.enum or value == "":
@@ -225,15 +226,15 @@ class View:
 
 
 def _spelt(value: str) -> str:
-    """Return a value without what some answers write otherwise than the models: `RSA-2048`, `available`."""
+    """Return a value in the models' spelling: some answers differ, such as `RSA-2048` or `available`."""
     return value.lower().replace("-", "_")
 
 
-_NAMES = ("Name", "Arn", "ARN", "Id", "name", "arn", "id")  # how members that name something end, best first
+_NAMES = ("Name", "Arn", "ARN", "Id", "name", "arn", "id")  # suffixes of members that are names, best first
 
 
 def _named(item: Any) -> Any:
-    """Return what names an entry of which a condition reads nothing: whoever reads that there is one asks which."""
+    """Return the name of an entry of which a condition reads nothing: readers of a finding ask which entry it is."""
     if not isinstance(item, Mapping):
         return item
     texts = {name: value for name, value in item.items() if isinstance(value, str) and value not in ("", UNKEPT)}
@@ -242,7 +243,7 @@ def _named(item: Any) -> Any:
 
 
 def _left_out(struct: str, shape: Shape) -> bool:
-    """Return whether a member that is not there is empty: AWS leaves empty lists and maps out of a structure."""
+    """Return whether a missing member is empty: AWS omits empty lists and maps from a structure."""
     return isinstance(shape, ListOf | MapOf) and not writes_empty(struct)
 
 

@@ -1,4 +1,4 @@
-"""Waivers: a failure stays visible, and is silenced only while a waiver in force covers it."""
+"""Applies waivers: a failure stays visible, and does not count only while a waiver in force covers it."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def waive(
     today: date,
     asked: Collection[str],
 ) -> tuple[list[Finding], tuple[WaiverResult, ...]]:
-    """Return the findings with waived ones marked, and what each waiver did. `known`: matched at collection; `asked`:
-    the policies of the run.
+    """Return the findings with waived ones marked, and the effect of each waiver. `known`: waivers matched at
+    collection; `asked`: the policies of the run.
     """
     findings, waivers = tuple(findings), tuple(waivers)
     judged = {finding.policy for finding in findings} & set(asked)
@@ -79,7 +79,7 @@ def names_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _reason(waiver: Waiver, deviation: Reason) -> Reason:
-    """Return why it is waived, and what deviates: code and values of the reason that it fails for."""
+    """Return the reason of a waived finding, with the deviation: code and values of its failure."""
     return Reason(
         "waived",
         {
@@ -96,7 +96,7 @@ def _reason(waiver: Waiver, deviation: Reason) -> Reason:
 
 
 def _state(waiver: Waiver, today: date, findings: int, judged: Collection[str]) -> str:
-    """Return what a waiver does; of one whose policy judged nothing, nobody knows what it covers."""
+    """Return the effect of a waiver; if its policy judged nothing, nobody knows what it covers."""
     if today < waiver.created:
         return "later"
     if today > waiver.expires:
@@ -105,7 +105,7 @@ def _state(waiver: Waiver, today: date, findings: int, judged: Collection[str]) 
 
 
 def refused(waivers: Iterable[RefusedWaiver]) -> tuple[WaiverResult, ...]:
-    """Return waivers that count for nothing, so that they are counted and listed with the others."""
+    """Return the waivers that do not count, so that they are listed with the others."""
     return tuple(
         WaiverResult(
             id=item.id,

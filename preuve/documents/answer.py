@@ -23,6 +23,12 @@ class Answer:
     def __invert__(self) -> Answer:
         return Answer(None if self.value is None else not self.value, self.causes, self.places)
 
+    def decided(self) -> bool:
+        """Return the value. Raises ValueError with the causes if it is unknown."""
+        if self.value is None:
+            raise ValueError("; ".join(self.causes))
+        return self.value
+
     def at(self, *places: str) -> Answer:
         """Return the same answer, found at these places."""
         return Answer(self.value, self.causes, places)

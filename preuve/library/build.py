@@ -94,7 +94,7 @@ def text(value: Any, kind: type[Text] = Text) -> Text:
 
 
 def digest(data: Mapping[str, Any]) -> str:
-    """Return the hash of what an item means: everything except its words and examples."""
+    """Return the hash of an item's meaning: everything except its words and examples."""
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
     for side in LIVE:
         if rules := meaning.get(side):
@@ -112,7 +112,7 @@ def _without_words(rule: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def typed(data: Mapping[str, Any], kind: type[T]) -> T:
-    """Convert the data of a file, and what was added to it, to its type."""
+    """Convert the data of a file, with what was added to it, to its type."""
     return convert(data, kind, dec_hook=lambda asked, value: value if isinstance(value, asked) else text(value, asked))
 
 
@@ -149,7 +149,7 @@ def evidence(document: Document) -> dict[str, EvidenceItem]:
 
 
 def _placed(document: Document, *path: str | int) -> list[dict[str, Any]]:
-    """Return the items of a list, each with where it stands."""
+    """Return the items of a list, each with its position."""
     data = document.data
     for key in path:
         data = data[key]
@@ -223,7 +223,7 @@ def _check_text(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
-    """Return the requirement of each check as a text; one that is code is the same in all languages."""
+    """Return the requirement of each check as a text; code is the same in all languages."""
     return {kind: text(value) for kind, value in data.items()}
 
 

@@ -6,7 +6,7 @@ import re
 
 
 def compiled(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
-    """Compile a glob, to be matched as a whole. What one `*` skipped is never tried again: no runaway search."""
+    """Compile a glob to match whole texts. A `*` never retries what it skipped, so the search takes linear time."""
     first, *rest = ("".join("." if char == "?" else re.escape(char) for char in part) for part in pattern.split("*"))
     between = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
     last = f".*{rest[-1]}" if rest else ""

@@ -1,4 +1,4 @@
-"""What is nested in data as JSON has it: maps, lists, and what is neither."""
+"""Walks data of JSON's kinds: maps, lists, and leaves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def parts(value: Any) -> Iterator[Any]:
-    """Yield a value and all that its maps and lists hold, each before what is in it."""
+    """Yield a value and everything in its maps and lists, parents first."""
     waiting = [value]
     while waiting:
         item = waiting.pop()
@@ -21,7 +21,7 @@ def parts(value: Any) -> Iterator[Any]:
 
 
 def maps(value: Any) -> Iterator[Mapping[Any, Any]]:
-    """Yield all maps in a value, each before those in it."""
+    """Yield all maps in a value, parents first."""
     return (part for part in parts(value) if not isinstance(part, str) and isinstance(part, Mapping))
 
 
@@ -31,7 +31,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def changed(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return a value in which each of its leaves is what `change` makes of it."""
+    """Return a value with each leaf replaced by the result of `change`."""
     if isinstance(value, Mapping):
         return {name: changed(item, change) for name, item in value.items()}
     return [changed(item, change) for item in value] if isinstance(value, list | tuple) else change(value)

@@ -1,4 +1,6 @@
-"""Redacts the result of a scan of code like that of the account, and the names of users that blocks create."""
+"""Redacts the result of a code scan as strictly as that of the account, including the names of users that blocks
+create.
+"""
 
 from __future__ import annotations
 
@@ -21,33 +23,33 @@ _PEOPLE = re.compile(
 )
 # Members that may contain a name: not those with files and checks.
 _SPEAKING = frozenset({"address", "called_from", "detail", "of", "origins", "tags", "values"})
-_HASHED = "grounds"  # hashes of values that may contain names, open to guessing: only a gate compares them
+_HASHED = "grounds"  # hashes of values that may contain names, which could be guessed: only a gate compares them
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
-# A tag, as a value is named: `tags.Note`, `default_tags[0].tags.Note`, `Tags[0].Note`, `tag[1].Note`.
+# The path of a tag's value: `tags.Note`, `default_tags[0].tags.Note`, `Tags[0].Note`, `tag[1].Note`.
 _TAG = re.compile(r"(?:.*\.)?[tT]ags?(?:_all)?(?:\[\d+\])?\.(?P<name>.+)", re.DOTALL)
-_REMOVED = "[removed:"  # stands for a redacted secret: equal texts may stand for different secrets
+_REMOVED = "[removed:"  # replaces a secret: equal texts may replace different secrets
 _MARK = re.compile(r"\[removed: \w+\]")
 _SAYING = ("detail", "origins")  # members that may repeat a value
 _LEAST = 6  # characters of a secret that is searched for in other texts
-_CALLED = {"block": ("name", "arn", "words"), "state": ("id", "arn")}  # members by which the account knows a resource
+_CALLED = {"block": ("name", "arn", "words"), "state": ("id", "arn")}  # members that identify a resource in the account
 
 
 def none_found(_text: str) -> Iterable[str]:
-    """Return no kind of secret: only the detectors of texts search."""
+    """Return no kind of secret: only the detectors of texts search then."""
     return ()
 
 
 def all_redacted(
     lines: Sequence[Line], redactor: Redactor, personal: frozenset[str], detecting: Detecting = none_found
 ) -> list[dict[str, Any]]:
-    """Redact the lines of a root.
+    """Return the lines of a root, redacted.
 
-    Names of people that one line reveals are replaced in all lines about the same block, so that its address stays
-    the same everywhere, and so is a secret that one line says a check found. Names by which blocks and states join
-    the account stay equal to those in the account; `personal` are types of blocks whose resources the account names
-    after people. What `detecting` finds in a tag is removed beside what is a secret in any text.
+    A person's name that one line reveals is replaced in all lines about the same block, so that its address stays equal
+    everywhere; so is a secret that a check found. Names that join blocks and states with the account stay equal to
+    those in the account; `personal` are types of blocks whose resources the account names after people. Secrets that
+    `detecting` finds in tags are removed in addition to those in any text.
     """
     people: dict[str, set[str]] = defaultdict(set)
     secret: dict[str, dict[str, str]] = defaultdict(dict)
@@ -59,13 +61,13 @@ def all_redacted(
 
 
 def left_in_tags(line: Line, detecting: Detecting) -> list[str]:
-    """Return the kinds of secrets that `detecting` finds in the tags of a line that was redacted."""
+    """Return the kinds of secrets that `detecting` still finds in the tags of a redacted line."""
     return [kind for value in (line.get("tags") or {}).values() if isinstance(value, str) for kind in detecting(value)]
 
 
 class _Clearing:
-    """The redaction of one root. `people` are names, `secret` marks in place of values, by the address of what they
-    stand in.
+    """The redaction of one root. `people` are names, `secret` marks in place of values, each by the address of its
+    block.
     """
 
     def __init__(
@@ -80,10 +82,10 @@ class _Clearing:
         self._personal = personal
         self._people = people
         self._secret = secret
-        self._detecting = lru_cache(maxsize=1 << 12)(lambda text: tuple(detecting(text)))  # lines repeat their tags
+        self._detecting = lru_cache(maxsize=1 << 12)(lambda text: tuple(detecting(text)))  # tags recur on lines
 
     def of(self, line: Line) -> dict[str, Any]:
-        """Return a line as it may be stored."""
+        """Return a line in the form in which it may be stored."""
         kind = line.get("kind")
         if kind == "state":
             made = [self._named(item, item, _CALLED["state"]) for item in line["resources"]]
@@ -95,7 +97,9 @@ class _Clearing:
         return {**self._cleared({**line, "identity": {}}), "identity": known}
 
     def _named(self, members: Mapping[str, str], block: Line, called: Iterable[str]) -> dict[str, Any]:
-        """Redact members of a block: the names by which the account is searched as such, the others as in any line."""
+        """Redact members of a block: names that join it with the account in the same way as there, the others as in any
+        line.
+        """
         names = {name: self._name(block["type"], members[name]) for name in called if name in members}
         rest = {name: value for name, value in members.items() if name not in names}
         return {**self._cleared(rest, block["address"]), **names}
@@ -118,7 +122,7 @@ class _Clearing:
         return found
 
     def _without_secrets(self, line: Line, secret: Mapping[str, str]) -> Line:
-        """Return a line without what a check found in its block, and without what it would find in a tag."""
+        """Return a line without the secrets that a check found in its block or would find in a tag."""
         tags = line.get("tags") or {}
         named = {_as_in_paths(name): name for name in tags}
         marks = {named[name]: mark for path, mark in secret.items() if (name := _tag_of(path)) in named}
@@ -134,7 +138,7 @@ class _Clearing:
         }
 
     def _mark(self, value: Any) -> str:
-        """Return what takes the place of a tag's value with a secret; "" for any other."""
+        """Return the mark that replaces the value of a tag with a secret; "" for any other tag."""
         if not isinstance(value, str):
             return ""
         kinds = self._detecting(value) or self._detecting(self._redactor.text(value))
@@ -142,7 +146,7 @@ class _Clearing:
 
 
 def _taken_out(line: Line) -> dict[str, str]:
-    """Return the marks in place of the values of a line in which a check found secrets, by the names of the values."""
+    """Return the marks for the values of a line in which a check found secrets, by the names of the values."""
     return {name: value for name, value in (line.get("values") or {}).items() if _MARK.fullmatch(str(value))}
 
 
@@ -152,31 +156,31 @@ def _tag_of(path: str) -> str:
 
 
 def _as_in_paths(name: str) -> str:
-    """Return a name as it stands in the name of a value, which joins its parts with dots."""
+    """Return a name in the form that it has in the path of a value, whose parts are joined by dots."""
     return name.replace("/[", "[").replace("/", ".")
 
 
 @dataclass(frozen=True)
 class _Texts:
-    """Texts that a line must not hold, as they are and as JSON writes them, each with the mark that takes its place."""
+    """Texts to remove from a line, plain and as JSON writes them, each with the mark that replaces it."""
 
     marks: Mapping[str, str]
     any_of: re.Pattern[str]
 
     @staticmethod
     def of(marks: Mapping[str, str]) -> _Texts:
-        """Make them of the texts that are long enough to be searched for."""
+        """Return those of the texts that are long enough to be searched for."""
         written = {
             form: mark
             for text, mark in marks.items()
             for form in (text, json.dumps(text, ensure_ascii=False)[1:-1])
             if len(text) >= _LEAST
         }
-        longest = sorted(written, key=len, reverse=True)  # one may begin as another does
+        longest = sorted(written, key=len, reverse=True)  # one may be the beginning of another
         return _Texts(written, re.compile("|".join(map(re.escape, longest))))
 
     def cleared(self, value: Any) -> Any:
-        """Return a value without them."""
+        """Return a value without these texts."""
         if not self.marks:
             return value
         if isinstance(value, str):
@@ -187,14 +191,14 @@ class _Texts:
 
 
 def _about_blocks(line: Line) -> Iterable[Line]:
-    """Return the parts of a line that are about one block each."""
+    """Return the parts of a line that each concern one block."""
     if line.get("kind") == "state":
         return list(line["resources"])
     return [line] if "address" in line else []
 
 
 def _names(line: Line) -> Iterator[str]:
-    """Yield the people that a block is about: its instance's key, what its arguments say, and its name."""
+    """Yield the people in a block: in its instance key, its arguments, and its name."""
     if not _PEOPLE.fullmatch(str(line.get("type", ""))):
         return
     yield from _KEY.findall(line["address"].rsplit(line["type"], 1)[-1])

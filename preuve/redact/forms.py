@@ -1,5 +1,5 @@
-"""Forms of secrets: what is one in any text, and what only has the form of one: a mask, a reference. Each form has a
-name, which a finding says without the value.
+"""The forms of secrets, recognised in any text; and texts that only have such a form: a mask, a reference. Each form
+has a name, so that a finding can name it without the value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WEBHOOK = (
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
     r"|http-intake\.logs\.(?:[a-z0-9-]+\.)?datadoghq\.(?:com|eu)/(?:v1/input|api/v2/logs)/[0-9a-f]{32}"
 )
-# A name of AWS has six parts; a region and an account may be those that another program puts in.
+# An ARN has six parts; region and account may be placeholders.
 _PUT_IN = r"[\w-]*+(?:\$\{[^}\s]*+\}|\$\w++|\{\{[^}]*+\}\}|<[^<>]*+>|%[^%\s:]*+%|\*)[\w-]*+"
 ARN = (
     rf"arn:(?:aws(?:-[a-z]+)*|{_PUT_IN}):[a-z][a-z0-9-]*:(?:[a-z0-9-]*|{_PUT_IN})"
@@ -36,7 +36,7 @@ _SIGNED = [f"{after}{name}" for name in ("sig", "hmac", "signature") for after i
 _SIGNED += ["-signature", "-security-token"]
 _EQUALS = ("=", "%3d", r"\\u003d")
 _IS_SIGNED = "|".join(f"(?<={sign})(?:{'|'.join(f'(?<={name}{sign})' for name in _SIGNED)})" for sign in _EQUALS)
-_LONG = r"(?=\w[\w.~:|+/=-]{19})"  # as every token of a service is, and few words are
+_LONG = r"(?=\w[\w.~:|+/=-]{19})"  # at least 20 characters, as every token has and few words
 _LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])|\[[^\]]+\](?![?*+{])")  # a form begins so
 _HEX = "[0-9A-Fa-f]"
 _ESCAPES = (
@@ -51,9 +51,9 @@ _NO_CHOICE = re.compile(r"\\.|\([^()]*\)")
 
 
 def _begins(first: str = "") -> str:
-    """Return a pattern for the place behind the first signs of a token that begins a word: a letter or a digit before
-    it makes it a part of one, unless it ends an escape or is an option (`-p`). No sign does: `=` and `/` stand before
-    any value.
+    """Return a pattern for the position after the first characters of a token at the beginning of a word. A preceding
+    letter or digit makes it part of a longer word, unless that ends an escape or is an option (`-p`). No punctuation
+    does: `=` and `/` may precede any value.
     """
     before = (*_ESCAPES, r"[^\w-]-[pP]", r"\A-[pP]")
     ended = "|".join(f"(?<={end}{first})" for end in before)
@@ -61,7 +61,7 @@ def _begins(first: str = "") -> str:
 
 
 def _alone(form: str) -> str:
-    """Return a form that begins a word. Its first letters come first, if possible, for speed."""
+    """Return the pattern of a form that begins a word. Its first letters come first, where possible, for speed."""
     begins = _LITERAL.match(form)
     if begins is None or "|" in _NO_CHOICE.sub("", form):  # alternatives have different beginnings
         return f"{_begins()}(?:{form})"
@@ -107,27 +107,27 @@ _PATTERNS = {
     r"|argon2(?:id|i|d)\$[\w=,$]{4,60}\$[./+A-Za-z0-9]{8,}\$[./+A-Za-z0-9]{16,}"
     r"|(?:scrypt|pbkdf2[\w-]{0,20})\$[^\s\"'`]{30,200})",
     "recovery_key": r"(?<![\w-])(?:[0-9]{6}-){7}[0-9]{6}(?![\w-])",  # of BitLocker
-    # By itself it may be the name of what is cached, and its hash.
+    # Alone, it may be the name of a cached item and its hash.
     "mailgun_key": r"(?i:mailgun)[^\n]{0,80}?(?<![0-9A-Za-z])key-(?!(?P<mask>[0-9a-z])(?P=mask){31})[0-9a-z]{32}"
     r"(?![0-9A-Za-z])",
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": rf"{_SCHEME}[^/\s:@]*:[^/\s]+@",
 }
-# A password in a URL whose end is sure; what stands before the sign is no part of an e-mail address.
+# A password in a URL with a clear end; the part before the `@` is not an e-mail address.
 _LOGIN_IN_URL = re.compile(rf"{_SCHEME}[^/?#\s:@,;]*:[^/?#\s,;@]+@")
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of some words as a tree of letters: a hundred words are found as quickly as one."""
+    """Return a pattern for any of some words as a tree of letters: a hundred words match as fast as one."""
     ends = grouped((word[:1], word[1:]) for word in words)
     return "" if "" in ends else f"(?:{'|'.join(re.escape(sign) + _any_of(rest) for sign, rest in ends.items())})"
 
 
-# The group that names a form stands at its end: at each place of a text `re` skips a form by its first letter only if
+# The group that names a form is at its end: `re` skips a form by its first letter only if
 # no group begins there.
 SECRET = re.compile("|".join(f"(?:{pattern})(?P<{name}>)" for name, pattern in _PATTERNS.items()))
 # Forms that are secrets anywhere, each with a part that any text with one contains in lower case: most texts have none.
-# What a name announces is a secret in data only: in a file of code it may be a word and a colon.
+# A name announces a secret only in data: in a file of code it may be a word and a colon.
 _CERTAIN = {
     "private_key": ("private key",),
     "putty_key": ("putty-user-key-file",),
@@ -171,19 +171,19 @@ _CERTAIN = {
     "npm_token": ("_authtoken",),
     "url_password": ("@",),
 }
-# In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
+# In a file, a quote or a bracket ends a text; no URL contains one.
 _IN_URL = rf"{_SCHEME}[^/\s:@\"<>\\^`{{|}}]+:[^/\s\"<>\\^`{{|}}]+@"
 _EACH = _PATTERNS | {"url_password": _IN_URL}
 # Each with a part that every match contains, so that few forms are searched for. The id of a key with the key comes
 # before the id alone.
 _FORMS: list[tuple[str, tuple[str, ...], str]] = [
     ("aws_key_pair", ("akia", "asia"), rf"A[KS]IA[0-9A-Z]{{16}}{BESIDE_ID}{KEY}"),
-    ("aws_key_pair", ("key-", "[removed: "), rf"(?:{'|'.join(IDS[1:])}){BESIDE_ID}{KEY}"),  # what was an id
+    ("aws_key_pair", ("key-", "[removed: "), rf"(?:{'|'.join(IDS[1:])}){BESIDE_ID}{KEY}"),  # left of an id
 ]
 _FORMS += [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), _alone(form)) for part, form in TOKENS]
 _RARE = 3  # letters of a part that few texts hold
-_IN_WORDS = frozenset({"a3-", "dp.", "eaa", "key-", "pat", "sk-"})  # but for those of words: `path`, `key-store`
+_IN_WORDS = frozenset({"a3-", "dp.", "eaa", "key-", "pat", "sk-"})  # also in words: `path`, `key-store`
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
 _FREQUENT = [(part, found) for part, found in _PARTS if len(part) < _RARE or part in _IN_WORDS]
 _RARE_ONE = _any_of(part for part, _ in _PARTS if len(part) >= _RARE and part not in _IN_WORDS)
@@ -192,10 +192,10 @@ SHORT = 300  # characters of texts that recur and are cached
 _WHOLE = frozenset({"private_key", "putty_key", WEB_KEY, "url_password"})  # more than one value
 _REPEATED = re.compile(r"([A-Za-z0-9*])\1{2,}")
 _MARK = re.compile("T3BlbkFJ")  # in the middle of each older key of OpenAI
-_OTHERS = "ABab01"  # signs of each kind, two so that one is another
-_KIND = 5  # signs that say the kind or the version of a token (`api03`), fewer than any token has
+_OTHERS = "ABab01"  # characters of each kind: two, so that they may differ
+_KIND = 5  # characters for the kind or version of a token (`api03`): fewer than a token has
 _LENGTHS = {"aws_secret_key": 40, "mailgun_key": 32, "azure_storage_key": 88}  # of the secret behind its name
-# A webhook of which the last part, its secret, is a mask. What stands before it are ids.
+# A webhook URL whose last part, the secret, is masked; the parts before it are ids.
 _MASKED_WEBHOOK = re.compile(
     r"hooks\.slack\.com/(?:services|workflows|triggers)/(?:[0-9A-Zx]{1,20}/){1,3}([A-Za-z0-9])\1{2,}"
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/([A-Za-z0-9])\2{2,}"
@@ -216,12 +216,12 @@ def _compiled(form: str) -> re.Pattern[str]:
 
 
 def formed(form: re.Pattern[str], text: str, name: str = "") -> Iterator[re.Match[str]]:
-    """Yield what has a form, called `name` or by its group, and is no mask."""
+    """Yield each match of a form that is not masked, named `name` or after its group."""
     return (found for found in form.finditer(text) if not hides(name or found.lastgroup or "", found[0]))
 
 
 def hides(name: str, value: str) -> bool:
-    """Return whether one sign again and again stands for all that is secret in a token: documents write one so."""
+    """Return whether one repeated character masks the secret part of a token, as documentation does."""
     if name == "webhook":
         return _MASKED_WEBHOOK.fullmatch(value) is not None
     if name in _WHOLE or name not in _EACH:
@@ -239,28 +239,30 @@ def hides(name: str, value: str) -> bool:
 
 
 def _is_chosen(form: re.Pattern[str], value: str, place: int) -> bool:
-    """Return whether a sign of a token is none that its form asks for: another one might stand in its place."""
+    """Return whether a character of a token is not fixed by its form."""
     others = (f"{value[:place]}{sign}{value[place + 1 :]}" for sign in _OTHERS if sign != value[place])
     return form.fullmatch(value) is None or any(map(form.fullmatch, others))
 
 
 def is_masked(text: str) -> bool:
-    """Return whether a text is a token of a known form that one sign masks: `sk_live_xxxx…`."""
+    """Return whether a text is a token of a known form that a repeated character masks: `sk_live_xxxx…`."""
     found = SECRET.fullmatch(text.strip())
     return found is not None and hides(found.lastgroup or "", found[0])
 
 
 def without_logins(text: str, replaced: Callable[[str, str], str]) -> str:
-    """Replace the users and passwords in URLs, as `without_secrets` does: with a host they look like an address."""
+    """Replace the users and passwords in URLs as `without_secrets` does: with a host, they would look like an e-mail
+    address.
+    """
     if "://" not in text or "@" not in text:
         return text
     return _LOGIN_IN_URL.sub(lambda found: replaced("url_password", found[0]), text)
 
 
 def certain(text: str, lower: str = "") -> list[str]:
-    """Return the names of the detectors of what is a secret in any text, each once; quick on long texts without any.
+    """Return the names of the detectors that find a secret in a text, each once; fast for long texts without secrets.
 
-    `lower` is the text in small letters, where it is at hand.
+    `lower` is the text in small letters, if the caller has it.
     """
     return list(dict.fromkeys(name for name, form in _likely(text, lower) if _holds(name, form, text)))
 
@@ -282,13 +284,13 @@ def _likely(text: str, lower: str = "") -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _holds(name: str, form: re.Pattern[str], text: str) -> bool:
-    if name == "url_password":  # it never crosses lines, and is slow on those without one
+    if name == "url_password":  # the form never crosses lines, and is slow on lines without a match
         return any(form.search(line) for line in text.split("\n") if "://" in line and "@" in line)
     return next(formed(form, text, name), None) is not None
 
 
 def without_certain(text: str) -> str:
-    """Return the text with a word in place of each secret of a kind that is one in any text."""
+    """Return the text with a word in place of each secret that is recognised by form."""
     for name, form in _likely(text):
         if _holds(name, form, text):
             text = form.sub(partial(_named_only, name), text)
@@ -300,5 +302,5 @@ def _named_only(name: str, found: re.Match[str]) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Return whether a value only says where a secret is, or is a setting."""
+    """Return whether a value only says where a secret is stored, or is a setting."""
     return _REFERENCE.fullmatch(text) is not None and KEY_LIKE.fullmatch(text) is None

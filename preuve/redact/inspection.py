@@ -1,7 +1,7 @@
 """The last check before a bundle is closed: no file and no path contains a secret, an address or a known name.
 
-What was read and what the workspace added is data: any name in it counts. All else is made of data and of our own
-texts, from words to style sheets: there, a name counts unless all its words are ours.
+Files with data that was read, or that the workspace added, must contain no name at all. The others mix data with our
+own texts, from words to style sheets: there, a name counts unless all its words occur in our texts.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
 _PART = 1 << 18  # characters of one part
 _ROW = "</row>"
-_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # the place of a cell: always different, never telling
+_PLACE = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"')  # the reference of a cell: unique and harmless
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF repeats the page beside it, which is inspected
-# Where a text may be cut: nothing that is searched for crosses such a place.
+# Where a text may be cut: no match crosses such a place.
 _CUTS = dict.fromkeys((*_MARKUP, *_PACKED), "<") | dict.fromkeys((".json", ".jsonl"), ',"')
 _BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\[nrtbf](?= {0,3}@)")  # of a line, in JSON: its letter is part of no address
 _VALUES = ""  # in place of a cut: what JSON holds
@@ -42,8 +42,8 @@ _KEPT = 1 << 22  # characters of pieces that are remembered
 
 @dataclass(frozen=True)
 class Leak:
-    """A place that must not be sealed, and what is in it (never the value itself); line 0 is the file or its path.
-    Only `Inspector.masked` makes of the path what may be shown.
+    """A place that must not be sealed, and the kind of what was found (never its value); line 0 is the whole file or
+    its path. `Inspector.masked` makes the path presentable.
     """
 
     file: str
@@ -53,7 +53,7 @@ class Leak:
 
 @dataclass
 class _Pieces:
-    """Parts of texts, or values, in which nothing was found; most parts of a page recur on others."""
+    """Parts of texts, or values, in which nothing was found: most of them recur in other files."""
 
     _clean: set[str] = field(default_factory=set)
     _size: int = 0
@@ -73,18 +73,18 @@ class _Pieces:
 
 @dataclass(frozen=True)
 class Inspector:
-    """Searches the files of a bundle; `facts` is the folder whose JSON contains values as they were read."""
+    """Searches the files of a bundle. `facts` is the folder whose JSON contains values as they were read."""
 
     folder: Path
     facts: str
-    content: str  # the bundled content that judged: ours, and full of examples
+    content: str  # the bundled content: our own, and full of examples
     names: KnownNames
     detecting: Detecting = none_found  # what the checks of code find in a text
-    # By where they were cut, and whether they are data.
+    # By the pattern that cut them, and whether they are data.
     _seen: Mapping[tuple[str, bool], _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))
 
     def leaks(self) -> Iterator[Leak]:
-        """Yield what must not be sealed, in the order of the files."""
+        """Yield everything that must not be sealed, in the order of the files."""
         files = {path.relative_to(self.folder).as_posix(): path for path in sorted(self.folder.rglob("*"))}
         own = {name: path for name, path in files.items() if path.is_file() and self._is_own(name)}
         yield from self._in_paths(list(own))
@@ -102,30 +102,30 @@ class Inspector:
         return name.startswith((f"{self.facts}/", f"{self.content}/"))
 
     def _in_paths(self, names: Sequence[str]) -> Iterator[Leak]:
-        """Yield the paths that hold something: the whole of them is searched first, as few do."""
+        """Yield the paths with a leak; all paths are searched together first, since few have one."""
         if self.holds("\n".join(names)):
             found = ((name, set(self._in_text(name, data=self._is_data(name)))) for name in names)
             yield from (Leak(name, 0, what) for name, kinds in found for what in sorted(kinds))
 
     def masked(self, text: str) -> str:
-        """Return a text without what must not be sealed; "" if that cannot be told apart."""
+        """Return a text without what must not be sealed; "" if that part cannot be isolated."""
         masked = nameless(self.names.masked(text))
         return "" if self.holds(masked) else masked
 
     def holds(self, text: str) -> bool:
-        """Return whether a text holds what must not be sealed."""
+        """Return whether a text contains something that must not be sealed."""
         return any(self._in_text(text))
 
     def holds_value(self, value: str) -> bool:
-        """Return whether a value of a snapshot holds what must not be sealed."""
+        """Return whether a value of a snapshot contains something that must not be sealed."""
         return self.holds(value) or bool(_in_leaf(value))
 
     def kinds(self, text: str) -> set[str]:
-        """Return what a text holds that must not be sealed, as a leak says it."""
+        """Return the kinds of what must not be sealed in a text, in the words of a leak."""
         return set(self._in_text(text))
 
     def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
-        """Yield the detectors that match in a file, with the line, or 0 if it has none."""
+        """Yield the detectors that match in a file, with the line, or 0 without one."""
         data = self._is_data(name)
         if path.suffix in _PACKED:
             yield from ((0, what) for what in self._in_archive(path))
@@ -141,7 +141,7 @@ class Inspector:
                     yield from ((number, f"secret ({kind})") for kind in left_in_tags(document, self.detecting))
 
     def _in_values(self, document: Any) -> Iterator[str]:
-        """Yield what the values of a document hold; most of them recur in the next one."""
+        """Yield the matches in the values of a document; most values recur in the next one."""
         new = self._seen[_VALUES, True].new(texts(document))
         if found := [kind for leaf in new for kind in _in_leaf(leaf)]:
             yield from (f"secret ({kind})" for kind in found)
@@ -157,7 +157,7 @@ class Inspector:
                             yield from self._in_text(_read(text, path.suffix), data=False)
 
     def _unclean(self, text: str, kind: str, *, data: bool) -> bool:
-        """Return whether something may be in a text of a kind of file, judged by its pieces that are new."""
+        """Return whether a file of some kind may contain a leak, judged by its new pieces."""
         if kind not in _CUTS:
             return True
         cut = _CUTS[kind]
@@ -185,13 +185,13 @@ class Inspector:
 
 
 def _read(text: str, kind: str) -> str:
-    """Decode a text as a program that opens the file does."""
+    """Decode a text as a program that opens the file would."""
     return html.unescape(text) if kind in _MARKUP or kind in _PACKED else text
 
 
 def _parts(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield a file in parts of whole lines with the number of the first, so that memory does not grow with it; each
-    begins with the last line before it, because a secret may stand on the line below its name.
+    """Yield a file in parts of whole lines, with the number of the first line, so that memory stays bounded. Each part
+    begins with the previous line, because a secret may be on the line below its name.
     """
     last, first = "", 1
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
@@ -201,7 +201,7 @@ def _parts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _rows(sheet: TextIO) -> Iterator[str]:
-    """Yield a sheet, which is one long line, in parts of whole rows: no cell goes on in the next one."""
+    """Yield a sheet, which is one long line, in parts of whole rows: no cell continues in the next row."""
     rest = ""
     while read := sheet.read(_PART):
         rows, _, rest = (rest + read).rpartition(_ROW)

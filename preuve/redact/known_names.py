@@ -1,11 +1,11 @@
-"""Names of people that a run found: they are replaced wherever they occur, and searched for before closing.
+"""The names of people that a run found: replaced wherever they occur, and searched for before a bundle is closed.
 
-A name is known in any spelling: case, accents, kinds of space, hyphen and apostrophe, and first or last name first. Its
-words stand next to each other with any signs but letters between them, or with nothing. Where letters run on, at either
-end or between the words, a capital tells where a word begins (`ForZoeMartin`); without one, two words of four letters
-or more are a name (`formargauxlefevre`), and shorter ones may be part of any word (`zoemartin`).
+A name is recognised in any spelling: case, accents, kinds of space, hyphen and apostrophe, first or last name first.
+Between its words there may be any characters but letters, or none. Where letters adjoin it, at either end or between
+its words, a capital marks the beginning of a word (`ForZoeMartin`); without one, two words of four letters or more are
+a name (`formargauxlefevre`), and shorter ones may be part of any word (`zoemartin`).
 
-Both who replaces and who searches ask the same finder, so that nothing ends an audit that could not be replaced.
+Replacement and search use the same finder, so that no audit ends because of a name that could not be replaced.
 """
 
 from __future__ import annotations
@@ -51,37 +51,37 @@ _TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
 _HALF = re.compile(rf"\[removed: (?!person\])\w+\](?:[^\w\"\\\[\]]{{1,5}}{WORD.pattern})++(?![^\W\d_])")
 _CUT = ',"'  # no name goes over it
 _BREAK = r"\\[nrt]"  # of a line, in JSON
-_IDEOGRAPHS = 3  # of a name in one: two may be a word (安全, safety)
+_IDEOGRAPHS = 3  # of a name without spaces: two may be a word (安全, safety)
 _LONG = 4  # letters of a word that is no part of another one
 _SOMEBODY = "[removed: person]"
 MASK = "[…]"
 _ALONE = rf"(?:(?<![^\W\d_])|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
-# Here a word may begin with any letter: not with that of an escape.
+# A word may begin here with any letter, except the letter of an escape.
 _MADE = rf"(?:(?<![^\W\d_])(?:(?<!\\)|(?<=\\\\)|(?![nrtbfu]))|(?<={_BREAK}))(?:{{}})(?![^\W\d_])"
 _EXACT = rf"(?:(?<![\w.-])|(?<={_BREAK}))(?:{{}})(?![\w-])(?!\.\w)"
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A person's name as it is searched for; `letters` stand in every text that has it, the longest first."""
+    """A person's name as a search pattern; `letters` occur in every text that contains it, the longest first."""
 
     letters: tuple[str, ...]
     form: str
     pseudonyms: Mapping[str, str]  # by spelling
     other: str  # the pseudonym of any other spelling
-    long: bool = False  # whether its words are a name even where letters run on
+    long: bool = False  # whether its words are a name even with adjoining letters
     capital: bool = False  # whether its first and its last word begin with capitals
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The form, compiled once the letters are found: few of many people are in a text."""
+        """The pattern, compiled once its letters are found: a text contains few of many people."""
         return re.compile(self.form)
 
     def places(self, text: Text) -> Iterator[re.Match[str]]:
-        """Return where the name stands in a text."""
+        """Return the places of the name in a text."""
         read, reach, done = text.read, REACH * (1 + self.pattern.groups), 0
         place = read.find(self.letters[0])
-        while place >= 0:  # finds a word in a tenth of the time of a pattern
+        while place >= 0:  # finds a word ten times faster than a pattern
             start, stop = max(done, place - reach), place + reach
             near = all(read.find(letters, start, stop) >= 0 for letters in self.letters[1:])
             while near and (match := self.pattern.search(read, start, stop)) and match.start() <= place:
@@ -93,9 +93,7 @@ class _Known:
             place = read.find(self.letters[0], max(place + 1, done))
 
     def pseudonym(self, match: re.Match[str], text: Text) -> str:
-        """Return what takes the place of the name; line breaks, labels, the ends of JSON values and brackets with a
-        partner beside it stay.
-        """
+        """Return the replacement of the name; line breaks, labels, the ends of JSON values and paired brackets stay."""
         name = self.pseudonyms.get(match[0], self.other)
         parts = [name]
         for number, gap in enumerate(match.groups(), 1):
@@ -111,7 +109,7 @@ class _Known:
         return "".join(parts)
 
     def _is_name(self, match: re.Match[str], text: Text) -> bool:
-        """Return whether the words that were found are words of their own."""
+        """Return whether the matched words are whole words."""
         first, last = match.span()
         if text.is_code(first, last):
             return False
@@ -131,14 +129,14 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Halves:
-    """Names of which a part was taken for a secret: what is left of one stands beside the mark."""
+    """Names with one part replaced as a secret: the other part follows the mark."""
 
-    words: frozenset[str]  # of which one is enough to tell
+    words: frozenset[str]  # one of which is conclusive
     letters: tuple[str, ...] = ("[removed: ",)
     other: str = _SOMEBODY
 
     def places(self, text: Text) -> Iterator[re.Match[str]]:
-        """Return where a mark stands with the rest of a name behind it."""
+        """Return the places of a mark followed by the rest of a name."""
         for found in _HALF.finditer(text.read):
             words = WORD.finditer(text.read, text.read.index("]", found.start()), found.end())
             left = list(takewhile(lambda word: word[0] in self.words or word[0] in PARTICLES, words))
@@ -147,7 +145,7 @@ class _Halves:
                 yield match
 
     def pseudonym(self, match: re.Match[str], _text: Text) -> str:
-        """Return what takes the place of the mark and the rest: the mark."""
+        """Return the replacement of the mark and the rest: the mark."""
         return match[0][: match[0].index("]") + 1]
 
 
@@ -155,7 +153,7 @@ _Form = _Known | _Halves
 
 
 class KnownNames:
-    """Names in clear that no file may contain."""
+    """Names that no file may contain in clear."""
 
     def __init__(self, names: Mapping[str, str], spared: Iterable[str] = ()) -> None:
         """Prepare a search. `names`: pseudonym to name. `spared` identify no person, as the company's name."""
@@ -168,7 +166,7 @@ class KnownNames:
         people: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for name in chosen:
             people[words_of(name) or (name,)].append(name)
-        for name in set(spelt).difference(chosen):  # a login alone is no name, unless it consists of one
+        for name in set(spelt).difference(chosen):  # a login is not a name, unless it consists of one
             if (person := words_of(name)) in people:
                 people[person].append(name)
         logins = {login for person in people for login in logins_of(person)}
@@ -191,20 +189,20 @@ class KnownNames:
         return self._without(text, self._likely(text))
 
     def _likely(self, text: str) -> list[_Form]:
-        """Return the names whose letters stand in a text: to look for the places takes ten times as long."""
+        """Return the names whose letters occur in a text: searching for their places takes ten times as long."""
         if not self._known:
             return []
-        # A snapshot says the same in many lines.
+        # Lines of a snapshot repeat each other.
         return list(self._among(plain(_CUT.join(dict.fromkeys(text.split(_CUT))))))
 
     def _without(self, text: str, likely: Sequence[_Form]) -> str:
-        # A name that shares a word with another one is found when that one is gone.
+        # A name that shares a word with another one is found after that one is replaced.
         while (among := list(self._among(plain(text), likely))) and (replaced := self._once(text, among)) != text:
             text = replaced
         return text
 
     def _once(self, text: str, likely: Sequence[_Form]) -> str:
-        """Return the text without these names, the first ones where some overlap, and of them the longest."""
+        """Return the text without these names; of overlapping ones, the first and then the longest."""
         seen = Text(text)
         found = ((match.span(), known.pseudonym(match, seen)) for known in likely for match in known.places(seen))
         parts, done, end = [], 0, 0
@@ -215,8 +213,8 @@ class KnownNames:
         return "".join([*parts, text[done:]])
 
     def renaming(self, path: Path) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
-        """Return what gives a document of a file that was kept earlier, when fewer names were known, as a snapshot
-        would hold it now. Few such files hold a new name: each is searched once, and not by document.
+        """Return a function that converts a document of a kept file to the form of this snapshot, which knows more
+        names. Few such files contain a new name: each is searched once as a whole, not per document.
         """
         text = path.read_text(encoding="utf-8")
         seen = Text(text)
@@ -233,7 +231,7 @@ class KnownNames:
         return found
 
     def masked(self, text: str) -> str:
-        """Return the text with `MASK` in place of each of these names: it does not say either whose they are."""
+        """Return the text with `MASK` in place of each name, so that it does not show whose name it is."""
         seen = Text(text)
         parts, done = [], 0
         for first, last in sorted(match.span() for known in self._among(seen.read) for match in known.places(seen)):
@@ -243,22 +241,22 @@ class KnownNames:
         return "".join([*parts, text[done:]])
 
     def found(self, text: str) -> bool:
-        """Return whether one of these names stands in a text."""
+        """Return whether a text contains one of these names."""
         return self.stand_in(text, plain(text))
 
     def whose(self, text: str) -> frozenset[str]:
-        """Return whose names stand in a text, each person by one pseudonym; it is empty if that cannot be told."""
+        """Return the people whose names a text contains, each by one pseudonym; empty if that is ambiguous."""
         seen = Text(text)
         found = {known.other for known in self._likely(text) if any(True for _ in known.places(seen))}
         return frozenset() if _SOMEBODY in found else frozenset(found)
 
     def stand_in(self, text: str, read: str) -> bool:
-        """Return whether one of these names stands in a text, of which `plain` gave what is `read`."""
+        """Return whether a text contains one of these names; `read` is the text as `plain` reads it."""
         return any(True for _ in self._places(Text(text, read)))
 
     def stand_in_ours(self, text: str, read: str) -> bool:
-        """Return whether one of these names stands in a text of which a part is ours, as `stand_in` does: not if it is
-        one word and ours, or a phrase that is ours as it is written there.
+        """Return whether a text that is partly ours contains one of these names, except one-word names that are our
+        words, and phrases of ours in the same spelling.
         """
         seen = Text(text, read)
         return not all(_is_ours(found, seen) for found in self._places(seen))
@@ -271,11 +269,11 @@ class KnownNames:
         return (one for one in (self._known if known is None else known) if all(map(stands, one.letters)))
 
     def replace_below(self, folder: Path) -> None:
-        """Replace them in every file of a snapshot: a name is known only once the unit that lists people was read."""
+        """Replace the names in every file of a snapshot: a name is known only after the unit that lists people."""
         for path in sorted(folder.rglob("*.json*")):
             before = path.read_text(encoding="utf-8")
             likely = self._likely(before)
-            # Values of JSON do not go over the end of a line, and few lines hold a name.
+            # JSON values do not cross lines, and few lines contain a name.
             after = "\n".join(self._without(line, likely) for line in before.split("\n")) if likely else before
             after = _settled_below(before, after) if after != before else after
             if after != before:
@@ -283,9 +281,9 @@ class KnownNames:
 
 
 def _is_ours(found: re.Match[str], text: Text) -> bool:
-    """Return whether what was found is ours: one word of ours, alone or with the letters that run on beside it, or
-    several as they stand side by side in one of our texts (that we write each of them somewhere makes no phrase); if
-    all have capitals, with these: `le long` is ours, and Le Long a name.
+    """Return whether a match belongs to our own texts: one of our words, alone or with adjoining letters, or several
+    words that are adjacent in one of our texts. Capitals must agree if all words have them: `le long` is ours, Le Long
+    a name.
     """
     read, (first, last) = found.string, found.span()
     if not found[0].isalpha():
@@ -305,7 +303,9 @@ def _longest_first(found: tuple[tuple[int, int], str]) -> tuple[int, int]:
 
 
 def _settled_below(before: str, after: str) -> str:
-    """Return a file of a snapshot without what looks like a secret since names were replaced: two words became one."""
+    """Return a file of a snapshot without what looks like a secret only since names were replaced: two words became
+    one.
+    """
     if before.startswith("{\n"):  # one document on many lines
         return _settled_document(after, 1)
     pairs = zip(before.split("\n"), after.split("\n"), strict=True)
@@ -313,7 +313,9 @@ def _settled_below(before: str, after: str) -> str:
 
 
 def _settled_document(text: str, indent: int | None) -> str:
-    """Return a document as a writer of snapshots would write it; two names that became one are told apart again."""
+    """Return a document in the form in which snapshots are written; members whose names became equal get different
+    names.
+    """
     clean = _settled_in(loads_apart(text))
     separators = (",", ":") if indent is None else None
     end = "\n" if text.endswith("\n") else ""
@@ -329,9 +331,9 @@ def _settled_in(value: Any) -> Any:
 
 
 def _shortened(people: Mapping[tuple[str, ...], Mapping[str, str]], spelt: Mapping[str, str]) -> Iterator[_Known]:
-    """Yield people by what is made of their names: `jdoe`, `j.doe`, `doe_j`, `J. Doe`, `Doe J`, or half a double name.
+    """Yield people by short forms of their names: `jdoe`, `j.doe`, `doe_j`, `J. Doe`, `Doe J`, or half a double name.
 
-    What may be made of the names of several people is nobody's in particular.
+    A form that several people share stands for none of them in particular.
     """
     cuts = [(next(iter(own.values())), cut) for own in people.values() for name in own for cut in cuts_of(name)]
     whole: dict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -361,7 +363,7 @@ def _made(pairs: Sequence[tuple[str, str]], spelt: Mapping[str, str], owner: str
 
 
 def _only(owners: Collection[str]) -> str:
-    """Return the one whom a form names, or a word in place of several."""
+    """Return the only owner of a form, or a word in place of several."""
     return next(iter(owners)) if len(owners) == 1 else _SOMEBODY
 
 

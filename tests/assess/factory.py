@@ -10,8 +10,9 @@ from typing import Any
 from content_copy import bundled, linted
 from preuve.assess.index import Index
 from preuve.assess.judge import Context, Judge, Verdict
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.members import Shapes
-from preuve.library.validation.rules import CheckedRule, Checker
+from preuve.library.validation.rules import Checker
 from preuve.model.company.organization import Account
 from preuve.model.company.workspace import Waiver, Workspace
 from preuve.model.content import Absence, AwsRule, IacRule, Policy, Severity, Text

@@ -15,7 +15,7 @@ from content_copy import bundled, linted
 from preuve.assess.examples import ExampleResources, ExampleRunner
 from preuve.assess.judge import Judge, Verdict
 from preuve.assess.view import ListingSource
-from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.model.content import Example
 from preuve.model.results import FindingStatus
 from preuve.model.snapshot import Resource, Unread

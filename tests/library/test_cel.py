@@ -12,7 +12,7 @@ import pytest
 from content_copy import bundled, linted
 from preuve.library.cel import CelError, CheckedCondition, Outcome, Typing, compile_program, shown
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
-from preuve.library.validation.rules import reads
+from preuve.library.validation.checked_rule import reads
 from preuve.library.validation.shapes import (
     INTEGER,
     STRING,

@@ -17,7 +17,7 @@ from preuve.assess.examples import ExampleResources, ExampleRunner
 from preuve.assess.judge import Judge
 from preuve.library.cel import compile_program
 from preuve.library.cel.unknown import Unknown
-from preuve.library.validation.rules import CheckedRule
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.yaml.place import languages
 from preuve.model.content.example import Example
 from preuve.model.results import Reason

@@ -11,8 +11,8 @@ import pytest
 from msgspec import structs
 
 from content_copy import bundled, linted
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.compiled_conditions import NAME, _covers, problems, restored, update
-from preuve.library.validation.rules import CheckedRule
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 

@@ -9,7 +9,7 @@ import pytest
 
 from preuve.assess.assessment import selected
 from preuve.library.load import load_library
-from preuve.library.validation.rules import merged
+from preuve.library.validation.checked_rule import merged
 from preuve.library.validation.texts import Texts
 from preuve.model.snapshot import UNKEPT
 from preuve.pipeline.run.preparation import checked

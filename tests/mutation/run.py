@@ -15,7 +15,8 @@ from mutation import pieces
 from mutation.mutants import Siblings, mutants
 from preuve.assess.examples import ExampleRunner
 from preuve.library.cel import CelError
-from preuve.library.validation.rules import CheckedRule, Checker, Reads, merged
+from preuve.library.validation.checked_rule import CheckedRule, Reads, merged
+from preuve.library.validation.rules import Checker
 from preuve.library.validation.shapes import ListOf, MapOf, Shape
 from preuve.model.content import Absence, Example
 from preuve.model.errors import Position

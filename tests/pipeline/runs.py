@@ -12,7 +12,8 @@ from typing import Any
 
 from emulator import ACCOUNT
 from preuve.collect.aws.session import Limits
-from preuve.library.validation.rules import CheckedRule, needs
+from preuve.library.validation.checked_rule import CheckedRule
+from preuve.library.validation.rules import needs
 from preuve.library.validation.shapes import message_name
 from preuve.model.errors import Exit
 from preuve.model.results import Assessment, Finding

@@ -26,8 +26,8 @@ from pipeline.runs import (
 )
 from preuve.collect.aws.session import Limits
 from preuve.library.iam.actions import actions
-from preuve.library.validation.rules import CheckedRule
-from preuve.library.validation.rules import reads as part_reads
+from preuve.library.validation.checked_rule import CheckedRule
+from preuve.library.validation.checked_rule import reads as part_reads
 from preuve.library.validation.shapes import message_name
 from preuve.model.content import Call
 from preuve.model.errors import Exit, NothingExaminedError

@@ -19,7 +19,8 @@ from content_copy import bundled
 from preuve.library.cel.conditions import compile_program
 from preuve.library.cel.partial_evaluation import evaluate
 from preuve.library.cel.unknown import Unknown
-from preuve.library.validation.rules import CheckedRule, Checker
+from preuve.library.validation.checked_rule import CheckedRule
+from preuve.library.validation.rules import Checker
 from preuve.library.validation.shapes import message_name
 
 HERE = Path(__file__).parent

@@ -11,7 +11,8 @@ from typing import Any
 
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls
-from preuve.library.validation.rules import CheckedRule, Needs, needs
+from preuve.library.validation.checked_rule import CheckedRule
+from preuve.library.validation.rules import Needs, needs
 from preuve.model.content import AwsRule, Call, CheckText, Control, EvidenceItem, Library, Policy, ResourceType, Text
 from preuve.publish.words.code_texts import FENCES
 from preuve.publish.words.locale import Locale

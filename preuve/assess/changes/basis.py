@@ -1,4 +1,4 @@
-"""What the results of a policy rest on: the rule that was asked, and the code that was not read for it."""
+"""What the results of a policy rest on: the meaning of its rule, and the code that was not read for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def with_basis(
     params: Mapping[str, Any],
     snapshot: Snapshot,
 ) -> dict[str, PolicyResult]:
-    """Return the results with what they rest on, so that a later run knows whether it asks the same of the same."""
+    """Return the results with what they rest on, so that a later run knows whether it asked the same question of the
+    same code.
+    """
     known = {policy.id: (rule_of(policy, library, params), _unread(policy, snapshot)) for policy in policies}
     none: tuple[str, tuple[str, ...]] = ("", ())
     found = ((name, result, known.get(name, none)) for name, result in results.items())
@@ -32,8 +34,8 @@ def with_basis(
 
 
 def rule_of(policy: Policy, library: Library, params: Mapping[str, Any]) -> str:
-    """Return the hash of all that a policy asks: conditions, rules for code, the values of the parameters, and what is
-    in the name of what it judges: under another name, nothing is mended.
+    """Return a hash of a policy's meaning: conditions, rules for code, parameter values, and the members that make up
+    the names of the resources it judges: a resource under a new name was not fixed.
     """
     code = [
         library.code_rules[name] for name in (policy.iac.checkov if policy.iac else ()) if name in library.code_rules
@@ -49,6 +51,6 @@ def rule_of(policy: Policy, library: Library, params: Mapping[str, Any]) -> str:
 
 
 def _unread(policy: Policy, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the roots with code that was not read and may be what the policy is about, such as an absent module."""
+    """Return the roots with unread code that the policy may concern, such as a missing module."""
     gaps = open_gaps(policy.iac, snapshot.gaps) if policy.iac else ()
     return tuple(sorted({gap.root for gap in gaps}))

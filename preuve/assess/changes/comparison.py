@@ -1,4 +1,6 @@
-"""Compares two runs: what is new, fixed, back, as it was, and what cannot be compared because rule or scope changed."""
+"""Compares two runs: new, fixed, returned and unchanged findings, and those that cannot be compared because rule or
+scope changed.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,15 @@ from preuve.model.results import WEAK, Finding, FindingStatus, by_resource
 from preuve.redact.announcements.values import PSEUDONYM
 
 Blind = tuple[str, str, str, str]  # policy, account, region, root
-Left = tuple[str, str]  # CODE or the holder, and what of it is not read
-Look = tuple[str, str]  # a folder of code or an account, and how it is seen: runs and plan, or its environment
+Left = tuple[str, str]  # CODE or the holder, and the part that is not read
+Look = tuple[str, str]  # a folder of code or an account, and how it is read: runs and plan, or its environment
 CODE = "code"
 
-_UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons for not knowing what a place holds
+_UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons why the resources of a place are not known
 _OPEN = FindingStatus.NOT_EVALUATED
-_GLOBAL = "global"  # the region of what an account has only once
-_RESOURCE = re.compile(r"[a-z][a-z0-9]*_\w+|\w+::.+", re.DOTALL)  # types of what blocks of code make
-# A person's pseudonym may stand right behind a letter, as names do; of `monkey-…` and `prod-key-…` the key is no part.
+_GLOBAL = "global"  # the region of resources that an account has only once
+_RESOURCE = re.compile(r"[a-z][a-z0-9]*_\w+|\w+::.+", re.DOTALL)  # types of blocks in code
+# A person's pseudonym may directly follow a letter, as names do; `monkey-…` and `prod-key-…` contain no key id.
 _NAMED = re.compile(rf"(?:(?=person)|(?<![A-Za-z0-9-])){PSEUDONYM}")
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
@@ -28,10 +30,10 @@ _WORST = {status: number for number, status in enumerate(FindingStatus)}
 class Kind(StrEnum):
     """The change of a weakness between two runs."""
 
-    NEW = "new"  # fails, and nobody had looked at it before
-    REGRESSED = "regressed"  # fails, and did not before
-    FIXED = "fixed"  # failed, and passes or is gone
-    REMOVED = "removed"  # failed, and its block is no longer in the code, which does not tell whether it exists
+    NEW = "new"  # fails, and was not examined before
+    REGRESSED = "regressed"  # fails, and did not fail before
+    FIXED = "fixed"  # failed, and now passes or no longer exists
+    REMOVED = "removed"  # failed, and its block left the code, which does not show whether the resource exists
     UNCHANGED = "unchanged"  # the same verdict as before
     ACCEPTANCE = "acceptance"  # fails as before; a waiver came or went
     UNCLEAR = "unclear"  # one of the two runs could not tell
@@ -49,11 +51,11 @@ class Scope:
     code: frozenset[str]
     policies: Mapping[str, int]  # and their revisions; 0 where no finding tells
     params: Mapping[str, object]
-    unread: frozenset[Blind] = frozenset()  # where a policy could not list what is there
+    unread: frozenset[Blind] = frozenset()  # places whose resources a policy could not list
     left_out: frozenset[Left] = frozenset()  # within what is in scope
     rules: Mapping[str, str] = field(default_factory=dict)  # hashes of what policies ask, where the run tells
     looks: frozenset[Look] = frozenset()  # how code is applied and read; the environment of each account
-    key: str = ""  # id of the key of its pseudonyms; "" where the run does not tell
+    key: str = ""  # id of the pseudonym key; "" if the run did not record it
 
     def differs(self, other: Scope, finding: Finding) -> bool:
         """Return whether only one of two runs had the policy or the place of a finding in scope."""
@@ -70,12 +72,12 @@ class Scope:
         return any(here != there for here, there in sides)
 
     def reads(self, root: str) -> bool:
-        """Return whether a folder of code, or one that it lies in, is in scope."""
+        """Return whether a folder of code, or one above it, is in scope."""
         return bool(root) and any(_lies_in(root, path) for path in self.code)
 
     def narrows(self, other: Scope, account: str, root: str) -> bool:
-        """Return whether the other run left out more of where this looked, or saw it otherwise, so that less fails
-        there without a remedy.
+        """Return whether the other run excluded more of what this run examined, or applied or read it differently, so
+        that fewer failures there need not mean fixes.
         """
         if other._tells(root) and any(
             _lies_in(root, seen) if root else seen == account for seen, _ in self.looks - other.looks
@@ -84,24 +86,26 @@ class Scope:
         return any(holder == (CODE if root else account) for holder, _ in other.left_out - self.left_out)
 
     def _tells(self, root: str) -> bool:
-        """Return whether this run says how it saw code or accounts; one of an earlier version did not."""
+        """Return whether this run recorded how it read code or accounts; earlier versions did not."""
         places = self.code if root else self.accounts
         return any(place in places for place, _ in self.looks)
 
     def rule_differs(self, other: Scope, policy: str) -> bool:
-        """Return whether two runs are known to have asked different things by a policy: by revision or by its text."""
+        """Return whether a policy is known to have asked different things in the two runs: by its revision or
+        its text.
+        """
         asked = {self.rules.get(policy, ""), other.rules.get(policy, "")} - {""}
         return len(asked) > 1 or len({self.policies.get(policy) or 0, other.policies.get(policy) or 0} - {0}) > 1
 
     def renames(self, other: Scope, root: str, name: str) -> bool:
-        """Return whether another run has this resource under another pseudonym, if it has it at all."""
+        """Return whether another run names this resource by another pseudonym, if it has the resource."""
         keys = {self.key, other.key} - {""}
         return len(keys) > 1 and _NAMED.search(f"{root} {name}") is not None
 
     def blind_at(self, policy: str, account: str, region: str, root: str) -> bool:
-        """Say whether `policy` could not list what is there.
+        """Return whether `policy` could not list the resources of a place.
 
-        What an account lists once holds resources of any region.
+        A listing of a whole account holds resources of any region.
         """
         return any((policy, account, where, root) in self.unread for where in (region, _GLOBAL))
 
@@ -112,7 +116,7 @@ def _lies_in(root: str, folder: str) -> bool:
 
 @dataclass(frozen=True)
 class Run:
-    """A run by its results: `findings` are those of one policy and source on one resource."""
+    """The results of a run: `findings` are those of one policy and source on one resource."""
 
     name: str
     now: str
@@ -122,7 +126,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Change:
-    """A weakness in two runs; one side is missing where that run did not see the resource."""
+    """A weakness in two runs; a side is missing if that run did not see the resource."""
 
     kind: Kind
     before: Finding | None
@@ -137,7 +141,7 @@ class Change:
 
     @property
     def weak(self) -> bool:
-        """Whether it is or was a weakness; else neither run could settle it."""
+        """Whether it is or was a weakness; otherwise neither run could decide it."""
         return any(item is not None and item.status in WEAK for item in (self.before, self.after))
 
     @property
@@ -162,12 +166,14 @@ class Comparison:
 
     @property
     def left(self) -> list[Finding]:
-        """The failures of the earlier run that are neither in the later one nor mended, as scope or rule changed."""
+        """The failures of the earlier run that the later one has neither found nor fixed, since scope or rule
+        changed.
+        """
         return self._lost(Kind.SCOPE_CHANGED, Kind.RULE_CHANGED)
 
     @property
     def removed(self) -> list[Finding]:
-        """The failures of the earlier run whose block is no longer in the code: nothing shows that they are mended."""
+        """The failures of the earlier run whose block the code no longer has: nothing shows that they are fixed."""
         return self._lost(Kind.REMOVED)
 
     def _lost(self, *kinds: Kind) -> list[Finding]:
@@ -176,7 +182,7 @@ class Comparison:
 
     @property
     def renamed(self) -> list[Finding]:
-        """The failures of the earlier run that another key hides in the later one, whether they are mended or not."""
+        """The failures of the earlier run that another pseudonym key hides in the later one, fixed or not."""
         return self._lost(Kind.OTHER_KEY)
 
     @property
@@ -190,13 +196,13 @@ Key = tuple[str, str, str, str, str, str, str]
 
 
 def key(finding: Finding) -> Key:
-    """Return the key that equal questions of two runs share: the policy, the place, and the resource."""
+    """Return the key of a question, equal in two runs: policy, place and resource."""
     place = finding.place
     return (finding.policy, finding.source, place.type, place.account, place.region, place.root, place.own_name)
 
 
 def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
-    """Return the findings by their questions; of several answers in one run the worst counts."""
+    """Return the findings by question; of several answers in one run, the worst counts."""
     found: dict[Key, Finding] = {}
     for finding in by_resource(findings):
         known = found.setdefault(key(finding), finding)
@@ -206,7 +212,9 @@ def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
 
 
 def compare(earlier: Run, later: Run) -> Comparison:
-    """Return everything that is or was a weakness, or could not be told; what passes in both is left out."""
+    """Return all weaknesses of either run and all findings that a run could not decide; leave out what passes
+    in both.
+    """
     before, after = by_key(earlier.findings), by_key(later.findings)
     changes = []
     for name in (*after, *(name for name in before if name not in after)):
@@ -223,7 +231,7 @@ def _params(before: Mapping[str, object], after: Mapping[str, object]) -> Iterat
 
 
 def unread_places(findings: Iterable[Finding]) -> frozenset[Blind]:
-    """Return the places whose population is unknown because of these findings."""
+    """Return the places whose resources are not fully known, according to these findings."""
     return frozenset(_place(finding) for finding in findings if finding.reason.code in _UNREAD)
 
 
@@ -265,7 +273,9 @@ def _matters(finding: Finding | None) -> bool:
 
 
 def _gone(before: Finding, later: Scope) -> Kind | None:
-    """Return that a weakness is gone with its resource, unless the later run could not list what is there."""
+    """Return the kind for a weakness whose resource is gone, unless the later run could not list the resources
+    there.
+    """
     if before.status is _OPEN:
         return None
     if later.blind_at(*_place(before)):
@@ -274,8 +284,8 @@ def _gone(before: Finding, later: Scope) -> Kind | None:
 
 
 def is_made_by_code(type_: str, root: str) -> bool:
-    """Return whether code makes a resource, which may outlive its block. A workflow, a Dockerfile or a module is gone
-    with it.
+    """Return whether code creates a resource, which may outlive its block. A workflow, a Dockerfile or a module does
+    not.
     """
     return bool(root) and _RESOURCE.fullmatch(type_) is not None
 

@@ -19,23 +19,23 @@ from preuve.model.results import Assessment, Finding, FindingStatus, Place, by_r
 from preuve.model.snapshot import NOT_JUDGED, NOT_LOADED, NOT_READ, PARSE_ERROR, IacBlock
 
 _ID_LENGTH = 12
-# The key of one instance of several: a number, or a text, in which any character may stand.
+# The key of one instance among several: a number, or a text of any characters.
 _KEY = re.compile(r'(?s)\[(?:(\d+)|".*?")\](?=[.\[]|\Z)')
-_LOOPED = re.compile(r"[$&]\{\w+\}")  # the variable of a loop of a template, in the name of what it makes
-_GAP = re.compile(r"…\{([^{}]*)\}")  # a part of a name that is not known, with the input that it is, if it is one
+_LOOPED = re.compile(r"[$&]\{\w+\}")  # the variable of a template's loop in the name of a resource
+_GAP = re.compile(r"…\{([^{}]*)\}")  # an unknown part of a name, with its input if it is exactly one
 _UNDECIDED = "iac_unknown"
-_LEFT_ASIDE = "outside_condition"  # the tags of a resource say that a policy is not about it
-_HELD = "partial_check"  # the code passed, which alone proves nothing
+_LEFT_ASIDE = "outside_condition"  # the tags of a resource exclude it from a policy
+_HELD = "partial_check"  # the code passed, which alone proves nothing about the account
 DECIDED = frozenset({FindingStatus.PASS, FindingStatus.FAIL})
 _OPEN = frozenset({FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})  # neither a failure nor corrected
-_LASTING = frozenset({PARSE_ERROR, NOT_LOADED, NOT_READ, NOT_JUDGED})  # it stays so until somebody changes the code
+_LASTING = frozenset({PARSE_ERROR, NOT_LOADED, NOT_READ, NOT_JUDGED})  # permanent until somebody changes the code
 
 
 def mark(finding: Finding) -> Mark:
-    """Return the parts of a finding that stay the same when its lines move."""
+    """Return the parts of a finding that do not change when its lines move."""
     unread = _cause(finding) if finding.incomplete else ""
     policy = ANY_POLICY if unread and finding.source == "iac" else finding.policy
-    at = _at(finding).encode("utf-8", "backslashreplace").decode()  # a name from AWS may hold half a character
+    at = _at(finding).encode("utf-8", "backslashreplace").decode()  # a name from AWS may contain half a surrogate pair
     return Mark(finding.source, policy, at, unread)
 
 
@@ -60,7 +60,7 @@ def _in_template(place: Place | IacBlock) -> bool:
 
 
 def finding_id(finding: Finding) -> str:
-    """Return a short name for a finding that stays the same from run to run."""
+    """Return a short id of a finding that does not change from run to run."""
     found = mark(finding)
     text = "\0".join((found.source, found.policy, found.at, found.unread))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_ID_LENGTH]
@@ -72,30 +72,32 @@ def counted(finding: Finding) -> bool:
 
 
 def baseline_of(findings: Iterable[Finding]) -> Baseline:
-    """Return every failure in these findings, whatever its severity (the gate may change), and unreadable code.
+    """Return every failure in these findings, of any severity (the gate may change), and code that cannot be read.
 
-    What could not be read this time only (access denied, a worker that stopped) is never known: it must be seen again.
+    A temporary failure to read (access denied, a stopped worker) is never known: it must be seen each time.
     """
     marks: dict[Mark, frozenset[str]] = defaultdict(frozenset)
     grounds: dict[Mark, frozenset[str]] = defaultdict(frozenset)
     for finding in findings:
         if finding.status is FindingStatus.FAIL or (finding.incomplete and _cause(finding) in _LASTING):
             marks[mark(finding)] |= frozenset(finding.checks)
-            if finding.grounds and _cause(finding) != NOT_LOADED:  # one by one the gate compares the calls themselves
+            if finding.grounds and _cause(finding) != NOT_LOADED:  # the gate compares the calls themselves one by one
                 grounds[mark(finding)] |= frozenset(finding.grounds)
     return Baseline(dict(marks), dict(grounds))
 
 
 def kept_open(findings: Iterable[Finding], before: Baseline) -> Baseline:
-    """Return the part of a baseline that is waived or undecided now: it stays known, also after the waiver."""
+    """Return the part of a baseline whose findings are waived or undecided now: it stays known, also after the waiver
+    ends.
+    """
     still = {mark(one) for one in by_resource(findings) if one.status in _OPEN}
     return before.without(before.marks.keys() - still)
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the code names its objects before and after a push, by the place of their block; "" if it does not tell, and
-    the words of a name that is known in part.
+    """The names that the code gives its objects before and after a push, by the place of their block; "" if unknown,
+    and the pattern of a name that is known in part.
     """
 
     then: Mapping[str, str] = field(default_factory=dict)
@@ -107,7 +109,9 @@ class Names:
         return Names(*({":".join(block_of(one)): _called(one) for one in blocks} for blocks in (then, now)))
 
     def pairs(self, new: Iterable[Mark], old: Iterable[Mark]) -> dict[Mark, Mark]:
-        """Return for each new place of an object its old one: the one of the same name, then any that may be it."""
+        """Return the old place for each new place of an object: the place of the same name, otherwise any that may have
+        it.
+        """
         found: dict[Mark, Mark] = {}
         left = dict.fromkeys(old)
         for may_be in (self.tell, self._may_be):
@@ -142,7 +146,7 @@ def _called(block: IacBlock) -> str:
 
 
 def _may_be_one(name: str, other: str) -> bool:
-    """Return whether two names may be one, of which parts are not known: they begin alike, and they end alike."""
+    """Return whether two partly unknown names may be equal: their beginnings and their ends agree."""
     ours, theirs = _GAP.split(name), _GAP.split(other)
     return _begin_alike(ours, theirs) and _begin_alike(_backwards(ours), _backwards(theirs))
 
@@ -152,7 +156,9 @@ def _backwards(pieces: Iterable[str]) -> list[str]:
 
 
 def _begin_alike(ours: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Return whether names may say the same, as far as both have the same inputs. Words and inputs take turns."""
+    """Return whether the beginnings of two names may agree, as far as both have the same inputs. Literals and inputs
+    alternate.
+    """
     pairs = zip_longest(ours[::2], ours[1::2]), zip_longest(theirs[::2], theirs[1::2])
     for one, another in zip(*pairs, strict=False):
         (short, after), (long, _) = sorted((one, another), key=lambda piece: len(piece[0]))
@@ -164,8 +170,8 @@ def _begin_alike(ours: Sequence[str], theirs: Sequence[str]) -> bool:
 
 
 def compare(assessment: Assessment, before: Baseline, names: Names | None = None) -> Assessment:
-    """Return the assessment with those findings marked that were there before. A further check that fails is new, and
-    so is a further part of a block that makes one fail. `names` are those that the code gives, if it is compared.
+    """Return the assessment with known findings marked. A further failing check is new, and so is a further part of a
+    block that makes a check fail. `names` are those that the code gives, if code is compared.
     """
     known = _counted_anew(assessment, before, names or Names())
     return replace(assessment, findings=tuple(_compared(finding, known) for finding in assessment.findings))
@@ -183,8 +189,8 @@ def _counted_anew(assessment: Assessment, before: Baseline, names: Names) -> Bas
     """Return the baseline with new marks for blocks whose instances got another kind of key (`count` became
     `for_each`).
 
-    As many of them are known as failed before, for the causes of any of them, but none whose name shows that it is
-    another object. Between keys of the same kind nothing is transferred, because such a key identifies its instance.
+    As many instances are known as failed before, by any of their causes, but none whose name shows that it is another
+    object. Between keys of one kind nothing is transferred, because such a key identifies its instance.
     """
     now = {mark(each): each.grounds for each in assessment.findings if counted(each) and each.source == "iac"}
     new, old = _by_block(now.keys() - before.marks.keys()), _by_block(before.marks.keys() - now.keys())
@@ -209,7 +215,7 @@ def _by_block(marks: Iterable[Mark]) -> Mapping[Mark, list[Mark]]:
 
 
 def _kinds(of: Mark) -> tuple[bool, ...]:
-    """Return for each key in an address whether it is a number."""
+    """Return, for each key in an address, whether it is a number."""
     return tuple(bool(key[1]) for key in _KEY.finditer(of.at))
 
 
@@ -221,21 +227,21 @@ class Renames:
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by root: what `moved` blocks name
 
     def place(self, place: Place) -> Place:
-        """Return the place before. A root module moves with the file that contains or calls a block."""
+        """Return the earlier place. A root module moves with the file that contains or calls a block."""
         file = self.files.get(place.file, place.file)
         address = address_before(place.id, self.addresses.get(place.root, {}))
-        if address.startswith(f"{place.file}:"):  # parts of a Dockerfile or workflow are named by their file
+        if address.startswith(f"{place.file}:"):  # parts of a Dockerfile or a workflow are identified by their file
             address = file + address.removeprefix(place.file)
         root = self.root(place.root, place.called_from[0][1] if place.called_from else place.file)
         return replace(place, root=root, file=file, id=address)
 
     def root(self, root: str, file: str) -> str:
-        """Return the root module before, by a file in it."""
+        """Return the earlier root module, found by one of its files."""
         return _folder(self.files[file]) if file in self.files and _folder(file) == root else root
 
     def taking(self, there: Iterable[Place]) -> Renames:
-        """Return the names with only those moves that Terraform makes: nothing was `there` before at the new address.
-        What was, stays where it is, and keeps what was known of it.
+        """Return the names with only those moves that Terraform performs: the new address did not exist before
+        (`there`). Otherwise the object there stays and keeps its known findings.
         """
         before: dict[str, set[str]] = defaultdict(set)
         for place in there:
@@ -257,13 +263,13 @@ def moved(assessment: Assessment, before: Baseline, renames: Renames) -> Baselin
         earlier = mark(renamed(finding, renames))
         if earlier in before.marks and mark(finding) not in before.marks:
             places[mark(finding)] = earlier
-    claims = Counter(places.values())  # of several blocks that were one, none is known
+    claims = Counter(places.values())  # if several blocks were one block before, none is known
     places = {now: earlier for now, earlier in places.items() if claims[earlier] == 1}
     return before.also(places).without(frozenset(places.values()))
 
 
 def is_held(finding: Finding) -> bool:
-    """Return whether the code passed: what a partial check found in order is all that code says of such a policy."""
+    """Return whether the code passed a partial check: that is all that code can show for such a policy."""
     return finding.status is FindingStatus.PASS or finding.reason.code == _HELD
 
 
@@ -277,12 +283,12 @@ def opened(
 ) -> tuple[Finding, ...]:
     """Return the findings that had a verdict before and have none now, because a literal value became unknown.
 
-    What a partial check found in order counts as a verdict: it is all that code says of such a policy. So does a run in
-    which it was decided and did not fail, where another run failed or was not decided, and that a policy asked nothing
-    of a block that was `there`, or left it aside: a value that leaves it open is new. One of several instances, or the
-    block of which nobody knows how many there will be, stands for those instances that have no answer now, or are not
-    `here`. What was undecided for the same cause in the same file before is not new, even if something else of its
-    address had a verdict: a variable passes, and its value in a file of variables is undecided.
+    These also count as an earlier verdict: a pass of a partial check, which is all that code can show for such a
+    policy; a run of the root that decided and did not fail, where another run failed or was undecided; a policy that
+    asked nothing of an existing block (`there`), or excluded it by tags. One instance, or a block with an unknown
+    number of instances, represents the instances that have no answer now or are not `here`. A finding that was
+    undecided before for the same cause in the same file is not new, even if something else at its address had a
+    verdict: a variable passes, and its value in a variable file is undecided.
     """
     before, now = list(by_resource(before)), list(by_resource(assessment.findings))
     undecided = [(one, renamed(one, renames)) for one in now if one.reason.code == _UNDECIDED]
@@ -322,22 +328,20 @@ def _doubt(finding: Finding) -> tuple[Mark, str, tuple[tuple[str, str], ...]]:
 
 
 def left_aside(assessment: Assessment, before: Iterable[Finding], renames: Renames) -> tuple[Finding, ...]:
-    """Return the findings that passed before, where the tags of the resource leave the policy aside now."""
+    """Return the findings that passed before and that the tags of their resource now exclude from the policy."""
     held = {mark(one) for one in by_resource(before) if is_held(one)}
     now = (one for one in by_resource(assessment.findings) if one.reason.code == _LEFT_ASIDE)
     return tuple(one for one in now if mark(renamed(one, renames)) in held)
 
 
 def _unasked(addresses: Iterable[str], policies: Iterable[str], asked: Iterable[Mark]) -> Iterator[tuple[str, str]]:
-    """Yield the addresses of which a policy asked nothing, for each policy: of others there was an answer, or none."""
+    """Yield, for each policy, the addresses of which it asked nothing: the policy has no finding there."""
     there = {(of.policy, of.at) for of in asked}
     return (pair for pair in product(policies, sorted(addresses)) if pair not in there)
 
 
 class _Instances:
-    """Addresses, found by the block of which they are instances: by address without keys, in a template without what
-    its loops put into a name.
-    """
+    """Addresses by their block: without keys, and in a template without the parts of a name that loops add."""
 
     def __init__(self, addresses: Iterable[tuple[str, str]]) -> None:
         self._of: dict[str, set[str]] = defaultdict(set)
@@ -345,7 +349,7 @@ class _Instances:
             self._of[asked].add(_KEY.sub("", address))
 
     def some_of(self, asked: str, address: str) -> bool:
-        """Return whether one of them, by what is asked of it, is an instance of the same block."""
+        """Return whether an address that meets a condition is an instance of the same block."""
         there, block = self._of.get(asked, set()), _KEY.sub("", address)
         if block in there:
             return True
@@ -354,17 +358,17 @@ class _Instances:
 
 
 def _named_by_loop(block: str) -> re.Pattern[str]:
-    """Return the pattern of the addresses that the loops of a template make of one."""
+    """Return the pattern of the addresses that the loops of a template make from one."""
     return re.compile(".*".join(map(re.escape, _LOOPED.split(block))), re.DOTALL)
 
 
 def renamed(finding: Finding, renames: Renames) -> Finding:
-    """Return the finding at the place that it had before."""
+    """Return the finding at its earlier place."""
     return replace(finding, place=renames.place(finding.place))
 
 
 def block_of(place: Place | IacBlock) -> tuple[str, str]:
-    """Return what names a block: a Terraform address is unique in its root, one of a template in its file."""
+    """Return the key of a block: a Terraform address is unique in its root, a template's in its file."""
     address = place.address if isinstance(place, IacBlock) else place.id
     return (place.file if _in_template(place) else place.root, address)
 
@@ -374,10 +378,10 @@ def _folder(file: str) -> str:
 
 
 def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> int:
-    """Count the known findings of these policies that no longer exist, in the account or the code that was examined.
+    """Count the known findings of these policies that no longer exist in the examined account or code.
 
-    One that is waived, or that cannot be decided now, still exists. If a part of the code was not read, none of its
-    findings counts as gone.
+    A finding that is waived or undecided now still exists. If a part of the code was not read, none of its findings
+    counts as gone.
     """
     there_now = (finding for finding in assessment.findings if counted(finding) or finding.status in _OPEN)
     now = {mark(one) for one in by_resource(there_now)}

@@ -1,4 +1,4 @@
-"""What protected a whole account or region before a push, and does not any more by the code."""
+"""Finds protections of a whole account or region that existed before a push and no longer do, according to the code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, by_resource
 from preuve.model.snapshot import IacBlock
 
-ACCOUNT, REGION = "account", "region"  # what a policy is about as a whole
+ACCOUNT, REGION = "account", "region"  # the scopes of policies on a whole account or region
 Protects = Callable[[Finding], str]  # which of the two a finding is about; "" for neither
 
 _TOLD = DECIDED | {FindingStatus.WAIVED}
@@ -21,18 +21,18 @@ _Key = tuple[Mark, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Side:
-    """The findings before or after a push, and what the code says of the blocks that they are on."""
+    """The findings before or after a push, with what the code says about their blocks."""
 
     findings: Iterable[Finding]
     blocks: Mapping[tuple[str, str], IacBlock] = field(default_factory=dict)
 
     @staticmethod
     def of(findings: Iterable[Finding], blocks: Iterable[IacBlock]) -> Side:
-        """Make a side of its findings and its blocks."""
+        """Return a side from its findings and its blocks."""
         return Side(tuple(findings), {block_of(one): one for one in blocks})
 
     def protections(self, protects: Protects) -> Iterator[_Protection]:
-        """Yield what the findings on whole accounts and regions are on: each block, for each of its runs."""
+        """Yield what the findings on whole accounts and regions concern: each block, for each of its runs."""
         for one in filter(protects, by_resource(self.findings)):
             block = self.blocks.get(block_of(one.place), _NOWHERE)
             for accounts in block.accounts or ((),):
@@ -41,7 +41,9 @@ class Side:
 
 @dataclass(frozen=True)
 class _Protection:
-    """What a block does for a whole account or region (`of`), in one of these accounts; none if the code is silent."""
+    """What a block does for a whole account or region (`of`), in one of some accounts; empty if the code does
+    not tell.
+    """
 
     finding: Finding
     block: IacBlock
@@ -50,25 +52,25 @@ class _Protection:
 
     @property
     def key(self) -> _Key:
-        """What names it in one of two runs."""
+        """The identity of the protection in one of the two runs."""
         return mark(self.finding), self.accounts
 
     @property
     def decided(self) -> bool:
-        """Whether the code says what comes of it."""
+        """Whether the code decides it."""
         return self.finding.status in _TOLD or is_held(self.finding)
 
     def was_seen(self, tool: str) -> bool:
-        """Return whether a tool saw it before a push; all do where the code is one for all."""
+        """Return whether a tool saw it before the push; every tool does if the code is the same for all."""
         return tool in self.block.seen_by or not self.block.tools
 
     def is_seen(self, tool: str) -> bool:
-        """Return whether a tool sees it after a push; what a root leaves to OpenTofu alone counts for both."""
+        """Return whether a tool sees it after the push; code that a root leaves to OpenTofu alone counts for both."""
         return tool in self.block.seen_by or tool not in self.block.tools
 
     def is_apart(self, other: _Protection) -> bool:
-        """Return whether the code says that two are in different accounts or, where that matters, regions. Who signs in
-        in another way, where not both say for which account, is in another one.
+        """Return whether the code says that two protections are in different accounts or, where that matters, regions.
+        Two different ways to sign in are different accounts unless both name their account.
         """
         if self.accounts and other.accounts:
             accounts = set(self.accounts).isdisjoint(other.accounts)
@@ -78,27 +80,26 @@ class _Protection:
         return accounts or (self.of == REGION and len(regions) > 1)
 
     def is_alike(self, other: _Protection) -> bool:
-        """Return whether the code says the same of where two are."""
+        """Return whether the code locates both in the same way."""
         return (self.accounts, self.block.region) == (other.accounts, other.block.region)
 
     def is_as_sure_as(self, other: _Protection) -> bool:
-        """Return whether it is surely there, or the other one was not sure either."""
+        """Return whether it surely exists, or the other one did not surely exist either."""
         return other.block.unsure or not self.block.unsure
 
     def is_replaced_by(self, other: _Protection) -> bool:
-        """Return whether another one does the same where this one did."""
+        """Return whether another protection does the same in the same place."""
         kinds = {(one.finding.policy, one.finding.place.type) for one in (self, other)}
         return len(kinds) == 1 and not self.is_apart(other) and other.is_as_sure_as(self)
 
 
 def removed(now: Side, then: Side, renames: Renames, protects: Protects) -> tuple[Finding, ...]:
-    """Return what passed before of policies on a whole account or region, and has no answer now: for Terraform or for
-    OpenTofu, where these see different code, and for any of the runs of its root.
+    """Return what passed before for policies on a whole account or region and has no answer now, for Terraform or
+    OpenTofu where they see different code, and for any run of its root.
 
-    One of which nobody knows any more whether it will be there has no answer either. For each that is gone, one of the
-    same type that was not there before and has a verdict takes its place, unless the code says that it is in another
-    account or region. Code that was not read, and was not so before, may still hold it: what is unread as it was has
-    taken over nothing.
+    A block that may no longer exist has no answer either. A new block of the same type with a verdict replaces one that
+    is gone, unless the code says that it is in another account or region. Unread code may still contain the protection,
+    unless it was unread before as well.
     """
     before, there = [*then.protections(protects)], [*now.protections(protects)]
     tools = {tool for side in (now, then) for block in side.blocks.values() for tool in block.tools} or {""}
@@ -116,7 +117,7 @@ def removed(now: Side, then: Side, renames: Renames, protects: Protects) -> tupl
 def _compared(
     before: Mapping[_Key, _Protection], there: Iterable[_Protection], renames: Renames
 ) -> tuple[set[_Key], list[_Protection]]:
-    """Return what of before is still there and where it was, and what is new and has a verdict."""
+    """Return the earlier protections that still exist in their place, and the new ones with a verdict."""
     known = grouped((mark(was.finding), was) for was in before.values())
     kept, new = set[_Key](), list[_Protection]()
     for one in there:
@@ -129,7 +130,7 @@ def _compared(
 
 
 def _without_a_successor(gone: Iterable[_Protection], new: Iterable[_Protection]) -> Iterator[_Protection]:
-    """Yield what is gone and has nothing in its place. Each that is new takes one place, best that of one like it."""
+    """Yield the removed protections without a replacement. Each new one replaces one, preferably one like itself."""
     free = list(new)
     for was in gone:
         others = [one for one in free if was.is_replaced_by(one)]

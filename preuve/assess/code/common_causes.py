@@ -1,10 +1,10 @@
 """Merges the findings that one common cause leaves undecided.
 
-A cause counts if it names one thing of a root module or of a template: an input without a value, an attribute that AWS
-sets, a provider without a region, the tags of a stack. So does a policy of which code shows only a part, in a root.
-Only such causes are recognised; a finding with any other cause, or with one that is not told in full, stays as it is.
+A cause counts if it names one thing of a root module or a template: an input without a value, an attribute that AWS
+sets, a provider without a region, the tags of a stack. In a root, a policy of which code shows only a part is also such
+a cause. Any other finding, or one whose causes are not listed in full, is not merged.
 
-What such a cause leaves undecided names the key of `scope.iac` in which the company can say it.
+The merged finding names the key of `scope.iac` by which the company can supply the value.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from preuve.model.snapshot import MOST_CAUSES_TOLD, NO_PROVIDER, OF_STACK
 
 _PARTIAL = "partial_check"
 _NEXT_CAUSE = "; "
-_ARGUMENT = "at"  # in which the cause stands: another one in each type of resource
-_MODULES = r"(?:module\.[\w-]+(?:\[[^\]; ]*\])?\.){0,5}"  # deeper ones are told one by one
-_SET_BY = r"(?: \([\w./-]++ (?:may set|sets) it\))?"  # by a file that is not named in `runs`
+_ARGUMENT = "at"  # the argument with the cause, which differs by resource type
+_MODULES = r"(?:module\.[\w-]+(?:\[[^\]; ]*\])?\.){0,5}"  # deeper ones are reported one by one
+_SET_BY = r"(?: \([\w./-]++ (?:may set|sets) it\))?"  # set by a file that is not named in `runs`
 _ADDRESS = (
     rf"(?>{_MODULES}(?:data\.)?(?:var|module|[a-z][a-z0-9]*_\w+)\.[\w-]+(?:[.\[][^; :,()]*)?(?=[; :,()]|\Z)){_SET_BY}"
 )
@@ -30,12 +30,12 @@ _PARAMETER = r"Ref [A-Za-z0-9]+(?: \((?:/aws/service|[\w./ -]+ (?:sets|may set) 
 _OF_TEMPLATE = rf"{_PARAMETER}|AWS::[A-Za-z]+|[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9.]*|Fn::ImportValue [\w:.() -]+"
 _MISSING = r"(?:Fn::FindInMap )?[A-Za-z0-9]+ \(not in this template: [a-z ]+\)"
 _OF_PROVIDER = r"provider\.default_tags"
-# What a company can say in `scope.iac`: the key, and the cause that it takes away.
+# Keys of `scope.iac`, and the cause that each resolves.
 _SAID_OUTSIDE = {
     "tags": re.compile(rf"unresolved: {_OF_PROVIDER}|{re.escape(OF_STACK)}the tags of the stack"),
     "region": re.compile(rf"{re.escape(NO_PROVIDER)}region"),
 }
-_OF_REGION = "Fn::GetAZs"  # a stack takes no zones but those of its own
+_OF_REGION = "Fn::GetAZs"  # zones come from the region of the stack
 _INPUT = rf"(?:{_ADDRESS}|{_OF_TEMPLATE}|{_MISSING}|{_OF_REGION}|{_OF_PROVIDER})"
 _ONE_THING = re.compile(
     rf"unresolved: {_INPUT}(?: \([\w/.\[\]]+\))?|rests on what is not in the code: \w+ \({_INPUT}(?:, {_INPUT})*\)"
@@ -46,7 +46,7 @@ _ONE_THING = re.compile(
 
 
 def once_for_a_cause(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings of a policy. What one cause leaves undecided becomes one, with all that it concerns."""
+    """Yield the findings of a policy; findings that one cause leaves undecided become one, with all their resources."""
     undecided: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for finding in map(_with_next_step, found):
         if _rests_on_one_thing(finding):
@@ -69,15 +69,15 @@ def _rests_on_one_thing(finding: Finding) -> bool:
     if finding.reason.code == _PARTIAL:  # the cause is the policy itself
         return True
     causes = finding.reason.values.get("detail", "").split(_NEXT_CAUSE)
-    whole = len(causes) < MOST_CAUSES_TOLD and len(finding.checks) == 1  # others are not told
+    whole = len(causes) < MOST_CAUSES_TOLD and len(finding.checks) == 1  # there are further causes
     if finding.reason.code != "iac_unknown" or not whole:
         return False
     return all(cause.startswith((OF_STACK, NO_PROVIDER)) or _ONE_THING.fullmatch(cause) for cause in causes)
 
 
 def _of(finding: Finding) -> tuple[object, ...]:
-    """Return what findings of one policy share that one cause leaves open: a name means one thing in its root module,
-    or in its template. Terraform may hold several templates in a file.
+    """Return the common cause of undecided findings of one policy: a name is unique in its root module, or in its
+    template. A Terraform file may contain several templates.
     """
     place, values = finding.place, sorted({**finding.reason.values, _ARGUMENT: ""}.items())
     in_template = "::" in place.type and finding.reason.code != _PARTIAL

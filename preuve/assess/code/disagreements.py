@@ -1,6 +1,6 @@
-"""Finds where code and account disagree: a policy fails a resource in one and passes it in the other.
+"""Finds disagreements between code and account: a policy fails a resource in one and passes it in the other.
 
-A PASS of the code counts only if nothing else in the code can concern the resource: a part of unknown owner, or
+A PASS of the code counts only if nothing else in the code can affect the resource: a part of unknown owner, or
 unreadable code, leaves the question open.
 """
 
@@ -18,7 +18,7 @@ _At = tuple[str, str, str]  # root, file and address of a block
 
 
 def disagreements(joining: Matcher, findings: Iterable[Finding]) -> Iterator[Disagreement]:
-    """Yield every policy and resource on which the two sides say different things, in stable order."""
+    """Yield every policy and resource with different verdicts on the two sides, in stable order."""
     judged = _SubjectFindings(joining, findings)
     for item in joining.joined:
         for policy, cloud in judged.in_account(item):
@@ -85,7 +85,7 @@ class _SubjectFindings:
         return [finding for block in blocks for finding in self._code.get(_at(block), {}).get(policy, ())]
 
     def settled(self, item: Match, policy: str) -> bool:
-        """Return whether nothing that is open in the root may be about the resource."""
+        """Return whether nothing undecided in the root can concern the resource."""
         return not self._loose.get((item.block.root, policy), set()) & {"", item.resource.type}
 
 
@@ -94,5 +94,5 @@ def _at(block: IacBlock) -> _At:
 
 
 def _place(root: str, file: str, address: str, kind: str) -> _At:
-    """Return the identity of a block: an address is unique in a Terraform root, not in the templates of a folder."""
+    """Return the identity of a block: its address is unique in a Terraform root, but not in a folder of templates."""
     return (root, file if "::" in kind else "", address)

@@ -1,4 +1,4 @@
-"""Checkov's verdicts on code, as findings of our policies."""
+"""Converts Checkov's verdicts on code to findings of our policies."""
 
 from __future__ import annotations
 
@@ -32,21 +32,23 @@ from preuve.model.snapshot import (
     Snapshot,
 )
 
-# Other gaps are said on the limits page.
+# Other gaps are listed on the limits page.
 UNREADABLE = frozenset({PARSE_ERROR, NOT_READ, SCANNER_FAILED, NOT_EXAMINED, NOT_JUDGED})
 # These gaps hide nothing of what is examined.
 _BESIDE = frozenset({NOT_MADE, STATE_NOT_READ, RUNS_COMMANDS, WRITES_CODE, LEFT_OUT})
 
 
 def accepted(finding: Finding) -> Finding:
-    """Mark a finding as waived by a comment, if the workspace allows that: it has no waiver, and its reason says so."""
+    """Mark a finding as waived by a comment in the code if the workspace allows that; it has no waiver, and its reason
+    says so.
+    """
     if finding.reason.code != "iac_suppressed":
         return finding
     return replace(finding, status=FindingStatus.WAIVED, reason=Reason("iac_comment", finding.reason.values))
 
 
 def uncovered(snapshot: Snapshot) -> tuple[UncoveredType, ...]:
-    """Return the types of resources in code that no check looks at, root by root."""
+    """Return the types of resources in code that no check examines, root by root."""
     found: dict[tuple[str, str, str], UncoveredType] = {}
     for scan in snapshot.scans:
         for kind, (blocks, file, line) in scan.unjudged.items():
@@ -70,7 +72,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
         yield from once_for_a_cause(_policy(policy, _with_values(policy.iac, params), records))
         gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
-        # A module elsewhere leaves open the policies of which nothing was seen, as an unread file leaves all.
+        # An external module leaves open the policies without any finding; an unread file leaves all policies open.
         absent = [gap for gap in gaps if gap.cause == NOT_LOADED and not records]
         yield from (_gap(policy, gap) for gap in (*unreadable, *absent))
         if not (records or policy.aws or unreadable or absent):
@@ -88,7 +90,9 @@ def _with_values(rule: IacRule, params: Mapping[str, Any]) -> IacRule:
 
 
 def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
-    """Return that no block was seen: NOT_APPLICABLE only if nothing was left out, such as files of other tools."""
+    """Return the finding for a policy without any block: NOT_APPLICABLE only if nothing was left out, such as files of
+    other tools.
+    """
     if gaps:
         first = min(gaps, key=lambda gap: (gap.file, gap.line, gap.detail))
         return replace(_gap(policy, first), incomplete=False)
@@ -96,7 +100,7 @@ def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
 
 
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
-    """Return whether there is code that the checks of the policy can judge; a folder without any proves nothing."""
+    """Return whether there is code that the policy's checks can judge; a folder without any proves nothing."""
     read = {scan.framework for scan in snapshot.scans if scan.files}
     missing = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE or _is_missing(gap)}
     return any(_speaks_of(rule, framework) for framework in read | missing)
@@ -107,16 +111,16 @@ def _is_missing(gap: IacGap) -> bool:
 
 
 def _leaves_open(rule: IacRule, gap: IacGap) -> bool:
-    """Return whether what a gap leaves out may be what a policy is about."""
+    """Return whether the code behind a gap may concern a policy."""
     return rule.other_providers if gap.framework in _ELSEWHERE else _speaks_of(rule, gap.framework)
 
 
-# What makes nothing in AWS: a list of scanners/types, and a tool whose templates name no resource of AWS.
+# Families that create nothing in AWS: a list in scanners/types, and a tool whose templates name no AWS resource.
 _ELSEWHERE = frozenset({"other_providers", "azure_resource_manager"})
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
-    """Return whether a policy is about a kind of code. What another tool makes may concern any policy."""
+    """Return whether a policy concerns a kind of code. Code of another tool may concern any policy."""
     of = _AS.get(framework, framework)
     return of not in _EXAMINED or not rule.frameworks or of in rule.frameworks
 
@@ -126,7 +130,7 @@ _EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_acti
 _AS = dict.fromkeys(
     ("kubernetes", "helm", "kustomize", "docker_compose", "docker_bake", "cdk8s", "earthly"), "dockerfile"
 )
-# A pipeline is judged for what it runs; what that applies is code of its own.
+# A pipeline is judged by what it runs; code that it applies is judged separately.
 _AS |= dict.fromkeys(PIPELINES, "github_actions")
 
 
@@ -143,8 +147,8 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
 
 
 def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
-    """Add the deciding values to a finding. An unset value never explains a PASS that a neighbour may have caused;
-    it is kept apart.
+    """Add the deciding values to a finding. An unset value is kept apart: it never explains a PASS that a neighbour may
+    have caused.
     """
     unset = [name for name, value in observed.items() if value is None]
     if found.status is not FindingStatus.PASS or not unset:
@@ -154,7 +158,7 @@ def _shown(found: Finding, observed: Mapping[str, str | None]) -> Finding:
 
 
 def _code_of(found: Finding) -> dict[str, str | None]:
-    """Return where the code of a PASS stands, if no check says what of it was read: the commit has it."""
+    """Return the lines of the code behind a PASS if no check says what it read; the commit contains their text."""
     place = found.place
     at = f"{place.file}:{place.line}-{place.end_line}" if place.line else place.file
     return {"code": at} if found.status is FindingStatus.PASS else {}
@@ -169,14 +173,14 @@ _Judged = list[tuple[list[IacRecord], _Verdict]]
 
 
 def _with_one_enough(judged: _Judged) -> _Judged:
-    """Reduce the verdicts of a policy that one passing block of a deployment satisfies: the other blocks then get none.
-    One that is perhaps of another account leaves it open.
+    """Reduce the findings of a policy that one passing block of a deployment satisfies: the other blocks get none. A
+    passing block that may belong to another account leaves the policy open.
     """
     able = [(same[0], verdict[0]) for same, verdict in judged if verdict[0] in _ABLE]
     return [(same, _beside(same[0], verdict, able)) for same, verdict in judged]
 
 
-_ABLE = (FindingStatus.PASS, FindingStatus.NOT_EVALUATED)  # of a block that suffices, or may
+_ABLE = (FindingStatus.PASS, FindingStatus.NOT_EVALUATED)  # results of a block that satisfies the policy, or may
 
 
 def _beside(record: IacRecord, verdict: _Verdict, able: Iterable[tuple[IacRecord, FindingStatus]]) -> _Verdict:
@@ -196,7 +200,7 @@ def _beside(record: IacRecord, verdict: _Verdict, able: Iterable[tuple[IacRecord
 
 
 def _deployed_together(one: IacRecord, other: IacRecord) -> bool | None:
-    """Return whether two blocks are made in one account: those of one template, or of one root by providers that sign
+    """Return whether two blocks belong to one account: those of one template, or of one root with providers that sign
     in alike. None if the code does not tell.
     """
     if one.root != other.root or ("::" in one.type + other.type and one.file != other.file):
@@ -212,7 +216,7 @@ def _verdict(rule: IacRule, meant: list[IacRecord]) -> _Verdict:
     sure = [record for record in meant if _concerned(rule, record.tags)]
     failed = any(record.result == "FAILED" for record in sure)  # whatever the rest is
     settled = _settled(rule, sure if failed else meant)
-    # Under no tags can a block fail that is set right. One that is to suffice for others must be concerned itself.
+    # A correct block passes whatever its tags are. To satisfy the policy for others, it must be concerned itself.
     passes = settled[0] is FindingStatus.PASS and not rule.one_suffices
     if failed or passes or len(sure) == len(meant):
         return settled
@@ -226,15 +230,15 @@ def _verdict(rule: IacRule, meant: list[IacRecord]) -> _Verdict:
 
 
 def _meant(rule: IacRule, records: list[IacRecord]) -> list[IacRecord]:
-    """Return the records on a block whose tags do not tell that the policy is not about it: other values of a parameter
-    and other runs may give it others.
+    """Return the records on a block whose tags do not exclude it from the policy, with any parameter value and in any
+    run.
     """
     return [record for record in records if _concerned(rule, record.tags) is not False]
 
 
 def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | None:
-    """Return whether the policy is about a block with these tags; None if the tags are not known without a plan. What
-    is not in the code may make it sensitive; no other environment is spared on account of it.
+    """Return whether the policy concerns a block with these tags; None if the tags are unknown without a plan. Tags
+    from outside of the code may only add sensitivity: no other environment is exempted because of them.
     """
     wanted = any_set(rule.tagged, _with_others(tags)) if rule.tagged else True
     spared = any_set(rule.untagged, tags) if rule.untagged else False
@@ -244,13 +248,13 @@ def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | N
 
 
 def _is_left_to_others(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool:
-    """Return whether nothing but what is not in the code leaves open whether a policy is about a block."""
+    """Return whether only values from outside of the code leave open whether a policy concerns a block."""
     own = {name: value for name, value in (tags or {}).items() if name != OUTSIDE}
     return tags is not None and OUTSIDE in tags and _concerned(rule, own) is not None
 
 
 def _given_outside(record: IacRecord) -> str:
-    """Return what gives a block tags from outside of the code."""
+    """Return the sources of tags outside of the code."""
     return f"{OF_STACK}the tags of the stack" if "::" in record.type else "unresolved: provider.default_tags"
 
 
@@ -279,7 +283,7 @@ def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
 
 
 def _looked_at(record: IacRecord) -> str:
-    """Return the attributes that a check looked at, as the code writes them."""
+    """Return the attributes that a check read, in the notation of the code."""
     names = [_INDEX.sub("", key.removeprefix("Properties/")).strip("/.").replace("/", ".") for key in record.keys]
     return ", ".join(list(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))[:_MOST_ATTRIBUTES])
 
@@ -294,7 +298,7 @@ def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
 
 
 def _observed(records: list[IacRecord]) -> dict[str, str | None]:
-    """Return the deciding values, with the variables they come from; None for an unset attribute.
+    """Return the deciding values with the variables behind them; None for an unset attribute.
 
     A value that one check finds counts, even if another check, which looks elsewhere, does not find it.
     """
@@ -310,7 +314,7 @@ def _with_origin(record: IacRecord, name: str) -> str | None:
 
 
 def _place(records: list[IacRecord], status: FindingStatus) -> Place:
-    """Return the place of a verdict: what decided in the records that say so, else the block."""
+    """Return the place of a verdict: the one that decided according to the records, otherwise the block."""
     record = records[0]
     saying = [found for found in records if found.result == _PLACED.get(status)] or records
     decided = ((found.decided_at, found.decided_in) for found in saying if found.decided_at)

@@ -1,6 +1,6 @@
-"""What no item of a framework is about, by the company's own word. The word is believed of what is named in the
-framework alone, and only where nothing that was read says otherwise: of the thing itself, of what it is a part or a
-copy of, on the other side (account or code), or by what was found in it.
+"""Finds resources that are outside the scope of a framework by the company's own word: a tag, such as one that denies
+personal data. The word counts only for the types that the framework names, and only if nothing contradicts it: the
+resource itself, what it is a part or a copy of, the other side (account or code), or a discovery in it.
 """
 
 from __future__ import annotations
@@ -18,31 +18,33 @@ from preuve.model.content import Framework, ScopeLimit
 from preuve.model.results import Finding, Place
 from preuve.model.snapshot import INHERITED, Resource
 
-_OWN = ("Tags", "TagList")  # how AWS calls the tags of a resource
+_OWN = ("Tags", "TagList")  # AWS's names for the tags of a resource
 _TAGGED = "AWS::ResourceGroupsTaggingAPI::Resource"
 _Said = Mapping[str, str | None]
 
 
 @dataclass
 class _Subject:
-    """A resource or a block: its type in the account, all that is said of its tags, and what it is one with or from."""
+    """A resource or a block: its type in the account, every statement about its tags, and the things that it is one
+    with, a part of or a copy of.
+    """
 
     type: str
     said: list[_Said | None] = field(default_factory=list)
     of: set[Place] = field(default_factory=set)
-    followed: bool = True  # what it is from is known, if it was read
+    followed: bool = True  # whether its origin is known, where it has one
 
 
 @dataclass(frozen=True)
 class FrameworkScope:
-    """Tells which findings are about what no item of a framework is about."""
+    """Decides which findings are outside the scope of a framework."""
 
     frameworks: Iterable[Framework]
     joining: Matcher
     params: Mapping[str, Any]
 
     def marked(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield each finding, with the frameworks that it is outside of."""
+        """Yield each finding with the frameworks whose scope excludes it."""
         rules = {item.id: item.beyond for item in self.frameworks if item.beyond is not None}
         found = {name: self._believed(beyond) for name, beyond in rules.items()}
         for finding in findings:
@@ -51,12 +53,12 @@ class FrameworkScope:
             yield replace(finding, outside=outside) if outside else finding
 
     def _whose(self, place: Place) -> Place:
-        """Return what a place is about: of code, the block, or the one that it sets something of."""
+        """Return the subject of a place: in code, the block, or the block that it configures."""
         return self._owners.get(at := _block(place.root, place.id), at) if place.root else place
 
     @cached_property
     def _owners(self) -> Mapping[Place, Place]:
-        """The block of each part. One whose block is not known is nobody's: it has no word."""
+        """The owner of each part. A part of unknown owner has no word."""
         owners = ((part, self.joining.owner(part)) for part in self.joining.parts)
         return {
             _block(part.root, part.address): _block(owner.root, owner.address) if owner else _NOWHERE
@@ -74,7 +76,7 @@ class FrameworkScope:
         return frozenset(place for place in able if True in said[place] and denied.isdisjoint(_all_of(place, things)))
 
     def _found_in(self, beyond: ScopeLimit) -> set[Place]:
-        """Return what something was found in, whatever became of the finding."""
+        """Return the resources in which something was discovered, whatever became of that finding."""
         index = self.joining.index
         named = index.types[beyond.unless].relations if beyond.unless in index.types else ()
         found = index.of_type(beyond.unless)
@@ -103,7 +105,7 @@ class FrameworkScope:
         return _Subject(item.type, told + self._told_of.get(item.arn or item.id, []), sources - {cloud_place(item)})
 
     def _of_code(self, beyond: ScopeLimit) -> Mapping[Place, _Subject]:
-        """Return the blocks. What a part or a copy is from stands in no record: it needs the account."""
+        """Return the blocks. Records do not show what a block is a part or a copy of: only the account does."""
         namings = self.joining.namings.of
         things: dict[Place, _Subject] = {}
         for record in self.joining.index.snapshot.records:
@@ -116,7 +118,7 @@ class FrameworkScope:
         return things
 
     def _named(self, item: Resource, path: str, kind: str) -> Iterator[Resource]:
-        """Yield the resources that a member names: by ARN whatever they are, by id those of a type in the account."""
+        """Yield the resources that a member names: by ARN of any type, by id only of one type in the account."""
         named = self._by_name
         for text in map(str, values(item.data, path)):
             yield from named.get(("", text), named.get((f"{item.account} {kind}", text), ()))
@@ -132,7 +134,7 @@ class FrameworkScope:
 
     @cached_property
     def _told_of(self) -> Mapping[str, list[_Said | None]]:
-        """What another service tells of the tags of a resource."""
+        """The tags of resources as another service reports them."""
         found: dict[str, list[_Said | None]] = defaultdict(list)
         for item in self.joining.index.of_type(_TAGGED):
             found[item.arn or item.id].append(item.data.get("Tags"))
@@ -148,7 +150,7 @@ def _block(root: str, address: str) -> Place:
 
 
 def _all_of(place: Place, things: Mapping[Place, _Subject]) -> set[Place]:
-    """Return a thing with all that it is from, step by step."""
+    """Return a thing with everything that it comes from, step by step."""
     found: set[Place] = set()
     waiting = [place]
     while waiting:
@@ -159,9 +161,9 @@ def _all_of(place: Place, things: Mapping[Place, _Subject]) -> set[Place]:
 
 
 def _answer(sets: Iterable[Mapping[str, tuple[str, ...]]], against: Iterable[str], tags: _Said | None) -> bool | None:
-    """Return whether tags are the word; None if they say nothing, False if otherwise, or if it is not known.
+    """Return whether tags are the company's word; None if they are silent, False if they contradict it or are unknown.
 
-    What a provider or a stack gives to everything is nobody's word on one thing.
+    Tags that a provider or a stack gives to everything are not a word about one thing.
     """
     answer = any_set(sets, tags)
     if tags is None or answer is None or any(tags.get(name, "") != "" for name in against):

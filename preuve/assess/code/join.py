@@ -1,7 +1,7 @@
 """Matches resources of the account with blocks of code: by Terraform state, ARN, stack or name, never by a guess.
 
-A block and a resource are matched only if nothing else can be meant. With several candidates, or an unlisted place
-that may contain another one, they are not matched, and the page says so.
+A block and a resource match only if nothing else is possible. With several candidates, or an unlisted place that may
+contain another one, there is no match, and the page says so.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from preuve.model.snapshot import GLOBAL, IacBlock, Resource, StateEntry
 SURE = ("state", "arn", "stack", "name")  # the surest first: it wins if two blocks claim one resource
 _INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _SEPARATORS = re.compile(r"[:/]")
-_Found = tuple[str, tuple[Resource, ...]]  # how it was found, or why not; the resources of a block
+_Found = tuple[str, tuple[Resource, ...]]  # how it was matched, or why not; the resources of a block
 
 
 def cloud_place(resource: Resource) -> Place:
-    """Return the place of a resource, as findings on it have it."""
+    """Return the place of a resource, in the form that its findings have."""
     return Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
 
 
 def code_place(block: IacBlock) -> Place:
-    """Return the place of a block, as findings on it have it."""
+    """Return the place of a block, in the form that its findings have."""
     return Place(block.type, block.address, root=block.root, file=block.file, line=block.line, end_line=block.end_line)
 
 
 @dataclass(frozen=True)
 class Match:
-    """A resource, the block that creates it, and how the two were matched."""
+    """A resource, the block that creates it, and the evidence for the match."""
 
     resource: Resource
     block: IacBlock
@@ -45,19 +45,19 @@ class Match:
 
 @dataclass(frozen=True)
 class Matcher:
-    """Joins the resources of a snapshot with its blocks."""
+    """Matches the resources of a snapshot with its blocks."""
 
     index: Index
     namings: Namings
 
     @cached_property
     def makers(self) -> tuple[IacBlock, ...]:
-        """The blocks that make a resource of their own."""
+        """The blocks that create a resource of their own."""
         return tuple(block for block in self._blocks if not self._naming(block).part)
 
     @cached_property
     def parts(self) -> tuple[IacBlock, ...]:
-        """The blocks that set something of a resource that is another block."""
+        """The blocks that configure a resource of another block."""
         return tuple(block for block in self._blocks if self._naming(block).part)
 
     @cached_property
@@ -67,7 +67,7 @@ class Matcher:
 
     @cached_property
     def joined(self) -> tuple[Match, ...]:
-        """Every resource that is known to be made by a block."""
+        """Every resource with a known block."""
         return tuple(item for found in self._claims.values() for item in _surest(found))
 
     def resources_of(self, part: IacBlock) -> tuple[Resource, ...]:
@@ -81,7 +81,7 @@ class Matcher:
         return tuple(found) if len(found) == 1 else ()
 
     def owner(self, block: IacBlock) -> IacBlock | None:
-        """Return the block that a part belongs to; none if that is ambiguous, or if it is none."""
+        """Return the block that a part belongs to; none if that is ambiguous, or if it belongs to none."""
         owners = self._owners(block) if self._naming(block).part else []
         return owners[0] if len(owners) == 1 else None
 
@@ -112,7 +112,7 @@ class Matcher:
 
     @cached_property
     def _called_so(self) -> Mapping[tuple[str, ...], list[IacBlock]]:
-        """The creating blocks by how a part may refer to them: an address, a logical id, a name or an ARN."""
+        """The creating blocks by the references that a part may use: an address, a logical id, a name or an ARN."""
         found: dict[tuple[str, ...], list[IacBlock]] = defaultdict(list)
         for block in self.makers:
             for label in _labels(block, self._naming(block)):
@@ -130,7 +130,7 @@ class Matcher:
         return self.namings.of[block.type]
 
     def _alone(self, block: IacBlock) -> Join:
-        """Return why a block has no resource: there is none, or it is not known which one it is."""
+        """Return why a block has no resource: none exists, or it is not known which one it is."""
         why, found = self._found[block]
         why = "several_blocks" if found else why
         state = JoinState.NOT_JOINED if why else JoinState.ONLY_CODE
@@ -148,7 +148,7 @@ class Matcher:
 
     @cached_property
     def _claims(self) -> Mapping[tuple[str, ...], list[Match]]:
-        """By resource: the blocks that may make it."""
+        """The blocks that may create each resource."""
         claims: dict[tuple[str, ...], list[Match]] = defaultdict(list)
         for block, (by, resources) in self._found.items():
             for resource in resources:
@@ -160,7 +160,7 @@ class Matcher:
         return {block: self._resources(block) for block in self.makers}
 
     def _resources(self, block: IacBlock) -> _Found:
-        """Return the resources that a block creates, and how they were matched; or none, and why."""
+        """Return the resources that a block creates with the evidence; or none, and why."""
         naming = self._naming(block)
         entries = self._states.get(block.root)
         if entries is not None:
@@ -181,7 +181,7 @@ class Matcher:
         return (by, made) if made else (unlisted if found else "", ())
 
     def _one(self, by: str, found: Sequence[Resource], unlisted: str) -> _Found:
-        """Return the one resource of a name; none if an unlisted place may contain another."""
+        """Return the only resource of a name; none if an unlisted place may contain another."""
         if len(found) > 1:
             return "several_resources", ()
         return (by, tuple(found)) if found and not unlisted else (unlisted, ())
@@ -190,7 +190,7 @@ class Matcher:
 
     @cached_property
     def _states(self) -> Mapping[str, Mapping[str, list[StateEntry]]]:
-        """The entries of states, by root and address; those of blocks with unknown instances by the block's address."""
+        """The entries of states by root and address; for blocks with unknown instances, by the block's address."""
         found: dict[str, dict[str, list[StateEntry]]] = {}
         for state in self.index.snapshot.states:
             entries = found.setdefault(state.root, {})
@@ -202,7 +202,7 @@ class Matcher:
 
     def _by_state(self, naming: Naming, entries: Mapping[str, list[StateEntry]], block: IacBlock) -> _Found:
         made = [entry for entry in entries.get(block.address, ()) if entry.type == block.type]
-        if not made:  # never applied: a resource of this name was made elsewhere
+        if not made:  # never applied: a resource of this name was created elsewhere
             return "instance_unknown" if _INSTANCE.sub("", block.address) in entries else "", ()
         if any(not entry.arn for entry in made):
             return "no_arn", ()
@@ -216,7 +216,9 @@ class Matcher:
         return account in ("", *meta.accounts) and region in ("", *meta.regions)
 
     def _of_entry(self, naming: Naming, entry: StateEntry) -> Sequence[Resource]:
-        """Return the resources with the entry's ARN; those known by an id alone, by that, in its account and region."""
+        """Return the resources with the entry's ARN; types without ARN are found by id in the entry's account and
+        region.
+        """
         region, account = _place(entry.arn)
         known = (item for item in self._ids.get((naming.resource, entry.id), ()) if not item.arn)
         return self._by_arn(naming, entry.arn) or [item for item in known if account and _in(item, account, region)]
@@ -237,7 +239,7 @@ class Matcher:
 
     @cached_property
     def _names(self) -> Mapping[tuple[str, str], list[Resource]]:
-        """By the name that a block gives; what is a child of another resource may share it with others."""
+        """The resources by the name that a block may give; children of different parents may share one."""
         last = {naming.resource for naming in self.namings.entries if naming.last}
         return self._indexed(lambda item: "" if item.parent else _last(item.id) if item.type in last else item.id)
 
@@ -252,7 +254,7 @@ class Matcher:
         return self._arns.get((naming.resource, arn.removesuffix(":*")), ())
 
     def _called(self, naming: Naming, name: str, account: str, region: str) -> Sequence[Resource]:
-        """Return the resources that have this ARN, id or name, whichever the type is known by."""
+        """Return the resources with this ARN, id or name, whichever identifies the type."""
         for known in (self._arns, self._ids, self._names) if name else ():
             found = [item for item in known.get((naming.resource, name), ()) if _in(item, account, region)]
             if found:
@@ -269,7 +271,7 @@ class Matcher:
         return self._one("name", found, self._unlisted(naming, block))
 
     def _unlisted(self, naming: Naming, block: IacBlock) -> str:
-        """Return why an unseen resource may be there: the places where it may be were not all listed."""
+        """Return why an unseen resource may exist: the places where it may be were not all listed."""
         key = (naming.resource, block.region)
         if key not in self._unlisted_at:
             self._unlisted_at[key] = self._not_listed(*key)
@@ -311,7 +313,7 @@ def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, 
 
 
 def _surest(claims: list[Match]) -> list[Match]:
-    """Return the block that makes a resource; none if several claim it that are equally sure."""
+    """Return the block that creates a resource; none if several equally sure blocks claim it."""
     best = min(SURE.index(claim.by) for claim in claims)
     sure = [claim for claim in claims if SURE.index(claim.by) == best]
     return sure if len(sure) == 1 else []
@@ -323,7 +325,7 @@ def _in(resource: Resource, account: str, region: str) -> bool:
 
 
 def _place(arn: str) -> tuple[str, str]:
-    """Return region and account, as far as an ARN names them."""
+    """Return region and account, as far as an ARN contains them."""
     parts = arn.split(":")
     return (parts[3], parts[4]) if len(parts) > 5 else ("", "")
 

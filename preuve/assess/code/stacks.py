@@ -1,7 +1,7 @@
 """Finds the stacks of the account that were created from a template in scope.
 
-A template does not name its stacks. It matches a stack that has its resources, each by logical id and type, and no
-others, if no other template in scope has the same ones.
+A template does not name its stacks. It matches a stack with exactly its resources, by logical id and type, unless
+another template in scope has the same ones.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class Stacks:
         self._index = index
 
     def of(self, block: IacBlock) -> list[tuple[Resource, str]] | None:
-        """Return the stacks that have a block's resource, with its physical id; None if no stack is of its template."""
+        """Return the stacks with a block's resource, each with the physical id; None if no stack belongs to its
+        template.
+        """
         stacks = self._by_template.get((block.root, block.file))
         if stacks is None:
             return None
@@ -51,7 +53,7 @@ class Stacks:
         return dict(found)
 
     def _alike(self, stack: Resource) -> Iterator[_Template]:
-        """Yield the templates that a stack may have been made from."""
+        """Yield the templates that a stack may have been created from."""
         made = {(name, str(item.get("ResourceType"))) for name, item in _made(stack).items()}
         for template, blocks in self._templates.items() if made else ():
             written = {(logical_id(block), block.type) for block in blocks}

@@ -1,4 +1,4 @@
-"""What the tags of a block or of a resource say: whether they are among sets of tags."""
+"""Compares the tags of a block or a resource with sets of tags."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from preuve.library.validation.shapes import ENVIRONMENT
 
 _Sets = Iterable[Mapping[str, tuple[str, ...]]]
 _Said = Mapping[str, str | None]
-_PARAMETER = "params."  # in a set of tags: the values of a parameter follow
-GAP = "…"  # an unknown part of a value; as a name, tags that are not known
+_PARAMETER = "params."  # in a set of tags: prefix of a parameter's name
+GAP = "…"  # an unknown part of a value; as a name, unknown tags
 _NOT = "!"
 
 
@@ -32,7 +32,7 @@ def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
 
 
 def any_set(sets: _Sets, tags: _Said | None) -> bool | None:
-    """Return whether tags are those of one of some sets; None if they are not known well enough."""
+    """Return whether tags match one of some sets; None if too little of them is known."""
     if tags is None:
         return None
     said = _with_environment(tags)
@@ -41,14 +41,14 @@ def any_set(sets: _Sets, tags: _Said | None) -> bool | None:
 
 
 def _with_environment(tags: _Said) -> _Said:
-    """Return tags with the environment under its own name, as `environment_of` finds it in the account: by a name in
-    another case where the exact one says nothing.
+    """Return tags with the environment under its own name, by the rule of `environment_of` for the account: a name in
+    another case counts if the exact name is missing.
     """
     if tags.get(ENVIRONMENT, "") != "":
         return tags
     others = {name: value for name, value in tags.items() if name != ENVIRONMENT}
     said = (value for name, value in sorted(others.items()) if name.lower() == ENVIRONMENT.lower() and value != "")
-    value = "" if GAP in tags else next(said, "")  # others may say it under the exact name
+    value = "" if GAP in tags else next(said, "")  # unknown tags may include the exact name
     return others if value == "" else {**others, ENVIRONMENT: value}
 
 
@@ -63,13 +63,13 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: _Said) -> bool | None:
 
 
 def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
-    """Return whether the value of a tag is one of some, ignoring case and blanks around it; `…` is an unknown part.
+    """Return whether the value of a tag is one of some, ignoring case and outer blanks; `…` is an unknown part.
 
-    Values with `!` before them are excluded: any other value matches.
+    Values after `!` are excluded: any other value matches.
     """
     if value is None:
         return None
-    pattern = ".*".join(re.escape(part.strip()) for part in value.split(GAP))  # a gap may be blanks, or nothing
+    pattern = ".*".join(re.escape(part.strip()) for part in value.split(GAP))  # an unknown part may be blank or empty
     refused = {item.removeprefix(_NOT) for item in values if item.startswith(_NOT)}
     possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in refused or values)
     if possible and GAP in value:

@@ -86,7 +86,7 @@ def caught_by_filter(pattern: str, event: Event) -> bool:
 
 def left_by_filter(pattern: str, event: Event) -> bool:
     """Return whether a metric filter matches no such event. Raises ValueError if members that are not told decide."""
-    return not _decided(any_of(takes(pattern, one) for one in _by_anybody(event)))
+    return not any_of(takes(pattern, one) for one in _by_anybody(event)).decided()
 
 
 def caught_by_rule(pattern: Mapping[str, Any], event: Any, rule: str) -> bool:
@@ -108,13 +108,7 @@ def passes_filter(filter_policy: Mapping[str, Any], scope: str, message: Event) 
     docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
     """
     sent = message if scope == "MessageBody" else dict.fromkeys(_attributes(filter_policy), "")
-    return _decided(_matches(filter_policy, "", sent))
-
-
-def _decided(answer: Answer) -> bool:
-    if answer.value is None:
-        raise ValueError("; ".join(answer.causes))
-    return answer.value
+    return _matches(filter_policy, "", sent).decided()
 
 
 def _attributes(filter_policy: Mapping[str, Any]) -> Iterator[str]:

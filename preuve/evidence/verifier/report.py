@@ -10,6 +10,7 @@ from enum import Enum
 
 WITNESSED, BROKEN, NOT_WITNESSED = 0, 10, 11  # exit codes
 _MOST = 20  # sentences of one kind that are printed; the others are counted
+_MOST_SHOWN = 300  # characters of a value
 _VALUE = re.compile(r"\{(\w+)\}")
 
 
@@ -91,7 +92,7 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
     return _VALUE.sub(lambda match: printable(values.get(match[1], "?")), template)
 
 
-def printable(text: str, limit: int = 300) -> str:
+def printable(text: str) -> str:
     """Escape text from a bundle, cut: every character that a terminal would act on or not show."""
-    cut = text if len(text) <= limit else text[:limit] + "…"
+    cut = text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut)

@@ -1,6 +1,7 @@
-"""CEL's checked tree as protobuf messages (`cel.expr.CheckedExpr`; this declares the part needed).
+"""CEL's checked tree as protobuf messages (`cel.expr.CheckedExpr`; only the needed part is declared).
 
-Only type-checking and what is partly unread need protobuf: runs that judge what was compiled before do not load it.
+Only type-checking and partial evaluation need protobuf: a run with compiled conditions and everything read does not
+load it.
 """
 
 from __future__ import annotations

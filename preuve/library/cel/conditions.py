@@ -27,7 +27,7 @@ from preuve.library.validation.shapes import (
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
-# How CEL's parser and checker say what is wrong, and what we say of it.
+# Error messages of CEL's parser and checker, and ours for them.
 _REFUSED = tuple(
     (re.compile(theirs, re.DOTALL), ours)
     for theirs, ours in (
@@ -75,9 +75,9 @@ class CheckedCondition:
 
 @dataclass(frozen=True)
 class Outcome:
-    """True or false, or the error that prevented a verdict, or `unread`: what it depends on and is not known.
+    """True or false, or the error that prevented a verdict, or `unread`: the unknowns that it depends on.
 
-    Of an error `kind` is a word of `faults` in the locales, and `where` the part of the condition that it is in.
+    For an error, `kind` is a word of `faults` in the locales, and `where` the part of the condition with the error.
     """
 
     value: bool | None
@@ -128,7 +128,7 @@ class Typing:
         )
 
     def _whole(self, messages: Collection[str], names: Collection[str] | None) -> frozenset[Reference]:
-        """Return all members of these messages and of those in them, or only those with one of the names."""
+        """Return all members of these messages and of nested ones, or only those with one of the names."""
         roots = [self._by_name[message] for message in messages if message in self._by_name]
         return frozenset(
             Reference(struct.name, member, guarded=True)
@@ -196,7 +196,7 @@ class Program:
         self._expression = expression
 
     def evaluate(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate on plain dicts. Anything but a boolean is an error, in CEL's words; `located` says it in ours."""
+        """Evaluate on plain dicts. Anything but a boolean is an error in CEL's words; `located` translates it."""
         try:
             result = self._expression.eval(data=dict(variables))
         except RuntimeError as error:  # past the iteration limit the binding raises instead of answering ERROR
@@ -206,13 +206,13 @@ class Program:
         return Outcome(None, str(result.value()).splitlines()[0])
 
     def located(self, fault: Outcome, variables: Mapping[str, Any]) -> Outcome:
-        """Return the outcome of `evaluate` that is an error with its kind, and the part of the condition it is in."""
+        """Return an error outcome of `evaluate` with its kind and the part of the condition that caused it."""
         found = self.evaluate_partly(variables)
         return replace(fault, kind=found.kind or "value", where=found.where)
 
     def why_not(self, variables: Mapping[str, Any], *, asks: bool = True) -> tuple[str, str]:
-        """Return what was found and, if it `asks`, what is required, for a condition that is false (`reasons.py`); ""
-        if there are no words for it.
+        """Return what was found and, if it `asks`, what is required, for a false condition (`reasons.py`); "" if there
+        are no words for it.
         """
         from preuve.library.cel.texts.reasons import why_not  # noqa: PLC0415 - loads protobuf
 
@@ -275,7 +275,7 @@ def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
 
 
 def _words(value: Any) -> str:
-    """Return a value as it is written in JSON, except for times. What a container holds has words of its own."""
+    """Return a value as JSON, except for times. The members of a container are rendered separately."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_words(key)}: {item!r}" for key, item in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
@@ -301,7 +301,7 @@ def _compiled(condition: str) -> Any:
 
 @cache
 def _dynamic() -> Any:
-    """Return the one environment in which conditions are compiled; making one takes longer than compiling one."""
+    """Return the one environment that compiles conditions: making it takes longer than compiling one."""
     return cel().NewEnv(
         variables={name: cel().Type.TIMESTAMP if name == "now" else cel().Type.DYN for name in VARIABLES},
         extensions=_functions().extensions(),
@@ -310,8 +310,8 @@ def _dynamic() -> Any:
 
 
 def _functions() -> Any:
-    """Return the functions that conditions may call; they load what documents mean, and code alone is judged without
-    a condition.
+    """Return the functions that conditions may call. They load the meaning of policy documents, which a run on code
+    alone does not need.
     """
     from preuve.library.cel import functions  # noqa: PLC0415
 

@@ -164,7 +164,9 @@ def declarations(policy: Any = None) -> list[Any]:
 
 
 def _emptying(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a function to empty what it was given: the binding copies it for each call, and never frees the copy."""
+    """Wrap a function so that it empties its arguments: the binding copies them for each call and never frees the
+    copies.
+    """
 
     @wraps(function)
     def called(*given: Any) -> Any:

@@ -57,7 +57,7 @@ _NO_SUCH, _NO_ELEMENT = Fault("missing"), Fault("empty")
 
 
 def elements(over: Any) -> Iterator[Any]:
-    """Yield the elements of a list; of an incomplete one the known elements, and one unknown."""
+    """Yield the elements of a list; for an incomplete one, the known elements and one unknown."""
     if isinstance(over, PartialList):
         yield from over.known
         yield Unknown(over.why)
@@ -66,7 +66,7 @@ def elements(over: Any) -> Iterator[Any]:
 
 
 def weakened(settling: bool, value: Any, more: PartialList) -> Any:
-    """Return what an element that may belong to an incomplete list says: nothing that would settle the question."""
+    """Return the result for an element that may not belong to the list: it cannot decide the question."""
     return value if value is (not settling) else Unknown(more.why | causes_of([value]))
 
 
@@ -109,7 +109,7 @@ def named(name: str, names: Mapping[str, Any]) -> Any:
 
 
 def selected(of: Any, name: str, *, asked: bool) -> Any:
-    """Return `of.name`, or if `asked` whether it is there; of an optional the result is one too."""
+    """Return `of.name`, or with `asked` whether it exists; for an optional, the result is an optional too."""
     if isinstance(of, Unknown | Fault):
         return of
     found = _found(of.values[0] if isinstance(of, OptionalValue) and of.values else of, name)
@@ -244,7 +244,7 @@ def _compared(function: str) -> Callable[[Any, Any], Any]:
 
 
 def _is_text(unknown: Any, other: Any) -> bool:
-    """Return whether one side is a text that is there, and the other the empty one."""
+    """Return whether one side is a text that is surely set, and the other the empty text."""
     return isinstance(unknown, Unknown) and unknown.is_set and other == ""
 
 

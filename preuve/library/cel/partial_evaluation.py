@@ -53,7 +53,7 @@ class Memory:
     parts many times over.
     """
 
-    # With each result what its key is made of, so that no id is used again for something else.
+    # Each result is kept with the objects of its key, so that their ids stay unique.
     _results: dict[tuple[int, ...], tuple[Any, Node, list[Any]]] = field(default_factory=dict)
 
     def of(self, node: Node, names: Mapping[str, Any], work: Callable[[], Any]) -> Any:
@@ -66,7 +66,9 @@ class Memory:
 
 
 def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
-    """Evaluate a tree to plain data, Maybe, Unknown or Fault. Raises UnknownNodeError for what is not known here."""
+    """Evaluate a tree to plain data, OptionalValue, Unknown or Fault. Raises UnknownNodeError for an
+    unsupported node.
+    """
     value = evaluate_part(node, variables)
     if not isinstance(value, Fault) or value.at is None:
         return value
@@ -154,7 +156,9 @@ class _Evaluation:
         return self._made(each, over, names)
 
     def _answers(self, each: ListMacro, over: Any, names: Mapping[str, Any]) -> Iterator[Any]:
-        """Yield what the elements say to exists or all; those that may belong to the list settle nothing."""
+        """Yield the results of the elements of exists or all; an element that may not belong to the list decides
+        nothing.
+        """
         if not isinstance(over, PartialList) or over.perhaps is None:
             yield from self._asked(each.body, each, over, names)
             return
@@ -184,5 +188,5 @@ class _Evaluation:
 
 
 def _placed(value: Any, node: Node) -> Any:
-    """Return an error with the part that it began in; any other value as it is."""
+    """Return an error with the part in which it began; any other value unchanged."""
     return replace(value, at=node) if isinstance(value, Fault) and not (value.where or value.at) else value

@@ -1,7 +1,7 @@
-"""The parts of a condition as its author wrote them, so that each can be evaluated on its own.
+"""The parts of a condition as its author wrote them, so that each can be evaluated alone.
 
-The type checker's tree has macros expanded and no ends of expressions; for an explanation the source is what counts.
-Only conditions that compile come here.
+The type checker's tree has expanded macros and no end positions, but an explanation needs the source. Only conditions
+that compile come here.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LEVELS: tuple[frozenset[str], ...] = (
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a condition. `variable` is that of a macro, `parts` then are what it goes through and what it asks."""
+    """A piece of a condition. `variable` is that of a macro, whose `parts` are its list and its predicate."""
 
     text: str
     parts: tuple[Part, ...] = ()

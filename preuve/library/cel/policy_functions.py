@@ -1,6 +1,6 @@
-"""The functions that ask what a policy document means. Those that answer with a list say what they found, and where.
+"""The functions that ask what a policy document means. Those that return a list say what they found, and where.
 
-Where the answer depends on what is unknown they fail with its causes, so that there is no verdict.
+If the answer depends on an unknown, they fail with its causes, so that there is no verdict.
 """
 
 from __future__ import annotations
@@ -62,15 +62,13 @@ def privileged_access(policies: Sequence[Policy]) -> list[str]:
 
 
 def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str]:
-    """Return the services (`kms`) over which policies of one holder together give full power, on every resource."""
+    """Return the services (`kms`) over which the policies of one holder together give full power, on every resource."""
     return found(grants.owns_service([document_of(policy) for policy in policies], services))
 
 
 def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], holder: str) -> list[str]:
-    """Return the ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave
-    open.
-
-    Each is named by its actions, which read the same in every language.
+    """Return the ways to more rights that the policies of one holder (an ARN) leave open, each named by its actions,
+    separated by spaces, which read the same in every language.
     """
     names = found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
     return [" + ".join(ways[name].split()) if name in ways else name for name in names]
@@ -78,26 +76,26 @@ def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], ho
 
 def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:
     """Return whether everyone is denied all the actions on all of a resource, with these values of condition keys."""
-    return _told(denials.denies(document_of(policy), actions, resource, sent)) is True
+    return denials.denies(document_of(policy), actions, resource, sent).decided()
 
 
 def denied_but_to_named(
     policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]
 ) -> bool:
     """Return whether `denied` holds, even if principals whom the policy names are exempted."""
-    return _told(denials.denies(document_of(policy), actions, resource, sent, but_named=True)) is True
+    return denials.denies(document_of(policy), actions, resource, sent, but_named=True).decided()
 
 
 def denied_elsewhere(policy: Policy, actions: Sequence[str], resource: str, key: str, allowed: Sequence[str]) -> bool:
     """Return whether that holds for every value of the condition key `key` that is not allowed."""
-    return _told(denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed)) is True
+    return denials.denies_elsewhere(document_of(policy), actions, resource, key, allowed).decided()
 
 
 def sender_allowed(policy: Policy, source: str, actions: Sequence[str], resource: str) -> bool:
     """Return whether a resource policy lets CloudWatch or EventBridge do all the actions, for an alarm or a rule (its
     ARN).
     """
-    return _told(requests.allows(document_of(policy), actions, senders.request(source, resource)))
+    return requests.allows(document_of(policy), actions, senders.request(source, resource)).decided()
 
 
 def service_allowed(
@@ -107,25 +105,19 @@ def service_allowed(
     values of condition keys.
     """
     request = requests.ServiceRequest(service, resource, {key.lower(): values for key, values in sent.items()})
-    return _told(requests.allows(document_of(policy), actions, request))
+    return requests.allows(document_of(policy), actions, request).decided()
 
 
 def both_allowed(policy: Policy, resource: str, these: Sequence[str], those: Sequence[str]) -> list[str]:
-    """Return the people whom a resource policy lets do one of these actions on a resource (its ARN) and one of those;
-    the accounts that it lets in decide themselves.
+    """Return the people whom a resource policy allows one action of each of two lists on a resource (its ARN). Accounts
+    that the policy admits decide about their own people.
     """
     return found(duties.both_allowed(document_of(policy), resource, these, those))
 
 
-def _told(answer: Answer) -> bool:
-    if answer.value is None:
-        raise ValueError("; ".join(answer.causes))
-    return answer.value
-
-
 def found(answer: Answer) -> list[str]:
     """Return what was found and where. Raises ValueError if that is unknown."""
-    return list(answer.places) if _told(answer) else []
+    return list(answer.places) if answer.decided() else []
 
 
 _TEXTS, _POLICIES, _WAYS = "texts", "policies", "ways"

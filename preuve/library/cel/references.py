@@ -14,7 +14,7 @@ _EQUALITY = frozenset({"_==_", "_!=_", "@in"})
 
 @dataclass(frozen=True)
 class Reference:
-    """A member of a message that the condition reads; `guarded` where it asks first whether it is there."""
+    """A member of a message that the condition reads; `guarded` if the condition first tests whether it exists."""
 
     message: str
     member: str

@@ -1,4 +1,6 @@
-"""A condition as a tree of few kinds of nodes, its macros recognised again; for what the binding does not do itself."""
+"""A condition as a tree of few kinds of nodes, with macros restored; for everything that the binding does not do
+itself.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ class _Part:
 
     @cached_property
     def parts(self) -> tuple[Node, ...]:
-        """The nodes that say what it is about, then what it goes through before what it asks of that."""
+        """The nodes with the subject, then the iterated list before its predicate."""
         match self:
             case Call(_, parts) | Items(parts):
                 return parts
@@ -62,7 +64,7 @@ class Ident(_Part):
 
 @dataclass(frozen=True)
 class Select(_Part):
-    """A member; `asked` where the question is only whether it is there."""
+    """A member; `asked` if the condition only tests whether it exists."""
 
     of: Node
     name: str
@@ -71,7 +73,7 @@ class Select(_Part):
 
 @dataclass(frozen=True)
 class Call(_Part):
-    """A function or an operator; of a method the first argument is what it belongs to."""
+    """A function or an operator; the first argument of a method is its object."""
 
     function: str
     args: tuple[Node, ...]

@@ -6,12 +6,14 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NOT_READ = "[not read]"  # stands for what is not known, where values are written down
+NOT_READ = "[not read]"  # replaces unknowns in written values
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """Any value, or none: `why` is what is unread. A number may be known to be `least` or more, a text to be there."""
+    """Any value, or none: `why` are the unread items. A number may be known to be at least `least`, a text to
+    be set.
+    """
 
     why: frozenset[Hashable]
     least: int | None = None
@@ -20,8 +22,8 @@ class Unknown:
 
 @dataclass(frozen=True, eq=False)
 class PartialList:
-    """An incomplete list: its known elements in any order, and `why` there may be more. If it is known which, these are
-    in `perhaps`: each of them may belong to the list, and nothing else.
+    """An incomplete list: its known elements in any order, and `why` there may be more. If the candidates are known,
+    they are in `perhaps`: each of them may belong to the list, and nothing else.
     """
 
     known: tuple[Any, ...]
@@ -54,7 +56,7 @@ def causes_of(values: Iterable[Any]) -> frozenset[Hashable]:
 
 
 def known_part(value: Any) -> Any:
-    """Return a value without what is not known of it; a list that may have more says so."""
+    """Return the known part of a value; a list that may have more is marked."""
     if isinstance(value, Mapping):
         return {name: known_part(item) for name, item in value.items() if not isinstance(item, Unknown)}
     if isinstance(value, PartialList):

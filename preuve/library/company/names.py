@@ -15,16 +15,16 @@ from preuve.system.walk import walk
 
 WORKSPACE = "preuve.yaml"
 _ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
-JUDGING = (*_ALIKE, "approvers")  # what decides on a push, beside its code
+JUDGING = (*_ALIKE, "approvers")  # files, beside the code, that decide on a push
 
 
 def is_workspace(folder: Path) -> bool:
-    """Return whether a folder has a preuve.yaml. One that cannot be read is one: reading it says so."""
+    """Return whether a folder has a preuve.yaml. An unreadable one counts: reading it reports the error."""
     return is_there(folder / WORKSPACE)
 
 
 def refuse_part(folder: Path) -> None:
-    """Raise UsageError if a folder without a preuve.yaml lies in a workspace of the same repository, whose it is."""
+    """Raise UsageError if a folder without a preuve.yaml belongs to a workspace of the same repository."""
     here = Path(os.path.abspath(folder))  # noqa: PTH100 - a link may lead in a circle
     with suppress(OSError):  # above a folder that nobody may look into
         for above in (here, *here.parents):
@@ -35,7 +35,7 @@ def refuse_part(folder: Path) -> None:
 
 
 def refuse_misnamed(root: Path, *names: str) -> None:
-    """Raise UsageError if a folder has a file with nearly one of these names."""
+    """Raise UsageError if a folder has a file whose name is nearly one of these."""
     present = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
     for right in names:
         alike = {f"{stem}{end}" for stem in _ALIKE[right] for end in (".yaml", ".yml")}
@@ -62,9 +62,9 @@ _NOTES = ("README*", ".*", "*.schema.json", "*.md")  # nobody takes these for co
 
 
 def unread(root: Path, pieces: Collection[Path]) -> Iterator[Problem]:
-    """Yield a problem for each file that stands where content is read, and that nothing reads.
+    """Yield a problem for each file in a folder of content that nothing reads.
 
-    `pieces` are the files that attestations name, also those that do not count.
+    `pieces` are the files that attestations name, including attestations that do not count.
     """
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.is_symlink()):
         if folder.name in _READ:
@@ -74,7 +74,7 @@ def unread(root: Path, pieces: Collection[Path]) -> Iterator[Problem]:
 
 
 def _meant(folder: Path) -> str:
-    """Return the folder that the name of another one nearly is; "" if it is none, or one for the disk."""
+    """Return the folder whose name another one nearly has; "" if there is none, or if it is one of the file system."""
     right = next((name for name in _READ if folder.name.casefold() in (name, _singular(name))), "")
     meant = folder.parent / right
     return "" if meant.exists() and meant.samefile(folder) else right
@@ -102,7 +102,7 @@ def _below(root: Path, folder: Path, pieces: Collection[Path]) -> Iterator[Probl
 
 
 def _register_meant(name: str) -> str:
-    """Return the file of the register whose name another one nearly is; "" for a register of the company's own."""
+    """Return the register whose file name another one nearly has; "" for a register of the company's own."""
     known = registers()
     return "" if name in known else next((f"{right}.csv" for right in known if _same(right) == _same(name)), "")
 
@@ -119,7 +119,7 @@ def _fits(name: str, pattern: str) -> bool:
 
 
 def _next(folder: str) -> str:
-    """Return where a file of a folder has to stand to be read."""
+    """Return the place where a file would be read."""
     if folder == "attestations":
         return "name it in the `file` of an attestation, call an attestation NAME.yaml, or move it elsewhere"
     return f"{folder}/ is read as {', '.join(_READ[folder])}: rename or move it"

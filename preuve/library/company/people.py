@@ -39,10 +39,10 @@ AS_TWO = (
 _DOMAIN = re.compile(r"(?<=\w)@[\w.-]*")
 _INSIDE = re.compile(r"(?P<open>[(\[{<])|[)\]}>]")
 _APART = re.compile(r"([^\w\s.'-]|\s-+\s|\s(?:et|and|ou|or)\s)")  # people, or a person and a function
-_ALSO = frozenset({"et", "and", "&", "/", "+"})  # between what one function is of, too
+_ALSO = frozenset({"et", "and", "&", "/", "+"})  # also between the subjects of one function
 _LETTERS = re.compile(r"(?<![\w.])(?:[a-z]\.[\s-]?)+[a-z](?:\.|(?!\w))")  # `R.S.S.I.`, `P.-D.G.`
 _ENDS = "e ee ne le te fe ve se ere ice ive rice trice euse iere elle enne ale eur teur if er"
-_BEGINS = r"(?<![^\W\d_])"  # where a word does: a long one is looked at once
+_BEGINS = r"(?<![^\W\d_])"  # by words: a long word is examined once
 _EITHER = re.compile(
     rf"{_BEGINS}([^\W\d_]{{3,}}+)(?:[·•⋅∙‧./-]|\s?[/(\[]-?)(?:{'|'.join(_ENDS.split())})s?(?:[·.]s)?[)\]]?(?!\w)"
 )
@@ -58,7 +58,7 @@ _LOGIN = 4  # letters of a user name that tells
 _MOST = 8  # words of a name, and of the initials written together
 _TOGETHER = (2, 3)
 _PEOPLE = 50  # in one cell
-_LONGEST = 1_000  # characters of one that is read
+_LONGEST = 1_000  # characters of a cell that are read
 _CLOSE = 0.8  # from which on two words may be one, written differently (`Dupont`, `Dupond`)
 _ABBREVIATED = re.compile(r"[^\W_]+\.(?!\S)")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")  # words as somebody writes them: `J.-M.`, `noor.benali`
@@ -89,7 +89,7 @@ class _Part:
 
     @property
     def has_function(self) -> bool:
-        """Whether one of its words is a function."""
+        """Whether one of its words is a word of functions."""
         return any(map(_is_function_word, self.apart))
 
 
@@ -117,13 +117,13 @@ class _Cell:
 
     @cached_property
     def _whole(self) -> Sequence[_Part]:
-        """People who are no halves of one name."""
+        """People whose parts are not halves of one name."""
         halves = {part for pair in self._near if _are_halves(pair) for part in pair}
         return [part for part in self.people if part not in halves]
 
     @cached_property
     def names(self) -> Sequence[_Name]:
-        """What may be one person's name."""
+        """The parts that may be a person's name."""
         alone = [part for part in self._whole if len(part.words) > 1 or len(self.people) == 1]
         near = [_Name(one.words + other.words, self._is_first(one)) for one, other in self._near]
         return [*(_Name(part.words, self._is_first(part)) for part in alone), *near]
@@ -138,7 +138,7 @@ class _Cell:
 
     @cached_property
     def said(self) -> frozenset[tuple[str, ...]]:
-        """What is said of the people: their functions, and whatever follows the first."""
+        """The text about the people: their functions, and everything after the first."""
         behind = (part for part in self._whole if not self._is_first(part))
         return frozenset(tuple(sorted(part.words)) for part in (*self.functions, *behind))
 
@@ -160,8 +160,8 @@ def _are_halves(pair: Sequence[_Part]) -> bool:
 
 
 def are_two(one: str, other: str) -> bool:
-    """Return whether two cells are certainly two people's: each begins with a first and a last name in full, in letters
-    of one script, and nothing in either makes them one. A reviewer who cannot be told apart from the owner is none.
+    """Return whether two cells certainly name two people: each begins with a full first and last name, in one script,
+    and nothing in either makes them one person. A reviewer who cannot be told apart from the owner does not count.
     """
     (first, *more), (second, *others) = _full_names(one), _full_names(other)
     if not first or not second or len(set(map(_script, filter(str.isalpha, "".join(first + second))))) > 1:
@@ -175,8 +175,8 @@ def are_two(one: str, other: str) -> bool:
 
 
 def _full_names(cell: str) -> Sequence[tuple[str, ...]]:
-    """Return the words of the name with which a cell begins, none unless it has a first and a last one in full, and
-    of others in it. Functions around a name are taken off; within it they make it none.
+    """Return the words of the full name with which a cell begins, if it has a first and a last name, and those of
+    further names. Functions around a name are removed; a function inside it leaves none.
     """
     if len(cell) > _LONGEST:
         return [()]
@@ -222,7 +222,7 @@ def _without_acronyms(cell: str) -> str:
 
 
 def _without_functions(found: re.Match[str]) -> str:
-    """Return what stands between two signs without the functions at its beginning and end."""
+    """Return the text between two separators without functions at its beginning and end."""
     words = list(dropwhile(_tells_nobody, found[0].split()))
     return " ".join([*dropwhile(_tells_nobody, reversed(words))][::-1]).join("  ")
 
@@ -232,8 +232,8 @@ def _tells_nobody(text: str) -> bool:
 
 
 def _may_be(name: frozenset[str], cell: str) -> bool:
-    """Return whether two words of a name stand anywhere in a cell, whatever stands between them (`Marie Petit`, and
-    `Marie Durand (nom d'usage : Petit)`), or one alone: `Petit, Marie` is a name, and `Marie, Lyon` may be Marie Petit.
+    """Return whether two words of a name occur anywhere in a cell, whatever is between them (`Marie Petit`, and `Marie
+    Durand (nom d'usage : Petit)`), or one alone: `Petit, Marie` is a name, and `Marie, Lyon` may be Marie Petit.
     """
     text = _as_written(cell)
     alone = (part.words[0] for part in _parts(text, joined=True) if len(part.words) == 1)
@@ -242,7 +242,7 @@ def _may_be(name: frozenset[str], cell: str) -> bool:
 
 
 def _are_close(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Return whether two names share a word, and have another that may be one too: `Alex` and `Alexandre`."""
+    """Return whether two names share a word and have another that may be equal: `Alex` and `Alexandre`."""
     apart = product(one - other, other - one)
     return not one.isdisjoint(other) and any(
         word.startswith(found) or found.startswith(word) or SequenceMatcher(None, word, found).ratio() > _CLOSE
@@ -251,7 +251,7 @@ def _are_close(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Return whether two cells may name one person, however written: case, accents, order, title, function, initials,
+    """Return whether two cells may name one person in any spelling: case, accents, order, title, function, initials,
     further given names, address, user name, or one of several people.
     """
     if max(len(one), len(other)) > _LONGEST:
@@ -262,7 +262,7 @@ def same_person(one: str, other: str) -> bool:
     if len(first[0].people) > _PEOPLE or len(second[0].people) > _PEOPLE:
         return True  # among so many, anybody
     if _is_mixed(one) or _is_mixed(other):
-        return True  # letters that look like others hide who it is
+        return True  # look-alike letters hide who it is
     return any(_meet(*pair) or _meet(*reversed(pair)) for pair in product(first, second))
 
 
@@ -275,20 +275,20 @@ def _cells(cell: str) -> Iterator[_Cell]:
 
 
 def is_ordinary(name: str) -> bool:
-    """Return whether every word of a name is one of functions or of our own texts."""
+    """Return whether every word of a name is a word of functions or of our own texts."""
     words = _apart(name)
     return bool(words) and all(is_of_functions(word) or word in also_names() for word in words)
 
 
 def tells_function(text: str) -> bool:
-    """Return whether every word of a text is one of functions or of our own texts, and none a name as well."""
+    """Return whether every word of a text is a word of functions or of our own texts, and no word is also a name."""
     words = _apart(text)
     return bool(words) and all(map(is_of_functions, words))
 
 
 def is_function(name: str) -> bool:
-    """Return whether a name is that of a function and no person's (`Directeur technique`): a word of functions is in
-    it, and no other but what they are of. In doubt it is a name.
+    """Return whether a name is a function, not a person (`Directeur technique`): it contains a word of functions, and
+    otherwise only their subjects. In doubt it is a person.
     """
     words = _apart(name)
     if not also_names().isdisjoint(words[1:] or words):  # `Head of Legal`, and not `Head` or `Mark Head`
@@ -300,14 +300,14 @@ def is_function(name: str) -> bool:
 
 
 def _apart(text: str) -> list[str]:
-    """Return the words of a text; none of one that is too long for a name."""
+    """Return the words of a text; none if it is too long for a name."""
     parts = _parts(_as_written(text), joined=False) if len(text) <= _LONGEST else ()
     return [word for part in parts for word in part.apart]
 
 
 def _meet(one: _Cell, other: _Cell) -> bool:
-    """Return whether a part of one cell is one of the other, of which one at least is a first part: two people share a
-    place, a company or a function that stands behind their names.
+    """Return whether two cells share a part that is the first of at least one: two people may share a place, a company
+    or a function after their names.
     """
     names = ((name, found) for name, found in product(one.names, other.names) if name.first or found.first)
     spelt = (
@@ -336,8 +336,8 @@ def _script(sign: str) -> str:
 
 
 def _read(cell: str, *, joined: bool, each: bool) -> _Cell:
-    """Read a cell; `joined`: a double name and one with a particle as a single word, as in a user name; `each`: a
-    function of several things as several functions.
+    """Read a cell. `joined`: read a double name, or one with a particle, as a single word, as in a user name. `each`:
+    read a function of several subjects as several functions.
     """
     known = [part for part in _parts(cell, joined=joined, each=each) if part.words]
     parts = [part for part in known if any(map(_has_letter, part.words))] or known
@@ -348,7 +348,9 @@ def _read(cell: str, *, joined: bool, each: bool) -> _Cell:
 
 
 def _readings(cell: str) -> Iterator[str]:
-    """Yield how a cell may be read: a further last name beside the one before it, left out, or in its place."""
+    """Yield the possible readings of a cell: with a further last name, without it, or with it in place of the first
+    one.
+    """
     text = _as_written(cell)
     yield text
     further = [found for found in _FURTHER.finditer(text) if found[2] or not is_of_functions(spelling_of(found[3]))]
@@ -373,7 +375,7 @@ def _without_dots(found: re.Match[str]) -> str:
 
 
 def _first_form(found: re.Match[str]) -> str:
-    """Return the first of both forms of a function; what is none as it stands."""
+    """Return the first of both forms of a function; any other text unchanged."""
     word, *others = found.groups()
     return (
         word
@@ -395,8 +397,8 @@ def _parts(plain: str, *, joined: bool, each: bool = False) -> Iterator[_Part]:
 
 
 def _pieces(text: str, *, each: bool) -> Iterator[str]:
-    """Yield what signs and words part; not what one function is of (`Directeur administratif et financier`), or if
-    `each`, that function for each thing: who is `RSSI et qualité` is the RSSI.
+    """Yield the parts of a cell between separators, but keep a function with several subjects together (`Directeur
+    administratif et financier`); with `each`, yield it for each subject: `RSSI et qualité` is also the RSSI.
     """
     first, *rest = _APART.split(text)
     for sign, piece in zip(rest[::2], rest[1::2], strict=True):
@@ -410,7 +412,7 @@ def _pieces(text: str, *, each: bool) -> Iterator[str]:
 
 
 def _head(text: str, more: str) -> str:
-    """Return the word of a function that what follows goes with; none, if it has one itself."""
+    """Return the function that a following subject belongs to; none if that part has its own function."""
     told, own = (filter(_is_function_word, words_in_text(one, joined=False)) for one in (text, more))
     return "" if any(own) else next(told, "")
 
@@ -420,7 +422,7 @@ def _is_function_word(word: str) -> bool:
 
 
 def _is_one_function(text: str, more: str) -> bool:
-    """Return whether what follows a function is what it is of too, and no second function."""
+    """Return whether the text after a function is another subject of it, and no second function."""
     words, others = words_in_text(text, joined=False), words_in_text(more, joined=False)
     if not others or not all(base_of(word) in known_words() for word in (*words, *others)):
         return False
@@ -445,8 +447,8 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _share_initials(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether two names share a word, and the rest of one is among the initials of the other, which leave no
-    other word of it: `Jean Petit`, `JM Petit`.
+    """Return whether two names share a word, and the other words of one match the initials of the other completely:
+    `Jean Petit`, `JM Petit`.
     """
     same = {word for word in one if word in other and len(word) > 1}
     rest, initials = ([word for word in name if word not in same] for name in (one, other))
@@ -455,13 +457,13 @@ def _share_initials(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _are_together(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether a name is the other with two of its words written as one (`Mc Donald`, `Xiao Ming`)."""
+    """Return whether a name is another one with two of its words joined (`Mc Donald`, `Xiao Ming`)."""
     places = range(len(one) - 1) if len(one) > 2 else ()
     return any(sorted([*one[:at], one[at] + one[at + 1], *one[at + 2 :]]) == sorted(other) for at in places)
 
 
 def _are_functions(fewer: Sequence[str], more: Sequence[str]) -> bool:
-    """Return whether two names are functions: a longer one is another (`direction`, `direction technique`)."""
+    """Return whether two names are functions: a longer one is different (`direction`, `direction technique`)."""
     return bases_of_words().issuperset(fewer) and (len(fewer) == 1 or bases_of_words().issuperset(more))
 
 
@@ -478,12 +480,12 @@ def _same_word(one: str, other: str) -> bool:
 
 
 def _taken_apart(words: Sequence[str]) -> list[str]:
-    """Return the words with initials that were written together (`JM`) one by one."""
+    """Return the words with joined initials (`JM`) separated."""
     return [part for word in words for part in (word if len(word) in _TOGETHER else [word])]
 
 
 def _spells(login: str, words: Sequence[str], used: int = 0, *, whole: bool = False) -> bool:
-    """Return whether a user name is made of words and initials of a name, of one whole word at least."""
+    """Return whether a user name consists of words and initials of a name, with at least one whole word."""
     if not login:
         return whole and used > 1
     return any(

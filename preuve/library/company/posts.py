@@ -1,4 +1,4 @@
-"""Words of which functions of people are named, each in the form in which two spellings are one."""
+"""The words for functions of people, each in a form in which two spellings are equal."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def words_in_text(text: str, *, joined: bool) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Return a text in small letters without accents and without what nobody sees."""
+    """Return a text in small letters without accents and invisible characters."""
     signs = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
     seen = (sign for sign in signs if unicodedata.category(sign) not in ("Mn", "Cf"))
     return "".join(seen).translate(_OTHER_LETTERS)
 
 
 def post_of(words: Sequence[str]) -> tuple[str, ...]:
-    """Return a function as one that is the same is written; nothing if the words are none."""
+    """Return the canonical form of a function; empty if the words are no function."""
     if not words or not all(map(is_of_functions, words)):
         return ()
     known = tuple(part for word in words for part in _short().get(word, (base_of(word),)))
@@ -58,7 +58,7 @@ def post_of(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def base_of(word: str) -> str:
-    """Return a word of functions as it is of one man."""
+    """Return the masculine singular of a word of functions."""
     one = word.removesuffix("s") if len(word) > _LONG else word
     for ending, male in _ENDINGS:
         if one.endswith(ending) and len(one) > _LONG:
@@ -67,7 +67,7 @@ def base_of(word: str) -> str:
 
 
 def is_of_functions(word: str) -> bool:
-    """Return whether a word is one of which functions are named."""
+    """Return whether a word occurs in the names of functions."""
     return word in ordinary_words() or base_of(word) in known_words()
 
 

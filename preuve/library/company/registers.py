@@ -1,5 +1,5 @@
-"""The registers of a workspace. Of each its state is loaded and not what it holds, which may name people; two are read
-whole, the decisions of the Statement of Applicability and the nonconformities with their actions.
+"""The registers of a workspace. Only their state is loaded, since their contents may name people. Two are read whole:
+the decisions of the Statement of Applicability, and the nonconformities with their actions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OPTIONAL = {  # columns that registers of earlier versions lack
     SOA: frozenset({"implemented"}),
     "people": frozenset({"GitHub users"}),
 }
-# Headings of earlier templates, as they are compared, and what each is called now.
+# Headings of earlier templates in their compared form, and their present names.
 _EARLIER = {"notifiée à la cnil le, ou motif d'absence": "notifiée à l'autorité le, ou motif d'absence"}
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
@@ -45,7 +45,7 @@ _READ = {  # columns of a day, a month or a number that pages read
     NONCONFORMITIES: ("found on", "due on", "closed on"),
     "indicator-values": ("month", "value", "entered on"),
 }
-# Names of columns that have the first name of a person, and of those that have the last.
+# Names of columns with the first name of a person, and with the last name.
 GIVEN = ("first name", "firstname", "given name", "givenname", "forename", "prénom", "prénoms", "prenom", "prenoms")
 FAMILY = ("last name", "lastname", "family name", "familyname", "surname", "nom", "nom de famille", "nom d'usage")
 _WORDS = re.compile(r"[\s_.-]+")
@@ -134,12 +134,12 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
 
 
 def is_of_one(problem: Problem) -> bool:
-    """Return whether a problem is one of a register, which the gate of a push does not read."""
+    """Return whether a problem concerns a register, which the gate of a push does not read."""
     return problem.position.file.startswith(f"{FOLDER}/")
 
 
 def is_open(item: Nonconformity) -> bool:
-    """Return whether an entry is not closed: what stands there and is no day closes nothing."""
+    """Return whether an entry is not closed: only a day closes it."""
     return not day(item.closed)
 
 
@@ -203,7 +203,7 @@ def people_in_columns(root: Path, *, all_read: bool = False) -> Iterator[str]:
 
 
 def is_example(row: Sequence[str]) -> bool:
-    """Return whether a row is one of those that show how to fill a template."""
+    """Return whether a row is an example from a template."""
     return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
 
 
@@ -254,7 +254,7 @@ def columns_of(name: str, header: list[str], language: str = "") -> Mapping[str,
 
 
 def _placed(names: Iterable[tuple[str, str]], header: Sequence[str]) -> dict[str, int]:
-    """Return the place of each column that is there, under its name, an earlier one or another spelling."""
+    """Return the index of each column, under its name, an earlier one or another spelling."""
     spelled = [_EARLIER.get(heading(said), heading(said)) for said in header]
     found: dict[str, int] = {}
     for known, column in names:
@@ -299,7 +299,7 @@ def _nonconformity(row: Mapping[str, str]) -> Nonconformity:
 
 
 class _Decisions:
-    """Reads the rows of the register of decisions, and collects what is wrong with them."""
+    """Reads the rows of the register of decisions and collects their problems."""
 
     def __init__(self, file: str, columns: Mapping[str, int], library: Library, excluded: Collection[str]) -> None:
         self._file = file

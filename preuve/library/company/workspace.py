@@ -139,7 +139,7 @@ def _with_gate(notify: Notify | None, gate: Severity) -> Notify | None:
 
 
 def _answers_here(github: GitHub | None) -> bool:
-    """Return whether it is this machine that answers for GitHub."""
+    """Return whether this machine answers in place of GitHub."""
     return github is not None and github.api.startswith("http://")
 
 
@@ -177,7 +177,9 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Re
 
 
 def _refused(item: object, at: Position, defect: str) -> RefusedWaiver:
-    """Return an entry as far as it can be read: what is no text is left out, and its place names it if need be."""
+    """Return an entry as far as it can be read; a value that is no text is left out, and the entry's position
+    identifies it if necessary.
+    """
     known = item if isinstance(item, dict) else {}
     names = (field.name for field in fields(RefusedWaiver) if field.name != "defect")
     told = {name: value if isinstance(value := known.get(name), str) else "" for name in names}
@@ -217,7 +219,7 @@ def _in_a_year(day: date) -> tuple[int, int, int]:
 def _attestations(
     root: Path, library: Library
 ) -> tuple[tuple[Attestation, ...], tuple[RefusedAttestation, ...], tuple[Problem, ...], frozenset[Path]]:
-    """Return those that count, those that do not, what is wrong with them, and the files that any of them names."""
+    """Return the attestations that count, those that do not, their problems, and the files that any of them names."""
     good: list[Attestation] = []
     refused: list[RefusedAttestation] = []
     problems: list[Problem] = []
@@ -279,7 +281,7 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
 
 
 def _unrepeated(found: Attestation, before: Iterable[Attestation]) -> Attestation:
-    """Return the attestation. Raises ContentError if one before it has its id, by which a review names it."""
+    """Return the attestation. Raises ContentError if an earlier one has its id, by which reviews refer to it."""
     if other := next((item for item in before if item.id.casefold() == found.id.casefold()), None):
         message = f"{found.id} does not count: {other.position.file} has the same id"
         raise ContentError([Problem(found.position, message, "give each attestation an id of its own")])

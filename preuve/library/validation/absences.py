@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.members import Shapes
 from preuve.library.validation.shapes import Struct, message_name
 from preuve.library.yaml.documents import load
 from preuve.model.content import ResourceType
 from preuve.model.errors import Position, Problem
-
-if TYPE_CHECKING:
-    from preuve.library.validation.rules import CheckedRule
 
 FILE = "scanners/read_plainly.yaml"
 Plain = frozenset[tuple[str, str]]

@@ -17,8 +17,8 @@ from typing import Any
 from preuve.library.cel import CheckedCondition
 from preuve.library.cel.references import Reference
 from preuve.library.lines import Lines, line_of, write
+from preuve.library.validation.checked_rule import CheckedRule, Reads, merged
 from preuve.library.validation.members import Shapes
-from preuve.library.validation.rules import CheckedRule, Reads, merged
 from preuve.library.validation.shapes import (
     TIME,
     UNNAMED,

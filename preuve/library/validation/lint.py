@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from preuve.library.company import templates
 from preuve.library.validation import absences
+from preuve.library.validation.checked_rule import CheckedRule
 from preuve.library.validation.code import code_rules, fixes, identities
 from preuve.library.validation.code.checkov_ids import unknown_checks
-from preuve.library.validation.rules import CheckedRule, Checker
+from preuve.library.validation.rules import Checker
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Policy
 from preuve.model.errors import Position, Problem

@@ -81,11 +81,6 @@ def is_elsewhere(now: Collection[str], then: Collection[str]) -> bool:
     return any(was and grounds.get(Kind.PLACE, none) != was.get(Kind.PLACE, none) for grounds, was in pairs)
 
 
-def ways_of(grounds: Iterable[str]) -> frozenset[Application]:
-    """Return the ways that grounds belong to."""
-    return frozenset(_by_way(grounds))
-
-
 def is_open_in_more(now: Iterable[str], then: Iterable[str]) -> bool:
     """Return whether something is undecided in a way in which it was decided, and did not fail."""
     before = _by_way(then)

@@ -13,9 +13,10 @@ from preuve.evidence.folder import OWN
 from preuve.library.company.workspace import assumed_workspace, load_workspace
 from preuve.library.load import load_library
 from preuve.library.validation import compiled_conditions
+from preuve.library.validation.checked_rule import CheckedRule, merged
 from preuve.library.validation.code.checkov_ids import unknown_checks
 from preuve.library.validation.code.identities import with_stacks
-from preuve.library.validation.rules import CheckedRule, Checker, Needs, merged, needs
+from preuve.library.validation.rules import Checker, Needs, needs
 from preuve.library.validation.texts import Texts
 from preuve.library.yaml.files import is_there
 from preuve.library.yaml.place import content_root

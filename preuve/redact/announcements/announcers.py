@@ -1,4 +1,4 @@
-"""What stands before a joint: whether a name or a phrase announces a secret, and how much that proves."""
+"""Judges the text before a joint: whether a name or a phrase there announces a secret, and how surely."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SETS = re.compile(r"\b(?:define|(?:set|put|add)\w{0,20}|getenv|environ\.get)\(\
 _USERS = re.compile(r"(?i:\b(?:alter|create)\s{1,4}(?:user|role|login)\b|\bgrant\s[^;]{1,80}\bto\b)")
 _IDENTIFIED = re.compile(r"(?i)\bIDENTIFIED\s{1,4}BY\s{1,4}\S{1,80}\s{1,4}\Z")
 _OTHER = re.compile(OTHERS)
-_VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a verdict, and no secret
+_VAGUE = frozenset({"pass", "passes", "salt", "salts"})  # in a sentence: a statement about it, not a secret
 _ASSIGNED = re.compile(r"[\w-]=\S{1,60} \Z")
 _GOING = re.compile(r"[^\W\d_] \Z")
 _OF = frozenset({"de", "du", "des", "d", "of", "for", "pour", "al", "del", "von"})
@@ -41,12 +41,12 @@ _VERBS = frozenset({"is", "was", "are", "est", "etait", "sera", "vaut"})
 
 
 def judged(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Return how much what stands before a joint proves about the value after it, and what announces it."""
+    """Return how surely the text before a joint announces a secret in the value after it, and what announces it."""
     return _JOINTS[joint.lastgroup or ""](text, joint)
 
 
 def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Judge a name in one word before a joint, or a phrase."""
+    """Judge a one-word name before a joint, or a phrase."""
     before = _before(text, joint)
     name = _last(_IDENTIFIER, before)
     if _OTHER.fullmatch(name):
@@ -64,7 +64,7 @@ def _named(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _before(text: str, joint: re.Match[str]) -> str:
-    """Return what of a text stands before a joint, near to it."""
+    """Return the end of a text that lies before a joint."""
     return text[max(0, joint.start() - REACH) : joint.start()]
 
 
@@ -73,7 +73,7 @@ def _said(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _of_end(before: str) -> Proof:
-    """Judge the phrase at the end of a text; brackets after it, as in "Password (temporary)", make it vaguer."""
+    """Judge the phrase at the end of a text; brackets after it, as in "Password (temporary)", make it less certain."""
     aside = _ASIDE.search(before) if before[-1:] == ")" or "[" in before else None
     if aside:
         return min(_of_phrase(_last(CLAUSE, before[: aside.start()])), Proof.WEAK)
@@ -85,7 +85,7 @@ def _apart(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _in_row(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Judge the cell before a cell of a table: in the row of titles a word follows, which stays."""
+    """Judge the previous cell of a table row: in a header row, a plain word follows, which stays."""
     row = _before(text, joint).rpartition("\n")[2]
     sign = joint[0].strip()
     _, begins, name = row.rpartition(sign)
@@ -95,7 +95,7 @@ def _in_row(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _tight(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Judge a colon without a blank: it also joins the parts of ARNs, tags of images and actions."""
+    """Judge a colon without a blank, which also separates parts of ARNs, image tags and actions."""
     before = _before(text, joint)
     name = _last(_LETTERS, before)
     sign = before[: -len(name)][-1:]
@@ -104,7 +104,7 @@ def _tight(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _last(form: re.Pattern[str], before: str) -> str:
-    """Return what of a form a text ends with."""
+    """Return the match of a form at the end of a text."""
     found = form.match(before[::-1])
     return found[0][::-1] if found else ""
 
@@ -129,19 +129,19 @@ def _argument(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _statement(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Judge a statement of SQL about a user: `ALTER USER app PASSWORD '…'`."""
+    """Judge an SQL statement about a user: `ALTER USER app PASSWORD '…'`."""
     before = _before(text, joint).rpartition(";")[2]
     return (Proof.SURE if _USERS.search(before) else Proof.NONE), PHRASE
 
 
 def _replace(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Judge the old password behind the new one: `IDENTIFIED BY … REPLACE …`."""
+    """Judge the old password after the new one: `IDENTIFIED BY … REPLACE …`."""
     before = _before(text, joint)
     return (Proof.SURE if _USERS.search(before) and _IDENTIFIED.search(before) else Proof.NONE), PHRASE
 
 
 def _slash(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Judge what stands after a user and a slash: with no blank beside it, it may be a path as well."""
+    """Judge the text after a user and a slash: without a blank, it may also be a path."""
     opens = "ccès" not in text[max(0, joint.start() - _BETWEEN) : joint.start()]
     return (Proof.NONE if joint["joined"] and not opens else Proof.FAR if joint["joined"] else Proof.WEAK), PHRASE
 
@@ -159,13 +159,13 @@ def _account(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
 
 
 def _windows(text: str, joint: re.Match[str]) -> tuple[Proof, str]:
-    """Judge what stands after a user or a share: in a command an option follows, in a sentence a word."""
+    """Judge the text after a user or a share: in a command an option follows, in a sentence a word."""
     option = _SWITCH.match(text, joint.end(), joint.end() + REACH)
     return (Proof.SURE if option else Proof.WEAK), PHRASE
 
 
 def _always(proof: Proof) -> Callable[[str, re.Match[str]], tuple[Proof, str]]:
-    """Return what judges a joint that says all by itself."""
+    """Return the judge of a joint that is conclusive by itself."""
     return lambda _text, _joint: (proof, PHRASE)
 
 
@@ -178,7 +178,7 @@ def _of_name(name: str) -> Proof:
     words = words_of(own)
     if words[-1:] == ["authorization"]:
         return Proof.WEAK
-    if own == "PIN":  # in small letters it is a pin of a board, or a version that is held
+    if own == "PIN":  # in small letters it is the pin of a board, or a pinned version
         return Proof.WEAK
     if not tells_secret(own):
         return Proof.NONE
@@ -187,8 +187,8 @@ def _of_name(name: str) -> Proof:
 
 @lru_cache(maxsize=1 << 13)
 def _of_phrase(clause: str) -> Proof:
-    """Judge the end of a sentence; other words between a phrase and a joint make it vaguer: less, if they name what it
-    belongs to, as `the password of the vault` and `recovery codes GitHub` do.
+    """Judge the end of a sentence. Other words between a phrase and a joint make it less certain; not much, if they
+    name the owner of the secret: `the password of the vault`, `recovery codes GitHub`.
     """
     words = words_of(clause)[-_WORDS:]
     while words and words[-1] in _VERBS:
@@ -207,14 +207,14 @@ def _of_phrase(clause: str) -> Proof:
 
 @lru_cache(maxsize=1 << 13)
 def begins_with_secret(clause: str) -> bool:
-    """Return whether a clause begins with words for a secret, and not for what is set about one."""
+    """Return whether a clause begins with words for a secret, and not for a property of one."""
     words = words_of(clause)[:_WORDS]
     number = next((number for number in range(1, _BETWEEN + 1) if is_secret(words[:number])), 0)
     return number > 0 and ABOUT.isdisjoint(words[number : number + 1])
 
 
 _JOINTS: Mapping[str, Callable[[str, re.Match[str]], tuple[Proof, str]]] = {
-    "left": _nothing,  # of an earlier redaction
+    "left": _nothing,  # left by an earlier redaction
     "pair": _named,
     "equals": _named,
     "colon": _named,

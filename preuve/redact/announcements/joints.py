@@ -1,4 +1,4 @@
-"""What stands between a name for a secret and its value: a sign, a word, an option, the end of a line."""
+"""The text between a name for a secret and its value: a sign, a word, an option, the end of a line."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from preuve.redact.announcements.values import KEY
 from preuve.redact.lists.harmless import PROGRAMS, SHORT_OPTIONS
 
 BLANK = r"[ \t\u00a0\u202f]"
-# Between the id of an access key of AWS and the key itself, which its form shows.
+# Between the id of an AWS access key and the key, which is recognised by its form.
 BESIDE_ID = (
     r"(?:\\?[\"'`])?(?:\s|\\[nrt]|\u00a0){0,4}(?:[,;:/|+=]|[-=]>|→|(?i:et|and)\s)?(?:\s|\\[nrt]){0,4}(?:\\?[\"'`])?"
 )
-# The id as AWS writes it, and what redaction leaves of it: a pseudonym, or a word with its detector or without.
+# The id as AWS writes it, and after redaction: a pseudonym, or a word with or without its detector.
 IDS = ("[AS][KS]IA[0-9A-Z]{16}", "key-[a-z2-7]{12}", r"\[removed: aws_access_key\]", r"\[removed: secret\]")
 _CLOSE = r"(?:\\{0,2}[\"'`]\]?|[ \u00a0]?»|\])?"
 _TIGHT = "|".join(f"(?<={name})" for name in ("password", "passwd", "pwd", "mdp", "passphrase", "motdepasse"))

@@ -1,8 +1,8 @@
-"""Finds what stands beside a name for a secret, in one pass: a name that tells, a joint, and a value.
+"""Finds the values that a name announces as secrets, in one pass: a name, a joint, and a value.
 
-The names are those of tags and variables, too (`preuve/library/words.py`). Beside one, only a value that is known to be
-harmless stays (`preuve/redact/announcements/values.py`). Every search before and after a joint has a bound, or ends
-what is searched next, so that hostile text takes linear time.
+The names are those of tags and variables, too (`preuve/library/words.py`). A value beside one is removed unless it is
+known to be harmless (`preuve/redact/announcements/values.py`). Every search before and after a joint is bounded, or
+ends where the next one begins, so that hostile text takes linear time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _MORE = re.compile(r"(?:[ \u00a0]+[^\W\d_][\w'’.-]*)*")  # words of a passphra
 
 @dataclass(frozen=True)
 class Announcement:
-    """A secret in a text: where its value stands, and whether a name in one word or a phrase announces it."""
+    """A secret in a text: the place of its value, and whether a one-word name or a phrase announces it."""
 
     start: int
     end: int
@@ -51,12 +51,12 @@ def announced(text: str) -> Iterator[Announcement]:
         for one in _several(text, found) if found and found.start >= done else ():
             yield one
             done = one.end
-        # What only looks like a joint may hold one: nothing of it is passed over, but for what was removed earlier.
+        # A match that is no joint may contain one: only values that were removed earlier are skipped.
         place = max(done, joint.end() if joint["left"] else joint.start() + 1)
 
 
 def _several(text: str, found: Announcement) -> Iterator[Announcement]:
-    """Yield a secret, and those that follow if they are built like one: `A1b2C3d4, E5f6G7h8`, `from … to …`."""
+    """Yield a secret and the values after it that are built like one: `A1b2C3d4, E5f6G7h8`, `from … to …`."""
     one: Announcement | None = found
     while one:
         yield one
@@ -76,12 +76,12 @@ def _next(text: str, found: Announcement) -> Announcement | None:
 
 
 def _beside(text: str, joint: re.Match[str]) -> Announcement | None:
-    """Return the secret beside a joint, if what stands on the other side announces one."""
+    """Return the secret on one side of a joint, if the text on the other side announces one."""
     return _after(text, joint) or (_before(text, joint) if joint.lastgroup in ("says", "role") else None)
 
 
 def _before(text: str, joint: re.Match[str]) -> Announcement | None:
-    """Return the secret before a joint: `… is the password`, `… as password`; if it is built like one."""
+    """Return the secret before a joint (`… is the password`, `… as password`), if it is built like one."""
     clause = CLAUSE.match(text, joint.end(), joint.end() + REACH)
     token = _TOKEN.search(text, max(0, joint.start() - REACH), joint.start())
     if clause is None or token is None or not begins_with_secret(clause[0]):
@@ -109,5 +109,5 @@ def _after(text: str, joint: re.Match[str]) -> Announcement | None:
 
 
 def _shape(value: str) -> str:
-    """Return the places of letters and digits, and of the signs between them."""
+    """Return the positions of letters and digits, and of the signs between them."""
     return _SIGN_OF_WORD.sub("x", value)

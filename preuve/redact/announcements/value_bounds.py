@@ -1,4 +1,4 @@
-"""What stands after a joint: where the value begins and ends."""
+"""Finds the beginning and the end of the value after a joint."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def value_at(text: str, joint: re.Match[str]) -> tuple[int, int] | None:
 
 
 def without_end(value: str) -> str:
-    """Return a value without the signs that end a sentence or close what it stands in."""
+    """Return a value without punctuation that ends a sentence or closes a bracket or quote around it."""
     return _END.sub("", value)
 
 

@@ -1,4 +1,4 @@
-"""What may stand beside a name for a secret and stay: references, settings, counts and words of sentences."""
+"""The values that may stay beside a name for a secret: references, settings, counts and words of sentences."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from functools import lru_cache
 
 from preuve.redact.lists.harmless import OF_AWS, WORDS
 
-# What redaction leaves is no secret: a pseudonym that is all of the value, or a word in place of what was there.
+# The results of redaction are no secrets: a pseudonym as the whole value, or a word in place of a value.
 PSEUDONYM = r"(?:person|key|phone|iban)-[a-z2-7]{12}(?![A-Za-z0-9])"
 SCHEME = r"(?i:(?:[a-z]{1,20}-)?token|bearer|basic|digest|apikey|negotiate)"  # of a header, RFC 9110, 11.6.2
 _LONGEST = 300  # characters of a value that may be known
 
 
 class Proof(IntEnum):
-    """How much a name and a joint prove about the value beside them."""
+    """How surely a name and a joint announce the value beside them."""
 
     NONE = 0
     FAR = 1  # a secret if it is built like a password
     WEAK = 2  # a secret if it is more than a word
-    SURE = 3  # a secret if it is nothing known
+    SURE = 3  # a secret unless it is known to be harmless
 
 
 _COUNT = r"[<>≥≤=~+-]{0,2}[0-9]{1,3}(?:[.,][0-9]{1,3})?%?"
@@ -29,10 +29,10 @@ _UNIT = (
     r"|chars?|signes?|caract[eè]res|characters)"
 )
 _VERB = "Get|List|Describe|Create|Delete|Put|Update|Modify|Rotate|Reset|Change|Start|Stop|Tag|Untag|Assume|Batch"
-# No text is a segment in two ways: a long path that ends in another sign would take for ever.
+# A text has only one division into segments: otherwise a long path with a wrong end would backtrack.
 _SEGMENT = r"(?:[a-z0-9_.*@-]+|[A-Z][a-z]+|_*[A-Z][A-Z_]*|[{$%]+\w+[}%]?)"
 _STEP = r"(?:[a-z]+|\{[a-z_]+\})"
-# The beginning of an address, with nothing in its query: words in small letters, so that no password looks like one.
+# The beginning of an address without a query, of words in small letters: no password looks like that.
 ROUTE = rf"(?:/{_STEP}|{_STEP}[-/]{_STEP})(?:[-/.]{_STEP})*\?[a-z_]+="
 _KNOWN = re.compile(
     rf"(?:\[removed: [a-z0-9_]+\]|{PSEUDONYM})[)\]»}}.:!?,;]*"
@@ -73,12 +73,12 @@ _GOES_ON = re.compile(r",?[ \u00a0]+[^\W\d_]|[ \u00a0]+[0-9]{1,4}\b")
 _CHANGES = re.compile(r"[0-9]+|[^\W\d_]+")
 _SIGNS = re.compile(r"[\W_]")
 _HEX = re.compile(r"(?i)[0-9a-f-]+")
-_LEAST_CHANGES = 5  # runs of letters and of digits in a code that nobody chose
+_LEAST_CHANGES = 5  # runs of letters and of digits in a generated code
 _LEAST, _LEAST_FAR, _LEAST_DIGITS = 6, 8, 6
 
 
 def goes(value: str, after: str, proof: Proof) -> bool:
-    """Return whether a value is taken for a secret; `after` is what follows it."""
+    """Return whether a value is removed as a secret; `after` is the text that follows it."""
     known = len(value) <= _LONGEST and (is_known(value) or (_PARTICIPLE.fullmatch(value) and _GOES_ON.match(after)))
     return not known and _looks(value, proof)
 
@@ -99,7 +99,7 @@ def _speaks(word: str) -> bool:
 
 
 def _looks(value: str, proof: Proof) -> bool:
-    """Return whether a value looks enough like a secret for what announces it."""
+    """Return whether a value looks enough like a secret, given how surely it is announced."""
     if proof is Proof.SURE:
         return True
     letters, digits = any(map(str.isalpha, value)), any(map(str.isdigit, value))
@@ -113,5 +113,5 @@ def _looks(value: str, proof: Proof) -> bool:
 
 
 def _is_code(value: str) -> bool:
-    """Return whether letters and digits take turns as in codes of machines. Ids and hashes are hexadecimal."""
+    """Return whether letters and digits alternate as in generated codes. Ids and hashes are hexadecimal."""
     return not _HEX.fullmatch(value) and len(_CHANGES.findall(_SIGNS.sub("", value))) >= _LEAST_CHANGES

@@ -1,4 +1,6 @@
-"""E-mail addresses in a text, also where their signs are written as in a URL or in HTML, in full width, or in words."""
+"""Finds e-mail addresses in a text, also with characters escaped as in a URL or in HTML, in full width, or
+spelt out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from preuve.redact.lists.domains import DOMAINS
 
-# What stands for a sign with blanks beside it, and for one with blanks before it alone: both are rather found in a
+# Stand-ins for an `@` between blanks, and for one with a blank only before it: both occur rather in a
 # sentence than in an address, and `adresses @acme.fr` names nobody.
 _APART, _BEGINS = "\ue000", "\ue001"
 _LOCAL, _DOMAIN = r"[\w%+-][\w.%+'-]*+", r"[\w-]+(?:\.[\w-]+)*\."
@@ -25,12 +27,12 @@ _ADDRESS = re.compile(
 _NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
 _OPEN, _CLOSE = r"\s{0,2}[(\[{<]\s?", r"\s?[)\]}>]\s{0,2}"
 _BLANKS = r"[ \u00a0]{1,3}"
-# What people write for the sign, and for the dot.
+# Words for the `@` and for the dot.
 _SAID = re.compile(
     rf"(?i)(?P<at>{_OPEN}(?:at|arobase?|chez|@){_CLOSE}|{_BLANKS}arobase?{_BLANKS}|{_BLANKS}@(?:{_BLANKS})?|@{_BLANKS})"
     rf"|{_OPEN}(?:dot|point|\.){_CLOSE}|[ \u00a0]point[ \u00a0](?=[a-z]{{2,6}}\b)"
 )
-# Signs that stand for others; each percent sign may be written as one of its own.
+# Escapes; each percent sign may itself be escaped.
 _SIGNS = re.compile(
     r"(?:%(?:25)*[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
     r"|&#(?:0{0,20}[0-9]{1,7}|[xX]0{0,20}[0-9a-fA-F]{1,6});?|&\w{1,31};"
@@ -73,7 +75,7 @@ def likely_parts(text: str) -> Iterator[str]:
 
 
 def has_address(text: str) -> bool:
-    """Return whether an e-mail address of somebody stands in a text."""
+    """Return whether a text contains an e-mail address of a person."""
     if not may_have_address(text):
         return False
     read = _SAID.sub(_said, _SIGNS.sub(_sign, text))  # as `_decoded` reads it, without the places: quicker
@@ -81,8 +83,8 @@ def has_address(text: str) -> bool:
 
 
 def without_addresses(text: str, replaced: Callable[[str], str], *, of_nobody: bool = True) -> str:
-    """Replace the e-mail addresses in a text; `replaced` receives each as it is read, those of nobody only if they
-    are asked for.
+    """Replace the e-mail addresses in a text; `replaced` receives each decoded address, those of nobody only on
+    request.
     """
     parts, done = [], 0
     for first, last, address in _addresses(text):
@@ -93,7 +95,7 @@ def without_addresses(text: str, replaced: Callable[[str], str], *, of_nobody: b
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the addresses in a text: where they stand, and as they are read."""
+    """Yield the addresses in a text: their places, and their decoded form."""
     if not may_have_address(text):
         return
     read, places = _decoded(text)
@@ -102,18 +104,18 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _address(found: re.Match[str]) -> str:
-    """Return an address with the sign that people know."""
+    """Return an address with `@` and dots in place of other spellings."""
     return re.sub(f"[{_APART}{_BEGINS}]", "@", found["email"])
 
 
 def _decoded(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text as its reader takes it, with the place of each sign in the text, and of its end."""
+    """Return a text as its reader sees it, with the original position of each character and of the end."""
     signs, places = _replaced(text, range(len(text) + 1), _SIGNS, _sign)
     return _replaced(signs, places, _SAID, _said)
 
 
 def _said(found: re.Match[str]) -> str:
-    """Return the sign that a spelling stands for, or what stands for a sign with blanks."""
+    """Return the character that a spelling stands for, or the stand-in for one between blanks."""
     spelt = found["at"]
     if not spelt:
         return "."
@@ -137,7 +139,7 @@ def _replaced(
 
 
 def _sign(found: re.Match[str]) -> str:
-    """Return what signs stand for: no sign that is invisible."""
+    """Return the visible character that an escape stands for; none for an invisible one."""
     written = found[0]
     if written[0] == "%":
         given = bytes(int(byte, 16) for byte in _BYTE.findall(written))

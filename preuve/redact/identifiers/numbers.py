@@ -1,5 +1,5 @@
-"""Telephone numbers, bank accounts, cards and the numbers of French social security: numbers that identify a person;
-no number of AWS looks like one.
+"""Finds numbers that identify a person: telephone numbers, bank accounts, cards and French social security numbers. No
+number of AWS looks like one.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ _GROUPS = (
 )
 _WIDE = r"(?P<wide>[ ./_·-]{2,3})\d\d(?:(?P=wide)\d\d){3}"
 _PORT = r"(?<!port )(?<!port: )(?<!port=)(?<!port:)(?<!ports )"
-# Behind a letter and a slash, days and hours are a path. Behind a digit there may be the end of another number.
+# Days and hours after a letter and a slash are a path. After a digit, it may be the end of another number.
 _CALLED = ("tel", "gsm", "fax", "mobile", "portable", "phone", "telephone", "astreinte", "oncall", "urgence")
 _TELEPHONE = "|".join(rf"(?<={word}[_-])" for word in _CALLED)
 _BEFORE = _PORT + rf"(?:(?<![\w.:/+-])|(?<=[^\W\d_][.:])|{_TELEPHONE}|(?<=[^\W\d_]/)(?!\d\d/)|(?<=\d[/_-]))"
 _DATE = r"\d\d[./-]\d\d[./-](?:19|20)\d\d(?!\d)"
 _LEAD = rf"(?:{_ABROAD}|\(0\) ?[1-9]|\(0[1-9]\)|(?!{_DATE})0 ?[1-9])"
 _NEXT = rf"[/_-]{_LEAD}{_GROUPS}(?![^\W_])"  # another number follows
-# Behind a number in pairs or in threes: the last two digits of another one, of the next line.
+# After a number in groups of two or three: the last two digits of another one on the next line.
 _LINES = r"(?:(?<=[ .·]\d\d)|(?<=[ .·]\d{3}))(?:[/-]\d\d){1,5}(?![^\W_]|[.:/_-]\d)"
 _BESIDE = r" ./_,:;|·-"  # what may stand between the signs of an IBAN
 _ACCOUNT = rf"[{_BESIDE}]{{0,3}}[a-z0-9]"
-# Sex, year, month (from 20 on if it is not known), place of birth, number in the register, and the key.
+# Sex, year, month (20 and above if unknown), place of birth, serial number, check digits.
 _JOINT = r"[ ./_-]{0,2}"
 _BORN = rf"[1-478](?:{_JOINT}\d){{2}}{_JOINT}(?:0[1-9]|1[0-2]|[2-9]\d)"
 _OF_A_DAY = r"20\d\d(?P<sign>[ ./_-])[01]\d(?P=sign)[0-3]\d"
@@ -73,7 +73,7 @@ _GROUPED = re.compile(rf"\d(?:{_JOINT}\d\d){{2}}{_JOINT}\d[\dab](?:{_JOINT}\d{{3
 _DEPARTMENTS = {"2a": "19", "2b": "18"}  # as digits, for the key
 _SAYS_NIR = re.compile(r"(?<![^\W_])(?:nir|nss|insee|secu|securite sociale|social security)(?![^\W_])[^\d\n]{0,20}\Z")
 _SAYS_CARD = re.compile(r"(?<![^\W_])(?:cartes?|cards?|cb|visa|mastercard|amex|pan)(?![^\W_])[^\d\n]{0,20}\Z")
-_ON = re.compile(r"\d[/_-]\Z")  # before a number: digits that it goes on from
+_ON = re.compile(r"\d[/_-]\Z")  # digits before a number that it continues
 _REACH = 60  # characters before a number that may name it
 _AS_DIGITS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "12345678912345678923456789")  # of a RIB
 _NIR_DIGITS, _MODULUS = 13, 97
@@ -92,8 +92,8 @@ def without_numbers(text: str, replaced: Callable[[str, str], str]) -> str:
 
 
 def _found(read: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the numbers in a text. What only begins like one may be a word before another number: nothing of it is
-    passed over. What is grouped like a number of social security goes whole if a part looks like a telephone number.
+    """Yield the numbers in a text. A match that is no number may contain the beginning of one, so none of it is
+    skipped. A text grouped like a social security number is taken whole if a part looks like a telephone number.
     """
     place = done = 0
     born = (0, 0)
@@ -109,7 +109,7 @@ def _found(read: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _judged(match: re.Match[str], done: int) -> tuple[int, str]:
-    """Return where a number ends, 0 if it is none, and its kind; `done` is where the one before ended."""
+    """Return the end and the kind of a number, 0 if it is none; `done` is the end of the previous number."""
     if match["iban"] is not None:
         length = _length(match["iban"], match.string[match.end() : match.end() + 1])
         return (match.start() + length if length else 0), IBAN
@@ -128,8 +128,8 @@ def _judged(match: re.Match[str], done: int) -> tuple[int, str]:
 
 
 def _length(text: str, after: str) -> int:
-    """Return the length of the IBAN at the beginning of a text, with what joins its signs; 0 if there is none. `after`
-    is the sign after the text.
+    """Return the length of the IBAN at the beginning of a text, including its separators; 0 if there is none. `after`
+    is the character after the text.
     """
     wanted = _LETTERS + _LENGTHS[text[:2]]
     places = [number for number, letter in enumerate(text, 1) if letter.isalnum()]
@@ -145,20 +145,20 @@ def _length(text: str, after: str) -> int:
 
 
 def _has_rib_key(text: str) -> bool:
-    """Return whether the key of a French account is the one of the bank, the branch and the account before."""
+    """Return whether the check digits of a French account match its bank, branch and account number."""
     signs = "".join(filter(str.isalnum, text)).translate(_AS_DIGITS)
     bank, branch, account, key = int(signs[:5]), int(signs[5:10]), int(signs[10:21]), int(signs[21:])
     return (89 * bank + 15 * branch + 3 * account + key) % _MODULUS == 0
 
 
 def _passes_luhn(text: str) -> bool:
-    """Return whether the last digit of a card's number is the one of the others, ISO/IEC 7812-1."""
+    """Return whether the check digit of a card number is correct (ISO/IEC 7812-1)."""
     digits = [int(sign) for sign in reversed(text) if sign.isdigit()]
     return sum(digits[0::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10
 
 
 def _has_key(text: str) -> bool:
-    """Return whether a number has a key that is the one of the digits before."""
+    """Return whether the check digits of a number match the digits before."""
     signs = re.sub(r"[^\dab]", "", text)
     place = signs[5:7]
     number = signs[:5] + _DEPARTMENTS.get(place, place) + signs[7:]

@@ -1,4 +1,4 @@
-"""What a person's name is written like: its words, user names that are made of them, and initials."""
+"""The forms of a person's name: its words, user names made of them, and initials."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TWO_FOR_ONE = re.compile(r"(?<=[^aeiouy])(?:([aou])e|a(a))(?=[^aeiouy])")
 
 @dataclass(frozen=True)
 class NameHalves:
-    """A name cut in two: what may stand for the first name and what for the last, in prose or in a user name."""
+    """A name in two halves: what may stand for the first name and for the last, in prose or in a user name."""
 
     initials: frozenset[str]
     given: frozenset[str]
@@ -52,7 +52,7 @@ def _ways(part: str) -> list[str]:
 
 
 def _given_first(name: str) -> str:
-    """Turn a name whose last name stands first and in capitals."""
+    """Put the first name first if the last name comes first, in capitals."""
     words = name.split()
     families = [word for word in words if len(word) > 1 and word.isupper()]
     turns = families and len(families) < len(words) and words[: len(families)] == families
@@ -66,7 +66,7 @@ def is_full(name: str) -> bool:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """Return the words of a name in an order of their own; none if they are not all those of a person's name."""
+    """Return the words of a name in a canonical order; none if some are not words of a person's name."""
     words = re.split(_APART, name)
     words = name.split("-") if len(words) == 1 else words
     if len(words) < 2 or not all(map(WORD.fullmatch, words)) or not MACHINES.isdisjoint(words):
@@ -75,20 +75,20 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 def turned(words: list[str]) -> list[tuple[str, ...]]:
-    """Return the words first name first, and last name first, wherever one ends."""
+    """Return the words with the first name first, and with the last name first, for every possible division."""
     return [(*words[start:], *words[:start]) for start in range(len(words))]
 
 
 def logins_of(person: tuple[str, ...]) -> Iterator[str]:
-    """Yield what companies make of a first and a last name."""
+    """Yield the user names that companies form from a first and a last name."""
     for first, *rest in turned(list(person)) if len(person) > 1 else ():
         initial, name, others = first[0], re.sub("['-]", "", first), re.sub("['-]", "", "".join(rest))
         yield from (initial + others, others + initial, name + others, name + others[0])
 
 
 def cuts_of(name: str) -> Iterator[NameHalves]:
-    """Yield what stands for the first name and what for the last, as far as one can tell, where a name is cut short:
-    initials, the first name or its first word, a half of a double name, and the last name without its particles.
+    """Yield the short forms of the first name and of the last name, as far as they can be told apart: initials, the
+    first name or its first word, half of a double name, the last name without particles.
     """
     words = re.split(_APART, name)
     cuts = [(words[:at], words[at:]) for at in range(1, len(words))]
@@ -120,7 +120,7 @@ def _halves(word: str) -> Iterator[str]:
 
 
 def as_logins(firsts: Sequence[str], last: str) -> list[str]:
-    """Return patterns of user names: with a sign between the two, or without one if that is no word of a language."""
+    """Return patterns of user names: with a separator, or without one if the result is not a word of a language."""
     known, joined = flexible(last), re.sub("[ '-]", "", last)
     said = "|".join(map(flexible, firsts))
     whole = ((first, re.sub("[ '-]", "", first) + joined) for first in firsts)
@@ -130,7 +130,7 @@ def as_logins(firsts: Sequence[str], last: str) -> list[str]:
 
 
 def as_initials(firsts: Sequence[str], last: str) -> list[str]:
-    """Return patterns of a name in prose with its initials, unless the last name is a word of a language as well."""
+    """Return patterns of a name with initials in prose, unless the last name is also a word of a language."""
     if last in ordinary():
         return []
     known = flexible(last)
@@ -147,28 +147,28 @@ def last_word(text: str) -> int:
 
 @cache
 def ordinary() -> frozenset[str]:
-    """Return words that are not taken for a user name, although somebody's name may make one."""
+    """Return the words that are not taken for a user name, even if somebody's name could form them."""
     return frozenset({*MACHINES, *WORDS, *NOBODY, *map(plain, vocabulary() | technical_words())})
 
 
 @cache
 def _own_texts(*, spelt: bool) -> str:
-    """Return what is shipped, each text on a line of its own: as it is spelt, or as a search reads it."""
+    """Return our own texts, one per line: in their spelling, or as a search reads them."""
     return "\n".join(" ".join(text.split()) for text in shipped_texts()) if spelt else plain(_own_texts(spelt=True))
 
 
 @cache
 def own_words() -> frozenset[str]:
-    """Return every word of what is shipped, as a search reads it: where a bundle says nothing else, the text is ours.
-    It takes seconds, and is asked only where a name seems to stand in what we wrote.
+    """Return every word of our own texts, as a search reads it. It takes seconds, so it is used only if a name seems to
+    occur in one of them.
     """
     return frozenset(LETTERS.findall(_own_texts(spelt=False)))
 
 
 @cache
 def is_own_phrase(phrase: str, *, spelt: bool) -> bool:
-    """Return whether words stand side by side, with the same signs between them, in a shipped text: as it is spelt, or
-    as a search reads it.
+    """Return whether words are adjacent, with the same characters between them, in one of our own texts: in its
+    spelling, or as a search reads it.
     """
     texts, place = _own_texts(spelt=spelt), -1
     while (place := texts.find(phrase, place + 1)) >= 0:
@@ -179,10 +179,10 @@ def is_own_phrase(phrase: str, *, spelt: bool) -> bool:
 
 
 def are_ordinary(names: Iterable[str]) -> bool:
-    """Return whether names are all words of a language: what is made of them may be a phrase."""
+    """Return whether all words of a name are words of a language, so that forms of it may be a phrase."""
     return all(part in ordinary() for name in names for part in re.split("[ '-]", name))
 
 
 def flexible(word: str) -> str:
-    """Return a pattern of a word, whatever stands between its parts."""
+    """Return the pattern of a word that allows anything between its parts."""
     return _WITHIN.join(re.escape(part) for part in re.split("[ '-]", word))

@@ -1,4 +1,4 @@
-"""What may stand between the words of a name: signs, a middle name or an initial, or the label of the next column."""
+"""The gaps between the words of a name: punctuation, a middle name or an initial, or the label of the next column."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def is_labelled(gap: str) -> bool:
 
 
 def is_particle(gap: str) -> bool:
-    """Return whether a gap holds words that stand before a last name, and no other."""
+    """Return whether a gap contains only words that precede a last name."""
     return _holds(gap, PARTICLES)
 
 
@@ -64,8 +64,8 @@ def _holds(gap: str, known: frozenset[str]) -> bool:
 
 
 def brackets(gap: str) -> tuple[str, str]:
-    """Return the brackets that a gap closes and does not open, and those that it opens and does not close: their
-    partners stand around the name.
+    """Return the brackets that a gap closes without opening them, and those that it opens without closing them: their
+    partners surround the name.
     """
     closed, opened = "", ""
     for sign in gap:
@@ -79,8 +79,8 @@ def brackets(gap: str) -> tuple[str, str]:
 
 
 def is_gap(text: Text, start: int, end: int, *, formal: bool) -> bool:
-    """Return whether words of a name may be apart as far as this; `formal`: the name is written with capitals,
-    or in a script without, in which no middle name can be told from another word.
+    """Return whether a gap may separate the words of a name. `formal`: the name is written with capitals, or in a
+    script without them, in which a middle name looks like any other word.
     """
     gap = text.read[start:end]
     bare = _ESCAPE.sub(_blank, gap)

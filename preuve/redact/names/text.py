@@ -1,4 +1,4 @@
-"""A text as it is written, and as a search for names reads it."""
+"""A text in its own spelling and as a search for names reads it, with the positions of one in the other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBERED = 2  # digits after a user name
 
 
 class Text:
-    """A text as it is written, and as a search reads it."""
+    """A text in its own spelling and as a search reads it."""
 
     def __init__(self, text: str, read: str = "") -> None:
         self.read = read or plain(text)
@@ -24,7 +24,7 @@ class Text:
 
     @cached_property
     def places(self) -> Sequence[int]:
-        """The place in the text of each sign that a search reads, and of the end."""
+        """The position in the text of each character that a search reads, and of the end."""
         if as_long(self._text):
             return range(len(self._text) + 1)
         return located(self._text)[1]
@@ -65,12 +65,14 @@ class Text:
         return self._sign(place).islower()
 
     def is_one_case(self, first: int, last: int) -> bool:
-        """Return whether letters are small or capitals, but for an initial or two: others are part of a code."""
+        """Return whether the letters are all small or all capitals, except an initial or two: others belong to
+        a code.
+        """
         said = self.written(first, last)
         return said.islower() or said.isupper() or (said[:1].isupper() and (said[1:].islower() or said[1:].istitle()))
 
     def is_code(self, first: int, last: int) -> bool:
-        """Return whether what stands between two places is part of a number that letters from a to f write as well."""
+        """Return whether a part of the text belongs to a hexadecimal number."""
         if not _HEX.fullmatch(self.read, first, last):
             return False
         before = _HEX.match(self.read[max(0, first - LEAST) : first][::-1])

@@ -1,4 +1,6 @@
-"""Secrets that are handed to a program or a server: options, logins and headers, in a text or in a list of words."""
+"""Finds secrets that are passed to a program or a server: options, logins and headers, in a text or in a list
+of words.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ _LISTED = re.compile(
     r"[ \t]*-[ \t]+[\"']?(?P<below>[^\"'\s]{3,400})[\"']?[ \t]*$",
     re.MULTILINE,
 )
-# In a help text several blanks stand behind an option, and words that say what it does. The option begins its line: to
-# a shell blanks mean nothing, and a command that goes on has a backslash before the line, or a bracket of an array that
+# In a help text, several blanks and a description follow an option, which begins its line. To
+# a shell, blanks mean nothing, and a continued command has a backslash before the line, or an array bracket that
 # is still open.
 _HELPS = re.compile(r"[ \t]{2,}[A-Za-z][a-z]*[ \t]+[A-Za-z]")
 _ABOVE = 2_000  # characters before a line in which an array may begin
@@ -53,12 +55,12 @@ _LOGIN = re.compile(
     r"|\becho\s+(?:-\w+\s+)*[\"']?\w[\w.@-]{0,64}:(?P<encoded>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:openssl\s+)?base64\b(?!\s+-d)"
     r"|\b(?:sqlplus|sqlcl|sqlldr|rman|imp|exp|impdp|expdp)\s(?:-\w\s+)*[\"']?(?:userid=)?\w+/(?P<plus>[^\s\"'@/]{4,})"
 )
-# A user and a password that a program encodes, as a server asks for them, or makes a login of.
+# A user and a password that a program encodes for a server, or forms a login of.
 _ENCODES = re.compile(
     rf"\b(?:btoa|b64encode|Buffer\.from)\(\s{{0,9}}b?[\"']{_PAIR.format('value')}[\"']"
     r"|\bNetworkCredential\(\s{0,9}[\"'][^\"'\n]{1,64}[\"']\s{0,9},\s{0,9}[\"'](?P<login>[^\"'\n]{4,200})[\"']"
 )
-# A value beside a name that is no assignment: what is taken where nothing is set, an element of XML, a command of
+# A value beside a name other than an assignment: a default, an XML element, a command of
 # Windows.
 _QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
 _VALUE = _QUOTED.format("value")
@@ -83,7 +85,7 @@ _BLANK = re.compile(r"\s")
 _HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{4,})")
 _LEAST_IN_HEADER = 8  # characters of a token
 _BEARER = re.compile(r"(?i)\bbearer\s+(?P<value>[\w.+/=~-]{16,})")
-# Cookies that a request sends: whoever has one that says who is signed in, is signed in.
+# Cookies that a request sends: a session cookie signs its bearer in.
 _COOKIES = re.compile(
     rf"(?i)(?:(?<![\w-])cookie[\"']?[ \t]{{0,9}}:|\bcurl\s(?:{_SAME}\s)?(?:-b|--cookie)[ =])[ \t]{{0,9}}[\"']?"
     r"(?P<cookies>[^\n\"']{3,4000})"
@@ -105,7 +107,7 @@ _OTHERWISE = frozenset(
 
 
 def handed_over(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the secrets stand that a text passes to a program or a server."""
+    """Yield the places of the secrets that a text passes to a program or a server."""
     for match in _OPTION.finditer(text):
         shown = match["value"].isupper() and (_is_telling(match["value"]) or match["value"] in _IN_HELP)
         helps = shown or _OF_A_BUILD.match(match["value"]) or _is_helped(text, match)
@@ -131,12 +133,12 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
 
 
 def sends_stand_in(text: str) -> bool:
-    """Return whether a header has words in place of a token."""
+    """Return whether a header contains words in place of a token."""
     return any(stands_in(match["value"]) or is_stand_in(match["value"]) for match in _HEADER.finditer(text))
 
 
 def has_word_beside(text: str) -> bool:
-    """Return whether a word stands beside a name that announces a secret, as in `<password>soleil</password>`."""
+    """Return whether a word is the value of a name that announces a secret, as in `<password>soleil</password>`."""
     found = (match for pattern in _BESIDE[2:] for match in pattern.finditer(text))
     return any(_is_telling(match["name"]) and is_word(match["value"]) for match in found)
 
@@ -154,13 +156,13 @@ def _of_cookies(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_in_array(before: str) -> bool:
-    """Return whether an array of a shell is not closed where a text ends."""
+    """Return whether a text ends inside the array of a shell script."""
     _, opened, inside = before.rpartition("=(")
     return bool(opened) and ")" not in inside
 
 
 def _is_helped(text: str, option: re.Match[str]) -> bool:
-    """Return whether a line of a help text says what an option does."""
+    """Return whether a line of a help text explains an option."""
     if not _HELPS.match(text, option.end("option")):
         return False
     begin = text.rfind("\n", 0, option.start()) + 1
@@ -170,7 +172,7 @@ def _is_helped(text: str, option: re.Match[str]) -> bool:
 
 
 def _besides(text: str) -> Sequence[re.Pattern[str]]:
-    """Return the forms in which a text may have a value beside a name."""
+    """Return the notations of a name and a value other than an assignment."""
     called, taken, *others = _BESIDE
     return (called, taken, *others) if any(sign in text for sign in _TAKEN) else (called, *others)
 
@@ -200,7 +202,7 @@ def login_words(words: Sequence[object]) -> Iterator[int]:
 
 
 def is_value(word: object) -> bool:
-    """Return whether a word after an option may be its value, and neither another option nor where a build finds it."""
+    """Return whether a word after an option may be its value: not another option, nor the name of a stored secret."""
     return not isinstance(word, str) or not (word.startswith("-") or _OF_A_BUILD.match(word))
 
 
@@ -209,7 +211,7 @@ def _has_password(word: object) -> bool:
 
 
 def _is_handed(option: str, value: str) -> bool:
-    """Return whether an option and its value hand over a secret, as they stand in a list in a text."""
+    """Return whether an option and its value in a list pass a secret."""
     return (bool(option_of(option)) and is_value(value)) or _is_login(option, value, "")
 
 

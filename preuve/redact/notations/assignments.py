@@ -1,8 +1,8 @@
-"""What a text comes to where nothing is set from outside: with what its own lines give a variable, with what is taken
-where nothing is set, with what a command prints.
+"""Replaces the variables in a text by the values that the text itself gives them: assigned on its own lines, taken as a
+default, or printed by a command.
 
-This is no shell. A value that may get to a place is put there: a literal under the name of a secret is one, whether
-or not something else is set when the program runs.
+This does not emulate a shell. Every value that may reach a place is put there: a literal under the name of a secret is
+one, whether or not something else is set when the program runs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from preuve.redact.notations.names import Telling, tells
 from preuve.redact.notations.values import HOLE, hides_one, is_literal, is_name_of_one, is_stand_in, looks_secret
 
 _NESTED = 5  # defaults within defaults
-_MOST = 1_000_000  # signs that variables put into a text: a line may name one again and again
+_MOST = 1_000_000  # characters that variables may add: a line may repeat a variable
 _MAY = re.compile(r"[$`]|<<|getenv|environ|process\.env|ENV[.\[]|ParameterKey=")
 _ENDS = re.compile(r"(\n|;|&&)")
 _GIVES = re.compile(
@@ -36,7 +36,7 @@ _READ_IN = re.compile(
     rf"[ \t]{{0,9}}{_BODY}"
 )
 _PARAMETER = re.compile(r"ParameterKey=(?P<name>[\w-]{1,200}),ParameterValue=")
-# A shell fills nothing in between single quotes or behind a backslash.
+# A shell expands nothing between single quotes or after a backslash.
 _LITERALLY = re.compile(r"(?<==)(?P<quote>'?)(?P<sign>\\?)\$(?P<word>[^\s'\"`;|&(){}]{4,200})(?P=quote)")
 _VARIABLE = re.compile(
     r"\$(?:(?:env:)?(?P<plain>[A-Za-z_]\w{0,80})(?![\w:])|\{(?P<name>\w{1,80})(?P<rest>[^\w{}\n][^{}\n]{0,400})?\})"
@@ -54,17 +54,17 @@ _PRINTS = re.compile(
 )
 # Commands that print another form of a text; what others print is not known.
 _FORMS = frozenset({"base64", "cut", "rev", "sed", "tr"})
-# A line that gives a variable something and does nothing else.
+# A line that only assigns a variable.
 _ONLY_GIVES = re.compile(
     r"\s*(?:(?:export|local|readonly)[ \t]+)?[A-Za-z_]\w*="
     r"(?:\$\((?:[^()]|\([^()]*\))*+\)?|`[^`]*`|\"[^\"]*\"|'[^']*'|[^\s\"'`()|&<>]+)?\s*"
 )
-# What begins a part that a shell may go through or not, and what ends it.
+# The beginning and the end of a part that a shell may skip.
 _OPENS = re.compile(r"\s*(?:(?:then|do|else)\s+)?(if|case|for|while|until|select)\b")
 _DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]{0,9}[\"']?(\w+)")
 _CLOSING = {"if": "fi", "case": "esac", "{": "}", "(": ")"}
 _FIRST = re.compile(r"\s*(\w+|[})])")
-# What a program takes where its environment has nothing.
+# The default of an environment variable in a program.
 _CALLED = re.compile(
     r"(?:(?:\b\w{1,40}\.)?(?:getenv|environ\.get|ENV\.fetch)\([ \t]{0,9}[\"'][\w.-]{1,80}[\"'][ \t]{0,9}"
     r"(?:,|\)[ \t]{0,9}(?:\bor\b|\|\||\?\?|\{))"
@@ -72,7 +72,7 @@ _CALLED = re.compile(
     r"[ \t]{0,9}(?P<given>\"(?P<double>[^\"\n]{4,200})\"|'(?P<single>[^'\n]{4,200})')"
     r"[ \t]{0,9}[)}]?"
 )
-# An expression of a workflow, and the texts in it that are what it gives: none that is compared or looked up by.
+# An expression of a workflow, and the texts that it may return: not those that it only compares or uses as keys.
 _EXPRESSION = re.compile(r"\$\{\{(?P<of>(?:(?!\}\}|\$\{\{)[^\n]){1,2000})\}\}")
 _COMPARED = re.compile(
     r"[!=]=\s*'[^']*'|'[^']*'\s*[!=]=|\[[^\]]*\]|\b(?!format\b|fromJSON\b|toJSON\b)[a-zA-Z]+\([^)]*\)"
@@ -81,24 +81,24 @@ _TEXT = re.compile(r"'(?P<text>[^']{4,400})'")
 
 
 def with_assignments(text: str, *, stand_ins: bool = True) -> str:
-    """Return what a text comes to where nothing is set from outside; as many lines as it has. Without `stand_ins` a
-    word that stands in for a value is not put in beside others.
+    """Return a text with its variables replaced, with the same number of lines. Without `stand_ins`, placeholder words
+    are not inserted next to other text.
     """
     return Assignments(stand_ins=stand_ins).of(text) if _MAY.search(text) else text
 
 
 class Assignments:
-    """What texts have given variables so far: a script, or the instructions of a Dockerfile one after another."""
+    """The values that texts have assigned so far: of a script, or of the instructions of a Dockerfile in order."""
 
     def __init__(self, *, stand_ins: bool = True) -> None:
         self._stand_ins = stand_ins
         self._given: dict[str, str] = {}
         self._left = _MOST
-        self._open: list[str] = []  # what ends the parts that the last line stands in
+        self._open: list[str] = []  # the ends of the parts around the last line
         self._perhaps = False  # the last command decides whether this one runs
 
     def of(self, text: str) -> str:
-        """Return what a text comes to, and keep what it gives variables."""
+        """Return a text with its variables replaced, and remember its assignments."""
         if not _MAY.search(text):
             self._keep(text)
             return text
@@ -107,7 +107,7 @@ class Assignments:
         return "".join(map(self._line, _ENDS.split(_EXPRESSION.sub(_chosen, text))))
 
     def set(self, name: str, value: str, *, surely: bool = True) -> None:
-        """Keep what a variable is given. A secret that may still stand there stays."""
+        """Remember the value of a variable. An earlier value that is a secret and may remain is kept."""
         if is_literal(value, free=True) and not any(sign in value for sign in ("$", "`", HOLE)):
             self._given[name] = value
         elif surely or not looks_secret(self._given.get(name, "")):
@@ -166,12 +166,16 @@ class Assignments:
 
 
 def _is_default(name: str, other: re.Match[str]) -> bool:
-    """Return whether a shell takes a word for a variable: others write a hyphen in a name, as `${db-password}`."""
+    """Return whether a word is the default of a shell variable: other languages allow hyphens in names, as in
+    `${db-password}`.
+    """
     return other["sign"] != "-" or not any(map(str.islower, name)) or looks_secret(other["word"])
 
 
 def _of_spring(found: re.Match[str]) -> str:
-    """Return the default of a setting. A word in small letters is who resolves the rest: `${self:custom.name}`."""
+    """Return the default of a Spring setting. A word in small letters before the colon names a resolver:
+    `${self:custom.name}`.
+    """
     name, word = found["name"], found["word"].strip()
     of_setting = "." in name or not any(map(str.islower, name))
     telling = tells(name, free=True) is Telling.SURELY and name.lower() not in _RESOLVERS
@@ -185,7 +189,7 @@ def _as_written(found: re.Match[str]) -> str:
 
 
 def _body_first(found: re.Match[str]) -> str:
-    """Return the line of a here-document in place of the command that prints it; as many lines as there were."""
+    """Return a here-document with its line in place of the command that prints it; the number of lines stays."""
     return f"{found['body'].strip()}{found['close']}\n\n\n"
 
 
@@ -196,7 +200,9 @@ def _printed(found: re.Match[str]) -> str:
 
 
 def _without_names(line: str) -> str:
-    """Return a line with a hole for each value that variables make the name of a secret: `SECRET=$ENV-app-secret`."""
+    """Return a line with a gap for each value that variables turn into the name of a secret:
+    `SECRET=$ENV-app-secret`.
+    """
     return _GIVEN.sub(_unless_name, line)
 
 
@@ -210,7 +216,7 @@ def _if_secret(found: re.Match[str]) -> str:
 
 
 def _chosen(found: re.Match[str]) -> str:
-    """Return what looks like a secret among the texts that an expression gives."""
+    """Return the text that looks like a secret among those that an expression may give."""
     texts = (match["text"] for match in _TEXT.finditer(_COMPARED.sub("", found["of"])))
     return next(filter(looks_secret, texts), found[0])
 

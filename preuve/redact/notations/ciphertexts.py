@@ -1,7 +1,8 @@
-"""What a tool has encrypted, by the form that the tool gives it: who has no key of the tool reads nothing in it.
+"""Recognises encrypted values by the format of the tool that encrypted them: they reveal nothing without the tool's
+key.
 
-The words of such a form are the tool's own, and what follows them is base64 or hex that is neither words nor a text,
-so that no password has it by chance.
+Such a format has fixed words, followed by base64 or hex that is neither words nor text, so that no password has it by
+chance.
 """
 
 from __future__ import annotations
@@ -63,32 +64,32 @@ _FERNET = re.compile(r"gAAAAA[\w-]{93,}={0,2}")
 
 
 def is_ciphertext(text: str) -> bool:
-    """Return whether a text is what a tool has encrypted."""
+    """Return whether a text is an encrypted value."""
     return len(text) >= _SHORTEST and _VALUE.fullmatch(text) is not None and _is_sealed(text)
 
 
 def may_be_ciphertext(words: list[str], text: str) -> bool:
-    """Return whether a text under a name of some words may be encrypted: the name says so and it has the signs of that,
-    or it is one of Fernet, which some use as a token.
+    """Return whether a text may be encrypted, given the words of its name: the name says so and the characters fit, or
+    it is a Fernet token, which some use as a credential.
     """
     said = not _OF_NAMES.isdisjoint(words) and len(text) >= _SHORTEST and _ENCODED.fullmatch(text) is not None
     return (said and _is_sealed(text)) or _FERNET.fullmatch(text) is not None
 
 
 def is_encoded_ciphertext(text: str) -> bool:
-    """Return whether a text is base64 of what is no text, as what is encrypted is."""
+    """Return whether a text is base64 of bytes that are no text, as encrypted values are."""
     return len(text) >= _SHORTEST and re.fullmatch(_SIGNS + "+={0,2}", text) is not None and _is_sealed(text)
 
 
 def without_ciphertexts(text: str) -> str:
-    """Return a text with a mask of the same length in place of what is encrypted."""
+    """Return a text with a mask of the same length in place of each encrypted value."""
     if len(text) < _SHORTEST or not any(map(text.__contains__, _MARKS)):
         return text
     return _IN_TEXT.sub(lambda found: re.sub(r"\S", "x", found[0]) if _is_sealed(found[0]) else found[0], text)
 
 
 def _is_sealed(text: str) -> bool:
-    """Return whether what is encoded in what has a form is whole, no words and no text."""
+    """Return whether the encoded part of a match is complete, and neither words nor text."""
     runs = _RUN.findall(_LINE_END.sub(" ", text))
     return all(_IN_HEX.fullmatch(run) or _is_by_chance(run, text) for run in runs)
 

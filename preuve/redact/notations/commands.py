@@ -1,7 +1,7 @@
-"""Secrets that a script passes to a command, as a word or on its standard input.
+"""Finds secrets that a script passes to a command, as a word or on its standard input.
 
-A word after one that announces a secret counts if it looks like a secret. So does what is piped to a command that
-asks for a password, or passed in a here-string or here-document.
+A word shortly after one that announces a secret counts if it looks like a secret. So does the input of a command that
+asks for a password: piped, or from a here-string or here-document.
 """
 
 from __future__ import annotations
@@ -73,14 +73,14 @@ _MADE_AT_BOOT = frozenset({"R", "RANDOM"})
 
 
 def given_as_words(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the words of commands stand that look like a secret, soon after one that announces it."""
+    """Yield the places of command words that look like a secret, shortly after a word that announces one."""
     lines = text.replace("\\n", " \n")  # as long as the text
     for command in _COMMAND.finditer(lines) if _TELLS.search(text) else ():
         yield from _after_telling(command)
 
 
 def given_to_commands(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the secrets stand that commands in a text receive."""
+    """Yield the places of the secrets that commands in a text receive."""
     for match in _REPLACED.finditer(text):
         name, value = match["name"].strip("_@{}<>%$[]=.* "), match["value"].rsplit("=", 1)[-1]
         if tells(name, free=True) and looks_secret(value):
@@ -93,7 +93,7 @@ def given_to_commands(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _at_input(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the secrets stand that a command asks for and reads."""
+    """Yield the places of the secrets that a command reads from its input."""
     for match in _PIPED.finditer(text) if "|" in text else ():
         if _ASKS.match(match["to"]) and looks_secret(match["value"]):
             yield match.span("value")
@@ -108,7 +108,7 @@ def _at_input(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _at_first_boot(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the passwords stand that cloud-init gives users; a hash, or one that it makes, is none."""
+    """Yield the places of the passwords that cloud-init sets for users, except hashes and generated ones."""
     for block in _FIRST_BOOT.finditer(text) if "chpasswd" in text else ():
         for match in _OF_A_USER.finditer(text, *block.span("body")):
             if match["value"] not in _MADE_AT_BOOT and not match["value"].startswith("$"):
@@ -116,7 +116,7 @@ def _at_first_boot(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _after_telling(command: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """Yield where the words of one command stand that look like a secret, soon after a word that announces one."""
+    """Yield the places of the words of one command that look like a secret, shortly after a word that announces one."""
     since, by = _MOST_BETWEEN + 1, ""
     for match in _WORD.finditer(command.string, *command.span()):
         word = match[1]
@@ -130,7 +130,7 @@ def _after_telling(command: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 def _is_passed_on(by: str, found: re.Match[str]) -> bool:
-    """Return whether a word after one that is no option is what prose speaks of: who is told to pass it on."""
+    """Return whether a word belongs to prose that tells somebody to pass something on."""
     if by.startswith("-"):
         return False
     if _JOINED.fullmatch(found[1]):

@@ -1,8 +1,8 @@
-"""What is a secret: the definition in code, which docs/adr/0017-what-is-a-secret.md says in words.
+"""The definition of a secret in code; docs/adr/0017-what-is-a-secret.md gives it in words.
 
-Where a credential belongs, a value that is written out is a secret, unless one of the grammars of the table is all of
-it. Where one may belong, only what is built like a password or a key is one. Anywhere else, only a form that is
-known is (`redact/forms.py`, `collect/code/secrets/forms.py`).
+Where a credential belongs, a literal value is a secret unless it matches one of the grammars of the table as a whole.
+Where a credential may belong, only a value built like a password or a key is a secret. Anywhere else, only known forms
+are (`redact/forms.py`, `collect/code/secrets/forms.py`).
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ from preuve.redact.notations.values import (
 
 
 class Column(IntEnum):
-    """Where a credential belongs."""
+    """The kinds of places where a credential belongs."""
 
-    ARGUMENT = 0  # an argument of AWS that takes a password: whatever stands there is the password
-    CONTENT = 1  # what is a secret as a whole, whatever it is called
-    NAME = 2  # under a name that surely tells of one, in what has names and values
+    ARGUMENT = 0  # an argument of AWS that takes a password: its value is the password
+    CONTENT = 1  # the whole content is a secret, whatever its name
+    NAME = 2  # under a name that surely announces one, in data with names and values
     TEXT = 3  # beside such a name, in the text of a program or of its settings
 
 
@@ -52,8 +52,8 @@ class ValuePlace(NamedTuple):
 
     column: Column
     name: str = ""
-    free: bool = True  # people chose its name
-    taken: bool = False  # no program puts in anything else for what stands there
+    free: bool = True  # people chose the name
+    taken: bool = False  # no program replaces placeholders there
 
 
 NONE, SECRET = "", "secret"
@@ -64,7 +64,7 @@ NAME_OF_ONE = "what stands there may be the name of a secret"
 _PUBLIC = "the name may be that of a key that everybody may know"
 _ID_OF_KEY = "what stands there may be the id of a key"
 _SENTENCE = "a sentence, which may say something about a secret"
-_INSIDE = "inside"  # what stands between the signs decides
+_INSIDE = "inside"  # the text inside decides
 
 Grammar = Callable[[str, ValuePlace], bool]
 
@@ -77,8 +77,8 @@ def _under(is_one: Callable[[str, str], bool]) -> Grammar:
     return lambda value, at: is_one(at.name, value)
 
 
-# The first grammar that a value is all of decides; what none of them is, is a secret. In an argument nobody but AWS
-# reads the value: what a tool would put in, look up or decrypt is the password itself there.
+# The first grammar that matches the whole value decides; without a match, it is a secret. In an argument, only AWS
+# reads the value: text that a tool would replace, look up or decrypt is the password itself there.
 _TABLE: tuple[tuple[Grammar, tuple[str, str, str, str]], ...] = (
     #                                                    ARGUMENT     CONTENT  NAME         TEXT
     (_of(is_mask),                                      (NONE,        NONE,    NONE,        NONE)),
@@ -102,9 +102,7 @@ _TABLE: tuple[tuple[Grammar, tuple[str, str, str, str]], ...] = (
 
 
 def judged(value: str, at: ValuePlace) -> str:
-    """Return what a value is that is written out where a credential belongs: `SECRET`, `NONE`, or why that is not
-    decided.
-    """
+    """Return the judgement on a literal where a credential belongs: `SECRET`, `NONE`, or why it is undecided."""
     verdict = next((verdicts[at.column] for is_one, verdicts in _TABLE if is_one(value, at)), SECRET)
     if verdict == _INSIDE:
         verdict = _judged_inside(value.strip(), at)
@@ -112,12 +110,12 @@ def judged(value: str, at: ValuePlace) -> str:
 
 
 def may_be_one(value: str, *, taken: bool) -> bool:
-    """Return whether a value is built like a secret, where one may belong."""
+    """Return whether a value is built like a secret, for a place where a credential may belong."""
     return looks_secret(value) or (taken and hides_one(value))
 
 
 def _judged_inside(value: str, at: ValuePlace) -> str:
-    """Judge what only has the form of a place that something is put in, or looked up by, for what stands in it."""
+    """Judge a value with the form of a placeholder or a lookup by the text inside."""
     if is_of_a_tool(value):
         if at.column is Column.CONTENT and at.taken:
             return SECRET

@@ -1,4 +1,4 @@
-"""What a text hands to a program or a server as a secret."""
+"""Finds the secrets that a text passes to a program or a server."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _MAY = re.compile(r"[\s\\\"'`<(|=]|(?i:/pass)|(?<!\w)s[/|#,@~:!]|:(?:\d{2,5}|\*)
 
 
 def handed(text: str, *, of_a_program: bool) -> Iterator[tuple[int, int]]:
-    """Yield where the literal secrets stand that a text hands over. In what is no program, words beside one that tells
-    of a secret may be a sentence.
+    """Yield the places of the literal secrets that a text passes. Outside of a program, words after one that announces
+    a secret may be a sentence.
     """
     if len(text) < _LEAST or not _MAY.search(text):
         return

@@ -30,7 +30,7 @@ def remembered(ask: Ask) -> Ask:
 
 
 class Telling(IntEnum):
-    """How clearly a name announces a secret."""
+    """How surely a name announces a secret."""
 
     NOTHING = 0
     PERHAPS = 1  # a secret if the value looks like one
@@ -49,11 +49,10 @@ _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaw
 
 @remembered
 def tells(name: str, *, free: bool) -> Telling:
-    """Rate how clearly a name announces a secret.
+    """Return how surely a name announces a secret.
 
     `free` names are chosen by people (environment variables): a word in the middle may count. Other names are
-    arguments, whose last word says what they are. For the key of a condition (`domain:claim`) the last part is the
-    name.
+    arguments, whose last word says what they are. For a condition key (`domain:claim`), the last part is the name.
     """
     name = name.rsplit(":", 1)[-1]
     words = words_of(name)
@@ -82,13 +81,13 @@ def may_be_public(name: str) -> bool:
 
 @remembered
 def is_about(name: str) -> bool:
-    """Return whether a name says that what is below it is about something, such as its form: `pattern`, `type`."""
+    """Return whether a name describes a property of the value below it, such as its form: `pattern`, `type`."""
     return not _ABOUT.isdisjoint(words_of(name)[-1:])
 
 
 @remembered
 def ends_in_one(name: str) -> bool:
-    """Return whether the last words of a name are, or may be, those for a secret: `secrets`, `basic_auth`."""
+    """Return whether the last words of a name stand, or may stand, for a secret: `secrets`, `basic_auth`."""
     words = without_which_one(words_of(name))
     return bool(words) and (is_secret(words) or is_perhaps_secret(words)) and bool(tells(name, free=True))
 

@@ -153,7 +153,7 @@ _KEY_OF_ONE = re.compile(r"[A-Za-z_.][\w.-]*")
 
 
 def is_setting(text: str) -> bool:
-    """Return whether a value is a word for a setting, of which a program takes the value as what it says."""
+    """Return whether a value is a word for a setting, which a program takes at its word."""
     return text.strip().lower() in _SETTINGS
 
 
@@ -179,15 +179,15 @@ def is_literal(value: str, *, free: bool) -> bool:
 
 
 def _is_kept_at(text: str) -> bool:
-    """Return whether a text is the place of a file or a path, and no secret beside what another program puts in."""
+    """Return whether a text is the path of a file, without a secret next to a placeholder."""
     if _KEPT_AT.fullmatch(text) is None:
         return False
     return "{{" not in text or not any(looks_secret(part) for part in text.split("/") if "{" not in part)
 
 
 def is_path_with_key(text: str) -> bool:
-    """Return whether a step of what has the form of a path is built like a key: `aX7kQ9mZ2vB8/Lw4n`. One that begins at
-    a root says that it is a path.
+    """Return whether a segment of a path is built like a key: `aX7kQ9mZ2vB8/Lw4n`. A path from a root does not
+    count.
     """
     path = text.strip()
     if path[:1] == "/" or "://" in path or not is_reference(path):
@@ -196,28 +196,28 @@ def is_path_with_key(text: str) -> bool:
 
 
 def is_built_like_key(step: str) -> bool:
-    """Return whether capitals, small letters and digits take turns in a word, with hardly any words of letters."""
+    """Return whether capitals, small letters and digits alternate in a word, with hardly any words of letters."""
     return _MIXED.fullmatch(step) is not None and 2 * sum(map(len, _OF_WORDS.findall(step))) < len(step)
 
 
 def is_whole(value: str) -> bool:
-    """Return whether a value in a text is all there, no pattern to search for, and not what redaction left."""
+    """Return whether a value in a text is complete, no search pattern, and not left by redaction."""
     begins = value[:1] in "$`\\" or value[:2] in (".*", ".+") or value.startswith("[removed")
     return HOLE not in value and not begins and _LEFT.fullmatch(value) is None
 
 
 def is_filled_in(text: str) -> bool:
-    """Return whether nothing stands there, or what another program puts something else for."""
+    """Return whether a value is empty or a placeholder that another program replaces."""
     return not text or says_which(text) or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
 
 
 def is_of_a_tool(text: str) -> bool:
-    """Return whether a value is a place that a tool fills in, in the files that it reads."""
+    """Return whether a value is a placeholder that a tool replaces in the files that it reads."""
     return _OF_A_TOOL.fullmatch(text.strip()) is not None
 
 
 def says_which(text: str) -> bool:
-    """Return whether what stands in such a place says what belongs there, or where it is."""
+    """Return whether the text in a placeholder says what belongs there, or where it is."""
     if not is_of_a_tool(text):
         return False
     parts = parts_of_one(text)
@@ -226,7 +226,7 @@ def says_which(text: str) -> bool:
 
 
 def parts_of_one(text: str) -> list[str]:
-    """Return the parts of the address or the name in a place that a tool fills in."""
+    """Return the parts of the address or name in a placeholder."""
     return [part for part in _STEP.split(_SIGNS_OF_A_TOOL.sub("/", text)) if part]
 
 
@@ -236,21 +236,21 @@ def is_looked_up(text: str) -> bool:
 
 
 def is_place_of_one(text: str) -> bool:
-    """Return whether a value has the form of a place that any program fills in, or of a path of one name."""
+    """Return whether a value has the form of any program's placeholder, or of a path with one name."""
     whole = text.strip()
     has_form = _PLACEHOLDER.fullmatch(whole) or _OF_ONE_NAME.fullmatch(whole)
     return bool(has_form) and _ELSEWHERE.fullmatch(whole) is None
 
 
 def hides_one(text: str) -> bool:
-    """Return whether a value that only has the form of a place to be filled in, or of a path, looks like a secret."""
+    """Return whether a value with the form of a placeholder or a path looks like a secret inside."""
     inside = _inside(text)
     return inside != text.strip() and not inside.isupper() and not _says_what(inside) and looks_secret(inside)
 
 
 def may_hide_one(text: str) -> bool:
-    """Return whether a value with such a form says in one word nothing of what belongs there: `$oleil`, where
-    `$DB_PASSWORD` and `<change-me>` say it; or is looked up by what looks like a secret: `vault:aX7…`.
+    """Return whether the one word in such a form does not say what belongs there (`$oleil`, unlike `$DB_PASSWORD` and
+    `<change-me>`), or whether it looks something up by a text that looks like a secret: `vault:aX7…`.
     """
     if _LOOKED_UP.fullmatch(text.strip()):
         return any(map(looks_secret, _STEP.split(text.strip())))
@@ -264,13 +264,13 @@ def _says_what(inside: str) -> bool:
 
 
 def _inside(text: str) -> str:
-    """Return what stands between the signs of a place to be filled in, or after the slash of a path of one name."""
+    """Return the text inside a placeholder, or after the slash of a path with one name."""
     return text.strip().strip("$%`<>{}()[]/@_ ") if is_place_of_one(text) else text.strip()
 
 
 def without_documented(text: str) -> str:
-    """Return a text with a mask of the same length in place of what everybody may know: keys and tokens that documents
-    show, certificates, public keys, what is encrypted.
+    """Return a text with a mask of the same length in place of public values: keys and tokens from documentation,
+    certificates, public keys, encrypted values.
     """
     shown = "EXAMPLE" in text or _JOHN_DOE in text
     text = without_ciphertexts(text)
@@ -295,8 +295,8 @@ def is_uuid(text: str) -> bool:
 
 
 def is_name_of_one(text: str) -> bool:
-    """Return whether a text consists of words that end in a secret's word, or in one before `name`: then it is probably
-    the name of a secret.
+    """Return whether a text consists of words that end in a word for a secret, possibly followed by `name`: it is then
+    probably the name of a secret.
     """
     name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
     form = _NUMBERED if "/" in text else _NAME
@@ -336,7 +336,7 @@ def is_beside_reference(text: str) -> bool:
 
 
 def is_hash_of_one(name: str, text: str) -> bool:
-    """Return whether a value is a hash under a name that says so: `hashed_secret`."""
+    """Return whether a value is a hash and its name says so: `hashed_secret`."""
     return not _HASHED.isdisjoint(words_of(name)) and _HASH.fullmatch(text.strip()) is not None
 
 
@@ -354,7 +354,7 @@ def is_word(text: str) -> bool:
 
 
 def is_words(text: str) -> bool:
-    """Return whether a value is words alone, as names are, without a number: `dockerhub_credentials`."""
+    """Return whether a value consists of words without a number, as names do: `dockerhub_credentials`."""
     return _WORDS.fullmatch(text.strip()) is not None
 
 

@@ -23,7 +23,8 @@ from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.variables import Files, variables_of
 from preuve.collect.code.language.hcl.blocks import AbsentBlock, BlockInstance, made_by
 from preuve.collect.code.language.hcl.code import Root
-from preuve.collect.code.language.hcl.module import Content, Module
+from preuve.collect.code.language.hcl.content import Content
+from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.values.value import Set, Unknown, Value
 
 _NOT_COMPARED = frozenset({"__tfmeta", "id", "count", "for_each", "provider", "lifecycle", "depends_on"})

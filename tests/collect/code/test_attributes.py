@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from preuve.collect.code.inputs.attributes import as_provider_sees
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.values.value import Set, Unknown
 
 BODY: Any = None  # no text is read here

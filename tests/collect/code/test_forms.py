@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.collect.code.checkov.shapes.forms import forms
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.syntax.nodes import Body
 from preuve.collect.code.language.values.value import MOST_FORMS, JsonText, OneOf, PartText, Unknown, Value
 

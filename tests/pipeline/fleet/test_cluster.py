@@ -192,6 +192,6 @@ if __name__ == "__main__":
     with subprocess.Popen([sys.executable, str(program)], stderr=subprocess.PIPE, env=environment) as run:
         worker = appears(tmp_path / "waits.0")
         run.send_signal(signal.SIGINT)
-        assert b"Stopped" in run.communicate(timeout=60)[1]
+        assert b"StopRequest" in run.communicate(timeout=60)[1]
     with pytest.raises(ProcessLookupError):
         os.kill(int(worker), 0)

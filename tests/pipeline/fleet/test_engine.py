@@ -107,7 +107,7 @@ with stoppable():
     with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) as run:
         note = appears(tmp_path / "waits.0")
         run.send_signal(signal.SIGTERM)
-        assert b"Stopped" in run.communicate(timeout=60)[1]
+        assert b"StopRequest" in run.communicate(timeout=60)[1]
     with pytest.raises(ProcessLookupError):
         os.kill(int(note), 0)
     assert times(tmp_path, "waits") == 1

@@ -1,8 +1,8 @@
 """Converts the arguments of a resource to the types of the AWS provider's schema.
 
-`encrypted = "1"` is true, `from_port = "22"` a number, `value = 1` a text. Terraform converts before the provider
-sees a value, and so does preuve before it judges one. A value that Terraform would refuse is unknown. So is a text
-that may be a boolean, if the schema of its argument is unknown.
+`encrypted = "1"` is true, `from_port = "22"` a number, `value = 1` a text. Terraform converts before the provider sees
+a value, so preuve converts before it judges one. A value that Terraform would reject is unknown; so is a text that may
+be a boolean, if the schema of its argument is unknown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, Type
 from preuve.collect.code.language.values.value import OneOf, RefusedError, Set, Unknown, Value, one_of_few, unknown
@@ -35,16 +35,16 @@ def table_file() -> Path:
 
 @dataclass(frozen=True)
 class Schema:
-    """The kinds of the arguments of one type of resource, by name, or by `.path` where one name is of several kinds.
+    """The kinds of the arguments of a resource type, by name, or by `.path` where one name has several kinds.
 
-    Of a `map`, every member is a text.
+    Every member of a `map` is a text.
     """
 
     kinds: Mapping[str, str]
-    of_aws: bool = True  # False: belongs to another provider, a module or the like, about which nothing is known
+    of_aws: bool = True  # False: of another provider, a module or the like, whose schema is unknown
 
     def kind(self, path: tuple[str, ...]) -> str:
-        """Return the kind of the argument at a path of names; "" if it is not known."""
+        """Return the kind of the argument at a path of names; "" if unknown."""
         return self.kinds.get(path[-1]) or self.kinds.get("." + ".".join(path), "")
 
 
@@ -56,14 +56,14 @@ def _schemas() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def schema_of(type_: str) -> Schema:
-    """Return the schema of a type of resource; an empty one if it is not known."""
+    """Return the schema of a resource type; an empty one if it is unknown."""
     written = _schemas().get(type_, {})
     kinds = {name: kind for kind, names in written.items() for name in names.split()}
     return Schema(kinds, of_aws=type_.startswith(_OURS))
 
 
 def as_provider_sees(type_: str, content: Content) -> Content:
-    """Return the content of a block with every argument in its type, and without nulls: null is not set.
+    """Return the content of a block with every argument in its type and without nulls, which mean not set.
 
     `type_` is that of a resource, "" for other blocks.
     """
@@ -87,7 +87,7 @@ def _typed(content: Content, schema: Schema, above: tuple[str, ...]) -> Content:
 
 
 def _argument(value: Value, schema: Schema, path: tuple[str, ...]) -> Value:
-    """Return the value of an argument; what lists, sets and objects in it hold, each for itself."""
+    """Return the converted value of an argument; convert the members of lists, sets and objects one by one."""
     if isinstance(value, OneOf):
         return one_of_few(unknown(value), [_argument(one, schema, path) for one in value.values])
     if isinstance(value, Set):
@@ -118,7 +118,7 @@ def _converted(value: Value, wanted: Type, path: tuple[str, ...]) -> Value:
 
 
 def _nullable(value: Value, path: tuple[str, ...]) -> Value:
-    """Return a boolean that the provider keeps as a text; the empty text is null."""
+    """Return a boolean that the provider stores as text; an empty text is null."""
     text = _converted(value, STRING, path)
     if not isinstance(text, str):
         return text

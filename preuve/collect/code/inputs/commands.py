@@ -1,7 +1,8 @@
-"""Values that programs, pipelines and environments give Terraform variables: `-var name=value`, `TF_VAR_name=value`,
-`inputs = { name = value }` of Terragrunt and Stacks, `variables` of Ansible's module for Terraform and of actions.
+"""Finds values that programs, pipelines and environments give Terraform variables: `-var name=value`,
+`TF_VAR_name=value`, `inputs = { name = value }` of Terragrunt and Stacks, `variables` of Ansible's Terraform module and
+of actions.
 
-The code does not say which of them will run, so a variable that one of them would change is unknown.
+The code does not say which of them will run, so a variable whose value one of them would change is unknown.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from preuve.collect.code.language.hcl.syntax.nodes import NotHclError
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
 from preuve.collect.code.language.values.value import Unknown, Value
 
-# Between the option and what it is given: the signs of a shell, of lists, of texts in texts, of XML, and comments.
+# Between an option and its value: syntax of shells, lists, nested quotes and XML, and comments.
 _OPTION = re.compile(
     r"(?P<outer>[\"']?)(?<![\w:-])--?var(?![\w-])(?:[\s,=\\\"'-]|</?\w[^<>\n]{0,200}>|(?:#|//)[^\n]{0,200}\n)*+"
     r"(?:(?P<name>[A-Za-z_][\w-]*)=)?(?=(?P<rest>[^\n]{0,2000}))"
@@ -26,37 +27,37 @@ _OPTION = re.compile(
 _SET = re.compile(
     r"(?P<outer>[\"']?)TF_VAR_(?P<name>[A-Za-z_][\w-]*+(?![$`{<]|%[\w({]|[\"']?\s*\+))?(?=(?P<rest>[^\n]{0,2000}))"
 )
-# The beginning of names alone, where it is looked for: after a word that says so, or with a wildcard.
+# A search by the prefix of names: the prefix follows a word for a search, or a wildcard follows it.
 _ALONE = re.compile(r"(?P<wildcard>\*)?[\"'/]?\s*(?:$|[|)\],;&])", re.MULTILINE)
 _LOOKING = re.compile(r"(?i)(?:grep|starts_?with|(?:has|remove|trim|cut)_?prefix|match)[^\n;|&]{0,60}\Z")
 _COMMENT = re.compile(r"[ \t]*#(?!!)")
 _COMMENT_OF_SLASHES = re.compile(r"[ \t]*(?:#(?!!)|//)")
-# Endings of languages in which `//` begins a comment; to a shell it is a path.
+# Suffixes of languages in which `//` begins a comment; in a shell it is a path.
 SLASHES = frozenset(
     {".c", ".cc", ".cpp", ".cs", ".dart", ".go", ".gradle", ".groovy", ".h", ".hcl", ".java", ".js", ".json5", ".jsonc"}
     | {".jsx", ".kt", ".kts", ".mjs", ".cjs", ".mts", ".cts", ".php", ".rs", ".scala", ".swift", ".ts", ".tsx"}
 )
 _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.*)")
 _END = re.compile(r"[\s\"';|&)]")
-# What ends a value: the end of the line, of a list or a command, or another option. Anything else may belong to it.
+# The end of a value: the end of the line, of a list or a command, or another option. Anything else may belong to it.
 _ENDED = re.compile(r"[ \t]*(?:$|[,;|&)\]}]|\\$)|[ \t]+(?:#|--?\w|TF_)")
 _TOOLS = re.compile(rb"(?i)terraform|tofu|\btf|\b(?:plan|apply)\b(?![.(])")
-_ANSIBLE = (b"project_path", b"variables")  # the option that its module for Terraform requires, and the other one
+_ANSIBLE = (b"project_path", b"variables")  # the required option of Ansible's Terraform module, and the other one
 _VARIABLES = re.compile(r"(?<![\w-])variables[\"']?:")
 _NAMED = re.compile(r"(?m)(?:^|[{,])[ \t]*\"?(?P<name>[A-Za-z_][\w-]*)\"?[ \t]*(?:=(?!=)|:(?!:))")
 # An action for Terraform, its inputs for variables, and what they assign.
-_ACTION = re.compile(r"(?im)^[^#\n]*?\buses[\"']?[ \t]*:(?P<rest>[^\n]*)")  # each line is gone through once
+_ACTION = re.compile(r"(?im)^[^#\n]*?\buses[\"']?[ \t]*:(?P<rest>[^\n]*)")  # each line is searched once
 _FOR_TERRAFORM = re.compile(r"(?i)terraform|tofu")
 _INPUT = re.compile(r"(?i)(?P<before>[^#]*?)(?<![\w-])(?:\w+[_-])?var(?:s|iables?)?(?:_json)?[\"']?[ \t]*:(?!\S)")
 _ASSIGNED = re.compile(r"(?<![\w.-])(?P<name>[A-Za-z_][\w-]*)[\"']?[ \t]*(?:=(?![=>])|:(?![:/]))")
 _ANYTHING = Unknown(())
 _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
 _LONG = 2_000  # characters of a line
-_MOST = 10_000  # values that are read; any more are not known
+_MOST = 10_000  # most values that are read; further values are unknown
 
 
 def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]]:
-    """Return the variables that a text gives values, each with all of them; `ending` is that of its file."""
+    """Return the variables that a text sets, each with all its values; `ending` is the suffix of the file."""
     inputs = b"inputs" in content and ending in (HCL, HCL_IN_JSON)
     ansible = all(word in content for word in _ANSIBLE) and b"terraform" in content
     action = b"uses" in content and b"var" in content
@@ -82,19 +83,19 @@ def given_in(content: bytes, ending: str = "") -> Mapping[str, tuple[Value, ...]
 
 
 def _named(variables: re.Pattern[str], text: str) -> Iterator[str]:
-    """Yield the names after `variables`: another tool computes their values."""
+    """Yield the names after `variables`, whose values another tool computes."""
     start = variables.search(text)
     for match in _NAMED.finditer(text, start.end()) if start else ():
         yield match["name"]
 
 
 def _in_action(text: str) -> Iterator[str]:
-    """Yield the names that the inputs of an action for Terraform assign: on the line of one, and below it on lines
-    that stand further in.
+    """Yield the names that the inputs of a Terraform action assign: on the line of an input, and on more deeply
+    indented lines below it.
     """
     if not any(_FOR_TERRAFORM.search(match["rest"]) for match in _ACTION.finditer(text)):
         return
-    indent = -1  # of the input whose lines these are
+    indent = -1  # indentation of the current input
     for line in text.splitlines():
         inside = 0
         if line.strip() and len(line) - len(line.lstrip()) <= indent:
@@ -107,13 +108,13 @@ def _in_action(text: str) -> Iterator[str]:
 
 
 def _is_on(comment: re.Pattern[str], text: str, at: int) -> bool:
-    """Return whether a place is on a line that runs nothing; of a very long one that is not looked for."""
+    """Return whether a position is on a comment line; very long lines are not searched."""
     start = text.rfind("\n", max(0, at - _LONG), at) + 1
     return at - start < _LONG and comment.match(text, start) is not None
 
 
 def _is_sought(match: re.Match[str]) -> bool:
-    """Return whether a text looks for all environment variables of Terraform, and sets none."""
+    """Return whether a text searches for all of Terraform's environment variables and sets none."""
     only = _ALONE.match(match.string, match.end()) if match.re is _SET else None
     if only is None:
         return False
@@ -122,7 +123,7 @@ def _is_sought(match: re.Match[str]) -> bool:
 
 
 def _given(match: re.Match[str]) -> Value:
-    """Return what an option or an environment variable is given."""
+    """Return the value of an option or an environment variable."""
     if not match["name"]:
         return _ANYTHING
     if match.re is _SET:
@@ -133,8 +134,8 @@ def _given(match: re.Match[str]) -> Value:
 
 
 def _value(quote: str, rest: str, outer: str) -> Value:
-    """Return a literal value; unknown for any other expression, and where more may follow. The option may stand in
-    quotes itself.
+    """Return a literal value; an unknown for any other expression, or if more text may follow. The option itself may be
+    quoted.
     """
     if not quote and rest[:1] in ("'", '"'):
         quote, rest = rest[0], rest[1:]

@@ -1,6 +1,7 @@
-"""The names of the variables that Terragrunt and Stacks give values: `inputs = { name = value }`.
+"""The names of the variables that Terragrunt and Stacks set: `inputs = { name = value }`.
 
-They compute the values, and the names too where these are not written: `inputs = local.env`, what a file holds.
+These tools compute the values, and also the names if the code does not spell them out: `inputs = local.env`, the
+content of a file.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from preuve.collect.code.language.hcl.lone_expressions import lone_value
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 
-ANY = ""  # the name of an option or a variable that is worked out: it may be any
+ANY = ""  # a computed name of an option or a variable: it may be any
 HCL, HCL_IN_JSON = ".hcl", ".hcl.json"
 _INPUTS, _LOCALS, _MERGE = "inputs", "locals", "merge"
 _WORKED_OUT = ("${", "%{")
-_DEEPEST = 20  # names of names
+_DEEPEST = 20  # levels of names that lead to names
 
 
 def inputs_in(text: str, ending: str) -> Iterator[str]:
-    """Yield the names in a file, and `ANY` if some may not be written in it."""
+    """Yield the names in a file, and `ANY` if it may set others."""
     if ending == HCL_IN_JSON:
         yield from _in_json(text)
         return
@@ -38,7 +39,7 @@ def inputs_in(text: str, ending: str) -> Iterator[str]:
 
 
 def _given(body: syntax.Body) -> Iterator[syntax.Node]:
-    """Yield what `inputs` is given in a body, and in its blocks."""
+    """Yield the expressions of `inputs` in a body and its blocks."""
     if _INPUTS in body.arguments:
         yield body.arguments[_INPUTS].value
     for block in body.blocks:
@@ -47,13 +48,15 @@ def _given(body: syntax.Body) -> Iterator[syntax.Node]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The names in one file. A local value is followed once: what names another one twice, and so on, doubles."""
+    """The names in one file. Each local value is followed once: chains of locals that name another one twice would
+    double.
+    """
 
     locals: Mapping[str, syntax.Node]
-    followed: dict[str, bool] = field(default_factory=dict)  # whether to the end
+    followed: dict[str, bool] = field(default_factory=dict)  # whether all names were found
 
     def names(self, node: syntax.Node, left: int) -> Iterator[str]:
-        """Yield the names of the members that an object has."""
+        """Yield the names of the members of an object."""
         match node:
             case syntax.ObjectOf():
                 for key, _ in node.items:

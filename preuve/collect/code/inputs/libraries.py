@@ -1,6 +1,6 @@
-"""Names of variables that programs give values through libraries for Terraform: `tfexec.Var("name=value")`, and maps
-such as `Vars` of Terratest, `tf_vars` of tftest, `var` of python_terraform. And those that code of Terraform sets in
-the environment of what it makes, such as a CodeBuild project.
+"""Finds the names of variables that programs set through Terraform libraries: `tfexec.Var("name=value")`, and maps such
+as `Vars` of Terratest, `tf_vars` of tftest, `var` of python_terraform. Also the names that Terraform code sets in the
+environment of something that it creates, such as a CodeBuild project.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONG = 2_000  # characters of a line
 
 
 def names_in_program(text: str) -> Iterator[str]:
-    """Yield the names in a program, and `ANY` if some may not be written in it."""
+    """Yield the names in a program, and `ANY` if it may set others."""
     for option in _OPTION.finditer(text):
         yield option["name"] or ANY
     for given in _MAP.finditer(text):
@@ -37,7 +37,7 @@ def names_in_program(text: str) -> Iterator[str]:
 
 
 def _members(text: str) -> Iterator[str]:
-    """Yield the names of the members of a map, and of those in them."""
+    """Yield the names of the members of a map and of nested maps."""
     depth = 1
     for found in _MEMBER.finditer(text):
         depth += {"{": 1, "}": -1}.get(found["bracket"], 0)
@@ -49,7 +49,7 @@ def _members(text: str) -> Iterator[str]:
 
 
 def names_in_code(text: str) -> Iterator[str]:
-    """Yield the names that code of Terraform sets in an environment, but in comments and inside of texts."""
+    """Yield the names that Terraform code sets in an environment, except in comments and inside of texts."""
     for found in _IN_CODE.finditer(text):
         before = text[max(0, found.start() - _LONG) : found.start()].rpartition("\n")[2]
         if not before.lstrip().startswith(_COMMENT):

@@ -1,5 +1,5 @@
-"""Sources of variable values that belong to no root: variable files of any name, programs, pipelines and
-environments. Only their place and the names that they set show which roots they are for.
+"""Finds sources of variable values that belong to no root: variable files of any name, programs, pipelines and
+environments. Only their folder and the names that they set show which roots they may concern.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from preuve.collect.code.language.values.value import Unknown, Value
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _NAMING = re.compile(rb"var[-_]files?[\"']?[\s,=:|>\\-]+[\"']?([^\s\"',;|&)}\]]+)")
-# A value in a text that Terraform cannot read: one that is filled in before it is used.
+# A placeholder in a file that Terraform cannot parse: it is filled in before use.
 _WRITTEN = re.compile(rb"(?m)^[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*[^\s=]")
 # Encrypted, as text.
 _SEALED = re.compile(rb"\s*(?:\$ANSIBLE_VAULT|-----BEGIN|age-encryption\.org)|.*?ENC\[", re.DOTALL)
-_COMMENT = "//"  # a member of JSON that Terraform passes over
+_COMMENT = "//"  # a JSON member that Terraform ignores
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
 
@@ -36,8 +36,8 @@ _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 class LooseSource:
     """A file that may set variables, by its contents or by options and environment variables in it.
 
-    It counts below the folder `around`. `names` are the variables that a file of values sets; a root must declare
-    all of them. None if the file is one of Terraform's, by its extension or because an option names it.
+    It applies below the folder `around`. `names` are the variables that a file of values sets, all of which a root must
+    declare; None if the file is a Terraform variable file by its extension or by an option that names it.
     """
 
     file: Path
@@ -47,21 +47,21 @@ class LooseSource:
 
 
 class LooseVariables:
-    """The sources of variable values in a workspace, searched once."""
+    """The sources of variable values in a workspace; searched once."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._names: set[str] = set()  # of files that options name, whatever they end in
+        self._names: set[str] = set()  # files that options name, whatever their suffix
 
     def beside(self, root: Path) -> list[LooseSource]:
-        """Return the sources that may be for a root: the root must be below the nearest folder above the source that
+        """Return the sources that may concern a root: the root must be below the nearest folder above the source that
         contains code.
         """
         return [one for one in self.found if root.is_relative_to(one.around)]
 
     @cached_property
     def found(self) -> tuple[LooseSource, ...]:
-        """All of them, searched when first asked for."""
+        """All sources; the first access searches them."""
         return tuple(self._look())
 
     def gives(self, file: Path) -> bool:
@@ -79,7 +79,7 @@ class LooseVariables:
         code = {path for path, inside in files.items() if any(file.name.endswith(_OTHERS) for file in inside)}
         around = {above for path in code for above in (path, *path.parents)}
         near: dict[Path, Path] = {}
-        for path in files:  # each after the folder that it is in
+        for path in files:  # each folder before its contents
             near[path] = path if path in around else near.get(path.parent, base)
         told: set[Path] = set()
         for path, inside in files.items():
@@ -96,13 +96,13 @@ class LooseVariables:
                 yield from self._named(file, near[file.parent])
 
     def _is_sealed(self, file: Path) -> bool:
-        """Return whether a file cannot be opened or is encrypted: it may set any variable."""
+        """Return whether a file cannot be opened or is encrypted, so that it may set any variable."""
         content = self._sources.content(file)
         return isinstance(content, Gap) or _SEALED.match(content) is not None
 
     def _of_terraform(self, file: Path, around: Path) -> Iterator[LooseSource]:
-        """Yield a file that ends as files of variables do. Terraform refuses one with a syntax error, so that no run
-        uses it as it is: what it writes may be filled in first, unless it is an example.
+        """Yield a file with the suffix of variable files. Terraform rejects one with a syntax error, so no run uses it
+        unchanged: it may be a template of one, unless it is an example.
         """
         content = self._sources.content(file)
         if isinstance(content, Gap) or _SEALED.match(content) or is_read(file.name, content):
@@ -112,13 +112,15 @@ class LooseVariables:
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
 
     def _named(self, file: Path, around: Path) -> Iterator[LooseSource]:
-        """Yield a file of any name with values and nothing else, which an option names."""
+        """Yield a file that an option names and that contains only values, whatever its name."""
         names = _names_in(file, self._sources.raw(file))
         if names:
             yield LooseSource(file, around, names)
 
     def _in_folder(self, files: Iterable[Path], around: Path, *, beside_code: bool) -> Iterator[LooseSource]:
-        """Yield the sources among the files of a folder. What a root reads by itself is for that one alone."""
+        """Yield the sources among the files of a folder. A file that a root reads automatically concerns only that
+        root.
+        """
         for file in files:
             if file.name.endswith(ENDINGS):
                 if not (beside_code and is_automatic(file.name)) and not is_folder(file, if_hidden=False):
@@ -129,7 +131,7 @@ class LooseVariables:
                 yield from self._by_content(file, around)
 
     def _by_code(self, file: Path, around: Path) -> Iterator[LooseSource]:
-        """Yield a file of code that makes something with variables of Terraform in its environment: it may apply this
+        """Yield a file of code that creates something with Terraform variables in its environment: it may apply this
         code.
         """
         content = b"" if is_folder(file, if_hidden=False) else self._sources.raw(file)
@@ -150,14 +152,14 @@ class LooseVariables:
 
 
 def _ending(file: Path) -> str:
-    """Return how a file ends; a pipeline of Jenkins is Groovy, and HCL may be written in JSON."""
+    """Return the suffix that decides how a file is read; a Jenkins pipeline is Groovy, and HCL may be in JSON."""
     if file.name.endswith(HCL_IN_JSON):
         return HCL_IN_JSON
     return ".groovy" if file.name.startswith("Jenkinsfile") else file.suffix
 
 
 def _names_in(file: Path, content: bytes) -> frozenset[str]:
-    """Return the variables to which a file gives values, if it does nothing else."""
+    """Return the variables that a file sets, if it does nothing else."""
     if file.suffix != ".json":
         return names_in_values(content)
     try:

@@ -1,8 +1,9 @@
-"""Parameters of templates that a text names: a script, a pipeline, a program, settings of any tool that deploys.
+"""Finds parameters of templates in any text that names them: a script, a pipeline, a program, settings of a deployment
+tool.
 
-Tools are told in countless spellings what to give a parameter. So every text that names one counts, and what it gives
-is known only where each place that names it is a pair of the name and the same value. A program of an application
-counts only if it deploys: it names much. Does not know Checkov.
+Tools spell the values of parameters in countless ways. So every text that names a parameter counts, and its value is
+known only if every mention pairs the name with the same value. The program of an application names many things, so it
+counts only if it deploys. Independent of Checkov.
 """
 
 from __future__ import annotations
@@ -20,22 +21,24 @@ from preuve.collect.code.inputs.values_files import placed_overrides_in
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.model.grouping import grouped
 
-ANY = "\0"  # begins a value that no default is; what follows says what it was written as
+ANY = "\0"  # prefix of a value that equals no default; the original text follows
 
 _USED = re.compile(rb"Ref\W++(\w+)|\$\{(\w+)\}")
-_PARAMETERS = re.compile(rb"Parameters|\\|\0")  # also where a character is written by its number, or in two bytes
+_PARAMETERS = re.compile(rb"Parameters|\\|\0")  # also with escaped characters, or in UTF-16
 _PAIR = r"[\"'(\[{]?[\w-]+[\"']?(?:=(?!=)|:\s)|--?[A-Za-z]"  # another pair, or an option of the command
 _AFTER = re.compile(rf"\\?[\"'`]?(?:[ \t]*+(?:(?P<line>\\?\r?\n\s*+|\Z)|[,\])}}])|[ \t]++(?:#|{_PAIR}))")
 _MORE = re.compile(rf"[\])}}#]|- |{_PAIR}")
 _INDENT = re.compile(r"[ \t-]*+")
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for code in range(256))
-# A program that has none of these words, nor the name of a template's file, is about something else.
+# A program without any of these words, and without the name of a template's file, does not deploy.
 _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
 
 
 @dataclass(frozen=True)
 class DeclaredNames:
-    """The names that templates of a workspace declare or refer to, and perhaps others, and the names of their files."""
+    """The names that the templates of a workspace declare or refer to, whether there may be others, and the names of
+    their files.
+    """
 
     names: frozenset[bytes] = frozenset()
     files: frozenset[bytes] = frozenset()
@@ -44,9 +47,7 @@ class DeclaredNames:
         return DeclaredNames(self.names | other.names, self.files | other.files)
 
     def named_in(self, name: str, content: bytes) -> frozenset[str]:
-        """Return the names that stand as words in a file: none in a program, or what is prose by custom, that deploys
-        no template.
-        """
+        """Return the names that occur as words in a file; none in a program that deploys no template, or in prose."""
         found = self.names.intersection(content.translate(_WORDS).split())
         idle = found and (is_source(name) or is_prose(name))
         if idle and not (_DEPLOYS.search(content) or any(file in content for file in self.files)):
@@ -55,12 +56,12 @@ class DeclaredNames:
 
 
 def used_in(sources: Sources) -> DeclaredNames:
-    """Return what the templates of a workspace use."""
+    """Return the names that the templates of a workspace use."""
     names, files = set[bytes](), set[bytes]()
     for file in sources.everything():
         if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
             content = sources.raw(file)
-            # By words alone too: a template may stand in a text, or be put together of parts.
+            # By words alone too: a template may be part of a text, or assembled from parts.
             found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
             names |= found
             files |= {os.fsencode(file.name)} if found else set()
@@ -68,7 +69,7 @@ def used_in(sources: Sources) -> DeclaredNames:
 
 
 def _declared_in(content: bytes) -> set[bytes]:
-    """Return the names of the parameters of a template, however they are written."""
+    """Return the names of a template's parameters, in any spelling."""
     try:
         template = parse(plain(content).decode("utf-8", "replace")) if _PARAMETERS.search(content) else None
     except (TemplateError, ValueError):
@@ -78,8 +79,8 @@ def _declared_in(content: bytes) -> set[bytes]:
 
 
 def told_of(names: Iterable[str], text: str, others: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield what a text gives each of the parameters that it names: one value, if that is said wherever the name
-    stands, in the text or as markup (`others`); else what no default is.
+    """Yield the value that a text gives each parameter that it names: a single value if every mention states the same
+    one, in the text or in its markup (`others`); otherwise a value that equals no default.
     """
     written = ((name, value if _is_whole(text, *place) else ANY) for name, value, *place in placed_overrides_in(text))
     heard: tuple[Mapping[str, list[str]], ...] = (grouped(written), grouped(others))
@@ -91,8 +92,8 @@ def told_of(names: Iterable[str], text: str, others: Iterable[tuple[str, str]]) 
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Return whether the value of the pair that stands there ends where it seems to: no operator, condition or other
-    text goes on, on its line or in one that is indented below it.
+    """Return whether the value of a pair ends where it seems to: no operator, condition or other text continues it on
+    its line, or on an indented line below.
     """
     after = _AFTER.match(text, end)
     if after is None or after["line"] is None or after.end() == len(text):
@@ -104,7 +105,7 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _lines_at(places: Iterable[int], text: str) -> str:
-    """Return a hash of the lines at some places of a text: what else stands there gives the parameter nothing."""
+    """Return a hash of the lines at some positions of a text: the other lines give the parameter nothing."""
     starts = dict.fromkeys(text.rfind("\n", 0, place) + 1 for place in places)
     lines = (text[start:].partition("\n")[0].strip() for start in starts)
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()

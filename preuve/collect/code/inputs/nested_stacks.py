@@ -1,5 +1,6 @@
-"""What a workspace gives parameters of templates, and what a template passes on to its nested stacks as it is: that is
-worth the default that it has in the template, as long as nothing gives the template another. Does not know Checkov.
+"""The values that a workspace gives template parameters, and those that a template passes unchanged to its nested
+stacks. A passed parameter has its default in the template, as long as nothing gives the template another value.
+Independent of Checkov.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from preuve.library.json_data import maps
 
 @dataclass(frozen=True)
 class ParameterFile:
-    """Parameters that one source sets: for the template of one file, or for any template except the source itself.
+    """Parameters that one source sets: for the template in `file`, or for any template except the source itself.
 
-    One that cannot be read may set `any` of them. `text` is a hash of the source, `tags` the names of the tags that it
-    gives the stack. `passed` are those of `values` that are parameters of the source, with their names there.
-    `published` is the name under which the source is published as a serverless application, by the metadata that
-    publishing asks for; what is given to such an application counts for the template with its name, if one is here.
-    `stack` is the nested stack of the source that is made of the template and given them.
+    An unreadable source may set `any` parameter. `text` is a hash of the source, `tags` the names of the tags that it
+    gives the stack. `passed` maps those of `values` that are parameters of the source to their names there. `published`
+    is the name under which the source is published as a serverless application, according to its metadata; values for
+    such an application apply to the template with that name, if the workspace has one. `stack` is the nested stack of
+    the source that uses the template.
     """
 
     values: Mapping[str, str]
@@ -39,7 +40,7 @@ class ParameterFile:
 
 
 def as_said(given: ParameterFile) -> str:
-    """Return all that a source says, as one text: the same for the same source."""
+    """Return the whole content of a source as one text, for comparison."""
     said = {name: sorted(value.items()) if isinstance(value, Mapping) else value for name, value in vars(given).items()}
     return repr(sorted((said | {"tags": sorted(given.tags)}).items()))
 
@@ -51,14 +52,14 @@ _NAMED = re.compile(r'"(\w+)\\?"\s*:')
 
 
 def application_of(location: Any) -> str:
-    """Return what stands for the serverless application that a place names; "" if it names none."""
+    """Return the key of the serverless application that a location names; "" if it names none."""
     named = location.get("ApplicationId") if isinstance(location, Mapping) else None
     match = _APPLICATION.fullmatch(named) if isinstance(named, str) else None
     return f"{_OF_APPLICATION}{match[1]}" if match else ""
 
 
 def by_file(sources: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
-    """Yield sources, and for those that are for an application one for each template that is published as it."""
+    """Yield sources; one for an application is repeated for each template that is published under its name."""
     sources = tuple(sources)
     files = defaultdict[str, set[str]](set)
     for one in sources:
@@ -71,8 +72,8 @@ def by_file(sources: Iterable[ParameterFile]) -> Iterator[ParameterFile]:
 
 
 def passed_in_text(template: Mapping[str, Any], written: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield what a template passes on in JSON that `Fn::Sub` makes, as `passed_on` does: `{"A": "${A}"}`. A name that
-    stands elsewhere in it too is not sure.
+    """Yield what a template passes on in the JSON of an `Fn::Sub`, in the form of `passed_on`: `{"A": "${A}"}`. A name
+    that also occurs elsewhere in it is not certain.
     """
     texts = [one["Fn::Sub"] for one in maps(written) if isinstance(one.get("Fn::Sub"), str)]
     pairs = [pair for text in texts for pair in _PASSED.findall(text)]
@@ -85,9 +86,9 @@ def passed_in_text(template: Mapping[str, Any], written: Any) -> Iterator[tuple[
 
 
 def passed_on(template: Mapping[str, Any], given: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield what a template gives a nested stack by `Ref` to a parameter of its own: the name there, the name here, and
-    its default. Only where the default is what it is worth unless it is given: not of a list, of what is kept
-    elsewhere or hidden, or where the template names other values.
+    """Yield the parameters that a template passes to a nested stack by `Ref`: the name there, the name here, and its
+    default. Leave out those whose value may differ from the default without being given: lists, references to stored
+    values, hidden ones, and parameters with several allowed values.
     """
     parameters = template.get("Parameters")
     pairs = given.items() if isinstance(given, Mapping) else _listed(given)
@@ -112,8 +113,8 @@ def _is_plain(body: Mapping[str, Any]) -> bool:
 
 
 def varied(sources: Iterable[ParameterFile]) -> set[tuple[int, str]]:
-    """Return what is passed on with another value than the default that it has where it comes from, because something
-    gives it one there: the number of the source, and the name that it has where it goes to.
+    """Return the passed parameters that get another value than their default because something gives their own template
+    one: the index of the source, and the parameter's name in the nested stack.
     """
     sources = tuple(sources)
     told = _values_told(sources)
@@ -130,14 +131,12 @@ def varied(sources: Iterable[ParameterFile]) -> set[tuple[int, str]]:
 
 
 def reaches(given: ParameterFile, file: str) -> bool:
-    """Return whether a source counts for the template in a file; one that any template may be meant by, not for
-    itself.
-    """
+    """Return whether a source applies to the template in a file; a source for any template does not apply to itself."""
     return given.of == PurePath(file).name or (given.of == "" and given.by != file)
 
 
 def _not_in(found: set[tuple[int, str]], sources: tuple[ParameterFile, ...]) -> defaultdict[str, set[tuple[int, str]]]:
-    """Return what else is passed on, by the name of the parameter where it comes from."""
+    """Return the other passed parameters, by their names in the passing template."""
     others = defaultdict[str, set[tuple[int, str]]](set)
     for number, one in enumerate(sources):
         for name, of in one.passed.items():
@@ -150,8 +149,8 @@ _Told = Mapping[str, Mapping[str, Mapping[str, set[str]]]]
 
 
 def _values_told(sources: tuple[ParameterFile, ...]) -> _Told:
-    """Return the sources of each value of each parameter, by what the source is for; one that may give any is told by
-    the name "".
+    """Return the sources of each value of each parameter, by the target of the source; a source that may set any
+    parameter is listed under the name "".
     """
     found: dict[str, dict[str, dict[str, set[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
     for one in sources:
@@ -163,7 +162,7 @@ def _values_told(sources: tuple[ParameterFile, ...]) -> _Told:
 
 
 def _differs(one: ParameterFile, name: str, told: _Told) -> bool:
-    """Return whether something gives the template another value than the one that it passes on by default."""
+    """Return whether something gives the template another value than the default that it passes on."""
     default, of = one.values[name], one.passed[name]
     for place, own in ((PurePath(one.by).name, False), ("", True)):
         given = told.get(place, {})

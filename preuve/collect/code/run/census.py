@@ -30,14 +30,14 @@ from preuve.model.snapshot import (
 )
 from preuve.system.causes import cause
 
-MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
+MOST_ENTRIES = 300_000  # files and folders: more than in the largest repository measured
 MOST_TOLD = 20  # places that are reported by kind
 _NOT_HERE = "git tracks it and was told not to check it out"
 _MOVED = "moved from what is examined into what scope.exclude leaves out"
 _STORE = "dependencies: git ignores them and tracks none"
 _STORE_IN_PART = "dependencies: git ignores them and tracks none; only what scope.iac names is examined"
-_REPOSITORY = ".git"  # no file of a working tree can lie there
-# Folders for code of others. One is skipped only if git ignores it and tracks nothing in it.
+_REPOSITORY = ".git"  # a working tree cannot contain files there
+# Folders for third-party code. One is skipped only if git ignores it and tracks nothing in it.
 STORES = frozenset(
     {".terraform", ".terragrunt-cache", ".venv", "venv", "virtualenv", "site-packages", ".tox", ".nox"}
     | {"node_modules", "bower_components", ".yarn", ".pnpm-store", ".npm", ".cache", ".gradle", ".m2", "vendor"}
@@ -61,13 +61,13 @@ class Census:
         self._passed_over: list[Path] = []
         self._links: list[Path] = []
         self._seen = 0
-        self.writing: list[Path] = []  # scripts that write code
+        self.writing: list[Path] = []  # scripts that generate code
         self.gaps: list[Gap] = [Gap(it.path, LEFT_OUT, it.reason) for it in around.left_out if it.reason]
         self.gaps += [Gap(path, NOT_EXAMINED, "a submodule that is not checked out") for path in around.absent]
         self.gaps += [Gap(path, NOT_EXAMINED, _MOVED) for path in around.moved]
 
     def code(self) -> Iterator[Code]:
-        """Yield the code that lies in the workspace; then `gaps` has what could not be looked at."""
+        """Yield the code in the workspace; afterwards, `gaps` holds what could not be read."""
         waiting = [self._sources.base]
         while waiting:
             folders = []
@@ -114,7 +114,7 @@ class Census:
         )
 
     def _linked(self) -> Iterator[Code]:
-        """Yield the links with the name of code, and add as gaps those that lead to what was not walked."""
+        """Yield the links whose name is that of code; add a gap for each link that leads outside of the walk."""
         for link in self._links:
             target, name = real(link), self._sources.relative(link)
             inside = target.is_relative_to(self._sources.base)
@@ -134,7 +134,7 @@ class Census:
 
 @dataclass(frozen=True)
 class CoveredFolders:
-    """The folders in which code of each kind is examined or already reported."""
+    """The folders whose code of each kind is examined or already reported."""
 
     folders: frozenset[tuple[str, Path]]
     named: frozenset[Path] = frozenset()  # files of variables that a run names
@@ -143,8 +143,8 @@ class CoveredFolders:
     def by(
         walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], made: Iterable[Path] = (), base: Path = Path()
     ) -> CoveredFolders:
-        """Return the folders that the roots of a job cover: those that it names, and those of which they make
-        something, wherever these lie.
+        """Return the folders that the roots of a job cover: the folders that they name, and those whose code
+        they use.
         """
         found: set[tuple[str, Path]] = set()
         for root, below in walked:
@@ -162,13 +162,13 @@ class CoveredFolders:
         return there or code.path in self.named
 
     def is_made(self, code: Code) -> bool:
-        """Return whether what a tool makes of its code is examined in its place. A program may lie below the folder."""
+        """Return whether the output of a tool is examined in place of its code. A program may lie below the folder."""
         folder, kind = made_by(code.kind)
         above = code.path.parents[1:] if is_program(code.path.name) else ()
         return bool(folder) and any((kind, here / folder) in self.folders for here in (code.path.parent, *above))
 
     def is_below(self, folder: Path) -> bool:
-        """Return whether code of a folder, or of one below, is examined."""
+        """Return whether code in a folder, or in one below it, is examined."""
         return any(path.is_relative_to(folder) for _, path in self.folders)
 
     def tells(self, folder: Path) -> bool:
@@ -203,7 +203,9 @@ def not_examined(
 
 
 def _hidden(sources: Sources, around: Surroundings, among: Callable[[Path], bool]) -> Iterator[Gap]:
-    """Yield the code that git was told not to check out: what lies beside it is examined without it."""
+    """Yield the code that git leaves out of the working tree (sparse checkout): the code beside it is examined without
+    it.
+    """
     paths = (sources.base / name for name in around.hidden)
     there = [path for path in paths if not sources.left_out.intersection((path, *path.parents))]
     found = [path for path in there if among(path) or path.parent.is_dir()]
@@ -213,7 +215,7 @@ def _hidden(sources: Sources, around: Surroundings, among: Callable[[Path], bool
 
 
 def _each_once(found: Iterable[Code]) -> Iterator[Code]:
-    """Yield code without the programs of a tool whose own file is beside or above them: that file represents them."""
+    """Yield code without a tool's programs that lie beside or below the tool's own file, which represents them."""
     code = list(found)
     named = {(item.kind, _home(item.path)) for item in code if _is_named(item.path)}
     for item in code:
@@ -223,17 +225,19 @@ def _each_once(found: Iterable[Code]) -> Iterator[Code]:
 
 
 def _is_named(path: Path) -> bool:
-    """Return whether the name of a file, or its path, shows a tool."""
+    """Return whether the name of a file, or its path, identifies a tool."""
     return bool(tool_by_name(path.name.casefold()) or tool_by_path(path))
 
 
 def _home(path: Path) -> Path:
-    """Return the folder of the code that a tool's own file is for: above a hidden one (`.chalice/config.json`)."""
+    """Return the folder of the code that a tool's own file belongs to: the parent of a hidden folder
+    (`.chalice/config.json`).
+    """
     return path.parent.parent if path.parent.name.startswith(".") else path.parent
 
 
 def _told(sources: Sources, covered: CoveredFolders, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
-    """Yield a gap for each folder with code of a kind, and one for all folders beyond a number."""
+    """Yield a gap for each folder with code of a kind; beyond a number of folders, one gap for the rest."""
     cause = NOT_COVERED if kind in OTHER_PIPELINES else NOT_EXAMINED
     for first, *others in places[:MOST_TOLD]:
         more = f", {len(others)} more in its folder" if others else ""
@@ -252,10 +256,10 @@ def _why_not(covered: CoveredFolders, kind: str, file: Path) -> str:
 
 
 def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
-    """Yield a gap for each type of a root that no check looks at and that is none of those that may be left to
-    themselves.
+    """Yield a gap for each type of block in a root that no check judges and that is not listed as harmless.
 
-    Of a family that has a list of its own, that of a tool or of providers that make nothing in AWS, the first alone.
+    Families with a list of their own (of a tool, or of providers that create nothing in AWS) get one gap, for the first
+    type.
     """
     others = {beginning: name for name in known if name not in EXAMINED for beginning in known[name].beginnings}
     found: dict[str, Gap] = {}
@@ -272,7 +276,7 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
 
 
 def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:
-    """Return a test whether a path is one of those that changed, or lies where a link leads that changed."""
+    """Return a predicate: whether a path changed, or a link at it leads to a changed path."""
     if only is None:
         return lambda _: True
     changed = {sources.base / name for name in only}

@@ -30,11 +30,11 @@ _READ: Mapping[str, Callable[[str], bool]] = {
 
 
 class Survey:
-    """Folders and files of a workspace by their hashes, each read once."""
+    """The hashes of a workspace's folders and files; each is read once."""
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self.newest = 0  # the latest change of files and folders, in nanoseconds
+        self.newest = 0  # time of the latest change of files and folders, in nanoseconds
         self._known: dict[tuple[Path, str], str] = {}
         self._files: dict[Path, str] = {}
 
@@ -57,7 +57,9 @@ class Survey:
         return digest(part for name in names for part in (os.fsencode(name), self.file(path / name).encode()))
 
     def file(self, path: Path) -> str:
-        """Return the hash of what a file holds, or why it is not read; of a folder, of its names; "" if none."""
+        """Return the hash of a file's contents, or why it is not read; for a folder, of its names; "" if nothing
+        exists.
+        """
         if path not in self._files:
             self._files[path] = self._file(path)
         return self._files[path]
@@ -65,10 +67,10 @@ class Survey:
     def _file(self, path: Path) -> str:
         try:
             path.stat()
-        except (FileNotFoundError, ValueError):  # ValueError: no name of a file
+        except (FileNotFoundError, ValueError):  # ValueError: not a valid file name
             return ""
         except OSError:
-            pass  # then it is not read, and why is told below
+            pass  # the file is not read; the reason is returned below
         self._note(path)
         if is_folder(path, if_hidden=False):
             return digest(os.fsencode(entry.name) for entry in self.sources.entries(path, []))
@@ -76,7 +78,7 @@ class Survey:
         return digest([found]) if isinstance(found, bytes) else digest([_why(found), self.sources.raw(path)])
 
     def _note(self, path: Path) -> None:
-        with contextlib.suppress(OSError):  # then there is nothing to remember of it
+        with contextlib.suppress(OSError):  # the file is gone: it has no change time
             self.newest = max(self.newest, path.stat().st_ctime_ns)
 
 
@@ -85,7 +87,7 @@ def _why(gap: Gap) -> bytes:
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """Return one hash of several parts, which no other division into parts has."""
+    """Return one hash of several parts; another division into parts gives another hash."""
     whole = hashlib.sha256()
     for part in parts:
         whole.update(len(part).to_bytes(8, "big"))

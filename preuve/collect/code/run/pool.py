@@ -27,7 +27,7 @@ Evaluate = Callable[[int], bytes]  # the answer for the unit of this number, rea
 
 @dataclass(frozen=True)
 class Child:
-    """A process at work."""
+    """A running child process."""
 
     unit: int
     process: Any
@@ -36,7 +36,7 @@ class Child:
 
 
 class ProcessPool:
-    """Shares out units among child processes. A fork has what was parsed and imported."""
+    """Distributes units among child processes. A fork shares everything that was parsed and imported."""
 
     def __init__(self, evaluate: Evaluate, workers: int, limit: float, close: Sequence[int] = ()) -> None:
         self._evaluate = evaluate
@@ -47,7 +47,7 @@ class ProcessPool:
         self._running: dict[Any, Child] = {}
 
     def run(self, units: Sequence[int]) -> Iterator[tuple[int, bytes | str]]:
-        """Yield each unit with its answer, or with the reason why there is none, as they complete."""
+        """Yield each unit with its answer, or with the reason why there is none, in the order of completion."""
         waiting = deque(units)
         while waiting or self._running:
             while waiting and len(self._running) < self._workers:
@@ -100,13 +100,13 @@ class ProcessPool:
 
 
 def _own(process: int) -> int:
-    """Return the memory that a forked process does not share, in bytes."""
+    """Return the memory, in bytes, that a forked process does not share."""
     found = _OWN.search(Path(f"/proc/{process}/smaps_rollup").read_text())
     return int(found[1]) if found else 0
 
 
 def _work(evaluate: Evaluate, channel: Any, inherited: Sequence[int]) -> None:
-    for descriptor in inherited:  # else the other side never sees the end of file
+    for descriptor in inherited:  # otherwise the other side never sees the end of file
         os.close(descriptor)
     while True:
         try:

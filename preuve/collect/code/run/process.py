@@ -1,4 +1,4 @@
-"""The worker process as its parent sees it: started when it is first asked or before, stopped whatever happens."""
+"""The worker process as its parent sees it: started on the first request or earlier, and stopped in every case."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from preuve.collect.code.job import IacJob, Preamble
 from preuve.model.errors import UsageError
 from preuve.system.causes import cause
 
-# The interpreter may be another one than ours, where only Checkov is installed. Our own packages come last on its path,
-# and never the current folder: it could belong to the scanned tree. But preuve itself is found here and nowhere else:
-# another installed version would judge in another way than this one says.
+# The interpreter may be another one than ours, with Checkov installed. Our own packages come last on its path,
+# and the current folder never does: it may belong to the scanned tree. But preuve itself is always this copy:
+# another installed version would judge differently.
 _START = """
 import sys
 from importlib.machinery import PathFinder
@@ -42,7 +42,7 @@ main()
 """
 
 _ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",  # Checkov's verdicts depend on it
+    "PYTHONHASHSEED": "0",  # set because Checkov's verdicts depend on it
     "PYTHONUTF8": "1",
     "BC_SKIP_MAPPING": "TRUE",
     "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE",
@@ -58,11 +58,11 @@ Message = Mapping[str, Any]
 
 
 class WorkerStoppedError(Exception):
-    """The worker ended before it had answered; says why."""
+    """The worker ended before it answered; the message says why."""
 
 
 class Process:
-    """A worker process: confined, and loading Checkov, as it was told to begin."""
+    """A worker process: confined, and loading Checkov as its preamble says."""
 
     def __init__(self, python: str, beginning: Preamble) -> None:
         self.beginning = beginning
@@ -78,25 +78,25 @@ class Process:
 
     def say(self, text: str) -> None:
         """Send one line."""
-        with contextlib.suppress(BrokenPipeError):  # a dead worker says why at its end
+        with contextlib.suppress(BrokenPipeError):  # a dead worker explains itself in its last lines
             if self._process.stdin is not None:
                 self._process.stdin.write(text.encode() + b"\n")
                 self._process.stdin.flush()
 
     def last_words(self) -> str:
-        """Return why it has closed its output."""
+        """Return why the worker has closed its output."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_LAST_WORDS)  # it has closed its output, so it is about to end
+            self._process.wait(_LAST_WORDS)  # it closed its output, so it is about to end
         _stop(self._process)
         return _last_words(self._errors, self._process.returncode)
 
     def close(self) -> None:
-        """End it and all that it started."""
+        """End the worker and all processes that it started."""
         self._open.close()
 
 
 class EarlyWorker:
-    """A worker process that may be started before its job is known. One job can have it."""
+    """A worker process that may be started before its job is known. Only one job can take it."""
 
     def __init__(self) -> None:
         self._process: Process | None = None
@@ -109,11 +109,11 @@ class EarlyWorker:
             self._process.close()
 
     def start(self, base: Path) -> None:
-        """Start it for code in a folder, as most jobs want it."""
+        """Start the worker for code in a folder, with the preamble that most jobs need."""
         self._process = Process(sys.executable, Preamble(str(base.resolve())))
 
     def take(self, beginning: Preamble) -> Process | None:
-        """Return the process, if it has begun as it should; its end is the caller's then."""
+        """Return the process if its preamble fits; the caller then has to end it."""
         if self._process is None or self._process.beginning != beginning:
             return None
         process, self._process = self._process, None
@@ -121,7 +121,7 @@ class EarlyWorker:
 
 
 class Worker:
-    """One worker process for one job, `ahead` if that is one for it."""
+    """A worker process for one job; takes the process of `ahead` if that fits."""
 
     def __init__(
         self, job: IacJob, python: str, workers: int, timeout: float, ahead: EarlyWorker | None = None
@@ -143,7 +143,7 @@ class Worker:
             self._process.close()
 
     def ask(self, request: Message) -> Iterator[Message]:
-        """Yield the answers to a request. Raises WorkerStoppedError if they break off."""
+        """Yield the answers to a request. Raises WorkerStoppedError if the worker stops."""
         process = self._process or self._start()
         process.say(json.dumps(request))
         yield from self._answers(process)
@@ -166,19 +166,18 @@ class Worker:
                 yield message
         except queue.Empty:
             raise WorkerStoppedError(f"stopped after {self._timeout:g} seconds") from None
-        process.lines.put(None)  # whoever asks again is told so again
+        process.lines.put(None)  # later requests get the same answer
         raise WorkerStoppedError(process.last_words())
 
 
 def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start the worker with the interpreter `python`; it ends when the pipe of requests closes.
+    """Start the worker with the interpreter `python`; it ends when its request pipe closes.
 
-    `home` is its home and working folder, `errors` takes what it writes to stderr. Raises UsageError if it cannot
-    be started.
+    `home` is its home and working folder, `errors` receives its stderr. Raises UsageError if it cannot be started.
     """
     command = [python, "-P", "-s", "-c", _START, str(Path(preuve.__file__).resolve().parent.parent)]
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | _ENVIRONMENT
-    # A home of its own: no configuration file or credential of the user is found there.
+    # A home of its own: it contains no configuration or credentials of the user.
     environment |= {"HOME": str(home), "TMPDIR": str(home)}
     try:
         return subprocess.Popen(
@@ -195,15 +194,15 @@ def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[byte
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the worker and all that it started."""
-    if process.returncode is None:  # not waited for yet, so nothing else has its session id
+    """End the worker and all processes that it started."""
+    if process.returncode is None:  # not reaped yet, so no other process has its session id
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def _drain(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
     for line in stream:
-        # A cut line: the worker died while writing. Another beginning: an interpreter with a banner.
+        # A truncated line: the worker died while writing. Another beginning: the interpreter printed a banner.
         if line.startswith(b"{") and line.endswith(b"\n"):
             lines.put(line)
     lines.put(None)

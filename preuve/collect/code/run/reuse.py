@@ -39,7 +39,7 @@ from preuve.model.snapshot import SCANNER_FAILED, IacGap
 from preuve.snapshot.forms import RecordLine
 
 _ENGINE = Path(preuve.__file__).resolve().parent
-# The packages that results rest on, also for the meaning of documents and for secrets.
+# The packages that results depend on, including those that judge documents and secrets.
 _EVALUATING = ("collect/code", "documents", "library", "model", "redact", "system")
 
 
@@ -52,7 +52,7 @@ class Result:
 
 
 class Reuse:
-    """The entries of a store that concern one job."""
+    """The entries of a store that belong to one job."""
 
     def __init__(self, store: Store, job: IacJob, sources: Sources) -> None:
         self.store = store
@@ -65,7 +65,7 @@ class Reuse:
     # ---- folders --------------------------------------------------------------------------------------------------
 
     def folder(self, path: Path) -> Folder | None:
-        """Return the folder as it parsed before, if its files are the same."""
+        """Return the folder as it was parsed before, if its files are unchanged."""
         if not self._survey.folder(path, "terraform"):
             return Folder(path)
         try:
@@ -74,7 +74,7 @@ class Reuse:
             return None
 
     def keep_folder(self, folder: Folder) -> None:
-        """Remember how a folder parsed, unless files changed meanwhile."""
+        """Remember the parse of a folder, unless files changed meanwhile."""
         before, now = self._survey.folder(folder.path, "terraform"), Survey(self._sources)
         if before == now.folder(folder.path, "terraform") and self._untouched(now):
             self.store.put(self._folder_key(folder.path), folder.to_json())
@@ -85,7 +85,7 @@ class Reuse:
     # ---- results --------------------------------------------------------------------------------------------------
 
     def result(self, unit: Unit) -> Result | None:
-        """Return the earlier result of a unit, if nothing that it depends on has changed."""
+        """Return the earlier result of a unit if nothing that it depends on has changed."""
         entry = self.store.get(self._unit_key(unit, self._survey))
         try:
             result = _from_entry(entry, presentable(unit.root))
@@ -96,11 +96,11 @@ class Reuse:
     def _unchanged(self, inputs: Mapping[str, str]) -> bool:
         try:
             return all(self._survey.file(self._sources.base / name) == found for name, found in inputs.items())
-        except (OSError, ValueError):  # not the name of a file here: an entry of others
+        except (OSError, ValueError):  # not a file name here: an entry made elsewhere
             return False
 
     def keep(self, unit: Unit, result: Result, opened: Iterable[str]) -> None:
-        """Remember a result, unless it is none or files changed while it was made."""
+        """Remember a result, unless it is a failure or files changed during the evaluation."""
         if _is_failure(result.lines):
             return
         key, now = self._unit_key(unit, self._survey), Survey(self._sources)
@@ -109,7 +109,7 @@ class Reuse:
             self.store.put(key, _to_entry(result, inputs))
 
     def _untouched(self, now: Survey) -> bool:
-        """Return whether nothing has changed since the run began: what changed and changed back may be in a result."""
+        """Return whether no file changed since the run began: a result may contain a change that was undone."""
         return now.newest <= self._started
 
     def _unit_key(self, unit: Unit, survey: Survey) -> str:
@@ -129,7 +129,7 @@ class Reuse:
             yield from map(name, self._job.entries_below(path) if parts else ())
             if unit.kind == "cloudformation":
                 for source, said in self._giving:
-                    survey.file(source)  # when it changed; of a program that names a parameter, the rest gives nothing
+                    survey.file(source)  # of a program that names a parameter, only the lines around the names count
                     yield from said
             return
         if unit.reach is None:
@@ -146,7 +146,7 @@ class Reuse:
                 yield from (file, survey.file(self._sources.base / file))
         for part in unit.reach.folders:
             yield from (name(part), survey.folder(part, unit.kind))
-        below = variable_folders(self._sources, path, lambda _: False)  # perhaps too many: only needless hashes
+        below = variable_folders(self._sources, path, lambda _: False)  # possibly too many, which only costs hashes
         yield from (survey.folder(part, "variables") for part in below)
         loose = self._loose.beside(path)
         yield from (f"{name(one.file)} {survey.file(one.file)}" for one in loose)
@@ -155,7 +155,9 @@ class Reuse:
 
     @cached_property
     def _giving(self) -> tuple[tuple[Path, tuple[str, ...]], ...]:
-        """The files that give templates their parameters, and all that each says: every template asks for it."""
+        """The files that give template parameters their values, with all that they contain: every template
+        reads them.
+        """
         return tuple((file, tuple(map(as_said, given))) for file, given in giving_files(self._sources))
 
     def _plan(self, path: Path) -> str:
@@ -179,7 +181,7 @@ class Reuse:
 
 @cache
 def _evaluator() -> str:
-    """Return what evaluates, as a text that another version of any part of it changes."""
+    """Return the versions of everything that evaluates, as a text: any new version changes it."""
     ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
     ours += [table_file(), *list_files(), *table_files()]
     code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
@@ -187,7 +189,7 @@ def _evaluator() -> str:
 
 
 def _installed() -> Iterable[str]:
-    """Yield every installed distribution with its version. More of them evaluate than Checkov pins."""
+    """Yield every installed distribution with its version: more packages take part than Checkov pins."""
     for folder in sys.path:
         with contextlib.suppress(OSError):
             yield from sorted(entry.name for entry in os.scandir(folder or ".") if entry.name.endswith(".dist-info"))
@@ -242,7 +244,7 @@ def _from_entry(entry: Any, root: str) -> Result:
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:
-    """Return whether evaluating the root failed, as a whole or by the clock; it may go well the next time."""
+    """Return whether the evaluation of a root failed, as a whole or by its time limit; the next run may succeed."""
     failed = [line for line in lines if line["kind"] == "gap" and line["cause"] == SCANNER_FAILED]
     nothing_read = any(line["kind"] == "root" and not line["files"] for line in lines)
     return bool(failed) and (nothing_read or any(line["detail"] == TOO_LONG for line in failed))

@@ -1,4 +1,4 @@
-"""Scans code: what an earlier run found is taken from the cache, the worker process does the rest.
+"""Scans code: unchanged results come from the cache, the worker process evaluates the rest.
 
 Nothing of Checkov is loaded here.
 """
@@ -35,7 +35,7 @@ from preuve.system.files import whole
 
 Redact = Callable[[Sequence[Line]], list[Line]]
 
-_TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
+_TIMEOUT = 3600.0  # seconds for the whole scan; each root has its own limit too
 
 
 def scan(  # noqa: PLR0913 - a run needs the first two
@@ -63,7 +63,7 @@ def scan(  # noqa: PLR0913 - a run needs the first two
 def look(
     job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: EarlyWorker | None = None
 ) -> list[Line]:
-    """Return the lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if given."""
+    """Return the lines that `scan` would write, for callers without a snapshot. Use the worker `ahead` if given."""
     found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
     return [line for _, _, lines in found.roots() for line in lines]
 
@@ -83,7 +83,7 @@ def _scanned(
         for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)
     reuse = None
-    if cache is not None and python == sys.executable:  # packages of another interpreter are not known
+    if cache is not None and python == sys.executable:  # the packages of another interpreter are unknown
         _check_outside(job.base, cache)
         reuse = Reuse(Store(cache), job, sources)
     with Worker(job, python, workers or _processors(), timeout, ahead) as worker:
@@ -100,7 +100,7 @@ def _check_inside(sources: Sources, path: str) -> None:
 
 
 def _check_outside(base: Path, cache: Path) -> None:
-    """Raise UsageError if the cache is inside the workspace: whoever changes the code must not bring results along."""
+    """Raise UsageError if the cache is inside the workspace: whoever changes the code must not supply results."""
     if cache.resolve().is_relative_to(base.resolve()):
         raise UsageError(f"the cache {cache} is inside the workspace", "name a folder outside the code that is scanned")
 
@@ -110,17 +110,17 @@ def _processors() -> int:
 
 
 def _stored(root: str, redact: Redact) -> str:
-    """Return the name of a root as its lines have it."""
+    """Return the name of a root in the form that its lines use."""
     return str(redact([{"root": root}])[0]["root"])
 
 
 def _without_code(unit: Unit) -> list[Line]:
-    """Return the lines of a unit in which nothing is to be judged; none of any other."""
+    """Return the lines of a unit without code to judge; none for any other unit."""
     return [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
 
 
 class _Known:
-    """The folders that are known so far. Any other is empty for now, and missing."""
+    """The folders that are parsed so far. Any other counts as empty and missing for now."""
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
@@ -138,7 +138,7 @@ class _Known:
 
 
 class _Scan:
-    """One scan: the units and their lines so far."""
+    """One scan: the units, and their lines so far."""
 
     def __init__(self, job: IacJob, sources: Sources, worker: Worker, reuse: Reuse | None, progress: Progress) -> None:
         self._job = job
@@ -148,14 +148,14 @@ class _Scan:
         self._progress = progress
         self._folders = _Known(sources)
         self._lines: dict[Unit, list[Line]] = {}
-        self._beside: list[tuple[Unit, list[Line]]] = []  # code that no root holds
+        self._beside: list[tuple[Unit, list[Line]]] = []  # code that belongs to no root
         self._about: Mapping[str, Any] = {}
         self._cached = 0
         self._walked: list[tuple[IacRoot, Walk]] = []
 
     def run(self) -> None:
-        """Plan, take what is known, and have the rest evaluated; then each folder of which no root makes anything, as
-        a root: no code is left that nothing has judged.
+        """Plan the units, take unchanged results and evaluate the rest. Then evaluate, as a root, each folder that no
+        root uses, so that all code is judged.
         """
         applied = frozenset(self._job.applied)
         try:
@@ -172,7 +172,7 @@ class _Scan:
         self._beside = self._not_examined(units)
 
     def _examine(self, units: Iterable[Unit]) -> None:
-        """Judge what was not judged yet."""
+        """Evaluate the units without a result."""
         known = {replace(unit, gaps=()): lines for unit, lines in self._lines.items()}
         if self._job.only is not None:
             units = tuple(filter(ChangedUnits(self._sources, self._job.only).touches, units))
@@ -181,7 +181,7 @@ class _Scan:
             self._take_known(self._reuse)
         waiting = [unit for unit, lines in self._lines.items() if not lines]
         try:
-            # The largest first: none of them is left to run alone at the end.
+            # The largest first, so that none of them runs alone at the end.
             self._evaluate(sorted(waiting, key=lambda unit: (-unit.size, unit.kind, unit.root)))
         except WorkerStoppedError as stopped:
             for unit in waiting:
@@ -189,13 +189,13 @@ class _Scan:
                 self._lines[unit] = self._lines[unit] or lost
 
     def _made_by_none(self, units: Iterable[Unit]) -> frozenset[str]:
-        """Return the folders in scope of which no root makes anything, without what these call."""
+        """Return the folders in scope that no root uses, without the folders that these call."""
         made = self._made(units)
         named = {path for root, below in self._walked if root.kind == TERRAFORM for path in below.paths}
         return frozenset(map(self._sources.relative, root_modules(self._folders, named - made)))
 
     def _made(self, units: Iterable[Unit]) -> set[Path]:
-        """Return the folders of which roots make something; of a root that does not tell, all that it reaches."""
+        """Return the folders that roots use; for a root whose use is unknown, every folder that it reaches."""
         found: set[Path] = set()
         for unit in units:
             told = next((line["made"] for line in self._lines.get(unit, ()) if "made" in line), None)
@@ -204,7 +204,7 @@ class _Scan:
         return found
 
     def _plan(self, applied: frozenset[str]) -> tuple[Unit, ...]:
-        """Follow calls from folder to folder until all that are reached are known."""
+        """Follow calls from folder to folder until all reached folders are parsed."""
         self._walked = walk(self._job, self._folders)
         while True:
             units = make_plan(self._walked, self._folders, applied)
@@ -213,7 +213,7 @@ class _Scan:
             self._learn(sorted(self._folders.missing))
 
     def _not_examined(self, units: Sequence[Unit]) -> list[tuple[Unit, list[Line]]]:
-        """Return the lines of code that lies in the workspace and that no root holds."""
+        """Return the lines for code in the workspace that belongs to no root."""
         if self._job.around is None:
             return []
         covered = CoveredFolders.by(self._walked, units, self._made(units), self._sources.base)
@@ -261,7 +261,7 @@ class _Scan:
                 self._reuse.keep(unit, Result(lines, self._about), message["opened"])
 
     def written(self, folder: Path, redact: Redact) -> IacSummary:
-        """Write what was found."""
+        """Write the results."""
         found = [(kind, _stored(root, redact), redact(part)) for kind, root, part in self.roots()]
         lines = [line for _, _, part in found for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
@@ -279,7 +279,7 @@ class _Scan:
         )
 
     def roots(self) -> list[tuple[str, str, list[Line]]]:
-        """Return each root with its kind and lines; a root that was evaluated in parts has the lines of all parts."""
+        """Return each root with its kind and lines; for a root evaluated in parts, the lines of all parts."""
         found: dict[tuple[str, str], list[Line]] = {}
         for unit, lines in (*self._lines.items(), *self._beside):
             root = presentable(unit.root)
@@ -288,7 +288,7 @@ class _Scan:
         return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
 
     def _state(self, unit: Unit, root: str) -> Iterable[Line]:
-        """Yield the line of a root's state, if one is named and there is something to find by it."""
+        """Yield the line for a root's state, if a state is named and the root has blocks to find in it."""
         if not unit.state or not self._job.arguments:
             return
         path = self._sources.base / unit.state
@@ -322,7 +322,7 @@ class _Scan:
 
 
 def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[Path, ...]:
-    """Write (kind, root, lines) of every unit; the files that this folder holds then are these and no others."""
+    """Write (kind, root, lines) of every unit; afterwards the folder contains only these files."""
     merged: dict[str, list[Line]] = {}
     for kind, root, lines in units:
         merged.setdefault(file_name(kind, root), []).extend(lines)
@@ -330,7 +330,7 @@ def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[P
         folder.mkdir(parents=True, exist_ok=True)
     written = [_write_file(folder / name, in_order(lines)) for name, lines in sorted(merged.items())]
     for stale in set(folder.glob("*.jsonl")) - set(written):
-        stale.unlink()  # left by an earlier scan: it would be read as part of this one
+        stale.unlink()  # left by an earlier scan: readers would take it for part of this one
     return tuple(written)
 
 

@@ -1,7 +1,7 @@
-"""Selects the units that a push changes, if only these are to be examined.
+"""Selects the units that a push changes, for a run that examines only these.
 
-The files of a unit are known, and what it may read elsewhere is named in it. A change that no unit names (a script
-that sets a variable, the target of a link) affects all units.
+The files of a unit are known, and it names what it may read elsewhere. A change that no unit names (a script that sets
+a variable, the target of a link) affects all units.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from preuve.collect.code.inputs.variables import is_automatic
 from preuve.collect.code.run.units import Unit
 
 _READS = re.compile(rb"\b(?:template)?file(?:base64|exists|md5|set|sha1)?(?:sha(?:256|512))?\s*\(")
-# A literal path below its module's folder; any other may lead anywhere.
+# A literal path below the module's folder; any other path may lead anywhere.
 _BELOW = re.compile(rb'\s*"(?:\$\{path\.(?:module|root)\}/)?(?![/~])(?:(?!\.\.)[^"$%\\])*"')
 
 
 class ChangedUnits:
-    """The changed files of a workspace, and the units that one of them is a part of."""
+    """The changed files of a workspace, and the units that contain them."""
 
     def __init__(self, sources: Sources, changed: frozenset[str]) -> None:
         self._sources = sources
@@ -36,7 +36,7 @@ class ChangedUnits:
         self._read: dict[Path, frozenset[bool]] = {}
 
     def touches(self, unit: Unit) -> bool:
-        """Return whether one of the changed files lies in a folder that a unit is or was made of, or may be read."""
+        """Return whether a changed file lies in a folder that a unit uses, used or may read."""
         if unit.file:
             return any(PurePosixPath(name).is_relative_to(unit.file) for name in self._changed)
         if unit.reach is None:
@@ -46,7 +46,7 @@ class ChangedUnits:
 
     def _in_reach(self, reach: Reach) -> bool:
         calls = (call for folder in reach.folders.values() for call in folder.calls)
-        reached = (*reach.folders, *filter(None, map(local_target, calls)))  # a module that is gone too
+        reached = (*reach.folders, *filter(None, map(local_target, calls)))  # the module is deleted too
         folders = {self._sources.relative(path) for path in reached if path.is_relative_to(self._sources.base)}
         if any(folders & _parts_of(name) for name in self._changed):
             return True
@@ -56,7 +56,9 @@ class ChangedUnits:
         return True in reads and any(folders & _above(name) for name in self._changed)
 
     def _reads(self, folder: Path) -> frozenset[bool]:
-        """Return for each file that the code of a folder reads by a function whether it surely lies below that."""
+        """Return, for each file that a function in a folder's code reads, whether its path surely lies below that
+        folder.
+        """
         if folder not in self._read:
             code = (path for path in self._sources.entries(folder, []) if path.name.endswith(ENDINGS))
             contents = (content for path in code if isinstance(content := self._sources.content(path), bytes))
@@ -73,7 +75,9 @@ def _above(name: str) -> set[str]:
 
 
 def _parts_of(name: str) -> set[str]:
-    """Return the folders that a file is a part of: Terraform's code its own, any other also those above it."""
+    """Return the folders that a file belongs to: for Terraform code its own folder, for any other file also those above
+    it.
+    """
     return {PurePosixPath(name).parent.as_posix()} if name.endswith(ENDINGS) else _above(name)
 
 
@@ -81,9 +85,9 @@ def _parts_of(name: str) -> set[str]:
 
 
 def concerns_all(home: Path, changed: Iterable[str], kinds: Iterable[str], before: Path) -> bool:
-    """Return whether a changed file of a workspace may change what any of its code of some kinds is.
+    """Return whether a changed file may change the meaning of any code of some kinds.
 
-    `before` is a folder with the changed files as they were.
+    `before` is a folder with the earlier versions of the changed files.
     """
     names = frozenset(changed)
     trees, asked = (Sources(home), Sources(before)), frozenset(kinds)
@@ -97,7 +101,7 @@ def concerns_all(home: Path, changed: Iterable[str], kinds: Iterable[str], befor
 
 
 def _gives(sources: Sources, file: Path, kinds: frozenset[str], used: DeclaredNames) -> bool:
-    """Return whether a file gives variables or parameters values, wherever they are."""
+    """Return whether a file gives variables or parameters their values, wherever these are declared."""
     terraform = TERRAFORM in kinds and LooseVariables(sources).gives(file)
     return terraform or (CLOUDFORMATION in kinds and bool(given_by(sources, file, used)))
 
@@ -109,7 +113,7 @@ def _led_to(sources: Sources, names: Iterable[str]) -> bool:
 
 
 def _is_apart(name: str, changed: frozenset[str], sources: Sources) -> bool:
-    """Return whether a file of variables may be for code that does not lie in a folder above it."""
+    """Return whether a file of variables may belong to code outside of the folders above it."""
     if not name.endswith(VARIABLES):
         return False
     above = [sources.base / folder for folder in PurePosixPath(name).parents]
@@ -123,6 +127,6 @@ def _is_apart(name: str, changed: frozenset[str], sources: Sources) -> bool:
 
 
 def _has_code(home: Path, folder: Path, changed: frozenset[str]) -> bool:
-    """Return whether a folder has code that was there before as well."""
+    """Return whether a folder has code that also existed before."""
     there = folder.iterdir() if is_folder(folder, if_hidden=False) else ()
     return any(path.name.endswith(ENDINGS) and path.relative_to(home).as_posix() not in changed for path in there)

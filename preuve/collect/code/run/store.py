@@ -1,7 +1,7 @@
 """Entries on disk that make a later run faster: JSON by key, never trusted, never executable, bounded in size.
 
-Whatever is wrong with an entry, it is as if it were not there. Several processes may read and write at the same time:
-an entry appears whole, under its own name. Nothing here decides what an entry means; `reuse.py` does.
+A defective entry counts as missing. Several processes may read and write at the same time: each entry is written whole
+under its own name. `reuse.py` decides what an entry means.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any
 from preuve.system.files import whole
 
 _MOST_BYTES = 512 * 1024**2  # of all entries; the largest repository measured takes a twentieth
-_ENTRY_BYTES = 16 * 1024**2  # the largest entry measured has one
-_KEPT = 0.8  # share that is kept when old entries are removed, so that not every run removes some
-_CHECKSUM = 64  # hexadecimal digits before the text of an entry: a cut or damaged file is no entry
+_ENTRY_BYTES = 16 * 1024**2  # bytes; the largest entry measured has 1 MiB
+_KEPT = 0.8  # share that stays after a removal, so that not every run has to remove entries
+_CHECKSUM = 64  # hexadecimal digits before the text: they reveal a truncated or damaged entry
 
 
 class Store:
@@ -31,7 +31,7 @@ class Store:
         self._wrote = False
 
     def get(self, key: str) -> Any:
-        """Return the entry of a key, None if there is none that can be used."""
+        """Return the entry of a key; None if there is no usable one."""
         try:
             raw = _read(self._path(key))
             if sha256(raw[_CHECKSUM:]).hexdigest().encode() != raw[:_CHECKSUM]:
@@ -41,7 +41,7 @@ class Store:
             return None
 
     def put(self, key: str, entry: Any) -> None:
-        """Write an entry; a store that cannot be written is one without entries."""
+        """Write an entry; if the store cannot be written, it stays without entries."""
         text = json.dumps(entry, separators=(",", ":")).encode()
         if len(text) > _ENTRY_BYTES - _CHECKSUM:
             return
@@ -50,7 +50,7 @@ class Store:
             self._wrote = True
 
     def trim(self) -> None:
-        """Remove the entries that were not used for longest where all together are too large."""
+        """Remove the least recently used entries if all together exceed the limit."""
         if not self._wrote:
             return
         entries = sorted(_entries(self.folder), reverse=True)
@@ -68,13 +68,13 @@ class Store:
 
 
 def _read(path: Path) -> bytes:
-    # No link is followed, and a pipe that somebody put there does not block.
+    # Do not follow links, and do not block on a pipe.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _ENTRY_BYTES:
             raise ValueError("not an entry")
-        os.utime(descriptor)  # it was used just now
+        os.utime(descriptor)  # mark the entry as just used
         return file.read(_ENTRY_BYTES)
 
 
@@ -84,7 +84,7 @@ def _write(path: Path, raw: bytes) -> None:
 
 
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:
-    """Return time of last use, size and path of every file."""
+    """Return the time of last use, size and path of every file."""
     found = []
     for here, _, names in os.walk(folder):
         for name in names:

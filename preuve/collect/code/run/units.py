@@ -23,7 +23,7 @@ from preuve.model.snapshot import NOT_COVERED, NOT_READ, STATE_NOT_READ
 
 @dataclass(frozen=True)
 class Unit:
-    """One root to evaluate, or a configured folder that is not a root and yields only gaps."""
+    """One root to evaluate, or a configured folder that is no root and only has gaps."""
 
     kind: str
     root: str  # relative to the workspace, as named on disk
@@ -32,12 +32,12 @@ class Unit:
     empty: bool = False
     plan: str = ""  # the file with the plan of a Terraform root
     state: str = ""  # the file with its state
-    runs: tuple[TerraformRun, ...] = ()  # how a Terraform root is applied, each to be judged
-    file: str = ""  # the one template of a root that this unit is, or the folder of its parts
+    runs: tuple[TerraformRun, ...] = ()  # the ways in which a Terraform root is applied; each is judged
+    file: str = ""  # the template that this unit is, or the folder of its parts
 
     @property
     def size(self) -> int:
-        """A measure of the work."""
+        """An estimate of the work."""
         return self.reach.size if self.reach else 0
 
 
@@ -49,14 +49,14 @@ class Walk:
     paths: tuple[Path, ...]
     gaps: tuple[Gap, ...]
     templates: tuple[Path, ...] = ()
-    values: tuple[Path, ...] = ()  # files that say what code is given
+    values: tuple[Path, ...] = ()  # files with values for code
 
 
 def united(base: Path, roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
-    """Merge entries of the same folder below `base` and kind, with the runs of all of them, and the first plan,
-    state, tags and region. A link has the folder that it leads to.
+    """Merge entries of one folder below `base` and kind: all their runs, and the first plan, state, tags and region. A
+    link counts as the folder that it leads to.
 
-    An entry without runs means the plain run and is kept beside entries with runs: no entry hides another.
+    An entry without runs means the plain run and is kept beside entries with runs, so that no entry hides another.
     """
     found: dict[tuple[Path, str], IacRoot] = {}
     for root in roots:
@@ -74,7 +74,7 @@ def _both(one: IacRoot, other: IacRoot) -> IacRoot:
 
 
 def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
-    """Return every configured folder with what lies below it."""
+    """Return every configured folder with its subfolders."""
     found = []
     plans = {folders.sources.base / root.plan for root in job.roots if root.plan}  # plans are judged, but not stored
     read = [real(folders.sources.base / root.path) for root in job.roots if root.kind == "terraform"]  # with variables
@@ -99,19 +99,21 @@ def _is_below(file: Path, folders: Iterable[Path]) -> bool:
 
 
 def _giving(sources: Sources) -> tuple[Path, ...]:
-    """Return the files that give templates their parameters, wherever they lie in the workspace: searched once."""
+    """Return the files anywhere in the workspace that give template parameters their values; searched once."""
     return tuple(file for file in sources.everything() if may_be_given(file) and parameters_in(sources, file))
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[str] = ()) -> tuple[Unit, ...]:
-    """Return the units of a job; folders of a workspace may overlap. `applied` are roots, even if they are called."""
+    """Return the units of a job; the folders of its entries may overlap. `applied` are roots even if a module calls
+    them.
+    """
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
     roots = frozenset(folders.sources.base / name for name in applied)
     templates = {below.start: root.merged for root, below in walked if root.kind == "cloudformation"}
     modules = _modules(walked, folders, roots)
-    read: set[str] = set()  # files read so far: each counts once, even if several entries name its folder
+    read: set[str] = set()  # files read so far: a file counts once, even if several entries name its folder
     for root, below in walked:
         for unit in _units(folders, root, _without(below, templates), named, modules):
             if unit.file not in read:
@@ -121,8 +123,8 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Col
 
 
 def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[Path]) -> Mapping[Path, Reach]:
-    """Return the root modules of all entries together: one may call the folders of another. A folder of which an entry
-    says how it is applied is one of them.
+    """Return the root modules of all entries together, since one may call the folders of another. A folder whose entry
+    says how it is applied is a root.
     """
     entries = [(root, below) for root, below in walked if root.kind == "terraform"]
     paths = dict.fromkeys(path for _, below in entries for path in below.paths)
@@ -131,8 +133,9 @@ def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Coll
 
 
 def _without(below: Walk, entries: Mapping[Path, bool]) -> Walk:
-    """Return a walk without the templates that are parts of one which another entry names, and a walk of parts without
-    what has an entry of its own; `entries` are folders of templates, with whether these are parts of one.
+    """Return a walk without the templates that are parts of one which another entry names; for a walk of parts, without
+    those that have their own entry. `entries` are folders of templates, with whether each holds the parts of one
+    template.
     """
     apart = entries.get(below.start, False)
     inside = (folder for folder in entries if folder != below.start and folder.is_relative_to(below.start))
@@ -208,7 +211,7 @@ def _beside(folders: Folders, paths: Iterable[Path], modules: Mapping[Path, Reac
             yield from variables
 
 
-_PLAIN = IacRoot("", "terraform")  # a root module that no entry names by itself
+_PLAIN = IacRoot("", "terraform")  # a root module that no entry names itself
 
 
 def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
@@ -221,7 +224,7 @@ def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
 
 
 def _missing(sources: Sources, entry: IacRoot) -> Iterator[Gap]:
-    """Yield the files of variables that are not there, or not to be read."""
+    """Yield the files of variables that are missing or unreadable."""
     for file in dict.fromkeys(file for run in entry.runs for file in run.variables):
         path = sources.base / file
         gap = sources.screen(path) if path.exists() else Gap(file, NOT_READ, "this file of variables is not there")

@@ -1,6 +1,6 @@
 """The worker process: one JSON message a line, on stdin and on stdout. It alone loads Checkov.
 
-It is told how to begin (`job.Beginning`) and loads Checkov, so that it may be started before there is a job. Then it
+It is told how to begin (`job.Preamble`) and loads Checkov, so that it may be started before there is a job. Then it
 reads the job and answers with what it is; then it answers requests, each answer closed by `{"end": true}`:
 
 - `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
@@ -31,12 +31,12 @@ from preuve.collect.code.run.pool import ProcessPool
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
 # Bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine.
 _MOST_MEMORY = 8 * 1024**3
-_LEAST_MEMORY = 2 * 1024**3  # address space: Checkov takes a part before it reads anything
+_LEAST_MEMORY = 2 * 1024**3  # address space: Checkov uses a part before it reads anything
 _FORKS = sys.platform == "linux"  # on macOS a fork after imports is unsafe
 _END = b'{"end": true}'
 
 Message = dict[str, Any]
-Units = list[tuple[str, str, str]]  # kind, root, and the one template of it that is meant, "" for all of it
+Units = list[tuple[str, str, str]]  # kind, root, and one template of the root ("" for the whole root)
 
 
 def main() -> None:
@@ -57,17 +57,17 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process and its children when the parent has ended."""
+    """End this process and its children when the parent ends."""
     asked = select.poll()
-    asked.register(0, 0)  # no events to read: only a closed other end is reported
+    asked.register(0, 0)  # wait for no input: only a closed other end is reported
     asked.poll()
     os.killpg(os.getpid(), signal.SIGKILL)  # `process.py` starts it as a session leader
 
 
 def confine(base: str) -> set[str]:
-    """Forbid this process to open a connection, start a program or exceed a limit of memory, from here on.
+    """Forbid this process to open a connection, to start a program or to exceed a memory limit, from now on.
 
-    Answers the set of paths below `base` that it opens or asks for, which grows as it does.
+    Returns the set of paths below `base` that the process opens or asks for; the set grows with each access.
     """
     opened: set[str] = set()
     below = base.rstrip("/") + "/"
@@ -97,7 +97,7 @@ def memory(machine: int, processors: int) -> int:
 
 
 def load(beginning: Preamble) -> None:
-    """Load Checkov, or what is needed of it."""
+    """Load Checkov, or the part of it that is needed."""
     if beginning.accelerate:
         import_less(aws_only=beginning.aws_only)
     importlib.import_module("preuve.collect.code.checkov.evaluator")
@@ -120,7 +120,7 @@ class Service:
 
     @property
     def about(self) -> bytes:
-        """The versions of its evaluators, as a message."""
+        """The message with the versions of its evaluators."""
         return _encoded(self._evaluator.about)
 
     def answer(self, request: Message) -> Iterator[bytes]:
@@ -131,7 +131,7 @@ class Service:
         units = [(str(kind), str(root), str(file)) for kind, root, file in request.get("evaluate", ())]
         self._evaluator.prepare(units)
         gc.freeze()  # exclude it from collection: a forked process would copy it
-        # A fork has what was parsed and imported, and a crash costs one root.
+        # A fork shares what was parsed and imported, and a crash costs only one root.
         yield from (self._forked if _FORKS else self._inline)(units)
         yield _END
 
@@ -148,9 +148,9 @@ class Service:
         return _result(number, self._evaluator.evaluate(*units[number]), self._names())
 
     def _names(self) -> list[str] | None:
-        """Return the paths that were asked for, relative to the workspace; None if a name is no text.
+        """Return the paths that the process asked for, relative to the workspace; None if a name is not valid text.
 
-        They are as they were asked for: where a link stands before `..`, another path is another file.
+        Paths are kept as requested: a link before `..` would change their meaning.
         """
         names = sorted(path.removeprefix(f"{self._job.base}/") for path in self._opened)
         return names if names == presentable(names) else None
@@ -163,7 +163,7 @@ def _lost(number: int, unit: tuple[str, str, str], why: str) -> bytes:
 
 def _result(number: int, lines: list[Line], opened: list[str] | None) -> bytes:
     text = json.dumps({"unit": number, "lines": lines, "opened": opened})
-    if "\\ud" in text:  # perhaps a name that is not UTF-8, which no file of the snapshot may hold
+    if "\\ud" in text:  # may contain a name that is not UTF-8, which the snapshot must not contain
         text = json.dumps({"unit": number, "lines": presentable(lines), "opened": opened})
     return text.encode()
 

@@ -499,14 +499,12 @@ def secrets_in_data(value: Any, *, most: Telling = Telling.PERHAPS, called: str 
     return _told(search)
 
 
-def secrets_under(
-    name: str, value: Any, *, path: str, kind: str = "", weak: bool = False, most: Telling = Telling.SURELY
-) -> Secrets:
+def secrets_under(name: str, value: Any, *, path: str, kind: str = "", weak: bool = False) -> Secrets:
     """Return the secrets in a value under a name that people chose. `kind` is the kind of block that gives the name,
-    `weak` says that something else suggests a secret, `most` limits what the name proves.
+    `weak` says that something else suggests a secret.
     """
     search = _Search(kind)
-    most = Telling.NOTHING if measures(name) else most
+    most = Telling.NOTHING if measures(name) else Telling.SURELY
     search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
     return _told(search)
 

@@ -185,8 +185,7 @@ def _references(node: Any) -> list[str]:
 
 def _reference(node: Any) -> str:
     """Return the first name of an expression: `options` of `options[0].password`."""
-    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat | syntax.Interpolation):
-        node = node.of
+    node = syntax.first_node(syntax.unwrapped(node))
     return node.name if isinstance(node, syntax.Name) else str(node.value) if isinstance(node, syntax.Literal) else ""
 
 

@@ -1,4 +1,4 @@
-"""Phrases: what a reason is made of before a language says it."""
+"""Phrases: the language-independent parts of a reason."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def said_once(phrases: Iterable[Phrase]) -> list[Phrase]:
 
 
 def rank_of(phrase: Phrase) -> int:
-    """Return the order of a phrase: values first, then what is not there, then what was not read."""
+    """Return the order of a phrase: values first, then missing members, then unread ones."""
     if phrase[0] == "for":
         return rank_of(phrase[2])
     return {"none": 1, "unset": 1, "unread": 2, "perhaps": 2}.get(phrase[0], 0)
 
 
 def _widest(rules: Any) -> str:
-    """Return the ranges of addresses among what a function was given, the widest first."""
+    """Return the address ranges among the arguments of a function, the widest first."""
     ranges = dict.fromkeys(text for text in _texts_in(rules) if re.fullmatch(r"[0-9A-Fa-f:.]+/[0-9]{1,3}", text))
     return shortened(", ".join(sorted(ranges, key=lambda text: int(text.partition("/")[2]))))
 
@@ -75,7 +75,7 @@ def concerning(items: Iterable[Any], phrase: Phrase) -> Phrase:
 
 
 def flattened(word: str, phrase: Phrase) -> list[Phrase]:
-    """Return the parts of a phrase that joins by this word, also of those in it."""
+    """Return the parts of a phrase that joins by this word, including nested ones."""
     return [part for inner in phrase[1:] for part in flattened(word, inner)] if phrase[0] == word else [phrase]
 
 
@@ -85,7 +85,7 @@ def path_below(path: str, name: str) -> str:
 
 
 def items_in(over: Any) -> list[Any]:
-    """Return the elements that are known; none of what is no list here."""
+    """Return the known elements of a list; none for any other value."""
     if isinstance(over, PartialList):
         return list(over.known)
     return list(over) if isinstance(over, list | Mapping) else []
@@ -102,7 +102,7 @@ def label_of(item: Any, index: int) -> str:
 
 
 def found_at(path: str, value: Any) -> Phrase:  # noqa: PLR0911 - a case for each kind of value
-    """Return the phrase for a value that stands at a path."""
+    """Return the phrase for the value at a path."""
     value = value.values[0] if isinstance(value, OptionalValue) and value.values else value
     if isinstance(value, Unknown | PartialList):
         return ["unread", path]

@@ -1,7 +1,7 @@
-"""Explains from the condition itself why it is false: what was found, and what is required.
+"""Explains a false condition from its own text: what was found, and what is required.
 
 Both are phrases: a key of `words` in the locales with its parts (texts or phrases), so that every language says the
-same. A part of a condition without words of its own is named by the members that it reads.
+same. A part of a condition without its own words is named by the members that it reads.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ _TIMES = {
 
 @dataclass(frozen=True)
 class ReasonParts:
-    """The values found and the values required, as JSON of phrases; "" for what was not asked for."""
+    """The values found and the values required, as JSON of phrases; "" for those that were not requested."""
 
     found: str
     asked: str
 
 
 def why_not(node: Node, variables: Mapping[str, Any], *, asks: bool = True) -> ReasonParts:
-    """Return why a condition that came out false did; `asks`: also what is required."""
+    """Return why a condition is false; with `asks`, also what it requires."""
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
     found, asked = _Scope(variables, paths, asks=asks).because(node, wanted=True)
     found = sorted(said_once(of_the_resource(found)), key=rank_of)
@@ -81,7 +81,7 @@ def why_not(node: Node, variables: Mapping[str, Any], *, asks: bool = True) -> R
     return ReasonParts(json.dumps(shown, ensure_ascii=False) if shown else "", required)
 
 
-_Because = tuple[list[Phrase], Phrase]  # what was found, what is asked
+_Because = tuple[list[Phrase], Phrase]  # what was found, what is required
 
 
 def _together(word: str, many: Iterable[_Because]) -> _Because:
@@ -98,19 +98,19 @@ def _perhaps(path: str, over: Any) -> list[Phrase]:
 
 @dataclass(frozen=True)
 class _Scope:
-    """Values of names, and the paths to members that they stand for."""
+    """The values of names, and the paths of the members that they stand for."""
 
     names: Mapping[str, Any]
     paths: Mapping[str, str]
-    bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # what names stand for
+    bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # values of names
     labels: Mapping[str, Any] = field(default_factory=dict)  # names of elements that are no members, such as ports
-    asks: bool = True  # whether what is required is told; policies mostly say it themselves
+    asks: bool = True  # whether to return the requirement; policies mostly state it themselves
     _memory: Memory = field(default_factory=Memory)
 
     # ---- what decided ------------------------------------------------------------------------------------------------
 
     def because(self, node: Node, *, wanted: bool) -> _Because:
-        """Explain a part that is not as wanted: what was found, and what is required."""
+        """Explain a part without the required result: what was found, and what is required."""
         match node:
             case Call("!_", (inner,)):
                 return self.because(inner, wanted=not wanted)
@@ -151,7 +151,7 @@ class _Scope:
         return []
 
     def _against(self, args: Sequence[Node], *, wanted: bool) -> list[Node]:
-        """Return the parts that are not as wanted; what is not known only if nothing else is to be told."""
+        """Return the parts without the required result; unknown ones only if there are no others."""
         return [arg for arg in args if self.value(arg) is (not wanted)] or [
             arg for arg in args if self.value(arg) is not wanted
         ]
@@ -170,7 +170,7 @@ class _Scope:
         return [found_at(self._subject(each.over), item)]
 
     def _missing(self, each: ListMacro, *, wanted: bool) -> list[Phrase]:
-        """Return what the closest elements lack, of a list in which one element must be as wanted."""
+        """Return what the closest elements lack, for a list in which one element must meet the condition."""
         scopes = [self.within(each.variable, *element) for element in self._elements(each.over)]
         scope, over = self._unbound(each.over)
         if not scopes and isinstance(over, ListMacro) and over.kind == "filter":
@@ -183,19 +183,19 @@ class _Scope:
         return counted + found + (_perhaps(path, self.value(each.over)) if path else [])
 
     def _reached(self, node: Node, *, wanted: bool) -> int:
-        """Count the parts that hold before the first that does not. Conditions say first which element they mean,
-        then what it must be.
+        """Count the parts that hold before the first that does not. Conditions first select an element, then
+        test it.
         """
         both = _flat_parts(node, "_&&_" if wanted else "_||_")
         return next((number for number, part in enumerate(both) if self.value(part) is not wanted), len(both))
 
     def _labelled(self, variable: str, item: Any, path: str | None) -> _Scope:
-        """Return the scope within an element, which is named if it is no member."""
+        """Return the scope within an element, which gets a name if it is no member."""
         inner = self.within(variable, item, path)
         return replace(inner, labels={**inner.labels, variable: item}) if path is None else inner
 
     def _elements(self, over: Node) -> Iterator[tuple[Any, str | None]]:
-        """Yield the elements of a list and their paths; of those that a filter leaves, the paths in the whole list."""
+        """Yield the elements of a list and their paths; elements of a filter keep their paths in the whole list."""
         scope, node = self._unbound(over)
         if isinstance(node, ListMacro) and node.kind == "filter":
             for item, path in scope._elements(node.over):
@@ -260,7 +260,7 @@ class _Scope:
                 yield from self._seen(item)
 
     def _seen_to_be_set(self, node: Select) -> Iterator[Phrase]:
-        """Yield the member that `has()` asks about, or the one that holds what is no member itself."""
+        """Yield the member that `has()` tests, or the member that contains the tested value."""
         path = self.path(node.of)
         if path is None or not node.asked:
             yield from self._seen(node.of)
@@ -289,7 +289,7 @@ class _Scope:
     # ---- what is asked -----------------------------------------------------------------------------------------------
 
     def asked(self, node: Node, *, wanted: bool, depth: int = 0) -> Phrase:  # noqa: C901, PLR0911 - a case for each
-        """Return what a part requires, in words if it has some."""
+        """Return the requirement of a part, in words if it has some."""
         if (call := told(node, wanted=wanted)) is not None:
             return self._asked_by(call, node)
         match node:
@@ -355,7 +355,7 @@ class _Scope:
     # ---- what has no words of its own, and what functions say -------------------------------------------------------
 
     def _about(self, node: Node) -> Phrase:
-        """Return the subject of a part, with the event if it is about one."""
+        """Return the subject of a part, with the event if it concerns one."""
         subject = self._subject(node)
         event = next(filter(None, (self._event(call) for call in _calls(node))), "")
         if event:
@@ -396,13 +396,13 @@ class _Scope:
         return named or (node.name if isinstance(node, Select) else "")  # of an element of lists put together
 
     def _counted(self, node: Node) -> list[Phrase]:
-        """Return the sizes of the lists that a part reads, if nothing else was found."""
+        """Return the sizes of the lists that a part reads, if there is nothing else to show."""
         return distinct_phrases(
             found_at(path, value) for path, value in self._roots(node) if isinstance(value, list | PartialList)
         )
 
     def _roots(self, node: Node) -> Iterator[Root]:
-        """Yield the members that a part reads; for lists without what is required of their elements."""
+        """Yield the members that a part reads; for lists, without the requirements on their elements."""
         if path := self.path(node):
             yield path, self.value(_bare(node))
         elif isinstance(node, Ident):
@@ -420,7 +420,7 @@ class _Scope:
         return evaluate_part(node, self.names, self._memory)
 
     def shown(self, node: Node) -> Any:
-        """Return the value of a part in words; what it is about if it has none here."""
+        """Return the value of a part in words; its subject if it has no value here."""
         value = self.value(node)
         return self._subject(node) if isinstance(value, Fault | Unknown | OptionalValue) else in_words(value)
 
@@ -440,7 +440,7 @@ class _Scope:
         return None
 
     def _at_number(self, of: Node, key: Node) -> str | None:
-        """Return the path of an element of what a filter leaves."""
+        """Return the path of an element that a filter selects."""
         number = self.value(key)
         paths = [path for _, path in self._elements(of)] if isinstance(self._unbound(of)[1], ListMacro) else []
         return paths[number] if isinstance(number, int) and 0 <= number < len(paths) else None
@@ -467,7 +467,7 @@ def _goes_through(node: Node) -> bool:
 
 
 def _written_out(node: Node) -> bool:
-    """Return whether a part goes through members that it names one by one."""
+    """Return whether a part iterates over members that it lists one by one."""
     match node:
         case Call("size", (of,)):
             return _written_out(of)
@@ -484,7 +484,7 @@ def _flat_parts(node: Node, function: str) -> list[Node]:
 
 
 def _calls(node: Node) -> Iterator[Call]:
-    """Yield all calls in a part, each before those in it."""
+    """Yield all calls in a part, outer ones first."""
     waiting = [node]
     while waiting:
         part = waiting.pop()
@@ -494,7 +494,7 @@ def _calls(node: Node) -> Iterator[Call]:
 
 
 def _bare(node: Node) -> Node:
-    """Return the member itself, without what a condition makes of its value or takes in its place."""
+    """Return the member itself, without conversions or defaults that the condition applies to it."""
     match node:
         case Call(function, (of, *_)) if function in _SAME:
             return _bare(of)

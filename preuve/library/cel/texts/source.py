@@ -1,4 +1,4 @@
-"""A tree as CEL is written, on one line; for what is shown to people where there are no words for it."""
+"""Writes a tree as CEL on one line, for readers, where there are no words for it."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def text_of(node: Node) -> str:  # noqa: PLR0911 - a case for each kind of node
 
 
 def place_of(node: Node, within: Node) -> str:
-    """Return the place of a part of a condition for people: a member as written, or the members that the part reads.
+    """Return the place of a part of a condition for readers: a member as written, or the members that the part reads.
 
-    Names of the condition itself say nothing to them: what they stand for is in their place.
+    Local names of the condition mean nothing to readers, so their values replace them.
     """
     whole = _resolved(node, _names_at(node, within, {}) or {})
     text = text_of(whole)
@@ -50,7 +50,7 @@ def place_of(node: Node, within: Node) -> str:
 
 
 def _names_at(node: Node, within: Node, names: Mapping[str, Node]) -> Mapping[str, Node] | None:
-    """Return what the names stand for where a part lies; None if it does not lie there."""
+    """Return the values of the local names at a part; None if the part is not there."""
     if within is node:
         return names
     inner: Mapping[str, Node] = names
@@ -73,7 +73,7 @@ def _first(found: Iterator[Mapping[str, Node] | None]) -> Mapping[str, Node] | N
 
 
 def _element(over: Node) -> Node:
-    """Return what stands for each element of a list, as `Members[]`."""
+    """Return the expression for each element of a list, as `Members[]`."""
     match over:
         case ListMacro("filter", inner):
             return _element(inner)
@@ -83,7 +83,7 @@ def _element(over: Node) -> Node:
 
 
 def _resolved(node: Node, names: Mapping[str, Node]) -> Node:  # noqa: PLR0911 - a case for each kind of node
-    """Return the part with what its names stand for."""
+    """Return the part with its local names replaced."""
     match node:
         case Ident(name):
             return names.get(name, node)

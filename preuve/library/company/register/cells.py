@@ -1,7 +1,7 @@
-"""What a cell of a register says: a day, a month or a number, by the type of its column.
+"""Reads the cells of a register by the type of their column: a day, a month or a number.
 
-This is the only reading: whatever compares or counts cells has them from here. A cell that is not read keeps its text,
-which is no day, no month and no number to anyone.
+This is the only reading: everything that compares or counts cells uses it. A cell that cannot be read stays text, and
+counts as no day, month or number anywhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from preuve.library.company.templates import FALLBACK, examples, heading
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
-_EARLIEST = 1900  # year: one before it is a slip of the pen, or a spreadsheet's zero
+_EARLIEST = 1900  # year: an earlier one is a typing error, or a spreadsheet's zero
 _MONTHS = 12
 _MOMENT = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
 _ISO = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})(?:[T ]({_MOMENT}))?", re.ASCII)
@@ -44,7 +44,7 @@ _SAMPLE = re.compile(r"EX[AE]MPLE: ")
 
 
 class Kind(StrEnum):
-    """The type of a column: what its cell says in the example of the template."""
+    """The type of a column, shown by its example in the template."""
 
     DAY = "day such as 2026-11-24"  # or a moment
     MONTH = "month such as 2026-11"
@@ -61,7 +61,7 @@ def by_source(rows: Iterable[Mapping[str, str]]) -> Mapping[str, Sequence[Mappin
 
 
 def last_days(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
-    """Return of each source that filled rows the last day on which it says something; empty if no cell tells."""
+    """Return the last day of information of each source that filled rows; empty if no cell tells."""
     filled = by_source(rows).values()
     return tuple(sorted(max(day(row.get(FRESH_UNTIL[0], "")) for row in found) for found in filled))
 
@@ -72,13 +72,13 @@ def is_day(cell: str) -> bool:
 
 
 def day(cell: str) -> str:
-    """Return the day of a cell, which may have a moment; empty if it is none."""
+    """Return the day in a cell, which may contain a moment; empty if there is none."""
     found = _ISO.fullmatch(cell)
     return _valid(found[1], found[2]) if found else ""
 
 
 def number(cell: str) -> float | None:
-    """Return a number as French or English people write it; None if it is none, or can be read as two."""
+    """Return a number in French or English notation; None if it is no number, or ambiguous."""
     if not _NUMBER.fullmatch(cell.strip()) or _TWO_WAYS.fullmatch(cell.strip()):
         return None
     return float(re.sub(r"\s", "", cell).replace(",", "."))
@@ -122,7 +122,7 @@ class Cells:
         return Cells(kinds, told, "," if french else ".")
 
     def read(self, column: str, cell: str) -> str:
-        """Return a cell in the one spelling of its type; as it is, if it cannot be read."""
+        """Return a cell in the canonical spelling of its type; unchanged if it cannot be read."""
         kind = self.kinds.get(column)
         if kind is Kind.DAY and column in self.day_first:
             return _day_first(cell) or cell

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.data import PERHAPS
-from preuve.collect.code.language.hcl.module import Content
 from preuve.collect.code.language.values.value import MOST_FORMS, JsonText, OneOf, Value
 
 

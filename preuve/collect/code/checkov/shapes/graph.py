@@ -16,7 +16,7 @@ from rustworkx import PyDiGraph
 from preuve.collect.code.checkov.shapes.values import set_tags, tags_merged
 from preuve.collect.code.judgements.relations.neighbours import handed_by, is_unseen_call
 from preuve.collect.code.language.hcl.blocks import BlockInstance, addresses
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.values.value import PartText, Set, Value, owner_of
 
 _BUCKET = "aws_s3_bucket"

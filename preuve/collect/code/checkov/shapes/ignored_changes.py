@@ -15,7 +15,7 @@ from preuve.collect.code.checkov.shapes.values import body_of
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.judgements.relations.neighbours import is_made_with
 from preuve.collect.code.language.hcl.blocks import BlockInstance, values_in
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.references import ALL, ignored
 from preuve.collect.code.language.values.value import IgnoredValue, Unknown, Value, owner_of, sources_of
 from preuve.collect.code.verdict.marks import OPEN, marked

@@ -16,7 +16,7 @@ from typing import Any
 from preuve.collect.code.checkov.shapes.values import argument_of, body_of, set_tags, tags_merged
 from preuve.collect.code.inputs.attributes import schema_of
 from preuve.collect.code.language.hcl.blocks import BlockInstance
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.providers import AWS
 from preuve.collect.code.language.values.value import unknown
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, marked

@@ -11,7 +11,7 @@ from typing import Any
 from preuve.collect.code.judgements.attributes import attribute_of
 from preuve.collect.code.judgements.relations.unknown_values import are_surely_equal
 from preuve.collect.code.language.hcl.blocks import BlockInstance
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.values.value import Value, is_known
 
 _OF_ALL = ("aws_s3_bucket",)  # types whose names are unique in the world

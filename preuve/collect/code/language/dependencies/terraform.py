@@ -18,8 +18,9 @@ from typing import Any
 from msgspec import Struct
 
 from preuve.collect.code.language.hcl.code import SourceBlock
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.expressions import ExhaustedError, settled
-from preuve.collect.code.language.hcl.module import Content, Module
+from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.references import address, references
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.hcl.syntax.parser import parse_template

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from preuve.collect.code.language.hcl.code import SourceBlock
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.loops import Instance
-from preuve.collect.code.language.hcl.module import Content, Module
+from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.references import address, keyless, without_keys
-from preuve.collect.code.language.hcl.short_form import written as written_out
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.hcl.syntax.short_form import written as written_out
 from preuve.collect.code.language.values.value import Value, sources_of
 from preuve.model.company.code import is_there
 

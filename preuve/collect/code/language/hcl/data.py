@@ -6,9 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from preuve.collect.code.language.hcl.expressions import settled
+from preuve.collect.code.language.hcl.code import SourceBlock
+from preuve.collect.code.language.hcl.content import Content
+from preuve.collect.code.language.hcl.expressions import Environment, settled
+from preuve.collect.code.language.hcl.loops import Instance
+from preuve.collect.code.language.hcl.providers import Providers
 from preuve.collect.code.language.values.value import (
     JsonText,
     NamedText,
@@ -22,12 +26,6 @@ from preuve.collect.code.language.values.value import (
     sources_of,
     unknown,
 )
-
-if TYPE_CHECKING:
-    from preuve.collect.code.language.hcl.code import SourceBlock
-    from preuve.collect.code.language.hcl.expressions import Environment
-    from preuve.collect.code.language.hcl.loops import Instance
-    from preuve.collect.code.language.hcl.module import Content, Module
 
 POLICY_DOCUMENT = "aws_iam_policy_document"
 # In a statement that a loop may make any number of times: the statement itself. The other members describe all
@@ -52,7 +50,7 @@ _KEYS = {  # the argument that selects a key, and the attributes that name it
 _SURROUNDINGS = frozenset({"aws_caller_identity", "aws_partition", "aws_region", "aws_default_tags"})
 
 
-def known_data(module: Module, written: SourceBlock, instance: Instance, address: str, name: str) -> Value:
+def known_data(module: Providers, written: SourceBlock, instance: Instance, address: str, name: str) -> Value:
     """Return an attribute of a data source."""
     kind = written.block.labels[0]
     if kind == POLICY_DOCUMENT and name in ("json", "minified_json"):
@@ -101,7 +99,7 @@ def _encoded(document: Any, sources: frozenset[str]) -> Value:
     return JsonText(unknown(document).causes, sources=sources, value=document)
 
 
-def _rendered(module: Module, written: SourceBlock, instance: Instance) -> Value:
+def _rendered(module: Providers, written: SourceBlock, instance: Instance) -> Value:
     environment = module.environment.with_names(instance.names)
     arguments = written.body.arguments
     template = settled(arguments["template"].value, environment) if "template" in arguments else None

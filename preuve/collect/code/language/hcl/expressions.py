@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from preuve.collect.code.language.hcl.functions import Host, call
 from preuve.collect.code.language.hcl.references import references
-from preuve.collect.code.language.hcl.short_form import written
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.hcl.syntax.short_form import written
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.json_text import text_parts
 from preuve.collect.code.language.values.operators import ARITHMETIC, SCALARS, equal, kind_of, logical

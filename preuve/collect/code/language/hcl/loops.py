@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from preuve.collect.code.language.hcl.expressions import OWN_LOOP, as_beside, evaluate, members, settled
+from preuve.collect.code.language.hcl.expressions import OWN_LOOP, Environment, as_beside, evaluate, members, settled
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.steps import BlockValue
 from preuve.collect.code.language.values.value import (
@@ -30,10 +30,6 @@ from preuve.collect.code.language.values.value import (
     one_of_values,
     unknown,
 )
-
-if TYPE_CHECKING:
-    from preuve.collect.code.language.hcl.module import Module
-
 
 _MOST_DYNAMIC = 1_000  # most blocks of one `dynamic`
 
@@ -90,21 +86,21 @@ def by_key(found: list[Instance], value: Callable[[Instance], Value], arguments:
     raise RefusedError("it is not made")
 
 
-def loop_of(module: Module, node: syntax.Node) -> Loop:
+def loop_of(node: syntax.Node, environment: Environment, module: str) -> Loop:
     """Return the loop of `count` or `for_each`. If it iterates over another block's instances, it is that block's
     loop.
 
-    Two blocks of one module with equal expressions share a loop.
+    Two blocks of one `module` (its address) with equal expressions share a loop.
     """
     node = syntax.unwrapped(node)
     block = node
     if isinstance(node, syntax.Call) and node.name == "length" and len(node.arguments) == 1:
         block = node.arguments[0]
     if isinstance(block, syntax.Attribute) and isinstance(block.of, syntax.Name):
-        found = _evaluated(module, block)
+        found = _evaluated(block, environment)
         if isinstance(found, BlockValue) and found.loop is not None:
             return found.loop
-    return Loop(module.address, node, single=at_most_one(module, node))
+    return Loop(module, node, single=at_most_one(node, environment))
 
 
 def element_of(made: Unknown, of: Value) -> Unknown:
@@ -145,13 +141,13 @@ def open_names(why: Unknown, loop: Loop | None = None, of: Value = None) -> dict
     }
 
 
-def names_of_only(module: Module, node: syntax.Node, loop: Loop | None) -> dict[str, Value]:
+def names_of_only(node: syntax.Node, environment: Environment, loop: Loop | None) -> dict[str, Value]:
     """Return `each` or `count` of a loop that makes at most one element, if the names of that element are known:
     `var.on ? 1 : 0`. Return neither otherwise.
     """
     if loop is None or not loop.single:
         return {}
-    found = _made_of(module, node)
+    found = _made_of(node, environment)
     if isinstance(found, Set) and len(found.members) == 1 and isinstance(found.members[0], str):
         return {"each": {"key": found.members[0], "value": found.members[0]}}
     if isinstance(found, dict) and len(found) == 1:
@@ -160,14 +156,14 @@ def names_of_only(module: Module, node: syntax.Node, loop: Loop | None) -> dict[
     return {"count": {"index": 0}} if str(found) == "1" else {}
 
 
-def _made_of(module: Module, node: syntax.Node) -> Value:
+def _made_of(node: syntax.Node, environment: Environment) -> Value:
     """Return the collection of a loop wherever it makes anything: the only branch of a conditional that is not empty.
     Null if unknown.
     """
     node = syntax.unwrapped(node)
     if not isinstance(node, syntax.Conditional):
-        return settled(node, module.environment)
-    yes, no = (_made_of(module, branch) for branch in (node.yes, node.no))
+        return settled(node, environment)
+    yes, no = (_made_of(branch, environment) for branch in (node.yes, node.no))
     for value, other in ((yes, no), (no, yes)):
         if (is_known(value) or isinstance(value, dict)) and not _is_none(value) and _is_none(other):
             try:
@@ -183,19 +179,19 @@ def _is_none(value: Value) -> bool:
     return not value if isinstance(value, dict | list | tuple) else str(value) == "0"
 
 
-def _evaluated(module: Module, node: syntax.Node) -> Value:
+def _evaluated(node: syntax.Node, environment: Environment) -> Value:
     try:
-        return evaluate(node, module.environment)
+        return evaluate(node, environment)
     except (RefusedError, RecursionError, OverflowError):
         return None
 
 
-def at_most_one(module: Module, node: syntax.Node) -> bool:
+def at_most_one(node: syntax.Node, environment: Environment) -> bool:
     """Return whether both branches of a conditional surely make at most one element: `var.create ? 1 : 0`."""
     node = syntax.unwrapped(node)
     if isinstance(node, syntax.Conditional):
-        return all(at_most_one(module, branch) for branch in (node.yes, node.no))
-    value = settled(node, module.environment)
+        return all(at_most_one(branch, environment) for branch in (node.yes, node.no))
+    value = settled(node, environment)
     if isinstance(value, dict | list | tuple | Set):
         return len(items_of(value)) <= 1
     return isinstance(value, int | str) and str(value) in ("0", "1")

@@ -6,28 +6,27 @@ Everything is evaluated on demand and once. A value that depends on itself is un
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from os.path import relpath
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from preuve.collect.code.language.hcl.code import Code, Root, SourceBlock
+from preuve.collect.code.language.hcl.code import SourceBlock
 from preuve.collect.code.language.hcl.constraint import constraint
+from preuve.collect.code.language.hcl.content import ABSENT, META, Caller
 from preuve.collect.code.language.hcl.data import ACCOUNTS, ALWAYS_SET, known_data
-from preuve.collect.code.language.hcl.expressions import Environment, evaluate, evaluate_named, settled
+from preuve.collect.code.language.hcl.expressions import evaluate, evaluate_named, settled
 from preuve.collect.code.language.hcl.lone_expressions import source_of
 from preuve.collect.code.language.hcl.loops import (
     Instance,
     by_key,
-    dynamic_items,
     each_items,
-    element_of,
     loop_of,
     names_of_only,
     open_instance,
 )
-from preuve.collect.code.language.hcl.providers import Providers, reference_of
+from preuve.collect.code.language.hcl.providers import Providers
 from preuve.collect.code.language.hcl.references import ALL, ignored
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.conversion import convert
@@ -58,42 +57,10 @@ _MOST_OF_A_VALUE = 1_000_000  # members and characters of a named value
 # Names that a provider assigns: never literal in code, never null, a wildcard or an address range.
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$|^arn_without_revision$|_identity_path$")
 _OWN_ACCOUNT = ("owner_id", "account_id")  # attributes of created resources whose value the code does not set otherwise
-_META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 
 class Module(Providers):
     """One call of a module, or the root: the scope of the expressions in it."""
-
-    def __init__(self, root: Root, code: Code, caller: Caller | None = None) -> None:
-        self.share = root
-        self.host = root.host
-        self.code = code
-        self.caller = caller
-        self.address = caller.address if caller else ""
-        self._known: dict[Any, Any] = {}
-        self._asked: set[Any] = set()
-
-    def spend(self, work: int) -> None:
-        """Count work."""
-        self.share.spend(work)
-
-    @property
-    def environment(self) -> Environment:
-        """The environment in which this module's expressions are evaluated."""
-        return Environment(self)
-
-    def remember(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
-        """Return the cached result of `find` for a key; `otherwise` if the search leads back to itself."""
-        if key in self._known:
-            return self._known[key]
-        if key in self._asked:
-            return otherwise()
-        self._asked.add(key)
-        try:
-            self._known[key] = found = find()
-        finally:
-            self._asked.discard(key)
-        return found
 
     def _value(self, key: Any, why: str, find: Callable[[], Value]) -> Value:
         """Evaluate once as `remember` does; unknown if Terraform may refuse the expression."""
@@ -102,7 +69,7 @@ class Module(Providers):
             raise found
         return found
 
-    def callers(self) -> Iterator[Caller]:
+    def callers(self) -> Iterator[Caller[Self]]:
         """Yield the calls that lead to this module, its own first."""
         caller = self.caller
         while caller is not None:
@@ -155,13 +122,13 @@ class Module(Providers):
         arguments = written.body.arguments
         value = self._given(name)
         nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
-        if value is _ABSENT or not (nullable or (value is not None and "default" not in arguments)):
+        if value is ABSENT or not (nullable or (value is not None and "default" not in arguments)):
             if "default" not in arguments:
                 file = "" if self.caller else self.share.variables.elsewhere.get(name, "")
                 return Unknown((f"var.{name} ({file} sets it)" if file else f"var.{name}",))
             default = evaluate(arguments["default"].value, self.environment)
             default = default if self.caller else self._doubted(name, default)
-            value = default if value is _ABSENT else with_default(value, default)
+            value = default if value is ABSENT else with_default(value, default)
         return convert(value, constraint(arguments["type"].value, self.environment)) if "type" in arguments else value
 
     def _declared_twice(self, name: str) -> Value:
@@ -178,7 +145,7 @@ class Module(Providers):
         if self.caller:
             return self.caller.given(name)
         given = self.share.variables.given
-        return self._doubted(name, given[name]) if name in given else _ABSENT
+        return self._doubted(name, given[name]) if name in given else ABSENT
 
     def _doubted(self, name: str, value: Value) -> Value:
         """Return the value of a root variable; unknown if a variable file that the workspace does not name sets
@@ -269,11 +236,11 @@ class Module(Providers):
         """
         loop = self._loop(node, sure=sure)
         found = open_instance(why, loop, of)
-        return replace(found, names={**found.names, **names_of_only(self, node, loop)})
+        return replace(found, names={**found.names, **names_of_only(node, self.environment, loop)})
 
     def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
         """Return the loop of a block; None if something else also decides whether the block exists."""
-        return loop_of(self, node) if sure else None
+        return loop_of(node, self.environment, self.address) if sure else None
 
     def _resource(self, kind: str, type_: str, name: str) -> Value:
         """Return `aws_s3_bucket.name` or `data.aws_s3_bucket.name`, with all its instances."""
@@ -317,7 +284,7 @@ class Module(Providers):
                 Unknown(value.causes, made, value.sources | sources, computed=value.computed, written=value.written),
                 owner=owner,
             )
-        if value is not None and name not in _META:
+        if value is not None and name not in META:
             return value
         kind = Unknown if name in ALWAYS_SET else ProviderValue
         own = named and (name in _OWN_ACCOUNT or ACCOUNTS.search(name) is None)
@@ -365,89 +332,6 @@ class Module(Providers):
             target = self.target(written)
             for instance in self.instances(written):
                 yield written, instance, None if target is None else self.called(written, instance, target)
-
-    # ---- bodies ----
-
-    def content(self, body: syntax.Body, names: Mapping[str, Value]) -> Content:
-        """Evaluate a body; `names` are extra names such as `each`."""
-        environment = self.environment.with_names(names)
-        found = Content(body)
-        for name, argument in body.arguments.items():
-            if name in _META:
-                continue
-            value = settled(argument.value, environment)
-            if value is not None:  # null means that an argument is not set
-                found.arguments[name] = value
-        for block in body.blocks:
-            if block.kind == "dynamic" and len(block.labels) == 1:
-                self._dynamic(found, block, names)
-            elif block.kind == "lifecycle":
-                found.blocks.setdefault(block.kind, []).append((block, _lifecycle(self.content(block.body, names))))
-            elif block.kind not in _META:
-                found.blocks.setdefault(block.kind, []).append((block, self.content(block.body, names)))
-        return found
-
-    def _dynamic(self, found: Content, block: syntax.Block, names: Mapping[str, Value]) -> None:
-        label, arguments = block.labels[0], block.body.arguments
-        content = next((inner for inner in block.body.blocks if inner.kind == "content"), None)
-        each = arguments.get("for_each")
-        of = settled(each.value, self.environment.with_names(names)) if each else Unknown((f"dynamic {label}",))
-        items = dynamic_items(of)
-        iterator = arguments.get("iterator")
-        name = iterator.value.name if iterator and isinstance(iterator.value, syntax.Name) else label
-        if items is None or content is None or not self.share.count(len(items)):
-            why = unknown(of, why=f"dynamic block: {label}")
-            found.open[label] = why
-            if content is not None:
-                item = {"key": Unknown(why.causes), "value": element_of(Unknown(why.causes), of)}
-                found.perhaps.append((label, self.content(content.body, {**names, name: item})))
-            return
-        for key, value in items:
-            inner = self.content(content.body, {**names, name: {"key": key, "value": value}})
-            found.blocks.setdefault(label, []).append((content, inner))
-
-
-@dataclass
-class Content:
-    """The evaluated arguments and blocks of a body. `open` are the kinds of blocks of unknown number, with the cause;
-    `perhaps` holds the content of one such block.
-    """
-
-    body: syntax.Body
-    arguments: dict[str, Value] = field(default_factory=dict)
-    blocks: dict[str, list[tuple[syntax.Block, Content]]] = field(default_factory=dict)
-    open: dict[str, Unknown] = field(default_factory=dict)
-    perhaps: list[tuple[str, Content]] = field(default_factory=list)
-
-    def inner(self, kind: str = "") -> list[Content]:
-        """Return the values in the blocks of a kind, or in all blocks, including those that a loop may make."""
-        surely = [one for name, found in self.blocks.items() if kind in ("", name) for _, one in found]
-        return surely + [one for name, one in self.perhaps if kind in ("", name)]
-
-
-@dataclass(frozen=True)
-class Caller:
-    """A module call, as seen from the called module."""
-
-    module: Module
-    written: SourceBlock
-    instance: Instance
-
-    @property
-    def address(self) -> str:
-        """The prefix of the addresses in this module."""
-        return f"{self.module.address}module.{self.written.block.labels[0]}{self.instance.key}."
-
-    def given(self, name: str) -> Value:
-        """Return the argument of the call that gives a variable its value."""
-        argument = self.written.body.arguments.get(name)
-        if argument is None or name in _META:
-            return _ABSENT
-        at = f"module.{self.written.block.labels[0]}.{name} in {self.written.file.name}:{argument.line}"
-        return evaluate_named(argument.value, self.module.environment.with_names(self.instance.names), at)
-
-
-_ABSENT: Any = object()
 
 
 class _Names(Namespace):
@@ -516,26 +400,6 @@ def _kept(value: Value, before: str, after: str) -> Value:
         )
         return replace(value, parts=tuple(part for part in parts if part != ""))
     return value
-
-
-_NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
-
-
-def _lifecycle(content: Content) -> Content:
-    """Return a `lifecycle` block: some of its arguments are names of others and have no value."""
-    for name in _NAMES_ONLY:
-        argument = content.body.arguments.get(name)
-        if argument is not None:
-            nodes = argument.value.items if isinstance(argument.value, syntax.TupleOf) else (argument.value,)
-            content.arguments[name] = tuple(reference_of(_start(node)) for node in nodes)
-    return content
-
-
-def _start(node: syntax.Node) -> syntax.Node:
-    """Return the first node of a traversal: `options` of `options[0].password`."""
-    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
-        node = node.of
-    return node
 
 
 def _endless(written: SourceBlock) -> Module:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from preuve.collect.code.language.hcl.blocks import BlockInstance
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.expressions import settled
-from preuve.collect.code.language.hcl.module import Content, Module
+from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Value
 

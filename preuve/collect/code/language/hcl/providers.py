@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator, Mapping
+from typing import Self
 
-from preuve.collect.code.language.hcl.code import Code, SourceBlock
-from preuve.collect.code.language.hcl.expressions import Environment, settled
+from preuve.collect.code.language.hcl.code import SourceBlock
+from preuve.collect.code.language.hcl.content import BodyScope, Content
+from preuve.collect.code.language.hcl.expressions import settled
+from preuve.collect.code.language.hcl.references import reference_of
 from preuve.collect.code.language.hcl.syntax import nodes as syntax
 from preuve.collect.code.language.values.value import Value
-
-if TYPE_CHECKING:
-    from preuve.collect.code.language.hcl.module import Caller, Content, Module
 
 _OFFICIAL = "hashicorp/"  # namespace of a provider without a source
 _UNCLEAR = ("", "?")  # OpenTofu allows several providers of one block (`for_each`): which one is used is not traced
 AWS = "aws"  # the provider of `aws_…` blocks that name no other
 
 
-class Providers:
-    """The providers that a module knows."""
-
-    code: Code
-    caller: Caller | None
-
-    @property
-    def environment(self) -> Environment:
-        """The environment in which this module's expressions are evaluated."""
-        raise NotImplementedError
-
-    def remember(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
-        """Return the cached result of `find` for a key; `otherwise` if the search leads back to itself."""
-        raise NotImplementedError
-
-    def content(self, body: syntax.Body, names: Mapping[str, Value]) -> Content:
-        """Evaluate a body; `names` are extra names such as `each`."""
-        raise NotImplementedError
+class Providers(BodyScope):
+    """A scope that knows the providers of its module."""
 
     def provider(self, written: SourceBlock) -> Content | None:
         """Return the configuration of a block's provider; None if it is not clear which provider it uses."""
         return _settings(self.provider_block(written))
 
-    def provider_block(self, written: SourceBlock) -> tuple[Module, SourceBlock] | None:
+    def provider_block(self, written: SourceBlock) -> tuple[Self, SourceBlock] | None:
         """Return the block of a block's provider, with its module; None if it is not clear."""
         name = self.provider_name(written)
         return self.configuring(name) if name else None
@@ -55,25 +38,25 @@ class Providers:
         """Return the provider that a name refers to in this module: its own, or one that the caller passes."""
         return _settings(self.configuring(name))
 
-    def configuring(self, name: str) -> tuple[Module, SourceBlock] | None:
+    def configuring(self, name: str) -> tuple[Self, SourceBlock] | None:
         """Return the block of the provider that a name refers to, with its module."""
         return self._configured(*self._identity(name))
 
-    def _configured(self, source: str, alias: str) -> tuple[Module, SourceBlock] | None:
+    def _configured(self, source: str, alias: str) -> tuple[Self, SourceBlock] | None:
         find, key = lambda: self._find_provider((source, alias)), ("provider", source, alias)
-        found: tuple[Module, SourceBlock] | None = self.remember(key, find, lambda: None)
+        found: tuple[Self, SourceBlock] | None = self.remember(key, find, lambda: None)
         return found
 
-    def _find_provider(self, wanted: tuple[str, str]) -> tuple[Module, SourceBlock] | None:
+    def _find_provider(self, wanted: tuple[str, str]) -> tuple[Self, SourceBlock] | None:
         """Return a provider by source and alias: modules may name one source differently."""
         found = ((one, (self.source(one.block.labels[0]), _alias(one))) for one in self.code.all_of("provider"))
         own = [one for one, identity in found if identity == wanted]
         if own:
-            return (cast("Module", self), own[0]) if len(own) == 1 else None
+            return (self, own[0]) if len(own) == 1 else None
         above = self._above(wanted)
         return above[0]._configured(*above[1]) if above else None
 
-    def _above(self, wanted: tuple[str, str]) -> tuple[Module, tuple[str, str]] | None:
+    def _above(self, wanted: tuple[str, str]) -> tuple[Self, tuple[str, str]] | None:
         """Return the module that gives this one a provider, and the provider's name there; None if none does."""
         if self.caller is None:
             return None
@@ -87,7 +70,7 @@ class Providers:
     def is_implied(self, written: SourceBlock) -> bool:
         """Return whether a block uses the default provider and no block configures it, so that the environment does."""
         name = self.provider_name(written)
-        at: tuple[Module, tuple[str, str]] | None = (cast("Module", self), self._identity(name))
+        at: tuple[Providers, tuple[str, str]] | None = (self, self._identity(name))
         while name and at is not None:
             module, wanted = at
             own = module.code.all_of("provider")
@@ -128,18 +111,6 @@ class Providers:
         return None if found is None else found.arguments.get("region")
 
 
-def reference_of(node: syntax.Node) -> str:
-    """Return `aws.west` as a text, as Terraform reads names of providers."""
-    node = syntax.unwrapped(node)
-    if isinstance(node, syntax.Literal):
-        return str(node.value)
-    if isinstance(node, syntax.Name):
-        return node.name
-    if isinstance(node, syntax.Attribute) and isinstance(node.of, syntax.Name):
-        return f"{node.of.name}.{node.name}"
-    return ""
-
-
 def _references(node: syntax.Node) -> Iterator[tuple[str, str]]:
     for key, value in node.items if isinstance(node, syntax.ObjectOf) else ():
         yield reference_of(key), reference_of(value)
@@ -156,7 +127,7 @@ def _alias(written: SourceBlock) -> str:
     return reference_of(argument.value) if argument else ""
 
 
-def _settings(provider: tuple[Module, SourceBlock] | None) -> Content | None:
+def _settings(provider: tuple[BodyScope, SourceBlock] | None) -> Content | None:
     """Return the arguments in the block of a provider."""
     if provider is None:
         return None

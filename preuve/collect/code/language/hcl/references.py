@@ -55,6 +55,18 @@ def address(node: Any) -> str:
     return f"{of}.{node.name}" if of else ""
 
 
+def reference_of(node: syntax.Node) -> str:
+    """Return `aws.west` as a text, as Terraform reads names of providers."""
+    node = syntax.unwrapped(node)
+    if isinstance(node, syntax.Literal):
+        return str(node.value)
+    if isinstance(node, syntax.Name):
+        return node.name
+    if isinstance(node, syntax.Attribute) and isinstance(node.of, syntax.Name):
+        return f"{node.of.name}.{node.name}"
+    return ""
+
+
 def keyless(address: str) -> str:
     """Return an address without instance keys."""
     return _KEYS.sub("", address)
@@ -81,11 +93,4 @@ def ignored(body: syntax.Body) -> tuple[str, ...]:
         if said is not None
         for node in (said.value.items if isinstance(said.value, syntax.TupleOf) else (said.value,))
     )
-    return tuple(address(node).strip("${}") or _first(node) for node in nodes)
-
-
-def _first(node: Any) -> str:
-    """Return the first name of a traversal: `options` of `options[*].password`."""
-    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
-        node = node.of
-    return address(node)
+    return tuple(address(node).strip("${}") or address(syntax.first_node(node)) for node in nodes)

@@ -14,11 +14,11 @@ from preuve.collect.code.job import Gap
 from preuve.collect.code.language.dependencies.invoked_code import InvokedCode
 from preuve.collect.code.language.dependencies.terraform import source, texts_behind
 from preuve.collect.code.language.hcl.blocks import BlockInstance
-from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.references import references
-from preuve.collect.code.language.hcl.short_form import written as written_out
 from preuve.collect.code.language.hcl.syntax.nodes import Block as Written
 from preuve.collect.code.language.hcl.syntax.nodes import Body
+from preuve.collect.code.language.hcl.syntax.short_form import written as written_out
 from preuve.collect.code.verdict.grounds import hashes_of
 from preuve.model.known_types import KnownTypes
 from preuve.model.snapshot import RUNS_COMMANDS

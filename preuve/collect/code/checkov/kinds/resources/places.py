@@ -21,8 +21,9 @@ from preuve.collect.code.language.dependencies.terraform import (
     texts_behind,
 )
 from preuve.collect.code.language.hcl.blocks import IMPORT, BlockInstance
+from preuve.collect.code.language.hcl.content import Caller, Content
 from preuve.collect.code.language.hcl.loops import at_most_one
-from preuve.collect.code.language.hcl.module import Caller, Content
+from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.references import keyless
 from preuve.collect.code.language.values.value import Value, is_known
 from preuve.collect.code.verdict.grounds import Ground, text_of
@@ -112,7 +113,7 @@ def _provider(made: BlockInstance) -> Iterator[str]:
     settings = module.provider(made.written)
     if found is None or settings is None:
         if not module.is_implied(made.written):
-            leading: tuple[BlockInstance | Caller, ...] = (made, *module.callers())
+            leading: tuple[BlockInstance | Caller[Module], ...] = (made, *module.callers())
             chosen = (text for one in leading for text in behind_choice(one.module, one.written))
             yield "\n".join(("provider", module.provider_name(made.written), *chosen))
         return
@@ -183,9 +184,9 @@ def _is_own(value: Value, names: Mapping[str, Value]) -> bool:
 
 def numbers(made: BlockInstance) -> Iterator[str]:
     """Yield a text for each loop of which nobody knows how many instances it makes, that of the block or of a call."""
-    leading: tuple[BlockInstance | Caller, ...] = (made, *made.module.callers())
+    leading: tuple[BlockInstance | Caller[Module], ...] = (made, *made.module.callers())
     for one in leading:
         said = one.written.body.arguments
         node = next((said[name].value for name in _LOOPS if name in said), None)
-        if node is not None and not one.instance.key and not at_most_one(one.module, node):
+        if node is not None and not one.instance.key and not at_most_one(node, one.module.environment):
             yield "\n".join(("number", *behind_loop(one.module, one.written)))

@@ -48,9 +48,10 @@ from preuve.collect.code.language.hcl.blocks import (
     values_in,
 )
 from preuve.collect.code.language.hcl.code import TOO_MUCH, Root, Variables, files_written
+from preuve.collect.code.language.hcl.content import Content
 from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.code.language.hcl.expressions import ExhaustedError
-from preuve.collect.code.language.hcl.module import Content, Module
+from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.origins import origin
 from preuve.collect.code.language.hcl.syntax.nodes import Literal, TupleOf
 from preuve.collect.code.language.values.value import Value, is_known, items_of, sources_of

@@ -218,3 +218,10 @@ def all_in(node: Any) -> Iterator[Any]:
         item = waiting.popleft()
         yield item
         waiting += parts_in(item)
+
+
+def first_node(node: Node) -> Node:
+    """Return the first node of a traversal: `options` of `options[*].password`."""
+    while isinstance(node, Attribute | Index | Splat):
+        node = node.of
+    return node

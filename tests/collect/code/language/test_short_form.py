@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from preuve.collect.code.language.hcl.short_form import written
 from preuve.collect.code.language.hcl.syntax.parser import parse_expression
+from preuve.collect.code.language.hcl.syntax.short_form import written
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_a_long_expression_is_cut_and_contains_no_separator_of_causes() -> None:
     text = written(parse_expression(" + ".join(f"concat(var.a{number}, [1, 2])" for number in range(40))))
     assert len(text) <= 100
     assert ", " not in text
+
+
+@pytest.mark.parametrize("around", ["{} ? 0 : 1", "f({})", "[{}]", "x.y == 1 && {}"])
+def test_a_text_is_not_shown_unless_it_is_empty(around: str) -> None:
+    empty, secret = (written(parse_expression(around.format(f'var.x == "{text}"'))) for text in ("", "hunter2"))
+    assert 'var.x == ""' in empty
+    assert 'var.x == "…"' in secret
