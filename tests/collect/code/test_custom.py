@@ -135,7 +135,11 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
         ingress("from_port = var.x", "to_port = var.x", 'cidr_blocks = ["0.0.0.0/0"]'),
         "var.x",
     ),
-    "a prefix list": ("SG_DATA_PORTS", ingress(*POSTGRES, 'prefix_list_ids = ["pl-1"]'), "what the prefix list holds"),
+    "a prefix list": (
+        "SG_DATA_PORTS",
+        ingress(*POSTGRES, 'prefix_list_ids = ["pl-1"]'),
+        "what the prefix list contains",
+    ),
 }
 BLANKS = 'tags = { DataClassification = "internal ", PersonalData = " yes", RopaId = " " }'
 # A rule, a block, and the result ("" = none).

@@ -76,4 +76,4 @@ def not_known(leaf: Any) -> bool:
 
 def cause(leaf: Any) -> str:
     """Return, for people, why a leaf does not answer: the reference that it is, or its type."""
-    return told(unresolved(leaf)) or "a value of another kind than is asked for"
+    return told(unresolved(leaf)) or "a value of another type than expected"

@@ -82,7 +82,9 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
 def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
     """Return whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
     if kind == _NETWORK:
-        return Judged(UNKNOWN, told(["rests on what is not in the code: what closes the default group of the network"]))
+        return Judged(
+            UNKNOWN, told(["depends on a value that is not in the code: what closes the default group of the network"])
+        )
     if kind in RULES_IN_TEMPLATES:
         return _in_default_group(body)
     if kind != "aws_default_security_group":

@@ -450,7 +450,7 @@ def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _not_in_code(what: str) -> Said:
-    return Said(UNKNOWN, (f"rests on what is not in the code: {what}",))
+    return Said(UNKNOWN, (f"depends on a value that is not in the code: {what}",))
 
 
 def _elsewhere(condition: Mapping[str, Any], body: Body, _place: str) -> Said:

@@ -151,7 +151,7 @@ def with_owner(principal: Any) -> Any:
     that of nobody who is left, for AWS gives back the ARN of anybody else; who writes one may mean whomever it is of.
     """
     if isinstance(principal, str) and UNIQUE_ID.fullmatch(principal):
-        return Unknown(f"{principal} does not tell whose identity it is", ("arn:", ""))
+        return Unknown(f"{principal} does not say whose identity it is", ("arn:", ""))
     return principal
 
 

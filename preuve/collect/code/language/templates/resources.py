@@ -151,7 +151,7 @@ def _nested(name: str, properties: Value, line: int) -> Hidden:
     told = properties if isinstance(properties, dict) else {}
     place = told.get("TemplateURL", told.get("Location"))
     text = place if isinstance(place, str) else ""
-    what = f"a nested stack, in a template of its own: {name}"
+    what = f"a nested stack, in a separate template: {name}"
     return Hidden(what, line, Extent.ELSEWHERE, text, given="Parameters" in told, content=properties)
 
 
