@@ -345,7 +345,7 @@ def test_chips_name_their_control_and_status(pages: dict[str, Page]) -> None:
 
 def test_the_overview_gives_the_causes_of_findings_not_evaluated(pages: dict[str, Page]) -> None:
     """Two could not be read and one cannot be proved: 2 is listed under 3, with the difference explained."""
-    said = "Not evaluated: 3, of which 2 because something in scope could not be read; 1 because the check can only prove a"
+    said = "Not evaluated: 3, of which 2 because something in scope could not be read; 1 because the check can only"
     assert said in pages[at(HOME)].text
     assert "Non évalués : 3, dont 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
 
