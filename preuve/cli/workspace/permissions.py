@@ -104,8 +104,7 @@ def permissions(asked: PermissionsRequest) -> None:
     Without a preuve.yaml, it covers all bundled policies. It allows only reads. A policy can hold 6,144 characters. If
     that is not enough, json prints a list of policies and the other formats attach several. --for publish prints the
     only policy that may write: it writes to one bucket, and can never shorten a lock. --for github prints the
-    permissions of
-    a fine-grained token, for all repositories of the organization.
+    permissions of a fine-grained token, for all repositories of the organization.
 
     Without --github or --gitlab the role trusts an account, given as a variable or parameter. With one of them, the
     trust policy names one audience and each exact subject: never a wildcard, never a pull or merge request.
