@@ -400,7 +400,7 @@ def test_a_file_of_another_inlet_that_was_not_whole_is_told_with_each(root: Path
     contractors(root, PEOPLE[0], "b@ex.com;;31/31/2026;b")
     told = staff(root, "x@ex.com,")
     assert (told.exit_code, is_short(root)) == (Exit.INCOMPLETE, "refused")
-    assert "c.csv" in told.stdout and "Export that source anew" in told.stdout
+    assert "c.csv" in told.stdout and "Export that source again" in told.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"register":"x"}', b"\xff"])

@@ -182,7 +182,7 @@ UNUSABLE: dict[str, tuple[str | bytes | None, str]] = {
     "absent": (None, "it does not exist"),
     "deep": ("[" * 100_000, "not JSON"),
     "bytes": (b"\xff", "not JSON"),
-    "list": ("[]", "no plan in format 1"),
+    "list": ("[]", "not a plan in format 1"),
     "state": ('{"format_version": "1.0", "values": {}}', "a state, not a plan"),
     "failed": (json.dumps({**plan([], []), "errored": True}), "the plan is not complete"),
 }

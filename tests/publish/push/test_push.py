@@ -426,4 +426,4 @@ def test_a_failure_that_was_known_for_another_cause_says_so() -> None:
         text = summary_text(report(words))
         assert ("already failed this policy" in " ".join(text.split())) is said
         assert ("already failed this policy" in json.dumps(document(words))) is said
-    assert "before too" not in json.dumps(document(push(failure(known=True), before=before)))
+    assert "already failed" not in json.dumps(document(push(failure(known=True), before=before)))
