@@ -127,7 +127,7 @@ def test_a_month_that_a_spreadsheet_wrote_is_that_month(tmp_path: Path, cell: st
         ("people", {"person": "a", "contract until": "bientôt"}, "contrat jusqu'au is not a day such as 2026-11-24"),
         ("people", {"person": "a", "contract until": "sans terme"}, ""),
         ("people", {"person": "a", "checked on": "souvent"}, ""),  # nothing reads it
-        ("indicator-values", {"value": "3", "month": "26-nov"}, "mois is no month such as 2026-11"),
+        ("indicator-values", {"value": "3", "month": "26-nov"}, "mois is not a month such as 2026-11"),
         ("indicator-values", {"month": "2026-11", "value": "3 / 4"}, "valeur is not a number"),
         (
             "incident-register",
