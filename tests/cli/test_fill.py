@@ -774,7 +774,7 @@ def test_a_cell_covered_by_a_merged_one_is_refused(root: Path) -> None:
 def test_one_date_in_another_order_makes_the_dates_of_its_column_doubtful(root: Path) -> None:
     result = contractors(root, "a@ex.com;A;12/31/2026;a", "b@ex.com;B;01/12/2026;b", "c@ex.com;C;2026-12-31;c")
     assert "it is not a date: 12/31/2026; write 31/12/2026 or 2026-12-31" in result.stdout
-    assert "01/12/2026: not accepted. Row 2 has the month first" in result.stdout
+    assert "01/12/2026: not accepted. Row 2 writes the month first" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["c@ex.com"]
 
 
