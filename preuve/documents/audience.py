@@ -28,8 +28,8 @@ _FOR_ONE = tuple(
     for base in ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
 )
 
-_FOR_ITSELF = unknown("a service may make grants for resources of AWS, and does not say for which account")
-_FOR_FUNCTIONS = unknown("AWS gives this for functions of the same account, not for those of others")
+_FOR_ITSELF = unknown("a service may create grants for AWS resources, without saying for which account")
+_FOR_FUNCTIONS = unknown("AWS provides this for functions of the same account, not for those of other accounts")
 # What Lambda asks of a repository of images for a function of the same account; one of another account needs a
 # statement that names that account, too. repost.aws/knowledge-center/lambda-ecr-image
 _LAMBDA, _PULLING = "lambda.amazonaws.com", frozenset({"ecr:batchgetimage", "ecr:getdownloadurlforlayer"})
@@ -171,7 +171,7 @@ def _known_kind(ask: _Asks, statement: Statement, principal: Principal) -> Answe
         answers = {ask(statement, kind, principal.value).value for kind in _KINDS}
         return NO if answers == {False} else unknown(principal.kind.cause)
     if principal.kind not in _KINDS:
-        return unknown(f"{statement.place}: principals of the kind {principal.kind} are not known")
+        return unknown(f"{statement.place}: principals of the type {principal.kind} are not known")
     return ask(statement, principal.kind, principal.value)
 
 
@@ -184,7 +184,7 @@ def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> An
     a wildcard includes.
     """
     if isinstance(value, str) and is_wild(value) and kind in (_SERVICE, _CANONICAL):
-        why = "is the name of no service" if kind == _SERVICE else "does not tell whose identity it is"
+        why = "is not the name of a service" if kind == _SERVICE else "does not say whose identity it is"
         return unknown(f"{statement.place}: {value} {why}")
     if kind != _AWS:
         return NO
@@ -282,7 +282,7 @@ def _is_stranger(value: Text, asked: TrustedParties) -> Answer:
         return NO
     match = _ACCOUNT.fullmatch(text)
     if match is None and text.startswith("arn:"):
-        return unknown(f"{text} does not tell whose identity it is")
+        return unknown(f"{text} does not say whose identity it is")
     return known(match is None or (match[1] or match[2]) not in asked.ids)
 
 

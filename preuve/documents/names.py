@@ -97,4 +97,4 @@ def of_all(answers: Iterable[Answer]) -> Answer:
     holding = [answer for answer in asked if answer.value is not False]
     if len(holding) == len(asked):
         return all_of(asked)
-    return unknown("patterns that together hold many names").at(*holding[0].places) if len(holding) >= MANY else NO
+    return unknown("patterns that together match many names").at(*holding[0].places) if len(holding) >= MANY else NO

@@ -220,7 +220,7 @@ def texts_cover(texts: Sequence[Text], inner: str) -> Answer:
         return known(True)
     causes = [text.cause for text in texts if not isinstance(text, str) and meets(widest(text), inner)]
     if surely is None:
-        causes.append("patterns that tell too many texts apart")
+        causes.append("too many patterns")
     return unknown(*causes) if causes else known(False)
 
 

@@ -79,7 +79,7 @@ def _altered(folder: Path, broken: Iterable[Item]) -> str:
     files = list(dict.fromkeys(named))
     told = ", ".join(files[:_SHOWN]) + (", …" if len(files) > _SHOWN else "")
     if twins:
-        return f"{folder} has names that are one where upper and lower case are the same: {told}"
+        return f"{folder} has names that differ only in upper and lower case: {told}"
     what = f"{folder} has changed since it was closed"
     return f"{what}: {told}" if told else what
 

@@ -43,7 +43,9 @@ def has_form(kind: str, value: str) -> bool:
 def checked(kind: str, value: str) -> str:
     """Return the value. Raises PreuveError, which does not repeat it, if it has not the form of its `kind`."""
     if not has_form(kind, value):
-        raise PreuveError(f"a result names a {kind} that has not the form of one: it is not sent", "audit again")
+        raise PreuveError(
+            f"the result contains a value that does not look like a {kind}: it is not sent", "audit again"
+        )
     return value
 
 

@@ -33,7 +33,9 @@ def read_secret(place: SecretPlace, what: str, workspace: Path, environment: Map
     else:
         source, text = place.file, _of_file(workspace / expanded(Path(place.file)), what, workspace)
     if not _PRINTABLE.fullmatch(text.strip()):
-        raise UsageError(f"what {source} holds is no secret for {what}", "it is one line without blanks")
+        raise UsageError(
+            f"the content of {source} cannot be a secret for {what}", "a secret is one line without spaces"
+        )
     OF_RUN.learn(text.strip())
     return text.strip()
 

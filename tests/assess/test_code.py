@@ -147,21 +147,21 @@ def test_a_verdict_stands_where_the_check_that_says_it_decided() -> None:
 
 
 def in_template(name: str, line: int, file: str = "infra/stack.yaml", **more: Any) -> IacRecord:
-    known = {"result": "UNKNOWN", "detail": "rests on what the stack gives: the tags of the stack", **more}
+    known = {"result": "UNKNOWN", "detail": "depends on a value that the stack provides: the tags of the stack", **more}
     kind = "AWS::S3::Bucket"
     return IacRecord("infra", f"{kind}.{name}", kind, file, line, line + 3, "CKV_AWS_3", **known)
 
 
 def test_what_one_stack_leaves_open_is_one_result_for_its_template() -> None:
-    two = "rests on what the stack gives: the tags of the stack; unresolved: Fn::ImportValue"
+    two = "depends on a value that the stack provides: the tags of the stack; unresolved: Fn::ImportValue"
     found = findings(
         in_template("Second", 20),
         in_template("First", 5),
         in_template("Other", 5, "infra/other.yaml"),
         in_template("Passing", 30, result="PASSED", detail=""),
         in_template("Unresolved", 40, detail=two),
-        in_template("Alone", 50, detail="rests on what is not in the code: SubnetId"),
-        in_template("Too", 60, detail="rests on what is not in the code: SubnetId"),
+        in_template("Alone", 50, detail="depends on a value that is not in the code: SubnetId"),
+        in_template("Too", 60, detail="depends on a value that is not in the code: SubnetId"),
     )
     told = {item.place.id.rpartition(".")[2]: item for item in found}
     assert set(told) == {"First", "Other", "Passing", "Unresolved", "Alone", "Too"}
@@ -178,8 +178,8 @@ ONE_CAUSE = [
     "unresolved: module.logs.data.aws_kms_key.main[0].arn",
     "unresolved: module.logs[0].aws_kms_key.main.arn",
     "what this policy grants: arn:aws:iam::aws:policy/ReadOnlyAccess",
-    "rests on what is not in the code: subnet_id (var.subnet)",
-    "rests on what is not in the code: engine (var.engine, aws_db_instance.main.engine)",
+    "depends on a value that is not in the code: subnet_id (var.subnet)",
+    "depends on a value that is not in the code: engine (var.engine, aws_db_instance.main.engine)",
     "unresolved: var.script (user_data)",
     "unresolved: Fn::GetAZs",
     "unresolved: Fn::ImportValue (Ref ParentStack)-Subnets",
@@ -189,7 +189,7 @@ SEVERAL_CAUSES = [
     "unresolved: count.index",
     "unresolved: each.value",
     "unresolved: an expression that Terraform refuses: var.x + []",
-    "rests on what is not in the code: subnet_id",
+    "depends on a value that is not in the code: subnet_id",
     "unresolved: var.a; unresolved: each.key",
     "unresolved: var.a; unresolved: var.b; unresolved: var.c; unresolved: var.d; unresolved: var.e",
     "this block may not be created, or may be for another resource",

@@ -52,7 +52,7 @@ def test_a_waived_finding_keeps_what_deviates() -> None:
     (result,), _ = waive([failing], [waiver(pattern="logs")], {}, TODAY, ASKED)
     for said in (CodeTexts(bundled(), {}, load_locale("en")).verdict(result), load_locale("en").reason(result.reason)):
         assert said.count("Waived by W-1") == 1
-        assert said.count("The condition does not hold. Found: Tags {}. Asked: an end.") == 1
+        assert said.count("The condition does not hold. Found: Tags {}. Expected: an end.") == 1
     absent = replace(failing, reason=Reason("absent_fail", {"member": "PublicAccessBlock"}))
     (result,), _ = waive([absent], [waiver(pattern="logs")], {}, TODAY, ASKED)
     assert "PublicAccessBlock is not set" in CodeTexts(bundled(), {}, load_locale("en")).verdict(result)

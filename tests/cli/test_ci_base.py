@@ -207,7 +207,7 @@ def test_a_locally_installed_module_is_not_new(shop: Path) -> None:
     git(shop, "add", "-f", "infra/.terraform")  # added by the push, so the author of the push wrote it
     brought = ci(shop, "--base", "main")
     assert brought.exit_code == 11
-    assert ".terraform/modules holds is part of the repository" in " ".join(brought.output.split())
+    assert ".terraform/modules is part of the repository" in " ".join(brought.output.split())
 
 
 def test_installed_modules_tracked_by_git_are_found_however_they_were_added(shop: Path) -> None:
@@ -293,7 +293,7 @@ def test_a_history_too_short_to_reach_the_base_is_reported(shop: Path) -> None:
     git(shop, "clone", "-q", "--depth", "1", "--no-single-branch", f"file://{shop.parent}", str(clone))
     answer = ci(clone / "shop", "--base", "origin/main")
     assert answer.exit_code == 0
-    assert "does not show where the push branched off from origin/main" in " ".join(answer.output.split())
+    assert "does not show where the branch left origin/main" in " ".join(answer.output.split())
 
 
 def test_the_code_of_a_submodule_comes_from_the_commit_that_the_base_names(shop: Path) -> None:

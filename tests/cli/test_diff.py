@@ -44,9 +44,9 @@ def test_fixed_findings_are_named_and_unchanged_ones_counted(tmp_path: Path) -> 
     assert "<script>" not in text, "unchanged findings are counted and not listed"
     english = diff(earlier, later, "--language", "en")
     assert "Failed → Passed" in english and "1  Fixed" in english and "1  Unchanged" in english
-    assert "is later than" not in english
+    assert "is more recent than" not in english
     inverted = diff(later, earlier, "--language", "en")
-    assert "1  Regressed" in inverted and "2026-Q4, is later than the second, 2026-Q3" in inverted
+    assert "1  Regressed" in inverted and "2026-Q4, is more recent than the second, 2026-Q3" in inverted
 
 
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_key_that_is_not_that_of_the_earlier_audits_is_told(tmp_path: Path) ->
     for there, made_with, told in (
         (False, "a1" * 8, "2026-Q3 was made with a key"),
         (False, "", "does not exist yet"),
-        (True, "a1" * 8, "2026-Q3 was made with another key"),
+        (True, "a1" * 8, "2026-Q3 was made with a key other"),
         (True, "own", ""),
         (True, "", ""),
     ):

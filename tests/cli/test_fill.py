@@ -338,7 +338,7 @@ def test_rows_of_files_that_the_records_do_not_know_are_told_and_counted_by_nobo
         if "json" in lost:
             assert major(root) == Figure(why="short_unknown")
         result = run(root, "jira-incidents", str(root / "i.json"))
-        assert ("registers/.filled knows nothing" in result.stdout) is ("jsonl" in lost)
+        assert ("registers/.filled does not mention" in result.stdout) is ("jsonl" in lost)
         assert result.exit_code == (Exit.INCOMPLETE if "jsonl" in lost else 0)
 
 
@@ -380,7 +380,7 @@ def test_the_command_says_what_who_reads_the_register_says(
     (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
     for number, people in enumerate(fills):
         told = contractors(root, *people)
-        assert not is_short(root) or (told.exit_code, "registers/.filled knows nothing" in told.stdout) == (11, True)
+        assert not is_short(root) or (told.exit_code, "registers/.filled does not mention" in told.stdout) == (11, True)
         kept = root / "registers" / ".filled" / "people"
         match lost[number] if number < min(len(lost), len(fills) - 1) else "":
             case "line":
@@ -400,7 +400,7 @@ def test_a_file_of_another_inlet_that_was_not_whole_is_told_with_each(root: Path
     contractors(root, PEOPLE[0], "b@ex.com;;31/31/2026;b")
     told = staff(root, "x@ex.com,")
     assert (told.exit_code, is_short(root)) == (Exit.INCOMPLETE, "refused")
-    assert "c.csv" in told.stdout and "Export that source anew" in told.stdout
+    assert "c.csv" in told.stdout and "Export that source again" in told.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"register":"x"}', b"\xff"])
@@ -593,7 +593,7 @@ def test_a_row_is_as_old_as_the_cells_that_its_newest_file_does_not_have(root: P
     for head, made in ((heads[0], first), (heads[1], second)):
         text = f"{head}\na@ex.com;Durand;31/12/2026;a\nb@ex.com;Durand;31/12/2026;\n"
         result = fill(root, "contractors", "c.csv", text, "--made", str(made), "--write")
-    assert "empty them in the register if the tool did: a@ex.com (AWS users)" in result.stdout
+    assert "empty them in the register if the tool emptied them: a@ex.com (AWS users)" in result.stdout
     until = {row["person"]: row["fresh until"] for row in rows(root, "people")}
     assert until == {"a@ex.com": str(first + timedelta(days=35)), "b@ex.com": str(second + timedelta(days=35))}
     edit(root, "2026-12-31;a;", "2026-12-31;;")  # a person takes the old name out
@@ -767,22 +767,22 @@ def test_a_cell_covered_by_a_merged_one_is_refused(root: Path) -> None:
     written = io.BytesIO()
     book.save(written)
     result = fill(root, "contractors", "c.xlsx", written.getvalue(), "--write")
-    assert "refused: c.xlsx:3, Contract end: another cell is merged over it" in result.stdout
+    assert "refused: c.xlsx:3, Contract end: another cell is merged with it" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["a@ex.com", "c@ex.com"]
 
 
 def test_one_date_in_another_order_makes_the_dates_of_its_column_doubtful(root: Path) -> None:
     result = contractors(root, "a@ex.com;A;12/31/2026;a", "b@ex.com;B;01/12/2026;b", "c@ex.com;C;2026-12-31;c")
-    assert "it is not a day: 12/31/2026; write 31/12/2026 or 2026-12-31" in result.stdout
-    assert "01/12/2026: not taken. Row 2 has the month first" in result.stdout
+    assert "it is not a date: 12/31/2026; write 31/12/2026 or 2026-12-31" in result.stdout
+    assert "01/12/2026: not accepted. Row 2 writes the month first" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["c@ex.com"]
 
 
 def test_one_date_in_another_order_makes_the_dates_of_other_columns_doubtful(root: Path) -> None:
     table = "Fournisseur;Fin de contrat;Prochaine revue\nAWS;05/06/2027;\nOVH;;01/13/2027\nScaleway;;2027-01-05\n"
     result = fill(root, "suppliers", "s.csv", table, "--write")
-    assert "s.csv:2, Fin de contrat: 05/06/2027: not taken. Row 3" in result.stdout
-    assert "s.csv:3, Prochaine revue: it is not a day: 01/13/2027" in result.stdout
+    assert "s.csv:2, Fin de contrat: 05/06/2027: not accepted. Row 3" in result.stdout
+    assert "s.csv:3, Prochaine revue: it is not a date: 01/13/2027" in result.stdout
     assert [row["supplier"] for row in rows(root, "supplier-register")] == ["Scaleway"]
 
 
@@ -814,10 +814,7 @@ def test_a_table_without_its_header_is_refused_with_the_cause(root: Path, text: 
 
 def test_a_past_event_dated_in_the_future_is_refused(root: Path) -> None:
     users = [{**USER, "lastLogin": "2099-01-01T00:00:00.000Z"}]
-    assert (
-        "u.json:1, lastLogin: a day that is still to come"
-        in fill(root, "okta-users", "u.json", json.dumps(users)).stdout
-    )
+    assert "u.json:1, lastLogin: a date in the future" in fill(root, "okta-users", "u.json", json.dumps(users)).stdout
 
 
 def test_an_inlet_that_begins_as_asked_is_named(root: Path) -> None:
@@ -994,7 +991,7 @@ def test_a_file_without_a_good_row_takes_the_figures_back(root: Path) -> None:
 def test_a_list_of_jira_says_that_it_is_whole(root: Path, said: dict[str, Any], why: str) -> None:
     result = incidents(root, {}, **said)
     assert result.exit_code == (Exit.INCOMPLETE if why else 0)
-    assert ("it is whole" in result.stdout, major(root).why) == (bool(why), why)
+    assert ("it is complete" in result.stdout, major(root).why) == (bool(why), why)
 
 
 @pytest.mark.parametrize("said", [{"isLast": False}, {"total": 120, "startAt": 0, "maxResults": 1}, {"isLast": "no"}])
@@ -1062,7 +1059,7 @@ def test_a_file_of_which_not_even_a_key_could_be_read_is_settled_by_a_person(roo
     text = json.dumps({"issues": [{"key": "", "fields": INCIDENT}], **WHOLE})
     assert fill(root, "jira-incidents", "i.json", text, "--write").exit_code == Exit.INCOMPLETE
     told = incidents(root, {}, **WHOLE).stdout
-    assert "nothing tells which of its rows were not read" in told and major(root) == Figure(why="short_refused")
+    assert "nothing says which of its rows were not read" in told and major(root) == Figure(why="short_refused")
     assert run(root, "jira-incidents", str(root / "i.json"), "--write", "--whole").exit_code == 0
     assert major(root) == Figure(0.0)
 
@@ -1085,7 +1082,7 @@ def test_a_record_of_an_earlier_version_is_read(root: Path) -> None:
         record.write_text(json.dumps({"jira-incidents": was}), encoding="utf-8")
         told = incidents(root, {}, **WHOLE)
         assert (told.exit_code, major(root).why) == (Exit.INCOMPLETE if why else 0, why)
-        assert ("nothing tells which of its rows" in told.stdout) is bool(why)
+        assert ("nothing says which of its rows" in told.stdout) is bool(why)
     assert run(root, "jira-incidents", str(root / "i.json"), "--write", "--whole").exit_code == 0
     assert major(root).why == ""
 
@@ -1177,7 +1174,7 @@ def test_a_user_that_was_deactivated_after_an_earlier_file_is_no_longer_active(r
 @pytest.mark.parametrize(("rows_", "told"), [(199, False), (200, True), (201, False)])
 def test_a_file_with_a_full_page_of_rows_gives_a_warning(root: Path, rows_: int, told: bool) -> None:
     users = [{**USER, "profile": {"login": f"u{number}@ex.com", "email": "a@ex.com"}} for number in range(rows_)]
-    assert ("a page of the tool" in fill(root, "okta-users", "u.json", json.dumps(users)).stdout) == told
+    assert ("one page of the tool" in fill(root, "okta-users", "u.json", json.dumps(users)).stdout) == told
 
 
 def test_a_secret_does_not_get_into_a_register(root: Path) -> None:
@@ -1200,8 +1197,8 @@ def test_a_day_with_midnight_is_that_day(root: Path, cell: str, day: str) -> Non
 @pytest.mark.parametrize("cell", ["CDI", "-", "31/02/2026", "06/07/2026 14:00"])
 def test_what_is_no_day_is_told_with_the_ways_to_write_one(root: Path, cell: str) -> None:
     told = contractors(root, f"a@ex.com;A;{cell};a", "b@ex.com;B;31/12/2026;b").stdout
-    assert f"it is not a day: {cell}; write 31/12/2026 or 2026-12-31" in told
-    assert "Days: 31/12/2026 or 2026-12-31" in run(root, "--show", "contractors").stdout
+    assert f"it is not a date: {cell}; write 31/12/2026 or 2026-12-31" in told
+    assert "Dates: 31/12/2026 or 2026-12-31" in run(root, "--show", "contractors").stdout
 
 
 def test_whole_is_not_asked_for_where_it_cannot_help(root: Path) -> None:
@@ -1353,7 +1350,7 @@ def test_a_vulnerability_that_was_withdrawn_is_left_out(root: Path) -> None:
     bom = {"metadata": {"tools": [{"name": "t"}], "component": {"name": "image"}}, "vulnerabilities": found}
     result = fill(root, "cyclonedx", "image.json", json.dumps(bom), "--write")
     assert [row["rule"] for row in rows(root, "scanner-results")] == ["CVE-2", "CVE-3"]
-    assert "1 not asked for" in result.stdout
+    assert "1 not requested" in result.stdout
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -1529,7 +1526,7 @@ def test_a_workspace_may_define_its_own_inlet(root: Path) -> None:
     (root / "inlets").mkdir()
     (root / "inlets" / "mine.yaml").write_text(OWN, encoding="utf-8")
     text = "Name,State\nCafé,open\nOld,closed\n".encode("cp1252")
-    assert "1 not asked for" in fill(root, "mine", "s.csv", text, "--write").stdout
+    assert "1 not requested" in fill(root, "mine", "s.csv", text, "--write").stdout
     assert [row["supplier"] for row in rows(root, "supplier-register")] == ["Café"]
 
 
@@ -1580,7 +1577,7 @@ def test_a_file_without_a_good_row_creates_no_register(root: Path) -> None:
     done = run(root, "contractors", str(file), "--write")
     assert done.exit_code == 11
     assert "c.csv:3, Adresse" in done.output
-    assert "no row of the file is good" in done.output and "--write" not in done.output
+    assert "none of the file's rows can be used" in done.output and "--write" not in done.output
     assert not (root / "registers/people.csv").exists()
 
 
@@ -1615,7 +1612,7 @@ def _secret(line: int) -> dict[str, Any]:
 def test_two_results_of_one_file_are_two_rows_and_equal_ones_are_counted(root: Path) -> None:
     log = {"runs": [{"tool": {"driver": {"name": "T"}}, "results": [_secret(1), _secret(99), _secret(99)]}]}
     told = fill(root, "sarif", "t.sarif", json.dumps(log), "--whole", "--write").output
-    assert "Rows of the file: 2 good, 1 that says what another one says." in told
+    assert "Rows of the file: 2 good, 1 duplicate." in told
     assert [row["place"] for row in rows(root, "scanner-results")] == ["a.py:1", "a.py:99"]
 
 
@@ -1658,12 +1655,12 @@ def test_a_copy_of_prowlers_file_is_as_old_as_the_scan(root: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "column", "why"),
     [
-        ("A;12/03/2026;45;-3", "Present", "it is not a whole number from 0: -3"),
-        ("A;12/03/2026;twelve;3", "Expected", "it is not a whole number from 0: twelve"),
-        ("A;12/03/2026;12,5;12", "Expected", "it is not a whole number from 0: 12,5"),
-        ("A;12/03/2026;45;3 people", "Present", "it is not a whole number from 0: 3 people"),
-        ("A;12/03/2026;45;", "Present", "empty cell: the row says nothing without it"),
-        ("A;12/03/2999;45;3", "Date", "a day that is still to come: 12/03/2999"),
+        ("A;12/03/2026;45;-3", "Present", "it is not a whole number of 0 or more: -3"),
+        ("A;12/03/2026;twelve;3", "Expected", "it is not a whole number of 0 or more: twelve"),
+        ("A;12/03/2026;12,5;12", "Expected", "it is not a whole number of 0 or more: 12,5"),
+        ("A;12/03/2026;45;3 people", "Present", "it is not a whole number of 0 or more: 3 people"),
+        ("A;12/03/2026;45;", "Present", "empty cell: without it, the row says nothing"),
+        ("A;12/03/2999;45;3", "Date", "a date in the future: 12/03/2999"),
     ],
 )
 def test_a_session_without_its_numbers_is_refused_with_the_column(root: Path, row: str, column: str, why: str) -> None:
@@ -1690,7 +1687,7 @@ def test_thousands_are_read_as_french_people_write_them_and_no_other_number(root
 def test_a_day_as_a_spreadsheet_counts_it_is_told_what_to_do(root: Path, cell: str) -> None:
     table = f"Session;Date;Expected;Present\nA;{cell};1;1\n"
     told = fill(root, "training-sessions", "t.csv", table, "--write").output
-    assert f"it is a number, not a day: {cell}: give the column the format of a date" in told
+    assert f"it is a number, not a date: {cell}: give the column a date format" in told
 
 
 @pytest.mark.parametrize("serial", ["0", "None", "Default string", "To Be Filled By O.E.M.", "System Serial Number"])

@@ -114,20 +114,20 @@ def test_without_a_witness_the_verifier_names_what_it_cannot_know(case: Case) ->
     assert exit_code(items) == 11
     assert codes(items, Level.OPEN) == {"not_witnessed"}
     assert codes(items, Level.NOTE) == {"signers_from_bundle", "authority_from_bundle", "no_previous"}
-    assert "For runs 1 to 5 there is no witness" in said(items)
+    assert "Runs 1 to 5 have no witness" in said(items)
 
 
 def test_a_previous_bundle_alone_is_no_witness_of_later_runs(case: Case) -> None:
     items = verify(case.bundle, Witnesses(previous=case.previous))
     assert exit_code(items) == 11
-    assert "For runs 3 to 5 there is no witness" in said(items)
+    assert "Runs 3 to 5 have no witness" in said(items)
 
 
 def test_the_head_of_an_earlier_run_is_a_witness_up_to_that_run(case: Case) -> None:
     items = verify(case.bundle, Witnesses(heads=[read(case.bundle / CHAIN).lines[3].digest]))
     assert exit_code(items) == 11
     assert "that of run 4" in said(items)
-    assert "For run 5, that of this bundle, there is no witness" in said(items)
+    assert "Run 5, that of this bundle, has no witness" in said(items)
 
 
 # ---- the twelve attacks -------------------------------------------------------------------------------------------

@@ -111,8 +111,8 @@ def test_names_that_differ_in_case_only_are_refused(tmp_path: Path, one: str, ot
     digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
     kept = [line for line in tags.read_text().splitlines() if not line.endswith("  manifest-sha256.txt")]
     tags.write_text("".join(f"{line}\n" for line in [*kept, f"{digest}  manifest-sha256.txt"]))
-    with pytest.raises(PreuveError, match="one where upper and lower case are the same") as refused:
+    with pytest.raises(PreuveError, match="differ only in upper and lower case") as refused:
         export(read_closed(folder), tmp_path / "q4.zip")
-    named = str(refused.value).partition("the same: ")[2].partition(" (")[0].split(", ")
+    named = str(refused.value).partition("lower case: ")[2].partition(" (")[0].split(", ")
     assert len(named) == 2 and {name.lower() for name in named} <= {"data/own", "data/own.csv"}
     assert not (tmp_path / "q4.zip").exists()

@@ -26,7 +26,7 @@ from preuve.publish.words.locale import load_locale
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RAW = re.compile(r"\{\"|NOT_FOUND|INVALID_ARGUMENT|no matching overload|Index error|Key not found|\{[01]\}")
 TWICE = re.compile(r"(?:^|[ (])(\S+) (?:is|is other than|vaut|ne vaut pas) \1(?![\w.\[])")
-PATTERN = re.compile(r"(fits? the pattern|suit le motif) \S*[][\\^$|(]")
+PATTERN = re.compile(r"(match(?:es)? the pattern|correspond au motif) \S*[][\\^$|(]")
 OF_CLOUDWATCH = re.compile(r"filterPattern (?:is|vaut) \{ .*?[…}]")  # a value of the account contains && and ||
 CEL = re.compile(r"\b(all|exists|exists_one|filter|map|bind|size|orValue|hasValue|matches|split)\(|&&|\|\||\.\?|\?$")
 
@@ -38,7 +38,7 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
     assert program.evaluate_partly(variables).value is False
     found, asked = program.why_not(variables)
     words = load_locale(language).reason(Reason("failed", {"found": found, "asked": asked}))
-    match = re.search(r"(?:Found|Constaté\u00a0): (.*)\. (?:Asked|Attendu\u00a0): (.*)\.$", words)
+    match = re.search(r"(?:Found|Constaté\u00a0): (.*)\. (?:Expected|Attendu\u00a0): (.*)\.$", words)
     assert match, words
     return match[1], match[2]
 
@@ -53,8 +53,8 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
         ('resource.?Key.orValue("") != ""', {}, "Key is not set", "Key is set"),
         ('resource.?Key.?Id.orValue("x") == "y"', {"Key": {}}, "Key.Id is not set", "Key.Id is y"),
         ("resource.Id in params.allowed", {"Id": "c"}, "Id is c", "Id is one of a, b"),
-        ('"a" in resource.Ids', {"Ids": ["c"]}, "Ids is c", "Ids holds a"),
-        ('resource.Id.matches("^a")', {"Id": "c"}, "Id is c", "Id fits the pattern ^a"),
+        ('"a" in resource.Ids', {"Ids": ["c"]}, "Ids is c", "Ids includes a"),
+        ('resource.Id.matches("^a")', {"Id": "c"}, "Id is c", "Id matches the pattern ^a"),
         (
             "now - timestamp(resource.Since) <= days(params.days)",
             {"Since": "2026-01-01T00:00:00Z"},
@@ -94,20 +94,20 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
             "resource.L.filter(x, x.On).exists(x, x.Size > 3)",
             {"L": [{"On": False, "Size": 4}, {"On": True, "Size": 2}]},
             "L[1].Size is 2",
-            "L as this policy asks",
+            "L as this policy requires",
         ),
         (
             "resource.L.filter(x, x.On).size() <= 1",
             {"L": [{"On": True}, {"On": True}, {"On": False}]},
             "counted in L: 2",
-            "L as this policy asks",
+            "L as this policy requires",
         ),
         # An entry of the condition's list is named if the found value belongs to it.
         (
             '["a", "b"].all(name, resource.On && name in resource.Names)',
             {"On": False, "Names": ["a"]},
             "On is false; for b: Names is a",
-            "On is true and Names holds b",
+            "On is true and Names includes b",
         ),
         # A true part is no reason, and neither is an unread part beside a known error.
         (
@@ -121,7 +121,7 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
             "resource.L.exists(x, x.Id != resource.Id)",
             {"L": [], "Id": "a"},
             "L is empty",
-            "in an entry of L, Id as this policy asks",
+            "in an entry of L, Id as this policy requires",
         ),
         ('resource.Doc == {"a": "b"}', {"Doc": {"a": "c"}}, "Doc is set", 'Doc is {"a": "b"}'),
         # Of parts that must all hold only those that do not, of alternatives all.
@@ -142,23 +142,28 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
         ),
         ("['none', 'pl-1'].all(x, resource.N > x.size())", {"N": 1}, "N is 1", "N is above 4"),
         ("has(resource.A) && resource.B", {"B": True}, "A is not set", "A is set"),
-        ('cel.bind(p, resource.T.split("T"), p[0] == "P")', {"T": "D1"}, "T is D1", "T as this policy asks"),
+        ('cel.bind(p, resource.T.split("T"), p[0] == "P")', {"T": "D1"}, "T is D1", "T as this policy requires"),
         (
             "(resource.K + resource.M).all(r, r.split(':')[0] in ['a'])",
             {"K": ["a:1"], "M": ["b:2"]},
             "K, M is b:2",
-            "what this policy asks",
+            "what this policy requires",
         ),
         (
             "cel.bind(s, resource.L.map(i, i.E), s.exists(e, e == 'c'))",
             {"L": [{"E": "b"}, {"E": "a"}]},
             "L is b, a",
-            "L as this policy asks",
+            "L as this policy requires",
         ),
-        ("resource.Name.trim() != 'a' && resource.Name == 'a'", {"Name": " "}, "Name is blank", "Name is a"),
+        (
+            "resource.Name.trim() != 'a' && resource.Name == 'a'",
+            {"Name": " "},
+            "Name contains only spaces",
+            "Name is a",
+        ),
         ("resource.Id in resource.Ids", {"Id": "c", "Ids": []}, "Id is c; Ids is empty", "Id is one of nothing"),
         ("resource.Id in ['', 'a', 'a', 'b']", {"Id": "c"}, "Id is c", "Id is one of a, b"),
-        ("resource.M.all(key, key == 'a')", {"M": {"b": 1}}, "M holds b", "M[b] is a"),
+        ("resource.M.all(key, key == 'a')", {"M": {"b": 1}}, "M includes b", "M[b] is a"),
         (
             "resource.L.filter(l, l.N == 1)[0].Region == 'eu'",
             {"L": [{"N": 2, "Region": "eu"}, {"N": 1, "Region": "us"}]},
@@ -169,13 +174,13 @@ def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, st
             "[resource.A, resource.B].filter(on, on).size() >= 2",
             {"A": True, "B": False},
             "A is true; B is false",
-            "A, B as this policy asks",
+            "A, B as this policy requires",
         ),
         (
             "cel.bind(rules, resource.R.filter(r, r.On), !cidrs_wide(rules.map(r, [r.Ranges])))",
             {"R": [{"On": False, "Ranges": ["::/0"]}, {"On": True, "Ranges": ["10.0.0.0/8", "0.0.0.0/0"]}]},
-            "the ranges of R[1] are, together, as wide as the internet: 0.0.0.0/0, 10.0.0.0/8",
-            "the ranges of R are, together, smaller than the internet",
+            "the ranges of R[1], taken together, are as wide as the internet: 0.0.0.0/0, 10.0.0.0/8",
+            "the ranges of R, taken together, are smaller than the internet",
         ),
         ("cel.bind(k, resource.?K, k.?On.orValue(false))", {"K": {"On": False}}, "K.On is false", "K.On is true"),
     ],
@@ -305,14 +310,14 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
     [
         (
             "public_access(resource.Policy).size() == 0",
-            "Policy lets anybody in: Statement[0].Principal.AWS: *",
-            "Policy lets in only those it names",
+            "Policy allows anybody: Statement[0].Principal.AWS: *",
+            "Policy allows only those it names",
         ),
         (
             "external_access(resource.Policy, [resource.Name]).size() == 0"
             " || external_access(resource.Policy, []).size() == 0",
-            "Policy lets in unknown callers: Statement[0].Principal.AWS: *",
-            "Policy lets in only known accounts and organisations",
+            "Policy allows unknown callers: Statement[0].Principal.AWS: *",
+            "Policy allows only known accounts and organisations",
         ),
         (
             "privileged_access(resource.Policies.map(p, p.Document)).size() == 0",
@@ -331,18 +336,18 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         ),
         (
             "!cidrs_wide([[resource.Ranges]])",
-            "the ranges of Ranges are, together, as wide as the internet: 0.0.0.0/0",
-            "the ranges of Ranges are, together, smaller than the internet",
+            "the ranges of Ranges, taken together, are as wide as the internet: 0.0.0.0/0",
+            "the ranges of Ranges, taken together, are smaller than the internet",
         ),
         (
             '!cidrs_cover(resource.Ranges, "10.0.0.0/8")',
-            "Ranges reach, together, all of 10.0.0.0/8",
-            "Ranges do not, together, reach all of 10.0.0.0/8",
+            "Ranges, taken together, reach all of 10.0.0.0/8",
+            "Ranges, taken together, do not reach all of 10.0.0.0/8",
         ),
         (
             "[22, 3389].all(port, port == 22 || !cidrs_wide([[resource.Ranges]]))",
-            "for 3389: the ranges of Ranges are, together, as wide as the internet: 0.0.0.0/0",
-            "the ranges of Ranges are, together, smaller than the internet",
+            "for 3389: the ranges of Ranges, taken together, are as wide as the internet: 0.0.0.0/0",
+            "the ranges of Ranges, taken together, are smaller than the internet",
         ),
         (
             'trail_records(resource.Selectors, event_of("kms:DisableKey", {}))',
@@ -352,12 +357,12 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         (
             'cel.bind(on, resource.Trails.filter(t, t.On), on.exists(t, rule_takes(t.Rule, event_of("a:B", {}), t.A)))',
             "number of entries in Trails: 2; Trails[0].On is false; Trails[1].On is false",
-            "Trails: each a.amazonaws.com B arrives as this policy asks",
+            "Trails: each a.amazonaws.com B arrives as this policy requires",
         ),
         (
             'resource.Name.split("-")[0] == resource.Ranges[0] + "x"',
             "Name is a-b; Ranges[0] is 0.0.0.0/0",
-            "Name, Ranges[0] as this policy asks",
+            "Name, Ranges[0] as this policy requires",
         ),
         # Of alternatives those that have words.
         ('resource.Name == "x" || resource.Name.split("-")[0] == "x"', "Name is a-b", "Name is x"),

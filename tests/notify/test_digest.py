@@ -109,7 +109,7 @@ def test_without_an_earlier_run_new_and_fixed_are_unknown(scene: Scene) -> None:
     told = digest(scene, scene.scan(NIGHTS[0], found(POLICY, S.FAIL), found(OTHER, S.NOT_EVALUATED)))
     assert (told.new, told.fixed, told.overdue) == (None, None, None)
     text = shown(told)
-    assert text.count("Not known") == 3 and "1 not evaluated" in text and "could not be read" in text
+    assert text.count("Unknown: ") == 3 and "1 not evaluated" in text and "could not be read" in text
 
 
 def test_a_scan_of_the_account_is_not_compared_for_code(scene: Scene) -> None:
@@ -340,7 +340,7 @@ def test_failures_of_code_that_left_the_scope_are_told_apart_from_those_of_the_r
         write_scope(folder, tmp_path, now, aws=False, iac=True)
     told = digest(scene, runs[1], runs[0])
     assert (told.apart, sum(told.left.values())) == (1, 2)
-    assert "2 failures of the previous run, 2 of them critical or high, are not seen" in shown(told)
+    assert "2 failures of the previous run, 2 of them critical or high, were not examined" in shown(told)
 
 
 def test_failures_whose_block_left_the_code_are_counted_and_not_among_what_is_fixed(

@@ -263,7 +263,7 @@ def test_a_ticket_is_resolved_when_everything_passes(told: Callable[..., object]
     assert jira.only().category == "new" and "1 resource of 2 fails now" in jira.texts(jira.only())[-1]
     told(PASS, found(POLICY, S.PASS, "b"), found(POLICY, S.NOT_APPLICABLE, "c"))
     assert jira.only().category == "done"
-    assert "nothing that this policy looks at there was left unread" in jira.texts(jira.only())[-1]
+    assert "nothing that this policy examines there was left unread" in jira.texts(jira.only())[-1]
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Not met: "), ("fr", "Non respectée : ")])
@@ -295,7 +295,7 @@ def test_a_waived_or_missing_failure_gets_one_comment(told: Callable[..., object
     for _ in range(2):
         told(found(POLICY, S.NOT_APPLICABLE, ""))
     said = jira.texts(jira.only())
-    assert len(said) == 2 and "waiver" in said[0] and "is left to which" in said[1]
+    assert len(said) == 2 and "waiver" in said[0] and "no longer applies to any resource" in said[1]
 
 
 def test_a_returning_failure_reopens_its_ticket(told: Callable[..., object], jira: Jira) -> None:
@@ -395,7 +395,7 @@ def test_a_ticket_of_which_the_last_block_was_deleted_is_told_once(
         scene.tell(scan_of_code(scene, night, fail, RUNS, gone=True, unread=unread))
     said = jira.texts(jira.only())
     assert (len(said), jira.only().category) == (words, "new")
-    assert all("no resource that was examined is left" in text for text in said)
+    assert all("no longer applies to any resource that was examined" in text for text in said)
     scene.tell(scan_of_code(scene, NIGHTS[3], fail, RUNS))
     assert len(jira.texts(jira.only())) == 2 * words
 

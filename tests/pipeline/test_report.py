@@ -135,7 +135,7 @@ def test_the_page_exists_in_both_languages_with_the_missed_targets(pages: Path) 
 
 def test_without_audits_and_registers_nothing_is_measured_or_good(pages: Path) -> None:
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
-    for title in ("Serious findings that fail", "Findings past their time", "Personal data breaches"):
+    for title in ("Serious findings that fail", "Findings past their deadline", "Personal data breaches"):
         _, _, before, now, state, _ = cells(english, title)
         assert (before, now) == ("?", "?") and state.startswith("not measured")
     assert "Not measured: Serious findings that fail" not in english  # one line says so of all that audits measure
@@ -146,7 +146,7 @@ def test_a_month_without_an_entry_is_neither_good_nor_bad(pages: Path) -> None:
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
     _, _, before, now, state, _ = cells(english, "Major security incidents")
     assert (before, now) == ("0 incidents", "≥ 0 incidents") and "0 was entered before" in state  # the day before
-    assert cells(english, "Attendance of security training")[2:5] == ["86.7 %", "—", "no entry for the month"]
+    assert cells(english, "Attendance at security training")[2:5] == ["86.7 %", "—", "no entry for the month"]
 
 
 def test_the_minutes_are_prefilled_and_later_edits_stay(pages: Path) -> None:

@@ -133,7 +133,7 @@ def test_files_beside_the_payload_are_reproduced_and_compared_too(sealed: tuple[
     assert {
         name for name, _, said in (line.partition(" ") for line in done.output.splitlines()) if said == "differs"
     } == (forged)
-    assert "the public key and the certificate in verification/" in done.output
+    assert "The public key and the certificate in verification/" in done.output
 
 
 def test_any_file_below_the_payload_that_nobody_made_again_is_told(sealed: tuple[Path, Result], tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def check_catalogue(bundle: Path, forged: Path) -> None:
     shutil.copytree(forged.with_name("again"), forged, dirs_exist_ok=True)
     done = preuve("assess", "--bundle", forged)
     assert done.exit_code == 10
-    assert "Identical: " in done.output and "\nThese verdicts come from a catalogue that was changed" in done.output
+    assert "Identical: " in done.output and "\nThese verdicts come from a modified catalogue" in done.output
     assert [line.strip() for line in done.output.splitlines() if line.endswith(names)] == list(names)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("preuve.__version__", "9.9.9")
@@ -230,7 +230,7 @@ def test_a_tryout_is_never_sealed(tmp_path: Path, key: Path, authority: Authorit
     (workspace / "infra" / "main.tf").write_text(TERRAFORM.replace("logs", "traces"))
     done = preuve("audit", "-w", workspace, "--name", "2026-Q4", "--signing-key", key)
     assert done.exit_code in (0, 11), done.output
-    assert "this is a try-out, never sealed" in done.stderr
+    assert "this is a try-out, and is never sealed" in done.stderr
     assert "files differ from the last commit: infra/main.tf" in done.stderr
     home = workspace / "evidence"
     bundle = home / "try-outs" / "2026-Q4"
@@ -376,7 +376,7 @@ def test_a_bundle_that_is_not_sealed_speaks_its_language_and_shows_nothing_of_ot
     assert (language_of(unsealed[1]), language_of(french)) == ("en", "fr")
     bundle = sealed[0] / "evidence" / "2026-Q4"
     checked = preuve("verify", bundle, "--previous", unsealed[1])
-    assert checked.exit_code == 11 and "shows nothing: it was not sealed" in checked.stdout
+    assert checked.exit_code == 11 and "proves nothing: it was not sealed" in checked.stdout
     listed = preuve("diff", unsealed[1], bundle)
     assert listed.exit_code == 0 and "is not sealed" in listed.stderr
 

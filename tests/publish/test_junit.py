@@ -86,7 +86,7 @@ def test_what_is_not_decided_is_skipped_unless_it_stops_the_push(tmp_path: Path)
         return suite.errors, suite.skipped, case.result[0].message
 
     errors, skipped, message = written_as(gate=Severity.HIGH)
-    assert (errors, skipped) == (0, 1) and message.startswith("Not decided, which does not stop the run:")
+    assert (errors, skipped) == (0, 1) and message.startswith("Undecided (this does not stop the run):")
     assert written_as(gate=Severity.HIGH, hidden=told.findings)[:2] == (1, 0)
     assert written_as()[:2] == (1, 0)
 

@@ -228,7 +228,7 @@ def test_notes_about_code_out_of_scope_are_in_french() -> None:
 def test_files_that_are_not_read_are_told_in_french() -> None:
     in_words = load_locale("fr").in_words
     assert in_words("cannot be read: No such file or directory") == "illisible\u00a0: fichier ou dossier introuvable"
-    assert in_words("symbolic link that leads nowhere, not followed").startswith("lien symbolique qui ne mène nulle")
+    assert in_words("broken symbolic link, not followed").startswith("lien symbolique rompu")
     assert in_words("not UTF-8") == "pas en UTF-8" and in_words("not a regular file") == "pas un fichier ordinaire"
 
 

@@ -297,6 +297,6 @@ def test_summary_register_and_limits_count_the_same_waivers(tmp_path: Path) -> N
     write_site(tmp_path, made)
     for page in (REGISTERS_PAGE, LIMITS_PAGE):
         assert said in (tmp_path / page_file(page, "en")).read_text(encoding="utf-8")
-    (point,) = (text for text in told(made) if text.startswith("Waivers that have ended"))
-    expected = "Waivers that have ended: 4; that are not valid: 5; in force without a verified approval: 2."
+    (point,) = (text for text in told(made) if text.startswith("Waivers: ended"))
+    expected = "Waivers: ended 4, not valid 5, in force without a verified approval 2."
     assert point.startswith(expected)

@@ -345,9 +345,9 @@ def test_chips_name_their_control_and_status(pages: dict[str, Page]) -> None:
 
 def test_the_overview_gives_the_causes_of_findings_not_evaluated(pages: dict[str, Page]) -> None:
     """Two could not be read and one cannot be proved: 2 is listed under 3, with the difference explained."""
-    said = "Not evaluated: 3: 2 because something in scope could not be read; 1 because the check can only prove a"
+    said = "Not evaluated: 3, of which 2 because something in scope could not be read; 1 because the check can only"
     assert said in pages[at(HOME)].text
-    assert "Non évalués : 3, soit 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Non évalués : 3, dont 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_pass_links_to_its_values_snapshot_and_call(folder: Path, pages: dict[str, Page]) -> None:
@@ -442,7 +442,7 @@ def test_the_page_of_calls_explains_correctly_how_to_find_a_read_in_cloudtrail(p
     attributes = cloudtrail.shape_for("LookupAttributeKey").enum
     assert "EventName" in attributes and not [name for name in attributes if "request" in name.lower()]
     for language, said in (
-        ("en", "its event history cannot be searched by it. Filter the event history (90 days) by EventName"),
+        ("en", "its event history cannot be searched by request ID. Filter the event history (90 days) by EventName"),
         (
             "fr",
             "Filtrez donc l'historique des événements (90 jours) par EventName",
@@ -585,7 +585,7 @@ def test_a_waived_side_of_a_disagreement_is_no_failure(tmp_path: Path) -> None:
         "Cryptography policy; laptop encryption.",  # residual
         "Contradicted",
         "Failing (high): “Buckets are encrypted at rest”.",
-        "shows a part",  # strength of a link
+        "tests a part of it",  # strength of a link
         "Code and cloud disagree on 2 resources.",
         "Sensitive buckets use a customer key",  # planned
         "Encryption is not set, which counts as a failure.",
@@ -679,7 +679,7 @@ def test_attestations_name_the_document_and_its_hash(pages: dict[str, Page]) -> 
         "TO COMPLETE",
         "W-003 has no approver",
         "pseudonyms",
-        "certificate authorities of its own: keys/proxy.pem (SHA-256 ababab",
+        "its own certificate authorities: keys/proxy.pem (SHA-256 ababab",
         "Internal audit",
     ],
 )
@@ -798,7 +798,7 @@ def test_pages_do_not_claim_that_github_calls_are_in_cloudtrail(tmp_path: Path) 
     write_site(tmp_path, replace(made, workspace=workspace, calls={**made.calls, "techstart/global/access/1": call}))
     places = (call_page("techstart", "global"), call_page(factory.ACCOUNT, "eu-west-3"))
     github, aws = ((tmp_path / f"{place}.en.html").read_text(encoding="utf-8") for place in places)
-    assert "request id that GitHub returned" in github and "EventName" not in github
+    assert "request ID that GitHub returned" in github and "EventName" not in github
     assert "EventName" in aws and "GitHub answered" not in aws
 
 

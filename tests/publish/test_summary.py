@@ -28,7 +28,7 @@ def test_failures_and_unread_findings_are_both_counted() -> None:
     shown = text()
     assert "5 failed   3 not evaluated   1 waived   3 passed   1 not applicable" in shown
     assert "4 distinct problems at or above the gate (high)" in shown
-    assert "2 distinct problems not settled" in shown
+    assert "2 distinct problems left open" in shown
 
 
 def refused(policy: str, call: str, at: str = "eu-west-3", account: str = "123456789012") -> Finding:
@@ -47,14 +47,14 @@ def test_a_refused_call_is_one_problem_for_all_policies_that_need_it() -> None:
     assert found.incomplete == 4
     shown = text(found)
     counts = re.findall(r"(\d+) not evaluated", shown)
-    assert counts == ["10", "4"] and shown.index("10 not evaluated") < shown.index("as distinct problems")
-    assert "4 distinct problems not settled" in shown
+    assert counts == ["10", "4"] and shown.index("10 not evaluated") < shown.index("In distinct problems")
+    assert "4 distinct problems left open" in shown
 
 
 def test_distinct_problems_are_omitted_if_each_finding_is_one() -> None:
     model = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket("x"))
     shown = text(replace(factory.assessment(), findings=(model,)))
-    assert "1 failed" in shown and "as distinct problems" not in shown and "not settled" not in shown
+    assert "1 failed" in shown and "In distinct problems" not in shown and "left open" not in shown
 
 
 def test_a_known_failure_is_not_reported_as_no_failure() -> None:
@@ -181,7 +181,7 @@ def test_800_findings_stay_readable() -> None:
     found: tuple[Finding, ...] = tuple(replace(model, policy=f"p-{n % 40:02}") for n in range(800))
     shown = text(replace(factory.assessment(), findings=found), library=library)
     assert len(re.findall(r"\bp-\d\d\b", shown.split("Controls")[0])) == 10
-    assert "and 30 more policies with failing findings: 600 more" in shown
+    assert "and 30 more policies that fail (600 findings)" in shown
 
 
 def test_an_empty_run_is_reported() -> None:
@@ -198,7 +198,7 @@ def test_an_empty_run_is_reported() -> None:
 def test_what_is_off_by_default_is_told_with_its_conditions(language: str, said: str) -> None:
     whys = ["off", "count = 0", "count = 0"]
     gaps = [
-        IacGap("infra", "main.tf", line, "not_made", f"aws_x.b is not made: {why}", subject="aws_x.b")
+        IacGap("infra", "main.tf", line, "not_made", f"aws_x.b is not created: {why}", subject="aws_x.b")
         for line, why in enumerate(whys, 1)
     ]
     assert said in " ".join(text(language=language, gaps=gaps).split())

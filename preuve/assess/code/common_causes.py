@@ -38,7 +38,8 @@ _SAID_OUTSIDE = {
 _OF_REGION = "Fn::GetAZs"  # zones come from the region of the stack
 _INPUT = rf"(?:{_ADDRESS}|{_OF_TEMPLATE}|{_MISSING}|{_OF_REGION}|{_OF_PROVIDER})"
 _ONE_THING = re.compile(
-    rf"unresolved: {_INPUT}(?: \([\w/.\[\]]+\))?|rests on what is not in the code: \w+ \({_INPUT}(?:, {_INPUT})*\)"
+    rf"unresolved: {_INPUT}(?: \([\w/.\[\]]+\))?"
+    rf"|depends on a value that is not in the code: \w+ \({_INPUT}(?:, {_INPUT})*\)"
     rf"|what this policy grants: (?:{_ADDRESS}|arn:[\w:./+=,@-]+)"
     r"|Ref [A-Za-z0-9]+: another value that the template names fails"
     r"|Ref [A-Za-z0-9]+(?:, Ref [A-Za-z0-9]+)+: other values that the template names fail together"

@@ -125,10 +125,10 @@ def assess(bundle: Path, output: Path | None, previous: tuple[Path, ...]) -> Non
     must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 if
-    everything is identical, 10 if a file differs, the snapshot contradicts itself, or the content of the bundle is not
-    that of its version; 11 if it is from another version than the one installed here, which cannot vouch for it, if
-    the history in the bundle does not add up or has no earlier run, or if ssh-keygen cannot check here who approved.
-    The history follows from no snapshot: it is compared with results and chain, and with the earlier bundles that
+    everything is identical. Exits with 10 if a file differs, if the snapshot contradicts itself, or if the content of
+    the bundle is not that of its version. Exits with 11 if another version than the installed one made the bundle, if
+    the history in it is not consistent or has no earlier run, or if ssh-keygen cannot check here who approved. No
+    snapshot contains the history: it is compared with the results and the chain, and with the earlier bundles that
     --previous names (10 if it contradicts one, 11 if it lacks one). `preuve verify` checks that the bundle is
     unchanged since it was closed.
     """

@@ -143,7 +143,7 @@ def _check_options(context: click.Context) -> None:
     over = given - {asked, *_TAKES[asked]} if asked else given & own
     if over:
         option = sorted(over)[0]
-        raise UsageError(f"{option} would be passed over", _WHERE.get(option, "leave it out"))
+        raise UsageError(f"{option} would be ignored", _WHERE.get(option, "leave it out"))
 
 
 _WHERE = {

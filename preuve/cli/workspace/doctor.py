@@ -29,8 +29,8 @@ Example: preuve doctor --workspace examples/techstart
 def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
     """Say before audit day what would fail.
 
-    Looks at the machine, the content, the workspace and each account: credentials, regions, permissions (by IAM's
-    simulation, if it is allowed). It only reads; it says what cannot be checked.
+    Checks the machine, the content, the workspace and each account: credentials, regions, permissions (with IAM's
+    simulation, if it is allowed). The command only reads; it says what it cannot check.
     """
     from preuve.pipeline.workspace.doctor.check import exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.workspace.doctor.diagnosis import diagnose  # noqa: PLC0415

@@ -50,10 +50,10 @@ def fill(
 
     Shows which rows would be added or changed; --write writes them to registers/. A cell that a person wrote is never
     changed: if the file differs, the command says so. Each row says where it comes from and until when it counts.
-    Exits with 11 if a row of the file could not be used, the file is not known to have every row, an earlier one still
-    leaves the register short, or rows name a file of which registers/.filled knows nothing; the good rows are used.
-    Until a file is read completely, indicators that count the register's rows are "not measured", and policies that do
-    so "not evaluated".
+    Exits with 11 if a row of the file could not be used, if it is not known whether the file has every row, if an
+    earlier file still leaves rows missing in the register, or if rows name a file that registers/.filled does not
+    mention. The good rows are used all the same. Until a file is read completely, indicators that count the register's
+    rows are "not measured", and policies that do so are "not evaluated".
     """
     from preuve.pipeline.bundle.origin import to_commit  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.workspace import fill as work  # noqa: PLC0415

@@ -108,7 +108,7 @@ def _asking(locale: Locale) -> Ask:
             except click.Abort as abort:
                 if not sys.stdin.isatty():
                     click.echo()  # behind the question
-                    told = "init asks, and nobody answers here: nothing was written"
+                    told = "init asks questions, and nobody can answer here: nothing was written"
                     hint = "give --organisation, --account, --region and --framework, or take the defaults with --yes"
                     raise UsageError(said(told, locale), said(hint, locale)) from abort
                 raise click.Abort("\n" + said("Interrupted: nothing was written.", locale)) from abort

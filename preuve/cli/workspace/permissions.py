@@ -101,13 +101,13 @@ class PermissionsRequest:
 def permissions(asked: PermissionsRequest) -> None:
     """Print an IAM policy with exactly the calls that the selected policies need.
 
-    Without a preuve.yaml, it covers all bundled policies. It allows only reads. A policy holds 6,144 characters: if
-    that is too short, json prints a list of policies and the other formats attach several. --for publish prints the
-    only policy that may write: to one bucket, and it can never shorten a lock. --for github prints the permissions of
-    a fine-grained token, for all repositories of the organization.
+    Without a preuve.yaml, it covers all bundled policies. It allows only reads. A policy can hold 6,144 characters. If
+    that is not enough, json prints a list of policies and the other formats attach several. --for publish prints the
+    only policy that may write: it writes to one bucket, and can never shorten a lock. --for github prints the
+    permissions of a fine-grained token, for all repositories of the organization.
 
-    Without --github or --gitlab the role trusts an account, given as a variable or parameter. With one of them the
-    trust names one audience and each subject, letter by letter: never a wildcard, never a pull or merge request.
+    Without --github or --gitlab the role trusts an account, given as a variable or parameter. With one of them, the
+    trust policy names one audience and each exact subject: never a wildcard, never a pull or merge request.
     """
     from preuve.library.iam import role  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.library.iam.permissions import as_json  # noqa: PLC0415

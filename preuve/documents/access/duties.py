@@ -113,7 +113,7 @@ def _any_of_several(document: Document, partition: str, account: str, both: Call
         texts = sample_texts([form, _TOO_MANY_COLONS, *(one for one in patterns if meets(one, form))])
         people = [one for one in texts or () if covers(form, one) and one.count(":") == _COLONS]
         answers += [both(Person(one)).at(clean(one).replace(CLEANED, "*")) for one in people]
-        answers += [unknown("patterns that tell too many texts apart")] if texts is None else []
+        answers += [unknown("too many patterns")] if texts is None else []
     return any_of(answers)
 
 

@@ -81,7 +81,7 @@ def _is_caller(kind: Text, value: Text, asked: ServiceRequest) -> Answer:
     """Return whether a principal is the service. `*` is everyone; an account, or all of one, is no service."""
     everyone = all_of((text_is(kind, "AWS"), text_is(value, "*")))
     if kind == "Service" and isinstance(value, str) and is_wild(value):
-        return unknown(f"{value} is the name of no service")
+        return unknown(f"{value} is not the name of a service")
     return any_of((everyone, all_of((text_is(kind, "Service"), text_is(value, asked.service)))))
 
 

@@ -52,7 +52,7 @@ _STRANGERS = tuple(
 )
 
 _NO_RESOURCE = unknown("a condition names an ARN without a resource")
-_NOT_TOLD = unknown("a condition names a network, a bucket or a principal without telling whose it is")
+_NOT_TOLD = unknown("a condition names a network, a bucket or a principal without saying whose it is")
 
 
 @dataclass(frozen=True)

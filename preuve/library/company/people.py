@@ -33,8 +33,8 @@ from preuve.library.company.posts import (
 
 NOT_TWO = "owner and approver are not shown to be two people"
 AS_TWO = (
-    "write each as First Last (CISO), the function in brackets, or as the address first.last@…; nobody approves what is"
-    " their own"
+    "write each as First Last (CISO), the function in brackets, or as the address first.last@…; the owner cannot be the"
+    " approver"
 )
 _DOMAIN = re.compile(r"(?<=\w)@[\w.-]*")
 _INSIDE = re.compile(r"(?P<open>[(\[{<])|[)\]}>]")

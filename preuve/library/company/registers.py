@@ -125,11 +125,11 @@ def _unread(file: str, table: _Table, read: Mapping[str, Set[str]]) -> Iterator[
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
             lines, kind = f"{', '.join(found[:_SHOWN])}{more}", table.cells.kinds[column]
             name = table.header[place]
-            message = f"what stands under {name} is no {kind}"
+            message = f"the value under {name} is not a {kind}"
             if found[1:]:
-                message = f"in lines {lines}, what stands under {name} is no {kind}"
+                message = f"in lines {lines}, the value under {name} is not a {kind}"
             asked = _ONE_NUMBER if kind is Kind.NUMBER else kind
-            hint = f"write there a {asked}; until then, what reads it is neither evaluated nor counted"
+            hint = f"write a {asked} there; until then, nothing that reads this cell is evaluated or counted"
             yield Problem(Position(file, int(found[0]), 1), message, hint)
 
 
@@ -192,7 +192,7 @@ def people_in_columns(root: Path, *, all_read: bool = False) -> Iterator[str]:
             header, *found = rows(read_text(read_content(path, root)))
         except PreuveError as error:
             if all_read:
-                hint = "the names in it would be kept as they are: correct the file or take it away"
+                hint = "otherwise the names in it would be kept as they are: correct or remove the file"
                 raise PreuveError(f"{FOLDER}/{path.name} cannot be read: {error}", hint) from error
             continue
         columns = [_WORDS.sub(" ", heading(column)).strip() for column in header]

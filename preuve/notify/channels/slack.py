@@ -16,7 +16,7 @@ from preuve.publish.words.locale import Locale
 _OF_A_SECTION = 1900  # Slack takes 3000; five such lists and the head stay below 13000 for a message
 _OF_THE_HEAD = 1200
 _MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # Slack's own marks cannot be escaped
-_UNCLEAR = "look at the channel; where it is not there: preuve notify --to slack --send --again"
+_UNCLEAR = "look at the channel; if it is not there: preuve notify --to slack --send --again"
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 

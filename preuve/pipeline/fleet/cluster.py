@@ -107,7 +107,7 @@ class Cluster:
                     set_as_default=False,
                 )
             except (OSError, RuntimeError) as error:
-                hint = "is it there, and do the certificates fit? What was read already is not asked again"
+                hint = "check that it runs and that the certificates match. What was already read is not read again"
                 raise PreuveError(f"the scheduler does not answer: {QUOTED}", hint, quoted=str(error)) from error
             try:
                 yield client

@@ -123,7 +123,7 @@ def approve(asked: ApprovalRequest, key: Path) -> Path:
     if state == "owner_key":
         raise UsageError(
             f"{APPROVERS} gives this key also to who may be {item.owner}, who owns it",
-            "nobody approves what is their own",
+            "the owner cannot be the approver",
         )
     if state != VERIFIED:
         line = allowed_signer(item, public_key(signature))

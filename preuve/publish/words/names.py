@@ -265,7 +265,7 @@ def _numbered(names: Iterable[str]) -> list[str]:
     return result
 
 
-_WHY = " is not made: "
+_WHY = " is not created: "
 
 
 def not_made(gaps: Iterable[IacGap], locale: Locale) -> tuple[int, list[str]]:

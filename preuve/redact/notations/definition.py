@@ -58,11 +58,11 @@ class ValuePlace(NamedTuple):
 
 NONE, SECRET = "", "secret"
 FILLED_IN = "what has the form of a place to be filled in may be the secret itself"
-ENCRYPTED = "what is kept encrypted under such a name may be no secret"
-STANDS_IN = "a word that stands in for a value"
-NAME_OF_ONE = "what stands there may be the name of a secret"
-_PUBLIC = "the name may be that of a key that everybody may know"
-_ID_OF_KEY = "what stands there may be the id of a key"
+ENCRYPTED = "a value that is stored encrypted under such a name may not be a secret"
+STANDS_IN = "a placeholder for a value"
+NAME_OF_ONE = "this value may be the name of a secret"
+_PUBLIC = "this may be the name of a key that everybody can know"
+_ID_OF_KEY = "this value may be the ID of a key"
 _SENTENCE = "a sentence, which may say something about a secret"
 _INSIDE = "inside"  # the text inside decides
 

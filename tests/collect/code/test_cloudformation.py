@@ -211,8 +211,8 @@ def test_unsupported_features_of_a_template_are_each_reported_once(scan_files: S
     found = scan_files(files, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
     gaps = {file.removeprefix("infra/"): (line, cause, detail) for file, line, cause, detail in found.gaps("infra")}
     assert gaps == {
-        "included.yaml": (4, "not_read", "it is not read what this brings: AWS::Include"),
-        "top.yaml": (2, "not_read", "it is not read what this brings: AWS::Include"),
+        "included.yaml": (4, "not_read", "what this adds is not read: AWS::Include"),
+        "top.yaml": (2, "not_read", "what this adds is not read: AWS::Include"),
         "macro.yaml": (2, "not_read", "a macro may change every resource: OurOwn"),
         "inner.yaml": (4, "not_read", "a macro may change every resource: Fn::Transform"),
         "typeless.yaml": (
@@ -221,7 +221,7 @@ def test_unsupported_features_of_a_template_are_each_reported_once(scan_files: S
             "a resource without a type: S; a resource without a type: T",
         ),
         "nothing.yaml": (2, "not_read", "no resources could be read"),
-        "nested.yaml": (4, "not_read", "a nested stack, in a template of its own: S"),
+        "nested.yaml": (4, "not_read", "a nested stack, in a separate template: S"),
         "twice.json": (1, "parse_error", "a key that stands twice"),
         "fragment.json": (0, "not_read", "it has parts of a template, but is not a whole one"),
         "bomb.yaml": (0, "not_read", "it grows or nests beyond the limit"),
@@ -291,11 +291,11 @@ Resources:
     told = {(cause, detail) for _, _, cause, detail in found.gaps("infra")}
     volume = "AWS::EC2::Volume"
     assert told == {
-        ("not_made", f"{volume}.Open is not made: Condition Live (with the defaults of the parameters)"),
-        ("not_made", f"{volume}.Off is not made: Condition Live (with the defaults of the parameters)"),
-        ("not_made", f"{volume}.Never is not made: Condition Never"),
-        ("not_made", f"{volume}.NeverOpen is not made: Condition NotEven"),
-        ("not_made", "AWS::CloudFormation::Stack.Stack is not made: Condition Never"),
+        ("not_made", f"{volume}.Open is not created: Condition Live (with the defaults of the parameters)"),
+        ("not_made", f"{volume}.Off is not created: Condition Live (with the defaults of the parameters)"),
+        ("not_made", f"{volume}.Never is not created: Condition Never"),
+        ("not_made", f"{volume}.NeverOpen is not created: Condition NotEven"),
+        ("not_made", "AWS::CloudFormation::Stack.Stack is not created: Condition Never"),
     }
 
 
@@ -438,7 +438,7 @@ Resources:
     assert [line["result"] for line in found.of("record", "infra")] == ([result] if result else [])
 
 
-MISSING = "(not in this template: scan the one that the build makes)"
+MISSING = "(not in this template: scan the one that your build produces)"
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ def test_a_type_not_known_as_harmless_is_a_gap(found: Scan) -> None:
 
 def test_an_unknown_kind_of_block_is_a_gap(found: Scan) -> None:
     gaps = [line for line in found.gaps("infra") if line[2] != "not_judged"]
-    assert gaps == [("infra/odd.tf", 5, "not_read", "a kind of block that is not known: forge")]
+    assert gaps == [("infra/odd.tf", 5, "not_read", "an unknown type of block: forge")]
 
 
 def test_a_template_in_terraform_is_judged_with_its_parameters(found: Scan) -> None:

@@ -56,7 +56,7 @@ def loop(kind: str, block: str, each: str, content: str) -> str:
 CLASSED = '{ DataClassification = "internal", PersonalData = "no" }'
 # A rule, a block, and the names in the detail of its result.
 UNSEEN: dict[str, tuple[str, str, str]] = {
-    "a null in a list": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "of another kind"),
+    "a null in a list": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "of another type"),
     "region that the environment sets": ("S3_REGION", 'provider "aws" {}\n' + it(BUCKET), "region"),
     "region in a variable": ("S3_REGION", 'provider "aws" { region = var.x }\n' + it(BUCKET), "var.x"),
     "region that is looked up": (
@@ -135,7 +135,11 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
         ingress("from_port = var.x", "to_port = var.x", 'cidr_blocks = ["0.0.0.0/0"]'),
         "var.x",
     ),
-    "a prefix list": ("SG_DATA_PORTS", ingress(*POSTGRES, 'prefix_list_ids = ["pl-1"]'), "what the prefix list holds"),
+    "a prefix list": (
+        "SG_DATA_PORTS",
+        ingress(*POSTGRES, 'prefix_list_ids = ["pl-1"]'),
+        "what the prefix list contains",
+    ),
 }
 BLANKS = 'tags = { DataClassification = "internal ", PersonalData = " yes", RopaId = " " }'
 # A rule, a block, and the result ("" = none).

@@ -78,7 +78,7 @@ def _set_traps(base: Path, patch: pytest.MonkeyPatch) -> None:
 def test_links_out_of_the_workspace_are_not_followed(hostile: Scan) -> None:
     assert "secret" not in json.dumps(hostile.lines)
     assert hostile.gaps("linked") == [
-        ("linked/circle.tf", 0, "not_read", "symbolic link that leads nowhere, not followed"),
+        ("linked/circle.tf", 0, "not_read", "broken symbolic link, not followed"),
         ("linked/link.tf", 0, "not_read", "symbolic link out of the workspace, not followed"),
         ("linked/terraform.tfvars", 0, "not_read", "symbolic link out of the workspace, not followed"),
     ]

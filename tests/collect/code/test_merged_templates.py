@@ -74,7 +74,7 @@ def test_parts_are_judged_as_the_template_that_they_make_and_told_where_they_sta
 def test_two_of_one_name_are_no_template(tmp_path: Path) -> None:
     files = {"infra/a.yaml": DISK % "true", "infra/b.yaml": DISK % "false"}
     told = found(tmp_path, files, IacRoot("infra", "cloudformation", merged=True))
-    why = "two parts of one template have something of this name: Resources.Disk"
+    why = "two parts of one template define this name: Resources.Disk"
     assert told.gaps("infra") == [("infra", 0, "parse_error", why)]
     assert told.of("record", "infra") == []
 

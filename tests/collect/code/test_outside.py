@@ -116,7 +116,7 @@ def test_the_nearest_folder_that_says_it_counts(tmp_path: Path) -> None:
     ("detail", "key"),
     [
         ("unresolved: provider.default_tags", "tags"),
-        ("rests on what the stack gives: the tags of the stack", "tags"),
+        ("depends on a value that the stack provides: the tags of the stack", "tags"),
         ("set neither here nor by a provider in the code: region", "region"),
         ("unresolved: var.region", ""),
     ],

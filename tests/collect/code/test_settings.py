@@ -118,8 +118,8 @@ def test_an_argument_that_replaces_an_unset_one_is_named_too() -> None:
 
 def test_an_unknown_result_names_its_cause() -> None:
     assert said(ON, {"a": {"on": VAR}}).causes == ("unresolved: var.x",)
-    assert said({"elsewhere": "subnet_id"}, {}).causes == ("rests on what is not in the code: subnet_id",)
-    assert said({"of_stack": "its tags"}, {}).causes == ("rests on what the stack gives: its tags",)
+    assert said({"elsewhere": "subnet_id"}, {}).causes == ("depends on a value that is not in the code: subnet_id",)
+    assert said({"of_stack": "its tags"}, {}).causes == ("depends on a value that the stack provides: its tags",)
 
 
 def test_a_case_that_fails_names_what_it_looked_at() -> None:

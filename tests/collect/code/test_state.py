@@ -134,8 +134,8 @@ def test_any_file_is_a_state_or_refused_with_a_text(
     [
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
-        ("[]", "no state"),
-        ('{"version": 3, "modules": []}', "no state in a known version"),
+        ("[]", "not a state"),
+        ('{"version": 3, "modules": []}', "not a state in a known version"),
         ('{"format_version": "1.2", "planned_values": {}, "configuration": {}}', "a plan, not a state"),
     ],
 )

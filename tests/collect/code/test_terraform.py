@@ -277,7 +277,7 @@ def test_modules_with_missing_sources_are_gaps(fixtures: Scan) -> None:
             "module_not_loaded",
             "module vpc (terraform-aws-modules/vpc/aws) is not installed: run terraform init",
         ),
-        ("shop/prod/main.tf", 50, "not_made", "aws_ebs_volume.none is not made: count = 0"),
+        ("shop/prod/main.tf", 50, "not_made", "aws_ebs_volume.none is not created: count = 0"),
     ]
     assert fixtures.gaps("broken/calls") == [
         ("broken/calls/loop/main.tf", 1, "module_not_loaded", "modules call each other in a circle"),

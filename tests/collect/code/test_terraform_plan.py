@@ -182,7 +182,7 @@ UNUSABLE: dict[str, tuple[str | bytes | None, str]] = {
     "absent": (None, "it does not exist"),
     "deep": ("[" * 100_000, "not JSON"),
     "bytes": (b"\xff", "not JSON"),
-    "list": ("[]", "no plan in format 1"),
+    "list": ("[]", "not a plan in format 1"),
     "state": ('{"format_version": "1.0", "values": {}}', "a state, not a plan"),
     "failed": (json.dumps({**plan([], []), "errored": True}), "the plan is not complete"),
 }
@@ -281,4 +281,4 @@ def test_a_plan_of_a_folder_that_is_no_root_module_is_a_gap(tmp_path: Path) -> N
     write(tmp_path, [("infra/prod/main.tf", CODE), ("plan.json", json.dumps(plan([], [])))])
     job = IacJob(tmp_path, (IacRoot("infra", "terraform", "plan.json"),), CHECKS)
     found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
-    assert ("plan.json", 0, "not_read", "its folder is no root module: name one in scope.iac") in found.gaps("infra")
+    assert ("plan.json", 0, "not_read", "its folder is not a root module: name one in scope.iac") in found.gaps("infra")

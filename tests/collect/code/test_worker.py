@@ -198,7 +198,7 @@ def test_a_crashing_or_endless_root_costs_only_itself(tmp_path: Path) -> None:
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines() == [
-        "0 the process of this root died",
+        "0 the process that examined this root module died",
         "1 stopped after 0.5 seconds",
         "2 b'done'",
         "3 b'done'",

@@ -194,7 +194,7 @@ def test_a_refused_account_is_read_again(company: Preparation, emulator: Emulato
 
 CUTS = {
     "refused": ({"kind": "deny", "operation": "AssumeRole", "resource": TWO}, "is NOT judged: the role of the account"),
-    "expired": ({"kind": "expired", "operation": "GetBucketVersioning"}, "is judged in part, for its reading was cut"),
+    "expired": ({"kind": "expired", "operation": "GetBucketVersioning"}, "is judged only in part, because its reading"),
 }
 
 

@@ -94,7 +94,7 @@ def test_a_run_killed_at_any_stage_continues_and_reads_nothing_twice(company: tu
         said = again.communicate(timeout=300)[1]
     assert again.returncode in (Exit.OK, Exit.INCOMPLETE), said
     for account in (ONE, TWO):
-        assert f"account {account} was read until" in said
+        assert f"an interrupted run had read account {account}, until" in said
     assert asked(emulator) == {ONE: 1, TWO: 1}  # the work of the first run continued, and was awaited
     assert len(emulator.ledger("GetCallerIdentity")) == len((ONE, TWO))
     assert not parts.exists()
@@ -135,7 +135,7 @@ def test_a_killed_worker_leaves_no_partial_files(company: tuple[Emulator, Path])
 @pytest.mark.parametrize(
     ("operation", "said"),
     [
-        ("AssumeRole", ("sts:AssumeRole (eu-west-3)", "allow the caller sts:AssumeRole on it")),
+        ("AssumeRole", ("sts:AssumeRole (eu-west-3)", "Allow the caller sts:AssumeRole on it")),
         ("ListBuckets", ("× access denied: s3:ListBuckets (eu-west-3)", "Give the scanning role")),
     ],
 )

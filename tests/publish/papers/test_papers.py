@@ -124,7 +124,7 @@ def test_the_management_summary_begins_with_decisions() -> None:
     (points,) = (block.items for block in section.blocks if isinstance(block, Items))
     grave, _, to_grade, law, evidence, *_ = points
     assert grave.startswith("Failing: critical 1, high ≥ 3 (≥: not everything of this severity was evaluated). Decide")
-    assert "overdue entries: 1. Look whether each is a nonconformity" in to_grade
+    assert "overdue entries: 1. Check whether each is a nonconformity" in to_grade
     assert "GDPR items" in law and "10.2" not in law
     assert evidence.startswith("Manual evidence: missing 1, out of date ")
     assert points[-1].startswith("Problems not evaluated because")
@@ -368,16 +368,16 @@ def test_the_report_cites_articles_as_lawyers_do_and_marks_supporting_policies()
 @pytest.mark.parametrize(
     ("types", "said", "not_said"),
     [
-        (["AWS::S3::Bucket"], ["Resources of AWS", "CloudTrail logs"], ["code", "GitHub", "register"]),
+        (["AWS::S3::Bucket"], ["AWS resources were read", "CloudTrail logs"], ["code", "GitHub", "register"]),
         (
             ["GitHub::Repository"],
             ["GitHub was read through its API", "CloudTrail does not"],
             ["AWS", "code", "register"],
         ),
-        (["Register::Person"], ["registers are kept by the company"], ["AWS", "GitHub", "request", "code"]),
-        (["GitHub::Organization", "Register::Person"], ["API", "registers are kept by the company"], ["AWS", "code"]),
+        (["Register::Person"], ["The company keeps the registers"], ["AWS", "GitHub", "request", "code"]),
+        (["GitHub::Organization", "Register::Person"], ["API", "The company keeps the registers"], ["AWS", "code"]),
         (["Register::ChainOfRuns"], ["chain of runs"], ["AWS", "GitHub", "registers", "code"]),
-        ([], ["nothing was compared"], ["Each was compared", "AWS", "GitHub", "register", "code"]),
+        ([], ["nothing was compared"], ["Each resource was compared", "AWS", "GitHub", "register", "code"]),
     ],
 )
 def test_a_paper_explains_only_the_sources_that_it_uses(types: list[str], said: list[str], not_said: list[str]) -> None:
@@ -394,7 +394,7 @@ def test_a_working_paper_names_the_aws_identity_only_if_aws_was_read() -> None:
     elsewhere = replace(made, listings=listings, assessment=replace(made.assessment, findings=tuple(found)))
     texts = [method_of(one) for one in (made, elsewhere)]
     assert [text.count("Read as") for text in texts] == [1, 0]
-    assert "API of GitHub" in str(audit_report(elsewhere, load_locale("en")))
+    assert "GitHub's API" in str(audit_report(elsewhere, load_locale("en")))
 
 
 def method_of(made: Site) -> str:
@@ -464,5 +464,5 @@ def test_the_summary_separates_unread_findings_from_other_unevaluated_ones() -> 
     (decide, *_) = management_summary(made, load_locale("en")).sections
     items = [item for block in decide.blocks if isinstance(block, Items) for item in block.items]
     open_ = sum(item.status is FindingStatus.NOT_EVALUATED for item in kept)
-    said = f"Findings not evaluated for that reason: 0 of {open_} (other reasons: page of limits)."
+    said = f"Findings not evaluated for that reason: 0 of {open_} (other reasons: Limits page)."
     assert open_ and any(said in item for item in items)

@@ -129,5 +129,5 @@ def test_checks_with_the_same_requirement_state_it_once() -> None:
     assert policy.iac is not None
     checks = ("CKV2_PREUVE_CLUSTER_BACKUP_SELECTED", "CKV2_AWS_9", "CKV2_AWS_18")
     said = words(failure(policy, "aws_iam_policy", *checks)).reason(failure(policy, "aws_iam_policy", *checks))
-    assert said.count("Asked:") == 1
+    assert said.count("Expected:") == 1
     assert all(bundled().checks[check].why.en in said for check in checks)

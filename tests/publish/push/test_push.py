@@ -204,7 +204,7 @@ def test_what_is_left_out_on_purpose_is_no_unread_code_and_one_line_for_each_rea
 
 def test_blocks_that_are_not_created_are_one_line_with_their_conditions() -> None:
     def gap(name: str, line: int, why: str, root: str = "infra") -> IacGap:
-        return IacGap(root, "infra/main.tf", line, "not_made", f"{name} is not made: {why}", subject=name)
+        return IacGap(root, "infra/main.tf", line, "not_made", f"{name} is not created: {why}", subject=name)
 
     off = "count = var.on ? 1 : 0"
     gaps = [gap(f"aws_x.b{line}", line, off, root) for line in range(1, 9) for root in ("infra", "other")]
@@ -222,7 +222,7 @@ def test_what_code_never_decides_is_counted_and_listed() -> None:
     reason = Reason("partial_check", {"checks": "CKV_1"})
     places = [factory.code(f"aws_s3_bucket.b{number}", "infra/s3.tf", number) for number in range(1, 4)]
     found = push(*(factory.finding("s3-encrypted", S.NOT_EVALUATED, reason, place) for place in places))
-    (line,) = (line for line in notes(found) if "code alone never decides" in line)
+    (line,) = (line for line in notes(found) if "code alone can never decide" in line)
     assert line.startswith("3 more checks") and "high s3-encrypted (3)" in line
     assert not [line for line in notes(found) if "could not be decided" in line]
     listed = json.loads(document(found))["findings"]
@@ -236,7 +236,7 @@ def test_undecided_findings_name_their_policies_by_severity() -> None:
     grave = [factory.finding("s3-encrypted", S.NOT_EVALUATED, reason, place) for place in places]
     (line,) = (line for line in notes(push(mild, *grave)) if "could not be decided" in line)
     assert "high s3-encrypted (3), medium s3-versioning (1)" in line
-    assert locale("en").reason(reason) == "The code alone does not decide it: acl: unresolved: var.acl."
+    assert locale("en").reason(reason) == "The code alone is not enough to decide: acl: unresolved: var.acl."
     assert "CKV" not in locale("fr").reason(reason)
 
 
@@ -426,6 +426,6 @@ def test_a_failure_that_was_known_for_another_cause_says_so() -> None:
     before = {mark(failure()): frozenset({ground(Kind.CAUSE, "1")})}
     for words, said in ((push(failure()), False), (push(failure(), before=before), True)):
         text = summary_text(report(words))
-        assert ("failed this policy before too" in " ".join(text.split())) is said
-        assert ("failed this policy before too" in json.dumps(document(words))) is said
-    assert "before too" not in json.dumps(document(push(failure(known=True), before=before)))
+        assert ("already failed this policy" in " ".join(text.split())) is said
+        assert ("already failed this policy" in json.dumps(document(words))) is said
+    assert "already failed" not in json.dumps(document(push(failure(known=True), before=before)))

@@ -345,7 +345,7 @@ class Engine:
             # UNKNOWN has only this meaning here
             return Outcome(
                 UNKNOWN,
-                "no statement of the policy could be read: it is no JSON that AWS takes, or is not in the code",
+                "no statement of the policy could be read: it is not JSON that AWS accepts, or is not in the code",
                 keys,
                 tags=tags,
             )

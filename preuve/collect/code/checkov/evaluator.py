@@ -86,7 +86,7 @@ class Evaluator:
             return lines
         except Exception as error:  # noqa: BLE001 - boundary: a root that breaks Checkov is a gap, and the others go on
             print(f"{name}: {type(error).__name__}", file=sys.stderr)
-            return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}", file)
+            return failed(name, kind, f"Checkov failed on this root module: {type(error).__name__}", file)
 
     def _file(self, kind: str, name: str, file: Path) -> list[Line]:
         """Return the lines of one file: a template, values of variables, or else what code is given."""

@@ -28,7 +28,7 @@ def unanswered(
         there = vertex.get("count") != [0]
         if there and vertex.get("resource_type") in types and id(vertex) not in known:
             result = {"result": CheckResult.UNKNOWN, "entity": vertex, "evaluated_keys": []}
-            yield result, f"not connected with any {' or '.join(sorted(origins))} in the code"
+            yield result, f"not connected to any {' or '.join(sorted(origins))} in the code"
 
 
 def _crossing(check: BaseGraphCheck) -> tuple[frozenset[str], frozenset[str]]:

@@ -133,7 +133,7 @@ class Reader:
         others = {block.kind: block.line for block in reversed(self.body(file, content).blocks)}
         for kind, line in sorted(others.items()):
             if kind not in _KINDS:
-                said = f"a kind of block that is not known: {kind}"
+                said = f"an unknown type of block: {kind}"
                 yield Gap(self.sources.relative(file), NOT_READ, said, line)
 
     def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:

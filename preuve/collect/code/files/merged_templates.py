@@ -103,13 +103,13 @@ def _add(template: Block, section: str, content: Any, line: int) -> None:
     elif isinstance(known, Block) and isinstance(content, Block) and section not in _ABOUT:
         for name, item in content.items():
             if name in known and known[name] != item:
-                raise TemplateError(f"two parts of one template have something of this name: {section}.{name}", line)
+                raise TemplateError(f"two parts of one template define this name: {section}.{name}", line)
             known.put(name, item, content.lines.get(name, line))
     elif section == _TRANSFORM:
         of_both = [*_listed(known), *(one for one in _listed(content) if one not in _listed(known))]
         template.put(section, Items(of_both), template.lines[section])
     elif section not in _ABOUT:
-        raise TemplateError(f"two parts of one template have what cannot be merged: {section}", line)
+        raise TemplateError(f"two parts of one template cannot be merged: {section}", line)
 
 
 def _copy(content: Any) -> Any:

@@ -206,7 +206,9 @@ class _ModuleCache:
         their source and are ignored.
         """
         if root in sources.brought:
-            return cls({}, "what .terraform/modules holds is part of the repository, not what terraform init fetched")
+            return cls(
+                {}, "the content of .terraform/modules is part of the repository, not what terraform init downloaded"
+            )
         return cls(_installed(sources, root))
 
 

@@ -17,7 +17,7 @@ from preuve.system.walk import walk
 
 ASKED = "preuve.asked"  # the audit event of each path that is asked for: also what is not there decides a result
 AWAY = "symbolic link out of the workspace, not followed"
-_NOWHERE = "symbolic link that leads nowhere, not followed"  # also for links in a circle
+_NOWHERE = "broken symbolic link, not followed"  # also for links in a circle
 MAX_BYTES = 5_000_000
 _MOST_SEARCHED = 50_000_000
 

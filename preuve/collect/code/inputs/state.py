@@ -43,7 +43,7 @@ def _read(path: Path) -> Mapping[str, Any]:
             "the state is not JSON: write it with terraform show -json or terraform state pull"
         ) from error
     if not isinstance(data, dict):
-        raise NotAStateError("no state: write it with terraform show -json or terraform state pull")
+        raise NotAStateError("not a state: write it with terraform show -json or terraform state pull")
     return data
 
 
@@ -51,11 +51,11 @@ def _resources(data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     if data.get("version") == _VERSION and isinstance(data.get("resources"), list):
         yield from _of_file(data["resources"])
     elif "planned_values" in data or "configuration" in data:
-        raise NotAStateError("a plan, not a state: show the state, without the name of a file")
+        raise NotAStateError("a plan, not a state: show the state, without a file name")
     elif isinstance(data.get("format_version"), str):
         yield from _shown(data.get("values"))
     else:
-        raise NotAStateError("no state in a known version: write it with terraform show -json")
+        raise NotAStateError("not a state in a known version: write it with terraform show -json")
 
 
 def _shown(values: Any) -> Iterator[dict[str, str]]:

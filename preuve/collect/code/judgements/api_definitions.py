@@ -41,7 +41,7 @@ def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | 
         return Ruling(FAILED, keys=(_BODY,), values={}, grounds=open_to_all)
     if {result for _, result in found} == {PASSED}:
         return Ruling(PASSED, keys=(_BODY,))
-    why = document.cause if isinstance(document, Unknown) else "rests on what is not in the code: security"
+    why = document.cause if isinstance(document, Unknown) else "depends on a value that is not in the code: security"
     return Ruling(UNKNOWN, why, keys=(_BODY,))
 
 

@@ -75,5 +75,5 @@ def not_known(leaf: Any) -> bool:
 
 
 def cause(leaf: Any) -> str:
-    """Return for people why a leaf gives no answer: the reference in it, or its type."""
-    return told(unresolved(leaf)) or "a value of another kind than is asked for"
+    """Return, for people, why a leaf does not answer: the reference that it is, or its type."""
+    return told(unresolved(leaf)) or "a value of another type than expected"

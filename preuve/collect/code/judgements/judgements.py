@@ -82,7 +82,9 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Ruling | No
 def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Ruling | None:
     """Return whether a default security group, as this block configures it, admits no traffic in or out."""
     if kind == _NETWORK:
-        return Ruling(UNKNOWN, told(["rests on what is not in the code: what closes the default group of the network"]))
+        return Ruling(
+            UNKNOWN, told(["depends on a value that is not in the code: what closes the default group of the network"])
+        )
     if kind in RULES_IN_TEMPLATES:
         return _in_default_group(body)
     if kind != "aws_default_security_group":

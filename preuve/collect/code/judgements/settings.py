@@ -464,7 +464,7 @@ def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Condition
 
 
 def _not_in_code(what: str) -> ConditionResult:
-    return ConditionResult(UNKNOWN, (f"rests on what is not in the code: {what}",))
+    return ConditionResult(UNKNOWN, (f"depends on a value that is not in the code: {what}",))
 
 
 def _elsewhere(condition: Mapping[str, Any], body: Body, _place: str) -> ConditionResult:

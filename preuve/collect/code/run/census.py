@@ -33,7 +33,7 @@ from preuve.system.causes import cause
 MOST_ENTRIES = 300_000  # files and folders: more than in the largest repository measured
 MOST_TOLD = 20  # places that are reported by kind
 _NOT_HERE = "git tracks it and was told not to check it out"
-_MOVED = "moved from what is examined into what scope.exclude leaves out"
+_MOVED = "moved from the examined code into a part that scope.exclude leaves out"
 _STORE = "dependencies: git ignores them and tracks none"
 _STORE_IN_PART = "dependencies: git ignores them and tracks none; only what scope.iac names is examined"
 _REPOSITORY = ".git"  # a working tree cannot contain files there
@@ -124,7 +124,7 @@ class Census:
             if not inside:
                 self.gaps.append(Gap(name, NOT_READ, AWAY))
             elif any(target.is_relative_to(folder) for folder in self._passed_over):
-                self.gaps.append(Gap(name, NOT_EXAMINED, "symbolic link into what is left out, not followed"))
+                self.gaps.append(Gap(name, NOT_EXAMINED, "symbolic link into a part that is left out, not followed"))
             elif read:
                 yield Code(link, kind)
 
@@ -251,7 +251,9 @@ def _why_not(covered: CoveredFolders, kind: str, file: Path) -> str:
     if kind not in EXAMINED:
         return said_of(kind)
     return (
-        "its name does not end as it must" if (kind, file.parent) in covered.folders else "scope.iac does not name it"
+        "its name does not have the expected extension"
+        if (kind, file.parent) in covered.folders
+        else "scope.iac does not name it"
     )
 
 

@@ -81,7 +81,7 @@ class ProcessPool:
         except (EOFError, ConnectionResetError):
             channel.close()
             child.process.join()
-            return child.unit, "the process of this root died"
+            return child.unit, "the process that examined this root module died"
         if waiting and _own(child.process.pid) <= _MOST_OWN:
             self._give(waiting, channel, child.process, child.first)
         else:

@@ -294,9 +294,9 @@ class _Scan:
         path = self._sources.base / unit.state
         try:
             if len(unit.runs) > 1:
-                raise NotAStateError("a state is that of one run, and several are named")
+                raise NotAStateError("a state belongs to one run, and several runs are named")
             if not self._sources.readable(path):
-                raise NotAStateError("the state is not there: write it before the audit, or remove it from scope.iac")
+                raise NotAStateError("the state does not exist: write it before the audit, or remove it from scope.iac")
             yield state_line(path, unit.state, root, frozenset(self._job.arguments))
         except NotAStateError as error:
             yield Gap(unit.state, STATE_NOT_READ, str(error)).to_line(root, unit.kind)

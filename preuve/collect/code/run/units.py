@@ -218,15 +218,15 @@ def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
     """Yield the gaps of an entry whose folder is not a root module."""
     if entry.plan or entry.runs:
         what = entry.plan or next((file for run in entry.runs for file in run.variables), "")
-        yield Gap(what, NOT_READ, "its folder is no root module: name one in scope.iac")
+        yield Gap(what, NOT_READ, "its folder is not a root module: name one in scope.iac")
     if entry.state:
-        yield Gap(entry.state, STATE_NOT_READ, "its folder is no root module: name one in scope.iac")
+        yield Gap(entry.state, STATE_NOT_READ, "its folder is not a root module: name one in scope.iac")
 
 
 def _missing(sources: Sources, entry: IacRoot) -> Iterator[Gap]:
     """Yield the files of variables that are missing or unreadable."""
     for file in dict.fromkeys(file for run in entry.runs for file in run.variables):
         path = sources.base / file
-        gap = sources.screen(path) if path.exists() else Gap(file, NOT_READ, "this file of variables is not there")
+        gap = sources.screen(path) if path.exists() else Gap(file, NOT_READ, "this variables file does not exist")
         if gap is not None:
             yield gap

@@ -231,10 +231,10 @@ def _not_by_what_is_off(records: Iterable[Line], resources: Iterable[Resource]) 
 def _left_out(file: str, resolved: ResolvedTemplate) -> Iterator[Gap]:
     """Yield the resources that are not made whatever is given, and those that the defaults leave out."""
     for out in resolved.left_out:
-        yield Gap(file, NOT_MADE, f"{out.address} is not made: Condition {out.condition}", out.line, out.address)
+        yield Gap(file, NOT_MADE, f"{out.address} is not created: Condition {out.condition}", out.line, out.address)
     for it in resolved.resources:
         if it.off:
-            said = f"{it.type}.{it.name} is not made: Condition {it.body['Condition']}{_BY_DEFAULT}"
+            said = f"{it.type}.{it.name} is not created: Condition {it.body['Condition']}{_BY_DEFAULT}"
             yield Gap(file, NOT_MADE, said, it.line, f"{it.type}.{it.name}")
 
 

@@ -296,7 +296,7 @@ def _left_out(seen: Sequence[RootView], folders: Reader) -> Iterator[Gap]:
     for out in (out for part in seen for out in part.left_out):
         if out.address not in there:
             file = folders.sources.relative(out.written.file)
-            said = f"{out.address} is not made: {out.why}"
+            said = f"{out.address} is not created: {out.why}"
             yield Gap(file, NOT_MADE, said, out.written.block.line, out.address)
 
 

@@ -53,7 +53,7 @@ def deciding_grounds(check: BaseGraphCheck, entity: Mapping[str, Any], graph: An
 def perhaps_absent(entity: Mapping[str, Any]) -> str:
     """Return why a block beside proves nothing: it may not be made."""
     beside = (entity.get("connected_node") or {}).values()
-    return told(f"it may not be made: {block[PERHAPS]}" for block in beside if PERHAPS in block)
+    return told(f"it may not be created: {block[PERHAPS]}" for block in beside if PERHAPS in block)
 
 
 def left_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, keys: Iterable[str] = ()) -> str:
@@ -137,7 +137,7 @@ def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) ->
 
 def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
     """Return why blocks beside prove nothing: one names another by a text worked out from it."""
-    return told(f"it may name another one: {address}" for address in _beside_by(LOOSELY, check, entity, graph))
+    return told(f"it may refer to another one: {address}" for address in _beside_by(LOOSELY, check, entity, graph))
 
 
 def _beside_by(key: str, check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> Iterator[str]:

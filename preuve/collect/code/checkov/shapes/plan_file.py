@@ -69,7 +69,7 @@ def read_plan(path: Path) -> PlanFile:
     except (ValueError, RecursionError) as error:
         raise NotAPlanError("not JSON: write it with terraform show -json") from error
     if not isinstance(data, dict) or not str(data.get("format_version", "")).startswith("1."):
-        raise NotAPlanError("no plan in format 1: write it with terraform show -json")
+        raise NotAPlanError("not a plan in format 1: write it with terraform show -json")
     if not isinstance(data.get("planned_values"), dict) or not isinstance(data.get("configuration"), dict):
         raise NotAPlanError("a state, not a plan: show the file that terraform plan -out wrote")
     if data.get("errored") is True or data.get("complete") is False:

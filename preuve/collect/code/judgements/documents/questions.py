@@ -24,7 +24,7 @@ from preuve.documents.document import Document, Statement, Unknown
 
 Options = Mapping[str, Any]
 _PERHAPS = "this block may not be created, or may be for another resource"
-_WHOSE = "rests on what is not in the code: whether an account that is named is known"
+_WHOSE = "depends on a value that is not in the code: whether an account that is named is known"
 _CLAIM = "claim"  # a claim of the token that no condition narrows: `:sub`, `:aud`
 
 

@@ -152,7 +152,7 @@ def with_owner(principal: Any) -> Any:
     principal.
     """
     if isinstance(principal, str) and UNIQUE_ID.fullmatch(principal):
-        return Unknown(f"{principal} does not tell whose identity it is", ("arn:", ""))
+        return Unknown(f"{principal} does not say whose identity it is", ("arn:", ""))
     return principal
 
 

@@ -140,7 +140,7 @@ def _networks(beside: Any, variable: str) -> Iterator[str]:
 def _other_sources(body: Body) -> Iterator[str]:
     """Yield the reasons why a rule may admit more than its ranges: loops, and unknown sources."""
     if is_set(body, "dynamic"):
-        yield "dynamic block inside of a rule"
+        yield "dynamic block inside a rule"
     named = any(is_set(body, name) for name in (*_RANGES, *_GROUPS_NAMED, *_LISTS))
     if not named and str(argument(body, "self")).lower() != "true":
         yield "no source is named"

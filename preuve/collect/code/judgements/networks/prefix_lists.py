@@ -14,7 +14,7 @@ from preuve.documents.network.ranges import Network
 _TYPE = "aws_ec2_managed_prefix_list"
 _REFERENCE = re.compile(MADE + r"\$\{(?P<address>[^{}]+)\.id\}")
 _RESOURCE = re.compile(MADE + r"\$\{(?P<name>\w+)(?:\.PrefixListId)?\}")
-_ELSEWHERE = "rests on what is not in the code: what the prefix list holds"
+_ELSEWHERE = "depends on a value that is not in the code: what the prefix list contains"
 
 Ranges = tuple[tuple[Network, ...], str]
 

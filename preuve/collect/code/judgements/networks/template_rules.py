@@ -83,7 +83,7 @@ def _given(beside: Any, name: str) -> GroupRule:
         ALL,
         None,
         (ip_network("0.0.0.0/0"),),
-        unclear="whether the rule that AWS gives is still there" if written else "",
+        unclear="whether the rule that AWS creates is still there" if written else "",
         surely=not written,
         keys=(name,),
     )
@@ -132,6 +132,4 @@ def _port(rule: Body, name: str, otherwise: int) -> int | None:
 
 def _unclear(rule: Body) -> str:
     read = [_member(rule, name) for name in _OPENS]
-    return next(
-        (cause(value) for value in read if is_marked(value)), "what the rules open cannot be read from the code"
-    )
+    return next((cause(value) for value in read if is_marked(value)), "the code does not say what the rules open")

@@ -92,7 +92,7 @@ def evaluate(node: syntax.Node, environment: Environment) -> Value:
     except (RefusedError, ExhaustedError, RecursionError, OverflowError):
         raise
     except Exception as error:  # noqa: BLE001 - boundary
-        return Unknown((f"an expression that is not worked out ({type(error).__name__}): {written(node)}",))
+        return Unknown((f"an expression that preuve does not evaluate ({type(error).__name__}): {written(node)}",))
 
 
 def evaluate_named(node: syntax.Node, environment: Environment, place: str) -> Value:
@@ -113,7 +113,7 @@ def settled(node: syntax.Node, environment: Environment) -> Value:
     except RefusedError as error:
         return Unknown((f"an expression that Terraform refuses: {error.written or written(node)}",))
     except (RecursionError, OverflowError):
-        return Unknown((f"an expression that takes too much work: {written(node)}",))
+        return Unknown((f"an expression that takes too much work to evaluate: {written(node)}",))
 
 
 def _evaluate(node: syntax.Node, environment: Environment) -> Value:
@@ -251,7 +251,7 @@ def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
         return [] if value == () else Map()  # whatever the other contains
     if _are_of_one_type(value, other):
         return list(value)
-    return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")
+    return unknown(value, other, why=f"a conditional whose branches have different types: {written(node)}")
 
 
 _EMPTY: dict[type[Any], Callable[[], Value]] = {list: list, Set: Set, Map: Map}

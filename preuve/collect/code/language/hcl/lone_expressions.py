@@ -61,7 +61,7 @@ class _Nothing:
     def spend(self, work: int) -> None:
         self._left -= work
         if self._left < 0:
-            raise ExhaustedError("an expression that takes too much work")
+            raise ExhaustedError("an expression that takes too much work to evaluate")
 
 
 class _NoFiles:

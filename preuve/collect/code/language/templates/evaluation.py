@@ -28,7 +28,9 @@ from preuve.collect.code.language.values.value import NamedText, RefusedError, U
 
 LOOP = "Fn::ForEach::"
 _PARAMETER = re.compile(r"Ref ([\w:]+)(?:\[\])?")
-MISSING = "(not in this template: scan the one that the build makes)"  # follows a name that nothing of a template has
+MISSING = (
+    "(not in this template: scan the one that your build produces)"  # follows a name that nothing of a template has
+)
 NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
 _MOST_OPTIONS = 1_000  # entries of a map among which an unknown key may choose

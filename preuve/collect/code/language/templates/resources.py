@@ -153,7 +153,7 @@ def _nested(name: str, properties: Value, line: int) -> UnseenResources:
     told = properties if isinstance(properties, dict) else {}
     place = told.get("TemplateURL", told.get("Location"))
     text = place if isinstance(place, str) else ""
-    what = f"a nested stack, in a template of its own: {name}"
+    what = f"a nested stack, in a separate template: {name}"
     return UnseenResources(what, line, Extent.ELSEWHERE, text, given="Parameters" in told, content=properties)
 
 

@@ -12,7 +12,7 @@ from preuve.collect.code.language.values.value import Value
 
 TRANSFORM = "Fn::Transform"
 INCLUDE = "AWS::Include"
-INCLUDED = "it is not read what this brings: "
+INCLUDED = "what this adds is not read: "
 SAM = "AWS::Serverless::"
 # Macros whose effects are known.
 _KNOWN_TRANSFORMS = frozenset(

@@ -30,7 +30,7 @@ def told(computed: Fraction) -> Value:
     """Return the number that Terraform prints for a computed value; unknown if it has too many digits."""
     found = _CONTEXT.divide(Decimal(computed.numerator), Decimal(computed.denominator)).normalize(_CONTEXT)
     if len(found.as_tuple().digits) > _TOLD or abs(found.adjusted()) > _DIGITS or rounded(found) != computed:
-        return unknown(why="a number of too many digits")
+        return unknown(why="a number with too many digits")
     return number(found)
 
 

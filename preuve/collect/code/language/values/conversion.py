@@ -34,7 +34,7 @@ _PERHAPS_NUMBER = re.compile(r"[+-]?(?:inf|Inf|infinity|[0-9.]+[pP][+-]?[0-9]+)"
 _EXPONENT = re.compile("[eE].*")
 _BITS, _DIGITS, _MOST_LETTERS, _MOST_EXPONENT = 512, 150, 2_000, 6
 _EXACT = Context(prec=_MOST_LETTERS)
-_TOO_LONG = "a number of too many digits"
+_TOO_LONG = "a number with too many digits"
 
 
 def convert(value: Value, wanted: Type) -> Value:

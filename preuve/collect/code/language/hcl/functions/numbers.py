@@ -61,7 +61,7 @@ def _parseint(text: Value, base: Value) -> Value:
     if not text.isascii() or not re.fullmatch(f"[+-]?[{_DIGITS[:radix]}]+", digits):
         raise RefusedError(f"no whole number: {text[:40]!r}")
     if len(digits) > 512:
-        return unknown(why="a number of too many digits")
+        return unknown(why="a number with too many digits")
     found = 0
     for digit in digits.lstrip("+-"):
         found = found * radix + _DIGITS.index(digit)
