@@ -44,7 +44,7 @@ WRITTEN: Mapping[str, Mapping[str, Any]] = {  # how types are written that are n
         "propertyNames": {"pattern": "^[a-z]{2}$"},
         "additionalProperties": _WORDS,
     },
-    "Said": {
+    "PlainText": {
         "description": "A text in both languages, or one string where it is the same in both.",
         "anyOf": [{"$ref": "#/$defs/Text"}, {**_WORDS, "description": "The same in both languages."}],
     },
