@@ -143,7 +143,7 @@ def test_the_pdfs_declare_pdf_a_and_their_language(bundle: Path) -> None:
 def test_a_pdf_is_packed_and_has_the_same_objects(monkeypatch: pytest.MonkeyPatch) -> None:
     report = audit_report(site("fr"), load_locale("fr"))
     small = make_pdf(report, "TechStart")
-    monkeypatch.setattr(pdf, "packed", lambda made: made)
+    monkeypatch.setattr(pdf, "compress", lambda made: made)
     whole = make_pdf(report, "TechStart")
     assert len(small) < len(whole) / 2
     wanted = {
