@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import msgspec
@@ -61,14 +62,17 @@ class ServiceLoader(Loader):  # type: ignore[misc]
         paths = list(built_in().search_paths)
         super().__init__(file_loader=_Files(), extra_search_paths=paths, include_default_search_paths=False)
         self._operations = operations
+        self._reading = RLock()  # units that ask the same service in several regions share this loader
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """Return a model, cut to the operations in question; read and cut once."""
         key = ("cut", service_name, type_name, api_version)
-        if key not in self._cache:
-            self._cache[key] = self._cut(super().load_service_model(service_name, type_name, api_version), type_name)
-            self._forget_whole()
-        return self._cache[key]
+        with self._reading:
+            if key not in self._cache:
+                whole = super().load_service_model(service_name, type_name, api_version)
+                self._cache[key] = self._cut(whole, type_name)
+                self._forget_whole()
+            return self._cache[key]
 
     def list_available_services(self, type_name: str) -> Any:
         """Return the names of all services, looked up once."""
@@ -87,8 +91,9 @@ class ServiceLoader(Loader):  # type: ignore[misc]
 
     def _forget_whole(self) -> None:
         """Drop what the base class keeps of the file that was cut."""
-        for key in [key for key in self._cache if key[0] in ("load_service_model", "load_data_with_path")]:
-            del self._cache[key]
+        for key in self._cache.copy():  # in one step: the base class adds keys while other threads make clients
+            if key[0] in ("load_service_model", "load_data_with_path"):
+                self._cache.pop(key, None)
 
 
 def _without_the_others(model: Any, wanted: frozenset[str]) -> Any:

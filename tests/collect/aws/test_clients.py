@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from botocore.handlers import BUILTIN_HANDLERS
 from botocore.hooks import EventAliaser, HierarchicalEmitter
-from botocore.loaders import Loader
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.utils import parse_timestamp
 
 from collect.aws.kit import LIMITS, PARIS, REDACTOR, workspace
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.http import wire
+from preuve.collect.aws.models import ServiceLoader, built_in
 from preuve.collect.aws.session import AccountAccess
 from preuve.model.company.organization import Account
 from preuve.model.content import Call
@@ -132,3 +138,35 @@ def test_a_time_in_an_answer_is_read_once(monkeypatch: pytest.MonkeyPatch) -> No
 def account(number: int) -> AccountAccess:
     """Return the access to one of several accounts."""
     return AccountAccess(Account(f"{number}" * 12, "production"), workspace(NOWHERE, [PARIS]), LIMITS)
+
+
+class _Additions(dict):  # type: ignore[type-arg]
+    """A cache to which another thread adds a key at each step of a walk over it."""
+
+    def __iter__(self) -> Iterator[object]:
+        for number, key in enumerate(super().__iter__()):
+            self[f"list_api_versions {number}"] = None
+            yield key
+
+
+def test_models_that_several_units_share_are_cut_by_one_thread_at_a_time() -> None:
+    models = ServiceLoader(frozenset({"ListBuckets"}))
+    together = Barrier(2)
+
+    class Files(JSONFileLoader):  # type: ignore[misc]
+        def load_file(self, file_path: str) -> object:
+            with suppress(BrokenBarrierError):
+                together.wait(timeout=0.2)
+                pytest.fail("two threads read models at the same time")
+            return built_in().file_loader.load_file(file_path)
+
+    models.file_loader = Files()
+    with ThreadPoolExecutor(2) as pool:
+        read = pool.map(partial(models.load_service_model, type_name="service-2"), ("s3", "sqs"))
+        assert all(model["operations"] is not None for model in read)
+
+
+def test_what_other_threads_add_to_the_cache_does_not_stop_a_model_from_being_cut() -> None:
+    models = ServiceLoader(frozenset({"ListBuckets"}))
+    models._cache = _Additions(models._cache)
+    assert "ListBuckets" in models.load_service_model("s3", "service-2")["operations"]
