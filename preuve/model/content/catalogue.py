@@ -114,14 +114,29 @@ class ScopeLimit:
     part_of: Annotated[
         Mapping[str, Annotated[Mapping[str, Annotated[str, text("type of what it names")]], keywords()]],
         keywords(
-            "By type, the paths that name what such a resource is a part or a copy of. Where that says otherwise, the "
-            "word is not believed; nor is it of a block of code alone, which does not show what it names."
+            "By type, the paths that name what such a resource is a part or a copy of. The word is not believed where "
+            "that says otherwise, nor where it may bear the word itself and does not."
         ),
     ] = field(default_factory=dict)
     copied_to: Annotated[
         Mapping[str, Annotated[tuple[str, ...], items()]],
         keywords("By type, the paths that name others of the type that hold a copy of such a resource."),
     ] = field(default_factory=dict)
+    named_by: Annotated[
+        Mapping[str, Annotated[tuple[str, ...], items()]],
+        keywords(
+            "By type, the members in which a resource may name one that bears the word and put nothing into it (`.`: "
+            "all). Whatever else names it, such as a trail or a subscription, takes the word away."
+        ),
+    ] = field(default_factory=dict)
+    in_code: Annotated[
+        tuple[Annotated[str, text("Type of block.")], ...],
+        items(
+            "Of code that is joined to no resource of an account, the word is believed only where all the code that "
+            "was read consists of these types, and one block of it may bear the word.",
+            once=True,
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True)
