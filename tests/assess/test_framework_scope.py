@@ -190,6 +190,8 @@ def test_of_code_and_account_both_must_say_it_or_nothing(tags: Mapping[str, str]
         bucket = resource(BUCKET, "b", {"Name": "b", "Tags": theirs})
         found = replace(snapshot(bucket), blocks=(code,), records=(record(code.address, ours),))
         assert outside(found, finding((place, cloud_place(bucket))[at])) == [GDPR if leaves else ()]
+        other = finding((cloud_place(bucket), place)[at])  # each bears its own word alone
+        assert outside(found, other) == [GDPR if tags.get(TAG) == "no" and leaves else ()]
 
 
 def alone(*codes: IacRecord, types: Mapping[str, int] | None = None, **more: Any) -> Snapshot:

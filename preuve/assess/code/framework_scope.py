@@ -77,7 +77,7 @@ class FrameworkScope:
         denied = {place for place, answers in said.items() if False in answers} | self._found_in(beyond)
         able = {place for place, thing in things.items() if thing.type in beyond.types}
         denied |= able - {place for place in borne if things[place].followed}
-        free = {place for place in able if denied.isdisjoint(_all_of(place, things))}
+        free = {place for place in able if True in said[place] and denied.isdisjoint(_all_of(place, things))}
         fed = self._fed(beyond, free) if free else set()
         return frozenset(place for place in free if fed.isdisjoint(_all_of(place, things)))
 
