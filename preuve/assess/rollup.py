@@ -104,7 +104,7 @@ class Rollup:
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
         means = [name for name in linked if self.library.policies[name].one_means]
-        unset = {name: figures for name in linked if (figures := self._unset(name))}
+        unset = {name: figures for name in linked if name not in means and (figures := self._unset(name))}
         one_sided = frozenset((*means, *unset))
         apart = {name: found for name in linked if (found := self._outside(control, name)) is not None}
         counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}

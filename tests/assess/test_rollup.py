@@ -398,7 +398,12 @@ def test_what_holds_no_personal_data_stands_beside_what_may() -> None:
 _UNSET = Reason("unset", {"policies": "high-a", "params": "log_retention_max_days"})
 _MEANS = Reason("means", {"policies": "high-a"})
 ONE_SIDED = pytest.mark.parametrize(
-    ("changed", "note"), [({"params": ("log_retention_max_days",)}, _UNSET), ({"one_means": True}, _MEANS)]
+    ("changed", "note"),
+    [
+        ({"params": ("log_retention_max_days",)}, _UNSET),
+        ({"one_means": True}, _MEANS),
+        ({"one_means": True, "params": ("log_retention_max_days",)}, _MEANS),  # to set it would change nothing
+    ],
 )
 
 
