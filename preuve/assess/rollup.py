@@ -103,7 +103,7 @@ class Rollup:
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
-        means = [name for name in linked if self.library.policies[name].one_means]
+        means = [name for name in linked if self.library.policies[name].one_means or self._may_be_elsewhere(name)]
         unset = {name: figures for name in linked if name not in means and (figures := self._unset(name))}
         one_sided = frozenset((*means, *unset))
         apart = {name: found for name in linked if (found := self._outside(control, name)) is not None}
@@ -146,6 +146,13 @@ class Rollup:
             supporting=supporting,
             attention=tuple(dict.fromkeys(seen.attention)),
         )
+
+    def _may_be_elsewhere(self, policy: str) -> bool:
+        """Return whether one block meets a policy for a whole account, of which nothing but code was read: that of
+        another root, such as the one for the organization's trail, may be the one.
+        """
+        rule = self.library.policies[policy].iac
+        return bool(rule and rule.one_suffices) and {item.source for item in self.findings.get(policy, ())} == {"iac"}
 
     def _unset(self, policy: str) -> list[str]:
         """Return the figures that a policy asks for and that the company has not set, though they are its to set: by
