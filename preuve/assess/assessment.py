@@ -40,15 +40,15 @@ def assess(
     index = Index(snapshot, library.types)
     context = _context(library, workspace, moment)
     account = AccountFindings(index, shapes, workspace, context)
+    joining = Matcher(index, library.namings)
     found = [
         *(account.findings(rules) if snapshot.listings else ()),
-        *code_findings(policies, snapshot, context.params),
+        *code_findings(policies, snapshot, context.params, joining.resources_set),
     ]
     asked = {policy.id for policy in policies}
     known = matched_at_collection(snapshot.resources)
     findings, waivers = waive(found, workspace.waivers, known, moment.date(), asked)
     findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
-    joining = Matcher(index, library.namings)
     outside = FrameworkScope(tuple(library.frameworks[name] for name in workspace.frameworks), joining, context.params)
     ordered = tuple(outside.marked(sorted(findings, key=sort_key)))
     results = policy_results(ordered, (policy.id for policy in policies))

@@ -144,8 +144,8 @@ class Rollup:
         """Sort the policies of a control by what they decide about it."""
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
         linked = [link.policy for link in control.policies if link.policy in self.policies and link.decides]
-        means = [name for name in linked if self.library.policies[name].one_means]
-        unset = {name: figures for name in linked if (figures := self._unset(name))}
+        means = [name for name in linked if self.library.policies[name].one_means or self._may_be_elsewhere(name)]
+        unset = {name: figures for name in linked if name not in means and (figures := self._unset(name))}
         one_sided = frozenset((*means, *unset))
         apart = {name: result for name in linked if (result := self._outside(control, name)) is not None}
         counted = {name: self._as_seen_by(control, self.policies[name], apart.get(name)) for name in linked}
@@ -169,6 +169,13 @@ class Rollup:
         if control.automation is Automation.MANUAL:
             return self._manual(evidence)
         return self._automated(control, links.found, evidence)
+
+    def _may_be_elsewhere(self, policy: str) -> bool:
+        """Return whether one block meets a policy for a whole account, of which nothing but code was read: that of
+        another root, such as the one for the organization's trail, may be the one.
+        """
+        rule = self.library.policies[policy].iac
+        return bool(rule and rule.one_suffices) and {item.source for item in self.findings.get(policy, ())} == {"iac"}
 
     def _unset(self, policy: str) -> list[str]:
         """Return the figures that a policy needs and the company has not set although they are its choice. With

@@ -33,7 +33,7 @@ def findings(
     gaps = tuple(item for item in items if isinstance(item, IacGap))
     side = IacRule(("CKV_AWS_3", "CKV_AWS_8"), equivalence, one_suffices=one_suffices) if iac else None
     return list(
-        code_findings([policy(*rules, iac=side)], Snapshot(Meta(), records=records, gaps=gaps, scans=scans), {})
+        code_findings([policy(*rules, iac=side)], Snapshot(Meta(), records=records, gaps=gaps, scans=scans), {}, {})
     )
 
 
@@ -287,7 +287,7 @@ def test_code_for_other_providers_leaves_only_policies_about_them_open_and_unkno
     gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_*", kind)
     both = Snapshot(Meta(), gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
     sides = [IacRule(("CKV_AWS_3",), "same_intent", other_providers=also) for also in (True, False)]
-    found = [code_findings([policy(RULE_OF_VOLUMES, iac=side)], both, {}) for side in sides]
+    found = [code_findings([policy(RULE_OF_VOLUMES, iac=side)], both, {}, {}) for side in sides]
     assert [[item.place.line for item in items] for items in found] == [[4, 5], [5]]
 
 
@@ -345,7 +345,9 @@ def test_a_pass_of_a_partial_check_is_one_of_the_policy_for_the_types_of_which_i
         ((record("CKV_AWS_3", "UNKNOWN"),), ["NOT_EVALUATED"]),
     ):
         snapshot = Snapshot(Meta(), records=records, scans=(SCAN,))
-        assert sorted(item.status.value for item in code_findings([policy(iac=side)], snapshot, {})) == sorted(verdicts)
+        assert sorted(item.status.value for item in code_findings([policy(iac=side)], snapshot, {}, {})) == sorted(
+            verdicts
+        )
 
 
 def test_what_a_partial_policy_cannot_pass_is_one_finding_for_a_root() -> None:

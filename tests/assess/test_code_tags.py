@@ -51,7 +51,7 @@ def test_tags_decide_whether_code_is_concerned(
     multi_az: Policy, tags: Mapping[str, str | None] | None, status: FindingStatus
 ) -> None:
     snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=tags),), scans=(SCAN,))
-    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
+    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS, {})] == [status]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_tags_that_are_not_in_the_code_may_make_it_sensitive(
     record = replace(RECORD, check=policy.iac.checkov[0], result=result, tags=tags)
     snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
     params = {"sensitive_classes": ["confidential", "secret"]}
-    (found,) = code_findings([policy], snapshot, params)
+    (found,) = code_findings([policy], snapshot, params, {})
     assert found.status is status
     if status is FindingStatus.NOT_EVALUATED:  # and nothing else of its tags is open
         assert found.reason.values["detail"] == "unresolved: provider.default_tags"
@@ -87,7 +87,7 @@ def test_tags_that_the_code_does_not_tell_are_not_said_to_come_from_outside(
     assert policy.iac is not None
     record = replace(RECORD, check=policy.iac.checkov[0], result="FAILED", tags=tags)
     snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
-    (found,) = code_findings([policy], snapshot, {"sensitive_classes": ["confidential"]})
+    (found,) = code_findings([policy], snapshot, {"sensitive_classes": ["confidential"]}, {})
     assert (found.status, found.reason.values["detail"]) == (FindingStatus.NOT_EVALUATED, "unresolved: tags")
 
 
@@ -100,10 +100,10 @@ def test_code_finds_the_environment_under_the_names_that_the_account_looks_for(
     tags = {name: value for name, value in zip(names, values, strict=True) if value is not None}
     spared = environment_of(tags, "") == "test"
     snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=tags),), scans=(SCAN,))
-    (found,) = code_findings([multi_az], snapshot, PARAMS)
+    (found,) = code_findings([multi_az], snapshot, PARAMS, {})
     assert found.status is (FindingStatus.NOT_APPLICABLE if spared else FindingStatus.FAIL)
     open_ = Snapshot(Meta(), records=(replace(RECORD, tags={**tags, "…": None}),), scans=(SCAN,))
-    (found,) = code_findings([multi_az], open_, PARAMS)
+    (found,) = code_findings([multi_az], open_, PARAMS, {})
     said = tags.get("Environment", "")
     expected = {"": FindingStatus.NOT_EVALUATED, "test": FindingStatus.NOT_APPLICABLE, "prod": FindingStatus.FAIL}[said]
     assert found.status is expected
@@ -116,10 +116,10 @@ def test_code_finds_the_environment_under_the_names_that_the_account_looks_for(
 def test_what_is_set_right_passes_under_whatever_tags(multi_az: Policy, result: str, status: FindingStatus) -> None:
     """A block that may have to suffice for others of its root must be known to be concerned."""
     snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=None, result=result),), scans=(SCAN,))
-    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
+    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS, {})] == [status]
     assert multi_az.iac is not None
     one = replace(multi_az, iac=replace(multi_az.iac, one_suffices=True))
-    assert [finding.status for finding in code_findings([one], snapshot, PARAMS)] == [FindingStatus.NOT_EVALUATED]
+    assert [finding.status for finding in code_findings([one], snapshot, PARAMS, {})] == [FindingStatus.NOT_EVALUATED]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_each_value_of_a_tag_is_asked_for_itself(
 ) -> None:
     records = tuple(replace(RECORD, result=result, tags={"Environment": stage}) for result, stage in results)
     snapshot = Snapshot(Meta(), records=records, scans=(SCAN,))
-    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
+    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS, {})] == [status]
 
 
 @pytest.mark.parametrize(
@@ -167,11 +167,13 @@ def test_any_tag_value_but_a_clear_no_may_mean_personal_data(
     personal = load_library(validate=False).policies["dynamodb-ttl-personal"]
     record = replace(RECORD, type="aws_dynamodb_table", check="CKV2_PREUVE_DYNAMODB_TTL", tags=tags)
     snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
-    assert [item.status for item in code_findings([personal], snapshot, {"personal_data_tag": "Personal"})] == [status]
+    assert [item.status for item in code_findings([personal], snapshot, {"personal_data_tag": "Personal"}, {})] == [
+        status
+    ]
 
 
 def test_an_exception_by_tag_also_applies_to_code(multi_az: Policy) -> None:
     secrets = load_library(validate=False).policies["secrets-rotated"]
     record = replace(RECORD, check="CKV2_PREUVE_SECRET_ROTATED", tags={"External": "yes"})
-    [finding] = code_findings([secrets], Snapshot(Meta(), records=(record,), scans=(SCAN,)), {})
+    [finding] = code_findings([secrets], Snapshot(Meta(), records=(record,), scans=(SCAN,)), {}, {})
     assert finding.status is FindingStatus.NOT_APPLICABLE

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from operator import attrgetter
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,9 @@ from content_copy import bundled
 from preuve.assess.code.framework_scope import FrameworkScope
 from preuve.assess.code.join import Matcher, cloud_place
 from preuve.assess.index import Index
-from preuve.model.content import Naming, ScopeLimit, Severity
+from preuve.model.content import ScopeLimit, Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import INHERITED, IacBlock, IacRecord, Snapshot
+from preuve.model.snapshot import INHERITED, IacBlock, IacGap, IacRecord, IacScan, Snapshot
 
 from .factory import resource, snapshot
 
@@ -29,6 +30,8 @@ ARN = "arn:aws:test:eu-west-3:123456789012:s"
 WORDS = [
     ({TAG: "no"}, True), ({TAG: " NON "}, True), ({TAG: "False"}, True), ({TAG: "yes"}, False), ({TAG: ""}, False),
     ({TAG: "nobody"}, False), ({}, False), ({"Other": "no"}, False), ({TAG.lower(): "no"}, False),
+    ({TAG: "no", TAG.lower(): "yes"}, False), ({TAG: "no", TAG.upper(): "no"}, False),
+    ({TAG: "no", "ropaid": "R"}, False),
 ]  # fmt: skip
 
 
@@ -94,7 +97,8 @@ def test_what_is_in_the_record_of_processing_holds_personal_data(
     assert outside(snapshot(item), finding(cloud_place(item))) == [GDPR if is_outside else ()]
 
 
-# What something may say that is one with what says "no", and whether it leaves the word: only the same, or nothing.
+# What something may say that is one with what says "no", and whether it leaves the word: only the same, or nothing,
+# and not even that if it may bear the word itself: what is not known to hold nothing may hold something.
 OTHERS = [
     (NO, True), ({}, True), ({"Other": "x"}, True), (YES, False), ({TAG: "unknown"}, False), ({TAG: ""}, False),
     ({TAG.lower(): "yes"}, False), ({"RopaId": "RT-01"}, False), ({**NO, "RopaId": "RT-01"}, False),
@@ -118,15 +122,20 @@ def test_a_part_or_a_copy_follows_what_it_is_from(
         source = resource(of, "s", {"Tags": tags}, arn=ARN)
         item = resource(kind, "s" if path == "TableName" else "x", {"Tags": NO, **named(path, text)}, arn=f"{ARN}2")
         item = replace(item, region="eu-west-1")
-        assert outside(snapshot(source, item), finding(cloud_place(item))) == [GDPR if leaves else ()]
+        said = leaves and (of not in TYPES or tags.get(TAG) == "no")
+        assert outside(snapshot(source, item), finding(cloud_place(item))) == [GDPR if said else ()]
+        assert outside(snapshot(item), finding(cloud_place(item))) == [
+            GDPR if path == "TableName" and text == "s" else ()
+        ]
 
 
 @pytest.mark.parametrize(("tags", "leaves"), OTHERS)
 def test_it_follows_step_by_step(tags: Mapping[str, str], leaves: bool) -> None:
     volume = resource("AWS::EC2::Volume", "v", {"Tags": tags})
-    copied = resource("AWS::EC2::Snapshot", "s", {"VolumeId": "v"})
+    copied = resource("AWS::EC2::Snapshot", "s", {"VolumeId": "v", "Tags": NO})
     image = resource("AWS::EC2::Image", "i", {"Tags": NO, "BlockDeviceMappings": [{"Ebs": {"SnapshotId": "s"}}]})
-    assert outside(snapshot(volume, copied, image), finding(cloud_place(image))) == [GDPR if leaves else ()]
+    said = leaves and tags.get(TAG) == "no"
+    assert outside(snapshot(volume, copied, image), finding(cloud_place(image))) == [GDPR if said else ()]
 
 
 @pytest.mark.parametrize(("tags", "leaves"), OTHERS)
@@ -134,7 +143,43 @@ def test_a_bucket_that_another_one_is_copied_to_follows_it(tags: Mapping[str, st
     rules = {"Replication": {"Rules": [{"Destination": {"Bucket": ARN}}]}}
     first = resource(BUCKET, "a", {"Tags": tags, **rules})
     second = resource(BUCKET, "b", {"Tags": NO}, arn=ARN)
-    assert outside(snapshot(first, second), finding(cloud_place(second))) == [GDPR if leaves else ()]
+    said = leaves and tags.get(TAG) == "no"
+    assert outside(snapshot(first, second), finding(cloud_place(second))) == [GDPR if said else ()]
+
+
+WAYS = ["b", "arn:aws:s3:::b", "arn:aws:s3:::b/logs/AWSLogs", "s3://b/x", "b.s3.eu-west-3.amazonaws.com"]
+
+
+@pytest.mark.parametrize("text", WAYS)
+@pytest.mark.parametrize("kind", sorted(LIBRARY.types))
+def test_whatever_names_it_takes_the_word_away_but_what_puts_nothing_into_it(kind: str, text: str) -> None:
+    bucket = resource(BUCKET, "b", {"Tags": NO}, arn="arn:aws:s3:::b")
+    harmless = BEYOND.named_by.get(kind, ())
+    for member in ("Anything", *harmless):
+        other = resource(kind, "x", {member: {"Some": [{"Where": text}]}})
+        is_outside = member in harmless or "." in harmless
+        assert outside(snapshot(bucket, other), finding(cloud_place(bucket))) == [GDPR if is_outside else ()]
+    assert outside(snapshot(bucket), finding(cloud_place(bucket))) == [GDPR]
+
+
+# What records who did what, from which address: article 4(1), recital 30.
+RECORDS = [
+    ("AWS::CloudTrail::Trail", {"S3BucketName": "b"}),
+    ("AWS::EC2::FlowLog", {"LogDestination": "arn:aws:s3:::b/flow"}),
+    ("AWS::S3::Bucket", {"Logging": {"TargetBucket": "b"}}),
+    ("AWS::ElasticLoadBalancingV2::LoadBalancer", {"Attributes": {"access_logs.s3.bucket": "b"}}),
+    ("AWS::CloudFront::Distribution", {"Logging": {"Bucket": "b.s3.amazonaws.com"}}),
+    ("AWS::Redshift::Cluster", {"LoggingStatus": {"BucketName": "b"}}),
+    ("AWS::Region", {"SessionPreferences": {"inputs": {"s3BucketName": "b"}}}),
+    ("AWS::SNS::Subscription", {"Endpoint": "arn:aws:s3:::b"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "data"), RECORDS)
+def test_what_records_people_holds_personal_data(kind: str, data: Mapping[str, object]) -> None:
+    bucket = resource(BUCKET, "b", {"Tags": NO}, arn="arn:aws:s3:::b")
+    other = resource(kind, "x", {**data, "Tags": NO})
+    assert outside(snapshot(bucket, other), finding(cloud_place(bucket))) == [()]
 
 
 @pytest.mark.parametrize(("tags", "leaves"), OTHERS)
@@ -145,18 +190,55 @@ def test_of_code_and_account_both_must_say_it_or_nothing(tags: Mapping[str, str]
         bucket = resource(BUCKET, "b", {"Name": "b", "Tags": theirs})
         found = replace(snapshot(bucket), blocks=(code,), records=(record(code.address, ours),))
         assert outside(found, finding((place, cloud_place(bucket))[at])) == [GDPR if leaves else ()]
+        other = finding((cloud_place(bucket), place)[at])  # each bears its own word alone
+        assert outside(found, other) == [GDPR if tags.get(TAG) == "no" and leaves else ()]
+
+
+def alone(*codes: IacRecord, types: Mapping[str, int] | None = None, **more: Any) -> Snapshot:
+    """Code of no account, which makes nothing but what the records are about."""
+    made = Counter(code.type for code in codes) if types is None else types
+    blocks = tuple(block(code.address) for code in codes)
+    return replace(snapshot(), blocks=blocks, records=codes, scans=(IacScan("infra", "terraform", 1, 1, made),), **more)
+
+
+def of_block(found: Snapshot, code: IacRecord) -> list[tuple[str, ...]]:
+    return outside(found, finding(Place(code.type, code.address, root=code.root)))
+
+
+BLOCKS = [one.block for one in LIBRARY.namings.entries]
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_a_block_alone_is_believed_only_where_nothing_in_the_code_may_put_something_into_it(kind: str) -> None:
+    naming, code = LIBRARY.namings.of[kind], record(f"{kind}.x", NO)
+    is_outside = kind == "aws_s3_bucket"
+    assert of_block(alone(code), code) == [GDPR if is_outside else ()]
+    bucket = record("aws_s3_bucket.b", NO)
+    beside = kind in BEYOND.in_code and naming.part
+    assert of_block(alone(bucket, code), bucket) == [GDPR if beside else ()]
 
 
 @pytest.mark.parametrize(
-    "naming",
-    [one for one in LIBRARY.namings.entries if not one.part and one.resource in TYPES],
-    ids=attrgetter("block"),
-)
-def test_a_block_alone_is_believed_only_where_it_can_be_no_part_or_copy(naming: Naming) -> None:
-    code = block(f"{naming.block}.x")
-    found = replace(snapshot(), blocks=(code,), records=(record(code.address, NO),))
-    is_outside = naming.resource not in BEYOND.part_of
-    assert outside(found, finding(Place(code.type, code.address, root=code.root))) == [GDPR if is_outside else ()]
+    "kind",
+    ["aws_s3_bucket_replication_configuration", "aws_s3_bucket_logging", "aws_s3_object", "aws_sns_topic_subscription",
+     "aws_kinesis_firehose_delivery_stream", "aws_efs_replication_configuration", "aws_rds_export_task", "aws_flow_log",
+     "aws_cloudtrail", "aws_lb", "aws_lambda_function", "null_resource", "google_storage_bucket",
+     "AWS::SNS::Subscription"],
+)  # fmt: skip
+def test_what_no_list_knows_as_harmless_takes_the_word_of_code_away(kind: str) -> None:
+    code = record("aws_s3_bucket.b", NO)
+    assert of_block(alone(code, types={"aws_s3_bucket": 1, kind: 1}), code) == [()]
+
+
+def test_a_second_bucket_code_that_is_missing_or_an_input_takes_it_away_too() -> None:
+    code = record("aws_s3_bucket.b", NO)
+    assert of_block(alone(code, types={"aws_s3_bucket": 2}), code) == [()]
+    for cause in ("parse_error", "module_not_loaded", "not_read", "not_judged", "runs_commands", "left_out"):
+        assert of_block(alone(code, gaps=(IacGap("infra", "infra/x.tf", 1, cause),)), code) == [()]
+    for origin in (f"tags.{TAG}", f"Tags[0].{TAG}", f"default_tags[0].tags.{TAG}"):
+        given = replace(code, origins={origin: "var.personal"})
+        assert of_block(alone(given), code) == [()]
+        assert of_block(alone(code, given, types={code.type: 1}), code) == [()]  # one record tells it, another not
 
 
 @pytest.mark.parametrize(
@@ -164,10 +246,8 @@ def test_a_block_alone_is_believed_only_where_it_can_be_no_part_or_copy(naming: 
     [(None, False), (TAG, False), (f"Owner, {TAG}", False), ("Owner", True), (f"{TAG}2", True)],
 )
 def test_what_a_provider_or_a_stack_gives_to_everything_is_no_word(inherited: str | None, is_outside: bool) -> None:
-    for address in ("aws_s3_bucket.b", "aws_mq_broker.b"):
-        code = record(address, {**NO, INHERITED: inherited})
-        found = replace(snapshot(), records=(code,))
-        assert outside(found, finding(Place(code.type, address, root=code.root))) == [GDPR if is_outside else ()]
+    code = record("aws_s3_bucket.b", {**NO, INHERITED: inherited})
+    assert of_block(alone(code), code) == [GDPR if is_outside else ()]
 
 
 # What policies that decide an item of the GDPR judge, and what holds no data of its own, or none that a tag speaks of.
@@ -207,7 +287,7 @@ LOCKS = {
 def test_each_type_that_decides_an_item_may_bear_the_word_or_is_a_lock() -> None:
     links = (link for control in LIBRARY.frameworks["gdpr"].controls for link in control.policies if link.decides)
     judged = {rule.resource for link in links for rule in LIBRARY.policies[link.policy].aws}
-    assert judged - set(TYPES) == LOCKS
+    assert judged - set(TYPES) == LOCKS | {"AWS::Logs::LogGroup"}  # what a program writes there, nobody has read
 
 
 def block(address: str, **more: str) -> IacBlock:
@@ -224,6 +304,8 @@ def record(address: str, tags: Mapping[str, str | None] | None) -> IacRecord:
 )
 def test_a_block_says_it_for_itself_and_for_its_parts(tags: Mapping[str, str | None] | None, is_outside: bool) -> None:
     bucket, part = block("aws_s3_bucket.b"), block("aws_s3_bucket_policy.p", of="aws_s3_bucket.b")
-    found = replace(snapshot(), blocks=(bucket, part), records=(record(bucket.address, tags), record(part.address, {})))
+    scan = IacScan("infra", "terraform", 1, 2, {bucket.type: 1, part.type: 1})
+    records = (record(bucket.address, tags), record(part.address, {}))
+    found = replace(snapshot(), blocks=(bucket, part), records=records, scans=(scan,))
     places = [Place(item.type, item.address, root=item.root, file=item.file, line=4) for item in (bucket, part)]
     assert outside(found, *map(finding, places)) == [GDPR if is_outside else ()] * 2

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from content_copy import bundled
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.model.company.workspace import Approval, Attestation, Exclusion
-from preuve.model.content import Automation, Control, EvidenceItem, Library, PolicyLink, Severity
+from preuve.model.content import Automation, Control, EvidenceItem, IacRule, Library, PolicyLink, Severity
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, Reason
 
 from .factory import ACCOUNT, HERE, PARIS, TODAY, policy, text, workspace
@@ -398,7 +398,12 @@ def test_what_holds_no_personal_data_stands_beside_what_may() -> None:
 _UNSET = Reason("unset", {"policies": "high-a", "params": "log_retention_max_days"})
 _MEANS = Reason("means", {"policies": "high-a"})
 ONE_SIDED = pytest.mark.parametrize(
-    ("changed", "note"), [({"params": ("log_retention_max_days",)}, _UNSET), ({"one_means": True}, _MEANS)]
+    ("changed", "note"),
+    [
+        ({"params": ("log_retention_max_days",)}, _UNSET),
+        ({"one_means": True}, _MEANS),
+        ({"one_means": True, "params": ("log_retention_max_days",)}, _MEANS),  # to set it would change nothing
+    ],
 )
 
 
@@ -422,6 +427,18 @@ def test_one_means_and_a_figure_of_nobody_show_a_part_and_contradict_nothing(
     assert more.status is (C.SUPPORTED if clean else C.PARTLY_SUPPORTED)
     worse = rolled(control(("high-a", "high-b"), framework=framework), *found, finding("high-b", F.FAIL))
     assert worse.status is C.NOT_SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("sources", "status"), [(["iac"], C.NOT_ASSESSED), (["aws"], C.NOT_SUPPORTED), (["iac", "aws"], C.NOT_SUPPORTED)]
+)
+def test_one_block_that_suffices_may_be_in_code_that_was_not_read(
+    sources: list[str], status: C, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = replace(LIBRARY.policies["high-a"], iac=IacRule(("CKV_AWS_3",), "same_intent", one_suffices=True))
+    monkeypatch.setitem(LIBRARY.policies, "high-a", one)  # type: ignore[arg-type]
+    result = rolled(control(), *(finding("high-a", F.FAIL, source) for source in sources))
+    assert (result.status, result.attention) == (status, ("high-a",) if status is C.NOT_ASSESSED else ())
 
 
 def test_a_figure_that_the_company_set_decides_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -222,7 +222,7 @@ def test_the_kept_content_is_the_content_that_judged(tmp_path: Path) -> None:
 CLOSES = """\
 import os, signal, sys
 from pathlib import Path
-from preuve.evidence.closing import Unsealed, close
+from preuve.evidence.closing import NoSeal, close
 from preuve.evidence.folder import evidence_folder
 from preuve.system.folders import remove_leftovers
 
@@ -242,7 +242,7 @@ with evidence_folder(home, "2026-Q4") as begun:
     (begun.folder / "data").mkdir()
     (begun.folder / "data" / "results.jsonl").write_text("{}")
     (begun.folder / "README.html").write_text(begun.name)
-    close(begun.folder, [], Unsealed())
+    close(begun.folder, [], NoSeal())
 """
 
 

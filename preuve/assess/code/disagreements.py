@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from preuve.assess.code.join import Match, Matcher, cloud_place
+from preuve.assess.code.join import BlockKey, Match, Matcher, block_key, cloud_place, key_in_code
 from preuve.model.results import WEAK, Disagreement, Finding, FindingStatus, Place, by_resource
 from preuve.model.snapshot import IacBlock
 
 _OPEN = frozenset({*WEAK, FindingStatus.NOT_EVALUATED})
-_At = tuple[str, str, str]  # root, file and address of a block
 
 
 def disagreements(joining: Matcher, findings: Iterable[Finding]) -> Iterator[Disagreement]:
@@ -51,18 +50,18 @@ class _SubjectFindings:
     def __init__(self, joining: Matcher, findings: Iterable[Finding]) -> None:
         self._joining = joining
         self._cloud: dict[Place, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-        self._code: dict[_At, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+        self._code: dict[BlockKey, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
         self._loose: dict[tuple[str, str], set[str]] = defaultdict(set)  # (root, policy) -> undecided types
         self._parts = self._owned()
-        self._types = {_at(block): joining.namings.of[block.type].resource for block in joining.parts}
-        attributed = {_at(part) for parts in self._parts.values() for part in parts}
-        apart = attributed | {_at(block) for block in joining.makers}
+        self._types = {block_key(block): joining.namings.of[block.type].resource for block in joining.parts}
+        attributed = {block_key(part) for parts in self._parts.values() for part in parts}
+        apart = attributed | {block_key(block) for block in joining.makers}
         for finding in by_resource(findings):
             place = finding.place
             if finding.source == "aws":
                 self._cloud[place][finding.policy].append(finding)
                 continue
-            at = _place(place.root, place.file, place.id, place.type)
+            at = key_in_code(place.root, place.file, place.id, place.type)
             self._code[at][finding.policy].append(finding)
             if at not in apart and finding.status in _OPEN:
                 self._loose[place.root, finding.policy].add(self._types.get(at, ""))
@@ -82,17 +81,8 @@ class _SubjectFindings:
     def in_code(self, item: Match, policy: str) -> list[Finding]:
         """Return the findings of a policy on the block and on all parts of the resource."""
         blocks = (item.block, *self._parts.get(cloud_place(item.resource), ()))
-        return [finding for block in blocks for finding in self._code.get(_at(block), {}).get(policy, ())]
+        return [finding for block in blocks for finding in self._code.get(block_key(block), {}).get(policy, ())]
 
     def settled(self, item: Match, policy: str) -> bool:
         """Return whether nothing undecided in the root can concern the resource."""
         return not self._loose.get((item.block.root, policy), set()) & {"", item.resource.type}
-
-
-def _at(block: IacBlock) -> _At:
-    return _place(block.root, block.file, block.address, block.type)
-
-
-def _place(root: str, file: str, address: str, kind: str) -> _At:
-    """Return the identity of a block: its address is unique in a Terraform root, but not in a folder of templates."""
-    return (root, file if "::" in kind else "", address)

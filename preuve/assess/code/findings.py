@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from preuve.assess.code.common_causes import once_for_a_cause
+from preuve.assess.code.join import BlockKey
 from preuve.assess.code.tags import GAP, any_set, with_values
+from preuve.assess.code.whole_resources import as_whole_resources
 from preuve.model.content import IacRule, Policy
 from preuve.model.grouping import grouped
 from preuve.model.results import Finding, FindingStatus, Place, Reason, UncoveredType
@@ -60,8 +62,13 @@ def uncovered(snapshot: Snapshot) -> tuple[UncoveredType, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield the findings of every policy that has a side in code."""
+def code_findings(
+    policies: Iterable[Policy],
+    snapshot: Snapshot,
+    params: Mapping[str, Any],
+    resources_set: Mapping[BlockKey, frozenset[object]],
+) -> Iterator[Finding]:
+    """Yield the findings of every policy that has a side in code. `resources_set` is what each block makes or sets."""
     by_check = grouped((record.check, record) for record in snapshot.records)
     for policy in policies:
         if policy.iac is None:
@@ -69,7 +76,8 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
         if not records and not _looked(policy.iac, snapshot):
             continue
-        yield from once_for_a_cause(_policy(policy, _with_values(policy.iac, params), records))
+        found = as_whole_resources(_policy(policy, _with_values(policy.iac, params), records), resources_set)
+        yield from once_for_a_cause(found)
         gaps = open_gaps(policy.iac, snapshot.gaps)
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         # An external module leaves open the policies without any finding; an unread file leaves all policies open.

@@ -1,12 +1,19 @@
 """Finds resources that are outside the scope of a framework by the company's own word: a tag, such as one that denies
-personal data. The word counts only for the types that the framework names, and only if nothing contradicts it: the
-resource itself, what it is a part or a copy of, the other side (account or code), or a discovery in it.
+personal data. The word counts only for the types that the framework names, and only if nothing that was read relates
+the resource to anything else:
+
+- the resources of which it is a part or a copy have the same tag;
+- nothing was discovered in it;
+- no other resource names it, unless that resource puts no data into it.
+
+Code alone hardly shows which resources name it. There, it must be the only such resource that the code makes.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,9 +21,10 @@ from typing import Any
 from preuve.assess.code.join import Matcher, cloud_place
 from preuve.assess.code.tags import any_set, with_values
 from preuve.assess.paths import values
-from preuve.model.content import Framework, ScopeLimit
+from preuve.model.content import Framework, Naming, ScopeLimit
+from preuve.model.grouping import grouped
 from preuve.model.results import Finding, Place
-from preuve.model.snapshot import INHERITED, Resource
+from preuve.model.snapshot import INHERITED, NOT_MADE, STATE_NOT_READ, IacRecord, Resource
 
 _OWN = ("Tags", "TagList")  # AWS's names for the tags of a resource
 _TAGGED = "AWS::ResourceGroupsTaggingAPI::Resource"
@@ -31,8 +39,9 @@ class _Subject:
 
     type: str
     said: list[_Said | None] = field(default_factory=list)
-    of: set[Place] = field(default_factory=set)
-    followed: bool = True  # whether its origin is known, where it has one
+    same: set[Place] = field(default_factory=set)  # the other side of it, in code or in the account
+    of: set[Place] = field(default_factory=set)  # what it is a part or a copy of
+    followed: bool = True  # what it is from, and what puts something into it, is known, if it was read
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,30 @@ class FrameworkScope:
             place: {_answer(sets, beyond.contradicted_by, tags) for tags in thing.said}
             for place, thing in things.items()
         }
+        borne = {place for place, thing in things.items() if any(True in said[one] for one in {place, *thing.same})}
         denied = {place for place, answers in said.items() if False in answers} | self._found_in(beyond)
-        able = {place for place, thing in things.items() if thing.followed and thing.type in beyond.types}
-        return frozenset(place for place in able if True in said[place] and denied.isdisjoint(_all_of(place, things)))
+        able = {place for place, thing in things.items() if thing.type in beyond.types}
+        denied |= able - {place for place in borne if things[place].followed}
+        free = {place for place in able if True in said[place] and denied.isdisjoint(_all_of(place, things))}
+        fed = self._fed(beyond, free) if free else set()
+        return frozenset(place for place in free if fed.isdisjoint(_all_of(place, things)))
+
+    def _fed(self, beyond: ScopeLimit, among: Container[Place]) -> set[Place]:
+        """Return what another resource names that may put something into it."""
+        snapshot = self.joining.index.snapshot
+        named: dict[str, list[Place]] = defaultdict(list)
+        for item in snapshot.resources:
+            if cloud_place(item) in among:
+                for name in {item.id, item.arn} - {""}:
+                    named[name].append(cloud_place(item))
+        return {
+            place
+            for item in snapshot.resources
+            for text in _texts(_feeding(beyond, item))
+            for name in {text, *_NAMES.split(text)}
+            for place in named.get(name, ())
+            if place != cloud_place(item)
+        }
 
     def _found_in(self, beyond: ScopeLimit) -> set[Place]:
         """Return the resources in which something was discovered, whatever became of that finding."""
@@ -92,30 +122,51 @@ class FrameworkScope:
         for one in self.joining.joined:
             block, made = _block(one.block.root, one.block.address), cloud_place(one.resource)
             if block in things:
-                things[block].of.add(made)
-                things[made].of.add(block)
-                things[block].followed = True
+                things[block].followed = things[made].followed and (things[block].followed or not things[block].same)
+                things[block].same.add(made)
+                things[made].same.add(block)
         return things
 
     def _of_account(self, beyond: ScopeLimit, item: Resource) -> _Subject:
         paths = beyond.part_of.get(item.type, {})
-        sources = {cloud_place(one) for path, kind in paths.items() for one in self._named(item, path, kind)}
+        named = [[*self._named(item, path, kind)] for path, kind in paths.items()]
+        known = all(found or not any(values(item.data, path)) for found, path in zip(named, paths, strict=True))
+        sources = {cloud_place(one) for found in named for one in found} - {cloud_place(item)}
         told: list[_Said | None] = [item.data[name] for name in _OWN if isinstance(item.data.get(name), Mapping)]
         told += [None for name in _OWN if name in item.unread]
-        return _Subject(item.type, told + self._told_of.get(item.arn or item.id, []), sources - {cloud_place(item)})
+        told += self._told_of.get(item.arn or item.id, [])
+        return _Subject(item.type, told, of=sources, followed=known)
 
     def _of_code(self, beyond: ScopeLimit) -> Mapping[Place, _Subject]:
-        """Return the blocks. Records do not show what a block is a part or a copy of: only the account does."""
+        """Return the blocks, each with what its records say of its tags."""
         namings = self.joining.namings.of
         things: dict[Place, _Subject] = {}
-        for record in self.joining.index.snapshot.records:
-            naming = namings.get(record.type)
-            if naming is None or not naming.part:
-                kind = naming.resource if naming else record.type
-                alone = kind not in beyond.part_of
-                place = _block(record.root, record.address)
-                things.setdefault(place, _Subject(kind, followed=alone)).said.append(record.tags)
+        alone = self._is_all_there_is(beyond)
+        for (root, address), records in grouped(((one.root, one.address), one) for one in self._of_makers()).items():
+            naming = namings.get(records[0].type)
+            inputs = {path for one in records for path in one.origins}
+            said = [_without_inputs(one.tags, inputs) for one in records]
+            kind = naming.resource if naming else records[0].type
+            things[_block(root, address)] = _Subject(kind, said, followed=alone)
         return things
+
+    def _of_makers(self) -> Iterator[IacRecord]:
+        """Yield the records on blocks that are no part of another one."""
+        namings = self.joining.namings.of
+        return (
+            one for one in self.joining.index.snapshot.records if one.type not in namings or not namings[one.type].part
+        )
+
+    def _is_all_there_is(self, beyond: ScopeLimit) -> bool:
+        """Return whether the code that was read makes one thing that may bear the word, and nothing that may put
+        something into it: which block names which one stands in no record.
+        """
+        snapshot, namings = self.joining.index.snapshot, self.joining.namings.of
+        makers = [scan.types for scan in snapshot.scans if scan.framework in _MAKING]
+        made = sum(map(Counter, makers), Counter[str]())
+        able = sum(count for kind, count in made.items() if kind in namings and _may_bear(namings[kind], beyond))
+        whole = all(gap.cause in _MISSING_NOTHING for gap in snapshot.gaps)
+        return whole and able == 1 and made.keys() <= set(beyond.in_code)
 
     def _named(self, item: Resource, path: str, kind: str) -> Iterator[Resource]:
         """Yield the resources that a member names: by ARN of any type, by id only of one type in the account."""
@@ -142,6 +193,34 @@ class FrameworkScope:
 
 
 _NOWHERE = Place("", "")
+_MAKING = ("terraform", "cloudformation")
+_MISSING_NOTHING = (NOT_MADE, STATE_NOT_READ)
+_NAMES = re.compile(r's3:::|s3://|[/"]|\.s3[.-]')  # between which a text may name something
+
+
+def _may_bear(naming: Naming, beyond: ScopeLimit) -> bool:
+    return not naming.part and naming.resource in beyond.types
+
+
+def _feeding(beyond: ScopeLimit, item: Resource) -> Mapping[str, Any]:
+    """Return the members of a resource in which it may name what it puts something into."""
+    followed = (*beyond.part_of.get(item.type, ()), *beyond.copied_to.get(item.type, ()))
+    known = {*beyond.named_by.get(item.type, ()), *_OWN, *(path.split(".")[0].removesuffix("[]") for path in followed)}
+    return {} if "." in known else {name: value for name, value in item.data.items() if name not in known}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
+
+
+def _without_inputs(tags: _Said | None, inputs: Iterable[str]) -> _Said | None:
+    """Return tags without those that an input gives, such as the default of a variable: another run may give others."""
+    given = {name for name in tags or () if any(path.endswith(name) for path in inputs)}
+    return tags if tags is None else {name: value for name, value in tags.items() if name not in given}
 
 
 def _block(root: str, address: str) -> Place:
@@ -156,20 +235,26 @@ def _all_of(place: Place, things: Mapping[Place, _Subject]) -> set[Place]:
     while waiting:
         if (at := waiting.pop()) not in found:
             found.add(at)
-            waiting += things[at].of if at in things else ()
+            waiting += things[at].of | things[at].same if at in things else ()
     return found
 
 
 def _answer(sets: Iterable[Mapping[str, tuple[str, ...]]], against: Iterable[str], tags: _Said | None) -> bool | None:
     """Return whether tags are the company's word; None if they are silent, False if they contradict it or are unknown.
 
+    Names are compared in any case: two spellings must say the same, and only the exact spelling counts as the word.
     Tags that a provider or a stack gives to everything are not a word about one thing.
     """
-    answer = any_set(sets, tags)
-    if tags is None or answer is None or any(tags.get(name, "") != "" for name in against):
+    if tags is None:
         return False
-    asked = {name.lower() for one in sets for name in one}
-    own = tags.keys() - {INHERITED} - set((tags.get(INHERITED, "") or "").split(", "))
-    if answer and tags.get(INHERITED, "") is not None:
-        return asked <= {name.lower() for name in own}
-    return False if answer or any(name.lower() in asked for name in tags) else None
+    asked, denying = {name.lower() for one in sets for name in one}, {name.lower() for name in against}
+    said = {name: value for name, value in tags.items() if name.lower() in asked}
+    if any(value != "" and name.lower() in denying for name, value in tags.items()):
+        return False
+    answer = any_set(sets, tags)
+    if answer is None:
+        return False
+    if not answer:
+        return False if said else None
+    inherited = tags.get(INHERITED, "")
+    return inherited is not None and len(said) == len(asked) and said.keys().isdisjoint(inherited.split(", "))

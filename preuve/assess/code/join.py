@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from preuve.model.snapshot import GLOBAL, IacBlock, Resource, StateEntry
 SURE = ("state", "arn", "stack", "name")  # the surest first: it wins if two blocks claim one resource
 _INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _SEPARATORS = re.compile(r"[:/]")
+BlockKey = tuple[str, str, str]  # root, file and address of a block
 _Found = tuple[str, tuple[Resource, ...]]  # how it was matched, or why not; the resources of a block
 
 
@@ -32,6 +33,16 @@ def cloud_place(resource: Resource) -> Place:
 def code_place(block: IacBlock) -> Place:
     """Return the place of a block, in the form that its findings have."""
     return Place(block.type, block.address, root=block.root, file=block.file, line=block.line, end_line=block.end_line)
+
+
+def block_key(block: IacBlock) -> BlockKey:
+    """Return what names a block."""
+    return key_in_code(block.root, block.file, block.address, block.type)
+
+
+def key_in_code(root: str, file: str, address: str, kind: str) -> BlockKey:
+    """Return what names a block: an address is unique in a Terraform root, not in the templates of a folder."""
+    return (root, file if "::" in kind else "", address)
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,18 @@ class Matcher:
         """Return the block that a part belongs to; none if that is ambiguous, or if it belongs to none."""
         owners = self._owners(block) if self._naming(block).part else []
         return owners[0] if len(owners) == 1 else None
+
+    @cached_property
+    def resources_set(self) -> Mapping[BlockKey, frozenset[object]]:
+        """By block: what stands for the resource that it makes or sets something of, the same for all its blocks. A
+        part that may belong to one of several has them all.
+        """
+        made = {block_key(block): frozenset[object]((block_key(block),)) for block in self.makers}
+        return made | {block_key(part): self._set_by(part) for part in self.parts}
+
+    def _set_by(self, part: IacBlock) -> frozenset[object]:
+        told: Iterable[object] = map(block_key, self._owners(part))
+        return frozenset(told) or frozenset([*_wanted(part, self._naming(part))][:1])
 
     def _owners(self, part: IacBlock) -> list[IacBlock]:
         told_of = (self._called_so.get(label, []) for label in _wanted(part, self._naming(part)))

@@ -120,15 +120,29 @@ class ScopeLimit:
     part_of: Annotated[
         Mapping[str, Annotated[Mapping[str, Annotated[str, text("type of what it names")]], keywords()]],
         keywords(
-            "By type, the paths that name what such a resource is a part or a copy of. If that says "
-            "otherwise, the tag does not count. Nor does it count on a block that is joined to no resource, "
-            "because code does not show what these paths name."
+            "By type, the paths that name what such a resource is a part or a copy of. If that says otherwise, the "
+            "tag does not count. Nor does it count if that could have the tag too and has not."
         ),
     ] = field(default_factory=dict)
     copied_to: Annotated[
         Mapping[str, Annotated[tuple[str, ...], items()]],
         keywords("By type, the paths that name other resources of the type that hold a copy of such a resource."),
     ] = field(default_factory=dict)
+    named_by: Annotated[
+        Mapping[str, Annotated[tuple[str, ...], items()]],
+        keywords(
+            "By type, the members in which another resource may name it without putting data into it (`.`: all). If "
+            "anything else names it, such as a trail or a subscription, the tag does not count."
+        ),
+    ] = field(default_factory=dict)
+    in_code: Annotated[
+        tuple[Annotated[str, text("Type of block.")], ...],
+        items(
+            "In code that is joined to no resource of an account, the tag counts only if all the code that was read "
+            "consists of these types, and only one block of it can have the tag.",
+            once=True,
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True)

@@ -400,6 +400,7 @@ class Namings:
 
     entries: tuple[Naming, ...] = ()
     resources: frozenset[str] = frozenset()
+    people: Mapping[str, str] = field(default_factory=dict)  # blocks that no policy judges -> argument with a name
 
     @cached_property
     def standing(self) -> frozenset[str]:

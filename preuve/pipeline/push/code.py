@@ -60,10 +60,9 @@ def check_names_code(workspace: Workspace) -> None:
         raise UsageError("preuve.yaml names no code to scan", hint)
 
 
-def code_job(prepared: Preparation, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:
-    """Return the scan of a workspace's code, and its checks. `only`: just the root modules of these changed files;
-    `named`: include the names of what it creates, to find that in the account. If the workspace names no code, the
-    scan only looks for it.
+def code_job(prepared: Preparation, only: frozenset[str] | None = None) -> IacJob:
+    """Return the scan of a workspace's code, and its checks. `only`: just the roots of these changed files. If the
+    workspace names no code, the scan only looks for it.
     """
     judging = prepared.policies if prepared.workspace.iac else ()
     checks = {check for policy in judging if policy.iac for check in policy.iac.checkov}
@@ -73,7 +72,8 @@ def code_job(prepared: Preparation, only: frozenset[str] | None = None, *, named
     by_tags = [check for policy in judging if policy.iac and policy.iac.by_tags for check in policy.iac.checkov]
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
     whole = types_of_accounts()
-    arguments = {**dict.fromkeys(whole, ""), **{name: it.argument for name, it in prepared.library.namings.of.items()}}
+    namings = prepared.library.namings
+    arguments = {**dict.fromkeys(whole, ""), **namings.people, **{name: it.argument for name, it in namings.of.items()}}
     return IacJob(
         prepared.workspace.root,
         prepared.workspace.iac,
@@ -83,12 +83,17 @@ def code_job(prepared: Preparation, only: frozenset[str] | None = None, *, named
         around=workspace_surroundings(prepared.workspace, prepared.library),
         known=known_types(),
         quiet=quiet_types(),
-        arguments=arguments if named else {},
-        whole=whole if named else frozenset(),
+        arguments=arguments,
+        whole=whole,
         documents=prepared.library.documents,
-        standing=prepared.library.namings.standing,
+        standing=namings.standing,
         by_tags=frozenset(by_tags),
     )
+
+
+def without_states(job: IacJob) -> IacJob:
+    """Return a scan beside which no account is read: there is nothing to find by a state."""
+    return replace(job, roots=tuple(replace(root, state="") for root in job.roots))
 
 
 def examine_code(
@@ -106,8 +111,7 @@ def examine_code(
     `ahead` is a worker that was started before; `pushed` is what the base of a push makes of it.
     """
     check_names_code(prepared.workspace)
-    job = code_job(prepared, only, named=True)
-    job = replace(job, roots=tuple(replace(root, state="") for root in job.roots))  # no account to find anything in
+    job = without_states(code_job(prepared, only))
     # What the code calls `name` tells its objects apart also where the account knows them by something else.
     job = replace(job, arguments={type_: argument or _NAME for type_, argument in job.arguments.items()})
     if pushed is not None:

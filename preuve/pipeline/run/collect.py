@@ -22,7 +22,7 @@ from preuve.model.errors import UsageError
 from preuve.model.moment import current_moment
 from preuve.model.progress import Show, Step
 from preuve.pipeline.fleet.assembly import Fleet, Gathering
-from preuve.pipeline.push.code import check_names_code, code_job
+from preuve.pipeline.push.code import check_names_code, code_job, without_states
 from preuve.pipeline.run.discovery import with_organization
 from preuve.pipeline.run.kept_registers import kept_registers
 from preuve.pipeline.run.preparation import Preparation
@@ -76,7 +76,8 @@ def take_snapshot(
     people = tuple(people_in_columns(prepared.workspace.root, all_read=not scope.aws))
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     # First, since it may refuse a parameter. Code outside the scope is searched for too.
-    job = code_job(prepared, named=scope.aws) if scope.iac else None
+    job = code_job(prepared) if scope.iac else None
+    job = without_states(job) if job and not scope.aws else job
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": digest_of(authorities)}} if authorities else {}
     started = current_moment()
@@ -134,7 +135,8 @@ def _registers(prepared: Preparation, redacting: Redaction) -> dict[str, list[Li
 def _named_after_people(library: Library) -> frozenset[str]:
     """Return the types of blocks that make what the collectors know by the name of a person."""
     personal = {name for name, declared in library.types.items() if declared.identity in declared.personal}
-    return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
+    made = (block for block, naming in library.namings.of.items() if naming.resource in personal)
+    return frozenset((*made, *library.namings.people))
 
 
 def _check(prepared: Preparation, scope: Scope) -> None:

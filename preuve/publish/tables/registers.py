@@ -304,22 +304,28 @@ def contradicted(site: Site) -> list[ControlResult]:
 
     An item of the law is none of them: a failing check is no nonconformity of the management system by itself.
     """
-    return [item for item in _unnamed(site) if item.framework != LAW]
+    status = ControlStatus.NOT_SUPPORTED
+    return [item for item in _unnamed(site) if item.framework != LAW and item.status is status]
 
 
 def against_law(site: Site, *, themes: bool = False) -> list[ControlResult]:
-    """Return the items of the law on which a measure of the company fails, without those that an open entry names; or
-    the themes, which are no items of it.
+    """Return the items of the law on which a policy that tests them fails, waived or not, or that somebody declares not
+    in place, whatever the severity, without those that an open entry names; or the themes, which are no items of it.
     """
-    found = (item for item in _unnamed(site) if item.framework == LAW)
+    found = (item for item in _unnamed(site) if item.framework == LAW and _fails(item))
     return [item for item in found if is_theme(item, site.library) is themes]
 
 
 def _unnamed(site: Site) -> Iterator[ControlResult]:
     named = {item.control for item in site.workspace.nonconformities if is_open(item)}
     for item in site.assessment.controls:
-        if item.status is ControlStatus.NOT_SUPPORTED and item.control not in named:
+        if item.status is not ControlStatus.EXCLUDED and item.control not in named:
             yield item
+
+
+def _fails(item: ControlResult) -> bool:
+    codes = {reason.code for reason in item.reasons}
+    return bool(item.deviations or codes & {"policy_failed", "evidence_not_in_place"})
 
 
 def actions(site: Site, t: Locale) -> Table:

@@ -19,7 +19,7 @@ SCHEMA = "scanners/identities.schema.json"
 def build(document: Document) -> Namings:
     """Return the namings of a file."""
     resources = document.data["resources"]
-    return Namings(tuple(_entries(document)), frozenset(resources))
+    return Namings(tuple(_entries(document)), frozenset(resources), document.data.get("people", {}))
 
 
 def _entries(document: Document) -> Iterator[Naming]:
@@ -32,7 +32,8 @@ def _entries(document: Document) -> Iterator[Naming]:
 
 def all_namings(bundled: Namings, own: Namings) -> Namings:
     """Return the bundled namings and those that a workspace adds."""
-    return Namings((*bundled.entries, *own.entries), bundled.resources | own.resources)
+    people = {**bundled.people, **own.people}
+    return Namings((*bundled.entries, *own.entries), bundled.resources | own.resources, people)
 
 
 STACK = "AWS::CloudFormation::Stack"

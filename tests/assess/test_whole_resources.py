@@ -1,0 +1,102 @@
+"""A resource that several blocks set passes as a whole or not at all, under every policy and for every kind of part."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from content_copy import bundled
+from preuve.assess.code.findings import code_findings
+from preuve.assess.code.join import Matcher
+from preuve.assess.index import Index
+from preuve.model.content import Policy
+from preuve.model.results import Finding
+from preuve.model.snapshot import IacBlock, IacRecord, IacScan, Meta, Snapshot
+
+LIBRARY = bundled()
+PARAMS = {name: item.value for name, item in LIBRARY.parameters.items()}
+IN_CODE = [policy for policy in LIBRARY.policies.values() if policy.iac is not None]
+OPEN = ("FAIL", "NOT_EVALUATED")
+# Both kinds of code, and each way in which a part may name its resource.
+MAKERS = {(one.resource, "::" in one.block): one.block for one in LIBRARY.namings.entries if not one.part}
+PARTS = [(one.block, MAKERS[one.resource, "::" in one.block]) for one in LIBRARY.namings.entries if one.part]
+WAYS = ("of", "name", "arn")
+# One block passes, the other does not.
+RESULTS = [pair for worse in ("FAILED", "UNKNOWN") for pair in itertools.permutations(("PASSED", worse))]
+
+
+def address_of(kind: str, name: str) -> str:
+    return f"{kind}.{name}"
+
+
+def found(policy: Policy, blocks: list[IacBlock], results: dict[str, str]) -> list[Finding]:
+    """The findings of a policy whose checks all say the same of each block."""
+    assert policy.iac is not None
+    records = tuple(
+        IacRecord(one.root, one.address, one.type, one.file, 1, 2, check, results[one.address], tags={})
+        for one in blocks
+        for check in policy.iac.checkov
+    )
+    snapshot = Snapshot(Meta(), records=records, blocks=tuple(blocks), scans=(IacScan("infra", "terraform", 1, 1),))
+    joining = Matcher(Index(snapshot, LIBRARY.types), LIBRARY.namings)
+    return list(code_findings([policy], snapshot, PARAMS, joining.resources_set))
+
+
+def block(kind: str, label: str, **more: str) -> IacBlock:
+    return IacBlock("infra", address_of(kind, label), kind, "infra/main.tf", 1, 2, **more)
+
+
+def named(way: str, maker: str, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    """How a part names its resource, and how the block that makes it is called."""
+    text = f"arn:aws:x:::{name}" if way == "arn" else name
+    if way != "of":
+        return {way: text}, {way: text}
+    return {"of": name if "::" in maker else address_of(maker, name)}, {}
+
+
+@pytest.mark.parametrize("policy", IN_CODE, ids=lambda policy: policy.id)
+def test_no_part_of_a_resource_passes_where_another_one_does_not(policy: Policy) -> None:
+    blocks, results, groups = [], {}, []
+    for number, ((part, maker), said) in enumerate(itertools.product(PARTS, RESULTS)):
+        name = f"r{number}"
+        of, called = named(WAYS[number % len(WAYS)], maker, name)
+        own = [block(maker, name, **called), block(part, f"{name}a", **of)]
+        blocks += own
+        groups.append({one.address for one in own})
+        results |= {one.address: result for one, result in zip(own, said, strict=True)}
+    statuses: dict[str, str] = {}
+    for item in found(policy, blocks, results):
+        statuses |= {place.id: item.status.value for place in item.places}
+    for group in groups:
+        said = {statuses[address] for address in group}
+        assert not ("PASS" in said and said & set(OPEN)), group
+
+
+BUCKET, ACL, POLICY = "aws_s3_bucket", "aws_s3_bucket_acl", "aws_s3_bucket_policy"
+ONE = LIBRARY.policies["s3-no-public-grant"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "results", "wanted"),
+    [
+        # Two parts of one bucket, which no block here makes.
+        ([(ACL, {"name": "b"}), (POLICY, {"name": "b"})], ["PASSED", "FAILED"], ["NOT_APPLICABLE", "FAIL"]),
+        ([(ACL, {"of": "data.x.b"}), (POLICY, {"of": "data.x.b"})],
+         ["PASSED", "UNKNOWN"], ["NOT_APPLICABLE", "NOT_EVALUATED"]),
+        # Of two buckets.
+        ([(ACL, {"name": "b"}), (POLICY, {"name": "c"})], ["PASSED", "FAILED"], ["PASS", "FAIL"]),
+        ([(ACL, {}), (POLICY, {})], ["PASSED", "FAILED"], ["PASS", "FAIL"]),
+        # A part that may be of either of two.
+        ([(BUCKET, {"name": "b"}), (f"{BUCKET}.x", {"name": "b"}), (POLICY, {"name": "b"})],
+         ["PASSED", "PASSED", "FAILED"], ["NOT_APPLICABLE", "NOT_APPLICABLE", "FAIL"]),
+        ([(BUCKET, {"name": "b"}), (POLICY, {"name": "b"})], ["PASSED", "PASSED"], ["PASS", "PASS"]),
+    ],
+)  # fmt: skip
+def test_parts_are_of_one_resource_where_they_name_one(
+    parts: list[tuple[str, dict[str, str]]], results: list[str], wanted: list[str]
+) -> None:
+    blocks = [block(kind.removesuffix(".x"), f"n{number}", **called) for number, (kind, called) in enumerate(parts)]
+    told = found(ONE, blocks, {one.address: result for one, result in zip(blocks, results, strict=True)})
+    statuses = {item.place.id: item.status.value for item in told}
+    assert [statuses[one.address] for one in blocks] == wanted
