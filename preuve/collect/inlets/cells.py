@@ -173,10 +173,8 @@ def _is_address(said: str) -> bool:
     local, _, domain = said.rpartition("@")
     labels = domain.split(".")
     name = local[: -len(_GUEST)] if local.casefold().endswith(_GUEST) else local
-    alone = (
-        len(labels) > 1 and _is_word(name.removeprefix("_"), _INSIDE) and all(_is_word(item, "-") for item in labels)
-    )
-    return alone and unicodedata.is_normalized("NFKC", said)
+    named = _is_word(name.removeprefix("_"), _INSIDE) and all(_is_word(item, "-") for item in labels)
+    return named and len(labels) > 1 and unicodedata.is_normalized("NFKC", said)
 
 
 def _is_word(text: str, inside: str) -> bool:
