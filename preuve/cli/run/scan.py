@@ -157,6 +157,10 @@ def _scan(asked: ScanRequest) -> None:
             write_machine_files(asked.output, assessment, kept, bundle=False, gate=severity)
     show_summary(assessment, prepared, severity, markdown=asked.summary, gaps=seen.gaps)
     if recorder is not None:
-        line = recorder.record(assessment, key_id(prepared.workspace))
-        click.echo(seal.told(line, load_locale(prepared.workspace.language)), err=True)
+        click.echo(
+            seal.told(
+                recorder.record(assessment, key_id(prepared.workspace)), load_locale(prepared.workspace.language)
+            ),
+            err=True,
+        )
     raise click.exceptions.Exit(exit_code(assessment, severity))

@@ -100,6 +100,7 @@ class BranchChain:
         commit = self._commit(seen, content, opened, message)
         pushed = self._run("push", "--quiet", self.remote, f"{commit}:{self._remote_ref}")
         if pushed.returncode == 0:
+            self._succeeds("update-ref", self._memory, commit, seen.token)  # another run may have noted a newer one
             return True
         tip = self._tip()
         if tip == seen.token:
