@@ -30,6 +30,46 @@ def raised() -> Iterator[tuple[str, str]]:
                 yield from ((name, text) for part in _parts(call, module) for text in texts_of(part, inside))
 
 
+def returned() -> Iterator[tuple[str, str]]:
+    """Yield the module and each text that a function of ours returns as a value of such a message."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.name in ("__init__.py", "__main__.py"):
+            continue
+        name = path.relative_to(PACKAGE.parent).with_suffix("").as_posix()
+        tree, module = ast.parse(path.read_text(encoding="utf-8")), importlib.import_module(name.replace("/", "."))
+        for scope in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            inside = {**_assigned(tree.body), **_assigned(ast.walk(scope))}
+            for call in (node for node in ast.walk(scope) if isinstance(node, ast.Call)):
+                for part in _parts(call, module):
+                    yield from ((name, text) for text in _values(part, inside, tree, module))
+
+
+def _values(node: ast.expr, names: Names, tree: ast.Module, module: ModuleType) -> Iterator[str]:
+    """Yield the texts that the values in a text may be: those of functions, and what names were given."""
+    for part in (item.value for item in ast.walk(node) if isinstance(item, ast.FormattedValue)):
+        reached = [part, *(value for item in ast.walk(part) if isinstance(item, ast.Name) for value in names.get(item.id, ()))]
+        for value in reached:
+            yield from texts_of(value, names) if not isinstance(value, ast.Name) else ()
+            for call in (item for item in ast.walk(value) if isinstance(item, ast.Call)):
+                yield from _of_function(call.func, tree, module)
+
+
+def _of_function(called: ast.expr, tree: ast.Module, module: ModuleType) -> Iterator[str]:
+    """Yield what a function or method of ours returns as a text of its own."""
+    name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+    made = getattr(module, name, None)
+    home = getattr(made, "__module__", "") if isinstance(called, ast.Name) else module.__name__
+    if not isinstance(home, str) or not home.startswith(PACKAGE.name):
+        return
+    if home != module.__name__:
+        tree = ast.parse(Path(str(importlib.import_module(home).__file__)).read_text(encoding="utf-8"))
+    for scope in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name):
+        inside = {**_assigned(tree.body), **_assigned(ast.walk(scope))}
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
+                yield from texts_of(node.value, inside)
+
+
 def _parts(call: ast.Call, module: ModuleType) -> Sequence[ast.expr]:
     made = getattr(module, call.func.id, None) if isinstance(call.func, ast.Name) else None
     if not isinstance(made, type) or issubclass(made, ContentError):

@@ -23,7 +23,7 @@ from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.seal import authority_of, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.publish.history.runs import key_of
 from preuve.publish.words.locale import load_locale
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.folders import temporary_folder
 
 
@@ -52,7 +52,7 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
             seal_bundle(folder, seal_of_run)
     except OSError as error:
         raise PreuveError(
-            f"{home / bundle.name} cannot be written: {cause(error)}", "check the disk and try again"
+            f"{home / bundle.name} cannot be written: {cause(error)}", to_do(error, "check the disk and try again")
         ) from error
     yield locale("note.wrote", file=home / bundle.name)
     if isinstance(seal_of_run, ChainSeal):
