@@ -145,10 +145,11 @@ def _run() -> int:
         show_error(PreuveError(message, "use one of UTF-8, such as LC_ALL=C.UTF-8"))
         code = Exit.FAILED
     except OSError as error:  # not about the command: a closed folder, a full disk
-        from preuve.system.causes import cause  # noqa: PLC0415 - `--help` must not load what a fault needs
+        from preuve.system.causes import cause, to_do  # noqa: PLC0415 - `--help` must not load what a fault needs
 
         named = f"{error.filename}: " if error.filename else ""
-        show_error(PreuveError(f"{named}{cause(error)}", "check the path, the disk and its rights, and try again"))
+        hint = to_do(error, "check the path, the disk and its rights, and try again")
+        show_error(PreuveError(f"{named}{cause(error)}", hint))
         code = Exit.FAILED
     return code
 

@@ -14,7 +14,7 @@ from preuve.evidence.bag import LONGEST_PATH, unsafe
 from preuve.evidence.closed_bundle import ClosedBundle, ClosedFile
 from preuve.evidence.verifier.bag import open_regular
 from preuve.model.errors import PreuveError, UsageError
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 
 _CHUNK = 1 << 20
 
@@ -50,7 +50,9 @@ def whole(target: Path) -> Iterator[Path]:
             yield Path(folder, target.name)
             Path(folder, target.name).rename(target)
     except OSError as error:
-        raise PreuveError(f"{target} could not be written: {cause(error)}", "check the disk and try again") from error
+        raise PreuveError(
+            f"{target} could not be written: {cause(error)}", to_do(error, "check the disk and try again")
+        ) from error
 
 
 def _add(archive: zipfile.ZipFile, bundle: ClosedBundle, file: ClosedFile) -> None:

@@ -133,14 +133,14 @@ class Host:
             except (OSError, HTTPException) as error:
                 if isinstance(error, ConnectionRefusedError):
                     raise UnsentError(f"{self.address.shown} refuses connections", _CONNECT) from error
-                what = f"no connection to {self.address.shown}: {QUOTED}"
+                what = f"no connection to {self.address.shown}: {_reason(error) or QUOTED}"
                 raise UnsentError(what, _CONNECT, quoted=str(error)) from error
             try:
                 path = self.address.path + request.path
                 connection.request(request.method, path or "/", request.body or None, self._headers(request))
                 return _read(connection.getresponse())
             except (OSError, HTTPException) as error:
-                what = f"no complete answer from {self.address.shown}: {QUOTED}"
+                what = f"no complete answer from {self.address.shown}: {_reason(error) or QUOTED}"
                 said = str(error) or type(error).__name__
                 raise UnclearError(what, "it may have been done", quoted=said) from error
         finally:
@@ -192,3 +192,10 @@ def _seconds(said: str) -> float | None:
         return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def _reason(error: Exception) -> str:
+    """Return what Python's words about a connection mean, in ours; "" for others."""
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    return "it closed the connection" if isinstance(error, ConnectionError) else ""

@@ -14,7 +14,7 @@ from threading import Lock
 from preuve.model.errors import PreuveError, UsageError
 from preuve.redact.sealed_texts import mark, seal, unseal
 from preuve.system.causes import cause, to_do
-from preuve.system.files import whole
+from preuve.system.files import try_write, whole
 
 KEY_BYTES = 32
 _SHOWN = 12  # characters of the pseudonym: 60 bits, enough to tell a company's people apart
@@ -125,10 +125,23 @@ def load_key(path: Path) -> bytes:
     return key
 
 
+def try_place(key_file: Path) -> None:
+    """Raise PreuveError where a key and its table could not be written: a run would fail when all has been read."""
+    for path in (key_file, table_beside(key_file)):
+        try:
+            try_write(path)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+
 def _write_private(path: Path, content: bytes, *, once: bool = False) -> None:
     try:
         with whole(path, private=True, once=once) as file:
             file.write(content)
     except OSError as error:
-        hint = to_do(error, "set evidence.pseudonym_key to a place you own")
-        raise PreuveError(f"cannot write {path}: {cause(error)}", hint) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> PreuveError:
+    hint = to_do(error, "set evidence.pseudonym_key to a place you own")
+    return PreuveError(f"cannot write {path}: {cause(error)}", hint)

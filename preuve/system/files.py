@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+_TRIED = 65_536  # bytes
+
 
 @contextmanager
 def whole(path: Path, *, private: bool = False, once: bool = False, durable: bool = False) -> Iterator[BinaryIO]:
@@ -45,6 +47,20 @@ def write_new(path: Path, content: bytes) -> None:
     try:
         beside.write_bytes(content)
         _named_new(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def try_write(path: Path) -> None:
+    """Write as much as a file has, and some more, where it would be written, and remove it. Raises OSError if it could
+    not be written now. No folder is made.
+    """
+    there = next(folder for folder in path.absolute().parents if folder.is_dir())
+    size = path.stat().st_size if path.is_file() else 0
+    beside = _beside(there / path.name)
+    try:
+        with open(beside, "xb", opener=_private) as file:
+            file.write(bytes(size + _TRIED))
     finally:
         beside.unlink(missing_ok=True)
 

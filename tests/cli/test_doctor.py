@@ -173,9 +173,9 @@ def test_a_key_that_is_not_that_of_the_earlier_audits_is_told(tmp_path: Path) ->
     (folder / SNAPSHOT / "workspace.json").write_text("{}", encoding="utf-8")
     key = tmp_path / "p.key"
     for there, made_with, told in (
-        (False, "a1" * 8, "2026-Q3 was made with a key"),
+        (False, "a1" * 8, "2026-Q3 uses a key"),
         (False, "", "does not exist yet"),
-        (True, "a1" * 8, "2026-Q3 was made with a key other"),
+        (True, "a1" * 8, "2026-Q3 uses another key"),
         (True, "own", ""),
         (True, "", ""),
     ):
@@ -235,7 +235,11 @@ def test_a_missing_remote_of_the_chain_fails_before_an_audit(tmp_path: Path) -> 
     assert states(tmp_path, "chain of runs") == [State.FAIL]
     git(tmp_path, "init", "--quiet", "--bare", str(tmp_path / "there.git"))
     git(tmp_path, "remote", "add", "origin", str(tmp_path / "there.git"))
+    assert states(tmp_path, "chain of runs") == [State.WARNING]  # nothing can be pushed yet
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "-m", "x")
     assert states(tmp_path, "chain of runs") == [State.OK]
+    git(tmp_path, "config", "remote.origin.pushurl", str(tmp_path / "gone.git"))  # it may be read, and takes nothing
+    assert states(tmp_path, "chain of runs") == [State.FAIL]
 
 
 def test_bundles_of_a_chain_on_a_remote_lack_nothing_in_a_file_beside_them(tmp_path: Path) -> None:
@@ -253,7 +257,7 @@ def test_bundles_of_a_chain_on_a_remote_lack_nothing_in_a_file_beside_them(tmp_p
     git(tmp_path, "init", "--quiet", "--bare", str(tmp_path / "there.git"))
     git(tmp_path, "remote", "add", "origin", str(tmp_path / "there.git"))
     assert states(tmp_path, "seal") == [State.WARNING]  # unsigned
-    assert states(tmp_path, "chain of runs") == [State.OK]
+    assert states(tmp_path, "chain of runs") == [State.WARNING]  # no commit yet: nothing can be pushed
 
 
 def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:

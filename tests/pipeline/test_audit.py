@@ -549,7 +549,7 @@ def test_no_bundle_is_named_after_a_person_whom_the_run_found(tmp_path: Path, mo
     code = "schema: 1\norganisation: {name: Acme}\nscope: {iac: [{path: a, kind: terraform}]}\n"
     (tmp_path / "preuve.yaml").write_text(code, encoding="utf-8")
     names = KnownNames({"person-aaaaaaaaaaaa": "Alice Martin"})
-    monkeypatch.setattr("preuve.pipeline.run.audit.apart", lambda *_: names)
+    monkeypatch.setattr("preuve.pipeline.run.audit.work_in_process", lambda *_: names)
     refused = here("audit", "--workspace", tmp_path, "--name", "Alice-Martin").exception
     assert isinstance(refused, PreuveError) and "named after a person" in str(refused)
     assert not list((tmp_path / "evidence").glob("*"))

@@ -34,15 +34,15 @@ import kept_library
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.closing import close
 from preuve.evidence.folder import evidence_folder
-from preuve.evidence.seal import Means
+from preuve.evidence.seal import SealTools
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.check import Given, verify
 from preuve.model.layout import MACHINE, RESULTS
-from preuve.pipeline.bundle.seal import Prospect, explain_gaps, run_of, sealing
+from preuve.pipeline.bundle.seal import PlannedSeal, explain_gaps, run_of, sealing
 from preuve.pipeline.bundle.verify import sentences
 from preuve.publish.site.writer import write_site
 from preuve.publish.results import write_results
-from preuve.publish.site.facts import Sealing
+from preuve.publish.site.facts import SealDescription
 from preuve.system.folders import remove_leftovers
 from publish.factory import site
 
@@ -54,7 +54,7 @@ def audit(home):
     chain = FileChain(home)
     explained = list(explain_gaps(chain, home))
     removed = remove_leftovers(home)
-    prospect = Prospect(Means(chain, Verification(TEXTS, "en", None, b"")), Sealing())
+    prospect = PlannedSeal(SealTools(chain, Verification(TEXTS, "en", None, b"")), SealDescription())
     with sealing(prospect) as seal, evidence_folder(home, "2026-Q4") as begun:
         (begun.folder / MACHINE).mkdir(parents=True)
         write_results(begun.folder / RESULTS, SITE.assessment)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -27,6 +31,7 @@ from preuve.model.layout import SNAPSHOT
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.report import _reading, month_of, report
 from preuve.publish.dashboard.runs import Audits
+from preuve.system.files import whole
 from publish.history.test_history import FAIL, close
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
@@ -97,6 +102,30 @@ def test_minutes_that_are_there_are_kept_and_the_command_says_so(tmp_path: Path)
     write_workspace(tmp_path, OPEN, "")
     assert list(report(tmp_path, "2026-11", None, TODAY))[-1].startswith("wrote")
     assert list(report(tmp_path, "2026-11", None, TODAY))[-1].startswith("not written: ")
+
+
+@pytest.mark.parametrize("fits", range(4))
+def test_a_full_disk_leaves_every_page_of_the_month_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fits: int
+) -> None:
+    """Two languages of one page never show different figures."""
+    write_workspace(tmp_path, OPEN, "")
+    for name in ("en.html", "en.pdf", "fr.html", "fr.pdf"):
+        (tmp_path / "monthly" / "2026-11").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "monthly" / "2026-11" / f"committee.{name}").write_text("earlier")
+    left = iter(range(fits))
+
+    @contextmanager
+    def disk(path: Path) -> Iterator[BinaryIO]:
+        with whole(path) as file:
+            if next(left, None) is None:
+                raise OSError(errno.ENOSPC, "full")
+            yield file
+
+    monkeypatch.setattr("preuve.pipeline.workspace.report.whole", disk)
+    with pytest.raises(OSError, match="full"):
+        list(report(tmp_path, "2026-11", None, TODAY))
+    assert {path.read_text() for path in (tmp_path / "monthly" / "2026-11").glob("*")} == {"earlier"}
 
 
 def cells(page: str, row: str) -> list[str]:

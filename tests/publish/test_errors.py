@@ -23,7 +23,7 @@ from preuve.model.errors import QUOTED, ContentError, Position, PreuveError, Pro
 from preuve.notify.wire import RefusedError
 from preuve.publish.words.errors import defect, said, shown, texts
 from preuve.publish.words.locale import load_locale
-from publish.raised import raised
+from publish.raised import filled_in, raised
 
 FR = load_locale("fr")
 VALUE = re.compile(r"\{\w*\}")
@@ -75,6 +75,7 @@ FOR_MAKERS = {
 }
 FOR_MACHINES = {"results.schema.json", "evidence-record.schema.json"}  # what preuve itself writes
 WORDS = re.compile(r"[A-Za-z]{2}")
+ENGLISH = re.compile(r"(?<![\w/.])[A-Za-z]{2,}(?![\w/.])")
 
 
 def test_a_message_that_another_one_leads_in_is_translated_behind_it() -> None:
@@ -95,6 +96,17 @@ def test_each_error_that_a_command_can_say_has_a_french_text() -> None:
     assert len(found) > 500, "they are found"
     untold = {text: module for module, text in found if text not in known and WORDS.search(VALUE.sub("", text))}
     assert untold == {}
+
+
+def test_a_value_of_an_error_that_is_a_text_of_ours_is_french_in_it() -> None:
+    """What a function returns as a cause is never raised, so that the test above does not meet it."""
+    found = [
+        item for item in filled_in() if not item[0].startswith(tuple(FOR_MAKERS)) and len(ENGLISH.findall(item[2])) > 1
+    ]
+    assert len(found) > 50, "they are found"
+    assert {
+        (module, value) for module, text, value in found if value in said(text, FR) and said(value, FR) == value
+    } == set()
 
 
 def test_an_error_put_together_of_parts_is_french_in_all_of_them() -> None:

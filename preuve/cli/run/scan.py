@@ -99,12 +99,12 @@ def iac(asked: ScanRequest) -> None:
 
 
 def _tell_key(workspace: Workspace, home: Path) -> None:
-    """Say if the key of pseudonyms is another one than that of the newest closed bundle."""
-    from preuve.pipeline.run.redaction import key_note  # noqa: PLC0415
+    """Say if the key of pseudonyms is another one than that of the last run, or of a register."""
+    from preuve.pipeline.run.redaction import key_notes  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
-    if said := key_note(workspace, home, load_locale(workspace.language)):
-        click.echo(said, err=True)
+    for line in key_notes(workspace, home, load_locale(workspace.language)):
+        click.echo(line, err=True)
 
 
 def _scan(asked: ScanRequest) -> None:
@@ -157,5 +157,10 @@ def _scan(asked: ScanRequest) -> None:
             write_machine_files(asked.output, assessment, kept, bundle=False, gate=severity)
     show_summary(assessment, prepared, severity, markdown=asked.summary, gaps=seen.gaps)
     if recorder is not None:
-        click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)
+        click.echo(
+            seal.told(
+                recorder.record(assessment, key_id(prepared.workspace)), load_locale(prepared.workspace.language)
+            ),
+            err=True,
+        )
     raise click.exceptions.Exit(exit_code(assessment, severity))

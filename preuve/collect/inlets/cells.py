@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from stringprep import in_table_b1
 from typing import Any
 
 from preuve.collect.inlets.lines import EmptyCell, Line, follow
@@ -23,8 +24,8 @@ _NO = frozenset({"no", "false", "0", "non", "faux"})
 _YES_NO = {"fr": ("oui", "non")}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _MIDNIGHT = re.compile(r" 00:00(:00)?$")  # what spreadsheets and HR tools add to a day
-_PART = r"[^\s@<>,;:/\"'.]"  # of an address: no scheme before it (mailto:), no quotes around it, no dot at its end
-_ADDRESS = re.compile(rf"(?!#)[^\s@<>,;:/\"']++(?:'[^\s@<>,;:/\"']++)*+@(?:{_PART}++\.)++{_PART}++")
+# Signs between the letters of what stands before the @ of a person's address; Entra ends that of a guest with a mark.
+_INSIDE, _GUEST = "._+-'&#", "#ext#"
 _COUNT = re.compile(r"\d{1,9}|[1-9]\d{0,2}(?: \d{3}){1,2}", re.ASCII)  # French has a blank between thousands
 _SERIAL = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?", re.ASCII)  # a day of 1954 to 2091 as a spreadsheet counts it
 _SIGNS = ("=", "@", "＝", "＠", "+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
@@ -156,13 +157,37 @@ def _made(said: str, item: InletField, forms: Sequence[str], writing: CellForm) 
         return made
     if item.kind == BOOLEAN:
         return _yes_no(said, item, writing.language)
-    if item.kind == ADDRESS and not _ADDRESS.fullmatch(said):
+    if item.kind == ADDRESS and not _is_address(said):
         raise CellError("address", said)
     if item.kind == COUNT and not _COUNT.fullmatch(said):
         raise CellError("count", said)
     if item.kind == COUNT:
         return said.replace(" ", "")
     return said.casefold() if item.kind == ADDRESS else said
+
+
+def _is_address(said: str) -> bool:
+    """Return whether a text is an e-mail address, of whatever script, and nothing else. With a sign more or in another
+    form of its letters it would be nobody's: no account would be found for that person.
+    """
+    local, _, domain = said.rpartition("@")
+    labels = domain.split(".")
+    name = local[: -len(_GUEST)] if local.casefold().endswith(_GUEST) else local
+    named = _is_word(name.removeprefix("_"), _INSIDE) and all(_is_word(item, "-") for item in labels)
+    return named and len(labels) > 1 and unicodedata.is_normalized("NFKC", said)
+
+
+def _is_word(text: str, inside: str) -> bool:
+    """Return whether a text begins and ends with a letter or a digit, and has but those and the signs `inside` it."""
+    ends = text[:1].isalnum() and _is_letter(text[0]) and _is_letter(text[-1])  # a mark is on what comes before it
+    return ends and all(sign in inside or _is_letter(sign) for sign in text)
+
+
+def _is_letter(sign: str) -> bool:
+    """Return whether a sign is a letter, a mark on one, or a digit; what looks like an accent alone is none."""
+    kind = unicodedata.category(sign)
+    spacing = "\u02b0" <= sign <= "\u02ff"  # letters for Unicode, quotes and accents for who reads
+    return (kind[0] in "LM" or kind == "Nd") and not spacing and not in_table_b1(sign)
 
 
 def _yes_no(said: str, item: InletField, language: str) -> str:

@@ -49,9 +49,28 @@ class BranchChain:
         opened = frozenset(self._file(tip, OPEN).decode("ascii", "replace").split())
         return State(usable(parse(self._file(tip, CHAIN)), self._where), tip, opened)
 
-    def reach(self) -> None:
-        """Contact the remote without any change here. Raises PreuveError if it does not answer."""
+    def noted(self) -> tuple[Line, ...]:
+        """Return the lines that this repository has of the chain, without asking the remote: as the last run here saw
+        it, or as the last `git clone` or `git fetch` did.
+        """
+        git, found = Git.around(self.repository), list[tuple[Line, ...]]()
+        for name in (self._memory, f"refs/remotes/{self.remote}/{self.branch}") if git else ():
+            if tip := self._run("rev-parse", "--verify", "--quiet", name).stdout.decode().strip():
+                found.append(parse(self._file(tip, CHAIN)).lines)
+        return max(found, key=len, default=())
+
+    def try_append(self) -> bool:
+        """Ask the remote whether this machine may push to it, without any change here or there; False if that cannot
+        be asked, as before the first commit. What protects the branch is asked only when a line is pushed. Raises
+        PreuveError if the remote does not answer, or refuses.
+        """
         self._tip()
+        if not self._succeeds("rev-parse", "--verify", "--quiet", "HEAD"):
+            return False
+        asked = self._run("push", "--quiet", "--dry-run", self.remote, "HEAD:refs/preuve/trial")
+        if asked.returncode != 0:
+            raise self._failed(asked)
+        return True
 
     def append(self, seen: State, line: Line) -> bool:
         """Push `line` on top of the chain as `seen`, and return whether the remote accepted it.
@@ -81,6 +100,7 @@ class BranchChain:
         commit = self._commit(seen, content, opened, message)
         pushed = self._run("push", "--quiet", self.remote, f"{commit}:{self._remote_ref}")
         if pushed.returncode == 0:
+            self._succeeds("update-ref", self._memory, commit, seen.token)  # another run may have noted a newer one
             return True
         tip = self._tip()
         if tip == seen.token:

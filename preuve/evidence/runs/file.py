@@ -12,7 +12,8 @@ from preuve.evidence.lock import locked
 from preuve.evidence.runs.lines import State, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
+from preuve.system.files import try_write
 
 _NO_LINK = 0 if sys.platform == "win32" else os.O_NOFOLLOW
 
@@ -50,6 +51,14 @@ class FileChain:
                 )
         return State(lines, _token(lines))
 
+    def try_append(self) -> bool:
+        """Raise PreuveError if no line could be written now."""
+        try:
+            try_write(self.folder / CHAIN)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return True
+
     def append(self, seen: State, line: Line) -> bool:
         """Append `line` under a lock, if the chain is still as `seen`, and return whether it was.
 
@@ -63,10 +72,12 @@ class FileChain:
                     return False
                 _replace(self.folder, b"".join(item.raw for item in (*lines, line)))
         except OSError as error:
-            raise PreuveError(
-                f"{self.folder / CHAIN} cannot be written: {cause(error)}", "make it writable and try again"
-            ) from error
+            raise self._unwritable(error) from error
         return True
+
+    def _unwritable(self, error: OSError) -> PreuveError:
+        hint = to_do(error, "make it writable and try again")
+        return PreuveError(f"{self.folder / CHAIN} cannot be written: {cause(error)}", hint)
 
     def completed(self, line: Line) -> None:
         """Do nothing: if a run is killed earlier, its unfinished folder beside the chain shows it."""

@@ -27,6 +27,7 @@ class Run:
     failing: Mapping[str, int] = field(default_factory=dict)  # those that fail, by severity
     incomplete: int = 0  # findings that rest on something that could not be read
     demonstration: bool = False
+    pseudonym_key_id: str = ""  # tells keys apart, and reveals nothing else
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ class ChainHome(Protocol):
 
     def read(self) -> State:
         """Read the whole chain."""
+
+    def try_append(self) -> bool:
+        """Return whether it could be asked if a line may be added. Raises PreuveError if it may not."""
 
     def append(self, seen: State, line: Line) -> bool:
         """Append a line if the chain has not changed since it was seen. Return False if another run was first."""

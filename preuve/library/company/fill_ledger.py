@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from preuve.system.causes import cause
 from preuve.system.files import whole
 
 _KEPT = ".filled"
+_PSEUDONYM = re.compile(rb"\bperson-[a-z2-7]{12}\b")
 _FROM = re.compile(r"sha256 ([0-9a-f]{64})$")  # the end of what a row says of its file
 
 
@@ -101,6 +102,24 @@ def settle(root: Path, register: str) -> None:
     path.unlink()
 
 
+def write_key_id(root: Path, register: str, key_id: str) -> None:
+    """Write with which pseudonym key people are named in a register: its id, which git may keep."""
+    with whole(_path(root, register, _KEY_ID)) as file:
+        file.write(f"{key_id}\n".encode())
+
+
+def key_ids(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the registers that name people by pseudonyms, each with the id of their key, where a fill wrote it.
+
+    Raises UsageError if one of the files is a link.
+    """
+    for path in sorted((root / FOLDER / _KEPT).glob(f"*.{_KEY_ID}")):
+        name = path.name.removesuffix(f".{_KEY_ID}")
+        table = root / FOLDER / f"{name}.csv"
+        if _is_there(path) and table.is_file() and _PSEUDONYM.search(table.read_bytes()):
+            yield name, path.read_text(encoding="utf-8", errors="replace").strip()
+
+
 def origin_in(cell: str) -> str:
     """Return the SHA-256 of the file that a row says it was filled from; "" if it names none."""
     found = _FROM.search(cell)
@@ -140,7 +159,7 @@ class _Coming(msgspec.Struct, frozen=True):
     files: Mapping[str, Sequence[FileReading]]
 
 
-_LEDGER, _FILES, _COMING = "jsonl", "files.json", "next.json"
+_LEDGER, _FILES, _COMING, _KEY_ID = "jsonl", "files.json", "next.json", "pseudonym-key-id"
 
 
 def ledger_path(root: Path, register: str) -> Path:

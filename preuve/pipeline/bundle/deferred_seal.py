@@ -21,8 +21,9 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS
 from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.seal import authority_of, explain_gaps, prospect_of, run_of, seal_notes, sealing
+from preuve.publish.history.runs import key_of
 from preuve.publish.words.locale import load_locale
-from preuve.system.causes import cause
+from preuve.system.causes import cause, to_do
 from preuve.system.folders import temporary_folder
 
 
@@ -47,11 +48,11 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
     try:
         with sealing(prospect) as sealed, temporary_folder(home / bundle.name) as folder:
             shutil.copytree(unsealed, folder, symlinks=True, dirs_exist_ok=True)
-            seal_of_run = sealed(_run(bundle.info, folder / RESULTS))
+            seal_of_run = sealed(_run(bundle.info, folder))
             seal_bundle(folder, seal_of_run)
     except OSError as error:
         raise PreuveError(
-            f"{home / bundle.name} cannot be written: {cause(error)}", "check the disk and try again"
+            f"{home / bundle.name} cannot be written: {cause(error)}", to_do(error, "check the disk and try again")
         ) from error
     yield locale("note.wrote", file=home / bundle.name)
     if isinstance(seal_of_run, ChainSeal):
@@ -92,11 +93,12 @@ def _check(unsealed: Path, bundle: ClosedBundle, workspace: Workspace, home: Pat
         )
 
 
-def _run(info: Mapping[str, str], results: Path) -> Run:
+def _run(info: Mapping[str, str], folder: Path) -> Run:
     return run_of(
         "audit",
-        results,
+        folder / RESULTS,
         info.get("Period", ""),
         info.get("Commit", ""),
         demonstration=info.get("Demonstration") == "true",
+        key=key_of(folder),
     )

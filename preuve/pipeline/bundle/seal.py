@@ -54,11 +54,14 @@ def prospect_of(
 
     `home` is the folder of the bundles; `key` is the private key if ssh-agent does not have it; with `later` the
     bundle stays unsealed for another machine; `offline`, a chain on a remote is not read, because that changes the
-    repository. Raises PreuveError if the chain cannot be read, UsageError for the key.
+    repository, and none is tried. Raises PreuveError if the chain cannot be read, or may not be added to; UsageError
+    for the key.
     """
     chain = chain_home(workspace, home)
     if not (offline and workspace.chain):
         chain.read()
+    if not (offline or later):
+        chain.try_append()
     signer, unsigned = (None, "") if later else _signer(workspace, key)
     authority = authority_of(workspace)
     named = workspace.signing if signer or later else None
@@ -126,13 +129,13 @@ class Recorder:
     commit: str
     demonstration: bool
 
-    def record(self, assessment: Assessment) -> Line:
-        """Append the run."""
+    def record(self, assessment: Assessment, key: str) -> Line:
+        """Append the run; `key` is the id of the key of its pseudonyms."""
         with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
             results = Path(folder, "results.jsonl")
             write_results(results, assessment)
             covered = period(datetime.fromisoformat(assessment.now))
-            run = run_of("scan", results, covered, self.commit, demonstration=self.demonstration)
+            run = run_of("scan", results, covered, self.commit, demonstration=self.demonstration, key=key)
         return record(self.home, run)
 
 
@@ -148,6 +151,7 @@ def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
         raise UsageError("a run in the chain rests on a commit, and files were changed since", "commit it first")
     home = chain_home(workspace, workspace.root / workspace.evidence_folder)
     home.read()
+    home.try_append()
     return Recorder(home, rests_on.commit or "", workspace.demonstration)
 
 
@@ -206,10 +210,10 @@ def sealing(prospect: PlannedSeal | None) -> Iterator[Callable[[Run], Seal]]:
         item.completed()
 
 
-def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:
+def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration: bool, key: str = "") -> Run:
     """Return the facts of a run for the chain, read from `results`, the file whose hash the line contains.
 
-    `period` is what an audit covers, and `commit` the one it rests on.
+    `period` is what an audit covers, `commit` the one it rests on, and `key` the id of the key of its pseudonyms.
     """
     lines = read_lines(results)
     head = next(lines)
@@ -224,6 +228,7 @@ def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration:
         failing=dict(sorted(Counter(severity for status, severity in found if status == FindingStatus.FAIL).items())),
         incomplete=head["incomplete"],
         demonstration=demonstration,
+        pseudonym_key_id=key,
     )
 
 

@@ -228,10 +228,8 @@ def _code(path: Path, base: Base | None) -> tuple[IacRoot, ...]:
             raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
     kinds = _kinds(path)
     if not kinds and (others := other_tools(path)):
-        read = "Terraform, OpenTofu, CloudFormation, Dockerfiles and GitHub workflows are"
-        raise UsageError(
-            f"the code in {path.resolve()} is that of {', '.join(others)}, which is not examined", f"{read}"
-        )
+        read = "preuve examines Terraform, OpenTofu, CloudFormation, Dockerfiles and GitHub workflows"
+        raise UsageError(f"the code in {path.resolve()} is that of {', '.join(others)}, which is not examined", read)
     if not kinds and base and (gone := _gone(base)):
         raise UsageError(
             f"the push removes all the code that {base.name} has in {path.resolve()}: {', '.join(gone)}",

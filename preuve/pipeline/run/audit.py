@@ -25,7 +25,7 @@ from preuve.model.results import Assessment
 from preuve.model.snapshot import AuditRun
 from preuve.pipeline.bundle.leaks import refuse_leaks
 from preuve.pipeline.bundle.origin import Origin, origin, workflow_run_url
-from preuve.pipeline.bundle.seal import PlannedSeal, explain_gaps, prospect_of, run_of, seal_notes, sealing
+from preuve.pipeline.bundle.seal import PlannedSeal, chain_home, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.bundle.tag_files import bag_info
 from preuve.pipeline.fleet.assembly import Fleet
 from preuve.pipeline.run.collect import Scope, take_snapshot
@@ -33,9 +33,10 @@ from preuve.pipeline.run.history import history_of, numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.run.preparation import Preparation, as_kept, judge, stored
 from preuve.pipeline.run.progress import in_words
-from preuve.pipeline.run.redaction import key_note
+from preuve.pipeline.run.redaction import key_notes
 from preuve.publish.history.page_facts import PageFacts, read_kept, write_kept
 from preuve.publish.history.periods import is_other_period
+from preuve.publish.history.runs import key_of
 from preuve.publish.papers import pdf
 from preuve.publish.records.earlier_results import FILE as EARLIER
 from preuve.publish.records.earlier_results import earlier_runs
@@ -111,7 +112,8 @@ def audit(
         info = [*bag_info(kept.workspace, run, assessment.now), *_links(home, begun)]
         demonstration = kept.workspace.demonstration
         commit = rests_on.commit or ""
-        seal = sealed(run_of("audit", folder / RESULTS, covered, commit, demonstration=demonstration))
+        key_id = key_of(folder)
+        seal = sealed(run_of("audit", folder / RESULTS, covered, commit, demonstration=demonstration, key=key_id))
         root = close(folder, info, seal)
     return AuditResult(
         assessment,
@@ -173,9 +175,10 @@ def _said(run: AuditRun) -> Mapping[str, object]:
 
 def warnings(prepared: Preparation, home: Path, locale: Locale) -> Iterator[str]:
     """Yield what to know before an audit takes its time: another key, or changes that make it a try-out."""
-    if said := key_note(prepared.workspace, home, locale):
-        yield said
     rests_on = origin(prepared.workspace)
+    if prepared.workspace.chain and not rests_on.dirty:
+        chain_home(prepared.workspace, home).read()  # its last line tells the key of its run
+    yield from key_notes(prepared.workspace, home, locale)
     if rests_on.changed:
         yield locale("note.to_be_try_out", files=_named(rests_on.changed, locale))
     if rests_on.private:

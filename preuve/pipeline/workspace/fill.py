@@ -19,6 +19,7 @@ from preuve.library.company.fill_ledger import (
     read_readings,
     settle,
     unknown,
+    write_key_id,
 )
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.names import is_workspace
@@ -33,7 +34,7 @@ from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import has_begun
 from preuve.pipeline.run.forget import key_path
-from preuve.pipeline.run.redaction import made_otherwise
+from preuve.pipeline.run.redaction import filled_otherwise, made_otherwise
 from preuve.pipeline.workspace.fill_files import reading_of, waiting
 from preuve.pipeline.workspace.fill_merge import Merge
 from preuve.publish.words.locale import Locale, load_locale
@@ -103,6 +104,7 @@ def _filled(
     if write:  # also if the file only shows what is missing
         if pseudonyms:
             pseudonyms.save(table_beside(key_path(workspace)))
+            write_key_id(root, inlet.register, pseudonyms.key_id)
         # A register without entries declares that there are none.
         fills = bool(intake.entries) or not (intake.refused or intake.short)
         content = register.content if fills else _content(register.path)
@@ -177,6 +179,13 @@ def _pseudonyms(workspace: Workspace, inlet: Inlet, register: RegisterFile, *, w
         raise UsageError(
             f"{earlier} was made with a pseudonym key, and {path} is missing",
             "put the key there; if it is lost, audit first: preuve audit begins a new one, and names everybody anew",
+        )
+    if other := filled_otherwise(workspace):
+        raise UsageError(
+            f"{other} names people by pseudonyms of another key than {path}"
+            if here
+            else f"{other} names people by pseudonyms, and their key {path} is missing",
+            "put that key there; if it is lost, empty these cells first",
         )
     cells = (register.cell(row, column) for row in register.entries() for column in personal)
     if not here and any(map(_PSEUDONYM.search, cells)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,7 +36,7 @@ from preuve.publish.dashboard.runs import Audits, read_audits
 from preuve.publish.history.history import FOREIGN, UNCHAINED
 from preuve.publish.history.runs import ChainRun
 from preuve.publish.papers.html import Sheets
-from preuve.publish.papers.pdf import available, write_pdfs
+from preuve.publish.papers.pdf import available, pdf
 from preuve.publish.words.errors import shown
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import one_line
@@ -180,21 +181,25 @@ def _pages(month: Month, folder: Path, told: Locale) -> Iterator[str]:
     locales = {name: load_locale(name) for name in languages()}
     kept = [path for name, t in locales.items() if _has_the_whole(month, path := folder / f"{PAGE}.{name}.html", t)]
     yield from (told("note.kept_page", file=path) for path in kept)
-    for name, t in locales.items():
-        if folder / f"{PAGE}.{name}.html" in kept:
-            continue  # that of another language may be missing: the command was stopped before it
-        others = [(f"{PAGE}.{other}.html", t(f"site.language.{other}"), other) for other in locales if other != name]
-        paper = dashboard(month, t)
-        path, pdf = (folder / f"{PAGE}.{name}.{end}" for end in ("html", "pdf"))
-        content = sheets.render(paper, organisation, t, others)
-        same = path.exists() and path.read_bytes() == content
-        done = "note.replaced" if path.exists() and not same else "note.wrote"
-        if available():  # first: a page that is kept has its PDF
-            write_pdfs({pdf: paper}, organisation)
-            yield told(done, file=pdf)
-        with whole(path) as file:
-            file.write(content)
-        yield told(done, file=path)
+    with ExitStack() as written:  # all of them or none: two languages of one page never differ in their figures
+        done: list[str] = []
+        for name, t in locales.items():
+            if folder / f"{PAGE}.{name}.html" in kept:
+                continue  # that of another language may be missing: the command was stopped before it
+            others = [
+                (f"{PAGE}.{other}.html", t(f"site.language.{other}"), other) for other in locales if other != name
+            ]
+            paper = dashboard(month, t)
+            path = folder / f"{PAGE}.{name}.html"
+            content = sheets.render(paper, organisation, t, others)
+            same = path.exists() and path.read_bytes() == content
+            word = "note.replaced" if path.exists() and not same else "note.wrote"
+            # What is opened first has its name last: a page that is kept has its PDF.
+            made = {path: content} | ({path.with_suffix(".pdf"): pdf(paper, organisation)} if available() else {})
+            for file, text in made.items():
+                written.enter_context(whole(file)).write(text)
+            done += [told(word, file=file) for file in reversed(made)]
+    yield from done
 
 
 def _has_the_whole(month: Month, path: Path, t: Locale) -> bool:

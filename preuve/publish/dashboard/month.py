@@ -135,7 +135,7 @@ def uncounted(
     registers: Registers, month: str, workspace: Workspace, evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
 ) -> str:
     """Return why the nonconformities of a workspace cannot be counted, a word of `monthly.why`; "" if they can."""
-    rows = registers.up_to_date(NONCONFORMITIES, month)
+    rows = registers.complete(NONCONFORMITIES, month)
     if isinstance(rows, Figure):
         return rows.why
     if not rows and not declared_none(workspace, evidence):

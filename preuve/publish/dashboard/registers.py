@@ -64,7 +64,7 @@ class Registers:
         """Count the rows with a date in the month. Zero is only returned if somebody or something vouches for the
         month.
         """
-        rows = self._of_month(source.register, source.date, month)
+        rows = _of_month(self.up_to_date(source.register, month), source.date, month)
         if isinstance(rows, Figure):
             return rows
         if not rows and not self._covered(source, month):
@@ -110,8 +110,10 @@ class Registers:
         return Figure(0.0, "entered_before" if last < self._end(month) else "")
 
     def share(self, month: str, source: Ratio) -> Figure:
-        """Return a part of a whole, over the rows with their date in the month."""
-        rows = self._of_month(source.register, source.date, month)
+        """Return a part of a whole, over the rows with their date in the month. One more row may raise or lower it, so
+        that nothing is said of a month before all of it was seen.
+        """
+        rows = _of_month(self.complete(source.register, month), source.date, month)
         if isinstance(rows, Figure):
             return rows
         if not rows:
@@ -139,18 +141,28 @@ class Registers:
             return Figure(why="unreadable")
         old = any(end < self._end(month) for end in last_days(rows))
         made = [_made(found) for found in by_source(rows).values()]
-        if old or any(one and one < month for one in made):
+        if old:
             return Figure(why="out_of_date")
+        if any(one and one < month for one in made):
+            return Figure(why="made_earlier")
         return rows if all(made) else Figure(why="made_unknown")
 
-    def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
-        rows = self.up_to_date(register, month)
-        if isinstance(rows, Figure):
-            return rows
-        days = [day(row.get(column, "")) for row in rows]
-        if not all(days):
-            return Figure(why="unreadable")
-        return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
+    def complete(self, register: str, month: str) -> Sequence[Row] | Figure:
+        """Return the rows of a register, or a figure without a value if a file that filled it has not seen the whole
+        month.
+        """
+        rows, why = self.up_to_date(register, month), self._since(register, month)
+        return Figure(why=why) if why and not isinstance(rows, Figure) else rows
+
+
+def _of_month(rows: Sequence[Row] | Figure, column: str, month: str) -> Sequence[Row] | Figure:
+    """Return those of the rows that have their date in the month."""
+    if isinstance(rows, Figure):
+        return rows
+    days = [day(row.get(column, "")) for row in rows]
+    if not all(days):
+        return Figure(why="unreadable")
+    return [row for row, found in zip(rows, days, strict=True) if found[:7] == month]
 
 
 def _made(rows: Sequence[Row]) -> str:

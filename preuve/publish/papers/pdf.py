@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import unicodedata
@@ -16,6 +17,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.errors import QUOTED, PreuveError
 from preuve.publish.papers.document import Document
 from preuve.publish.papers.pdf_compression import compress
+from preuve.system.causes import number_of
 
 STANDARD: Literal["a-2a"] = "a-2a"
 # PDF/A refuses a character for which no font has a shape. The embedded fonts have these; the pages show the others.
@@ -24,6 +26,7 @@ _DRAWN = (
     (0x20A0, 0x20BF), (0x2190, 0x2199), (0x2200, 0x226F),
 )  # fmt: skip
 _OTHER = "▯"
+_UNWRITTEN = 74  # how the process of the PDFs ends where the system refuses to write (EX_IOERR)
 _PROGRAM = (sys.executable, "-P", "-m", "preuve.publish.papers.pdf")
 
 
@@ -40,7 +43,7 @@ def pdf(paper: Document, organisation: str) -> bytes:
 def write_pdfs(papers: Mapping[Path, Document], organisation: str) -> None:
     """Write PDFs, if the extra is there: all in one process of their own, which takes its memory along when it ends.
 
-    Raises PreuveError if one could not be made.
+    Raises PreuveError if one could not be made, OSError if it could not be written.
     """
     if not papers or not available():
         return
@@ -49,6 +52,9 @@ def write_pdfs(papers: Mapping[Path, Document], organisation: str) -> None:
     done = subprocess.run(
         _PROGRAM, input=lines.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
     )
+    if done.returncode == _UNWRITTEN:
+        number, _, path = done.stderr.decode("utf-8", "surrogateescape").strip().rpartition("\n")[2].partition(" ")
+        raise OSError(int(number), os.strerror(int(number)), path)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2] or f"exit {done.returncode}"
         raise PreuveError(f"the PDFs could not be made: {QUOTED}", "this is a defect of preuve: report it", quoted=said)
@@ -59,7 +65,12 @@ def main() -> None:
     template = _template()
     for line in sys.stdin.buffer:
         order = json.loads(line)
-        Path(order["path"]).write_bytes(_made(template, order["paper"]))
+        made = _made(template, order["paper"])
+        try:
+            Path(order["path"]).write_bytes(made)
+        except OSError as error:  # no defect of ours
+            sys.stderr.buffer.write(f"{number_of(error)} {order['path']}\n".encode("utf-8", "surrogateescape"))
+            sys.exit(_UNWRITTEN)
 
 
 def _template() -> bytes:

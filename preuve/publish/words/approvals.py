@@ -102,7 +102,7 @@ def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
     """Yield a line for each waiver in force that has a signature which does not count."""
     for waiver in assessment.waivers:
         if waiver.state == "active" and not waiver.approval_verified and waiver.approval not in _UNUSED:
-            yield f"{waiver.id}: {approval(waiver, t)}"
+            yield f"{waiver.id}{t('site.colon')} {approval(waiver, t)}"
 
 
 def unsigned(assessment: Assessment) -> list[WaiverResult]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import re
 import struct
@@ -213,9 +214,19 @@ def test_the_compiler_takes_its_memory_along_when_the_pdfs_are_made(tmp_path: Pa
     assert pages((tmp_path / "a.pdf").read_bytes()) == 1
 
 
-def test_a_pdf_that_cannot_be_made_ends_the_run_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(PreuveError, match="No such file"):
-        write_pdfs({tmp_path / "nowhere" / "a.pdf": paper("words")}, "TechStart")
+def test_a_pdf_that_cannot_be_made_ends_the_run_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_PROGRAM", (sys.executable, "-c", "raise ValueError('no such font')"))
+    with pytest.raises(PreuveError, match="no such font"):
+        write_pdfs({tmp_path / "a.pdf": paper("words")}, "TechStart")
+
+
+@pytest.mark.parametrize(("path", "number"), [("/dev/full", errno.ENOSPC), ("/proc/é.pdf", errno.ENOENT)])
+def test_a_disk_that_takes_no_pdf_is_no_defect_of_preuve(path: str, number: int) -> None:
+    with pytest.raises(OSError, match=r"é|full") as told:
+        write_pdfs({Path(path): paper("words")}, "TechStart")
+    assert (told.value.errno, told.value.filename) == (number, path)
 
 
 def test_without_the_extra_there_is_no_pdf_but_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

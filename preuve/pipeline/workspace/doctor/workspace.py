@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.runs.branch import BranchChain
+from preuve.evidence.verifier.chain import CHAIN
 from preuve.library.company.waivers import APPROVERS
 from preuve.library.company.workspace import FILE
 from preuve.model.company.workspace import NOT_IN_PLACE, PARTLY, Workspace
@@ -23,7 +23,7 @@ from preuve.pipeline.push.git import Repository
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.forget import key_path
 from preuve.pipeline.run.preparation import Preparation
-from preuve.pipeline.run.redaction import made_otherwise
+from preuve.pipeline.run.redaction import filled_otherwise, made_otherwise
 from preuve.pipeline.workspace.attest import needed
 from preuve.pipeline.workspace.doctor import machine
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
@@ -32,8 +32,9 @@ from preuve.pipeline.workspace.doctor.waivers import waiver_checks
 from preuve.publish.words.errors import defect, said, shown
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
-from preuve.redact.pseudonyms import load_key, table_beside
+from preuve.redact.pseudonyms import load_key, table_beside, try_place
 from preuve.system.causes import cause
+from preuve.system.files import try_write
 from preuve.system.folders import leftovers as found_beside
 
 _SOON = timedelta(days=30)
@@ -108,13 +109,14 @@ def _chain(workspace: Workspace, t: Locale) -> Iterator[Check]:
         return
     remote, branch = workspace.chain.remote, workspace.chain.branch
     try:
-        BranchChain(workspace.root, remote, branch).reach()
+        tried = BranchChain(workspace.root, remote, branch).try_append()
     except PreuveError as error:
         yield Check(
             t("doctor.name.chain"), State.FAIL, one_line(said(str(error), t)), t("doctor.chain.remote", remote=remote)
         )
         return
-    yield Check(t("doctor.name.chain"), State.OK, t("doctor.chain.reached", remote=remote, branch=branch))
+    word = "doctor.chain.reached" if tried else "doctor.chain.untried"
+    yield Check(t("doctor.name.chain"), State.OK if tried else State.WARNING, t(word, remote=remote, branch=branch))
 
 
 def _code(prepared: Preparation, t: Locale) -> Iterator[Check]:
@@ -135,16 +137,12 @@ def _code(prepared: Preparation, t: Locale) -> Iterator[Check]:
 
 def _key(workspace: Workspace, home: Path, t: Locale) -> Iterator[Check]:
     name, path = t("doctor.name.key"), key_path(workspace)
-    if not path.exists():
-        if earlier := made_otherwise(workspace, home):
-            message = t("doctor.key.lost", folder=one_line(earlier), path=path)
-            yield Check(name, State.WARNING, message, t("doctor.key.put_back"))
-            return
-        yield Check(name, State.WARNING, t("doctor.key.missing", path=path), t("doctor.key.made"))
-        return
+    here = path.exists()
     try:
-        load_key(path)
-        earlier = made_otherwise(workspace, home)
+        if here:
+            load_key(path)
+        try_place(path)
+        earlier = [item for item in (made_otherwise(workspace, home), filled_otherwise(workspace)) if item]
     except PreuveError as error:
         yield Check(name, State.FAIL, *shown(error, t))
         return
@@ -152,9 +150,13 @@ def _key(workspace: Workspace, home: Path, t: Locale) -> Iterator[Check]:
         message = t("doctor.key.unread", path=path, error=said(cause(error), t))
         yield Check(name, State.FAIL, message, t("doctor.key.restore"))
         return
-    if earlier:
-        message = t("doctor.key.other", folder=one_line(earlier), path=path)
+    for item in earlier:
+        message = t("doctor.key.other" if here else "doctor.key.lost", folder=one_line(said(item, t)), path=path)
         yield Check(name, State.WARNING, message, t("doctor.key.put_back"))
+    if not here and not earlier:
+        yield Check(name, State.WARNING, t("doctor.key.missing", path=path), t("doctor.key.made"))
+    if not here:
+        return
     exposed = list(_exposed(path, t)) + list(_exposed(table_beside(path), t))
     yield from exposed
     if not exposed:
@@ -186,8 +188,11 @@ def _unignored(folder: Path, name: str) -> bool:
 def _room(home: Path, t: Locale) -> Check:
     name = t("doctor.name.disk")
     there = next(folder for folder in (home, *home.resolve().parents) if folder.is_dir())
-    if not os.access(there, os.W_OK | os.X_OK):
-        return Check(name, State.FAIL, t("doctor.disk.readonly", folder=there), t("doctor.disk.rights"))
+    try:
+        try_write(home / CHAIN)
+    except OSError as error:
+        message = t("doctor.disk.readonly", folder=there, error=said(cause(error), t))
+        return Check(name, State.FAIL, message, t("doctor.disk.rights"))
     free = shutil.disk_usage(there).free
     message = t("doctor.disk.free", size=t.number(free // _MEGABYTE), folder=home)
     if free < _ROOM_NEEDED:
