@@ -34,6 +34,18 @@ _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
 # What says nothing of what a block is about.
 _SAID_BESIDE = _BESIDE | {"tags", "tags_all", "Tags", "comment", "Comment", "name_prefix", "statement_id", "depends_on"}
 
+# The last words of names of arguments that say which thing a block is about, or which of several parts one is: what it
+# is called, where it is, what it belongs to. They count for a type of which nothing says what its arguments are.
+_NAMES = frozenset(
+    {"name", "id", "identifier", "arn", "key", "path", "source", "bucket", "repository", "username", "account"}
+    | {"domain", "host", "hostname", "url", "uri", "endpoint", "address", "server", "region", "location"}
+)
+# In a part of a block also those that say what it applies to, and what it gives.
+_NAMES_OF_PARTS = _NAMES | {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value"}
+_TYPES_OF_PARTS = frozenset({"log_type", "LogType"})
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_LABELS = frozenset({"tags", "tags_all", "Tags"})
+
 _CASELESS = re.compile(r"(?:(?:db_)?(?:cluster_)?(?:snapshot_)?identifier|DB(?:Instance|Cluster)Identifier)")
 _HOLDERS = frozenset({"users", "groups", "roles", "Users", "Groups", "Roles"})  # lists of which none is ever missing
 
@@ -95,13 +107,30 @@ def _below(above: str, value: Any) -> Iterator[_Item]:
 
 
 def _around(attributes: Any, above: str, items: list[_Item]) -> list[_Item]:
-    """Return the texts that stand beside deciding values in one of several blocks: they say which of them it is."""
-    if not above:
-        return []
-    named = {name for name, _ in items}
-    block = next((plain(value) for _, value in looked_at(attributes, above.replace("[", ".").replace("]", ""))), None)
-    members = block.items() if isinstance(block, Mapping) else ()
-    return [(name, one) for name, one in members if name not in named | _SAID_BESIDE and isinstance(one, str)]
+    """Return the names that stand beside deciding values in a part of a block, and around it: they say which part it
+    is. What else stands there, such as the image of a container, the check did not read.
+    """
+    found: list[_Item] = []
+    steps = above.split(".") if above else []
+    for number in range(1, len(steps) + 1):
+        at = ".".join(steps[:number])
+        there = (plain(value) for _, value in looked_at(attributes, at.replace("[", ".").replace("]", "")))
+        members = next((one for one in there if isinstance(one, Mapping)), {})
+        judged = {name for name, _ in items} if at == above else ()
+        names = _names_in(steps[number - 1], members)
+        found += [(name, members[name]) for name in names if name not in judged and isinstance(members[name], str)]
+    return found
+
+
+def _names_in(part: str, members: Mapping[str, Any]) -> Iterable[str]:
+    """Return the names of the members that say which part of a block one is: of a tag that is its key."""
+    if path_without_numbers(part) in _LABELS:
+        return {"Key"} if members.keys() == {"Key", "Value"} else ()
+    return (name for name in members if _is_name(name, _NAMES_OF_PARTS) or name in _TYPES_OF_PARTS)
+
+
+def _is_name(name: str, words: Collection[str]) -> bool:
+    return name not in _SAID_BESIDE and (_WORD.findall(name) or [""])[-1].casefold() in words
 
 
 def grounds_of_names(
@@ -111,6 +140,7 @@ def grounds_of_names(
     whole: bool,
     lists: Collection[str],
     only: Collection[str] | None = None,
+    named: bool = False,
     behind: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Iterator[Ground]:
     """Yield a ground for each thing that a failing block names beside what failed: the bucket of a policy, the role
@@ -118,11 +148,13 @@ def grounds_of_names(
     `lists`, each item is a cause: fewer are no other ones.
 
     `whole`: all of the block, with documents, numbers and switches too, if no key shows what failed. `only`: by these
-    arguments alone. `behind` says what decides which thing an argument names, where its value is not known.
+    arguments alone. `named`: by its names alone, for a failure that rests on no other argument. `behind` says what decides which thing an argument names, where its value is not known.
     """
     judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
     asked = {name for name in attributes if _names_something(name) and (whole or name not in judged)}
     asked &= asked if only is None else set(only)
+    if named and only is None and not whole:
+        asked = {name for name in asked - set(lists) if _is_name(name, _NAMES)}
     members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
     for name, value in members:
         kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE

@@ -4,6 +4,7 @@ another account, region or state, or of one more object, is another failure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ from preuve.collect.code.language.hcl.blocks import IMPORT, BlockInstance
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Caller, Content
 from preuve.collect.code.language.hcl.references import keyless
-from preuve.collect.code.language.values.value import Value, is_known
+from preuve.collect.code.language.values.value import PartText, Value, is_known
 from preuve.collect.code.verdict.grounds import Ground, text_of
 from preuve.collect.code.verdict.marks import given
 from preuve.model.company.grounds import Kind
@@ -40,6 +41,9 @@ _BESIDE = frozenset(
     | {"transitive_tag_keys", "ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"}
 )
 _SKIPPING = "skip_"
+# Of a role that a provider takes the account counts, of which its ARN has the number.
+_ROLE = "role_arn"
+_OF_ACCOUNT = re.compile(r"arn:[\w-]+:iam::[0-9]{12}:(?=role/)")
 # Settings that say by their value which account is reached, although their names tell of secrets: each is told by its
 # text, of which only a hash is kept.
 _KEYS = ("access_key", *SHARED)
@@ -137,14 +141,23 @@ def made_through(provider: BlockInstance, blocks: Iterable[BlockInstance]) -> It
 
 
 def _choosing(said: Content) -> Content:
-    """Return what is said in a provider that chooses an account or a region."""
+    """Return what is said in a provider that chooses an account or a region: of a role its account, if that is known."""
     arguments, open_ = ({name: it for name, it in one.items() if _chooses(name)} for one in (said.arguments, said.open))
     blocks = {
         kind: [(block, _choosing(inner)) for block, inner in found]
         for kind, found in said.blocks.items()
         if _chooses(kind)
     }
+    if account := _account_in(arguments.get(_ROLE)):
+        arguments[_ROLE] = account
     return replace(said, arguments=arguments, blocks=blocks, open=open_)
+
+
+def _account_in(role: Value) -> str:
+    """Return the beginning of a role's ARN, up to the number of its account; "" if that is not known."""
+    begun = role.parts[0] if isinstance(role, PartText) else role
+    found = _OF_ACCOUNT.match(begun) if isinstance(begun, str) else None
+    return found[0] if found else ""
 
 
 def _chooses(name: str) -> bool:
