@@ -1,20 +1,20 @@
-"""A known failure stays known unless something that it rests on changes: the member that fails, the object, its target, a
-safeguard. Each case has pushes that leave it known, and pushes that must be new.
+"""A known failure stays known unless something that it rests on changes: the member that fails, the object, its target,
+a safeguard. Each case has pushes that leave it known, and pushes that must be new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from collect.code.conftest import Scan, write
 from content_copy import bundled
-from preuve.collect.code.job import IacJob, IacRoot
+from preuve.collect.code.job import IacJob
 from preuve.collect.code.run.scan import scan
 from preuve.library.validation.code.code_rules import rendered
+from preuve.model.company.code import IacRoot
 from preuve.model.company.grounds import is_known
 
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
@@ -80,7 +80,18 @@ resource "aws_ecs_task_definition" "t" {
   }])
 }
 """
-SECOND = 'false, logConfiguration = { logDriver = "awslogs" } }, { name = "b", image = "b", readonlyRootFilesystem = '
+SECOND_CONTAINER = """}, {
+    name                   = "b", image = "b", logConfiguration = { logDriver = "awslogs" }
+    readonlyRootFilesystem = false
+  }])"""
+LISTENER = """  listener {
+    instance_port     = 81
+    instance_protocol = "http"
+    lb_port           = 81
+    lb_protocol       = "http"
+  }
+  listener"""
+ROLE_ARN = "arn:aws:iam::123456789012:role/${var.role}"
 OTHER_ROLE = """
 variable "role" { default = "ci" }
 variable "unset" {}
@@ -210,7 +221,11 @@ CASES: dict[str, Case] = {
     "a tag in a template": Case(
         "TEMPLATE_TAGS",
         TEMPLATE,
-        (_push("Value: b", "Value: c"), _push("{Key: Name, Value: b}, ", ""), _push("Tags: [", "Tags: [{Key: X, Value: x}, ")),
+        (
+            _push("Value: b", "Value: c"),
+            _push("{Key: Name, Value: b}, ", ""),
+            _push("Tags: [", "Tags: [{Key: X, Value: x}, "),
+        ),
         (_push("BucketName: b", "BucketName: c"), _push("Value: prod", 'Value: ""')),
         "t.yaml",
     ),
@@ -221,13 +236,15 @@ CASES: dict[str, Case] = {
             _push("10.0.1.0", "10.0.2.0"),
             _push("10.0.0.0/16", "10.1.0.0/16"),
             _push('"shop"', '"web"'),
-            _push("  name ", "  nat = true\n  azs = [\"a\"]\n  name "),
+            _push("  name ", '  nat = true\n  azs = ["a"]\n  name '),
         ),
         (_push("~> 5.0", "~> 4.0"), _push("modules/vpc", "modules/vpn"), _push('module "vpc"', 'module "other"')),
     ),
     "a module of a repository": Case(
         "MODULES_PINNED",
-        MODULE.replace("terraform-aws-modules/vpc/aws", "git::https://example.org/vpc?ref=main").replace("version", "v"),
+        MODULE.replace("terraform-aws-modules/vpc/aws", "git::https://example.org/vpc?ref=main").replace(
+            "version", "v"
+        ),
         (_push('"shop"', '"web"'), _push("10.0.1.0", "10.0.2.0")),
         (_push("org/vpc", "org/vpn"), _push("ref=main", "ref=next")),
     ),
@@ -241,7 +258,11 @@ CASES: dict[str, Case] = {
         "CODE_SECRETS",
         CONNECTION % "[auth0_client.c.id]",
         (_push("c.id]", 'c.id, "more"]'), _push("https://a", "https://b"), _push('"auth0"', '"saml"')),
-        (_push('"S"', '"T"'), _push("2024!x", "2025!y"), _push("CLIENT_SECRET =", 'API_PASSWORD = "0therS3cret9!", CLIENT_SECRET =')),
+        (
+            _push('"S"', '"T"'),
+            _push("2024!x", "2025!y"),
+            _push("CLIENT_SECRET =", 'API_PASSWORD = "0therS3cret9!", CLIENT_SECRET ='),
+        ),
     ),
     "the clients of a connection, not known": Case(
         "CODE_SECRETS",
@@ -259,7 +280,11 @@ CASES: dict[str, Case] = {
         "CODE_SECRETS",
         SECRET_TEMPLATE,
         (_push("[a.example]", "[a.example, b.example]"),),
-        (_push("eu-west-1_a", "eu-west-1_b"), _push("ProviderName: google", "ProviderName: other"), _push("2024!x", "2025!y")),
+        (
+            _push("eu-west-1_a", "eu-west-1_b"),
+            _push("ProviderName: google", "ProviderName: other"),
+            _push("2024!x", "2025!y"),
+        ),
         "t.yaml",
     ),
     "the events of a web hook": Case(
@@ -272,12 +297,17 @@ CASES: dict[str, Case] = {
     "the image of a container": Case(
         "ECS_TASK_HARDENING",
         TASK,
-        (_push('"1.0"', '"1.1"'), _push("/x/a:", "/x/c:"), _push('"1000"', '"1001"'), _push("essential = true", "essential = false")),
+        (
+            _push('"1.0"', '"1.1"'),
+            _push("/x/a:", "/x/c:"),
+            _push('"1000"', '"1001"'),
+            _push("essential = true", "essential = false"),
+        ),
         (
             _push('name  = "a"', 'name  = "b"'),
             _push('"t"\n', '"u"\n'),
-            _push('false, log', 'false, privileged = true, log'),
-            _push("}])", "}, { name = \"b\", image = \"b\", readonlyRootFilesystem = false, logConfiguration = { logDriver = \"awslogs\" } }])"),
+            _push("false, log", "false, privileged = true, log"),
+            _push("}])", SECOND_CONTAINER),
         ),
     ),
     "the image of a container in a template": Case(
@@ -290,14 +320,20 @@ CASES: dict[str, Case] = {
     "the role of a provider": Case(
         "MESSAGING_ENCRYPTED",
         OTHER_ROLE % "${var.role}",
-        (_push('"ci"', '"ci-boundaried"'), _push("${var.role}", "${var.unset}"), _push('"s"', '"t"'), _push('name = "s"', 'name = "s"\n    external_id = "e"')),
+        (
+            _push('"ci"', '"ci-boundaried"'),
+            _push("${var.role}", "${var.unset}"),
+            _push('"s"', '"t"'),
+            _push('name = "s"', 'name = "s"\n    external_id = "e"'),
+        ),
         (
             _push("123456789012", "210987654321"),
             _push("arn:aws:", "arn:aws-cn:"),
             _push("eu-west-1", "eu-west-3"),
-            _push("    role_arn     = \"arn:aws:iam::123456789012:role/${var.role}\"\n", ""),
-            _push("${var.role}", "x\"\n    role_arn_ = \"${var.role}", "123456789012", "${var.unset}"),
-            _push("  region ", "  profile = \"p\"\n  region "),
+            _push(f'    role_arn     = "{ROLE_ARN}"\n', ""),
+            _push("123456789012", "${var.unset}"),
+            _push(f'"{ROLE_ARN}"', "var.unset"),
+            _push("  region ", '  profile = "p"\n  region '),
             _push('name = "t"', 'name = "u"'),
         ),
     ),
@@ -308,13 +344,22 @@ CASES: dict[str, Case] = {
         (_push('"ci"', '"ci-boundaried"'), _push("${var.unset}", "123456789012")),
     ),
     "what a grant gives": Case(
-        "S3_ACL_PRIVATE", GRANT, (), (_push('"READ"', '"FULL_CONTROL"'), _push('"b"', '"c"'), _push("AllUsers", "AuthenticatedUsers"))
+        "S3_ACL_PRIVATE",
+        GRANT,
+        (),
+        (_push('"READ"', '"FULL_CONTROL"'), _push('"b"', '"c"'), _push("AllUsers", "AuthenticatedUsers")),
     ),
     "what an old grant gives": Case(
-        "S3_ACL_PRIVATE", OLD_GRANT, (), (_push('"READ"', '"FULL_CONTROL"'), _push('"READ"', '"READ", "WRITE"'), _push('"b"', '"c"'))
+        "S3_ACL_PRIVATE",
+        OLD_GRANT,
+        (),
+        (_push('"READ"', '"FULL_CONTROL"'), _push('"READ"', '"READ", "WRITE"'), _push('"b"', '"c"')),
     ),
     "a copy of a table": Case(
-        "DYNAMODB_CMK", TABLE, (_push("EVENTUAL", "STRONG"),), (_push("eu-west-3", "eu-west-1"), _push('"t"\n', '"u"\n'))
+        "DYNAMODB_CMK",
+        TABLE,
+        (_push("EVENTUAL", "STRONG"),),
+        (_push("eu-west-3", "eu-west-1"), _push('"t"\n', '"u"\n')),
     ),
     "the image of a machine": Case(
         "PUBLIC_IP",
@@ -326,7 +371,7 @@ CASES: dict[str, Case] = {
         "ELB_HTTPS",
         BALANCER,
         (_push('"subnet-1"', '"subnet-1", "subnet-2"'),),
-        (_push('"l"\n', '"m"\n'), _push("  listener", "  listener {\n    instance_port = 81\n    instance_protocol = \"http\"\n    lb_port = 81\n    lb_protocol = \"http\"\n  }\n  listener")),
+        (_push('"l"\n', '"m"\n'), _push("  listener", LISTENER)),
     ),
     "a method": Case(
         "APIGW_AUTHORISED",
@@ -334,10 +379,8 @@ CASES: dict[str, Case] = {
         (),
         (_push("GET", "DELETE"), _push('"r"', '"s"'), _push('= "a"', '= "b"')),
     ),
-    "who holds a policy": Case(
-        "ADMIN_ATTACHED", ATTACHED, (), (_push('"ada"', '"ada", "bo"'), _push('"ada"', '"bo"'))
-    ),
-}  # fmt: skip
+    "who holds a policy": Case("ADMIN_ATTACHED", ATTACHED, (), (_push('"ada"', '"ada", "bo"'), _push('"ada"', '"bo"'))),
+}
 
 
 def _failures(found: Scan, root: str) -> dict[tuple[str, str], list[str]]:

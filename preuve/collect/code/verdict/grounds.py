@@ -148,7 +148,8 @@ def grounds_of_names(
     `lists`, each item is a cause: fewer are no other ones.
 
     `whole`: all of the block, with documents, numbers and switches too, if no key shows what failed. `only`: by these
-    arguments alone. `named`: by its names alone, for a failure that rests on no other argument. `behind` says what decides which thing an argument names, where its value is not known.
+    arguments alone. `named`: by its names alone, for a failure that rests on no other argument. `behind` says what
+    decides which thing an argument names, where its value is not known.
     """
     judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
     asked = {name for name in attributes if _names_something(name) and (whole or name not in judged)}

@@ -141,7 +141,7 @@ def made_through(provider: BlockInstance, blocks: Iterable[BlockInstance]) -> It
 
 
 def _choosing(said: Content) -> Content:
-    """Return what is said in a provider that chooses an account or a region: of a role its account, if that is known."""
+    """Return what is said in a provider that chooses an account or a region: of a role its account, if it is known."""
     arguments, open_ = ({name: it for name, it in one.items() if _chooses(name)} for one in (said.arguments, said.open))
     blocks = {
         kind: [(block, _choosing(inner)) for block, inner in found]

@@ -15,7 +15,13 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded_templates import Embedded, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, RelatedBlock, groups_in, is_object, object_of
+from preuve.collect.code.checkov.kinds.resources.dependents import (
+    Dependents,
+    RelatedBlock,
+    groups_in,
+    is_object,
+    object_of,
+)
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
