@@ -123,9 +123,21 @@ OLD_GRANT = """
 resource "aws_s3_bucket" "a" {
   bucket = "b"
   grant {
-    permissions = ["READ"]
+    permissions = ["READ", "WRITE"]
     type        = "Group"
     uri         = "http://acs.amazonaws.com/groups/global/AllUsers"
+  }
+}
+"""
+LOGGED = """
+resource "aws_api_gateway_method_settings" "s" {
+  rest_api_id = "a"
+  stage_name  = "s"
+  method_path = "x/GET"
+  settings {
+    data_trace_enabled     = true
+    logging_level          = "OFF"
+    throttling_burst_limit = 1
   }
 }
 """
@@ -353,7 +365,24 @@ CASES: dict[str, Case] = {
         "S3_ACL_PRIVATE",
         OLD_GRANT,
         (),
-        (_push('"READ"', '"FULL_CONTROL"'), _push('"READ"', '"READ", "WRITE"'), _push('"b"', '"c"')),
+        (
+            _push('"READ"', '"FULL_CONTROL"', '"WRITE"', '"READ"'),
+            _push('"WRITE"]', '"WRITE", "READ_ACP"]'),
+            _push('"b"', '"c"'),
+        ),
+    ),
+    "what a method logs": Case(
+        "APIGW_LOGGING",
+        LOGGED,
+        (_push("burst_limit = 1", "burst_limit = 2"),),
+        (_push('"OFF"', '"INFO"'), _push('"a"', '"b"'), _push("x/GET", "x/POST")),
+    ),
+    "a file with a secret": Case(
+        "CODE_SECRETS",
+        'resource "local_file" "f" {\n  filename = "f"\n  file_permission = "0600"\n'
+        '  content = "password = Sup3rS3cret2024!x"\n}\n',
+        (_push("0600", "0640"),),
+        (_push('"f"\n', '"g"\n'), _push("2024!x", "2025!y")),
     ),
     "a copy of a table": Case(
         "DYNAMODB_CMK",

@@ -34,14 +34,20 @@ _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
 # What says nothing of what a block is about.
 _SAID_BESIDE = _BESIDE | {"tags", "tags_all", "Tags", "comment", "Comment", "name_prefix", "statement_id", "depends_on"}
 
-# The last words of names of arguments that say which thing a block is about, or which of several parts one is: what it
-# is called, where it is, what it belongs to. They count for a type of which nothing says what its arguments are.
+# The last words of names of arguments that say which thing something is: what it is called, and where it is.
 _NAMES = frozenset(
     {"name", "id", "identifier", "arn", "key", "path", "source", "bucket", "repository", "username", "account"}
     | {"domain", "host", "hostname", "url", "uri", "endpoint", "address", "server", "region", "location"}
 )
-# In a part of a block also those that say what it applies to, and what it gives.
-_NAMES_OF_PARTS = _NAMES | {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value"}
+# Of a block of which nothing says what its arguments are also those of what it belongs to.
+_NAMES_OF_BLOCKS = _NAMES | frozenset(
+    {"cluster", "database", "environment", "file", "filename", "function", "group", "instance", "namespace", "network"}
+    | {"organization", "owner", "project", "queue", "role", "service", "team", "topic", "user", "vault", "zone"}
+)
+# Of a part of a block also those of what it applies to, and of what it gives.
+_NAMES_OF_PARTS = _NAMES | frozenset(
+    {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value", "level"}
+)
 _TYPES_OF_PARTS = frozenset({"log_type", "LogType"})
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _LABELS = frozenset({"tags", "tags_all", "Tags"})
@@ -117,9 +123,13 @@ def _around(attributes: Any, above: str, items: list[_Item]) -> list[_Item]:
         there = (plain(value) for _, value in looked_at(attributes, at.replace("[", ".").replace("]", "")))
         members = next((one for one in there if isinstance(one, Mapping)), {})
         judged = {name for name, _ in items} if at == above else ()
-        names = _names_in(steps[number - 1], members)
-        found += [(name, members[name]) for name in names if name not in judged and isinstance(members[name], str)]
+        named = ((name, members[name]) for name in _names_in(steps[number - 1], members))
+        found += [(name, one) for name, one in named if name not in judged and _is_text(one)]
     return found
+
+
+def _is_text(value: Any) -> bool:
+    return all(isinstance(one, str) for one in _several(value))
 
 
 def _names_in(part: str, members: Mapping[str, Any]) -> Iterable[str]:
@@ -155,7 +165,7 @@ def grounds_of_names(
     asked = {name for name in attributes if _names_something(name) and (whole or name not in judged)}
     asked &= asked if only is None else set(only)
     if named and only is None and not whole:
-        asked = {name for name in asked - set(lists) if _is_name(name, _NAMES)}
+        asked = {name for name in asked - set(lists) if _is_name(name, _NAMES_OF_BLOCKS)}
     members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
     for name, value in members:
         kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE
