@@ -220,7 +220,36 @@ NEW_TAGS = (
     _push('Name = "b", ', ""),
     _push('Name = "b"', 'Name = "b", Extra = "x"'),
 )
+ROWS = """
+Resources:
+  T:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: t
+      Tags: [{Key: PersonalData, Value: "yes"}]
+"""
+ADDRESS = """
+resource "aws_instance" "i" {
+  ami           = "ami-1"
+  instance_type = "t3.micro"
+  subnet_id     = "subnet-1"
+}
+resource "aws_eip" "e" { instance = aws_instance.i.id }
+"""
 CASES: dict[str, Case] = {
+    "a tag that is missing in a template": Case(
+        "TEMPLATE_TABLE_TTL",
+        ROWS,
+        (_push("Tags: [", "Tags: [{Key: X, Value: x}, "),),
+        (_push("TableName: t", "TableName: u"), _push("Tags: [", "Tags: [{Key: Retention, Value: 30d}, ")),
+        "t.yaml",
+    ),
+    "the address of a machine": Case(
+        "PUBLIC_IP",
+        ADDRESS,
+        (_push("ami-1", "ami-2"), _push("t3.micro", "t3.large")),
+        (_push("subnet-1", "subnet-2"), _push("aws_instance.i.id", '"i-1"')),
+    ),
     "a tag of a bucket": Case(
         TAGS,
         TAGGED % 'resource "aws_s3_bucket" "b" {\n  bucket = "x"',

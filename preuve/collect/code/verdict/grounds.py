@@ -48,6 +48,7 @@ _NAMES_OF_BLOCKS = _NAMES | frozenset(
 _NAMES_OF_PARTS = _NAMES | frozenset(
     {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value", "level"}
 )
+_OF_MACHINES = frozenset({"ami", "image_id", "instance_type"})  # daily work, which changes nothing for what names them
 _TYPES_OF_PARTS = frozenset({"log_type", "LogType"})
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _LABELS = frozenset({"tags", "tags_all", "Tags"})
@@ -122,8 +123,8 @@ def _around(attributes: Any, above: str, items: list[_Item]) -> list[_Item]:
         at = ".".join(steps[:number])
         there = (plain(value) for _, value in looked_at(attributes, at.replace("[", ".").replace("]", "")))
         members = next((one for one in there if isinstance(one, Mapping)), {})
-        judged = {name for name, _ in items} if at == above else ()
-        named = ((name, members[name]) for name in _names_in(steps[number - 1], members))
+        judged = {name for name, _ in items} if at == above else set[str]()
+        named = ((name, members[name]) for name in _names_in(steps[number - 1], members, judged))
         found += [(name, one) for name, one in named if name not in judged and _is_text(one)]
     return found
 
@@ -132,10 +133,10 @@ def _is_text(value: Any) -> bool:
     return all(isinstance(one, str) for one in _several(value))
 
 
-def _names_in(part: str, members: Mapping[str, Any]) -> Iterable[str]:
+def _names_in(part: str, members: Mapping[str, Any], judged: Collection[str]) -> Iterable[str]:
     """Return the names of the members that say which part of a block one is: of a tag that is its key."""
     if path_without_numbers(part) in _LABELS:
-        return {"Key"} if members.keys() == {"Key", "Value"} else ()
+        return {"Key"} & members.keys() if "Value" in judged else ()
     return (name for name in members if _is_name(name, _NAMES_OF_PARTS) or name in _TYPES_OF_PARTS)
 
 
@@ -191,7 +192,7 @@ def _names_something(name: str) -> bool:
 def contents(type_: str, body: Mapping[str, Any]) -> Iterator[str]:
     """Yield a text for each thing that stands in a block: an argument, or each item of a list and each block."""
     for name, value in body.items():
-        if _names_something(name):
+        if _names_something(name) and name not in _OF_MACHINES:
             yield from (text_of(f"{type_}.{name}", one) for one in _several(plain(value)))
 
 
