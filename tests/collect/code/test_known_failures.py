@@ -236,7 +236,26 @@ resource "aws_instance" "i" {
 }
 resource "aws_eip" "e" { instance = aws_instance.i.id }
 """
+SESSIONS = """
+resource "aws_ecs_cluster" "c" { name = "c" }
+resource "aws_ecs_task_definition" "t" {
+  family                = "t"
+  container_definitions = jsonencode([{ name = "w", image = "w:1", logConfiguration = { logDriver = "splunk" } }])
+}
+resource "aws_ecs_service" "s" {
+  name                   = "s"
+  cluster                = aws_ecs_cluster.c.id
+  task_definition        = aws_ecs_task_definition.t.arn
+  enable_execute_command = true
+}
+"""
 CASES: dict[str, Case] = {
+    "the image of what a service runs": Case(
+        "ADMIN_SESSIONS",
+        SESSIONS,
+        (_push("w:1", "w:2"),),
+        (_push('"splunk"', '"syslog"'), _push('"w"', '"v"'), _push('"s"\n', '"z"\n')),
+    ),
     "a tag that is missing in a template": Case(
         "TEMPLATE_TABLE_TTL",
         ROWS,

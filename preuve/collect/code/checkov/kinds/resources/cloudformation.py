@@ -335,8 +335,9 @@ class Judgement:
         yield from about(only=only, named=named)
         yield from self._dependents.of(resource.name, outcome.keys)
         yield from ((Kind.CAUSE, f"made of it {stack}") for stack in self._stacks)
-        beside = ((self._properties[at], [key]) for at, key in outcome.beside if at in self._properties)
-        for attributes, keys in ((properties, outcome.keys), *beside):
+        others = [(self._properties[at], [key]) for at, key in outcome.beside if at in self._properties]
+        yield from ((Kind.CAUSE, text) for attributes, keys in others for text in grounds(attributes, keys))
+        for attributes, keys in ((properties, outcome.keys), *others):
             yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
         if resource.off:
             yield Kind.RESTRAINT, "the defaults leave it out"

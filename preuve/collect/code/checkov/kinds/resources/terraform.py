@@ -67,7 +67,15 @@ from preuve.collect.code.secrets.terraform_files import SecretRules, is_told_els
 from preuve.collect.code.secrets.terraform_literals import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
-from preuve.collect.code.verdict.grounds import Ground, grounds_of_names, hashed_by_kind, hashes_of, renamed, restraints
+from preuve.collect.code.verdict.grounds import (
+    Ground,
+    grounds,
+    grounds_of_names,
+    hashed_by_kind,
+    hashes_of,
+    renamed,
+    restraints,
+)
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
@@ -438,8 +446,9 @@ class Sight:
         about = partial(grounds_of_names, body, outcome.keys, whole=whole, lists=lists, behind=aims)
         yield from about(only=only, named=named)
         yield from self._around(made, outcome.keys)
-        beside = ((body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources)
-        for attributes, keys in ((body, outcome.keys), *beside):
+        others = [(body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources]
+        yield from ((Kind.CAUSE, text) for attributes, keys in others for text in grounds(attributes, keys))
+        for attributes, keys in ((body, outcome.keys), *others):
             yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
 
     def _only(self, made: BlockInstance, *, named: bool) -> tuple[str, ...] | None:
