@@ -104,6 +104,8 @@ provider "aws" {
 }
 resource "aws_sns_topic" "t" { name = "t" }
 """
+IN_WORKSPACE = (OTHER_ROLE % "${var.role}").replace("123456789012", "${local.account}")
+IN_WORKSPACE += 'locals { account = { a = "111111111111", b = "333333333333" }[terraform.workspace] }'
 GRANT = """
 resource "aws_s3_bucket_acl" "a" {
   bucket = "b"
@@ -399,9 +401,14 @@ CASES: dict[str, Case] = {
     ),
     "the role of a provider in an account that is not known": Case(
         "MESSAGING_ENCRYPTED",
-        (OTHER_ROLE % "${var.role}").replace("123456789012", "${var.unset}"),
-        (),
-        (_push('"ci"', '"ci-boundaried"'), _push("${var.unset}", "123456789012")),
+        IN_WORKSPACE,
+        (_push('"ci"', '"ci-boundaried"'), _push("${var.role}", "other")),
+        (
+            _push("111111111111", "222222222222"),
+            _push("[terraform.workspace]", '["b"]'),
+            _push("${local.account}", "${var.unset}"),
+            _push("${local.account}:role/${var.role}", "${local.account}:${var.role}"),
+        ),
     ),
     "what a grant gives": Case(
         "S3_ACL_PRIVATE",
