@@ -318,11 +318,14 @@ def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> ConditionRe
 def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str) -> ConditionResult:
     member = next((known for known in _TAGS if known in body), _TAGS[0])
     tags, _, hidden = inner(body, member)
-    found = [tag for tag in tags if tag.get("Key") == name] + [{_VALUE: tag[name]} for tag in tags if name in tag]
+    listed = [tag for tag in tags if tag.get("Key") == name]
+    found = listed + [{_VALUE: tag[name]} for tag in tags if name in tag]
     keys = (f"{place}{member}",)
     if found:
         values = ({**tag, _VALUE: tag_text(tag[_VALUE])} if _VALUE in tag else tag for tag in found)
-        return replace(_every(said(condition["must"], tag) for tag in values), keys=keys)
+        answer = _every(said(condition["must"], tag) for tag in values)
+        at = (_place_in(body[member], listed[0]) if listed else f"/{name}") if answer.result == FAILED else ""
+        return replace(answer, keys=(f"{keys[0]}{at}",))
     doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag]
     doubts += [tag["Key"] for tag in tags if is_marked(tag.get("Key"))]  # it may have any key
     if doubts:
@@ -332,9 +335,15 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
         return replace(said(condition["must"], {_VALUE: tag_text(stack[name])}), keys=keys)
     asks_stack = isinstance(condition.get("absent"), Mapping) and "of_stack" in condition["absent"]
     nothing_else = OF_THE_STACK in body and name not in stack
-    return (
-        ConditionResult(FAILED, keys=keys) if asks_stack and nothing_else else _absent(condition, body, keys[0], place)
-    )
+    by_stack = asks_stack and nothing_else
+    answer = ConditionResult(FAILED, keys=keys) if by_stack else _absent(condition, body, keys[0], place)
+    return replace(answer, keys=(f"{keys[0]}/{name}", *answer.keys[1:])) if answer.result == FAILED else answer
+
+
+def _place_in(tags: Any, tag: Mapping[str, Any]) -> str:
+    """Return where the value of a tag stands in a list of tags; "" if that is not known."""
+    numbers = (number for number, one in enumerate(tags) if one is tag) if isinstance(tags, list) else iter(())
+    return next((f"/[{number}]/{_VALUE}" for number in numbers), "")
 
 
 def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> ConditionResult:

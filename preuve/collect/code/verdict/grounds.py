@@ -34,6 +34,25 @@ _BESIDE = frozenset({"Sid", "sid", "description", "Description"})
 # What says nothing of what a block is about.
 _SAID_BESIDE = _BESIDE | {"tags", "tags_all", "Tags", "comment", "Comment", "name_prefix", "statement_id", "depends_on"}
 
+# The last words of names of arguments that say which thing something is: what it is called, and where it is.
+_NAMES = frozenset(
+    {"name", "id", "identifier", "arn", "key", "path", "source", "bucket", "repository", "username", "account"}
+    | {"domain", "host", "hostname", "url", "uri", "endpoint", "address", "server", "region", "location"}
+)
+# Of a block of which nothing says what its arguments are also those of what it belongs to.
+_NAMES_OF_BLOCKS = _NAMES | frozenset(
+    {"cluster", "database", "environment", "file", "filename", "function", "group", "instance", "namespace", "network"}
+    | {"organization", "owner", "project", "queue", "role", "service", "team", "topic", "user", "vault", "zone"}
+)
+# Of a part of a block also those of what it applies to, and of what it gives.
+_NAMES_OF_PARTS = _NAMES | frozenset(
+    {"pattern", "prefix", "field", "port", "protocol", "permission", "permissions", "value", "level"}
+)
+_OF_MACHINES = frozenset({"ami", "image_id", "instance_type"})  # daily work, which changes nothing for what names them
+_TYPES_OF_PARTS = frozenset({"log_type", "LogType"})
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_LABELS = frozenset({"tags", "tags_all", "Tags"})
+
 _CASELESS = re.compile(r"(?:(?:db_)?(?:cluster_)?(?:snapshot_)?identifier|DB(?:Instance|Cluster)Identifier)")
 _HOLDERS = frozenset({"users", "groups", "roles", "Users", "Groups", "Roles"})  # lists of which none is ever missing
 
@@ -95,13 +114,34 @@ def _below(above: str, value: Any) -> Iterator[_Item]:
 
 
 def _around(attributes: Any, above: str, items: list[_Item]) -> list[_Item]:
-    """Return the texts that stand beside deciding values in one of several blocks: they say which of them it is."""
-    if not above:
-        return []
-    named = {name for name, _ in items}
-    block = next((plain(value) for _, value in looked_at(attributes, above.replace("[", ".").replace("]", ""))), None)
-    members = block.items() if isinstance(block, Mapping) else ()
-    return [(name, one) for name, one in members if name not in named | _SAID_BESIDE and isinstance(one, str)]
+    """Return the names that stand beside deciding values in a part of a block, and around it: they say which part it
+    is. What else stands there, such as the image of a container, the check did not read.
+    """
+    found: list[_Item] = []
+    steps = above.split(".") if above else []
+    for number in range(1, len(steps) + 1):
+        at = ".".join(steps[:number])
+        there = (plain(value) for _, value in looked_at(attributes, at.replace("[", ".").replace("]", "")))
+        members = next((one for one in there if isinstance(one, Mapping)), {})
+        judged = {name for name, _ in items} if at == above else set[str]()
+        named = ((name, members[name]) for name in _names_in(steps[number - 1], members, judged))
+        found += [(name, one) for name, one in named if name not in judged and _is_text(one)]
+    return found
+
+
+def _is_text(value: Any) -> bool:
+    return all(isinstance(one, str) for one in _several(value))
+
+
+def _names_in(part: str, members: Mapping[str, Any], judged: Collection[str]) -> Iterable[str]:
+    """Return the names of the members that say which part of a block one is: of a tag that is its key."""
+    if path_without_numbers(part) in _LABELS:
+        return {"Key"} & members.keys() if "Value" in judged else ()
+    return (name for name in members if _is_name(name, _NAMES_OF_PARTS) or name in _TYPES_OF_PARTS)
+
+
+def _is_name(name: str, words: Collection[str]) -> bool:
+    return name not in _SAID_BESIDE and (_WORD.findall(name) or [""])[-1].casefold() in words
 
 
 def grounds_of_names(
@@ -111,6 +151,7 @@ def grounds_of_names(
     whole: bool,
     lists: Collection[str],
     only: Collection[str] | None = None,
+    named: bool = False,
     behind: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> Iterator[Ground]:
     """Yield a ground for each thing that a failing block names beside what failed: the bucket of a policy, the role
@@ -118,11 +159,14 @@ def grounds_of_names(
     `lists`, each item is a cause: fewer are no other ones.
 
     `whole`: all of the block, with documents, numbers and switches too, if no key shows what failed. `only`: by these
-    arguments alone. `behind` says what decides which thing an argument names, where its value is not known.
+    arguments alone. `named`: by its names alone, for a failure that rests on no other argument. `behind` says what
+    decides which thing an argument names, where its value is not known.
     """
     judged = {re.split(r"[/.\[]", key.removeprefix("Properties/"))[0] for key in keys}
     asked = {name for name in attributes if _names_something(name) and (whole or name not in judged)}
     asked &= asked if only is None else set(only)
+    if named and only is None and not whole:
+        asked = {name for name in asked - set(lists) if _is_name(name, _NAMES_OF_BLOCKS)}
     members = ((name, plain(value)) for name, value in attributes.items() if name in asked)
     for name, value in members:
         kind = Kind.CAUSE if name in lists and not whole else Kind.PLACE
@@ -148,7 +192,7 @@ def _names_something(name: str) -> bool:
 def contents(type_: str, body: Mapping[str, Any]) -> Iterator[str]:
     """Yield a text for each thing that stands in a block: an argument, or each item of a list and each block."""
     for name, value in body.items():
-        if _names_something(name):
+        if _names_something(name) and name not in _OF_MACHINES:
             yield from (text_of(f"{type_}.{name}", one) for one in _several(plain(value)))
 
 

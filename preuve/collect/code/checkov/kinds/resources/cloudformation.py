@@ -18,7 +18,13 @@ from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, 
 from preuve.collect.code.checkov.graph_types import types_of
 from preuve.collect.code.checkov.kinds.agreement import of_every_form, on_which_all_agree, with_every_value
 from preuve.collect.code.checkov.kinds.allowed_values import Needed
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, RelatedBlock, groups_in, object_of
+from preuve.collect.code.checkov.kinds.resources.dependents import (
+    Dependents,
+    RelatedBlock,
+    groups_in,
+    is_object,
+    object_of,
+)
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
 from preuve.collect.code.checkov.shapes.templates import shaped
@@ -270,7 +276,7 @@ class Judgement:
         outcome: Outcome = result[ENTRY]
         written = {name: _written(resource, name)[1] for name in outcome.values}
         values = {key: self._inputs.plain(written[key], shown(value)) for key, value in outcome.values.items()}
-        rests = self._rests(resource, outcome) if outcome.result == FAILED else ()
+        rests = self._rests(resource, check, outcome) if outcome.result == FAILED else ()
         told = replace(outcome, detail=shown(outcome.detail), values=values, grounds=(), around=tuple(rests))
         told = replace(told, tags=self._tags(name))
         address = f"{resource.type}.{name}"
@@ -316,19 +322,22 @@ class Judgement:
         others = (_line_of(self._resources[at], [key]) for at, key in outcome.beside if at in self._resources)
         return next(filter(None, others), 0) or _line_of(resource, outcome.keys)
 
-    def _rests(self, resource: Resource, outcome: Outcome) -> Iterator[Ground]:
+    def _rests(self, resource: Resource, check: str, outcome: Outcome) -> Iterator[Ground]:
         """Yield what a failure rests on, and what the resource is about if it is a part of another one."""
-        only = object_of(resource.type) if outcome.grounds and resource.type in self._engine.standing else None
         aims, whole = functools.partial(self._behind.aims, resource), not outcome.grounds
+        known = not whole and is_object(resource.type, self._engine.standing)
+        only, named = object_of(resource.type) if known else None, check in self._of_secrets
         properties = self._properties[resource.name]
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
         yield from outcome.around
         lists = [name for name, value in properties.items() if isinstance(value, list)]
-        yield from grounds_of_names(properties, outcome.keys, whole=whole, lists=lists, only=only, behind=aims)
+        about = functools.partial(grounds_of_names, properties, outcome.keys, whole=whole, lists=lists, behind=aims)
+        yield from about(only=only, named=named)
         yield from self._dependents.of(resource.name, outcome.keys)
         yield from ((Kind.CAUSE, f"made of it {stack}") for stack in self._stacks)
-        beside = ((self._properties[at], [key]) for at, key in outcome.beside if at in self._properties)
-        for attributes, keys in ((properties, outcome.keys), *beside):
+        others = [(self._properties[at], [key]) for at, key in outcome.beside if at in self._properties]
+        yield from ((Kind.CAUSE, text) for attributes, keys in others for text in grounds(attributes, keys))
+        for attributes, keys in ((properties, outcome.keys), *others):
             yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
         if resource.off:
             yield Kind.RESTRAINT, "the defaults leave it out"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -207,3 +207,8 @@ def object_of(kind: str) -> tuple[str, ...]:
     another one, though its block stays the same.
     """
     return tuple(table_of_blocks("objects").get(kind, ()))
+
+
+def is_object(kind: str, standing: Set[str]) -> bool:
+    """Return whether a block of a type is an object of its own, and no part of another one."""
+    return kind in standing or kind in table_of_blocks("objects")

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
+
+from msgspec import structs
 
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED
 from preuve.collect.code.checkov.kinds.resources.dependents import block_text, object_of
@@ -25,7 +28,8 @@ from preuve.collect.code.language.hcl.content import Caller, Content
 from preuve.collect.code.language.hcl.loops import at_most_one
 from preuve.collect.code.language.hcl.module import Module
 from preuve.collect.code.language.hcl.references import keyless
-from preuve.collect.code.language.values.value import Value, is_known
+from preuve.collect.code.language.hcl.syntax import nodes as syntax
+from preuve.collect.code.language.values.value import PartText, Value, is_known
 from preuve.collect.code.verdict.grounds import Ground, text_of
 from preuve.collect.code.verdict.marks import given
 from preuve.model.company.grounds import Kind
@@ -41,6 +45,7 @@ _BESIDE = frozenset(
     | {"transitive_tag_keys", "ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"}
 )
 _SKIPPING = "skip_"
+_ROLE, _NAMED = "role_arn", ":role/"  # of a role that a provider takes the account counts, and not its name
 # Settings that say by their value which account is reached, although their names tell of secrets: each is told by its
 # text, of which only a hash is kept.
 _KEYS = ("access_key", *SHARED)
@@ -117,7 +122,7 @@ def _provider(made: BlockInstance) -> Iterator[str]:
             chosen = (text for one in leading for text in behind_choice(one.module, one.written))
             yield "\n".join(("provider", module.provider_name(made.written), *chosen))
         return
-    said = _choosing(settings)
+    said = _choosing(settings, found[0])
     yield from (f"provider {name} {given(said.arguments[name])}" for name in _KEYS if name in said.arguments)
     if body := body_of(replace(said, arguments={name: it for name, it in said.arguments.items() if name != _REGION})):
         yield text_of("provider", body)
@@ -137,15 +142,51 @@ def made_through(provider: BlockInstance, blocks: Iterable[BlockInstance]) -> It
                 yield block_text(made.address, numbers(made))
 
 
-def _choosing(said: Content) -> Content:
-    """Return what is said in a provider that chooses an account or a region."""
+def _choosing(said: Content, module: Module) -> Content:
+    """Return what is said in a provider that chooses an account or a region: of a role only its account."""
     arguments, open_ = ({name: it for name, it in one.items() if _chooses(name)} for one in (said.arguments, said.open))
     blocks = {
-        kind: [(block, _choosing(inner)) for block, inner in found]
+        kind: [(block, _choosing(inner, module)) for block, inner in found]
         for kind, found in said.blocks.items()
         if _chooses(kind)
     }
-    return replace(said, arguments=arguments, blocks=blocks, open=open_)
+    return _by_account(replace(said, arguments=arguments, blocks=blocks, open=open_), module)
+
+
+def _by_account(said: Content, module: Module) -> Content:
+    """Return what is said of a role without its name, which says nothing of its account: what its ARN begins with. An
+    account that is not known is told by the expression that stands there.
+    """
+    role, argument = said.arguments.get(_ROLE), said.body.arguments.get(_ROLE)
+    kept = _before_name(role.parts if isinstance(role, PartText) else (role,))
+    if not kept or argument is None:
+        return said
+    if all(isinstance(part, str) for part in kept):
+        return replace(said, arguments=said.arguments | {_ROLE: "".join(map(str, kept))})
+    key = ("account", id(argument.value))  # kept: what is behind an expression is found by its identity
+    node = module.remember(key, lambda: _template_before_name(argument.value), lambda: None)
+    if node is None or not isinstance(role, PartText):
+        return said
+    body = structs.replace(said.body, arguments=said.body.arguments | {_ROLE: structs.replace(argument, value=node)})
+    return replace(said, body=body, arguments=said.arguments | {_ROLE: replace(role, parts=kept)})
+
+
+def _template_before_name(node: syntax.Node) -> syntax.Node | None:
+    """Return the template of a role's ARN as far as it says the account; None if it is not written there."""
+    parts = node.parts if isinstance(node, syntax.Template) else ()
+    kept = _before_name(part.value if isinstance(part, syntax.Literal) else part for part in parts)
+    return syntax.Template(tuple(parts[: len(kept) - 1])) if kept else None
+
+
+def _before_name(parts: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the parts of a role's ARN up to the name of the role; none if it is not seen where that begins."""
+    found: list[Any] = []
+    for part in parts:
+        begun, is_there, _ = part.partition(_NAMED) if isinstance(part, str) else (part, "", "")
+        found.append(begun)
+        if is_there:
+            return tuple(found)
+    return ()
 
 
 def _chooses(name: str) -> bool:

@@ -15,7 +15,13 @@ from preuve.collect.code.checkov.engine import Engine, Outcome
 from preuve.collect.code.checkov.kinds.agreement import common_outcome
 from preuve.collect.code.checkov.kinds.embedded_templates import TemplateResults, embedded
 from preuve.collect.code.checkov.kinds.resources.commands import SHARED, as_given, commands_of_block, said_of
-from preuve.collect.code.checkov.kinds.resources.dependents import Dependents, RelatedBlock, groups_in, object_of
+from preuve.collect.code.checkov.kinds.resources.dependents import (
+    Dependents,
+    RelatedBlock,
+    groups_in,
+    is_object,
+    object_of,
+)
 from preuve.collect.code.checkov.kinds.resources.places import Places, made_through, numbers
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.shapes.forms import forms
@@ -62,7 +68,15 @@ from preuve.collect.code.secrets.terraform_files import SecretRules, is_told_els
 from preuve.collect.code.secrets.terraform_literals import named_beside
 from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.deciding_parts import heaviest, line_of_heaviest
-from preuve.collect.code.verdict.grounds import Ground, grounds_of_names, hashed_by_kind, hashes_of, renamed, restraints
+from preuve.collect.code.verdict.grounds import (
+    Ground,
+    grounds,
+    grounds_of_names,
+    hashed_by_kind,
+    hashes_of,
+    renamed,
+    restraints,
+)
 from preuve.collect.code.verdict.identities import Block, accounts_in, accounts_said, identity
 from preuve.collect.code.verdict.marks import Mark, marked
 from preuve.collect.code.verdict.marks import given as given_to_checkov
@@ -389,7 +403,7 @@ class Sight:
             given = outside if made.module.is_implied(made.written) else replace(outside, tags=None)
             values, said = said_outside(outcome.values, _given_by_itself(made), given)
             outcome, origins = replace(outcome, values=values), origins | said
-        rests = self._renamed(made, self._rests(made, outcome)) if outcome.result == FAILED else ()
+        rests = self._renamed(made, self._rests(made, check, outcome)) if outcome.result == FAILED else ()
         outcome = replace(outcome, grounds=(), around=tuple(rests))
         line: Line = {
             "kind": "record",
@@ -421,20 +435,29 @@ class Sight:
         inside = {"decided_in": self._sources.relative(decided.file)} if beside else {}
         return {"decided_at": list(decided.lines), **inside}
 
-    def _rests(self, made: BlockInstance, outcome: Outcome) -> Iterator[Ground]:
+    def _rests(self, made: BlockInstance, check: str, outcome: Outcome) -> Iterator[Ground]:
         """Yield what a failure rests on, and what the block is about if it is a part of another one."""
-        standing = outcome.grounds and made.type in self._engine.standing
-        only = object_of(made.type) if standing else None
+        whole, named = not outcome.grounds, check in self._of_secrets
+        only = None if whole else self._only(made, named=named)
         aims = partial(behind_aims, made.content, made.module, made.written)
         body = body_of(made.content)
         yield from ((Kind.CAUSE, text) for text in outcome.grounds)
         yield from outcome.around
         lists = [name for name, value in made.content.arguments.items() if items_of(value)]
-        yield from grounds_of_names(body, outcome.keys, whole=not outcome.grounds, lists=lists, only=only, behind=aims)
+        about = partial(grounds_of_names, body, outcome.keys, whole=whole, lists=lists, behind=aims)
+        yield from about(only=only, named=named)
         yield from self._around(made, outcome.keys)
-        beside = ((body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources)
-        for attributes, keys in ((body, outcome.keys), *beside):
+        others = [(body_of(self._resources[at].content), [key]) for at, key in outcome.beside if at in self._resources]
+        yield from ((Kind.CAUSE, text) for attributes, keys in others for text in grounds(attributes, keys))
+        for attributes, keys in ((body, outcome.keys), *others):
             yield from ((Kind.RESTRAINT, text) for text in restraints(attributes, keys))
+
+    def _only(self, made: BlockInstance, *, named: bool) -> tuple[str, ...] | None:
+        """Return the only arguments that say which object a block is; None if all of its names may say that. What a
+        module is called with says nothing of it, but to a secret that it is given.
+        """
+        known = is_object(made.type, self._engine.standing) or (made.kind == "module" and not named)
+        return object_of(made.type) if known else None
 
     def _around(self, made: BlockInstance, keys: Iterable[str]) -> Iterator[Ground]:
         """Yield where a failing block is made, how often, what stands behind it, and what holds it back."""
