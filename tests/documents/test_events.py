@@ -232,7 +232,7 @@ def test_an_operator_that_is_not_known_decides_nothing(event: Any) -> None:
         {"source": source, "detail-type": [strange, "x"]},
         {"$or": [{"source": [strange]}]},
     ):
-        with pytest.raises(ValueError, match="{fuzzy}"):
+        with pytest.raises(ValueError, match=r"\{fuzzy\}"):
             caught_by_rule(pattern, event, RULE)
     assert caught_by_rule({"source": [strange, *source]}, event, RULE) is True
     assert caught_by_rule({"source": [{"prefix": "x"}], "detail-type": [strange]}, event, RULE) is False

@@ -251,15 +251,18 @@ def _member(name: str, inner: Any, path: str, event: Delivered) -> Answer:
 def _item(item: Any, value: str | float) -> Answer:
     """Return whether one of the alternatives of a pattern holds for a value, "" for none."""
     if isinstance(item, Mapping):
-        return all_of(_operator(str(name), wanted, value) for name, wanted in item.items())
+        strange = [name for name in item if name not in _KNOWN]
+        return (
+            unknown(*(f"{{{name}}}" for name in strange))
+            if strange
+            else all_of(_operator(name, wanted, value) for name, wanted in item.items())
+        )
     if value == ANY_ADDRESS:
         return is_address(item) if isinstance(item, str) else NO
     return known(value != "" and isinstance(item, bool) is isinstance(value, bool) and item == value)
 
 
 def _operator(name: str, wanted: Any, value: str | float) -> Answer:
-    if name not in _KNOWN:
-        return unknown(f"{{{name}}}")
     if name == "exists":
         return known(wanted is (value != ""))
     if value == "":
