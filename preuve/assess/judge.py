@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from sys import intern
 from typing import Any
 
-from preuve.assess.view import Hit, Joins, Members, View
+from preuve.assess.view import ExpectedValues, Hit, Joins, Members, View
 from preuve.library.cel import CheckedCondition, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import NOT_READ, Unknown, known_part
 from preuve.library.validation.checked_rule import CheckedRule, Reads, reads
@@ -109,6 +109,7 @@ class Judge:
         self._index = index
         self._shapes = shapes
         self._context = context
+        self._expected = ExpectedValues.of(context.reference.get("expected_values", {}), context.now)
         self._when = _part(rule.when, rule.rule.when) if rule.when else None
         self._assert = _part(rule.assert_, rule.rule.assert_)
         self._outdated = _expired(rule, context) or _too_short(rule, context)
@@ -161,7 +162,7 @@ class Judge:
         lines = []
         for part, condition in ((self._when, self._rule.rule.when), (self._assert, self._rule.rule.assert_)):
             if part is not None:
-                view = View(self._index, self._shapes, part.reads)
+                view = View(self._index, self._shapes, part.reads, self._expected)
                 projected = view.project(resource)
                 variables = self._variables(part, resource, projected, view)
                 self._fill(part, resource, projected)
@@ -169,7 +170,7 @@ class Judge:
         return lines
 
     def _seen(self, part: _Part, resource: Resource) -> _PartResult:
-        view = View(self._index, self._shapes, part.reads)
+        view = View(self._index, self._shapes, part.reads, self._expected)
         projected = view.project(resource)
         variables = self._variables(part, resource, projected, view)
         filled = self._fill(part, resource, projected)
@@ -278,7 +279,7 @@ class Judge:
         if found is None:
             hit = Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected"))
             return _Surroundings(Unknown(frozenset([hit])), [hit])
-        view = View(self._index, self._shapes, part.reads)
+        view = View(self._index, self._shapes, part.reads, self._expected)
         projected = view.project(found)
         return _Surroundings(projected, view.hits, frozenset(view.calls), frozenset(view.lines))
 

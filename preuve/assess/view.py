@@ -6,13 +6,17 @@ An unread member is `Unknown`; a relation with unread parts is a `PartialList`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from preuve.library import json_data
 from preuve.library.cel.unknown import PartialList, Unknown
 from preuve.library.validation.checked_rule import Reads
 from preuve.library.validation.shapes import (
+    Json,
     ListOf,
     MapOf,
     RelatedType,
@@ -22,7 +26,54 @@ from preuve.library.validation.shapes import (
     message_name,
     writes_empty,
 )
-from preuve.model.snapshot import UNKEPT, UNKNOWN_VALUE, Resource, Unread
+from preuve.model.snapshot import EMPTY_VALUE, TIME_AHEAD, UNKEPT, UNKNOWN_VALUE, Resource, Unread
+
+# A null in a document: cel-expr-python gives up a reference to None with each null that it hands to a function, and
+# below Python 3.12 the process is aborted when none is left.
+NULL = "[null]"
+_LONGEST_RUN = timedelta(days=1)  # what happens while a run reads is no future; nor is a clock that is a little slow
+
+
+@dataclass(frozen=True)
+class ExpectedValues:
+    """Which values an answer may have, beside what the models say: the forms of texts that they leave free, and the
+    times that may lie ahead of the run. Any other time is one of something that has happened.
+    """
+
+    now: datetime
+    forms: Mapping[tuple[str, str], re.Pattern[str]] = field(default_factory=dict)
+    times: Collection[tuple[str, str]] = ()  # texts that the models do not call times
+    ends: Collection[tuple[str, str]] = ()
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any], now: datetime) -> ExpectedValues:
+        """Take them from the reference table."""
+        forms = {_place(path): re.compile(form) for path, form in table.get("forms", {}).items()}
+        times, ends = (frozenset(map(_place, table.get(name, "").split())) for name in ("times", "ends"))
+        return cls(now, forms, times, ends)
+
+    def doubt(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Unread | None:
+        """Return why a value is none; None if it is one. It stands under a message and a name."""
+        form = self.forms.get(member)
+        if value == "" and (shape.enum or form is not None):
+            return Unread(EMPTY_VALUE)
+        if form is not None and not form.fullmatch(str(value)):
+            return Unread(UNKNOWN_VALUE, str(value))
+        if (shape.time or member in self.times) and member not in self.ends and self._lies_ahead(str(value)):
+            return Unread(TIME_AHEAD, str(value))
+        return None
+
+    def _lies_ahead(self, value: str) -> bool:
+        try:
+            time = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        except ValueError:  # CEL will say so
+            return False
+        return time.replace(tzinfo=time.tzinfo or self.now.tzinfo) > self.now + _LONGEST_RUN
+
+
+def _place(path: str) -> tuple[str, str]:
+    message, _, member = path.rpartition(".")
+    return message, member
 
 
 @dataclass(frozen=True)
@@ -90,6 +141,7 @@ class View:
     index: Joins
     shapes: Members
     reads: Reads
+    expected: ExpectedValues
     hits: list[Hit] = field(default_factory=list)
     calls: set[str] = field(default_factory=set)
     lines: set[str] = field(default_factory=set)
@@ -176,6 +228,8 @@ class View:
         """
         if isinstance(shape, Scalar):
             return self._known(value, shape, member)
+        if isinstance(shape, Json):
+            return json_data.changed(value, lambda leaf: NULL if leaf is None else leaf)
         if isinstance(shape, ListOf) and isinstance(value, list):
             return [self._pruned(item, shape.item, member) or _named(item) for item in value]
         if isinstance(shape, MapOf) and isinstance(value, Mapping):
@@ -197,10 +251,13 @@ class View:
         return result
 
     def _known(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Any:
-        """Return a value, or Unknown if AWS's models do not know the value, so that its meaning is unknown."""
+        """Return a value, or Unknown if AWS's models do not know it: whatever reads it, its meaning is unknown."""
         if value == UNKEPT:
             return self._unknown([Hit(member[0], member[1], Unread("not_collected"))])
-        if not shape.enum or value in shape.enum or value == "":
+        doubt = self.expected.doubt(value, shape, member)
+        if doubt is not None:
+            return self._unknown([Hit(member[0], member[1], doubt)], is_set=doubt.cause != EMPTY_VALUE)
+        if not shape.enum or value in shape.enum:
             return value
         known = [item for item in shape.enum if _spelt(item) == _spelt(str(value))]
         if len(known) == 1:

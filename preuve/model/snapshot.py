@@ -9,6 +9,8 @@ from typing import Any
 _LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # a further permission of the token may help
 DECLARED_NONE = "declared_none"  # cause: the company declares that it has none
 UNKNOWN_VALUE = "unknown_value"  # cause: the installed models do not know a value
+EMPTY_VALUE = "empty_value"  # cause: nothing stands where one of few values must
+TIME_AHEAD = "time_ahead"  # cause: what has happened would lie in the future of the run
 UNKEPT = "[not kept]"  # replaces a text that no condition reads
 HASH_LENGTH = 10  # characters of a hash of what a failure rests on
 GLOBAL = "global"  # the region of what exists once per account

@@ -206,6 +206,38 @@ def test_a_rule_catches_a_finding_only_with_every_possible_severity(severity: An
     assert caught_by_rule({"source": ["aws.guardduty"], "detail": {"severity": severity}}, FINDING, RULE) is taken
 
 
+@pytest.mark.parametrize(
+    ("envelope", "taken"),
+    [
+        ({"version": ["0"]}, True),
+        ({"version": [0]}, False),
+        ({"id": [{"exists": True}], "time": [{"exists": True}]}, True),
+        ({"id": ["one"]}, False),
+        ({"source": [{"prefix": {"equals-ignore-case": "AWS.G"}}]}, True),
+        ({"source": [{"suffix": {"equals-ignore-case": "DUTY"}}]}, True),
+        ({"source": [{"prefix": {"equals-ignore-case": "AWS.S"}}]}, False),
+        ({"source": [{"prefix": {"wildcard": "*"}}]}, False),
+        ({"detail": {"type": [{"prefix": "Recon"}]}}, False),
+    ],
+)
+def test_a_rule_catches_a_finding_by_what_every_event_has(envelope: Any, taken: bool) -> None:
+    assert caught_by_rule(envelope, FINDING, RULE) is taken
+
+
+@pytest.mark.parametrize("event", [FINDING, ROOT])
+def test_an_operator_that_is_not_known_decides_nothing(event: Any) -> None:
+    strange, source = {"fuzzy": "aws"}, [{"prefix": "aws."}]
+    for pattern in (
+        {"source": [strange]},
+        {"source": source, "detail-type": [strange, "x"]},
+        {"$or": [{"source": [strange]}]},
+    ):
+        with pytest.raises(ValueError, match=r"\{fuzzy\}"):
+            caught_by_rule(pattern, event, RULE)
+    assert caught_by_rule({"source": [strange, *source]}, event, RULE) is True
+    assert caught_by_rule({"source": [{"prefix": "x"}], "detail-type": [strange]}, event, RULE) is False
+
+
 def test_true_differs_from_the_number_one() -> None:
     for wanted, taken in (([True], True), ([1], False), (["true"], False), ([False], False)):
         assert caught_by_rule({"detail": {"a": wanted}}, {"source": "x", "detail.a": True}, RULE) is taken

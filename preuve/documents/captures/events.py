@@ -90,15 +90,29 @@ def left_by_filter(pattern: str, event: Event) -> bool:
 
 
 def caught_by_rule(pattern: Mapping[str, Any], event: Any, rule: str) -> bool:
-    """Return whether an EventBridge rule (its ARN) matches the event; a CloudTrail event, for every human caller."""
+    """Return whether an EventBridge rule (its ARN) matches the event; a CloudTrail event, for every human caller.
+
+    Raises ValueError if an operator that is not known decides.
+    """
     if not pattern:  # a scheduled rule
         return False
     _, _, _, region, account, _ = rule.split(":", 5)
-    place = {"region": region, "account": account}
+    # Every event has an envelope: docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+    place = {"version": "0", "id": FRESH, "time": FRESH, "region": region, "account": account}
     if "source" in event:
-        return all(_matches(pattern, "", {**one, **place}).value is True for one in _each_number(event))
-    here = {**place, "detail.awsRegion": region, "detail.recipientAccountId": account}
-    return all(_matches(pattern, "", {**_as_delivered(one), **here}).value is True for one in _by_anybody(event))
+        told = [{**one, **place} for one in _each_number(event)]
+    else:
+        here = {**place, "detail.awsRegion": region, "detail.recipientAccountId": account}
+        told = [{**_as_delivered(one), **here} for one in _by_anybody(event)]
+    return _surely(all_of(_matches(pattern, "", one) for one in told))
+
+
+def _surely(answer: Answer) -> bool:
+    """Return whether an answer is yes. Raises ValueError if an operator that is not known decides."""
+    strange = [cause for cause in answer.causes if cause.startswith("{")]
+    if answer.value is None and strange:
+        raise ValueError("; ".join(strange))
+    return answer.value is True
 
 
 def passes_filter(filter_policy: Mapping[str, Any], scope: str, message: Event) -> bool:
@@ -189,6 +203,8 @@ def _asked(field: Mapping[str, Any], name: str, form: str) -> list[str]:
 
 # ---- rules of EventBridge --------------------------------------------------------------------------------------------
 
+_ANY_CASE = "equals-ignore-case"
+_KNOWN = frozenset({"anything-but", "cidr", "exists", "numeric", "prefix", "suffix", "wildcard", _ANY_CASE})
 _BOUNDS = {"<": operator.lt, "<=": operator.le, "=": operator.eq, ">=": operator.ge, ">": operator.gt}
 
 
@@ -229,7 +245,12 @@ def _member(name: str, inner: Any, path: str, event: Delivered) -> Answer:
 def _item(item: Any, value: str | float) -> Answer:
     """Return whether one of the alternatives of a pattern holds for a value, "" for none."""
     if isinstance(item, Mapping):
-        return all_of(_operator(str(name), wanted, value) for name, wanted in item.items())
+        strange = [name for name in item if name not in _KNOWN]
+        return (
+            unknown(*(f"{{{name}}}" for name in strange))
+            if strange
+            else all_of(_operator(name, wanted, value) for name, wanted in item.items())
+        )
     if value == ANY_ADDRESS:
         return is_address(item) if isinstance(item, str) else NO
     return known(value != "" and isinstance(item, bool) is isinstance(value, bool) and item == value)
@@ -245,6 +266,8 @@ def _operator(name: str, wanted: Any, value: str | float) -> Answer:
     if value == ANY_ADDRESS or isinstance(value, bool):  # operators on texts and numbers
         return unknown(name)
     if isinstance(value, str):
+        if name in ("prefix", "suffix") and isinstance(wanted, Mapping) and [*wanted] == [_ANY_CASE]:
+            wanted, value = str(wanted[_ANY_CASE]).lower(), value.lower()
         return _of_text(name, wanted, value) if isinstance(wanted, str) else unknown(name)
     return _within(wanted, value) if name == "numeric" and isinstance(wanted, list) else unknown(name)
 

@@ -24,7 +24,7 @@ READ_WHOLE: Mapping[str, Collection[str] | None] = {
     "management_events": None,
     "web_acl_gaps": firewalls.READS,
 }
-SAY_WHY = OF_POLICIES | {"web_acl_gaps", "subscription_takes"}  # they fail with the unknown place
+SAY_WHY = OF_POLICIES | {"web_acl_gaps", "subscription_takes", "rule_takes"}  # they fail with the unknown place
 
 
 def cidr_prefix(network: str) -> int:
