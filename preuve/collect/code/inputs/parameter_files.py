@@ -95,6 +95,11 @@ def may_be_given(file: Path) -> bool:
     return said and not is_folder(file, if_hidden=False)
 
 
+def is_ours(path: str) -> bool:
+    """Return whether the file at a path of a workspace says how it is judged, or what was found in it."""
+    return _OURS.fullmatch(path) is not None
+
+
 def _says_something(given: ParameterFile) -> bool:
     return bool(given.values or given.any or given.tags or given.published or (given.of and given.stack))
 
@@ -165,7 +170,7 @@ def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
 
 def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[ParameterFile]:
     name, by = file.name.casefold(), sources.relative(file)
-    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or _OURS.fullmatch(by):
+    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or is_ours(by):
         return
     if given_to(name) == CLOUDFORMATION and _is_unread(sources, file):
         yield ParameterFile({}, by=by, any=True, text=sources.hash_of(file))
