@@ -394,6 +394,39 @@ def test_what_deploys_is_heard_wherever_it_lies_and_whatever_it_is_called(tmp_pa
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
+_OVERRIDES = "ParameterOverrides = jsonencode({ Public = 1 })"
+_DEPLOY = "aws cloudformation deploy --template-file t.yaml --parameter-overrides Public=true"
+IN_TERRAFORM = {
+    "pipeline": f'resource "aws_codepipeline" "p" {{\n  configuration = {{\n    {_OVERRIDES}\n  }}\n}}',
+    "stack": 'resource "aws_cloudformation_stack" "s" {\n  parameters = {\n    Public = "true"\n  }\n}',
+    "stack_set": 'resource "aws_cloudformation_stack_set_instance" "s" {\n  x = { "Public" = var.y }\n}',
+    "command": f'resource "terraform_data" "d" {{\n  input = "{_DEPLOY}"\n}}',
+    "build": 'resource "x" "b" {\n  buildspec = "sam deploy --parameter-overrides Public=true"\n}',
+    "product": 'resource "x" "p" {\n  provisioning_parameters {\n    key = "Public"\n  }\n}',
+    "application": 'resource "aws_serverlessapplicationrepository_x" "s" {\n  parameters = { Public = 1 }\n}',
+    "cloud_control": 'resource "awscc_cloudformation_stack" "s" {\n  parameters = { Public = 1 }\n}',
+    "module": 'module "s" {\n  source = "./any"\n  file = "t.yaml"\n  with = { Public = 1 }\n}',
+    "object": 'resource "aws_s3_object" "o" {\n  source = "t.yaml"\n}\nlocals {\n  x = { Public = 1 }\n}',
+}
+
+
+@pytest.mark.parametrize("name", ["m.tf", "deep/m.tofu"])
+@pytest.mark.parametrize("form", IN_TERRAFORM)
+def test_terraform_that_makes_stacks_gives_parameters(tmp_path: Path, form: str, name: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, IN_TERRAFORM[form])])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+
+
+def test_what_terraform_gives_a_stack_may_stand_in_another_of_its_files(tmp_path: Path) -> None:
+    others = [("t.yaml", TEMPLATE), ("live/l.tf", 'module "s" {\n  source = "../s"\n  with = { Public = 1 }\n}')]
+    write(tmp_path, others)
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")  # so far nothing makes a stack
+    write(
+        tmp_path, [("s/s.tf.json", '{"resource": {"aws_cloudformation_stack": {"s": {"parameters": "${var.with}"}}}}')]
+    )
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
 REFERENCES = {
     "!Ref Public": "t.yaml",
     f"!Ref\n{' ' * 40}Public": "t.yaml",

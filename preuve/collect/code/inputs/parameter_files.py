@@ -16,8 +16,7 @@ from typing import Any
 from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, lists_files, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one, reads_as_one, unescaped
-from preuve.collect.code.files.tools import ENDINGS as CODE
-from preuve.collect.code.inputs.named_parameters import ANY, DeclaredNames, told_of, used_in
+from preuve.collect.code.inputs.named_parameters import ANY, DeclaredNames, is_terraform, told_of, used_in
 from preuve.collect.code.inputs.nested_stacks import (
     ParameterFile,
     application_of,
@@ -170,14 +169,14 @@ def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
 
 def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[ParameterFile]:
     name, by = file.name.casefold(), sources.relative(file)
-    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or is_ours(by):
+    if is_ours(by):
         return
     if given_to(name) == CLOUDFORMATION and _is_unread(sources, file):
         yield ParameterFile({}, by=by, any=True, text=sources.hash_of(file))
         return
     content = sources.raw(file)
     text = content.decode("utf-8", "replace")
-    markup = name.endswith(_MARKUP) and len(content) <= _LARGEST
+    markup = name.endswith(_MARKUP) and len(content) <= _LARGEST and not is_terraform(name)
     if markup and not is_shown(file.name):
         yield from (replace(given, text=sources.hash_of(file)) for given in _by_template(file.name, content, text, by))
     said = unescaped(content) if b"\\" in content and len(content) <= _LARGEST else content
