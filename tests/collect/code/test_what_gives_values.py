@@ -427,6 +427,14 @@ def test_what_terraform_gives_a_stack_may_stand_in_another_of_its_files(tmp_path
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
 
 
+@pytest.mark.parametrize("section", ["Modules", "Packages", "Constants", "Rain", "x-any", "resources"])
+@pytest.mark.parametrize("more", ["", "Resources:\n  Q: {Type: AWS::SQS::Queue}\n", "AWSTemplateFormatVersion: x\n"])
+def test_a_template_for_a_build_step_gives_parameters(tmp_path: Path, section: str, more: str) -> None:
+    build = f"{section}:\n  M:\n    Source: ./t.yaml\n    Properties:\n      Public: true\n"
+    write(tmp_path, [("t.yaml", TEMPLATE), ("build.yaml", more + build)])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+
+
 REFERENCES = {
     "!Ref Public": "t.yaml",
     f"!Ref\n{' ' * 40}Public": "t.yaml",
