@@ -175,6 +175,41 @@ def _made_of(module: Module, node: syntax.Node) -> Value:
     return yes if _is_none(yes) and _is_none(no) else None
 
 
+def makes_nothing(module: Module, node: syntax.Node) -> bool:
+    """Return whether a loop makes nothing whatever the unknown values in its conditions are:
+    `var.x != "" && false ? 1 : 0`.
+    """
+    node = syntax.unwrapped(node)
+    if not isinstance(node, syntax.Conditional):
+        value = settled(node, module.environment)
+        return is_known(value) and _is_none(value)
+    holds = _truth(module, node.condition, set())
+    branches = (node.yes, node.no) if holds is None else (node.yes,) if holds else (node.no,)
+    return all(makes_nothing(module, branch) for branch in branches)
+
+
+def _truth(module: Module, node: syntax.Node, followed: set[str]) -> bool | None:
+    """Return what a condition is whatever the unknown values in it are; None if that rests on them. Each local value is
+    followed once: what names another twice, and so on, doubles.
+    """
+    node = syntax.unwrapped(node)
+    match node:
+        case syntax.Unary(operator="!"):
+            holds = _truth(module, node.operand, followed)
+            return None if holds is None else not holds
+        case syntax.Binary(operator="&&" | "||"):
+            found = [_truth(module, side, followed) for side in (node.left, node.right)]
+            decides = node.operator == "||"
+            return decides if decides in found else None if None in found else not decides
+        case syntax.Attribute(of=syntax.Name(name="local"), name=name) if (
+            name in module.code.locals and name not in followed and ("local", name) not in module.code.twice
+        ):
+            followed.add(name)
+            return _truth(module, module.code.locals[name][0].value, followed)
+    value = _evaluated(module, node)
+    return value if isinstance(value, bool) else None
+
+
 def _is_none(value: Value) -> bool:
     if isinstance(value, Set):
         return not value.members

@@ -57,8 +57,9 @@ def sections_of_a_build(template: Mapping[str, Any]) -> list[str]:
 
 def macros(template: Block) -> Iterator[UnseenResources]:
     """Yield the macros of a template that we know nothing of, and the sections that a build step reads."""
-    for name in sections_of_a_build(template):
-        yield UnseenResources(f"a build step makes another template of this: {name}", template.lines[name], Extent.ALL)
+    for section in sections_of_a_build(template):
+        said = f"a build step makes another template of this: {section}"
+        yield UnseenResources(said, template.lines[section], Extent.ALL)
     line = template.lines.get("Transform", 0)
     written = template.get("Transform", [])
     for entry in written if isinstance(written, list) else [written]:
