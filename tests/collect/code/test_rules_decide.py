@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from collect.code.conftest import Scanner
@@ -11,8 +9,18 @@ from content_copy import bundled
 from preuve.library.validation.code.code_rules import rendered
 
 _ZONES, _ROUTES = "CKV2_PREUVE_COMPUTE_ZONES", "CKV2_PREUVE_APIGW_AUTHORISED"
+_COPIES = "CKV2_PREUVE_BACKUP_COPY_ARN"
+
+
+def _copies(*vaults: str) -> str:
+    actions = "".join(f"    copy_action {{\n      destination_vault_arn = {vault}\n    }}\n" for vault in vaults)
+    return f'name = "p"\n  rule {{\n    rule_name = "r"\n    target_vault_name = "v"\n{actions}  }}'
+
+
+_HERE, _THERE = '"arn:aws:backup:eu-west-3:1:backup-vault:v"', '"arn:aws:backup:us-east-1:1:backup-vault:v"'
 # By the name of the block: its type, its arguments, and what the rule says of it.
-_BLOCKS: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
+_BLOCKS: dict[str, dict[str, tuple[str, str, str]]] = {
+    _COPIES: {},
     _ZONES: {
         "list": ("aws_lb", "subnets = var.x", "PASSED"),
         "two": ("aws_lb", "subnets = [var.x, var.y]", "PASSED"),
@@ -45,7 +53,27 @@ _BLOCKS: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
         "method": ("aws_apigatewayv2_route", 'api_id = var.x\n  route_key = "GET /a"', "FAILED"),
     },
 }
+_BLOCKS[_COPIES].update(
+    {
+        name: ("aws_backup_plan", _copies(*vaults), result)
+        for name, vaults, result in (
+            ("none", (), ""),
+            ("allowed", (_HERE,), "PASSED"),
+            ("abroad", (_THERE,), "FAILED"),
+            ("one_abroad", (_HERE, _THERE), "FAILED"),
+            ("one_of_any", (_HERE, "var.x"), "UNKNOWN"),
+            ("of_any_account", ('"arn:aws:backup:us-east-1:${var.x}:backup-vault:v"',), "FAILED"),
+            ("of_any_region", ('"arn:aws:backup:${var.x}:1:backup-vault:v"',), "UNKNOWN"),
+            ("made", ("aws_backup_vault.here.arn",), ""),  # another rule is about it
+            ("made_and_abroad", ("aws_backup_vault.here.arn", _THERE), "FAILED"),
+            ("made_and_allowed", ("aws_backup_vault.here.arn", _HERE), "UNKNOWN"),
+            ("looked_up", ("data.aws_backup_vault.d.arn",), "UNKNOWN"),
+        )
+    }
+)
 _BESIDE = """
+resource "aws_backup_vault" "here" { name = "here" }
+data "aws_backup_vault" "d" { name = "d" }
 variable "x" {}
 variable "y" {}
 resource "aws_apigatewayv2_api" "h" {
@@ -65,7 +93,7 @@ def test_a_rule_decides_what_the_code_settles(scan_files: Scanner, rule: str) ->
     found = scan_files(
         {"infra/main.tf": _BESIDE + "".join(blocks)},
         checks=frozenset({rule}),
-        rules=(rendered(bundled().code_rules[rule], {}, bundled().reference),),
+        rules=(rendered(bundled().code_rules[rule], {"allowed_regions": ["eu-west-3"]}, bundled().reference),),
     )
     results = {line["address"].rpartition(".")[2]: line["result"] for line in found.of("record", "infra")}
     assert {name: results.get(name, "") for name in _BLOCKS[rule]} == {
