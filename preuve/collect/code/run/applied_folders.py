@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -62,10 +62,11 @@ class AppliedFolders:
     def _named(self) -> Mapping[Path, frozenset[Path]]:
         """The folders of the workspace that a text names, each with all files that do."""
         there = frozenset(self._sources.folders(self._sources.base, []))
+        names = frozenset(os.fsencode(path.name) for path in there)
         found = defaultdict[Path, set[Path]](set)
         for file in self._sources.everything():
             if self._may_apply(file):
-                for path in self._paths_in(file):
+                for path in self._paths_in(file, names):
                     if path in there and path not in (file.parent, *file.parents):
                         found[path].add(file)
         return {path: frozenset(files) for path, files in found.items()}
@@ -78,17 +79,20 @@ class AppliedFolders:
             return False
         return not is_folder(file, if_hidden=False)
 
-    def _paths_in(self, file: Path) -> Iterator[Path]:
-        """Yield the folders that a file may name: from its own folder, from the top of the workspace, and from where a
-        program works its way to the top.
+    def _paths_in(self, file: Path, names: Container[bytes]) -> Iterator[Path]:
+        """Yield the folders with one of some names that a file may name: from its own folder, from the top of the
+        workspace, and from where a program works its way to the top.
         """
         content, base = self._sources.raw(file)[:_LARGEST], self._sources.base
         is_code = file.name.endswith(ENDINGS)
         for match in (*_PATH.finditer(content), *_STEP.finditer(content)):
+            step = match[0] if match.re is _PATH else match[1] or match[2]
+            if step.rpartition(b"/")[2] not in names:
+                continue
             before = content[content.rfind(b"\n", 0, match.start()) + 1 : match.start()]
             if before.lstrip().startswith(_COMMENT) or (is_code and _SOURCE.search(before[-_NEAR:])):
                 continue
-            written = os.fsdecode(match[0] if match.re is _PATH else match[1] or match[2])
+            written = os.fsdecode(step)
             above = _UP.sub("", written.partition("/")[2] if before.endswith(b"$") else written)
             for start, steps in ((file.parent, written), (base, written), (base, above)):
                 if steps and not steps.startswith("/"):
