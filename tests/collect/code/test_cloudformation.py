@@ -188,6 +188,7 @@ HIDING = {
     "serverless.yml": f"service: a\nresources:\n  Resources:\n    R: {VOLUME}\n",  # told as code of its tool, and once
     "included.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {INCLUDE}\n",
     "top.yaml": f"{HEAD}Transform: {INCLUDE}\nResources:\n  R: {VOLUME}\n",
+    "built.yaml": f"{HEAD}Modules:\n  M: {{Source: ./m.yaml}}\nResources:\n  R: {VOLUME}\n",
     "macro.yaml": f"{HEAD}Transform: [AWS::Serverless-2016-10-31, OurOwn]\nResources:\n  R: {VOLUME}\n",
     "inner.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {{Name: OurOwn}}\n",
     "typeless.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  S: !Ref R\n  T: {{Properties: {{}}}}\n",
@@ -213,6 +214,7 @@ def test_unsupported_features_of_a_template_are_each_reported_once(scan_files: S
     assert gaps == {
         "included.yaml": (4, "not_read", "what this adds is not read: AWS::Include"),
         "top.yaml": (2, "not_read", "what this adds is not read: AWS::Include"),
+        "built.yaml": (2, "not_read", "a build step makes another template of this: Modules"),
         "macro.yaml": (2, "not_read", "a macro may change every resource: OurOwn"),
         "inner.yaml": (4, "not_read", "a macro may change every resource: Fn::Transform"),
         "typeless.yaml": (

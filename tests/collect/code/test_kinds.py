@@ -97,6 +97,18 @@ FILES = (
     # programs of a tool without its file, and pipelines
     ("app.py", "from aws_cdk import App\n", "cdk"),
     ("app.py", "import os, aws_cdk as cdk\n", "cdk"),
+    # what only reads templates in tests makes none
+    ("t.test.ts", 'import { Template, Match } from "aws-cdk-lib/assertions";\n', ""),
+    ("t.js", "const { Template } = require('aws-cdk-lib/assertions')\n", ""),
+    ("t.py", "from aws_cdk.assertions import Template\n", ""),
+    ("t.py", "import aws_cdk.assertions as assertions\n", ""),
+    ("t.py", "from aws_cdk import assertions\n", ""),
+    ("T.java", "package x;\nimport software.amazon.awscdk.assertions.Template;\n", ""),
+    ("T.cs", "using Amazon.CDK.Assertions;\n", ""),
+    ("t.go", 'import (\n\t"github.com/aws/aws-cdk-go/awscdk/v2/assertions"\n)\n', ""),
+    ("t.ts", 'import { Template } from "aws-cdk-lib/assertions";\nimport { App } from "aws-cdk-lib";\n', "cdk"),
+    ("t.py", "from aws_cdk import assertions, Stack\n", "cdk"),
+    ("t.py", "from aws_cdk.assertions_of_ours import Stack\n", "cdk"),
     ("bin/app.ts", "import * as ec2 from 'aws-cdk-lib/aws-ec2';\n", "cdk"),
     ("app.js", "const cdk = require('aws-cdk-lib')\n", "cdk"),
     ("App.java", "package x;\nimport software.amazon.awscdk.App;\n", "cdk"),

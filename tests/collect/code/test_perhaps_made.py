@@ -105,3 +105,45 @@ resource "aws_ecs_cluster" "d" { name = "d" }
     found: Scan = scan_files({"infra/main.tf": code}, checks=frozenset({BOUNDED}), rules=(rule,))
     results = {name: found.record("infra", f"aws_iam_policy.{name}", BOUNDED)["result"] for name in STATEMENTS}
     assert results == {name: result for name, (_, _, result) in STATEMENTS.items()}
+
+
+_ONE = " ? 1 : 0"
+# Conditions that no value of `var.on` and `var.off` changes, each with whether the block may be made.
+_DECIDED = {
+    "var.on && false ? 1 : 0": False,
+    "false && var.on ? 1 : 0": False,
+    "var.on || true ? 0 : 1": False,
+    "true || var.on ? 0 : 1": False,
+    "!(var.on && false) ? 0 : 1": False,
+    "length(var.set) > 0 && var.n == 0 ? 1 : 0": False,
+    "var.on ? (var.off && false ? 1 : 0) : 0": False,
+    "local.never ? 1 : 0": False,
+    "local.never || local.never ? 1 : 0": True,  # each local value is followed once: in doubt it may be made
+    "var.on && true ? 1 : 0": True,
+    "var.on || false ? 1 : 0": True,
+    "var.on && var.off ? 1 : 0": True,
+    "var.on && false ? 1 : var.n": True,
+    "var.n": True,
+}
+
+
+def test_what_no_unknown_value_can_make_is_not_made(scan_files: Scanner) -> None:
+    head = CODE + 'variable "set" { default = [] }\nlocals {\n  never = var.on && length(var.set) > 0\n}\n'
+    loops = {
+        f"{kind}{number}": written
+        for number, count in enumerate(_DECIDED)
+        for kind, written in (
+            ("count", f"count = {count}"),
+            ("each", f"for_each = toset([for i in range({count}) : tostring(i)])" if count == "var.n" else ""),
+            ("set", f"for_each = {count.removesuffix(_ONE)} ? {{ a = 1 }} : {{}}" if count.endswith(_ONE) else ""),
+        )
+        if written
+    }
+    blocks = [
+        f'resource "aws_ebs_volume" "{name}" {{\n  {written}\n  availability_zone = "a"\n  encrypted = false\n}}\n'
+        for name, written in loops.items()
+    ]
+    code = scan_files({"infra/main.tf": head + "".join(blocks)}, checks=frozenset({"CKV_AWS_3"}))
+    found = {line["address"].partition("[")[0] for line in code.of("record", "infra")}
+    wanted = {name: list(_DECIDED.values())[int(name.lstrip("countseah"))] for name in loops}
+    assert {name: f"aws_ebs_volume.{name}" in found for name in loops} == wanted

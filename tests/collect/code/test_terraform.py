@@ -344,7 +344,7 @@ def test_an_example_that_calls_the_root_folder_is_resolved(scan_files: Scanner) 
         "examples/one/main.tf": 'module "all" {\n  source = "../../"\n}\n',
     }
     found = scan_files(files, root=".")
-    assert [line["root"] for line in found.lines if line["kind"] == "root"] == ["examples/one"]
+    assert [line["root"] for line in found.lines if line["kind"] == "root"] == ["examples/one", "."]
     assert found.record("examples/one", "module.all.aws_ebs_volume.plain", "CKV_AWS_3")["file"] == "main.tf"
 
 

@@ -93,6 +93,43 @@ HEARD: dict[str, dict[str, str | bytes]] = {
     "encrypted_other": {"env/prod.tfvars": SECRET},
     "encrypted_any": {"prod.vars": SECRET, "d.sh": "terraform apply -var-file=prod.vars\n"},
     "encrypted_text": {"prod.txt": "$ANSIBLE_VAULT;1.1\n3132\n", "d.sh": "terraform apply -var-file=prod.txt\n"},
+    # what is written or made into a file of variables
+    **{
+        f"written_{number}": {name: text}
+        for number, (name, text) in enumerate(
+            (
+                ("ci.yml", "a:\n  script:\n    - echo 'public = true' > ci.auto.tfvars\n    - terraform apply\n"),
+                ("d.sh", "cat > x.auto.tfvars <<E\npublic = true\nE\n"),
+                ("d.sh", "printf 'public=true\\n' >> terraform.tfvars\n"),
+                ("d.sh", "echo public=true | tee x.auto.tfvars\n"),
+                ("Makefile", "x:\n\techo 'a = 1\\npublic = true' | tee -a x.auto.tfvars\n"),
+                ("d.sh", "jq -n '{public: true}' > x.auto.tfvars.json\n"),
+                ("d.py", 'import json\njson.dump({"public": True}, open("x.auto.tfvars.json", "w"))\n'),
+                ("d.py", 'Path("x.auto.tfvars").write_text(render())\n'),
+                ("d.js", 'fs.writeFileSync("x.auto.tfvars.json", JSON.stringify({public: true}))\n'),
+                ("d.ps1", '"public = true" | Out-File -Encoding utf8 x.auto.tfvars\n'),
+                ("d.yml", "- ansible.builtin.template:\n    src: x\n    dest: terraform.tfvars\n"),
+                ("d.sh", "cat > p.vars <<E\npublic = true\nE\nterraform apply -var-file=p.vars\n"),
+                ("d.sh", 'cat > x_override.tf <<E\nvariable "public" { default = true }\nE\n'),
+                ("d.sh", "sops -d x.enc > prod.tfvars\n"),
+                ("d.sh", 'echo "$VARIABLES" > terraform.tfvars\n'),
+                ("d.sh", "aws s3 cp s3://b/x.tfvars ./terraform.tfvars\n"),
+                ("d.sh", "terraform apply -var-file=/secure/prod.tfvars\n"),
+                ("d.sh", "terraform apply -var-file=$ENV-secret.tfvars\n"),
+                ("prod.tfvars.tmpl", OPENS),
+                ("prod.tfvars.j2", "public = {{ public }}\n"),
+                ("terraform.tfvars.tpl", OPENS),
+                ("prod.tfvars.yaml", "public: true\n"),
+                ("prod.yaml", "# of production\n---\npublic: true\n"),
+                ("prod.yml", "public:\n  - true\n"),
+                ("prod.tfvars.enc", "\0\1\2"),
+                ("prod.tfvars.age", "age-encryption.org/v1\n"),
+                ("prod.tfvars.gpg", "-----BEGIN PGP MESSAGE-----\n"),
+                ("prod.tfvars.vault", "$ANSIBLE_VAULT;1.1;AES256\n"),
+                ("v.json", '{"data": {"attributes": {"key": "public", "value": "true", "category": "terraform"}}}'),
+            )
+        )
+    },
     "latin": {"terraform.tfvars": "# é\n".encode("latin-1")},
     "broken": {"terraform.tfvars.json": "{"},
     "overridden": {"x_override.tf": SECRET},
@@ -115,6 +152,12 @@ NOT_HEARD: dict[str, dict[str, str | bytes]] = {
     "several": {"x.json": '{"public": true, "a.b": 1}'},
     "encrypted_data": {"data.bin": SECRET, "logo.png": SECRET},
     "encrypted_code": {"other.tf": SECRET},
+    "written_for_others": {"d.sh": "# echo public=1 > x.tfvars\necho 'size = 1' > x.auto.tfvars\nls > x.txt\n"},
+    "read": {"d.sh": "grep public x.tfvars\ntest -f x.tfvars && echo no\nterraform fmt x.tf\n"},
+    "key_of_others": {"v.json": '{"data": {"attributes": {"key": "public", "category": "env"}}}'},
+    "other_yaml": {"x.yaml": "public: true\nother: 1\n"},
+    "page_of_values": {"terraform.tfvars.md": OPENS},
+    "there": {"d.sh": "terraform plan -var-file=$ENV.tfvars\nterraform plan -var-file p.tfvars\n", "p.tfvars": ""},
 }
 
 
@@ -392,6 +435,47 @@ def test_what_deploys_is_heard_wherever_it_lies_and_whatever_it_is_called(tmp_pa
     command = "aws cloudformation deploy --parameter-overrides Public=true\n"
     write(tmp_path, [("t.yaml", TEMPLATE), (name, command)])
     assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+_OVERRIDES = "ParameterOverrides = jsonencode({ Public = 1 })"
+_DEPLOY = "aws cloudformation deploy --template-file t.yaml --parameter-overrides Public=true"
+IN_TERRAFORM = {
+    "pipeline": f'resource "aws_codepipeline" "p" {{\n  configuration = {{\n    {_OVERRIDES}\n  }}\n}}',
+    "stack": 'resource "aws_cloudformation_stack" "s" {\n  parameters = {\n    Public = "true"\n  }\n}',
+    "stack_set": 'resource "aws_cloudformation_stack_set_instance" "s" {\n  x = { "Public" = var.y }\n}',
+    "command": f'resource "terraform_data" "d" {{\n  input = "{_DEPLOY}"\n}}',
+    "build": 'resource "x" "b" {\n  buildspec = "sam deploy --parameter-overrides Public=true"\n}',
+    "product": 'resource "x" "p" {\n  provisioning_parameters {\n    key = "Public"\n  }\n}',
+    "application": 'resource "aws_serverlessapplicationrepository_x" "s" {\n  parameters = { Public = 1 }\n}',
+    "cloud_control": 'resource "awscc_cloudformation_stack" "s" {\n  parameters = { Public = 1 }\n}',
+    "module": 'module "s" {\n  source = "./any"\n  file = "t.yaml"\n  with = { Public = 1 }\n}',
+    "object": 'resource "aws_s3_object" "o" {\n  source = "t.yaml"\n}\nlocals {\n  x = { Public = 1 }\n}',
+}
+
+
+@pytest.mark.parametrize("name", ["m.tf", "deep/m.tofu"])
+@pytest.mark.parametrize("form", IN_TERRAFORM)
+def test_terraform_that_makes_stacks_gives_parameters(tmp_path: Path, form: str, name: str) -> None:
+    write(tmp_path, [("t.yaml", TEMPLATE), (name, IN_TERRAFORM[form])])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
+
+
+def test_what_terraform_gives_a_stack_may_stand_in_another_of_its_files(tmp_path: Path) -> None:
+    others = [("t.yaml", TEMPLATE), ("live/l.tf", 'module "s" {\n  source = "../s"\n  with = { Public = 1 }\n}')]
+    write(tmp_path, others)
+    assert not doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")  # so far nothing makes a stack
+    write(
+        tmp_path, [("s/s.tf.json", '{"resource": {"aws_cloudformation_stack": {"s": {"parameters": "${var.with}"}}}}')]
+    )
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml")
+
+
+@pytest.mark.parametrize("section", ["Modules", "Packages", "Constants", "Rain", "x-any", "resources"])
+@pytest.mark.parametrize("more", ["", "Resources:\n  Q: {Type: AWS::SQS::Queue}\n", "AWSTemplateFormatVersion: x\n"])
+def test_a_template_for_a_build_step_gives_parameters(tmp_path: Path, section: str, more: str) -> None:
+    build = f"{section}:\n  M:\n    Source: ./t.yaml\n    Properties:\n      Public: true\n"
+    write(tmp_path, [("t.yaml", TEMPLATE), ("build.yaml", more + build)])
+    assert doubtful(parse(TEMPLATE), parameter_files(Sources(tmp_path)), "t.yaml").keys() == {"Public"}
 
 
 REFERENCES = {

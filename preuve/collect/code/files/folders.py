@@ -9,10 +9,10 @@ from pathlib import Path
 from preuve.collect.code.files.kinds import may_be_variables
 from preuve.collect.code.files.modules import Call, Folder
 from preuve.collect.code.files.sources import Sources, is_folder
-from preuve.collect.code.files.tools import ENDINGS, LOCK, STATE, read_by, tools_for
+from preuve.collect.code.files.tools import ENDINGS, LOCK, read_by, tools_for
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
-from preuve.collect.code.inputs.variables import is_automatic, names_in_values
+from preuve.collect.code.inputs.variables import names_in_values
 from preuve.collect.code.job import Gap, Line
 from preuve.collect.code.language.hcl.code import Code, code_of
 from preuve.collect.code.language.hcl.lone_expressions import source_of
@@ -26,6 +26,9 @@ _KINDS = frozenset(
     {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
     | {"resource", "terraform", "variable"}
 )
+# Those that a called module may have too; and what may stand in its block of settings.
+_OF_MODULES = _KINDS - {"import"}
+_SETTINGS_OF_MODULES = frozenset({"required_providers", "provider_meta"})
 # A provider with only these, or with nothing, is configured by the caller: so Terraform had it in called modules.
 _NO_SETTINGS = frozenset({"alias", "version"})
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
@@ -78,7 +81,7 @@ class Reader:
         applied = False
         for file in self.sources.entries(path, gaps):
             name = file.name
-            applied |= name.endswith(STATE) or (name == LOCK and not self.sources.ignores(file))
+            applied |= name == LOCK and not self.sources.ignores(file)
             known = name.endswith((*ENDINGS, *VARIABLES))
             hidden = name.startswith(".") and name.endswith(ENDINGS)  # Terraform passes over hidden code, not variables
             if hidden or not (known or may_be_variables(name)):
@@ -101,9 +104,8 @@ class Reader:
                 gaps += [] if gap else self._unknown(file, content)
         calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
         blocks = [block for file in files for block in self._blocks(file)]
-        applied |= any(is_automatic(file.name) for file in variables)
         # Variables without a default say nothing: live code is given them by its environment.
-        applied |= any(block.kind == "import" or _keeps_state(block) or _configures(block) for block in blocks)
+        applied |= any(block.kind not in _OF_MODULES or _is_of_root(block) or _configures(block) for block in blocks)
         return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied)
 
     def _blocks(self, file: Path) -> tuple[Block, ...]:
@@ -161,8 +163,9 @@ class Reader:
         return self._said[key]
 
 
-def _keeps_state(block: Block) -> bool:
-    return block.kind == "terraform" and any(inner.kind in ("backend", "cloud") for inner in block.body.blocks)
+def _is_of_root(block: Block) -> bool:
+    """Return whether a block of settings is one of a root module: with a backend, encryption, …"""
+    return block.kind == "terraform" and any(inner.kind not in _SETTINGS_OF_MODULES for inner in block.body.blocks)
 
 
 def _configures(block: Block) -> bool:

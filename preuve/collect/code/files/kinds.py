@@ -72,6 +72,7 @@ _OF_TERRAFORM = re.compile(
     r".+\.tfvars(\.json)?|.+\.tfbackend|.*\.tfstate(\.backup|\.\d+)?|.+\.(tftest|tofutest|tfmock|tfquery)\.hcl(\.json)?"
     r"|\.?(terraformrc|tofurc)|terraform\.rc|tofu\.rc"
 )
+_OF_MODULES = re.compile(r".+\.(tftest|tofutest|tfmock)\.hcl(\.json)?")  # tests of a module
 _OF_SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 _OF_PROGRAMS = re.compile(r"(.+)?\.env(\.[\w.-]+)?|\.envrc")
 # Names of files with keys and logins.
@@ -181,6 +182,13 @@ def _is_terraform_json(name: str, content: bytes) -> bool:
 def gives_values(name: str) -> bool:
     """Return whether a file of this name says what code is given."""
     return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS, _OF_SECRETS))
+
+
+def is_for_root(name: str) -> bool:
+    """Return whether a file of this name is one that a root module of Terraform alone has: values, states, settings of
+    a backend, queries.
+    """
+    return _OF_TERRAFORM.fullmatch(name.casefold()) is not None and not _OF_MODULES.fullmatch(name.casefold())
 
 
 def holds_settings(name: str) -> bool:

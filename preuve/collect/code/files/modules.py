@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Protocol
 
 from preuve.collect.code.files.sources import Sources, is_folder
@@ -17,6 +17,8 @@ from preuve.model.snapshot import NOT_LOADED
 
 _LOCAL = ("./", "../")
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # each tool puts its own before a plain source
+# Folders of code that shows or tests other code.
+_SHOWS = re.compile(r"(?i)_?(?:examples?|samples?|demos?|tests?|testing|e2e|fixtures?|(?:integration|unit)[_-]?tests?)")
 _DEPTH = 100  # nested module calls at most
 MOST_COPIES = 10_000  # module instances in one root: twenty levels of two calls are a million
 
@@ -104,10 +106,11 @@ def local_target(call: Call) -> Path | None:
 
 def root_modules(folders: Folders, paths: Iterable[Path], applied: Collection[Path] = ()) -> dict[Path, Reach]:
     """Return the folders that hold Terraform and that are applied by themselves, as these are at least, or that no
-    other folder calls as a local module, plus one of each circle.
+    other folder calls as a local module, plus one of each circle. A call in an example or a test is no deployment of
+    what lies outside of it.
     """
     holding = [path for path in paths if folders.at(path).files]
-    called = {target for path in holding for target in _local_targets(folders, path)}
+    called = called_folders(folders, holding)
     alone = (path for path in holding if path not in called or path in applied or folders.at(path).applied)
     roots = {path: reach(folders, path) for path in alone}
     reached = {path for found in roots.values() for path in found.folders}
@@ -116,6 +119,23 @@ def root_modules(folders: Folders, paths: Iterable[Path], applied: Collection[Pa
             roots[path] = reach(folders, path)
             reached |= set(roots[path].folders)
     return dict(sorted(roots.items()))
+
+
+def called_folders(folders: Folders, paths: Iterable[Path]) -> set[Path]:
+    """Return the folders that code in others calls as a local module, but for calls in an example or a test."""
+    base = folders.sources.base
+    return {
+        target
+        for path in paths
+        for target in _local_targets(folders, path)
+        if not _only_shows(PurePath(os.path.relpath(path, base)), PurePath(os.path.relpath(target, base)))
+    }
+
+
+def _only_shows(caller: PurePath, target: PurePath) -> bool:
+    """Return whether a folder lies in an example or a test of what it calls."""
+    own = (PurePath(*caller.parts[: number + 1]) for number, step in enumerate(caller.parts) if _SHOWS.fullmatch(step))
+    return any(not target.is_relative_to(folder) for folder in own)
 
 
 def _local_targets(folders: Folders, path: Path) -> set[Path]:

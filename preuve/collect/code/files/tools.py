@@ -13,7 +13,6 @@ from pathlib import Path
 TERRAFORM, OPENTOFU = "Terraform", "OpenTofu"
 _OF_TERRAFORM, _OF_OPENTOFU = (".tf", ".tf.json"), (".tofu", ".tofu.json")
 LOCK = ".terraform.lock.hcl"  # which both write into a root module alone
-STATE = ".tfstate"
 ENDINGS = (*_OF_TERRAFORM, *_OF_OPENTOFU)
 
 

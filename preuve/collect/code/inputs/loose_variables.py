@@ -4,6 +4,7 @@ environments. Only their folder and the names that they set show which roots the
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,10 +16,11 @@ from preuve.collect.code.files.kinds import may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.commands import given_in
-from preuve.collect.code.inputs.input_names import HCL_IN_JSON
+from preuve.collect.code.inputs.input_names import ANY, HCL_IN_JSON
 from preuve.collect.code.inputs.libraries import names_in_code
 from preuve.collect.code.inputs.values_files import is_an_example, is_shown
 from preuve.collect.code.inputs.variables import ENDINGS, is_automatic, is_read, names_in_values
+from preuve.collect.code.inputs.written_values import names_requested, names_written
 from preuve.collect.code.job import Gap
 from preuve.collect.code.language.values.value import Unknown, Value
 
@@ -26,8 +28,17 @@ _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _NAMING = re.compile(rb"var[-_]files?[\"']?[\s,=:|>\\-]+[\"']?([^\s\"',;|&)}\]]+)")
 # A placeholder in a file that Terraform cannot parse: it is filled in before use.
 _WRITTEN = re.compile(rb"(?m)^[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*[^\s=]")
+# The same in JSON, too.
+_ASSIGNED = re.compile(rb"(?m)^[ \t]*\"?([A-Za-z_][\w-]*)\"?[ \t]*[=:][ \t]*[^\s=]")
+# A file of variables with one more ending: what is rendered or decrypted. An example is copied by hand.
+_RENDERED = re.compile(r"(?i)[^.]*+(?:\.(?!tfvars)[^.]*+)*+\.tfvars(?:\.json)?\.(?!json)[\w.-]+")
 # Encrypted, as text.
 _SEALED = re.compile(rb"\s*(?:\$ANSIBLE_VAULT|-----BEGIN|age-encryption\.org)|.*?ENC\[", re.DOTALL)
+_TOP = re.compile(rb"(?m)^[^\s#].*+")
+_KEY = re.compile(rb"(?:([A-Za-z_]\w*+)[ \t]*+:(?:\s|$)|---|\.\.\.)")
+_YAML = (".yaml", ".yml")
+_FILLED_IN = re.compile(r"\$?[{(<%]{1,3}[^})>%]*+[})>%]{1,3}|\$\w++|[\[\]?]")
+_OUTSIDE = ("/", "~")
 _COMMENT = "//"  # a JSON member that Terraform ignores
 _OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
 
@@ -111,6 +122,16 @@ class LooseVariables:
             names = {name.decode() for name in _WRITTEN.findall(content)}
             yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
 
+    def _rendered(self, file: Path, around: Path) -> Iterator[LooseSource]:
+        """Yield a file from which one of variables is made: what it writes is not known, and of an encrypted one what
+        it sets.
+        """
+        if is_folder(file, if_hidden=False):
+            return
+        written = () if self._is_sealed(file) else _ASSIGNED.findall(self._sources.raw(file))
+        names = {name.decode() for name in written} or {ANY}
+        yield LooseSource(file, around, frozenset(), dict.fromkeys(names, (Unknown(()),)))
+
     def _named(self, file: Path, around: Path) -> Iterator[LooseSource]:
         """Yield a file that an option names and that contains only values, whatever its name."""
         names = _names_in(file, self._sources.raw(file))
@@ -122,7 +143,9 @@ class LooseVariables:
         root.
         """
         for file in files:
-            if file.name.endswith(ENDINGS):
+            if _is_rendered(file.name):
+                yield from self._rendered(file, around)
+            elif file.name.endswith(ENDINGS):
                 if not (beside_code and is_automatic(file.name)) and not is_folder(file, if_hidden=False):
                     yield from self._of_terraform(file, around)
             elif file.name.endswith(_OTHERS):
@@ -145,10 +168,47 @@ class LooseVariables:
         content = self._sources.raw(file)
         if b"var-file" in content or b"var_file" in content:
             self._names.update(PurePath(name.decode("utf-8", "replace")).name for name in _NAMING.findall(content))
+        if names := self._in_markup(file, content):
+            yield LooseSource(file, around, None, dict.fromkeys(names, (Unknown(()),)))
         names = frozenset[str]() if is_shown(file.name) else _names_in(file, content)
-        given = given_in(content, _ending(file))
+        given = {**given_in(content, _ending(file)), **dict.fromkeys(self._written(content), (Unknown(()),))}
         if names or given:
             yield LooseSource(file, around, names, given)
+
+    def _in_markup(self, file: Path, content: bytes) -> frozenset[str]:
+        """Return the names at the top of YAML: the variables of a root that declares all of them."""
+        lines = _TOP.findall(content) if file.name.endswith(_YAML) else ()
+        names = [_KEY.match(line) for line in lines]
+        return frozenset(name[1].decode() for name in names if name and name[1]) if all(names) else frozenset()
+
+    def _written(self, content: bytes) -> Iterator[str]:
+        """Yield the variables that a text writes into files of variables; `ANY` if an option names a file of them that
+        is not in the workspace.
+        """
+        if b".tf" in content or b".tofu" in content:
+            yield from names_written(content.decode("utf-8", "replace"))
+        yield from names_requested(content)
+        for named in _NAMING.finditer(content) if b"var" in content else ():
+            line = content[content.rfind(b"\n", 0, named.start()) + 1 : named.start()]
+            name = named[1].decode("utf-8", "replace")
+            if "." in name and not line.lstrip().startswith(b"#") and not self._is_there(name):
+                yield ANY
+
+    def _is_there(self, written: str) -> bool:
+        """Return whether a file is in the workspace; of a name that is filled in, whether one may be."""
+        if written.startswith(_OUTSIDE):
+            return False
+        return any(fnmatch.filter(self._files, _FILLED_IN.sub("*", PurePath(written).name)))
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        return frozenset(file.name for file in self._sources.everything())
+
+
+def _is_rendered(name: str) -> bool:
+    """Return whether a file of this name is one of variables with another ending, and no example."""
+    shown = is_an_example(name.removesuffix(".tmpl").removesuffix(".tpl"))
+    return _RENDERED.fullmatch(name) is not None and may_give(name) and not shown
 
 
 def _ending(file: Path) -> str:

@@ -3,7 +3,8 @@ tool.
 
 Tools spell the values of parameters in countless ways. So every text that names a parameter counts, and its value is
 known only if every mention pairs the name with the same value. The program of an application names many things, so it
-counts only if it deploys. Independent of Checkov.
+counts only if it deploys. The same holds for Terraform, but all its files count as soon as one of them deploys: what
+one file gives to a stack, another may define. Independent of Checkov.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preuve.collect.code.files.kinds import is_prose, is_source
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import TEMPLATE_ENDINGS, plain
+from preuve.collect.code.files.tools import ENDINGS as CODE
 from preuve.collect.code.inputs.values_files import placed_overrides_in
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.model.grouping import grouped
@@ -32,22 +34,36 @@ _INDENT = re.compile(r"[ \t-]*+")
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else ord(" ") for code in range(256))
 # A program without any of these words, and without the name of a template's file, does not deploy.
 _DEPLOYS = re.compile(rb"(?i)deploy|stack|cloudformation|cfn|provision|change_?set|parameter_?(?:key|overrides)")
+_OF_TERRAFORM = (*CODE, *(f"{ending}.json" for ending in CODE))
+# The same of Terraform, which has some of these words of its own.
+_STACKS = re.compile(
+    rb"(?i)cloudformation|\bcfn|\b(?:sam|rain)[ \t]+(?:deploy|build)|parameter_?(?:key|override)"
+    rb"|provisioning_parameters|serverless(?:application)?repo|template_(?:url|body|file)|TemplatePath"
+)
 
 
 @dataclass(frozen=True)
 class DeclaredNames:
-    """The names that the templates of a workspace declare or refer to, whether there may be others, and the names of
-    their files.
+    """The names that the templates of a workspace declare or refer to, whether there may be others, the names of their
+    files, and whether Terraform in the workspace creates stacks.
     """
 
     names: frozenset[bytes] = frozenset()
     files: frozenset[bytes] = frozenset()
+    in_terraform: bool = False
 
     def __or__(self, other: DeclaredNames) -> DeclaredNames:
-        return DeclaredNames(self.names | other.names, self.files | other.files)
+        every = self.in_terraform or other.in_terraform
+        return DeclaredNames(self.names | other.names, self.files | other.files, every)
+
+    def makes_stacks(self, content: bytes) -> bool:
+        """Return whether a file of Terraform makes stacks of templates, by a resource, a command or a pipeline."""
+        return _STACKS.search(content) is not None or any(file in content for file in self.files)
 
     def named_in(self, name: str, content: bytes) -> frozenset[str]:
         """Return the names that occur as words in a file; none in a program that deploys no template, or in prose."""
+        if is_terraform(name) and not self.in_terraform:
+            return frozenset()
         found = self.names.intersection(content.translate(_WORDS).split())
         idle = found and (is_source(name) or is_prose(name))
         if idle and not (_DEPLOYS.search(content) or any(file in content for file in self.files)):
@@ -58,14 +74,24 @@ class DeclaredNames:
 def used_in(sources: Sources) -> DeclaredNames:
     """Return the names that the templates of a workspace use."""
     names, files = set[bytes](), set[bytes]()
-    for file in sources.everything():
-        if file.name.endswith(TEMPLATE_ENDINGS) and not is_folder(file, if_hidden=False):
+    every = list(sources.everything())
+    terraform = [file for file in every if is_terraform(file.name)]
+    for file in every:
+        is_other = file.name.endswith(TEMPLATE_ENDINGS) and not is_terraform(file.name)
+        if is_other and not is_folder(file, if_hidden=False):
             content = sources.raw(file)
             # By words alone too: a template may be part of a text, or assembled from parts.
             found = {name for pair in _USED.findall(content) for name in pair if name} | _declared_in(content)
             names |= found
             files |= {os.fsencode(file.name)} if found else set()
-    return DeclaredNames(frozenset(names), frozenset(files))
+    used = DeclaredNames(frozenset(names), frozenset(files))
+    deploys = bool(names) and any(used.makes_stacks(sources.raw(file)) for file in terraform)
+    return replace(used, in_terraform=deploys)
+
+
+def is_terraform(name: str) -> bool:
+    """Return whether a file of this name is code of Terraform."""
+    return name.casefold().endswith(_OF_TERRAFORM)
 
 
 def _declared_in(content: bytes) -> set[bytes]:

@@ -16,8 +16,7 @@ from typing import Any
 from preuve.collect.code.files.kinds import CLOUDFORMATION, given_to, lists_files, may_give
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.templates import looks_like_one, reads_as_one, unescaped
-from preuve.collect.code.files.tools import ENDINGS as CODE
-from preuve.collect.code.inputs.named_parameters import ANY, DeclaredNames, told_of, used_in
+from preuve.collect.code.inputs.named_parameters import ANY, DeclaredNames, is_terraform, told_of, used_in
 from preuve.collect.code.inputs.nested_stacks import (
     ParameterFile,
     application_of,
@@ -42,16 +41,13 @@ from preuve.collect.code.job import Gap
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.language.templates.parameters import is_hidden
 from preuve.collect.code.language.templates.source import Block
+from preuve.collect.code.language.templates.unseen_resources import SECTIONS, sections_of_a_build
 from preuve.collect.code.language.values.value import Unknown
 from preuve.library.json_data import maps
 from preuve.system.manifests import TAG_MANIFEST
 
 _MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
 _TOOLS = re.compile(rb"(?i)cloudformation|\bsam\b|\brain\b|parameter[-_]?(?:overrides|key)")
-_SECTIONS = frozenset(
-    {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions"}
-    | {"Transform", "Globals", "Resources", "Outputs", "Hooks"}
-)
 # Where a workspace says how it is judged, and what was found in it.
 _OURS = re.compile(
     r"(?:preuve|waivers|baseline)\.yaml|\.preuve/[\w-]+\.schema\.json|disputes/[\w-]+-[0-9a-f]{12}\.yaml"
@@ -93,6 +89,11 @@ def may_be_given(file: Path) -> bool:
     name = file.name
     said = may_give(name) and not lists_files(name) and not is_an_example(name)
     return said and not is_folder(file, if_hidden=False)
+
+
+def is_ours(path: str) -> bool:
+    """Return whether the file at a path of a workspace says how it is judged, or what was found in it."""
+    return _OURS.fullmatch(path) is not None
 
 
 def _says_something(given: ParameterFile) -> bool:
@@ -165,21 +166,19 @@ def _cause(name: str, body: object, file: str, *, surely: bool) -> str:
 
 def _given_in(sources: Sources, file: Path, used: DeclaredNames) -> Iterator[ParameterFile]:
     name, by = file.name.casefold(), sources.relative(file)
-    if name.endswith((*CODE, *(f"{ending}.json" for ending in CODE))) or _OURS.fullmatch(by):
+    if is_ours(by):
         return
     if given_to(name) == CLOUDFORMATION and _is_unread(sources, file):
         yield ParameterFile({}, by=by, any=True, text=sources.hash_of(file))
         return
     content = sources.raw(file)
     text = content.decode("utf-8", "replace")
-    markup = name.endswith(_MARKUP) and len(content) <= _LARGEST
+    markup = name.endswith(_MARKUP) and len(content) <= _LARGEST and not is_terraform(name)
     if markup and not is_shown(file.name):
         yield from (replace(given, text=sources.hash_of(file)) for given in _by_template(file.name, content, text, by))
     said = unescaped(content) if b"\\" in content and len(content) <= _LARGEST else content
     names, tagged = used.named_in(file.name, said), _TAGGED.findall(text) if _gives_tags(content) else []
-    if (names or tagged) and (
-        _is_template(content, markup=markup) or (markup and _is_part(file.name, text))
-    ):  # it names parameters of its own
+    if (names or tagged) and _names_its_own(file.name, content, text, markup=markup):
         said = _commands_in(text).encode()
         names, tagged = used.named_in(file.name, said), []
     if (names or tagged) and _is_closed(sources, file):
@@ -208,15 +207,14 @@ def _by_template(name: str, content: bytes, text: str, by: str) -> Iterator[Para
         yield from _by_parent(read_markup(name, text), by)
 
 
-def _is_template(content: bytes, *, markup: bool) -> bool:
-    """Return whether a content is a template."""
-    return (markup and looks_like_one(content)) or reads_as_one(content)
-
-
-def _is_part(name: str, text: str) -> bool:
-    """Return whether markup holds sections of a template and nothing else; values of parameters are no section."""
-    value = read_markup(name, text) if any(section in text for section in _SECTIONS) else None
-    own = value.get("Parameters", {}) if isinstance(value, Mapping) and value.keys() <= _SECTIONS else None
+def _names_its_own(name: str, content: bytes, text: str, *, markup: bool) -> bool:
+    """Return whether a content is a template, or markup that holds sections of one and nothing else: the parameters
+    that it names are its own. A template with other sections is for a build step, which may give them to others.
+    """
+    value = read_markup(name, text) if any(section in text for section in SECTIONS) else None
+    if (markup and looks_like_one(content)) or reads_as_one(content):
+        return not isinstance(value, Mapping) or not sections_of_a_build(value)
+    own = value.get("Parameters", {}) if markup and isinstance(value, Mapping) and value.keys() <= SECTIONS else None
     return isinstance(own, Mapping) and all(isinstance(body, Mapping) for body in own.values())
 
 

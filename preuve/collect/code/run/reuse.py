@@ -149,7 +149,7 @@ class Reuse:
         below = variable_folders(self._sources, path, lambda _: False)  # possibly too many, which only costs hashes
         yield from (survey.folder(part, "variables") for part in below)
         loose = self._loose.beside(path)
-        yield from (f"{name(one.file)} {survey.file(one.file)}" for one in loose)
+        yield from (f"{name(one.file)} {survey.file(one.file)} {' '.join(sorted(one.given))}" for one in loose)
         yield from (f"{name(part)} {source} {name(to)}" for (part, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
 

@@ -19,6 +19,7 @@ from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
 from preuve.collect.code.job import Gap, IacJob, IacSummary, Line, Scope, failed, in_order, one_root, presentable
+from preuve.collect.code.run.applied_folders import AppliedFolders
 from preuve.collect.code.run.census import CoveredFolders, not_examined, not_judged
 from preuve.collect.code.run.process import EarlyWorker, Worker, WorkerStoppedError
 from preuve.collect.code.run.reuse import Result, Reuse
@@ -152,6 +153,7 @@ class _Scan:
         self._about: Mapping[str, Any] = {}
         self._cached = 0
         self._walked: list[tuple[IacRoot, Walk]] = []
+        self._evidence = AppliedFolders(sources)
 
     def run(self) -> None:
         """Plan the units, take unchanged results and evaluate the rest. Then evaluate, as a root, each folder that no
@@ -207,7 +209,7 @@ class _Scan:
         """Follow calls from folder to folder until all reached folders are parsed."""
         self._walked = walk(self._job, self._folders)
         while True:
-            units = make_plan(self._walked, self._folders, applied)
+            units = make_plan(self._walked, self._folders, applied, self._evidence)
             if not self._folders.missing:
                 return units
             self._learn(sorted(self._folders.missing))

@@ -41,6 +41,8 @@ class ChangedUnits:
             return any(PurePosixPath(name).is_relative_to(unit.file) for name in self._changed)
         if unit.reach is None:
             return any(PurePosixPath(name).is_relative_to(unit.root) for name in self._changed)
+        if any(self._sources.relative(file) in self._changed for file in unit.shown):
+            return True
         given = {unit.plan, *(file for run in unit.runs for file in run.variables)}
         return bool(given & self._changed) or self._in_reach(unit.reach)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, root_modules
+from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, called_folders, root_modules
 from preuve.collect.code.files.sources import Sources, is_folder, real
 from preuve.collect.code.files.templates import NO_TEMPLATE, candidates
 from preuve.collect.code.files.tools import ENDINGS
@@ -17,6 +17,7 @@ from preuve.collect.code.inputs.parameter_files import may_be_given
 from preuve.collect.code.inputs.values_files import parameters_in, values_files
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.job import Gap, IacJob
+from preuve.collect.code.run.applied_folders import AppliedFolders
 from preuve.model.company.code import IacRoot, TerraformRun
 from preuve.model.snapshot import NOT_COVERED, NOT_READ, STATE_NOT_READ
 
@@ -33,6 +34,9 @@ class Unit:
     plan: str = ""  # the file with the plan of a Terraform root
     state: str = ""  # the file with its state
     runs: tuple[TerraformRun, ...] = ()  # the ways in which a Terraform root is applied; each is judged
+    shown: frozenset[Path] = field(
+        default=frozenset(), compare=False
+    )  # the files that show a called folder to be a root
     file: str = ""  # the template that this unit is, or the folder of its parts
 
     @property
@@ -103,23 +107,41 @@ def _giving(sources: Sources) -> tuple[Path, ...]:
     return tuple(file for file in sources.everything() if may_be_given(file) and parameters_in(sources, file))
 
 
-def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[str] = ()) -> tuple[Unit, ...]:
+def make_plan(
+    walked: list[tuple[IacRoot, Walk]],
+    folders: Folders,
+    applied: Collection[str] = (),
+    evidence: AppliedFolders | None = None,
+) -> tuple[Unit, ...]:
     """Return the units of a job; the folders of its entries may overlap. `applied` are roots even if a module calls
-    them.
+    them, and so are the folders that the `evidence` in the workspace shows to be applied.
     """
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     given = {folders.sources.relative(file) for _, below in walked for file in below.values}
     roots = frozenset(folders.sources.base / name for name in applied)
     templates = {below.start: root.merged for root, below in walked if root.kind == "cloudformation"}
-    modules = _modules(walked, folders, roots)
+    shown = _shown(walked, folders, evidence or AppliedFolders(folders.sources))
+    modules = _modules(walked, folders, {*roots, *shown})
     read: set[str] = set()  # files read so far: a file counts once, even if several entries name its folder
     for root, below in walked:
         for unit in _units(folders, root, _without(below, templates), named, modules):
             if unit.file not in read:
-                units.setdefault((unit.kind, unit.root, unit.file), unit)
+                by = shown.get(folders.sources.base / unit.root, frozenset())
+                units.setdefault((unit.kind, unit.root, unit.file), replace(unit, shown=by))
             read |= {unit.file} & given
     return tuple(units[key] for key in sorted(units))
+
+
+def _shown(
+    walked: list[tuple[IacRoot, Walk]], folders: Folders, evidence: AppliedFolders
+) -> Mapping[Path, frozenset[Path]]:
+    """Return the called folders that something in the workspace shows to be applied by themselves, and what does."""
+    paths = dict.fromkeys(path for root, below in walked if root.kind == "terraform" for path in below.paths)
+    holding = [path for path in paths if folders.at(path).files]
+    called = called_folders(folders, holding).intersection(holding)
+    shown = {path: frozenset(evidence.shown_by(folders, path)) for path in called}
+    return {path: files for path, files in shown.items() if files}
 
 
 def _modules(walked: list[tuple[IacRoot, Walk]], folders: Folders, applied: Collection[Path]) -> Mapping[Path, Reach]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import structs
@@ -109,6 +110,13 @@ class Code:
     named: Mapping[tuple[str, ...], SourceBlock] = field(default_factory=dict)  # by kind and labels
     twice: frozenset[tuple[str, ...]] = frozenset()  # names that are declared more than once, by kind and name
     complete: bool = True  # whether all files of the folder were read
+
+    @cached_property
+    def single_locals(self) -> Mapping[str, Node]:
+        """The expressions of the locals that are declared only once."""
+        return {
+            name: argument.value for name, (argument, _) in self.locals.items() if ("local", name) not in self.twice
+        }
 
     def all_of(self, kind: str) -> tuple[SourceBlock, ...]:
         """Return the blocks of a kind, in the order of files and lines."""

@@ -173,6 +173,38 @@ def _made_of(node: syntax.Node, environment: Environment) -> Value:
     return yes if _is_none(yes) and _is_none(no) else None
 
 
+def makes_nothing(node: syntax.Node, environment: Environment, locals_: Mapping[str, syntax.Node]) -> bool:
+    """Return whether a loop makes nothing, whatever the unknown values in its conditions are:
+    `var.x != "" && false ? 1 : 0`. `locals_` are the expressions of the module's locals.
+    """
+    node = syntax.unwrapped(node)
+    if not isinstance(node, syntax.Conditional):
+        value = settled(node, environment)
+        return is_known(value) and _is_none(value)
+    holds = _truth(node.condition, environment, dict(locals_))
+    branches = (node.yes, node.no) if holds is None else (node.yes,) if holds else (node.no,)
+    return all(makes_nothing(branch, environment, locals_) for branch in branches)
+
+
+def _truth(node: syntax.Node, environment: Environment, locals_: dict[str, syntax.Node]) -> bool | None:
+    """Return the value of a condition, whatever the unknown values in it are; None if it depends on them. Each local is
+    followed once and then removed from `locals_`: chains of locals that name others twice would double each time.
+    """
+    node = syntax.unwrapped(node)
+    match node:
+        case syntax.Unary(operator="!"):
+            holds = _truth(node.operand, environment, locals_)
+            return None if holds is None else not holds
+        case syntax.Binary(operator="&&" | "||"):
+            found = [_truth(side, environment, locals_) for side in (node.left, node.right)]
+            decides = node.operator == "||"
+            return decides if decides in found else None if None in found else not decides
+        case syntax.Attribute(of=syntax.Name(name="local"), name=name) if name in locals_:
+            return _truth(locals_.pop(name), environment, locals_)
+    value = _evaluated(node, environment)
+    return value if isinstance(value, bool) else None
+
+
 def _is_none(value: Value) -> bool:
     if isinstance(value, Set):
         return not value.members

@@ -23,6 +23,7 @@ from preuve.collect.code.language.hcl.loops import (
     by_key,
     each_items,
     loop_of,
+    makes_nothing,
     names_of_only,
     open_instance,
 )
@@ -212,6 +213,8 @@ class Module(Providers):
         count = settled(node, self.environment)
         number = int(count) if isinstance(count, str) and count.isdecimal() and len(count) < 9 else count
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            if makes_nothing(node, self.environment, self.code.single_locals):
+                return []
             why = unknown(count, why="" if isinstance(count, Unknown) else "count")
             return [self._open(why, node, sure=sure)]
         if number > _MOST_OF_A_BLOCK or not self.share.count(number * size):
@@ -223,6 +226,8 @@ class Module(Providers):
         each = settled(node, self.environment)
         items = each_items(each)
         if items is None:
+            if makes_nothing(node, self.environment, self.code.single_locals):
+                return []
             why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
             return [self._open(why, node, each, sure=sure)]
         if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):

@@ -21,6 +21,11 @@ _KNOWN_TRANSFORMS = frozenset(
         *("AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16"),
     }
 )
+# CloudFormation refuses a template with any other.
+SECTIONS = frozenset(
+    {"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions"}
+    | {"Transform", "Globals", "Resources", "Outputs", "Hooks"}
+)
 
 
 class Extent(StrEnum):
@@ -43,8 +48,18 @@ class UnseenResources:
     content: Value = None  # the resource that says so, if it is one
 
 
+def sections_of_a_build(template: Mapping[str, Any]) -> list[str]:
+    """Return the sections at the top of a template that CloudFormation does not know: what it is given is another text,
+    which a build step makes of this one.
+    """
+    return [name for name in template if name not in SECTIONS and name != TRANSFORM]
+
+
 def macros(template: Block) -> Iterator[UnseenResources]:
-    """Yield the macros of a template that we know nothing of."""
+    """Yield the macros of a template that we know nothing of, and the sections that a build step reads."""
+    for section in sections_of_a_build(template):
+        said = f"a build step makes another template of this: {section}"
+        yield UnseenResources(said, template.lines[section], Extent.ALL)
     line = template.lines.get("Transform", 0)
     written = template.get("Transform", [])
     for entry in written if isinstance(written, list) else [written]:
