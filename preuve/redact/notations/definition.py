@@ -16,15 +16,20 @@ from preuve.redact.notations.ciphertexts import is_ciphertext, may_be_ciphertext
 from preuve.redact.notations.names import may_be_public
 from preuve.redact.notations.values import (
     hides_one,
+    holds_key,
     is_beside_reference,
+    is_code,
+    is_empty,
+    is_for_everybody,
     is_hash_of_one,
     is_id_of_key,
-    is_literal,
     is_looked_up,
     is_mask,
+    is_name_of_one,
     is_of_a_tool,
-    is_path_with_key,
+    is_path,
     is_place_of_one,
+    is_program,
     is_sentence,
     is_setting,
     is_stand_in,
@@ -61,10 +66,12 @@ FILLED_IN = "what has the form of a place to be filled in may be the secret itse
 ENCRYPTED = "what is kept encrypted under such a name may be no secret"
 STANDS_IN = "a word that stands in for a value"
 NAME_OF_ONE = "what stands there may be the name of a secret"
+MAY_BE_KEY = "a value that is built like a key may be a secret"
 _PUBLIC = "the name may be that of a key that everybody may know"
 _ID_OF_KEY = "what stands there may be the id of a key"
 _SENTENCE = "a sentence, which may say something about a secret"
-_INSIDE = "inside"  # what stands between the signs decides
+_NUMBER = "a number may be a password or a setting"
+_INSIDE = "inside"  # what stands between the signs or in a step decides
 
 Grammar = Callable[[str, ValuePlace], bool]
 
@@ -83,15 +90,18 @@ _TABLE: tuple[tuple[Grammar, tuple[str, str, str, str]], ...] = (
     #                                                    ARGUMENT     CONTENT  NAME         TEXT
     (_of(is_mask),                                      (NONE,        NONE,    NONE,        NONE)),
     (_of(is_truth_value),                               (NONE,        NONE,    NONE,        NONE)),
+    (_of(is_empty),                                     (NONE,        NONE,    NONE,        NONE)),
+    (_of(is_program),                                   (SECRET,      SECRET,  NONE,        NONE)),
     (_of(is_setting),                                   (SECRET,      NONE,    NONE,        NONE)),
     (_of(is_ciphertext),                                (SECRET,      NONE,    NONE,        NONE)),
-    (_of(is_looked_up),                                 (SECRET,      _INSIDE, _INSIDE,     NONE)),
-    (_of(is_of_a_tool),                                 (SECRET,      _INSIDE, _INSIDE,     _INSIDE)),
-    (_of(is_place_of_one),                              (_INSIDE,     _INSIDE, _INSIDE,     _INSIDE)),
+    (_of(is_for_everybody),                             (SECRET,      NONE,    NONE,        NONE)),
     (_under(is_hash_of_one),                            (NONE,        NONE,    NONE,        NONE)),
     (lambda value, at: not at.taken and is_beside_reference(value), (NONE, NONE, NONE,      NONE)),
-    (lambda value, at: at.free and is_path_with_key(value), (SECRET,      SECRET,  NAME_OF_ONE, NAME_OF_ONE)),
-    (lambda value, at: not is_literal(value, free=at.free), (_INSIDE, NONE,    NONE,        NONE)),
+    (_of(is_looked_up),                                 (SECRET,      _INSIDE, _INSIDE,     _INSIDE)),
+    (_of(is_of_a_tool),                                 (SECRET,      _INSIDE, _INSIDE,     _INSIDE)),
+    (_of(is_place_of_one),                              (_INSIDE,     _INSIDE, _INSIDE,     _INSIDE)),
+    (_of(is_code),                                      (SECRET,      SECRET,  _NUMBER,     NONE)),
+    (lambda value, at: is_path(value, free=at.free),    (_INSIDE,     _INSIDE, _INSIDE,     _INSIDE)),
     (_of(is_sentence),                                  (_SENTENCE,   SECRET,  _SENTENCE,   NONE)),
     (_of(says_nothing),                                 (SECRET,      SECRET,  STANDS_IN,   STANDS_IN)),
     (_of(is_stand_in),                                  (STANDS_IN,   SECRET,  STANDS_IN,   STANDS_IN)),
@@ -107,7 +117,7 @@ def judged(value: str, at: ValuePlace) -> str:
     """
     verdict = next((verdicts[at.column] for is_one, verdicts in _TABLE if is_one(value, at)), SECRET)
     if verdict == _INSIDE:
-        verdict = _judged_inside(value.strip(), at)
+        verdict = _judged_inside(value.strip(), at) or (MAY_BE_KEY if holds_key(value) else NONE)
     return _PUBLIC if verdict == SECRET and at.column is Column.NAME and may_be_public(at.name) else verdict
 
 
@@ -117,15 +127,24 @@ def may_be_one(value: str, *, taken: bool) -> bool:
 
 
 def _judged_inside(value: str, at: ValuePlace) -> str:
-    """Judge what only has the form of a place that something is put in, or looked up by, for what stands in it."""
+    """Judge what only has the form of a path, or of a place that something is put in or looked up by, for what stands
+    in it.
+    """
     if is_of_a_tool(value):
         if at.column is Column.CONTENT and at.taken:
             return SECRET
         if not is_looked_up(value) and not says_which(value):
             word = at.column is not Column.CONTENT and not any(map(looks_secret, parts_of_one(value)))
             return FILLED_IN if word else SECRET
-    if at.taken and hides_one(value):
-        return SECRET
+    if at.column <= Column.CONTENT and at.taken and _is_only_path(value):
+        return NAME_OF_ONE if at.column is Column.ARGUMENT and is_name_of_one(value) else SECRET
+    if hides_one(value) and at.column is not Column.TEXT:  # a shell may call a variable so
+        return SECRET if at.taken else FILLED_IN
     if at.column is Column.ARGUMENT and value.isalnum():  # with no sign that any program knows
         return STANDS_IN if is_stand_in(value) else SECRET
-    return FILLED_IN if at.taken and may_hide_one(value) else NONE
+    return FILLED_IN if at.taken and may_hide_one(value, of_a_shell=at.column is Column.NAME) else NONE
+
+
+def _is_only_path(value: str) -> bool:
+    """Return whether a value has the form of a path, and no other form that a program knows."""
+    return is_path(value, free=False) and not is_place_of_one(value) and not is_looked_up(value)

@@ -188,6 +188,11 @@ def is_taken_as_it_is(kind: str) -> bool:
     return kind in _OF_CODE or (of_aws and kind not in _FILLED_IN)
 
 
+def is_of_code(kind: str) -> bool:
+    """Return whether people chose the names in a block of a kind: a variable, a parameter, the argument of a module."""
+    return kind in _OF_CODE
+
+
 def takes_password(kind: str, name: str) -> bool:
     """Return whether an argument of a resource of AWS takes a password: a word that is written there is one."""
     words = words_of(name.removesuffix("_wo"))
