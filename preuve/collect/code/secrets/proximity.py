@@ -60,7 +60,10 @@ def secrets_near_names(text: str) -> Iterator[int]:
 
 def _word(text: str, run: re.Match[str]) -> tuple[str, int]:
     """Return the word in which a run stands, behind a sign that assigns it, and its position."""
-    begin, end = _BEFORE.search(text, max(0, run.start() - _REACH), run.start()), _AFTER.match(text, run.end())
+    begin, end = (
+        _BEFORE.search(text, max(0, run.start() - _REACH), run.start()),
+        _AFTER.match(text, run.end(), run.end() + _REACH),
+    )
     before = text[begin.start() if begin else run.start() : run.start()].rpartition("=")[2]
     return before + text[run.start() : end.end() if end else run.end()], run.start() - len(before)
 
@@ -81,7 +84,7 @@ def _is_told(text: str, run: re.Match[str], word: str, start: int) -> bool:
         return True
     if not is_built_like_key(run[0]):
         return False
-    login = _LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end())
+    login = _LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end(), run.end() + _REACH)
     return bool(login or _HANDED.search(before))
 
 
