@@ -23,11 +23,11 @@ _WEBHOOK = (
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
     r"|http-intake\.logs\.(?:[a-z0-9-]+\.)?datadoghq\.(?:com|eu)/(?:v1/input|api/v2/logs)/[0-9a-f]{32}"
 )
-# An ARN has six parts; region and account may be placeholders.
+# An ARN has six parts; region and account may be placeholders, and a word may stand for the account.
 _PUT_IN = r"[\w-]*+(?:\$\{[^}\s]*+\}|\$\w++|\{\{[^}]*+\}\}|<[^<>]*+>|%[^%\s:]*+%|\*)[\w-]*+"
 ARN = (
     rf"arn:(?:aws(?:-[a-z]+)*|{_PUT_IN}):[a-z][a-z0-9-]*:(?:[a-z0-9-]*|{_PUT_IN})"
-    rf":(?:\d{{12}}|aws|{_PUT_IN})?:\S+"
+    rf":(?:\d{{12}}|[A-Za-z_-]{{2,20}}|{_PUT_IN})?:[^\s?!&]+"
 )
 RESOLVED = r"\{\{resolve:(?:ssm|ssm-secure|secretsmanager):[^{}\s]+\}\}"  # by CloudFormation
 _SCHEME = r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+]{0,30}+://"

@@ -4,7 +4,9 @@ values and kinds of files against each other.
 
 from __future__ import annotations
 
+import base64
 import json
+import string
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,10 +17,12 @@ from hypothesis import strategies as st
 from preuve.collect.code.checkov.kinds.values_files import pieces_of
 from preuve.collect.code.language.hcl.syntax.parser import parse_file
 from preuve.collect.code.language.templates.source import parse
+from preuve.collect.code.secrets.search import secrets_under
 from preuve.collect.code.secrets.templates import of_template
 from preuve.collect.code.secrets.terraform_files import Piece, of_file
 from preuve.collect.code.secrets.workflows_and_images import of_workflow
 from preuve.redact.notations.definition import _TABLE, NONE, SECRET, Column, ValuePlace, judged
+from preuve.redact.notations.values import is_built_like_key
 
 _CIPHER = "vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w=="
 S, N, U = "secret", "none", "not decided"
@@ -26,22 +30,32 @@ S, N, U = "secret", "none", "not decided"
 ROWS = [
     ("password", "xxxxxxxx", (N, N, N, N)),
     ("password", "true", (N, N, N, N)),
+    ("password", "{}", (N, N, N, N)),
+    ("change_password", "function x(user) {\n  return user;\n}\n", (S, S, N, N)),
     ("password", "enabled", (S, N, N, N)),
     ("password", _CIPHER, (S, N, N, N)),
+    ("password", "AKIAIOSFODNN7EXAMPLE", (S, N, N, N)),
     ("password", "op://vault/item/password", (S, S, N, N)),
     ("password", "vault:secret/data/db#password", (S, N, N, N)),
-    ("password", "vault:aX7kQ9mZ2vB8", (S, U, U, N)),
+    ("password", "vault:aX7kQ9mZ2vB8", (S, U, U, U)),
     ("password", "((db_password))", (S, S, N, N)),
     ("password", "((sommer))", (S, S, U, U)),
     ("password", "((Sommer2024))", (S, S, S, S)),
     ("password", "${DB_PASSWORD}", (N, N, N, N)),
     ("password", "<Sommer2024>", (S, S, S, N)),
     ("password", "<sommer>", (U, U, U, N)),
+    ("password", "48213", (S, S, U, N)),
+    ("password", "/prod/db/password", (U, S, N, N)),
+    ("hash_secret", "5f4dcc3b5aa765d61d8327deb882cf99", (S, S, S, S)),
     ("password_hash", "5f4dcc3b5aa765d61d8327deb882cf99", (N, N, N, N)),
     ("password", "Bearer {{resolve:ssm:x}}", (S, S, S, N)),
-    ("password", "./keys/db.pem", (N, N, N, N)),
+    ("password", "./keys/db.pem", (S, S, N, N)),
     ("password", "app/prod/db-Ab12Cd", (S, S, N, N)),
+    ("password", "app/$ENV/db", (S, S, N, N)),
+    ("password", "$oleil2024/$ENV", (S, S, S, S)),
+    ("encryption_key", "arn:aws:kms:eu-west-1:ACCOUNT_ID:key/550e8400-e29b-41d4-a716-446655440000", (S, N, N, N)),
     ("password", "aX7kQ9mZ2vB8/Lw4nR6tYp1sD3f", (S, S, U, U)),
+    ("password", "/aX7kQ9mZ2vB8/db.pem", (S, S, U, U)),
     ("password", "The password is set later.", (U, S, U, N)),
     ("password", "NO_TOKEN", (S, S, U, U)),
     ("password", "your-token-here", (U, S, U, U)),
@@ -72,7 +86,6 @@ def test_a_value_is_what_the_first_row_says_that_it_fits(name: str, value: str, 
 def test_each_row_decides_about_something() -> None:
     """A row that decides about no example is one nobody needs."""
     places = [(value, at(column, name)) for name, value, _ in ROWS for column in Column]
-    places += [(value, ValuePlace(Column.NAME, "password", free=True)) for value in ("12345",)]
     first = {next((row for row, (fits, _) in enumerate(_TABLE) if fits(value, one)), -1) for value, one in places}
     assert first == {*range(len(_TABLE)), -1}
 
@@ -88,6 +101,38 @@ _NO_SECRETS = st.sampled_from([value for _, value, verdicts in ROWS if N in verd
 @given(_LITERALS, st.sampled_from(Column))
 def test_what_no_row_fits_is_a_secret(value: str, column: Column) -> None:
     assert judged(value, at(column, "password")) == SECRET
+
+
+_OTHER_NAMES = ["OPENAI_KEY", "VAULT_SECRET_ID", "HASH_KEY", "HMAC", "COOKIE", "TLS_PRIVATE", "DB_PASSWORD_CACHE"]
+_NAMES_OF_ONE = ["DB_PASSWORD", "SSH_KEY", "AUTH", "PULL_SECRET", "SERVICE_TOKEN", "MAX_API_KEY", *_OTHER_NAMES]
+_FORMS = ["{}", "/{}/db", "./{}", "%s/{}", "db/{}.pem", "db.pem # {}", "${}", "<{}>", "{{{{{}}}}}", "vault:{}"]
+_RANDOM = st.binary(min_size=24, max_size=24).map(lambda some: base64.b64encode(some).decode())
+_KEYS = st.one_of(
+    _RANDOM.filter(lambda key: key.isalnum() and is_built_like_key(key.rstrip(string.digits))),
+    st.binary(min_size=16, max_size=32).map(bytes.hex).filter(lambda key: not key.isdecimal() and not key.isalpha()),
+)
+
+
+@given(_KEYS, st.sampled_from(_FORMS), st.sampled_from(Column), st.booleans(), st.booleans())
+def test_what_is_built_like_a_key_is_never_none(key: str, form: str, column: Column, free: bool, taken: bool) -> None:
+    place = ValuePlace(column, "password", free, taken or column is Column.ARGUMENT)
+    verdict = judged(form.format(key), place)
+    assert verdict == SECRET if column is Column.ARGUMENT else verdict != NONE
+
+
+@settings(deadline=None)
+@given(_KEYS, st.sampled_from(_NAMES_OF_ONE), st.sampled_from([".env", "config.yaml", "x.tfvars", "app.properties"]))
+def test_a_key_is_never_none_under_a_name_that_may_be_its_own(key: str, name: str, file: str) -> None:
+    sign, quote = (": ", "") if file.endswith("yaml") else ("=", '"' if file == "x.tfvars" else "")
+    pieces = list(pieces_of(file, f"{name}{sign}{quote}{key}{quote}\n"))
+    assert any(piece.secrets.found or piece.secrets.hidden for piece in pieces)
+
+
+@given(_LITERALS, st.sampled_from(["PULL_SECRET", "ENCRYPT_KEY", "ENABLE_PASSWORD", "SERVICE_TOKEN", "MAX_API_KEY"]))
+def test_a_word_before_that_for_a_secret_spares_no_password(value: str, name: str) -> None:
+    (piece,) = pieces_of("x.tfvars", f"{name} = {_value(value)}\n")
+    assert piece.secrets.found
+    assert not secrets_under(name, "true", path=name).found
 
 
 @given(_LITERALS, _NO_SECRETS, st.booleans(), st.sampled_from([Column.CONTENT, Column.NAME]))

@@ -106,6 +106,9 @@ _OTHERWISE = frozenset(
 )
 
 
+_REMARKS = ("#", "//")
+
+
 def handed_over(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of the secrets that a text passes to a program or a server."""
     for match in _OPTION.finditer(text):
@@ -127,7 +130,8 @@ def handed_over(text: str) -> Iterator[tuple[int, int]]:
         return  # all further forms contain a space
     said = [match for pattern in (_LOGIN, _STATEMENT) for match in pattern.finditer(text)]
     said += (match for match in _HEADER.finditer(text) if _is_sent(match["value"]))
-    yield from (match.span(number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
+    parts = ((match, number) for match in said for number in range(1, 1 + match.re.groups) if match[number])
+    yield from (match.span(number) for match, number in parts if not _is_explained(text, match, match[number]))
     yield from _of_cookies(text)
     yield from (match.span("value") for match in _BEARER.finditer(text) if looks_secret(match["value"]))
 
@@ -141,6 +145,12 @@ def has_word_beside(text: str) -> bool:
     """Return whether a word is the value of a name that announces a secret, as in `<password>soleil</password>`."""
     found = (match for pattern in _BESIDE[2:] for match in pattern.finditer(text))
     return any(_is_telling(match["name"]) and is_word(match["value"]) for match in found)
+
+
+def _is_explained(text: str, match: re.Match[str], value: str) -> bool:
+    """Return whether a comment of a program says how a command is used, with a word in place of a secret."""
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return line.lstrip().startswith(_REMARKS) and value.isalpha() and not looks_secret(value)
 
 
 def _is_sent(value: str) -> bool:

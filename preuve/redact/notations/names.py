@@ -37,9 +37,12 @@ class Telling(IntEnum):
     SURELY = 2  # a secret whatever it says
 
 
-_ABOUT, _MEASURES, _ASKING, _NOT_SECRET, _NEVER_PUBLIC = (
-    words_in("secret_values", key) for key in ("about", "measures", "asking", "not_secret", "never_public")
+_ABOUT, _IDENTIFYING, _MEASURES, _ASKING, _NOT_SECRET, _NEVER_PUBLIC = (
+    words_in("secret_values", key)
+    for key in ("about", "identifying", "measures", "asking", "not_secret", "never_public")
 )
+_ABOUT |= _IDENTIFYING
+_OF_KEYS = words_in("secrets", "of_a_key")
 
 _KEPT = ["secrets"]  # of a container, of a workflow: the names of what is kept elsewhere, unless people chose the name
 _OF_PATHS = frozenset({"path", "paths"})  # a name with one before says where a secret is, perhaps
@@ -58,16 +61,33 @@ def tells(name: str, *, free: bool) -> Telling:
     words = words_of(name)
     if name.endswith(".$"):  # in a state machine the value is a path to the data
         return Telling.NOTHING
-    if not words or "".join(words) in _NOT_SECRET or _ASKING.intersection(words[:-1]) or _DOMAIN.fullmatch(name):
+    of_aws = "".join(words) in _NOT_SECRET
+    if not words or (of_aws and not free) or _DOMAIN.fullmatch(name):
         return Telling.NOTHING
+    decides = of_aws or bool(_ASKING.intersection(words[:-1]))  # the value
     words = without_which_one(words)
     if not words or (words == _KEPT and not free):
         return Telling.NOTHING
     if is_secret(words):
-        return Telling.PERHAPS if words == _KEPT or (free and not _OF_PATHS.isdisjoint(words)) else Telling.SURELY
+        decides = decides or words == _KEPT or (free and not _OF_PATHS.isdisjoint(words))
+        return Telling.PERHAPS if decides else Telling.SURELY
     if free and (is_perhaps_secret(words) or (words[-1] not in _ABOUT and _has_secret(words))):
         return Telling.PERHAPS
     return Telling.NOTHING
+
+
+@remembered
+def may_name_key(name: str) -> bool:
+    """Return whether a name that does not announce a secret may be that of a key: what is built like one is not decided
+    there. A name has a word for a key at its end, or one for a secret before its last, unless it is the name of
+    what identifies something, which is built like a key too.
+    """
+    words = without_which_one(words_of(name.rsplit(":", 1)[-1]))
+    if not words or words == ["key"] or may_be_public(name):
+        return False
+    if words[-1] in _OF_KEYS or words[-2:] == ["secret", "id"]:
+        return True
+    return words[-1] not in _IDENTIFYING and _has_secret(words)
 
 
 def may_be_public(name: str) -> bool:

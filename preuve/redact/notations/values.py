@@ -8,8 +8,9 @@ where the secret is.
 from __future__ import annotations
 
 import re
+import string
 
-from preuve.library.words import words_of
+from preuve.library.words import without_which_one, words_of
 from preuve.library.yaml.word_lists import words_in
 from preuve.redact.announcements.values import PSEUDONYM, ROUTE, SCHEME
 from preuve.redact.forms import ARN, RESOLVED, is_masked, is_reference
@@ -22,6 +23,7 @@ _DENYING, _DENIED, _NOTHING = (words_in(_LISTS, key) for key in ("denying", "den
 _OPENS = words_in(_LISTS, "opens")
 HOLE = "$/"  # replaces an unknown part: no secret extends across it
 _LEFT = re.compile(PSEUDONYM)
+_MESSAGE = re.compile(r"(?<=\w):?\?[^{}]*\}$")  # what a shell says where a variable is not set
 _IN_CAPITALS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"  # as variables are called
 # One placeholder from end to end: what stands between two of them is a value of its own.
 _PLACEHOLDER = re.compile(
@@ -58,19 +60,19 @@ _LOOKED_UP = re.compile(
     r"|op://[^/\n]+(?:/[^/\n]+){2,3}"  # the names of vaults and of what is in them have blanks
     r"|#/[\w.$/-]+"  # another part of the same document of JSON
 )
-_ELSEWHERE = re.compile(
-    rf"{ARN}|{_LOOKED_UP.pattern}"
-    r"|mrk-[0-9a-f]{32}"  # the id of a key of KMS in several regions
-)
+_SHARED_KEY = "mrk-[0-9a-f]{32}"  # the id of a key of KMS in several regions
+_ELSEWHERE = re.compile(rf"{ARN}|{_LOOKED_UP.pattern}|{_SHARED_KEY}")
+_OF_AWS = re.compile(rf"{ARN}|{RESOLVED}|{_SHARED_KEY}")
 # Parameters of an address, of which CloudFormation puts in at least one.
 _PUT_IN = re.compile(rf"(?=.*{RESOLVED})(?:[?&][\w.-]{{1,80}}=(?:{RESOLVED}|[\w.-]{{0,80}}))+")
 _GIVEN = re.compile(r"[?&](?P<name>[\w.-]+)=(?P<value>[\w.-]+)(?=&|$)")
+_FUNCTION = re.compile(r"\s*+(?:async\s++)?function\b[^()\n]{0,100}\([^()\n]{0,300}\)\s*+\{[^\n]*\n")
 _STEP = re.compile(r"[/:#?&=;(){}@]+")
-_SEGMENT = r"[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\}|\$?\{\{[^{}]*+\}\}"
+_SEGMENT = r"[\w.-]+|%[sdvq]|\{\w*\}|\$\{\w+\}|\$[A-Za-z_]\w*|\$?\{\{[^{}]*+\}\}"
 # The place of a file, also below a folder that another program names, and a path of which it puts in a part.
 _KEPT_AT = re.compile(
     r"(?:\$\{?\w+\}?/)?[\w.@-]+(?:/[\w.@-]+)+\.(?:pem|key|crt|cer|pub|p12|pfx|jks|json|ya?ml|txt|conf|ini)"
-    rf"|(?=.*[%{{])/?(?:{_SEGMENT})(?:/(?:{_SEGMENT}))+"
+    rf"|(?=.*[%{{$])/?(?:{_SEGMENT})(?:/(?:{_SEGMENT}))+"
 )
 _OF_ONE_NAME = re.compile(r"/[\w-]+")  # a path
 _BRACKETS = re.compile(r"[\[\](){}]+")  # what is set stands below
@@ -112,6 +114,8 @@ _YOURS = re.compile(r"(?i)(?=[a-z_ -]+\Z)(?:(?:your|insert|enter)[-_ ].+|.+[-_ ]
 _OF_NOTHING = re.compile(r"[*<(\[-]{0,3}[A-Za-z]{2,20}(?:[ _/-][A-Za-z]{2,20}){0,5}[*>)\]-]{0,3}")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _OF_WORDS = re.compile(r"[A-Za-z][a-z]{3,}")
+_LONG_HEX = re.compile(r"(?i)(?:0x)?(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{32,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _MIXED = re.compile(r"(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])(?=[^0-9]*+[0-9])[A-Za-z0-9]{8,}")
 _NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _NUMBERED = re.compile(r"/?[a-z]+(?:[-_./](?:[a-z]+[0-9]{0,2}|[0-9]{1,4}))+")  # with a date or a version in its path
@@ -121,7 +125,7 @@ _HASH = re.compile(
     r"|sha(?:1-[a-z0-9+/]{27}=|(?:256|384|512)-[a-z0-9+/]{43,86}={0,2})"
 )
 _RECIPIENT = re.compile(r"age1[0-9a-z]{58}")  # whom age encrypts for, which everybody may know
-_HASHED = frozenset({"hash", "hashed", "digest"})
+_HASHES = frozenset({"hash", "digest"})  # as the last word of a name
 _KUBERNETES = frozenset({"kube", "k8s", "kubernetes"})
 _WORD = re.compile(r"[a-z][a-z.-]*")
 _ONE_WORD = re.compile(r"[^\W_]{4,}")
@@ -135,7 +139,7 @@ _ALGORITHM = re.compile(
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
 _GLOB = re.compile(
-    r"(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+"
+    r"/?(?:[\w.-]+/)+\*{1,2}(?:/?[\w.*-]+)*+"
     r"|[\w.-]*\*[\w*-]*\.(?:\*|[jt]sx?|pyc?|go|rb|rs|java|tf|tfvars|json|ya?ml|toml|xml|sh|sql|txt|md|log|csv|conf)"
 )
 _SCHEME = re.compile(rf"\A{SCHEME}\s+(?=\S+$)")
@@ -146,6 +150,8 @@ _BUILT = re.compile(r"(?=\S++\Z)(?=[\W\d_]*+[^\W\d_])(?:[^\d!#$%^&*+=~?]*+[\d!#$
 # The words that are the key of a wallet: 12 to 24, three at a time, as the lists of them have them.
 _MNEMONIC = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){3}){0,4}[a-z]{3,8}")
 _SHORTEST, _LONGEST_TOKEN, _LEAST_WORD = 6, 200, 4
+_DIGITS_OF_CODE = (4, 5)
+_LEAST_KEY = 16
 _SIGNS_OF_SETTINGS = re.compile(r"^\w{1,9}=|/")
 _NAME_OF_USER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)*")
 _MASK = re.compile(r"([A-Za-z0])\1{2,}")
@@ -157,6 +163,11 @@ def is_setting(text: str) -> bool:
     return text.strip().lower() in _SETTINGS
 
 
+def is_program(text: str) -> bool:
+    """Return whether a value is the source of a function, which is searched as a text."""
+    return _FUNCTION.match(text) is not None and text.rstrip().endswith("}")
+
+
 def is_truth_value(text: str) -> bool:
     """Return whether a value is true or false."""
     return text.strip().lower() in ("true", "false")
@@ -164,35 +175,53 @@ def is_truth_value(text: str) -> bool:
 
 def is_literal(value: str, *, free: bool) -> bool:
     """Return whether a value under a name that announces a secret is the secret itself."""
+    none = (is_setting, is_filled_in, is_ciphertext, is_for_everybody, is_empty)
+    return not any(is_one(value.strip()) for is_one in none) and not is_path(value, free=free)
+
+
+def is_empty(text: str) -> bool:
+    """Return whether nothing stands in a value, or what is set stands below it."""
+    return not text.strip() or _BRACKETS.fullmatch(text.strip()) is not None
+
+
+def is_for_everybody(text: str) -> bool:
+    """Return whether all of a value is a key that everybody may know: of documentation, a public one, a certificate."""
+    return any(form.fullmatch(text.strip()) for form in (_DOCUMENTED, _RECIPIENT, _FOR_EVERYBODY))
+
+
+def is_path(value: str, *, free: bool) -> bool:
+    """Return whether a value is a path or a file; under a name that people chose also an address or a number."""
     text = value.strip()
-    if (
-        is_setting(text)
-        or is_filled_in(text)
-        or _RECIPIENT.fullmatch(text)
-        or is_ciphertext(text)
-        or _FOR_EVERYBODY.fullmatch(text)
-        or _is_kept_at(_REMARK.split(text)[0])
-        or _BRACKETS.fullmatch(text)
-    ):
-        return False
-    return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
+    if _is_kept_at(_REMARK.split(text)[0]):
+        return True
+    return is_reference(text) if free else _FILE.fullmatch(text) is not None and is_place(text)
 
 
 def _is_kept_at(text: str) -> bool:
     """Return whether a text is the path of a file, without a secret next to a placeholder."""
     if _KEPT_AT.fullmatch(text) is None:
         return False
-    return "{{" not in text or not any(looks_secret(part) for part in text.split("/") if "{" not in part)
+    filled = "{{" in text or "$" in text
+    return not filled or not any(looks_secret(part.lstrip("$")) for part in text.split("/") if "{" not in part)
 
 
-def is_path_with_key(text: str) -> bool:
-    """Return whether a segment of a path is built like a key: `aX7kQ9mZ2vB8/Lw4n`. A path from a root does not
-    count.
-    """
-    path = text.strip()
-    if path[:1] == "/" or "://" in path or not is_reference(path):
+def holds_key(text: str) -> bool:
+    """Return whether a part of a value is built like a key. The names that AWS gives its resources may be so."""
+    if _OF_AWS.fullmatch(text.strip()):
         return False
-    return any(map(is_built_like_key, _BETWEEN_WORDS.split(path)))
+    parts = filter(is_key, _BETWEEN_WORDS.split(text))  # a short one may be a name with a word for a secret in it
+    return is_key(text) or any(len(part) >= _LEAST_KEY or not _says_what(part) for part in parts)
+
+
+def is_key(text: str) -> bool:
+    """Return whether all of a value is built like a key, also as long hex or in base64, and not like a name with a
+    number at its end: `subnetAz1`.
+    """
+    whole = text.strip()
+    if _LONG_HEX.fullmatch(whole):
+        return True
+    word = _BETWEEN_WORDS.sub("", whole) if _BASE64.fullmatch(whole) else whole
+    return is_built_like_key(word.rstrip(string.digits))
 
 
 def is_built_like_key(step: str) -> bool:
@@ -242,20 +271,26 @@ def is_place_of_one(text: str) -> bool:
     return bool(has_form) and _ELSEWHERE.fullmatch(whole) is None
 
 
+def is_code(text: str) -> bool:
+    """Return whether a value is a number as long as a code is that people type in, or one of a port."""
+    return text.strip().isdecimal() and len(text.strip()) in _DIGITS_OF_CODE
+
+
 def hides_one(text: str) -> bool:
     """Return whether a value with the form of a placeholder or a path looks like a secret inside."""
     inside = _inside(text)
     return inside != text.strip() and not inside.isupper() and not _says_what(inside) and looks_secret(inside)
 
 
-def may_hide_one(text: str) -> bool:
+def may_hide_one(text: str, *, of_a_shell: bool) -> bool:
     """Return whether the one word in such a form does not say what belongs there (`$oleil`, unlike `$DB_PASSWORD` and
-    `<change-me>`), or whether it looks something up by a text that looks like a secret: `vault:aX7…`.
+    `<change-me>`), or whether it looks something up by a text that looks like a secret: `vault:aX7…`. If a shell may
+    read the value, capitals are the name of a variable.
     """
     if _LOOKED_UP.fullmatch(text.strip()):
         return any(map(looks_secret, _STEP.split(text.strip())))
     inside = _inside(text)
-    word = looks_secret(inside) if inside.isupper() else inside.isalnum() and len(inside) >= _LEAST_WORD
+    word = looks_secret(inside) if of_a_shell and inside.isupper() else inside.isalnum() and len(inside) >= _LEAST_WORD
     return inside != text.strip() and word and not _says_what(inside) and not is_set_later(inside)
 
 
@@ -265,7 +300,8 @@ def _says_what(inside: str) -> bool:
 
 def _inside(text: str) -> str:
     """Return the text inside a placeholder, or after the slash of a path with one name."""
-    return text.strip().strip("$%`<>{}()[]/@_ ") if is_place_of_one(text) else text.strip()
+    whole = text.strip()
+    return _MESSAGE.sub("", whole).strip("$%`<>{}()[]/@_ ") if is_place_of_one(whole) else whole
 
 
 def without_documented(text: str) -> str:
@@ -336,8 +372,10 @@ def is_beside_reference(text: str) -> bool:
 
 
 def is_hash_of_one(name: str, text: str) -> bool:
-    """Return whether a value is a hash and its name says so: `hashed_secret`."""
-    return not _HASHED.isdisjoint(words_of(name)) and _HASH.fullmatch(text.strip()) is not None
+    """Return whether a value is a hash and its name says so: `hashed_secret`, `password_hash`, not `hash_key`."""
+    words = words_of(name)
+    named = "hashed" in words or not _HASHES.isdisjoint(without_which_one(words)[-1:])
+    return named and _HASH.fullmatch(text.strip()) is not None
 
 
 def is_sentence(text: str) -> bool:

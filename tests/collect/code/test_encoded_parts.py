@@ -94,6 +94,9 @@ WAYS: list[Callable[[bytes], str]] = [
     bytes.hex,
     lambda data: f"0x{data.hex().upper()}",
     lambda data: "".join(f"\\x{byte:02x}" for byte in data),
+    lambda data: data.hex(":"),
+    lambda data: f"[{', '.join(map(str, data))}]",
+    lambda data: base64.b32encode(data).decode(),
 ]
 BESIDE = ["{}", "SIGNER={}", "signer: {}\nport: 8080\n", '{{"signer": "{}"}}', "sign --with {}\n"]
 

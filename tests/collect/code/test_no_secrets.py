@@ -236,7 +236,7 @@ resource "kubectl_manifest" "filled_in" {{
         ("$oleil", False, True),  # a password, or a variable of that name
         ("$DB_PASSWORD", False, False),
         ("<change-me>", False, False),
-        ("/prod/db/password", False, False),
+        ("/prod/db/password", False, True),
         ("{{ user }}-{{ password }}", False, False),
         ("{{ x }}Sup3rS3cret2024{{ y }}", True, False),
         ("$(x)Sup3rS3cret2024$(y)", True, False),

@@ -53,8 +53,23 @@ HANDED = [
     "impdp system/{} directory=x",
     "export DB=bob/{}@h:1521/x",
     "git clone https://{}@github.com/a/b",
+    "CREATE USER bob IDENTIFIED BY {};",
+    "  stats auth bob:{}",
+    "user bob on >{} ~* +@all",
+    'createUser bob SHA "{}" AES',
+    "[smtp.x.io]:587 bob:{}",
+    '<credential-reference clear-text="{}"/>',
     "mysql -e \"SET PASSWORD FOR root = PASSWORD('{}')\"",
     """aws ssm put-parameter --cli-input-json '{{"Type":"SecureString","Value":"{}"}}'""",
+]
+# The same text says the same in any file that is no prose.
+ENDINGS = ["persistence.xml", "x.plist", "t.sql", ".msmtprc", ".fetchmailrc", "x.conf", "x.unknown", "d.sh"]
+ALIKE = [
+    '<property name="javax.persistence.jdbc.password" value="{}"/>',
+    '<property name="hibernate.connection.password">{}</property>',
+    "<property><name>fs.s3a.secret.key</name><value>{}</value></property>",
+    "CONNECT bob/{}@x",
+    "user bob\npassword {}",
 ]
 NONE = ["$X", "$(get x)", "{{ x }}", "changes", "eu-west-3", "/app/db/x", "true"]
 

@@ -75,7 +75,7 @@ def test_under_an_ambiguous_word_the_value_decides(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["ORACLE_API", "VEHICLE_API", "ARTICLE_SECRETS_NAME", "COMPASS", "BASALT", "MDP_LONGUEUR", "JETON_DUREE",
-     "SALT_LENGTH", "LED_PINS_COUNT", "KMS_KEY", "PARTITION_KEY", "GENERER_MOT_DE_PASSE"],
+     "SALT_LENGTH", "LED_PINS_COUNT", "KMS_KEY", "PARTITION_KEY"],
 )  # fmt: skip
 def test_words_that_only_sound_similar_mean_nothing(name: str) -> None:
     assert not in_lambda(name, "Kx9vLq2Zt11")

@@ -67,6 +67,7 @@ rego rs scala svelte swift ts tsx vue
 _OTHER_TEXT = """
 bash bat cfg cmd conf env fish gradle ini ipynb kts plist properties ps1 sh sql tfvars toml xml zsh
 """
+_OF_BUILDS = frozenset({"gradle", "ipynb", "kts"})  # programs among them
 # Names of files that give code its values: `values_files.py` reads them.
 _OF_TERRAFORM = re.compile(
     r".+\.tfvars(\.json)?|.+\.tfbackend|.*\.tfstate(\.backup|\.\d+)?|.+\.(tftest|tofutest|tfmock|tfquery)\.hcl(\.json)?"
@@ -191,6 +192,11 @@ def is_for_root(name: str) -> bool:
     return _OF_TERRAFORM.fullmatch(name.casefold()) is not None and not _OF_MODULES.fullmatch(name.casefold())
 
 
+def is_environment(name: str) -> bool:
+    """Return whether a file of this name holds variables of a program, one on each line."""
+    return _OF_PROGRAMS.fullmatch(name.casefold()) is not None
+
+
 def holds_settings(name: str) -> bool:
     """Return whether a file of this name holds settings, if it is no code of a kind that is examined."""
     return _SETTINGS.fullmatch(name.casefold()) is not None
@@ -216,12 +222,13 @@ def lists_files(name: str) -> bool:
     return name.casefold().endswith("ignore")
 
 
-def has_a_format(name: str) -> bool:
-    """Return whether a file has an ending of its own, and none of those that are no settings: whoever writes words in
-    another one may mean them for people.
+def is_for_people(name: str) -> bool:
+    """Return whether a file holds words that may be meant for people: prose, data in words, the notes of a build; any
+    other text sets something.
     """
     ending = PurePath(name.casefold()).suffix.removeprefix(".")
-    return ending != "" and ending not in HARMLESS and not name.casefold().endswith(_OF_DATA)
+    other = ending in _UNSEARCHED or ending in _OF_BUILDS or name.casefold().endswith(_OF_DATA)
+    return other or (ending == "" and not name.startswith("."))
 
 
 def is_only_listed(path: str) -> bool:

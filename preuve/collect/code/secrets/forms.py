@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
@@ -114,7 +114,7 @@ _INSERT = re.compile(
     r"(?i)\binsert\s{1,9}into\s{1,9}[^\s(]{1,100}\s{0,9}\((?P<columns>[^()]{1,1000})\)\s{0,9}values\s{0,9}\((?P<row>[^()]{1,4000})\)"
 )
 _FIELD = re.compile(r"\s*+('[^']*'|\"[^\"]*\"|[^,'\"]+)")
-_IN_TEXT = ValuePlace(Column.TEXT)
+_in_text = partial(ValuePlace, Column.TEXT)
 _BESIDE = 3  # lines before and after an assignment
 STAND_IN, WORD, NEAR_NAME, UNOPENED = "stand_in", "word", "beside", "unopened"
 _BETWEEN_PARTS = ('""', "''", "\\\n")
@@ -272,9 +272,9 @@ def _kinds(text: str) -> Iterator[str]:
         return
     for match in _ASSIGNED.finditer(text):
         if value := _assigned(text, match):
-            yield "assignment" if judged(value, _IN_TEXT) == SECRET else STAND_IN
+            yield "assignment" if judged(value, _in_text(match["name"])) == SECRET else STAND_IN
     for start, end in handed(text, of_a_program=True):
-        verdict = judged(text[start:end], _IN_TEXT)
+        verdict = judged(text[start:end], _in_text())
         if verdict or is_mask(text[start:end]):  # no tool fills in the arguments of a command
             yield ARGUMENT if verdict == SECRET else STAND_IN
     if sends_stand_in(text):
@@ -362,9 +362,9 @@ def _assigned(text: str, match: re.Match[str]) -> str:
     value = quoted or match["plain"] or ""
     if match["plain"] and text.startswith("=", match.end("plain")):  # an `=` that ends the value
         value += "="
-    if not is_whole(value) or not judged(value, _IN_TEXT) or (quoted and _is_outside(text, match, quoted)):
+    if not is_whole(value) or not judged(value, _in_text(match["name"])):
         return ""
-    if _is_said(text, match, value):
+    if (quoted and _is_outside(text, match, quoted)) or _is_said(text, match, value):
         return ""
     if is_for(match["name"], Role.KEY) and is_name_of_key(value) and _is_referred(text, match):
         return ""

@@ -190,6 +190,11 @@ def is_taken_as_it_is(kind: str) -> bool:
     return kind in _OF_CODE or (of_aws and kind not in _FILLED_IN)
 
 
+def is_of_code(kind: str) -> bool:
+    """Return whether people chose the names in a block of a kind: a variable, a parameter, the argument of a module."""
+    return kind in _OF_CODE
+
+
 def takes_password(kind: str, name: str) -> bool:
     """Return whether an argument of an AWS resource takes a password, so that even a plain word is one."""
     words = words_of(name.removesuffix("_wo"))

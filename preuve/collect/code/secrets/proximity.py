@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from preuve.collect.code.secrets.contents.encoded_parts import encoded_in
 from preuve.redact.notations.definition import NONE, Column, ValuePlace, judged
-from preuve.redact.notations.names import Telling, tells
-from preuve.redact.notations.values import is_built_like_key, is_whole
+from preuve.redact.notations.names import Telling, may_name_key, tells
+from preuve.redact.notations.values import is_built_like_key, is_hash_of_one, is_key, is_whole
 
 # A run with capitals, small letters and digits; a hexadecimal number; a UUID.
 _RUN = re.compile(
@@ -26,7 +26,13 @@ _NEAREST = 4  # names before a run that are tried
 _NOTATION = re.compile(r"</?[A-Za-z]{1,20}>|<!\[CDATA\[|(?i:\bvalue\b)|\bqq?\b")
 _SIGNS = re.compile(r"[^\w\n]{0,60}+(?:(?<![,;])(?:\n[^\w\n]{0,60}+){1,2})?")
 # A login word, or an option of a command, before a run.
-_SIGNS_IN = re.compile(r"(?:^|\s)(?:log-?in|sign-?in|auth) {1,3}[\"']?\Z")
+_SIGNS_IN = re.compile(
+    r"(?i)(?:^|\s)(?:log-?in|sign-?in|auth|identified by) {1,3}(?:[\w.@-]{1,64}:|[\"'])?\Z"
+    r"|\buser \S{1,64} on >\Z"  # of Redis
+    r"|\bcreateuser \S{1,64} \w{1,9} [\"']?\Z"  # of SNMP
+    r"|\]:\d{1,5}[ \t]{1,9}[\w.@-]{1,64}:\Z"  # of Postfix: a host, and who signs in there
+    r"|\bclear-?text[\"']?[=:] ?[\"']?\Z"
+)
 _HANDED = re.compile(r"(?:^|\s)--?[A-Za-z][\w-]{0,30}[ =][\"']?(?:[\w.-]{1,64}[:/])?\Z")
 _LOGIN_BEFORE, _LOGIN_AFTER = (
     re.compile(r"(?:(?:^|[\s\"'=])[\w.-]{1,64}/|://)\Z"),
@@ -45,38 +51,56 @@ def has_secret_near_name(text: str) -> bool:
 
 def secrets_near_names(text: str) -> Iterator[int]:
     """Yield the position of each value with the form of a secret that stands near a word that announces one."""
-    told = [run.start() for run in _RUN.finditer(text) if _is_told(text, run) and _is_one(text, run)]
+    words = ((run, *_word(text, run)) for run in _RUN.finditer(text))
+    told = [run.start() for run, word, start in words if _is_told(text, run, word, start) and _is_one(text, run, word)]
     # An encoded part is judged by its decoded text.
     opened = [start for start, inside in encoded_in(text) if inside is not None] if told else []
     yield from (start for start in told if not any(_ENCODED.fullmatch(text, begin, start) for begin in opened))
 
 
-def _is_one(text: str, run: re.Match[str]) -> bool:
-    """Return whether the word around a run is not excluded by the definition of a secret."""
-    begin, end = _BEFORE.search(text, max(0, run.start() - _REACH), run.start()), _AFTER.match(text, run.end())
-    word = text[begin.start() if begin else run.start() : end.end() if end else run.end()]
+def _word(text: str, run: re.Match[str]) -> tuple[str, int]:
+    """Return the word in which a run stands, behind a sign that assigns it, and its position."""
+    begin, end = (
+        _BEFORE.search(text, max(0, run.start() - _REACH), run.start()),
+        _AFTER.match(text, run.end(), run.end() + _REACH),
+    )
+    before = text[begin.start() if begin else run.start() : run.start()].rpartition("=")[2]
+    return before + text[run.start() : end.end() if end else run.end()], run.start() - len(before)
+
+
+def _is_one(text: str, run: re.Match[str], word: str) -> bool:
+    """Return whether the definition of a secret does not exclude the word around a run."""
     if _MEMBER.search(text, max(0, run.start() - _REACH), run.start()):
         return False
-    return is_whole(word) and judged(word.rstrip("=").rpartition("=")[2], _IN_TEXT) != NONE
+    return is_whole(word) and judged(word, _IN_TEXT) != NONE
 
 
-def _is_told(text: str, run: re.Match[str]) -> bool:
+def _is_told(text: str, run: re.Match[str], word: str, start: int) -> bool:
+    """Return whether the text before a run, or before the word around it, announces a secret."""
     before = text[max(0, run.start() - _REACH) : run.start()]
-    if _SIGNS_IN.search(before) or _is_under_name(before):
+    if _SIGNS_IN.search(before) or _is_under_name(before, run[0]):
+        return True
+    if start < run.start() and _is_under_name(text[max(0, start - _REACH) : start], word):
         return True
     if not is_built_like_key(run[0]):
         return False
-    login = _LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end())
+    login = _LOGIN_BEFORE.search(before) and _LOGIN_AFTER.match(text, run.end(), run.end() + _REACH)
     return bool(login or _HANDED.search(before))
 
 
-def _is_under_name(before: str) -> bool:
-    """Return whether a name that announces a secret precedes a value, with only punctuation or notation between."""
+def _is_under_name(before: str, value: str) -> bool:
+    """Return whether a name that announces a secret, or perhaps a key, precedes a value, with only punctuation or
+    notation between.
+    """
     names = [*_NAME.finditer(before)][-_NEAREST:]
-    return any(
-        _tells(name[0]) and _SIGNS.fullmatch(_NOTATION.sub("", before[name.end() :])) is not None for name in names
-    )
+    told = (name for name in names if _SIGNS.fullmatch(_NOTATION.sub("", before[name.end() :])))
+    tells_of_one = _may_tell if is_key(value) else _tells
+    return any(tells_of_one(name[0]) and not is_hash_of_one(name[0], value) for name in told)
 
 
 def _tells(name: str) -> bool:
     return name == _OF_AWS or tells(name, free=True) is Telling.SURELY
+
+
+def _may_tell(name: str) -> bool:
+    return _tells(name) or (not is_key(name) and (bool(tells(name, free=True)) or may_name_key(name)))

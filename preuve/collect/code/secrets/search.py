@@ -64,6 +64,7 @@ from preuve.collect.code.secrets.places import (
     calls_it,
     grants,
     is_for,
+    is_of_code,
     is_of_tags,
     is_open,
     is_strict,
@@ -90,6 +91,7 @@ from preuve.redact.notations.assignments import with_assignments
 from preuve.redact.notations.definition import (
     ENCRYPTED,
     FILLED_IN,
+    MAY_BE_KEY,
     NAME_OF_ONE,
     SECRET,
     STANDS_IN,
@@ -99,11 +101,13 @@ from preuve.redact.notations.definition import (
     may_be_one,
 )
 from preuve.redact.notations.handed_secrets import ARGUMENT
-from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, measures, tells
+from preuve.redact.notations.names import Telling, ends_in_one, is_about, may_be_public, may_name_key, measures, tells
 from preuve.redact.notations.values import (
     HOLE,
+    holds_key,
     is_a_token,
     is_beside_reference,
+    is_key,
     is_literal,
     is_mask,
     is_set_later,
@@ -418,6 +422,8 @@ class _Search:
         if self.kind == AWS or not telling:
             if place.vague and looks_secret(text) and is_a_token(text) and "@" not in text:
                 self.hide(_BELOW, place)
+            elif self.names_key(place) and is_key(text):
+                self.hide(MAY_BE_KEY, place)
             return
         at = self.at(text, place)
         if telling is Telling.PERHAPS:
@@ -436,10 +442,15 @@ class _Search:
         elif verdict:
             self.hide(verdict, place)
 
+    def names_key(self, place: _Place) -> bool:
+        """Return whether people chose a name that may be that of a key."""
+        chosen = (place.free or is_of_code(self.kind)) and not is_for(place.name, Role.NAME)
+        return chosen and place.most is not Telling.NOTHING and may_name_key(place.name)
+
     def at(self, text: str, place: _Place) -> ValuePlace:
         """Return the place of a text, as far as it decides whether the text is a secret."""
         resolved = self.kind.startswith("AWS::") and is_beside_reference(text)  # by CloudFormation
-        taken = is_taken_as_it_is(self.kind) and not resolved
+        taken = (is_taken_as_it_is(self.kind) or (place.strict and bool(self.kind))) and not resolved
         password = taken and not place.free and takes_password(self.kind, place.name)
         column = Column.ARGUMENT if password else Column.CONTENT if place.strict else Column.NAME
         return ValuePlace(column, place.name, place.free and not place.strict, taken)
@@ -451,6 +462,8 @@ class _Search:
         if not (may_be_one(text, taken=at.taken) and (self.kind or own or is_a_token(text))):
             if is_unexplained(text) and not may_be_public(place.name):
                 self.hide(_UNREAD, place)
+            elif (own or self.kind) and holds_key(text):
+                self.hide(MAY_BE_KEY, place)
         elif place.routes and not own:
             self.hide(_OF_A_HEADER, place)
         elif may_name_one(self.kind, place.name):
@@ -516,8 +529,10 @@ def without_doubts(secrets: Secrets) -> Secrets:
 
 
 def about_forms(secrets: Secrets) -> tuple[str, ...]:
-    """Return the doubts that the form of a value leaves: a tool fills it in or decrypts it, or it is the secret."""
-    return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED)))
+    """Return the doubts that the form of a value leaves: a tool fills it in or decrypts it, it is a path, or it is the
+    secret.
+    """
+    return tuple(why for why in secrets.hidden if why.startswith((FILLED_IN, ENCRYPTED, MAY_BE_KEY)))
 
 
 def with_default(secrets: Secrets, found: Iterable[Detection], *, is_set: bool) -> Secrets:

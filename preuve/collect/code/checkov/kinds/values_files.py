@@ -14,7 +14,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from preuve.collect.code.files.kinds import (
-    has_a_format,
+    is_environment,
+    is_for_people,
     is_of_tests,
     is_only_listed,
     is_program_of_settings,
@@ -67,7 +68,7 @@ _LOGINS = {
 }
 _SURELY, _PERHAPS = Secrets((Detection("line", NAMED),)), Secrets((), (BESIDE_ONE,))
 _BEGINS_KEY = "PRIVATE KEY-----"
-_MOST_WORDS = 3
+_MOST_WORDS, _LONGEST_LINE = 3, 10_000
 _KEY_BY_SIGNS, _SPEAKS_OF_KEYS = "[removed: aws_secret_key]", re.compile(r"(?i)key|secret|token|credential|aws|A[KS]IA")
 _INSIDE = ("[removed: assignment]", "[removed: argument]", "[removed: basic_login]")
 _NEAR = 3  # lines
@@ -160,10 +161,13 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
     """Return the settings in a text: as HCL has them, one on each line, or what a script sets."""
     if _is_of_words(text) and tells(_called(name), free=True):
         return _of_words(name, text)
-    if not is_telling(name) and (is_shown(name) or not has_a_format(name)):
-        return _where(written_in if name.casefold().endswith(_OF_DATABASES) else set_in, name, text)
+    if not is_telling(name) and (is_shown(name) or is_for_people(name) or _is_drawn(name, text)):
+        return _where(set_in, name, text)
+    if name.casefold().endswith(_OF_DATABASES):
+        return _where(written_in, name, text, doubts=True)
+    by_lines = name.endswith(_BY_LINES) or is_environment(name)  # HCL would take some of their lines for comments
     try:
-        body = None if name.endswith(_BY_LINES) else parse_file(text)  # HCL would take some of their lines for comments
+        body = None if by_lines else parse_file(text)
     except NotHclError:
         body = None
     if body is not None and not any(isinstance(argument.value, Name) for argument in body.arguments.values()):
@@ -171,6 +175,11 @@ def _of_text(name: str, text: str) -> Iterator[Piece]:
     else:
         pieces = (_of_lines if is_telling(name) else _of_script)(name, text)  # words without quotes
     return pieces if is_telling(name) else map(_without_doubts, pieces)
+
+
+def _is_drawn(name: str, text: str) -> bool:
+    """Return whether XML is a drawing, which packs all of it into one line: no file of settings has such lines."""
+    return name.casefold().endswith(".xml") and max(map(len, text.splitlines()), default=0) > _LONGEST_LINE
 
 
 def _without_doubts(piece: Piece) -> Piece:

@@ -44,6 +44,14 @@ def _of_escapes(run: str) -> bytes:
     return run.encode("latin-1", "replace").decode("unicode_escape").encode("latin-1")
 
 
+def _of_pairs(run: str) -> bytes:
+    return bytes.fromhex(run.replace(":", ""))
+
+
+def _of_numbers(run: str) -> bytes:
+    return bytes(map(int, run.split(",")))
+
+
 # The program that reads the text decodes these: no decoder stands beside them.
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})")
 # Other encodings: the decoder, and the shape.
@@ -61,6 +69,21 @@ _OTHERWISE: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[str], bytes]
             r"(?:(?<![0-9A-Za-z])|(?<=\b0x))(?:30[0-9A-Fa-f]{2,6}(?:0201|30[0-9A-Fa-f]{2}06)|6[Ff]70656[Ee])(?:[0-9A-Fa-f]{2}){24,}+"
         ),
         _of_hex,
+    ),
+    (  # the same as programs print it: bytes with colons between them, or as numbers; and in base32
+        re.compile(r"(?i)\b(?:30:[0-9a-f]{2}|6f:70:65:6e)"),
+        re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{2}:){24,}+[0-9A-Fa-f]{2}(?![0-9A-Za-z:])"),
+        _of_pairs,
+    ),
+    (
+        re.compile(r"\b(?:48|111), ?[0-9]"),
+        re.compile(r"(?<![\w,.-])(?:[0-9]{1,3}, ?){24,}+[0-9]{1,3}(?![\w,.-])"),
+        _of_numbers,
+    ),
+    (
+        re.compile(r"\b(?:G[A-D][A-Z2-7]{6}|N5YGK3TT)"),
+        re.compile(r"(?<![A-Za-z0-9])(?:G[A-D]|N5YGK3TT)[A-Z2-7]{40,}+={0,6}(?![A-Za-z0-9])"),
+        _of_base32,
     ),
     (re.compile(r"(?i)\bb(?:ase)?32"), re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{24,}+={0,6}(?![A-Za-z0-9])"), _of_base32),
     (
