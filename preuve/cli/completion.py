@@ -1,4 +1,4 @@
-"""Ids for the shell to complete: found by their text, because a shell waits for them and parsing costs seconds."""
+"""Ids for the shell to complete. They are found by their text: a shell waits for them, and parsing takes seconds."""
 
 from __future__ import annotations
 

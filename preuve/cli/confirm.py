@@ -17,7 +17,9 @@ MOST_FILES = 50_000
 
 
 def confirm_huge(folder: Path) -> None:
-    """Ask before somebody examines a folder such as a home by mistake: no workspace, and more files than code has."""
+    """Ask before somebody examines a folder such as a home by mistake: a folder without a workspace, and with more
+    files than code has.
+    """
     if (folder / FILE).exists() or not _more_than(folder, MOST_FILES):
         return
     locale = load_locale(terminal_language())
@@ -25,15 +27,17 @@ def confirm_huge(folder: Path) -> None:
 
 
 def _more_than(folder: Path, most: int) -> bool:
-    """Return whether a folder holds more than `most` files; links are not followed, unreadable folders hold none."""
+    """Return whether a folder holds more than `most` files. Links are not followed; an unreadable folder counts as
+    empty.
+    """
     counted = accumulate(len(files) for _, _, files in walk(folder))
     return any(count > most for count in counted)
 
 
 def confirm(question: str, locale: Locale) -> None:
-    """Ask, and raise click.Abort unless the answer is yes; the words of the language count, and English ones.
+    """Ask, and raise click.Abort unless the answer is yes, in the language of the workspace or in English.
 
-    The error says in the language that nothing was written, and how to answer.
+    The error says, in the language of the workspace, that nothing was written and how to answer.
     """
     yes, no = locale("confirm.yes"), locale("confirm.no")
 

@@ -1,4 +1,4 @@
-"""Says on the terminal what stopped a command, in the language of its workspace."""
+"""Prints why a command stopped, in the language of its workspace."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def show_error(error: PreuveError, workspace: Path | None = None) -> None:
-    """Say what happened and what to do next, in the language of `workspace`, else of the one on the command line."""
+    """Print what happened and what to do next, in the language of `workspace`, or else of the workspace on the command
+    line.
+    """
     label, colon, message, hint = _told(error, workspace)
     label = click.style(label, fg="red") if sys.stderr.isatty() else label
     click.echo(f"{label}{colon} {for_log(message)}", err=True)
@@ -27,16 +29,16 @@ def show_error(error: PreuveError, workspace: Path | None = None) -> None:
 
 
 def show_stop(text: str) -> None:
-    """Say that a command was stopped, or got no answer."""
+    """Print that a command was stopped, or got no answer."""
     click.echo(_told(PreuveError(text))[2], err=True)
 
 
 def show_usage(error: click.ClickException) -> None:
-    """Say what click found wrong with the arguments, in the language of the workspace on the command line."""
+    """Print what click found wrong with the arguments, in the language of the workspace on the command line."""
     locale = _locale()
     context = error.ctx if isinstance(error, click.UsageError) else None
     if locale is None or locale.language == "en" or type(error).show is not click.UsageError.show:
-        error.show()  # also a group's help, which is shown where its command is missing
+        error.show()  # also the help of a group, which click shows if the command is missing
         return
     from preuve.publish.words.errors import said  # noqa: PLC0415 - only another language needs it
 
@@ -47,7 +49,7 @@ def show_usage(error: click.ClickException) -> None:
 
 
 def _named(error: click.ClickException, context: click.Context | None) -> str:
-    """Return the message of an error of click, with the name that help has for an argument."""
+    """Return the message of an error of click, with the name that the help has for an argument."""
     message, words = error.format_message(), words_here()
     if words is None or context is None or not isinstance(error, click.BadParameter) or error.param is None:
         return message
@@ -56,7 +58,7 @@ def _named(error: click.ClickException, context: click.Context | None) -> str:
 
 
 def _told(error: PreuveError, workspace: Path | None = None) -> tuple[str, str, str, str]:
-    """Return label, colon, message and hint; in English if nothing else can be read."""
+    """Return label, colon, message and hint; in English if the words of the language cannot be read."""
     from preuve.publish.words.errors import said, shown  # noqa: PLC0415 - `--help` must not load what a fault needs
 
     locale = _locale(workspace)
@@ -66,7 +68,7 @@ def _told(error: PreuveError, workspace: Path | None = None) -> tuple[str, str, 
 
 
 def _locale(workspace: Path | None = None) -> Locale | None:
-    """Return the words of a workspace, else of the one on the command line; None if they cannot be read."""
+    """Return the words of a workspace, or else of the workspace on the command line; None if they cannot be read."""
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415 - `--help` must not load what a fault needs
 
     try:

@@ -1,4 +1,4 @@
-"""Commands whose help is in the language of the workspace. The words are read when help is printed, never before."""
+"""Commands whose help is in the language of the workspace. The translations are read only when help is printed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def words_here() -> HelpWords | None:
-    """Return the words of help in the language of the command line; None if that is English, or cannot be read."""
+    """Return the translated help in the language of the command line; None if that is English, or if it cannot
+    be read.
+    """
     try:
         language = language_of(workspace_of(sys.argv[1:]))
         if language == "en":
@@ -32,14 +34,14 @@ def words_here() -> HelpWords | None:
 
 
 class HelpFormatter(click.HelpFormatter):
-    """Writes help in other words than those of the code."""
+    """Writes help with translated words in place of those in the code."""
 
     def __init__(self, words: HelpWords, width: int | None = None, max_width: int | None = None) -> None:
         super().__init__(width=width, max_width=max_width)
         self._words = words
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write the line of usage."""
+        """Write the usage line."""
         super().write_usage(prog, self._words.named(args), f"{self._words.text('Usage:')} ")
 
     def write_heading(self, heading: str) -> None:
@@ -60,7 +62,7 @@ class Context(click.Context):
     """A context that writes help in the language of the command line."""
 
     def make_formatter(self) -> click.HelpFormatter:
-        """Return a formatter, with the words of the language."""
+        """Return a formatter with the words of the language."""
         words = words_here()
         if words is None:
             return super().make_formatter()
@@ -68,9 +70,9 @@ class Context(click.Context):
 
 
 def completed(items: list[CompletionItem[str]]) -> list[CompletionItem[str]]:
-    """Return what a shell completes, with the help beside it in the language of the workspace around it.
+    """Return the completions of a shell, each with its help in the language of the workspace around it.
 
-    Bash shows no help, and its words take as long to read as all the rest.
+    Bash shows no help, and reading the translations takes as long as all the rest.
     """
     shows_help = not os.environ.get("_PREUVE_COMPLETE", "").startswith("bash")
     if shows_help and (words := words_here()):
@@ -80,7 +82,7 @@ def completed(items: list[CompletionItem[str]]) -> list[CompletionItem[str]]:
 
 
 def _each(values: object) -> Iterable[object]:
-    """Yield a value of an option, or each of those of one that may be repeated or that takes several."""
+    """Yield the value of an option, or each value of an option that may be repeated or takes several."""
     if isinstance(values, list | tuple):
         for one in values:
             yield from _each(one)
@@ -89,13 +91,13 @@ def _each(values: object) -> Iterable[object]:
 
 
 class Command(click.Command):
-    """A command with such help."""
+    """A command with translated help."""
 
     context_class = Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments. Raises UsageError if an option is given an empty value: a variable that is not set would
-        take away what the option asks for.
+        """Read the arguments. Raises UsageError if an option has an empty value: a variable that is not set would
+        silently cancel what the option asks for.
         """
         if not ctx.resilient_parsing:
             given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
@@ -111,7 +113,7 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """A group of such commands."""
+    """A group of commands with translated help."""
 
     context_class = Context
     command_class = Command

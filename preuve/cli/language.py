@@ -12,7 +12,7 @@ _ATTACHED = ("--workspace=", "-w")  # --workspace=FOLDER, -wFOLDER
 
 
 def workspace_of(arguments: Sequence[str]) -> Path:
-    """Return the workspace that a command line names, else this folder."""
+    """Return the workspace that a command line names, or else the current folder."""
     for option, value in pairwise([*arguments, ""]):
         if option in _OPTIONS:
             return Path(value)
@@ -23,7 +23,9 @@ def workspace_of(arguments: Sequence[str]) -> Path:
 
 
 def language_of(workspace: Path) -> str:
-    """Return the language of a workspace; without one, or if it cannot be read, that of the terminal."""
+    """Return the language of a workspace; the language of the terminal if there is no workspace or it cannot be
+    read.
+    """
     if not is_workspace(workspace):
         return terminal_language()
     from preuve.publish.words.language import spoken_language  # noqa: PLC0415 - only a workspace needs to be parsed

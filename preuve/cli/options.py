@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 def _if_given(context: click.Context, option: click.Parameter, folder: Path) -> Path:
-    """Return the folder. Raises UsageError if it is named and is no workspace: nothing in it would be seen."""
+    """Return the folder. Raises UsageError if the user names a folder that is no workspace: nothing in it would be
+    read.
+    """
     from preuve.library.company.names import WORKSPACE, refuse_part  # noqa: PLC0415 - `--version` must not load it
 
     given = context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
@@ -35,7 +37,7 @@ def _if_given(context: click.Context, option: click.Parameter, folder: Path) -> 
 
 
 class Target(click.Path):
-    """A place to write to, never inside a closed bundle."""
+    """A path to write to, never inside a closed bundle."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path. Raises UsageError if it lies in a bundle, or if a folder is asked for and it is none."""
@@ -48,14 +50,14 @@ class Target(click.Path):
 
 
 def refuse_bundle(path: Path) -> None:
-    """Raise UsageError if a path is or lies in a closed bundle: with one file more, it does not verify."""
+    """Raise UsageError if a path is a closed bundle or lies in one: with one more file, the bundle does not verify."""
     from preuve.system.manifests import bundle_around  # noqa: PLC0415 - `--version` must not load it
 
     if bundle := bundle_around(path):
         raise UsageError(f"{path} is inside the closed bundle {bundle}", "name a place outside of it")
 
 
-FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)  # one that is there
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)  # an existing path
 workspace_option = click.option(
     "-w",
     "--workspace",
@@ -97,14 +99,14 @@ Asked = TypeVar("Asked")
 
 
 def output_option(name: str = "output", **how: Any) -> Callable[[Command], Command]:
-    """Return the option that says where a command writes, under the one name that it has everywhere. `name` is that of
-    the argument, `how` what click is told of the option.
+    """Return the option for the place that a command writes to; all commands have the same name for it. `name` is the
+    name of the argument, `how` the other settings of the option for click.
     """
     return click.option("-o", "--output", "--out", name, **how)
 
 
 def asks(kind: Callable[..., Asked]) -> Callable[[Callable[[Asked], None]], Callable[..., None]]:
-    """Hand a command all of its options as one value: `kind` has a field for each."""
+    """Give a command all of its options as one value: `kind` has a field for each."""
 
     def hand(command: Callable[[Asked], None]) -> Callable[..., None]:
         @functools.wraps(command)
@@ -135,7 +137,7 @@ _TEN_YEARS = 87_600  # hours
 
 
 class _Hours(click.FloatRange):
-    """A number of hours. One that is no number would lie in any range."""
+    """A number of hours. NaN is refused: it would pass any check of a range."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number. Raises BadParameter if it is none, or not in the range."""
@@ -172,7 +174,7 @@ def fleet_options(command: Command) -> Command:
 
 
 def fleet_choice(asked: Fleet) -> Choice:
-    """Return the choice that these options make."""
+    """Return the choice of these options."""
     from preuve.pipeline.fleet.choice import Choice  # noqa: PLC0415 - `--help` must not load what the run needs
 
     tls = (asked.tls_ca, asked.tls_cert, asked.tls_key)
@@ -188,7 +190,7 @@ def fleet_choice(asked: Fleet) -> Choice:
 
 
 def check_whole(*, update_baseline: bool, narrowed: bool) -> None:
-    """Raise UsageError if a baseline would be written from a part of what it holds."""
+    """Raise UsageError if a baseline would be written from only a part of what it holds."""
     if update_baseline and narrowed:
         raise UsageError("a baseline must cover everything", "with --update-baseline, leave out what narrows the run")
 
@@ -206,7 +208,7 @@ def progress_display() -> Iterator[Show]:
 
         def show(what: str, done: int = 0, total: int = 0) -> None:
             text = Text(for_log(one_line(f"{what} ({done}/{total})" if total else what)))
-            if not total:  # what is said once stays: an account that is not judged
+            if not total:  # a message that comes once stays on the screen: an account that is not judged
                 status.console.print(text)
             status.update(text)
 
@@ -214,7 +216,7 @@ def progress_display() -> Iterator[Show]:
 
 
 def _plain_progress() -> Show:
-    """Return a display with a line for each tenth of the work, so that a log stays short."""
+    """Return a display that prints a line for each tenth of the work, so that a log stays short."""
     said = -1
 
     def show(what: str, done: int = 0, total: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""Ends a run on request: finishes the file being written, then removes unfinished files."""
+"""Ends a run when a signal asks for it: finishes the file that is being written, then removes unfinished files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP
 
 
 class StopRequest(BaseException):
-    """A signal asked this process to stop. Like KeyboardInterrupt it is no Exception: nothing on the way catches it."""
+    """A signal asked this process to stop. Like KeyboardInterrupt it is no Exception, so that no handler on the way
+    catches it.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -23,13 +25,15 @@ class StopRequest(BaseException):
 
     @property
     def name(self) -> str:
-        """The signal as people call it."""
+        """The usual name of the signal."""
         return signal.Signals(self.number).name
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise Stopped in here at a signal, to unwind what is under way. An ignored one, as by nohup, stays ignored."""
+    """Raise StopRequest in this block at a signal, to unwind the work in progress. A signal that is ignored, for
+    instance by nohup, stays ignored.
+    """
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
@@ -52,7 +56,7 @@ def _stop(number: int, _frame: object) -> None:
 
 @contextmanager
 def finished_first() -> Iterator[None]:
-    """Delay signals until what is written inside is complete."""
+    """Delay signals until the block has written everything."""
     came: list[int] = []
     waiting = _waiting()
     for number in waiting:
@@ -67,7 +71,9 @@ def finished_first() -> Iterator[None]:
 
 
 def end(stopped: StopRequest) -> NoReturn:
-    """End as the signal itself would have ended this process: a shell sees 128 + its number, and a loop in it stops."""
+    """End as the signal itself would have ended this process: a shell sees 128 + its number, and a loop in the shell
+    stops.
+    """
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):  # the terminal is gone
             stream.flush()

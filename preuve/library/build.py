@@ -1,4 +1,4 @@
-"""Turns documents into the dataclasses of the model. Documents were validated: shapes are known here."""
+"""Turns documents into the dataclasses of the model. Documents were validated before: their shapes are known here."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _SECONDS = re.compile(r"([0-9]+)s")
 _WORDS = frozenset(
     {"title", "objective", "label", "rationale", "remediation", "limits", "not_shown", "details", "examples", "fix"}
 )
-# The lock holds the revision itself; building a planned policy adds a link; `one_means` speaks of links alone.
+# The lock has the revision itself; building a planned policy adds a link; `one_means` is about links only.
 _BESIDE = frozenset({"rev", "planned", "claims", "one_means"})
 
 
@@ -112,7 +112,7 @@ def _without_words(rule: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def typed(data: Mapping[str, Any], kind: type[T]) -> T:
-    """Convert the data of a file, with what was added to it, to its type."""
+    """Convert the data of a file, with additions, to its type."""
     return convert(data, kind, dec_hook=lambda asked, value: value if isinstance(value, asked) else text(value, asked))
 
 

@@ -1,8 +1,8 @@
 """Generated files with lines about one item each: `["name", hash of the sources, …]`.
 
 Git merges two branches by keeping the lines of both (`merge=union` in `.gitattributes`). A line is valid while its
-sources are unchanged, whatever other lines the item has. An item without a valid line is worked out anew, which
-costs only time.
+sources are unchanged, whatever other lines the item has. An item without a valid line is computed again, which costs
+only time.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ class Lines:
         return (msgspec.json.decode(line)[1:] for line in self._known.get(name, ()))
 
     def has(self, name: str, line: str) -> bool:
-        """Return whether this line of an item is there."""
+        """Return whether an item has this line."""
         return line.encode() in self._known.get(name, ())
 
     def merged(self, name: str) -> bool:
-        """Return whether two branches have written of an item, so that neither may have it as it is now."""
+        """Return whether two branches have written lines for an item, so that neither line may match its present
+        sources.
+        """
         return len(self._known.get(name, ())) > 1
 
 

@@ -1,4 +1,4 @@
-"""Loads the library: bundled content, and what a workspace adds to it or overrides."""
+"""Loads the library: bundled content, and the additions and overrides of a workspace."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ from preuve.model.errors import ContentError, Position, Problem, UsageError, rai
 
 T = TypeVar("T")
 Opener = Callable[[Path, str], Document]
-_Manual = tuple[dict[str, EvidenceItem], tuple[AuditQuarter, ...]]  # what controls/evidence.yaml holds
+_Manual = tuple[dict[str, EvidenceItem], tuple[AuditQuarter, ...]]  # the content of controls/evidence.yaml
 
 
 class Reader:
-    """Reads content files and collects what is wrong with them, so that one run reports everything."""
+    """Reads content files and collects their defects, so that one run reports everything."""
 
     def __init__(self, root: Path, *, validate: bool, opener: Opener = load_document) -> None:
         self.root = root
         self.validate = validate
         self._open = opener
         self.problems: list[Problem] = []
-        self.files: list[Path] = []  # that were opened
+        self.files: list[Path] = []  # opened files
 
     def document(self, path: Path, schema: str) -> Document | None:
-        """Return the document of a file, or None when it is unusable (the reason is collected)."""
+        """Return the document of a file, or None if it is unusable (the reason is collected)."""
         self.files.append(path)
         try:
             document = self._open(path, path.relative_to(self.root).as_posix())
@@ -59,7 +59,7 @@ class Reader:
         return None if found else document
 
     def is_new(self, document: Document) -> bool:
-        """Return whether a document is to be checked and was not linted."""
+        """Return whether a document has to be validated because lint has not done so."""
         return self.validate and not document.linted
 
     def paths(self, folder: str, pattern: str) -> list[Path]:
@@ -84,7 +84,7 @@ class Reader:
         return default if document is None else make(document)
 
     def doubts(self, name: str) -> bool:
-        """Return whether something is wrong with a file, or one below a folder, so that its content is not known."""
+        """Return whether a file, or one below a folder, has a defect, so that its content is not known."""
         return any(problem.position.file.startswith(name) for problem in self.problems)
 
     def refuse(self, position: Position, message: str, hint: str = "") -> None:
@@ -103,8 +103,8 @@ def bundled_and_own(folder: str, schema: str, workspace: Path | None, problems: 
 def load_library(workspace: Path | None = None, *, root: Path | None = None, validate: bool = True) -> Library:
     """Load all content. Raises ContentError with every problem.
 
-    `root` is the folder of bundled content, if not the installed one (the copy inside an evidence folder). Linted
-    files are not validated against their schema again; with `validate` false, no file is.
+    `root` is the folder of bundled content, if not the installed one (the copy inside an evidence folder). Linted files
+    are not validated against their schema again; with `validate` false, no file is.
     """
     library, problems = read_library(workspace, root=root, validate=validate, opener=ParsedContent(content_root()))
     raise_for(problems)
@@ -125,14 +125,14 @@ def read_library(
     library = _read(reader)
     if workspace is None:
         return library, reader.problems
-    own = Reader(workspace, validate=True)  # nobody but its owner has checked it
+    own = Reader(workspace, validate=True)  # only its owner has checked it
     library = _extended(library, own)
     return library, reader.problems + own.problems
 
 
 def own_files(workspace: Path) -> frozenset[Path]:
-    """Return the files of content in a workspace that the library reads, relative to it; whatever else lies beside them
-    judges nothing.
+    """Return the files of content in a workspace that the library reads, relative to it; other files there have no
+    effect on verdicts.
     """
     own = Reader(workspace, validate=False)
     _extended(Library({}, {}, {}, {}, {}, {}, {}, {}), own)
@@ -140,7 +140,7 @@ def own_files(workspace: Path) -> frozenset[Path]:
 
 
 def is_source(folder: Path) -> bool:
-    """Return whether a folder holds what is bundled, as a checkout of preuve does, and is no workspace."""
+    """Return whether a folder has the bundled content, like a checkout of preuve, and is no workspace."""
     return not is_there(folder / FILE) and all((folder / name).is_dir() for name in FOLDERS)
 
 

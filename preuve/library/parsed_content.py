@@ -1,9 +1,9 @@
 """Bundled content in parsed form, written by lint, so that a run reads no YAML.
 
 A line of the file is one document: its name, the hash of its bytes, its data, and the positions that building the
-library needs. The examples of a policy, more than half of the data, have a line of their own, because few runs read
-them. A document whose bytes have changed is read from its YAML. So is one in an evidence folder that is not, byte for
-byte, the installed one: what judges is the YAML that people read there.
+library needs. The examples of a policy, more than half of the data, have a separate line, because few runs read them. A
+document whose bytes have changed is read from its YAML. So is a document in an evidence folder that differs in any byte
+from the installed one: the YAML that people read there is what judges.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from preuve.system.manifests import digest_of
 
 NAME = "controls/parsed.jsonl"
 _POLICIES, _KEY = "policies/", "examples"
-_EXAMPLES = f"#{_KEY}"  # behind the name of a policy
+_EXAMPLES = f"#{_KEY}"  # suffix of the name of a policy
 
 
 class ParsedContent:
@@ -30,7 +30,7 @@ class ParsedContent:
     def __init__(self, root: Path) -> None:
         self._lines = Lines(root / NAME)
         self._again = _FileExamples(root / NAME)
-        self.changed: list[str] = []  # files that were opened and are not as they parsed before
+        self.changed: list[str] = []  # opened files that have changed since they were parsed
 
     def __call__(self, path: Path, name: str) -> Document:
         """Return the document of a file."""
@@ -41,7 +41,7 @@ class ParsedContent:
         return load_document(path, name)
 
     def known(self, path: Path, name: str) -> Document | None:
-        """Return the document of a file as it parsed before, if the file is the same."""
+        """Return the document of a file from the line for it, if the file is unchanged."""
         digest = digest_of(path) if path.is_file() else ""
         document = _document(self._lines, name, name, digest)
         if document is None or not _has_examples(name, document.data):
@@ -51,7 +51,7 @@ class ParsedContent:
 
 
 def _document(lines: Lines, item: str, name: str, digest: str) -> Document | None:
-    """Return the document of the line that was made from bytes of this hash."""
+    """Return the document of the line that was made from bytes with this hash."""
     for made_from, data, positions in lines.of(item):
         if made_from == digest:
             places = {tuple(key): Position(name, line, column) for key, line, column in positions}
@@ -60,12 +60,12 @@ def _document(lines: Lines, item: str, name: str, digest: str) -> Document | Non
 
 
 def _has_examples(name: str, data: Any) -> bool:
-    """Return whether a document has examples, which are in a line of their own."""
+    """Return whether a document has examples, which are in a separate line."""
     return name.startswith(_POLICIES) and _KEY in data
 
 
 class _FileExamples:
-    """The file, read again for the examples: nothing of it is held until somebody looks at one."""
+    """The file, read again for the examples: they are not kept in memory until they are used."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -75,7 +75,9 @@ class _FileExamples:
         return Lines(self._path)
 
     def examples(self, path: Path, name: str, digest: str) -> Document:
-        """Return the document of a policy with its examples alone; the whole one if the file does not say them."""
+        """Return the document of a policy with its examples alone; the complete one if the file has no line for
+        them.
+        """
         found = _document(self._lines, name + _EXAMPLES, name, digest)
         return load_document(path, name) if found is None else found
 
@@ -98,7 +100,7 @@ class PositionRecorder:
         return write(root / NAME, (line for _, line in self._lines()))
 
     def problems(self, root: Path) -> Iterator[Problem]:
-        """Yield the documents whose line in the file below a content root is missing or stale."""
+        """Yield the documents whose line in the file below a content root is missing or out of date."""
         known = Lines(root / NAME)
         missing = (item for item, line in self._lines() if not known.merged(item) and not known.has(item, line))
         for name in dict.fromkeys(item.removesuffix(_EXAMPLES) for item in missing):
@@ -115,7 +117,7 @@ _Places = dict[Path_, Position]
 
 
 def _parts(document: Document, asked: _Requests) -> Iterator[tuple[str, Any, _Places]]:
-    """Yield the lines of a document: the examples of a policy apart from the rest."""
+    """Yield the lines of a document: the examples of a policy are separate from the rest."""
     data, places = document.data, asked.found
     if not _has_examples(document.file, data):
         yield document.file, data, places
@@ -127,14 +129,14 @@ def _parts(document: Document, asked: _Requests) -> Iterator[tuple[str, Any, _Pl
 
 
 class _Requests(dict[Path_, Position]):
-    """Positions that keep those that were found."""
+    """Positions that record which of them were found."""
 
     def __init__(self, positions: Any) -> None:
         super().__init__(positions)
         self.found: dict[Path_, Position] = {}
 
     def get(self, key: Path_, default: Any = None) -> Any:
-        """Return the position of a path, noted."""
+        """Return the position of a path, and record it."""
         found = super().get(key, default)
         if found is not None:
             self.found[key] = found

@@ -1,8 +1,8 @@
-"""Shared conditions, or parts of conditions: `${shared.<name>}` is replaced by one.
+"""Shared conditions, or parts of conditions: each `${shared.<name>}` is replaced by its text.
 
-They are in `policies/shared.yaml`, or under `shared` of the policy that alone needs them. The replacement keeps its
-lines, indented like the line of the name, so that the condition reads, and is locked, as if it had been written
-there. A defect is reported at the place where the shared text is written. A shared text may name others.
+They are in `policies/shared.yaml`, or under `shared` of the only policy that needs them. The replacement keeps its
+lines, indented like the line of the name, so that the condition reads, and is locked, like one written in full. A
+defect is reported at the place of the shared text. A shared text may name others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAME = re.compile(r"\$\{shared\.([a-z][a-z0-9_]*)\}")
 
 @dataclass(frozen=True)
 class Piece:
-    """A text that is written once, and where."""
+    """A shared text, and its place."""
 
     text: str
     position: Position
@@ -41,12 +41,12 @@ def pieces(document: Document, *path: str) -> dict[str, Piece]:
 
 
 def written_out(text: str, known: Pieces) -> str:
-    """Return a condition with the texts that its names stand for."""
+    """Return a condition with the texts in place of their names."""
     return _assembled(text, Position(""), known).text if "${shared." in text else text
 
 
 def places(text: str, at: Position, known: Pieces) -> Places | None:
-    """Return where the parts of a condition that begins at `at` were written; None if it uses no shared part."""
+    """Return the origin of each part of a condition that begins at `at`; None if it uses no shared part."""
     return Places(tuple(map(tuple, _assembled(text, at, known).marks))) if "${shared." in text else None
 
 
@@ -60,12 +60,12 @@ class _Assembly:
         return "\n".join(self.lines)
 
     def add(self, text: str, at: Position) -> None:
-        """Add text of one line, written at a place."""
+        """Add text of one line, with its origin."""
         self.marks[-1].append((len(self.lines[-1]) + 1, at))
         self.lines[-1] += text
 
     def feed(self, indent: str = "") -> None:
-        """Begin a line."""
+        """Begin a new line."""
         self.lines.append(indent)
         self.marks.append([])
 
@@ -83,7 +83,7 @@ def _assembled(text: str, at: Position, known: Pieces) -> _Assembly:
 def _add_line(
     found: _Assembly, line: str, here: Position, known: Pieces, *, indent: str = "", last: bool = False
 ) -> None:
-    """Add a line; `indent` is that of the line that names the text it is of."""
+    """Add a line; `indent` is the indentation of the line with the name of its text."""
     indent, done = indent + line[: len(line) - len(line.lstrip())], 0
     for match in _NAME.finditer(line):
         if match[1] not in known:
@@ -106,7 +106,7 @@ def _add_piece(found: _Assembly, piece: Piece, indent: str, text: str, known: Pi
 
 # ---- of a policy --------------------------------------------------------------------------------------------------
 
-LIVE = ("aws", "github")  # where conditions on what is collected stand in a policy
+LIVE = ("aws", "github")  # places of conditions on collected resources in a policy
 _CONDITIONS = ("when", "assert")
 
 
@@ -121,7 +121,7 @@ def rules_of(document: Document) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
 
 
 def meaning(data: Mapping[str, Any], known: Pieces) -> dict[str, Any]:
-    """Return a policy with the texts that its names stand for."""
+    """Return a policy with the texts in place of their names."""
 
     def plain(rule: Mapping[str, Any]) -> dict[str, Any]:
         return {**rule, **{key: written_out(rule[key], known) for key in _CONDITIONS if key in rule}}
@@ -148,7 +148,7 @@ def named(text: str) -> Iterator[str]:
 
 
 def problems(document: Document, known: Pieces) -> Iterator[Problem]:
-    """Yield names that stand for nothing, and texts of the policy that nothing names or that hide a shared one."""
+    """Yield unknown names, and texts of the policy that no condition names or that hide a shared one."""
     own, used = pieces(document, "shared"), set()
     for name, at in names(document):
         used.add(name)
@@ -163,5 +163,5 @@ def problems(document: Document, known: Pieces) -> Iterator[Problem]:
 
 
 def unknown(name: str, at: Position) -> Problem:
-    """Return what is said of a name that stands for nothing."""
+    """Return the message about an unknown name."""
     return Problem(at, f"there is no shared condition {name}", f"write it in {FILE}, or under shared of the policy")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-_NEAR = 0.5  # how alike a name must be to be suggested
+_NEAR = 0.5  # minimum similarity of a suggested name
 _MOST = 5
 
 
 def suggest(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return a hint with the known names near or around this one, whatever its case; `otherwise` if there are none."""
+    """Return a hint with the known names that resemble this one or contain it, in any case; `otherwise` if there are
+    none.
+    """
     names = {item.lower(): item for item in known}
     asked = name.lower()
     alike = difflib.get_close_matches(asked, names, n=_MOST, cutoff=_NEAR)

@@ -1,5 +1,5 @@
-"""The bundled texts, in all languages: a word that is among them is not taken for somebody's user name, and a phrase
-not for a name; and all that is shipped, of which a bundle is made.
+"""The bundled texts, in all languages. A word in them is not taken for somebody's user name, nor a phrase for a name.
+Also all shipped texts that go into bundles.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _COLLECTORS = ("scanners/aws/*.yaml", "scanners/github/*.yaml")
 _CONDITIONS = "policies/*/*.yaml"
 _COMPARED = ("policies/params.yaml", "scanners/reference/*.yaml")  # beside their literals, what conditions compare with
 _SHARED = "policies/shared.yaml"
-_READER = "documents"  # the package that reads what AWS's documents say
-# Of what is shipped, nothing of this is written into a bundle: what the command line and new workspaces say, and the
+_READER = "documents"  # the package that reads AWS's policy documents
+# Shipped files that are never written into a bundle: the texts of the command line and of new workspaces, and the
 # lists and examples that name people.
 _UNWRITTEN = frozenset({"words", "examples", "help", "workspace", "README.md"})
 _WRITERS = ("model", "collect", "snapshot", "assess", "publish", "evidence")  # packages whose own words stand in files
@@ -34,23 +34,23 @@ _MEMBER = re.compile(r"\.\??([A-Z]\w+)")
 
 @cache
 def own_texts() -> str:
-    """Return what bundled controls, policies and reports say, each text on one line."""
+    """Return the texts of bundled controls, policies and reports, each on one line."""
     found = (path.read_text(encoding="utf-8", errors="ignore") for path in _files((*_TEXTS, "policies/*/*.yaml")))
     return "\n".join(" ".join(text.split()) for text in found)
 
 
 @cache
 def vocabulary() -> frozenset[str]:
-    """Return the words of three letters and more, in small letters."""
+    """Return the words of three letters and more, in lower case."""
     texts = (path.read_text(encoding="utf-8", errors="ignore").lower() for path in _files(_TEXTS))
     return frozenset(word for text in texts for word in _WORD.findall(text))
 
 
 @cache
 def technical_words() -> frozenset[str]:
-    """Return the names of services, types, operations and members that a snapshot is written and read by, and what
-    conditions and documents compare with, in parts of letters only and in small ones: a snapshot in which one of them
-    is replaced would say something else, and be judged otherwise.
+    """Return the words in the names of services, types, operations and members with which a snapshot is written and
+    read, and in the literals of conditions and documents; split at everything but letters, in lower case. If one of
+    them were replaced in a snapshot, the snapshot would mean something else and be judged differently.
     """
     collectors = (path.stem + _COMMENT.sub("", _read(path)) for path in _files(_COLLECTORS))
     policies = [*map(_read, _files((_CONDITIONS,)))]
@@ -65,7 +65,7 @@ def technical_words() -> frozenset[str]:
 
 
 def shipped_texts() -> Iterator[str]:
-    """Yield the text of every shipped file of which something is written into bundles."""
+    """Yield the text of every shipped file of which some part is written into bundles."""
     written = ((content_root(), FOLDERS, "*.*"), (_PROGRAM, _WRITERS, "*.py"))
     for root, folders, names in written:
         for path in sorted(path for folder in folders for path in (root / folder).rglob(names) if path.is_file()):

@@ -1,6 +1,6 @@
-"""Words for a secret in the languages in which people name things, and the names that they make, in any spelling.
+"""Words for a secret in the languages in which people name things, and the names built from them, in any spelling.
 
-A phrase counts however its words are joined (`MOT_DE_PASSE`, `motDePasse`, `mot-de-passe`), accents or none.
+A phrase counts however its words are joined (`MOT_DE_PASSE`, `motDePasse`, `mot-de-passe`), with or without accents.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _BESIDE, _OWNERS = words_in("secrets", "beside"), words_in("secrets", "owners")
 
 
 def words_of(name: str) -> list[str]:
-    """Return the words of a name in lower case, without accents: of `dbPassword_2` db, password, 2."""
+    """Return the words of a name in lower case, without accents: for `dbPassword_2` db, password, 2."""
     return [word.lower() for word in _WORD.findall(_plain(name))]
 
 
 def without_which_one(words: Sequence[str]) -> list[str]:
-    """Return words without those at their end that say which one it is, or how it is written."""
+    """Return words without those at their end that number a secret or name its encoding."""
     last = len(words)
     while last and (words[last - 1] in _BESIDE or words[last - 1].isdigit()):
         last -= 1
@@ -36,7 +36,7 @@ def without_which_one(words: Sequence[str]) -> list[str]:
 
 
 def is_secret(words: Sequence[str]) -> bool:
-    """Return whether words end in one for a secret."""
+    """Return whether the last words mean a secret."""
     if not words or _is_none(words):
         return False
     joined = "".join(words)
@@ -47,12 +47,12 @@ def is_secret(words: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=1 << 13)
 def tells_secret(name: str) -> bool:
-    """Return whether a name holds a word for a secret, or ends in one of any language."""
+    """Return whether a name contains a word for a secret, or ends in one of any language."""
     return _SAID.search(name) is not None or is_secret(without_which_one(words_of(name)))
 
 
 def is_perhaps_secret(words: Sequence[str]) -> bool:
-    """Return whether words end in one that may mean a secret or something else, its owner after it or not."""
+    """Return whether the last words may mean a secret or something else, also if the owner follows."""
     own = _without_owner(words)
     if _is_none(words):
         return False
@@ -60,17 +60,19 @@ def is_perhaps_secret(words: Sequence[str]) -> bool:
 
 
 def _is_none(words: Sequence[str]) -> bool:
-    """Return whether words end in one that ends like one for a secret, in one or in two parts: `bypass`, `byPass`."""
+    """Return whether the last word only ends like one for a secret, in one or in two parts: `bypass`, `byPass`."""
     return not _NO_PASSES.isdisjoint((*words[-1:], "".join(words[-2:])))
 
 
 def names_whose_pass(word: str) -> bool:
-    """Return whether one word names whose password it is, as programs and containers are called too: `sshpass`."""
+    """Return whether a single word joins the owner and the password, such as `sshpass`, which may also be the name of a
+    program or a container.
+    """
     return word in _WHOSE_PASS
 
 
 def _is_run_together(words: Sequence[str]) -> bool:
-    """Return whether the last word ends in a short one for a password: `portalpass`."""
+    """Return whether the last word ends in a short word for a password: `portalpass`."""
     last = words[-1] if words else ""
     return last.endswith(_PASSES) and last not in _PASSES
 
@@ -112,7 +114,7 @@ def _phrases(lists: Iterable[str]) -> frozenset[str]:
 
 
 def _keys(language: str) -> Iterable[str]:
-    """Return the words of a language for a key, as a secret, in one word."""
+    """Return the words of a language for a key, in the sense of a secret, in one word."""
     first = language in _FIRST_OF_TWO
     for noun, of in product(_LISTS["key"][language].split(), _LISTS["of_keys"][language].split()):
         yield of + noun

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from preuve.model.company.run_secrets import OF_RUN
 
-QUOTED = "\ufffc"  # stands in a message for what another program said, which is never translated
+QUOTED = "\ufffc"  # placeholder in a message for the output of another program, which is never translated
 
 
 class Exit(IntEnum):
@@ -43,19 +43,19 @@ class UsageError(PreuveError):
 
 
 class NothingExaminedError(PreuveError):
-    """Nothing that was to be examined could be read, so that there is nothing to keep."""
+    """Nothing in scope could be read, so that there is nothing to keep."""
 
     exit_code = Exit.NOTHING_EXAMINED
 
 
 class AlteredError(PreuveError):
-    """A bundle that has changed since it was closed: nothing in it is evidence."""
+    """A bundle was changed after it was closed: nothing in it is evidence."""
 
     exit_code = Exit.FINDINGS
 
 
 class UnfitError(ValueError):
-    """Data is not what its reader takes; the message is ours, and is shown."""
+    """Data has not the form that its reader accepts; the message is preuve's, and is shown."""
 
 
 @dataclass(frozen=True, order=True)
@@ -72,7 +72,7 @@ class Position:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with content: where, what, and what would be right."""
+    """One thing wrong with content: the place, the defect, and what would be right."""
 
     position: Position
     message: str

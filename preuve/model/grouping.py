@@ -1,4 +1,4 @@
-"""Things by what they have in common."""
+"""Groups things by a key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Thing = TypeVar("Thing")
 
 
 def grouped(pairs: Iterable[tuple[Key, Thing]]) -> dict[Key, list[Thing]]:
-    """Return things by the keys that they are given with, each key where it comes first."""
+    """Return things by their keys; the keys are in the order of their first appearance."""
     found: dict[Key, list[Thing]] = {}
     for key, thing in pairs:
         found.setdefault(key, []).append(thing)

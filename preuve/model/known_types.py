@@ -11,7 +11,7 @@ class KnownTypes:
 
     names: frozenset[str] = frozenset()
     beginnings: tuple[str, ...] = ()
-    others: frozenset[str] = frozenset()  # that begin so and do not count
+    others: frozenset[str] = frozenset()  # exceptions: they begin with a prefix and do not count
 
     def __contains__(self, name: object) -> bool:
         begins = isinstance(name, str) and name.startswith(self.beginnings) and name not in self.others

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TRYOUTS = "try-outs"  # beside the bundles: try-outs are never sealed
+TRYOUTS = "try-outs"  # next to the bundles: try-outs are never sealed
 README = "README.html"  # the first page
 DATA = "data"  # BagIt's payload
 SUMMARY = f"{DATA}/00-summary"

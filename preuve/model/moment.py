@@ -19,12 +19,14 @@ def current_moment() -> str:
 
 
 def has_begun(day: date, today: date) -> bool:
-    """Return whether a day has begun somewhere, where UTC has `today`: people write down the day where they are."""
+    """Return whether a day has begun anywhere on earth when it is `today` in UTC: people write the date of where they
+    are.
+    """
     return day <= today + timedelta(days=1)
 
 
 def quarter(day: date) -> int:
-    """Return the number of the quarter of a day: those of two quarters in a row differ by one."""
+    """Return the number of the quarter of a day; consecutive quarters have consecutive numbers."""
     return day.year * 4 + (day.month - 1) // 3
 
 

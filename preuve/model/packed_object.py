@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-WHOLE = 5_000  # up to so many resources and findings are not compressed
+WHOLE = 5_000  # up to this many resources and findings are not compressed
 _SHORT = 200  # bytes; shorter objects are not compressed
 _AT_HAND = 2_048  # objects kept unpacked
 _FAST = 1
 
 
 class PackedObject(Mapping[str, Any]):
-    """A JSON object in a fifth of its space, unpacked where it is looked at."""
+    """A JSON object in a fifth of its space, unpacked when it is read."""
 
     __slots__ = ("_bytes",)
 
@@ -33,7 +33,7 @@ class PackedObject(Mapping[str, Any]):
 
 
 def pack(data: Mapping[str, Any]) -> PackedObject:
-    """Pack a JSON object; repeated parts are kept once."""
+    """Pack a JSON object; repeated parts are stored once."""
     return _held_once(json.dumps(data, separators=(",", ":"), default=str).encode("ascii"))
 
 

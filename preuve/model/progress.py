@@ -9,17 +9,17 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Step:
-    """Something that ended: a code of `reports/locales/*.yaml` (key `progress`), and the values that it names."""
+    """A finished step: a code of `reports/locales/*.yaml` (key `progress`), and the values in its sentence."""
 
     code: str
     values: Mapping[str, str | int] = field(default_factory=dict)
 
 
 class Progress(Protocol):
-    """Told what happens during long work."""
+    """Called during long work."""
 
     def __call__(self, step: Step, done: int = 0, total: int = 0) -> None:
-        """Report that `step` ended; `done` of `total` if that is known."""
+        """Report that `step` ended; `done` of `total` if these are known."""
 
 
 Show = Callable[[str, int, int], None]  # the same in words, for a display

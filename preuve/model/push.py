@@ -28,15 +28,15 @@ class Push:
     compared: Comparison
     judged_by: str = ""  # the commit whose workspace judged; "" for the pushed one
     prefix: str = ""  # the workspace, from the top of the repository
-    gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
+    gaps: tuple[IacGap, ...] = ()  # code that is not covered, in addition to what could not be read
     opened: tuple[Finding, ...] = ()  # decided in the base, but not any more
     lost: tuple[Finding, ...] = ()  # those of them that passed in the base
-    removed: tuple[Finding, ...] = ()  # of policies on whole accounts: it passed in the base and is gone
-    unasked: tuple[Finding, ...] = ()  # passed in the base; the tags of the resource leave the policy aside now
-    beyond: tuple[IacGap, ...] = ()  # gaps by missing modules and commands that the base lacks
-    narrowed: bool = False  # only what the push changes was looked at
+    removed: tuple[Finding, ...] = ()  # of policies on whole accounts: it passed in the base and no longer exists
+    unasked: tuple[Finding, ...] = ()  # passed in the base; with its tags the policy no longer applies to the resource
+    beyond: tuple[IacGap, ...] = ()  # gaps by missing modules and commands that the base does not have
+    narrowed: bool = False  # only what the push changes was examined
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
-    before: Mapping[Mark, frozenset[str]] = field(default_factory=dict)  # what failed before, and what that rested on
+    before: Mapping[Mark, frozenset[str]] = field(default_factory=dict)  # what failed before, and on what grounds
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
     bare: bool = False  # the folder is no workspace: nothing can be disputed in it
 
@@ -47,7 +47,7 @@ class Push:
 
     @cached_property
     def told(self) -> tuple[Finding, ...]:
-        """One finding for each thing that there is to say."""
+        """One finding for each distinct problem."""
         return tuple(group.first for group in self._alike.values())
 
     def alike(self, finding: Finding) -> FindingGroup:
@@ -65,7 +65,9 @@ class Push:
 
     @property
     def hidden(self) -> tuple[Finding, ...]:
-        """What passed in the base, at or above the gate, and what the push leaves undecided, takes away or relabels."""
+        """At or above the gate: what passed in the base, and is now left undecided, removed or relabelled by
+        the push.
+        """
         return tuple(filter(self.stops, (*self.lost, *self.removed, *self.unasked)))
 
     @property
@@ -101,7 +103,7 @@ class Push:
 
     @property
     def _unnamed(self) -> bool:
-        """Whether the push changes no code in scope, and code that nothing names."""
+        """Whether the push changes no code in scope, but changes code that nothing in the scope names."""
         causes = {finding.reason.values.get("cause") for finding in self.assessment.findings}
         return self.narrowed and causes == {NOT_EXAMINED}
 

@@ -37,7 +37,7 @@ class ControlStatus(StrEnum):
     EXCLUDED = "EXCLUDED"
 
 
-_REGISTERS = "Register::"  # types of what the company keeps in tables
+_REGISTERS = "Register::"  # types of the company's own registers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,26 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-RESOURCES = "resources"  # value of a reason: how many resources one cause leaves undecided
+RESOURCES = "resources"  # value of a reason: the number of resources that one cause leaves undecided
 DEVIATION = "deviation"  # value of a waived finding's reason: the code of the reason that it fails for
 
 
 def deviation_of(reason: Reason) -> tuple[Reason, Reason | None]:
-    """Return the reason of a waived finding without what deviates, and the reason that it fails for."""
+    """Return the reason of a waived finding without the deviation, and the reason of the failure itself."""
     code = reason.values.get(DEVIATION)
     rest = {name: value for name, value in reason.values.items() if name != DEVIATION}
     return Reason(reason.code, rest), Reason(code, rest) if code else None
 
 
 def lacking(reason: Reason) -> tuple[str, ...]:
-    """Return the IAM actions that the scanning role lacks, if that is why something is not settled."""
+    """Return the IAM actions that the scanning role lacks, if they are why something is undecided."""
     values = reason.values
     denied = values.get("action", "") if values.get("cause") == "access_denied" else ""
     return tuple(name for name in values.get("lacking", denied).split(", ") if name)
 
 
 def in_general(reason: Reason) -> Reason:
-    """Return the reason without what is true of one resource only, so that one cause on many resources reads alike."""
+    """Return the reason without the values of a single resource, so that one cause on many resources reads alike."""
     return Reason(reason.code, {name: value for name, value in reason.values.items() if name not in _OF_ONE})
 
 
@@ -91,7 +91,7 @@ class Place:
 
     @property
     def own_name(self) -> str:
-        """A name that no other resource of its type and place has: two APIs may both have a stage `prod`."""
+        """A name that is unique in its type and place: two APIs may both have a stage `prod`."""
         return self.arn or self.id
 
 
@@ -112,14 +112,14 @@ class Finding:
     lines: tuple[str, ...] = field(default=(), compare=False)  # of the snapshot, beside that of the resource itself
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
-    grounds: tuple[str, ...] = ()  # hashes of what a failure in code rests on
+    grounds: tuple[str, ...] = ()  # hashes of the grounds of a failure in code
     known: bool = False  # known: it is in the baseline, or in the tree compared with
     also: tuple[Place, ...] = ()  # the other resources that the same cause leaves undecided
-    outside: tuple[str, ...] = ()  # frameworks of which no item is about this resource, by the company's own word
+    outside: tuple[str, ...] = ()  # frameworks that do not apply to this resource, as the company declares
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """The resources that it is about: nothing that lists findings may name the first one alone."""
+        """The resources of the finding: a list of findings must not name the first one alone."""
         return (self.place, *self.also)
 
 
@@ -202,7 +202,7 @@ class PolicyResult:
     policy: str
     status: FindingStatus
     counts: Mapping[str, int]  # finding status -> number
-    rule: str = ""  # hash of what it asks, with the values of its parameters; "" where the run did not tell
+    rule: str = ""  # hash of its rule, with the values of its parameters; "" if the run has none
     unread: tuple[str, ...] = ()  # roots with unread code that may concern it
 
 
@@ -221,7 +221,7 @@ class Join:
 
     type: str  # of the resource
     state: JoinState
-    why: str  # how it is joined, or why not: a word of `joins` in the locales; "" if one side is missing
+    why: str  # how the two are joined, or why not: a word of `joins` in the locales; "" if one side is missing
     cloud: Place | None = None
     code: Place | None = None
 
@@ -234,7 +234,7 @@ class Disagreement:
     cloud: Place
     code: Place
     cloud_fails: bool  # False: the code fails
-    by: str  # how the two are known to be one
+    by: str  # why the two are known to be one
     waived: bool = False  # the side that fails does so under a waiver
 
 
@@ -271,11 +271,13 @@ class ControlResult:
 
     @property
     def deciding(self) -> tuple[str, ...]:
-        """The policies that test it: what the others find is no finding on this control."""
+        """The policies that test it; results of other policies are no findings on this control."""
         return tuple(name for name in self.policies if name not in self.supporting)
 
     def counts(self, finding: Finding) -> bool:
-        """Return whether a finding of its policies counts: what is on something that it is not about is beside it."""
+        """Return whether a finding of its policies counts: a finding on a resource that the control is not about does
+        not.
+        """
         return finding.policy in self.supporting or self.framework not in finding.outside
 
 
@@ -329,13 +331,13 @@ class Assessment:
 
     @property
     def evidence(self) -> Mapping[str, EvidenceResult]:
-        """The items of manual evidence that controls in scope ask for: what an excluded one asks for is not due."""
+        """The items of manual evidence that controls in scope require; an excluded control requires none."""
         inside = (result for result in self.controls if result.status is not ControlStatus.EXCLUDED)
         return {item.id: item for result in inside for item in result.evidence}
 
     @property
     def silent(self) -> tuple[str, ...]:
-        """The policies without any finding: nothing that they look at was in scope, so that they are not evaluated."""
+        """The policies without any finding. Nothing in scope is of their types, so that they are not evaluated."""
         return tuple(name for name, result in self.policies.items() if not result.counts)
 
     @property

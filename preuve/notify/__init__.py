@@ -1,1 +1,3 @@
-"""Tells the result of a run: tickets in Jira, a message in Slack, a mail. Nothing below this has a network for it."""
+"""Sends the result of a run: tickets in Jira, a message in Slack, a mail. No layer below this one uses a network for
+it.
+"""

@@ -1,4 +1,4 @@
-"""Reduces a run to its notice: of a finding, only what the model allows is used."""
+"""Reduces a run to its notice: only the parts of a finding that the model allows are used."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def account_names(source: Source) -> dict[str, str]:
 
 
 def _pseudonyms(source: Source) -> Pseudonyms:
-    """Return pseudonyms that can be computed from the bundle, and not from the message."""
+    """Return pseudonyms that can be computed from the bundle, but not from the message."""
     return Pseudonyms(source.key.encode())
 
 
@@ -101,7 +101,7 @@ class _Maker:
         return self._items(finding for finding in found if status in (None, finding.status))
 
     def _apart(self) -> int:
-        """Return the number of failures of this run that do not compare with the previous one."""
+        """Return the number of failures of this run that cannot be compared with the previous one."""
         compared = self.source.comparison
         found = (change.after for kind in _APART for change in (compared.of(kind) if compared else ()))
         return sum(finding is not None and finding.status is FindingStatus.FAIL for finding in found)
@@ -115,7 +115,9 @@ class _Maker:
         return self._items((item for item in self._failing() if id(item) in late), lambda item: late[id(item)])
 
     def _short_history(self) -> bool:
-        """Return whether something fails that may be late, because no run reaches back as far as it may fail."""
+        """Return whether a failure may be late unnoticed, because no run reaches back as far as the time allowed for
+        it.
+        """
         times = self.library.values(self.workspace.params)[_TARGET]
         allowed = [time for item in self._failing() if (time := times.get(item.severity.value)) is not None]
         return bool(allowed) and self._days_since(self.source.known_from) <= max(allowed)
@@ -127,7 +129,7 @@ class _Maker:
         return (finding for finding in self.source.run.findings if finding.status is FindingStatus.FAIL)
 
     def _late(self, finding: Finding) -> int | None:
-        """Return how many days a failure has been open, if its severity allows fewer."""
+        """Return the number of days for which a failure has been open, if its severity allows fewer."""
         target = self.library.values(self.workspace.params)[_TARGET].get(finding.severity.value)
         since = (self.source.since or {}).get(key(finding))
         if target is None or since is None:
@@ -171,7 +173,7 @@ class _Maker:
         return Item(policy, self._title(policy), severity, where, count, cited, page, days)
 
     def _cited(self, control: str) -> str:
-        """Return a control as readers cite it, else by its id."""
+        """Return a control as readers cite it, or else its id."""
         (name,) = called([control], self.library, load_locale(self.workspace.language))
         return name if has_form("control", name) else control
 
@@ -209,9 +211,10 @@ class _Maker:
             )
 
     def _emptied(self) -> Iterator[Subject]:
-        """Yield the policies about code of which a run that looked at code found nothing: a ticket may be left of one.
+        """Yield the policies about code without any finding in a run that examined code: a ticket from before may
+        remain.
 
-        In an account, what is not there has a finding.
+        In an account, a policy without resources still has a finding.
         """
         scope, known = self.source.run.scope, _pseudonyms(self.source)
         found = {finding.policy for finding in self.source.run.findings if finding.source == "iac"}
@@ -229,7 +232,7 @@ class _Maker:
             )
 
     def _verdict(self, policy: str, where: str, found: list[Finding]) -> Verdict:
-        """Return the verdict of findings; open also if code was not read that may concern the policy."""
+        """Return the verdict of findings; open also if unread code may concern the policy."""
         seen = verdict(found)
         unread = where == CODE and any(
             name == policy and not account for name, account, _, _ in self.source.run.scope.unread
@@ -237,7 +240,7 @@ class _Maker:
         return Verdict.OPEN if unread and seen is not Verdict.FAILING else seen
 
     def _places(self, where: str, found: list[Finding]) -> tuple[str, ...]:
-        """Return where and how the run looked for these findings."""
+        """Return where and how the run searched for these findings."""
         known, scope = _pseudonyms(self.source), self.source.run.scope
         holders = {item.place.account for item in found}
         seen = (look for look in scope.looks if (look[0] in scope.code if where == CODE else look[0] in holders))
@@ -245,7 +248,9 @@ class _Maker:
         return tuple(sorted(known.of(name, "place") for name in names))
 
     def _held(self, found: list[Finding]) -> tuple[str, ...]:
-        """Return the resources that fail, else all, if the run left something out where one of them may go."""
+        """Return the failing resources, or else all, of the accounts or code from which the run left something out: one
+        of them may be moved there.
+        """
         known, left = _pseudonyms(self.source), {holder for holder, _ in self.source.run.scope.left_out}
         among = [item for item in found if (LEFT_IN_CODE if item.source == "iac" else item.place.account) in left]
         failing = [item for item in among if item.status is FindingStatus.FAIL]
@@ -260,7 +265,9 @@ class _Maker:
         return tuple(sorted(known.of(name, "place") for name in left))
 
     def _rule(self, policy: str, found: list[Finding]) -> str:
-        """Return all that decides what a policy asks: its revision, the parameters that it reads, its conditions."""
+        """Return everything that decides the meaning of a policy: its revision, the parameters that it reads, its
+        conditions.
+        """
         known = self.library.policies.get(policy)
         values = self.library.values(self.source.run.scope.params)
         read = {name: values.get(name) for name in (known.params if known else ())}

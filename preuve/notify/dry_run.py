@@ -1,4 +1,4 @@
-"""A wire that sends nothing: it shows each request, and answers like a Jira with the tickets of the ledger."""
+"""A connection that sends nothing: it shows each request, and answers like a Jira with the tickets of the ledger."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Show = Callable[[bytes], None]
 
 
 def shown(request: Request, address: str, show: Show) -> None:
-    """Show a request as it would be sent, headers left out: they hold the credentials."""
+    """Show a request as it would be sent, without headers: they hold the credentials."""
     show(f"{request.method} {address}{request.path}\n".encode("ascii"))
     show(request.body + b"\n\n" if request.body else b"\n")
 
 
 def dry_slack(address: str, show: Show) -> Wire:
-    """Return a wire to a Slack that takes everything."""
+    """Return a connection to a simulated Slack that accepts everything."""
 
     def send(request: Request) -> Answer:
         shown(request, address, show)

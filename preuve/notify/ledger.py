@@ -1,4 +1,4 @@
-"""Records what was sent, in a file beside the evidence: tickets as last seen, and messages whose host cannot be
+"""Records what was sent, in a file next to the evidence: tickets as last seen, and messages whose host cannot be
 queried.
 
 It contains no secret. If it is lost, tickets are found again by their labels.
@@ -49,11 +49,11 @@ class Ledger:
         self._add("tickets", label, {"key": ticket.key, "closed": ticket.closed, "memory": memory})
 
     def message(self, body: bytes) -> State:
-        """Say what is known of a message. Raises PreuveError if the ledger cannot be read."""
+        """Return the known state of a message. Raises PreuveError if the ledger cannot be read."""
         return State(self._data()["messages"].get(_digest(body), State.UNSENT))
 
     def mark(self, body: bytes, state: State) -> None:
-        """Write down what is known of a message. Raises PreuveError if the ledger cannot be written."""
+        """Record the state of a message. Raises PreuveError if the ledger cannot be written."""
         self._add("messages", _digest(body), state.value)
 
     def _add(self, group: str, name: str, value: object) -> None:

@@ -1,4 +1,5 @@
-"""All that may leave: whatever is sent is made of these fields and of words of the locales, and each field is checked.
+"""Everything that may leave the machine: a message consists of these fields and of words of the locales, and each field
+is checked.
 
 No ARN, name, address, observed value or account id has a field here; an account is a pseudonym.
 """
@@ -20,7 +21,7 @@ from preuve.redact.redactor import nameless
 
 MAX_TITLE = 200
 CODE = "code"
-COMPANY = "company"  # stands for what belongs to no account, such as a register
+COMPANY = "company"  # in place of an account, for resources without one, such as a register
 _FORMS = {
     "policy": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
     "control": re.compile(
@@ -41,7 +42,7 @@ def has_form(kind: str, value: str) -> bool:
 
 
 def checked(kind: str, value: str) -> str:
-    """Return the value. Raises PreuveError, which does not repeat it, if it has not the form of its `kind`."""
+    """Return the value. Raises PreuveError, which does not repeat the value, if it has not the form of its `kind`."""
     if not has_form(kind, value):
         raise PreuveError(
             f"the result contains a value that does not look like a {kind}: it is not sent", "audit again"
@@ -50,9 +51,9 @@ def checked(kind: str, value: str) -> str:
 
 
 def cleaned(title: str) -> str:
-    """Return a title on one line, without what looks like a person, a secret, a number of somebody, or a place.
+    """Return a title on one line, without what looks like a person, a secret, a personal number, or a place.
 
-    A company writes titles of its own, and a name in plain words looks like any other word.
+    A company writes its own titles, and a name in plain words looks like any other word.
     """
     return one_line(placeless(without_numbers(nameless(one_line(title)), _removed)), MAX_TITLE)
 
@@ -65,15 +66,15 @@ class Verdict(StrEnum):
     """The verdict of a run on a policy in one place, over all its resources."""
 
     FAILING = "failing"
-    PASSING = "passing"  # every resource, in listings read to their end
-    WAIVED = "waived"  # what fails is waived
-    EMPTY = "empty"  # nothing there that the policy concerns
+    PASSING = "passing"  # every resource passes, in listings read to their end
+    WAIVED = "waived"  # every failure is waived
+    EMPTY = "empty"  # no resource there that the policy is about
     OPEN = "open"  # something was not evaluated: no conclusion
 
 
 @dataclass(frozen=True)
 class Item:
-    """A policy in one place, and how many resources it is about."""
+    """A policy in one place, and the number of its resources."""
 
     policy: str
     title: str
@@ -95,7 +96,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Subject:
-    """An item that a ticket may be about; `rule` and `places` tell whether two runs asked the same of the same."""
+    """An item that may have a ticket; `rule` and `places` show whether two runs tested the same rule on the same
+    places.
+    """
 
     item: Item
     label: str  # of its ticket
@@ -158,7 +161,7 @@ class Digest:
     fixed: tuple[Item, ...] | None = None
     apart: int = 0  # failures that cannot be compared with the run before: rule or scope changed
     params: int = 0  # parameters that differ from the run before
-    overdue: tuple[Item, ...] | None = None  # None: since when they fail is not known
+    overdue: tuple[Item, ...] | None = None  # None: it is not known since when they fail
     waivers: tuple[EndingWaiver, ...] = ()
     stale: tuple[StaleEvidence, ...] = ()
     missing: int = 0  # missing items of manual evidence

@@ -1,4 +1,4 @@
-"""Takes out of a text what tells where something is: ARNs, accounts, regions, addresses, names that AWS gave."""
+"""Removes locations from a text: ARNs, accounts, regions, addresses, names that AWS gave."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - says "from everywhere",
 
 
 def placeless(text: str) -> str:
-    """Return a text without what tells where something is; it says what was taken out."""
+    """Return a text without locations; a word marks the kind of each one removed."""
     return _PLACES.sub(_removed, text)
 
 

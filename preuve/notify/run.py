@@ -1,4 +1,4 @@
-"""Tells a result to whom the workspace names: reads it, then one channel after the other."""
+"""Sends a result to the channels that the workspace names: reads it, then one channel after the other."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ class NotifyRequest:
     previous: Path | None = None
     channels: tuple[str, ...] = ()
     send: bool = False
-    again: bool = False  # send also what was, or may have been, sent
+    again: bool = False  # send again what was, or may have been, sent
 
 
 def notify(asked: NotifyRequest, show: Show, out: dry_run.Show, pause: Pause = time.sleep) -> Said:
-    """Tell a result, and say what was done and what was not; without `send` only show to `out` what would be sent.
+    """Send a result, and report what was sent and what was not; without `send` only show to `out` what would be sent.
 
-    `pause` waits so many seconds between tries. Raises UsageError if the workspace has no channel to tell.
+    `pause` waits so many seconds between tries. Raises UsageError if the workspace has no channel to use.
     """
     own = asked.workspace if adds_content(asked.workspace) else None
     library = load_library(own, validate=own is not None)
@@ -117,7 +117,7 @@ class _Teller:
             yield error
 
     def explained(self, channels: Sequence[str]) -> Iterator[str]:
-        """Yield what a dry run leaves open, and the account of each pseudonym: this stays on the terminal."""
+        """Yield what a dry run cannot show, and the account of each pseudonym: this stays on the terminal."""
         for pseudonym, account in account_names(self.source).items():
             yield self.t("notify.account", pseudonym=pseudonym, account=account)
         yield self.t("notify.dry", jira=self.t("notify.dry_jira") if "jira" in channels else "")
@@ -179,7 +179,7 @@ class _Teller:
         return self._host(address, {})
 
     def _check_told(self, host: str) -> None:
-        """Raise UsageError if what a demonstration found would leave this machine, in a mail too."""
+        """Raise UsageError if findings of a demonstration would leave this machine, also by mail."""
         if self.source.demonstration and host != "127.0.0.1":
             raise UsageError("this is a demonstration: it is sent to nobody", "leave out --send")
 

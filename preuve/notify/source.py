@@ -30,7 +30,7 @@ Line = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Source:
-    """A run with what it says beside its findings."""
+    """A run with its facts besides findings."""
 
     run: Run
     incomplete: int
@@ -45,9 +45,9 @@ class Source:
 
 
 def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
-    """Return the run in a folder, compared with the one in `previous`, else as its bundle was compared.
+    """Return the run in a folder, compared with the run in `previous`, or else as its bundle was compared.
 
-    Raises UsageError if a folder holds no run, PreuveError if it cannot be read whole.
+    Raises UsageError if a folder holds no run, PreuveError if it cannot be read completely.
     """
     with _reading(folder):
         source, history = _read(folder, workspace)
@@ -62,7 +62,7 @@ def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> So
 
 @contextmanager
 def _reading(folder: Path) -> Iterator[None]:
-    """Name the folder that is read in whatever error it gives."""
+    """Name the folder in any error that reading it raises."""
     try:
         yield
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
@@ -92,7 +92,7 @@ def _with(source: Source, history: History | None, comparison: Comparison | None
 
 
 def _since(history: History) -> dict[Key, str]:
-    """Return since when each open weakness is known; a run before the history may have seen it earlier."""
+    """Return since when each open weakness is known; a run before the history may have found it earlier."""
     return {item.key: history.runs[item.first].now for item in history.spells if item.outcome is Outcome.OPEN}
 
 
@@ -129,9 +129,9 @@ def _before(folder: Path, workspace: Workspace) -> tuple[Run, History | None]:
 
 
 def _scan_run(folder: Path, workspace: Workspace) -> Run:
-    """Return the run in the results of a scan: of the account or of the code, whichever it looked at.
+    """Return the run in the results of a scan: of the account or of the code, whichever it examined.
 
-    A scan of an earlier version did not write what it looked at; it is taken for what the workspace says now.
+    A scan of an earlier version did not record its scope; the present scope of the workspace is taken for it.
     """
     told = read_scan(folder)
     if told:

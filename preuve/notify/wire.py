@@ -30,14 +30,14 @@ class Answer:
     body: bytes = b""
 
     def data(self) -> Any:
-        """Return the JSON in it; an empty document if there is none. Raises ValueError if it is no JSON."""
+        """Return the JSON in it; an empty document if the body is empty. Raises ValueError if it is no JSON."""
         try:
             return json.loads(self.body, parse_int=_whole) if self.body.strip() else {}
         except RecursionError as error:
             raise ValueError("nested too deep") from error
 
     def refusal(self) -> Refusal:
-        """Return what a refusal says: the sentences that Jira puts in JSON as they are read, else the body itself."""
+        """Return the message of a refusal: Jira's sentences without their JSON, or else the body itself."""
         try:
             data = self.data()
             fields = dict(data.get("errors") or {})
@@ -50,14 +50,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What a host says against a request, and the fields that it names."""
+    """The message of a host's refusal, and the fields that it names."""
 
     said: str
     fields: tuple[str, ...] = ()
 
 
 def _whole(digits: str) -> int | float:
-    """Return a number of any length that somebody wrote; infinity if it is too long, so that the rest is read."""
+    """Return a number of any length from a foreign text; infinity if it is too long, so that the rest can be read."""
     return int(digits) if len(digits) <= _DIGITS else float("inf")
 
 
@@ -67,7 +67,7 @@ Pause = Callable[[float], None]
 
 
 class RefusedError(PreuveError):
-    """The host answered that it will not; nothing was done."""
+    """The host refused the request; nothing was done."""
 
     def __init__(
         self, message: str, hint: str = "", status: int = 0, *, quoted: str = "", fields: tuple[str, ...] = ()
@@ -77,13 +77,13 @@ class RefusedError(PreuveError):
 
 
 class UnsentError(PreuveError):
-    """Nobody took the request: nothing was done, and another try does no harm."""
+    """No host received the request: nothing was done, and another try does no harm."""
 
 
 class UnclearError(PreuveError):
-    """The request went out and no answer came: it may have been done."""
+    """The request was sent and no answer came: it may have been carried out."""
 
 
 def encoded(data: object) -> bytes:
-    """Return a body as it is sent: JSON in ASCII, so that what is printed is what is sent, byte by byte."""
+    """Return a body as it is sent: JSON in ASCII, so that a dry run prints exactly the bytes that are sent."""
     return json.dumps(data, separators=(",", ":"), sort_keys=True).encode("ascii")

@@ -1,4 +1,4 @@
-"""A digest and a ticket in words of one language, before they are escaped for where they go."""
+"""A digest and a ticket as text in one language, not yet escaped for their channel."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def subject_line(digest: Digest, t: Locale) -> str:
 
 
 def sections(digest: Digest, t: Locale) -> Iterator[Section]:
-    """Yield the five lists; an unknown one says so, and an empty one too."""
+    """Yield the five lists; a list that is unknown or empty states that."""
     for name, items, unknown in (
         ("new", digest.new, "notify.no_earlier"),
         ("fixed", digest.fixed, "notify.no_earlier"),
@@ -103,7 +103,7 @@ def omission_note(number: int, t: Locale) -> str:
 
 
 def _count(key: str, subject: Subject, told: NoticeRun, t: Locale) -> str:
-    """Return a sentence about how many fail, or if none fails how many were looked at."""
+    """Return a sentence with the number of failures, or without failures the number of examined resources."""
     number = subject.item.count or subject.resources
     return t.count(key, number, all=t.number(subject.resources), run=told.run, date=t.date(told.now))
 

@@ -1,4 +1,6 @@
-"""JUnit XML as its consumers read it: totals on each suite, unique names, one child per case, never an empty file."""
+"""JUnit XML in the form that its consumers read: totals on each suite, unique names, one child per case, never an empty
+file.
+"""
 
 from __future__ import annotations
 
@@ -56,11 +58,11 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Suite:
-    """A suite: what becomes of its cases (`_kind`), counted, and the cases in parts, made as they are written."""
+    """A suite: the outcome of its cases (`_kind`), counted, and the cases in parts, made while they are written."""
 
     name: str
     kinds: Counter[str]
-    findings: int  # findings behind its cases: equal ones share a case; 0 without any
+    findings: int  # findings in its cases: equal ones share a case; 0 without any
     parts: Iterable[list[_Case]]
 
 
@@ -100,13 +102,13 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the seven thin
     """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
     repository to the workspace, which sets `params`. The bytes depend on the input alone.
 
-    Each of several `accounts` has a suite of its own, behind that of all else.
+    With several `accounts`, each has a separate suite, after all others.
 
-    With a `gate`, what does not stop the run is skipped: a failure below it, and what has no verdict though everything
-    was read, but for what a push has `hidden`. Without one every failure is a failure, and what has no
-    verdict an error.
-    Most consumers read properties, file and line of a case, which the schema of Jenkins' xUnit plugin has not: with
-    `xunit` they stand in the output of the case, and the file is valid.
+    With a `gate`, a result that does not stop the run is a skipped case: a failure below the gate, and an undecided
+    finding although everything was read, except those that a push has `hidden`. Without a gate every failure is a
+    failure, and every undecided finding an error. Most consumers read properties, file and line of a case, but the
+    schema of Jenkins' xUnit plugin does not allow them: with `xunit` they are in the output of the case, and the file
+    is valid.
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
@@ -121,7 +123,7 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the seven thin
 
 
 def _lines(suites: Sequence[_Suite], *, xunit: bool) -> Iterator[str]:
-    """Yield the document in parts: a whole one of 100,000 cases takes 600 MB."""
+    """Yield the document in parts: as a whole, one of 100,000 cases takes 600 MB."""
     every = sum((suite.kinds for suite in suites), Counter())
     yield "<?xml version='1.0' encoding='utf-8'?>\n"
     totals = {"tests": every.total(), "failures": every["failure"], "errors": every["error"]}
@@ -216,7 +218,7 @@ def _is_below(finding: Finding, gate: Severity | None) -> bool:
 
 
 def _is_open(group: FindingGroup, context: _Context) -> bool:
-    """Return whether findings have no verdict and do not stop the run for that."""
+    """Return whether findings have no verdict, and do not stop the run for that reason."""
     finding = group.first
     if context.gate is None or finding.incomplete or finding.status is not FindingStatus.NOT_EVALUATED:
         return False
@@ -224,7 +226,7 @@ def _is_open(group: FindingGroup, context: _Context) -> bool:
 
 
 def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[list[_Case]]:
-    """Yield the cases of each policy, then what was not read, of whatever policies."""
+    """Yield the cases of each policy, then those of what was not read, for all policies."""
     gaps: list[FindingGroup] = []
     policies: dict[str, list[FindingGroup]] = {}
     for group in similar_findings(findings):
@@ -238,7 +240,7 @@ def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[l
         yield _cases(gaps, _UNREAD, context)
 
 
-_UNREAD = "code.not_examined"  # the class of what was not read
+_UNREAD = "code.not_examined"  # the class of cases that were not read
 
 
 def _cases(groups: list[FindingGroup], classname: str, context: _Context) -> list[_Case]:
@@ -382,8 +384,8 @@ def _control_case(control: ControlResult, context: _Context) -> _Case:
 
 
 def _lacking(control: ControlResult) -> str:
-    """Return the type of the error if manual evidence is out of date or was never there, which is no better; "" if it
-    is neither, or not due.
+    """Return the type of the error if manual evidence is out of date or was never attested, which is no better; "" if
+    it is neither, or not due.
     """
     states = {item.state for item in control.evidence}
     found = [state for state in ("stale", "missing") if state in states]

@@ -19,7 +19,7 @@ from preuve.system.causes import cause
 
 T = TypeVar("T")
 SCHEMA = "results/3"
-_READABLE = ("results/2", SCHEMA)  # the one before says every member of each line
+_READABLE = ("results/2", SCHEMA)  # results/2 has every member in each line
 
 
 def write_results(path: Path, assessment: Assessment) -> None:
@@ -58,7 +58,9 @@ _KINDS = {
 
 
 def _members(item: Any) -> dict[str, Any]:
-    """Return the members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
+    """Return the members of a dataclass, without a copy: there are many results, and `asdict` copies observed
+    values.
+    """
     usual = _USUAL.get(type(item), {})
     told = {name: getattr(item, name) for name in _NAMES.get(type(item)) or _names(type(item))}
     return {name: value for name, value in told.items() if name not in usual or value != usual[name]}
@@ -83,7 +85,9 @@ _USUAL: Mapping[type, Mapping[str, Any]] = {
 
 
 def _plain(value: object) -> object:
-    """Convert what JSON cannot represent: our own data by its members, sets in order, anything else as text."""
+    """Convert values that JSON cannot represent: preuve's own data by its members, sets in order, anything else as
+    text.
+    """
     if is_dataclass(value):
         return _members(value)
     if isinstance(value, Mapping):
@@ -95,7 +99,7 @@ def _plain(value: object) -> object:
 
 
 def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the lines of a file, one at a time. Raises UnfitError, which names the line, where one is not JSON."""
+    """Yield the lines of a file, one at a time. Raises UnfitError, which names the line, if one is not JSON."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
@@ -105,7 +109,7 @@ def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def read_assessment(path: Path) -> Assessment:
-    """Return the assessment without observed values, calls, and what ties code to the account. Raises PreuveError."""
+    """Return the assessment without observed values, calls, and the joins of code and account. Raises PreuveError."""
     try:
         head, *lines = read_lines(path)
         if head["schema"] not in _READABLE:
@@ -128,7 +132,7 @@ def whole_finding(line: Mapping[str, Any]) -> Finding:
 
 
 def read_finding(line: Mapping[str, Any]) -> Finding:
-    """Return a finding without what was observed, the calls behind it and the checks."""
+    """Return a finding without its observed values, calls and checks."""
     return replace(whole_finding(line), checks=(), known=False)
 
 
@@ -138,7 +142,7 @@ def read_policy(line: Mapping[str, Any]) -> PolicyResult:
 
 
 def read_waivers(path: Path) -> tuple[WaiverResult, ...]:
-    """Return the waivers of an audit, as it judged them."""
+    """Return the waivers of an audit, with their state in that audit."""
     return tuple(_typed(line, WaiverResult) for line in read_lines(path) if line["kind"] == "waiver")
 
 
@@ -148,7 +152,7 @@ def read_reason(data: Mapping[str, Any]) -> Reason:
 
 
 def _typed(line: Mapping[str, Any], kind: type[T]) -> T:
-    """Return the line as its type. Raises ValueError if it is none."""
+    """Return the line as its type. Raises ValueError if it does not fit."""
     try:
         return convert(line, kind)
     except ValidationError as error:

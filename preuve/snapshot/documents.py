@@ -1,6 +1,7 @@
-"""The forms of a snapshot's documents, `meta.json`, `workspace.json` and `earlier.json`, as `forms` has those of lines.
+"""The forms of a snapshot's documents, `meta.json`, `workspace.json` and `earlier.json`; `forms` has the forms of
+lines.
 
-What people write in a workspace (titles, reasons, names of files) is free; what a run adds to it is not.
+Texts that people write in a workspace (titles, reasons, names of files) are free; texts that a run adds are not.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _Signature = Annotated[str, Meta(pattern=rf"^({_ARMOUR})?\Z")]
 
 
 class PartForm(Form, frozen=True):
-    """What the part of an account says of its reading."""
+    """The description of how one account's part was read."""
 
     started: Time
     finished: Time
@@ -54,7 +55,7 @@ class PartForm(Form, frozen=True):
 
 
 class RecordForm(Form, frozen=True):
-    """What the newest bundle before says of one record."""
+    """One record of the newest earlier bundle."""
 
     status: Annotated[str, Meta(pattern=r"^[A-Z_]{1,40}\Z")]
     since: Time

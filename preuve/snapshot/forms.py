@@ -1,7 +1,7 @@
-"""The form of each line of a snapshot, by which what is written is made and what lies there is checked.
+"""The form of each line of a snapshot. A run writes by it, and existing lines are checked against it.
 
-A text fits a closed form (a word of ours, an id, a time) wherever it can. The others are what AWS, GitHub or the code
-says: docs/evidence.md lists them.
+A text has a closed form (a word of preuve, an id, a time) wherever possible. The others come from AWS, GitHub or the
+code: docs/evidence.md lists them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 from preuve.model.snapshot import IacGap, IacRecord, IacScan, IacState, StateEntry
 
 LONGEST_WORD = 120
-WORD = rf"^[!-~]{{0,{LONGEST_WORD}}}\Z"  # one word of ASCII, or none
+WORD = rf"^[!-~]{{0,{LONGEST_WORD}}}\Z"  # one word of ASCII, or nothing
 Type = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+(::[A-Za-z0-9_-]+)+\Z")]
-Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,39}\Z")]  # of AWS, or an organization on GitHub
+Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,39}\Z")]  # an account of AWS, or an organization on GitHub
 Region = Annotated[str, Meta(pattern=r"^[A-Za-z]{0,12}(-[a-z]+)*(-[0-9]{1,2})?\Z")]
 Arn = Annotated[str, Meta(pattern=r"^(arn:[a-z-]+:[a-z0-9-]*:[^\s:]*:[^\s:]*:.+|[!-~]*)\Z")]
 CallId = Annotated[str, Meta(pattern=r"^([A-Za-z0-9._/-]+/[1-9][0-9]*)?\Z")]  # "" where nothing was sent
@@ -49,30 +49,31 @@ _STATUS = re.compile(r"(HTTP )?([0-9]{3} )?")
 
 
 def one_word(text: str) -> str:
-    """Return a text that somebody else wrote as one word, as a form asks for it."""
+    """Return a foreign text as one word, as a form requires it."""
     return _GAP.sub("_", text)[:LONGEST_WORD]
 
 
 def as_code(text: str) -> str:
-    """Return the code of an error in its form: what is no word after the status becomes one."""
+    """Return the code of an error in its form: a text after the status that is no word becomes one."""
     status = _STATUS.match(text)
     head = status[0] if status else ""
     return head + one_word(text.removeprefix(head))
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
-    """What has these members and no other."""
+    """An object with exactly these members."""
 
 
 class _Line(Form, frozen=True, tag_field="kind"):
-    """A line whose `kind` tells which one it is."""
+    """A line whose `kind` names its type."""
 
 
 def form_of(of: type, /, *, tag: str = "", without: Collection[str] = (), **closed: Any) -> Any:
-    """Return the form of a type of the model, which has its members and their defaults.
+    """Return the form of a type of the model, with the members of the type and their defaults.
 
-    `closed` are the forms of some of them, and of members that a snapshot has beside them; a pair has a default too,
-    where an earlier version wrote none. `without` are those that no snapshot has; a `tag` makes it a kind of line.
+    `closed` has the forms of some members, and of further ones that only a snapshot has; the second element of a pair
+    is the default for a member that an earlier version did not write. `without` are the members that no snapshot has; a
+    `tag` makes the form a kind of line.
     """
     names = {one.name: one for one in fields(of) if one.name not in without}
     written = get_type_hints(of)
@@ -182,7 +183,7 @@ StateLine = form_of(IacState, tag="state", resources=list_form(EntryForm))
 
 
 class IdentityForm(Form, frozen=True):
-    """What the code says of the name of a block."""
+    """The name of a block, as far as the code determines it."""
 
     name: str = ""
     arn: str = ""

@@ -1,5 +1,5 @@
-"""The order of a snapshot's lines: by the names that it keeps. An order by true names would reveal pseudonyms to
-readers who have a list of the staff.
+"""The order of a snapshot's lines: by the names that the snapshot contains. An order by true names would reveal
+pseudonyms to readers who have a list of the staff.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PERSON = re.compile(r"person-[a-z2-7]{12}")
 
 
 def order_below(folder: Path) -> None:
-    """Put the lines of each file of a snapshot that names people into the order of what stands in them now."""
+    """Sort the lines of each file of a snapshot that names people by their present content."""
     for path in sorted(folder.rglob("*.jsonl")):
         content = path.read_bytes()
         if _ANYBODY not in content:
@@ -38,7 +38,7 @@ def _ordered(lines: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _together(line: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the key that groups lines of one kind; what was listed type by type stays so."""
+    """Return the key that groups lines of one kind; lines that were listed type by type stay so."""
     return line["kind"], line.get("type", "") if "account" in line else ""
 
 
@@ -48,7 +48,7 @@ def _place(line: Mapping[str, Any]) -> tuple[str | int, ...]:
 
 
 def _settled(value: Any) -> Any:
-    """Return a value in which each list of people alone is in the order of their pseudonyms."""
+    """Return a value in which each list that contains only people is sorted by their pseudonyms."""
     if isinstance(value, dict):
         return {name: _settled(item) for name, item in value.items()}
     if not isinstance(value, list):

@@ -1,7 +1,7 @@
-"""One account's share of a snapshot, in a folder of its own: its units, the names that were replaced (sealed), and
-`part.json`, which says what was asked for and bears a mark that only a holder of the pseudonym key can make.
+"""One account's share of a snapshot, in its own folder: its units, the names that were replaced (sealed), and
+`part.json`, which records the request and has a mark that only a holder of the pseudonym key can make.
 
-The disk decides whether an account was read: a part is there whole, or it does not count.
+The disk decides whether an account was read: a part is there completely, or it does not count.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MARK = "mark"
 _UNIT = re.compile(r"aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")
 _AHEAD = timedelta(minutes=5)  # how far clocks of two machines may differ
 _MOMENT = "%Y-%m-%dT%H:%M:%S%z"
-# What a part was collected for, and the code of each difference from what is asked for now.
+# What a part was collected for, and the code of each difference from the present request.
 _CODES = {
     "schema": "OtherFormat",
     "account": "OtherAccount",
@@ -58,11 +58,11 @@ class Part:
 
     @property
     def refused(self) -> bool:
-        """Whether the account could not be entered, so that it is worth asking again."""
+        """Whether preuve could not enter the account, so that another try is worthwhile."""
         return bool(self.about["refused"])
 
     def copy_units(self, snapshot: Path) -> None:
-        """Copy the units into a snapshot. Raises PartError if what was copied is not what was written."""
+        """Copy the units into a snapshot. Raises PartError if the copy differs from what was written."""
         for name, digest in self.about["files"].items():
             if name != NAMES:
                 target = snapshot / name
@@ -71,9 +71,9 @@ class Part:
                     raise _altered(name)
 
     def learn(self, pseudonyms: Pseudonyms) -> None:
-        """Have `pseudonyms` take over the names that were replaced.
+        """Add the names that were replaced to `pseudonyms`.
 
-        Raises PartError if the file is not what was written.
+        Raises PartError if the file differs from what was written.
         """
         sealed = _read(self.folder / NAMES)
         if hashlib.sha256(sealed).hexdigest() != self.about["files"][NAMES] or not pseudonyms.learn(sealed):
@@ -90,7 +90,7 @@ def finish_part(folder: Path, about: Mapping[str, Any], pseudonyms: Pseudonyms) 
 
 
 def read_part(folder: Path, asked: Asked, pseudonyms: Pseudonyms, oldest: datetime) -> Part:
-    """Return the part in a folder. Raises PartError if it is missing, altered, foreign, stale or ahead."""
+    """Return the part in a folder. Raises PartError if it is missing, altered, foreign, too old or from the future."""
     about = _about(folder)
     if about.get("pseudonym_key_id") != pseudonyms.key_id:
         raise PartError("part_foreign", "OtherKey")
@@ -134,7 +134,9 @@ def _check_age(about: Mapping[str, Any], oldest: datetime) -> None:
 
 
 def _check_files(folder: Path, about: Mapping[str, Any]) -> None:
-    """Raise PartError unless exactly the files that were written lie there, each under a name that a unit has."""
+    """Raise PartError unless the folder has exactly the files that were written, each under a name that a unit may
+    have.
+    """
     listed = set(about["files"])
     for name in sorted(listed ^ (_files(folder) - {ABOUT})):
         raise _altered(name)
@@ -166,7 +168,7 @@ def _read(path: Path) -> bytes:
 
 
 def _copied(path: Path, target: Path) -> str:
-    """Copy a file and give the hash of what was copied."""
+    """Copy a file and return the hash of the copy."""
     if path.is_symlink():
         raise _altered(path.name)
     content = _read(path)

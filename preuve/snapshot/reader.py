@@ -61,12 +61,12 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 
 def read_code(folder: Path) -> Snapshot:
-    """Read what a scan of code left in a folder, with nothing of an account. Raises UsageError if a line is damaged."""
+    """Read the snapshot of a scan of code, without any account. Raises UsageError if a line is damaged."""
     return code_of(list(_lines(folder / "iac")))
 
 
 def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
-    """Make of the lines of a scan of code what it says. Raises UsageError if one is none of ours."""
+    """Return the results in the lines of a scan of code. Raises UsageError if preuve did not write a line."""
     return Snapshot(
         meta=Meta(),
         records=tuple(sorted((_typed(line, IacRecord) for line in of_kind(iac, "record")), key=_ORDER)),
@@ -78,15 +78,17 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
 
 
 def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Return each resource once, in stable order; of several readings (each region lists a trail) the fullest."""
+    """Return each resource once, in stable order. If it was read several times (each region lists a trail), the fullest
+    reading counts.
+    """
     ordered = sorted(resources, key=lambda item: (item.key, item.arn, len(item.unread)))
     named = grouped(((*resource.key, resource.arn), resource) for resource in ordered)
     return tuple(chain.from_iterable(same if len(same) == 1 else _apart(same) for same in named.values()))
 
 
 def _apart(named: Iterable[Resource]) -> Iterator[Resource]:
-    """Yield the resources of one name that are not one that came before: one is that says the same, or that another
-    file has with the same ARN. What one file holds twice was listed as two.
+    """Yield the resources of one name that differ from the ones before. Two are one resource if they are equal, or if
+    two files have the same ARN. Two in a single file were listed as two.
     """
     said, files = set[Any](), set[str]()
     for resource in named:
@@ -98,7 +100,7 @@ def _apart(named: Iterable[Resource]) -> Iterator[Resource]:
 
 
 def _hashable(value: Any) -> Any:
-    """Return what is equal where data is, and can be a member of a set."""
+    """Return a value that can be a member of a set, and that is equal for equal data."""
     if isinstance(value, Mapping):
         return frozenset((name, _hashable(item)) for name, item in value.items())
     return tuple(map(_hashable, value)) if isinstance(value, list) else value
@@ -115,8 +117,8 @@ def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
     """Yield the types whose number of resources in a file differs from the count of its listings, with both numbers.
 
-    No collection writes such a file. `claimed` are types that several files count and one holds. Raises UsageError if a
-    line is damaged.
+    No collection writes such a file. `claimed` are types that several files count and only one contains. Raises
+    UsageError if a line is damaged.
     """
     for path in sorted(path for name in _PROVIDERS for path in (folder / name).rglob("*.jsonl")):
         counted, held = Counter[str](), Counter[str]()
@@ -152,7 +154,7 @@ def read_json(path: Path) -> Mapping[str, Any]:
     return dict[str, Any](data)
 
 
-_PROVIDERS = (AWS, GITHUB)  # whose folders hold what was collected
+_PROVIDERS = (AWS, GITHUB)  # the folders of the collected data have their names
 
 
 def _live(folder: Path) -> Iterator[Mapping[str, Any]]:
@@ -169,7 +171,9 @@ def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
+    """Yield the lines of a file. Lines that pages link to get their place: path from the snapshot's folder, and
+    number.
+    """
     name = path.relative_to(snapshot).as_posix()
     for number, data in enumerate(lines_of(path), 1):
         if data.get("kind") in _PLACED:
@@ -178,12 +182,12 @@ def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def lines_of(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a file of a snapshot as they stand there.
+    """Yield the lines of a file of a snapshot, unchanged.
 
-    Raises UsageError if one is damaged, AlteredError if a name stands twice in one.
+    Raises UsageError if one is damaged, AlteredError if a line has the same name twice.
     """
     with path.open(encoding="utf-8", newline="\n") as file:
-        for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is not ours either
+        for number, line in enumerate(chain([file.readline()], file), 1):  # preuve writes no empty file
             try:
                 data = loads(line)
                 if not isinstance(data, dict):

@@ -1,7 +1,7 @@
-"""Finds what no collection writes into a snapshot: other files, kinds of lines, members and forms of texts.
+"""Finds things in a snapshot that no collection writes: other files, kinds of lines, members and forms of texts.
 
-Nothing judges it, so that judging again gives the same bytes whatever it says; but a person who opens the folder reads
-it. Only what the forms know is allowed, that of earlier versions included.
+preuve judges by none of them, so that judging again gives the same bytes whatever they contain; but a person who opens
+the folder reads them. Only what the forms define is allowed, including those of earlier versions.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NAME = re.compile(r"`([^`]+)`")
 
 
 def foreign(folder: Path) -> Iterator[str]:
-    """Yield the places of what no collection writes, and what it is; AlteredError or UsageError where a file of the
+    """Yield each thing that no collection writes, with its place. Raises AlteredError or UsageError if a file of the
     snapshot cannot be read at all.
     """
     for path in sorted(folder.rglob("*")):
@@ -39,8 +39,9 @@ def foreign(folder: Path) -> Iterator[str]:
 
 
 def rewritten(folder: Path) -> Iterator[str]:
-    """Yield the places that hold what a collection writes in other bytes: blanks, escapes, another order of members. A
-    search by text would pass over them. AlteredError or UsageError where a file cannot be read.
+    """Yield the places where the bytes differ from those that a collection writes for the same data: blanks, escapes,
+    another order of members. A text search would miss such data. Raises AlteredError or UsageError if a file cannot be
+    read.
     """
     for path in sorted(folder.rglob("*.json*")):
         name = path.relative_to(folder).as_posix()
@@ -66,7 +67,7 @@ def lacking(line: Mapping[str, Any]) -> Iterator[str]:
 
 
 def lacking_in(name: str, document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the members that a document lacks, but for those that are written only where there is something to say."""
+    """Yield the members that a document lacks, except those that are written only if they have content."""
     members = _lost(to_builtins(convert(document, DOCUMENTS[name])), document)
     return (member for member in members if name != "meta.json" or member not in _SAID_IF_ANY)
 
@@ -86,7 +87,7 @@ def _in_document(path: Path, name: str) -> Iterator[str]:
 
 
 def misfits(data: Any, form: Any) -> Iterator[str]:
-    """Yield the path of what does not fit a form, if anything does not."""
+    """Yield the path of the first part that does not fit a form, if there is one."""
     try:
         made = convert(data, form)
     except ValidationError as error:
@@ -96,7 +97,7 @@ def misfits(data: Any, form: Any) -> Iterator[str]:
 
 
 def _path(said: str) -> str:
-    """Return the place that a library names, as `unread.code`; empty where it names none."""
+    """Return the path in an error of the library, as `unread.code`; empty if it names none."""
     found = _SAID.fullmatch(said)
     at = (found["at"] or "" if found else "").rpartition("$")[2].lstrip(".")
     named = _NAME.search(said) if "unknown field" in said else None
@@ -104,7 +105,7 @@ def _path(said: str) -> str:
 
 
 def _place(text: str, path: str) -> tuple[int, int]:
-    """Return line and column of the last name of a path in a text; the beginning where it does not stand there."""
+    """Return line and column of the last name of a path in a text; the beginning if the text does not have it."""
     last = re.split(r"[.\[]", path)[-1] if not path.endswith("]") else re.split(r"[.\[]", path)[-2]
     at = max(text.find(f'"{last}":'), 0)
     before = text[:at]
@@ -112,7 +113,7 @@ def _place(text: str, path: str) -> tuple[int, int]:
 
 
 def _lost(data: Any, made: Any) -> Iterator[str]:
-    """Yield the members that a form left out."""
+    """Yield the members that a form does not have."""
     if data == made:
         return
     if isinstance(data, Mapping) and isinstance(made, Mapping):

@@ -1,4 +1,4 @@
-"""Writes a snapshot folder: a file per unit as it completes, the whole visible only when it is whole."""
+"""Writes a snapshot folder: one file per unit when the unit completes; the folder appears only when it is complete."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from preuve.system.folders import temporary_folder
 
 @contextmanager
 def snapshot_writer(destination: Path) -> Iterator[SnapshotWriter]:
-    """Yield a writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace.
+    """Yield a writer of a snapshot that appears as `destination` when it is complete; after an error nothing remains.
 
-    Raises PreuveError if `destination` is there: what is written is never changed.
+    Raises PreuveError if `destination` exists: a snapshot is never changed.
     """
     if destination.exists():
         raise PreuveError(f"{destination} exists already", "give another folder: what is written is never changed")
@@ -42,7 +42,7 @@ class SnapshotWriter:
         write_lines(folder / f"{service}.jsonl", lines)
 
     def register(self, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
-        """Write what was read of the workspace's registers for one type."""
+        """Write the rows of the workspace's registers that were read for one type."""
         folder = self.folder / "registers"
         folder.mkdir(exist_ok=True)
         write_lines(folder / f"{name}.jsonl", lines)
@@ -53,17 +53,17 @@ class SnapshotWriter:
 
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Write a file of JSON lines, whole or not at all."""
+    """Write a file of JSON lines, completely or not at all."""
     with whole(path) as file:
         for line in lines:
             file.write(line_text(line).encode())
 
 
 def document_text(data: Mapping[str, Any]) -> str:
-    """Return the one text of a document."""
+    """Return the canonical text of a document."""
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def line_text(line: Mapping[str, Any]) -> str:
-    """Return the one text of a line."""
+    """Return the canonical text of a line."""
     return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"

@@ -1,4 +1,4 @@
-"""Tells a document that shows nothing (no byte, no word, only blank pages), and a text without a word."""
+"""Recognises a document that shows nothing (no byte, no word, only blank pages), and a text without a word."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-_LARGEST = 1 << 22  # bytes of a part; one without a word in so many has something else to show
-# Tags, what a browser does not show, and entities; no part is searched twice.
+_LARGEST = 1 << 22  # bytes of a part; a longer part without a word is taken to show something else
+# Tags, text that a browser does not show, and entities; no part is searched twice.
 _MARKUP = re.compile(r"<(?:style|script|title)\b[^<>]*>[^<]*|<[^<>]*>|&#?\w+;", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\u115f\u1160\u3164\uffa0]")  # the four are letters that nobody sees
+_WORD = re.compile(r"[^\W\u115f\u1160\u3164\uffa0]")  # these four are invisible letters
 _MARKED_UP = {".html", ".htm", ".xhtml", ".xml", ".svg"}
 _PACKED = re.compile(
     r"word/(?:document|header\d*|footer\d*|footnotes)\.xml|xl/(?:sharedStrings|worksheets/[^/]+)\.xml"
@@ -21,12 +21,14 @@ _OF_A_PAGE = (b"/Font", b"/XObject", b"/Image", b"/ObjStm", b"/Encrypt")  # what
 
 
 def has_word(text: str) -> bool:
-    """Return whether a text has a letter or a digit that can be seen."""
+    """Return whether a text has a visible letter or digit."""
     return _WORD.search(text) is not None
 
 
 def shows_nothing(path: Path) -> bool:
-    """Return whether a document has nothing to read or to look at; a kind that is not known has, unless it is empty."""
+    """Return whether a document has nothing to read or to look at. A document of an unknown kind counts as showing
+    something, unless it is empty.
+    """
     with path.open("rb") as file:
         start = file.read(_LARGEST)
         whole = not file.read(1)
@@ -50,7 +52,9 @@ def _no_word(content: bytes, *, marked_up: bool) -> bool:
 
 
 def _packed_nothing(path: Path) -> bool:
-    """Return whether an office document has no word and no picture; another archive, or a damaged one, has."""
+    """Return whether an office document has no word and no picture. Any other archive, or a damaged one, counts as
+    having some.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()

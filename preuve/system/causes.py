@@ -1,4 +1,4 @@
-"""What a failure of the system, of Python or of a library means, in words of ours: they have translations."""
+"""The meaning of an error of the system, of Python or of a library, in words of preuve that have translations."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ _OF_SYSTEM = {
     errno.EIO: "Input/output error",
     errno.ECONNREFUSED: "Connection refused",
 }
-_WHERE = re.compile(r"`\$\.?([^`]+)`$")  # how msgspec ends what it says
+_WHERE = re.compile(r"`\$\.?([^`]+)`$")  # how a message of msgspec ends
 
 
 def cause(error: BaseException) -> str:
-    """Return why something failed. Of what a library says only places are kept: line, column, member."""
+    """Return why something failed. Of a library's message only positions are kept: line, column, member."""
     return next(told(error) for kinds, told in _KINDS if isinstance(error, kinds))
 
 
 def of_number(number: int | None) -> str:
-    """Return what an error number of the system means."""
+    """Return the meaning of an error number of the system."""
     if not number:
         return "the system gives no reason"
     return _OF_SYSTEM.get(number) or f"the system reports error {number}"
 
 
 def number_of(error: OSError) -> int:
-    """Return the number of an error of the system, also where Python or we raised it without one; 0 if it has none."""
+    """Return the number of an error of the system, also if Python or preuve raised it without one; 0 if it has none."""
     return error.errno or next((number for kind, number in _CLASSES if isinstance(error, kind)), 0)
 
 
@@ -55,7 +55,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def to_do(error: OSError, otherwise: str) -> str:
-    """Return what to do about a file that cannot be written; `otherwise` than where the disk is full."""
+    """Return what to do about a file that cannot be written; `otherwise` is the advice unless the disk is full."""
     return "free some space on the disk and try again" if number_of(error) in _FULL else otherwise
 
 
@@ -77,7 +77,7 @@ def _absent(error: KeyError) -> str:
 
 
 _OTHER_FORM = "it does not have the expected form"
-# The first that fits counts: some kinds are among others.
+# The first match counts: some kinds are subclasses of others.
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], str]], ...] = (
     ((UnfitError, PreuveError), str),
     (UnicodeError, lambda _: "it is not UTF-8"),

@@ -1,4 +1,4 @@
-"""Writes a folder under a temporary name and renames it, so that it is complete or absent, and holds folders."""
+"""Writes a folder under a temporary name and renames it, so that it is complete or absent; locks folders."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from preuve.model.errors import PreuveError
 if sys.platform != "win32":
     import fcntl
 
-PARTS = ".parts"  # beside bundles: parts of accounts of an unfinished run
+PARTS = ".parts"  # next to bundles: parts of accounts of an unfinished run
 _PREFIX = ".incomplete-"
 
 
 @contextmanager
 def temporary_folder(destination: Path) -> Iterator[Path]:
-    """Yield a temporary folder that becomes `destination` when everything in it is written, and is removed
-    otherwise.
+    """Yield a temporary folder that becomes `destination` when everything in it is written, and is removed otherwise.
 
-    Raises FileExistsError if another run writes the same destination, or if it exists by now: renaming would silently
-    replace an empty folder.
+    Raises FileExistsError if another run is writing the same destination, or if it exists in the meantime: renaming
+    would silently replace an empty folder.
     """
     home = destination.parent
     home.mkdir(parents=True, exist_ok=True)
@@ -42,7 +41,7 @@ def temporary_folder(destination: Path) -> Iterator[Path]:
             yield folder
             _refuse_existing(destination)
             folder.rename(destination)
-        except BaseException:  # what has its last name is not looked for: its old one may be that of another run by now
+        except BaseException:  # a finished folder is not searched for: another run may have its old name by now
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
@@ -58,12 +57,12 @@ def unfinished(destination: Path) -> Path:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Return whether a folder has the name that a folder has while it is written."""
+    """Return whether a folder has the name of a folder that is being written."""
     return folder.name.startswith(_PREFIX) or folder.name == PARTS
 
 
 def leftovers(home: Path) -> list[Path]:
-    """Return what killed runs left in a folder; folders of a running process are left out."""
+    """Return the folders that killed runs left in a folder; folders of a running process are not among them."""
     with _turn(home):
         return _leftovers(home)
 
@@ -73,8 +72,8 @@ def _leftovers(home: Path) -> list[Path]:
 
 
 def remove_leftovers(home: Path) -> list[Path]:
-    """Remove what killed runs left behind, and say what it was."""
-    with _turn(home):  # or a run that begins now would lose the folder that it has just made under such a name
+    """Remove the folders that killed runs left behind, and report them."""
+    with _turn(home):  # otherwise a run that begins now would lose the folder that it has just made under such a name
         left = _leftovers(home)
         for folder in left:
             shutil.rmtree(folder, ignore_errors=True)
@@ -82,13 +81,15 @@ def remove_leftovers(home: Path) -> list[Path]:
 
 
 def _turn(home: Path) -> AbstractContextManager[object]:
-    """Let one run at a time make folders and look for abandoned ones: a folder exists before it is held."""
+    """Let one run at a time make folders and search for abandoned ones: a folder exists for a moment before it is
+    locked.
+    """
     return _held(home, wait=True) if home.is_dir() else nullcontext()
 
 
 @contextmanager
 def exclusive_folder(folder: Path, *, wait: bool) -> Iterator[bool]:
-    """Hold a folder, made where it is missing; whether no other process has it. Without locks it is taken for free."""
+    """Lock a folder, made if it is missing; yield whether no other process has it. Without locks it counts as free."""
     folder.mkdir(parents=True, exist_ok=True)
     with _held(folder, wait=wait) as lock:
         yield lock is not _Lock.THEIRS
@@ -96,9 +97,9 @@ def exclusive_folder(folder: Path, *, wait: bool) -> Iterator[bool]:
 
 @contextmanager
 def workspace_turn(root: Path) -> Iterator[None]:
-    """Let one command at a time read files of people in a workspace, add to them and write them. Others wait.
+    """Let one command at a time read, extend and write people's files in a workspace. Others wait.
 
-    Raises PreuveError where there are no locks.
+    Raises PreuveError on systems without locks.
     """
     with _held(root.resolve(), wait=True) as lock:
         if lock is _Lock.NONE:
@@ -119,7 +120,7 @@ class _Lock(Enum):
 
 @contextmanager
 def _held(folder: Path, *, wait: bool = False) -> Iterator[_Lock]:
-    """Lock a folder until the end of the block, or of this process in whatever way it ends."""
+    """Lock a folder until the end of the block, or of this process however it ends."""
     if sys.platform == "win32":
         yield _Lock.NONE
         return
@@ -150,7 +151,7 @@ def _abandoned(folder: Path) -> bool:
     """Return whether the run that made a folder has ended. Without locks this is unknown, and nothing is removed."""
     if sys.platform == "win32":
         return False
-    with contextlib.suppress(OSError), _opened(folder) as opened:  # gone, or a link: not ours
-        # A run that ends gives its folder the last name before it lets go: what is locked may be that folder by now.
+    with contextlib.suppress(OSError), _opened(folder) as opened:  # it is gone, or a link that preuve did not make
+        # A run renames its folder to the final name before it unlocks it: the locked folder may be that one by now.
         return _locked(opened, wait=False) is _Lock.OURS and os.path.samestat(os.fstat(opened), folder.lstat())
     return False

@@ -1,9 +1,9 @@
-"""Runs git; nothing else starts it.
+"""Runs git; no other module starts it.
 
-The configuration of a repository may name programs (filters, hooks, a file system monitor, ways to reach a remote,
-and whatever git adds next). Anybody may have written it, so git never reads it: git gets a folder of its own with
-the references, the index and the objects of the repository, and of its configuration only the plain values listed
-here. The user's own configuration applies.
+The configuration of a repository may name programs (filters, hooks, a file system monitor, ways to reach a remote, and
+whatever git adds next). Anybody may have written it, so git never reads it. Git gets a separate folder with the
+references, the index and the objects of the repository; of the repository's configuration it gets only the plain values
+listed here. The user's own configuration applies.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Git:
 
     @staticmethod
     def around(place: Path) -> Git | None:
-        """Find the repository whose working tree contains a folder; None without one, or without git.
+        """Find the repository whose working tree contains a folder; None if there is none, or no git.
 
         Raises PreuveError if its references are stored in an unsupported format.
         """
@@ -134,7 +134,7 @@ def _done(command: Sequence[str], folder: Path, environment: Mapping[str, str], 
 
 
 def _folder(top: Path) -> Path | None:
-    """Return the repository of a working tree: `.git` itself, or the folder that it names."""
+    """Return the repository of a working tree: `.git` itself, or the folder that the file `.git` names."""
     entry = top / ".git"
     if entry.is_dir():
         return entry.resolve() if (entry / "HEAD").exists() or (entry / "HEAD").is_symlink() else None
@@ -142,7 +142,7 @@ def _folder(top: Path) -> Path | None:
 
 
 def _led(folder: Path, file: Path, before: str = "") -> Path | None:
-    """Return the folder that a file of a repository leads to; `folder` itself if there is no such file."""
+    """Return the folder that a file of a repository names; `folder` itself if there is no such file."""
     try:
         said = os.fsdecode(file.read_bytes()).rstrip("\n") if file.is_file() else ""
         named = (folder / said.removeprefix(before)).resolve()
@@ -155,7 +155,7 @@ def _led(folder: Path, file: Path, before: str = "") -> Path | None:
 
 
 def _settings(top: Path) -> Iterator[tuple[str, str]]:
-    """Yield the values of a repository's own configuration that count. Reading it starts nothing."""
+    """Yield the accepted values of a repository's own configuration. Reading it starts no program."""
     command = [shutil.which("git") or "git", "config", "--local", "--includes", "--list", "-z"]
     done = _done(command, top, _environment([]), b"", _SECONDS)
     for entry in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
@@ -166,17 +166,17 @@ def _settings(top: Path) -> Iterator[tuple[str, str]]:
 
 
 def _concerns(name: str, remote: str) -> bool:
-    """Return whether a setting applies to a command that contacts this remote, or, without one, none."""
+    """Return whether a setting applies to a command that contacts this remote, or to one that contacts no remote."""
     if name in _FORMATS:
-        return False  # those are in the view
+        return False  # the view has these already
     if name.startswith("remote."):
         return bool(remote) and name in (f"remote.{remote}.url", f"remote.{remote}.pushurl")
     return bool(remote) or not name.startswith("http.")
 
 
 def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return the environment for a git that never prompts and answers in English, with these settings beside the
-    user's own.
+    """Return the environment for a git that never prompts and answers in English, with these settings in addition to
+    the user's own.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _KEPT.fullmatch(name)}
     count = kept.get("GIT_CONFIG_COUNT", "0")
@@ -191,7 +191,7 @@ def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _renew(git: Git, view: Path) -> None:
-    """Write the view as the repository is now: another program may have changed it since the last command."""
+    """Update the view to the present repository: another program may have changed it since the last command."""
     head = git.folder / "HEAD"
     text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
     for name, content in (("HEAD", text), ("config", _format(dict(git.settings)))):

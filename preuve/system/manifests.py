@@ -1,4 +1,4 @@
-"""The manifests of a bundle: which hash each file had when it was closed."""
+"""The manifests of a bundle: the hash of each file at the time of closing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
 
 
 def read_manifest(path: Path) -> Mapping[str, str]:
-    """Return a manifest as path to digest. Raises PreuveError for a line that is none, or a path named twice."""
+    """Return a manifest as path to digest. Raises PreuveError for a malformed line, or a path named twice."""
     found: dict[str, str] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], 1):
         match = _LINE.fullmatch(line)

@@ -1,4 +1,4 @@
-"""Work in a process of its own, which takes its memory along when it ends."""
+"""Does work in a separate process, whose memory is free again when it ends."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from preuve.model.errors import PreuveError
 T = TypeVar("T")
 Tell = Callable[..., None]  # reports progress; its arguments are pickled
 _TOLD, _DONE, _FAILED = "told", "done", "failed"
-# Signals that ask a process to stop. Before the work begins they wait, so that none is raised where nobody expects it.
+# Signals that ask a process to stop. They are blocked until the work begins, because before that no code handles them.
 _STOPS = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def work_in_process(work: Callable[[Tell], T], tell: Tell) -> T:
-    """Do work, and return or raise what it does; what it tells comes here too. All of that is pickled.
+    """Do work in a process, and return its result or raise its error; its progress reports arrive here too. All of
+    these are pickled.
 
-    On Linux it runs in a copy of this process: the same content is loaded, at no cost. Elsewhere a process that was
-    copied may not use everything, and it runs in this one. Raises PreuveError if the process was killed.
+    On Linux a fork of this process does the work: the content is already loaded, at no cost. On other systems a forked
+    process may not use everything, so the work is done in this process. Raises PreuveError if the process was killed.
     """
     if sys.platform != "linux":
         return work(tell)
@@ -90,7 +91,7 @@ def _end(work: Callable[[Tell], Any], tell: Tell) -> tuple[str, Any]:
 
 
 def _end_at_once_if_stopped() -> None:
-    """Have a signal end this process without a word: the work is done, and nothing is left to clean up."""
+    """Make a signal end this process silently: the work is done, and nothing is left to clean up."""
     for number in _STOPS:
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)

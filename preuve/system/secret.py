@@ -1,4 +1,4 @@
-"""Reads a secret from a file that only its owner reads, or from the environment."""
+"""Reads a secret from a file that only its owner can read, or from the environment."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")  # one line without a blank: it goes in
 
 
 def read_secret(place: SecretPlace, what: str, workspace: Path, environment: Mapping[str, str]) -> str:
-    """Read the secret; no error repeats it, nor what a host says of it later.
+    """Read the secret. No error repeats it, and later quotes of a host's answers hide it.
 
-    `what` names the setting in errors. Raises UsageError if the variable is not set, or the file lies in the
+    `what` names the setting in errors. Raises UsageError if the variable is not set, or if the file lies in the
     `workspace`, can be read by others or holds no secret; PreuveError if the file cannot be read.
     """
     if place.environment:

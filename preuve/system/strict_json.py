@@ -1,4 +1,4 @@
-"""JSON in which each name stands once: of two, programs take the last, and a person who reads the file the first."""
+"""JSON in which each object has a name only once: of two, programs read the last, and a person reads the first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class TwiceError(ValueError):
-    """A name stands twice in one object."""
+    """An object has the same name twice."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -35,10 +35,10 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def loads(text: str) -> Any:
-    """Read a JSON document; TwiceError where a name stands twice in an object, ValueError where it is none."""
+    """Read a JSON document. Raises TwiceError if an object has a name twice, ValueError if it is no JSON."""
     return _DECODER.decode(text)
 
 
 def loads_apart(text: str) -> Any:
-    """Read a JSON document in which a name may stand again, which then gets a number: no value is lost."""
+    """Read a JSON document in which names may repeat: a repeated name gets a number, so that no value is lost."""
     return json.loads(text, object_pairs_hook=_apart)

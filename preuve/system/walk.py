@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def walk(top: Path, unreadable: Callable[[OSError], None] | None = None) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """Yield each folder from the top, the names of the folders in it and those of its other entries, like `os.walk`.
+    """Yield each folder from the top, the names of its folders and those of its other entries, like `os.walk`.
 
-    Links to folders are among the folders, and are not followed. Names that the caller takes out of the first list
-    are not walked. A folder that cannot be read is given to `unreadable`.
+    Links to folders are among the folders, and are not followed. If the caller removes names from the first list, these
+    folders are not walked. A folder that cannot be read is given to `unreadable`.
     """
     waiting = [top]
     while waiting:

@@ -69,7 +69,9 @@ class CiRequest:
 
 @contextmanager
 def _keeping_garbage() -> Iterator[None]:
-    """Suspend the search for circular garbage: a large repository has half a million objects, and hardly any."""
+    """Suspend Python's search for reference cycles: a large repository has half a million objects, and hardly any
+    cycles.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -81,7 +83,7 @@ def _keeping_garbage() -> Iterator[None]:
 
 @contextmanager
 def _annotated(*, github: bool) -> Iterator[None]:
-    """Show on GitHub's page of the run too why there is no result."""
+    """Also show on the page of the run on GitHub why there is no result."""
     try:
         yield
     except PreuveError as error:
@@ -138,7 +140,7 @@ def ci(asked: CiRequest) -> None:
     targets = {option: getattr(asked, option.replace("-", "_")) for option in _WRITTEN}
     check_targets(asked.path, asked.baseline, targets)
     check_whole(update_baseline=asked.update_baseline, narrowed=bool(asked.base or asked.frameworks))
-    if sys.stdin.isatty():  # nobody answers in a pipeline
+    if sys.stdin.isatty():  # in a pipeline nobody is there to answer
         from preuve.cli.confirm import confirm_huge  # noqa: PLC0415 - a pipeline does not need it
 
         confirm_huge(asked.path)

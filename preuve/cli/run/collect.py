@@ -17,7 +17,7 @@ from preuve.model.errors import Exit, UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class CollectRequest:
-    """The account to read, and the place of its part."""
+    """The account to read, and where its part is written."""
 
     workspace: Path
     frameworks: tuple[str, ...]
@@ -30,7 +30,7 @@ class CollectRequest:
 
 
 def _outside(_context: click.Context, _option: click.Parameter, place: str) -> str:
-    """Return the place. Raises UsageError if it is a folder in a closed bundle."""
+    """Return the path. Raises UsageError if it is a folder in a closed bundle."""
     if place and "://" not in place:
         refuse_bundle(Path(place))
     return place

@@ -118,7 +118,7 @@ def attest(
 
 
 def _check(evidence: str, *, listed: bool, planned: bool, signed: bool) -> None:
-    """Raise UsageError if an argument would be passed over."""
+    """Raise UsageError if an argument would have no effect."""
     if evidence and (listed or planned or signed):
         raise UsageError(
             f"--list, --plan and --sign take no evidence item: {evidence}", "of one item: preuve explain ITEM"
@@ -131,7 +131,7 @@ _TAKES = {"--list": ("--language",), "--plan": ("--language",), "--template": ("
 
 
 def _check_options(context: click.Context) -> None:
-    """Raise UsageError if an option would be passed over by what is asked."""
+    """Raise UsageError if an option would have no effect on this request."""
     given = {
         option.opts[-1]
         for option in context.command.params

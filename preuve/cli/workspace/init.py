@@ -98,7 +98,7 @@ def _answers(given: InitRequest) -> Answers:
 
 
 def _asking(locale: Locale) -> Ask:
-    """Ask in a language until the answer checks."""
+    """Ask in a language until the answer is valid."""
     from preuve.publish.words.errors import said, shown  # noqa: PLC0415
 
     def ask(question: str, default: str, check: Check) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _asking(locale: Locale) -> Ask:
                 answer = click.prompt(question, default=default, show_default=bool(default))
             except click.Abort as abort:
                 if not sys.stdin.isatty():
-                    click.echo()  # behind the question
+                    click.echo()  # shown after the question
                     told = "init asks questions, and nobody can answer here: nothing was written"
                     hint = "give --organisation, --account, --region and --framework, or take the defaults with --yes"
                     raise UsageError(said(told, locale), said(hint, locale)) from abort
@@ -123,7 +123,7 @@ def _asking(locale: Locale) -> Ask:
 
 
 def _defaults(_question: str, answer: str, check: Check) -> tuple[str, ...]:
-    """Return the values of an answer, which commas separate; the name of an organisation may hold commas."""
+    """Return the values of an answer, separated by commas; the name of an organisation may contain commas."""
     if check is str.strip:
         return (check(answer),)
     return _each((part.strip() for part in answer.split(",") if part.strip()), check)

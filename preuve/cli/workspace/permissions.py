@@ -177,7 +177,7 @@ def _policies(asked: PermissionsRequest) -> tuple[Mapping[str, Any], ...]:
 
 
 def _say(workspace: Path) -> Callable[[str], str]:
-    """Return what puts a text of ours into the language of a workspace."""
+    """Return a function that translates a text of preuve into the language of a workspace."""
     from preuve.publish.words.errors import said  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 

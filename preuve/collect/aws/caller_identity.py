@@ -1,4 +1,4 @@
-"""Finds the account and region of the user's AWS credentials, without waiting and without a question."""
+"""Finds the account and region of the user's AWS credentials, without waiting and without asking the user."""
 
 from __future__ import annotations
 

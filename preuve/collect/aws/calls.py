@@ -47,7 +47,7 @@ from preuve.redact.redactor import Redactor
 _TOKENS = (
     "NextToken",
     "nextToken",
-    "NextMarker",  # before the one that a wrapped page repeats from the request
+    "NextMarker",  # stands before a member that a wrapped page repeats from the request
     "Marker",
     "ContinuationToken",
     "PaginationToken",
@@ -73,7 +73,7 @@ class Caller(Recorder):
     records: list[dict[str, Any]] = field(default_factory=list)
     _made: dict[str, CallPages | Failure | Future[CallPages | Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-    _holding: Lock = field(default_factory=Lock)  # not `_lock`: making a client is slow, and records must not wait
+    _holding: Lock = field(default_factory=Lock)  # not `_lock`: clients are slow to make, and recording must not wait
     clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
@@ -109,22 +109,22 @@ class Caller(Recorder):
         return self.access.claim(resource)
 
     def knows(self, call: Call) -> bool:
-        """Return whether the models that its client has know an operation at all."""
+        """Return whether the models of its client have an operation at all."""
         return call.operation in self.access.model(call.service).operation_names
 
     def known(self, call: Call, path: str) -> bool:
-        """Return whether an answer, or what a call takes of it, has a member, by the models that its client has."""
+        """Return whether an answer, or the part of it that a call takes, has a member, by the models of its client."""
         output = self.access.model(call.service).operation_model(call.operation).output_shape
         whole = of_botocore(output, call.service)
         return any(_leads(whole, name) for name in (path, f"{call.take}.{path}" if call.take else path))
 
     def parameters(self, call: Call) -> Collection[str]:
-        """Return the parameters of a call, by the models that its client sends it with."""
+        """Return the parameters of a call, by the models of its client."""
         given = self.access.model(call.service).operation_model(call.operation).input_shape
         return given.members.keys() if given is not None else ()
 
     def close(self) -> None:
-        """Release the clients that are held."""
+        """Release the clients that this unit holds."""
         for service, region in self.clients:
             self.access.release(service, region)
 
@@ -193,8 +193,8 @@ class Caller(Recorder):
             yield from self._until_they_end(request, pages)
 
     def _until_they_end(self, request: _Request, pages: Iterator[Any]) -> Iterator[_Page]:
-        """Yield the pages. Raises FailedError if they come again or hold nothing for long, whatever token they have."""
-        first: Any = None  # hashed only if a second page comes
+        """Yield the pages. Raises FailedError if pages repeat or stay empty for long, whatever their tokens."""
+        first: Any = None  # the first page is hashed only if a second page comes
         seen, count, empty = set[str](), 0, 0
         while (page := self._next(request, pages)) is not None:
             yield page
@@ -220,7 +220,9 @@ class Caller(Recorder):
 
     @contextmanager
     def _in_use(self, service: str, region: str) -> Iterator[None]:
-        """Hold a client for a call and for the next ones; of those that no call uses the oldest go first."""
+        """Hold a client for this call and the next ones. Of the clients that no call uses, the oldest are released
+        first.
+        """
         key = (service, region)
         with self._holding:
             if key not in self.clients:
@@ -277,7 +279,9 @@ class Caller(Recorder):
         self.access.regions_on.add(request.region)
 
     def _in_vain(self, request: _Request, cause: str) -> None:
-        """Note that no answer came; after several services in a row, ask again where the first answer came from."""
+        """Note that no answer came. After several services in a row, call the home region to find out whether AWS
+        answers at all.
+        """
         reach = self.access.reach
         reach.in_vain(request.place, request.call.operation, cause)
         if request.call == WHO:
@@ -305,8 +309,8 @@ class Caller(Recorder):
     def _is_off(self, request: _Request) -> bool:
         """Return whether the region is disabled: it rejects keys that the home region still accepts.
 
-        The home region is called once for each region. If its last answer was not from AWS, it is called once for each
-        service.
+        The home region is called once for each region; once for each service of a region that has accepted the keys
+        before.
         """
         region = request.region
         if region == self.access.home:
@@ -318,7 +322,7 @@ class Caller(Recorder):
             return self.access.known_at_home[key]
 
     def _who_at_home(self) -> bool | None:
-        """Return whether AWS still accepts the keys, asked in the home region; None if no answer comes."""
+        """Return whether AWS still accepts the keys, by a call in the home region; None if no answer comes."""
         try:
             self._read(_Request(WHO, self.access.home, {}, ()))
         except FailedError as error:
@@ -326,7 +330,7 @@ class Caller(Recorder):
         return True
 
     def _believe(self, request: _Request, failure: Failure) -> None:
-        """Raise FailedError unless what AWS refused may mean "not set": in another account that says nothing."""
+        """Raise FailedError unless a refusal of AWS may mean "not set": in another account it means nothing."""
         if failure.refusal is None:
             return
         try:
@@ -334,12 +338,13 @@ class Caller(Recorder):
         except FailedError:
             if self.access.strayed is not None:
                 raise
-            raise failed(failure.reason, failure.call) from None  # nobody said whose the keys are
+            raise failed(failure.reason, failure.call) from None  # AWS has not confirmed whose the keys are
 
     def _unless_strayed(self, request: _Request, record: str) -> None:
-        """Raise FailedError if the keys are another account's by now: what hands them out may renew them with others.
+        """Raise FailedError if the keys now belong to another account: the source of the keys may have renewed them
+        with others.
 
-        AWS is asked where keys are new; a key belongs to one account for ever.
+        AWS is called for each new key; a key belongs to one account for ever.
         """
         if request.call == WHO or self._proven():
             return
@@ -349,7 +354,7 @@ class Caller(Recorder):
             keys, own = frozenset(self.access.keys), self.access.account.id
             try:
                 (page,) = self._pages(_Request(WHO, self.access.home, {}, ()))
-            except FailedError as error:  # what is asked for is unread for this reason, never absent
+            except FailedError as error:  # the requested data is unread for this reason, never absent
                 raise failed(error.failure.reason, error.failure.call) from error
             if (found := page.data.get("Account", "")) != own:
                 message = f"the credentials are those of account {found}"
@@ -358,7 +363,7 @@ class Caller(Recorder):
             self.access.proven = keys
 
     def _proven(self) -> bool:
-        """Return whether AWS said of all keys that signed requests that they are this account's."""
+        """Return whether AWS has confirmed that all keys which signed requests are of this account."""
         return self.access.proven is None or self.access.keys <= self.access.proven
 
     def _record(
@@ -407,11 +412,11 @@ class _Request:
         return Place(self.call.service, self.region)
 
     def of(self, reason: Unread) -> Unread:
-        """Return the reason with what was called where."""
+        """Return the reason with the place and the operation of the call."""
         return replace(reason, call=f"{self.call.service}:{self.call.operation}", region=self.region)
 
     def unread(self, cause: str, code: str, message: str) -> Unread:
-        """Return a reason of our own."""
+        """Return a reason in words of preuve."""
         return self.of(Unread(cause, code, message, self.action))
 
 
@@ -424,15 +429,15 @@ def _leads(whole: Shape, path: str) -> bool:
 
 
 def _items(page: Any) -> list[Any]:
-    """Return the lists of a page that hold something, without what is the answer's own."""
+    """Return the lists of a page that hold something, without the metadata of the answer."""
     if isinstance(page, Mapping):
         return [found for name, value in page.items() if name != "ResponseMetadata" for found in _items(value)]
     return [page] if isinstance(page, list) and page else []
 
 
 def _whole(pages: Iterator[Any], more: str = "") -> Iterator[Any]:
-    """Yield the pages. Raises PaginationError if the last one says, at the path `more` or as most do, that it is not
-    the last: botocore takes a page without a token for the end.
+    """Yield the pages. Raises PaginationError if the last page says that more follow, at the path `more` or in the
+    usual member: botocore takes a page without a token for the end.
     """
     page: Any = {}
     for page in pages:
@@ -457,7 +462,7 @@ def _at(page: Any, path: str) -> Any:
 
 
 def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:
-    """Yield pages of an operation that botocore has no paginator for; one page if it has no token either."""
+    """Yield the pages of an operation that botocore has no paginator for; one page if it has no token either."""
     operation = client.meta.service_model.operation_model(call.operation)
     inputs = operation.input_shape.members if operation.input_shape else {}
     while True:

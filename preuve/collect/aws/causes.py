@@ -51,7 +51,7 @@ _SHOWN = 300
 
 
 def unread(error: Exception, action: str) -> Unread:
-    """Return why this error left something unread; the message is AWS's own, cut to what a page can show."""
+    """Return why this error left something unread; the message is AWS's own, cut to the length that a page can show."""
     if isinstance(error, aws.ClientError):
         return _client_error(error, action)
     if isinstance(error, GoneError):
@@ -63,7 +63,7 @@ def unread(error: Exception, action: str) -> Unread:
 
 
 def of_unknown_keys(reason: Unread) -> bool:
-    """Return whether AWS says that it does not know the keys."""
+    """Return whether AWS rejects the keys as unknown."""
     return reason.code in _UNKNOWN_KEYS
 
 
@@ -88,7 +88,7 @@ def _client_error(error: aws.ClientError, action: str) -> Unread:
 
 
 def _words(text: str) -> str:
-    """Return what was said, without a secret, and cut only then: half of one would not be known."""
+    """Return the message without any secret, cut only after that: half a secret would not be recognised."""
     return OF_RUN.hidden(text)[:_SHOWN]
 
 

@@ -26,12 +26,12 @@ def discovery_of(organization: Organization, tree: Tree) -> Discovery:
 
 
 def closed_by(state: str) -> Unread | None:
-    """Return why an account in this state is not asked; None if it is."""
+    """Return why an account in this state is not read; None if it is."""
     return Unread(_NOT_ASKED[state], state) if state in _NOT_ASKED else None
 
 
 def _may_not_exist(organization: Organization, tree: Tree) -> bool:
-    """Return whether a unit is named by an id that nothing has, so that no account is doubtful because of it."""
+    """Return whether a unit is named by an id that no unit has, so that no account is doubtful because of it."""
     placed = not any(isinstance(listed.above, Unread) for listed in tree.accounts)
     return placed and any(not unit.name.startswith("/") and not _named(unit, tree) for unit in organization.units)
 
@@ -140,12 +140,12 @@ class _Choice:
 
 
 def _any(values: Iterable[Known]) -> Known:
-    """Return true if one is; else not known if one is not."""
+    """Return true if one is true; otherwise unknown, unless all are false."""
     return _not(_all(_not(value) for value in values))
 
 
 def _all(values: Iterable[Known]) -> Known:
-    """Return false if one is; else not known if one is not."""
+    """Return false if one is false; otherwise unknown, unless all are true."""
     found = list(values)
     if any(value is False for value in found):
         return False
@@ -157,5 +157,5 @@ def _not(value: Known) -> Known:
 
 
 def _plain(value: str) -> str:
-    """Return the value of a tag as far as it tells values apart: a blank around it and its case do not."""
+    """Return the value of a tag for comparison: case and surrounding blanks do not distinguish values."""
     return value.strip().lower()

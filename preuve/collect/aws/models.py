@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from botocore.loaders import JSONFileLoader, Loader
 
-# What botocore calls by itself: to find the region of a bucket, for directory buckets, to find an endpoint.
+# Operations that botocore calls by itself: for the region of a bucket, for directory buckets, for an endpoint.
 _BOTOCORE_CALLS = frozenset({"HeadBucket", "CreateSession", "DescribeEndpoints"})
 _SERVICE = "service-2"
 _SERVICES = 128  # cut models that are kept
@@ -62,7 +62,7 @@ class ServiceLoader(Loader):  # type: ignore[misc]
         paths = list(built_in().search_paths)
         super().__init__(file_loader=_Files(), extra_search_paths=paths, include_default_search_paths=False)
         self._operations = operations
-        self._reading = RLock()  # units that ask the same service in several regions share this loader
+        self._reading = RLock()  # units that call the same service in several regions share this loader
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """Return a model, cut to the operations in question; read and cut once."""
@@ -75,11 +75,11 @@ class ServiceLoader(Loader):  # type: ignore[misc]
             return self._cache[key]
 
     def list_available_services(self, type_name: str) -> Any:
-        """Return the names of all services, looked up once."""
+        """Return the names of all services, listed once."""
         return built_in().list_available_services(type_name)
 
     def load_data_with_path(self, name: str) -> Any:
-        """Return a model of the service, or what all services share (endpoints, partitions)."""
+        """Return a model of the service, or the data that all services share (endpoints, partitions)."""
         return super().load_data_with_path(name) if os.sep in name else built_in().load_data_with_path(name)
 
     def _cut(self, model: Any, type_name: str) -> Any:
@@ -90,7 +90,7 @@ class ServiceLoader(Loader):  # type: ignore[misc]
         return _without_the_others(model, self._operations | _BOTOCORE_CALLS) if self._operations else model
 
     def _forget_whole(self) -> None:
-        """Drop what the base class keeps of the file that was cut."""
+        """Drop the uncut file that the base class keeps."""
         for key in self._cache.copy():  # in one step: the base class adds keys while other threads make clients
             if key[0] in ("load_service_model", "load_data_with_path"):
                 self._cache.pop(key, None)
@@ -104,7 +104,7 @@ def _without_the_others(model: Any, wanted: frozenset[str]) -> Any:
 
 
 def _reached(operations: Iterable[Mapping[str, Any]], shapes: Mapping[str, Any]) -> set[str]:
-    """Return the shapes that operations send or answer, with all that is in these."""
+    """Return the shapes that operations send or answer, with all shapes inside them."""
     ends = [part for operation in operations for part in _ends(operation)]
     # Any operation may answer an error that none of them names.
     ends += [name for name, shape in shapes.items() if shape.get("exception") or shape.get("error")]
@@ -139,9 +139,9 @@ def _inner(shape: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _name_documents(model: Any) -> None:
-    """Name the documents that S3 answers with, which its model does only where they are sent.
+    """Name the documents that S3 answers with: its model names documents only in requests.
 
-    One without members, such as the versioning of a bucket that has none, is known by its name alone.
+    A document without members, such as the versioning of a bucket that has none, is recognised by its name alone.
     """
     for name, operation in model["operations"].items():
         sender = model["operations"].get(name.replace("Get", "Put", 1), {}) if name.startswith("Get") else {}
@@ -154,7 +154,9 @@ def _name_documents(model: Any) -> None:
 
 
 def _require_of_answers(operations: Mapping[str, Any], shapes: Mapping[str, Any]) -> None:
-    """Leave `required` to what AWS alone writes: of a shape that requests have too, it says what a caller must send."""
+    """Keep `required` only for shapes that are in answers alone: for a shape that requests have too, it states what a
+    caller must send.
+    """
     sent = _closure([operation["input"]["shape"] for operation in operations.values() if "input" in operation], shapes)
     for name in sent:
         shapes[name].pop("required", None)

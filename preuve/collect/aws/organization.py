@@ -1,4 +1,4 @@
-"""Asks AWS Organizations for its accounts, their units and their tags. Every call is recorded."""
+"""Reads the accounts of AWS Organizations, their units and their tags. Every call is recorded."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class _Reader:
         return str(found[0]["Id"]) if len(found) == 1 else _not_aws(f"{child} has {len(found)} parents")
 
     def _above(self, parent: str | Unread) -> tuple[str, ...] | Unread:
-        """Return the units from the root down to a parent: what was asked once is not asked again."""
+        """Return the units from the root down to a parent; each parent is read once."""
         line: list[str] = []
         while not isinstance(parent, Unread):
             line.insert(0, parent)

@@ -44,7 +44,7 @@ def identity(access: AccountAccess, region: str) -> Identity:
     """Return the caller's identity, from a call in one region. `GetCallerIdentity` is the cheapest call and needs no
     permission.
 
-    The home region is called first: if it accepts the keys and another region does not, that region is disabled.
+    The home region is called first: if it accepts the keys and another region does not, that other region is disabled.
     """
     try:
         with _client(access, "sts", region) as client:
@@ -67,8 +67,8 @@ def _client(access: AccountAccess, service: str, region: str) -> Iterator[Any]:
 
 
 def simulate(access: AccountAccess, caller: str, permissions: Iterable[Permission]) -> Simulation:
-    """Return the permissions that the caller (an ARN) lacks. Nothing is claimed if the simulation is denied or
-    cannot decide.
+    """Return the permissions that the caller (an ARN) lacks. If the simulation is denied or cannot decide, the result
+    is unknown.
     """
     try:
         with _client(access, "iam", access.home) as client:
@@ -82,7 +82,9 @@ def simulate(access: AccountAccess, caller: str, permissions: Iterable[Permissio
 
 
 def _principal(client: Any, caller: str) -> str:
-    """Return the ARN to simulate: of a session its role, with its path if we may look that up; "" if there is none."""
+    """Return the ARN to simulate. For a session it is the ARN of its role, with its path if preuve may look that up; ""
+    if there is none.
+    """
     assumed = _ASSUMED.fullmatch(caller)
     if assumed is None:
         return caller if _SIMULATED.fullmatch(caller) else ""
@@ -102,7 +104,7 @@ def _refused(client: Any, principal: str, permissions: Iterable[Permission]) -> 
 
 
 def _asked(client: Any, principal: str, resource: str, names: list[str]) -> set[str]:
-    """Return the actions that were not allowed. An action missing from the answer counts as denied."""
+    """Return the actions that the simulation did not allow. An action missing from the answer counts as denied."""
     pages = client.get_paginator("simulate_principal_policy").paginate(
         PolicySourceArn=principal, ActionNames=names, ResourceArns=[resource]
     )

@@ -15,7 +15,7 @@ _SERVICES = 3  # failed services of an account in a row
 
 
 class GoneError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
-    """A request that was not sent, because those before it got no answer; `cause` is why these did not."""
+    """A request that was not sent, because earlier ones got no answer; `cause` is why they got none."""
 
     fmt = "not asked any more: {tries} got no answer"
 
@@ -26,7 +26,7 @@ class GoneError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Place:
-    """Whom a call asks."""
+    """The addressee of a call."""
 
     service: str
     region: str
@@ -36,9 +36,9 @@ class Place:
 class Reach:
     """Notes for one account who answered and who did not, after all the tries that botocore makes for one call.
 
-    One call in vain proves little, and one operation that fails is no service that is gone: so it takes three calls
-    for an operation, and five of three operations for a service. Services that are blocked next to each other are no
-    account that is gone: that is for the caller to find out, where `doubtful`. An answer of AWS ends the row.
+    One call without an answer proves little, and one failing operation does not mean that the service is gone: it takes
+    three calls for an operation, and five of three operations for a service. Several blocked services in a row do not
+    mean that the account is gone: the caller must find that out when `doubtful`. An answer of AWS resets the count.
     """
 
     _calls: Counter[tuple[Place, str]] = field(default_factory=Counter)
@@ -57,7 +57,7 @@ class Reach:
             self._places.clear()
 
     def in_vain(self, place: Place, operation: str, cause: str) -> None:
-        """Note that a call got no answer of AWS, however often it was tried."""
+        """Note that a call got no answer of AWS, after all its tries."""
         with self._lock:
             self._calls[place, operation] += 1
             self._operations[place][operation] += 1
@@ -65,8 +65,8 @@ class Reach:
             self._cause = cause
 
     def throttled(self, place: Place, operation: str) -> None:
-        """Note that AWS told us to wait, however often a call was tried: a service that says so for ever is given up
-        like one that is silent. Somebody answers.
+        """Note that AWS still demanded a wait after all tries of a call. A service that always does so is given up like
+        a silent one, but it counts as answering.
         """
         with self._lock:
             self._calls[place, operation] += 1
@@ -84,15 +84,17 @@ class Reach:
 
     @property
     def doubtful(self) -> bool:
-        """Whether several services in a row did not answer, so that it should be asked whether anybody does."""
+        """Whether several services in a row did not answer, so that the caller should check whether any service
+        answers.
+        """
         return len(self._places) >= _SERVICES and not self._all
 
     def nobody_answers(self) -> None:
-        """Note that a call got no answer."""
+        """Note that no service answers."""
         self._all = True
 
     def check(self, place: Place, operation: str) -> None:
-        """Raise GoneError if the service is not called any more."""
+        """Raise GoneError if the service is no longer called."""
         with self._lock:
             tries = self._in_vain(place, operation)
             if tries:

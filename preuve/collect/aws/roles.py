@@ -1,4 +1,4 @@
-"""Credentials of roles: assumed one after the other, renewed before they end."""
+"""Credentials of roles: assumed one after the other, renewed before they expire."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class RoleError(Exception):
 def assumed(source: Credentials, roles: Iterable[Role], tokens: Tokens, region: str) -> Credentials:
     """Return the credentials of the last role of a chain, each assumed with the credentials of the one before.
 
-    They are fetched at once, so that a refusal is known before the first call; botocore renews them 15 minutes
-    before they end. `region` is the region of STS. Raises RoleError, also at a renewal.
+    They are fetched at once, so that a refusal is known before the first call; botocore renews them 15 minutes before
+    they expire. `region` is the region of STS. Raises RoleError, also at a renewal.
     """
     for role in roles:
         hop = _Hop(role, source, tokens, region)
@@ -43,7 +43,7 @@ def assumed(source: Credentials, roles: Iterable[Role], tokens: Tokens, region: 
 
 
 def hold(session: Any, credentials: Credentials) -> None:
-    """Make credentials those of a session of botocore, whatever its profile or the environment has."""
+    """Give a session of botocore these credentials, whatever its profile or the environment has."""
     session.register_component("credential_provider", CredentialResolver([_Credentials(credentials)]))
 
 
@@ -58,7 +58,7 @@ class _Hop:
     refused: Unread | None = None
 
     def fetch(self) -> Mapping[str, str]:
-        if self.refused is not None:  # else each of thousands of calls would ask again
+        if self.refused is not None:  # otherwise each of thousands of calls would try to assume it again
             raise RoleError(self.refused)
         try:
             answer = self.tokens(self.source).assume_role(**self._request())
@@ -71,7 +71,7 @@ class _Hop:
 
     def _reason(self, error: Exception) -> Unread:
         why = unread(error, _ACTION)
-        # Not a permission that the scanning role lacks: it is the role that nobody lets this caller assume.
+        # No permission of the scanning role is missing: this caller may not assume the role.
         cause = "role_refused" if why.cause == "access_denied" else why.cause
         return replace(why, cause=cause, call=_ACTION, region=self.region)
 

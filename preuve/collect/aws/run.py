@@ -94,7 +94,7 @@ class Collector:
     limits: Limits = field(default_factory=Limits)
 
     def read(self, account: Account, progress: Progress) -> AccountRead:
-        """Read an account; if it cannot be entered, its units say why."""
+        """Read an account; if preuve cannot enter it, its units state why."""
         if account.unread is not None:
             self.leave(account.id, account.unread)
             return AccountRead("", 0, account.unread)
@@ -165,7 +165,7 @@ def _run(
 
 
 def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
-    """Return the operations that units of different services or scopes ask for: they share what one has read."""
+    """Return the operations that units of different services or scopes call: they share the answer of one call."""
     users: dict[tuple[str, str], set[tuple[str, bool]]] = defaultdict(set)
     for unit in planned:
         for declared in unit.types:

@@ -36,11 +36,11 @@ from preuve.model.snapshot import Unread
 from preuve.system.home import expanded
 
 _DEMONSTRATION_KEY = "demonstration"
-_TRIES_IN_DOUBT = 3  # tries of the call that tests whether AWS still answers, after several services did not
+_TRIES_IN_DOUBT = 3  # tries of the call that tests whether AWS still answers after several services did not
 _KEY = re.compile(r"Credential=([A-Za-z0-9]+)/")
 _SESSION = "X-Amz-Security-Token"
-_HOSTS = 2  # of each thread: S3 has a host for each bucket
-_READS = 4  # the whole answer may take so many times the limit for its next bytes
+_HOSTS = 2  # connections of each thread: S3 has a host for each bucket
+_READS = 4  # the whole answer may take this many times the limit for its next bytes
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class AccountAccess:
     account: Account
     workspace: Workspace
     limits: Limits
-    stopped: bool = False  # set once nothing more is to be asked
-    shared: frozenset[tuple[str, str]] = frozenset()  # operations that several units ask for
+    stopped: bool = False  # set once no further call is to be made
+    shared: frozenset[tuple[str, str]] = frozenset()  # operations that several units call
     answers: dict[str, Any] = field(default_factory=dict)  # their answers
     asking: Lock = field(default_factory=Lock)  # while deciding which unit makes a shared call
     operations: frozenset[tuple[str, str]] = frozenset()  # (service, operation) pairs that clients can call
@@ -72,7 +72,7 @@ class AccountAccess:
     regions_on: set[str] = field(default_factory=set)  # regions that accepted the keys
     doubting: Lock = field(default_factory=Lock)  # while asking the home region
     keys: set[str] = field(default_factory=set)  # the access keys that signed requests
-    proven: frozenset[str] | None = None  # those of them of which AWS said that they are this account's
+    proven: frozenset[str] | None = None  # those of them that AWS has confirmed as this account's
     strayed: Unread | None = None  # set once AWS says that the keys are another account's
     _session: Any = None
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class AccountAccess:
         return self.workspace.regions[0]
 
     def client(self, service: str, region: str) -> Any:
-        """Return the client of a service in a region, the same for everyone until the last holder releases it.
+        """Return the client of a service in a region, the same for all callers until the last holder releases it.
 
         Raises NoCredentialsError if the account has none.
         """
@@ -107,9 +107,9 @@ class AccountAccess:
             return self._clients[key]
 
     def pagination(self, service: str) -> Mapping[str, Any]:
-        """Return how the operations of a service are paged, by their names.
+        """Return the paging rules of the operations of a service, by operation.
 
-        A client would make a class with a documentation of its own for each listing.
+        They are read from the model: a client would make a documented class for each listing.
         """
         if service not in self._paged:
             try:
@@ -128,7 +128,7 @@ class AccountAccess:
             self._holders[service, region] += 1
 
     def release(self, service: str, region: str) -> None:
-        """Forget a client that no unit holds any more, so that memory does not grow with regions."""
+        """Release a client; with no holder left it is dropped, so that memory does not grow with regions."""
         key = (service, region)
         with self._lock:
             self._holders[key] -= 1
@@ -137,7 +137,9 @@ class AccountAccess:
             client.close()
 
     def claim(self, resource: str) -> bool:
-        """Return whether the caller is the first to name this resource: what several regions list is read once."""
+        """Return whether the caller is the first to name this resource: a resource that several regions list is read
+        once.
+        """
         with self._lock:
             if resource in self._claimed:
                 return False
@@ -193,7 +195,7 @@ class AccountAccess:
         return behind
 
     def _plain(self) -> Any:
-        """Return a session with the credentials that the account's roles are assumed with."""
+        """Return a session with the credentials with which preuve assumes the account's roles."""
         if self.workspace.demonstration:
             session = _genuine(session_vars=_isolated())
             hold(session, Credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY))
@@ -231,8 +233,8 @@ class AccountAccess:
 
 
 class _Events(EventAliaser):  # type: ignore[misc]
-    """botocore's events. What a name stands for depends on the name alone: botocore tries 120 aliases for each name and
-    client, and the clients of all regions and accounts send the same names.
+    """botocore's events, with their aliases cached. The alias of an event depends on its name alone: botocore tries 120
+    aliases for each name and client, and the clients of all regions and accounts send the same names.
     """
 
     _known: ClassVar[dict[str, str]] = {}
@@ -246,8 +248,8 @@ def _genuine(**options: Any) -> Any:
     """Return a session that connects only to AWS: endpoints and certificates come only from botocore.
 
     Otherwise the person who starts a run could change its result: by an endpoint in the environment or in a profile
-    (also for the calls with which botocore gets credentials), by models with other host names, or by a proxy whose
-    certificate a custom bundle makes valid.
+    (also for the calls with which botocore gets credentials), by models with other host names, or by a proxy with a
+    custom bundle that makes its certificate valid.
     """
     emitter = HierarchicalEmitter()
     session = botocore.session.Session(event_hooks=emitter, **options)
@@ -256,7 +258,7 @@ def _genuine(**options: Any) -> Any:
     session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)
     session.set_config_variable("ca_bundle", True)  # botocore's own list of certificate authorities
-    session.register("before-parse.*.*", status_as_sent)  # it is asked before botocore's own of one service
+    session.register("before-parse.*.*", status_as_sent)  # it has precedence over botocore's own data of a service
     session.register("before-parse", only_answers_of_aws)
     return session
 
@@ -264,7 +266,7 @@ def _genuine(**options: Any) -> Any:
 def authorities_of(workspace: Workspace) -> Path | None:
     """Return the file of certificate authorities that the workspace itself names; the environment's are ignored.
 
-    Raises UsageError if it is not there.
+    Raises UsageError if the file does not exist.
     """
     if not workspace.ca:
         return None

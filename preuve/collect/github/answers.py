@@ -1,6 +1,6 @@
-"""Whether an answer is GitHub's: it has GitHub's request id, is JSON, and of the shape that its description says.
+"""Whether an answer is GitHub's: it has GitHub's request id, is JSON, and has the shape in GitHub's description.
 
-Of an answer only the members that the description has are kept: the rest is nothing that a policy could ask for.
+Only the members of an answer that the description has are kept: no policy could read the others.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _TYPES: Mapping[str, Any] = {
 
 
 class NotGitHubError(Exception):
-    """An answer that GitHub did not write, or not whole: nothing follows from it."""
+    """An answer that GitHub did not write, or that is not complete: nothing follows from it."""
 
     def __init__(self, response: Response, why: str) -> None:
         super().__init__(f"{kind(response)}: {why}")
 
 
 def kind(response: Response) -> str:
-    """Return status and content type of what came."""
+    """Return status and content type of the answer."""
     return f"HTTP {response.status} {response.header('content-type').split(';')[0].strip().lower()[:_SHOWN]}".strip()
 
 
@@ -69,11 +69,13 @@ def _json(response: Response) -> Any:
 
 
 class _MisfitError(Exception):
-    """A value is not what the description says."""
+    """A value does not fit the description."""
 
 
 def _fitting(value: Any, schema: Mapping[str, Any], where: str, *, strict: bool = False) -> Any:
-    """Return the value with the members of the schema; null if that allows it. `strict`: what it requires is there."""
+    """Return the value with the members of the schema; null if the schema allows null. `strict`: required members must
+    be present.
+    """
     wanted = schema.get("type")
     if value is None or wanted is None:
         if value is None and strict:

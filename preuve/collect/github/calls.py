@@ -1,4 +1,4 @@
-"""Makes calls to GitHub: pages exhausted, every request recorded, none made twice, refusals turned into their cause."""
+"""Makes calls to GitHub: reads all pages, records every request, makes none twice, turns refusals into their cause."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Access:
     wire: Wire
     waivers: Sequence[Waiver] = ()
     quiet: Pause = field(default_factory=Pause)
-    stopped: bool = False  # set once nothing more is to be asked
+    stopped: bool = False  # set once no further call is to be made
     claimed: set[str] = field(default_factory=set)
     answers: dict[str, Future[CallPages | Failure]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
@@ -67,7 +67,7 @@ class _Request:
         return Unread(cause, code, message, self.action, self.operation.name, "", quoted)
 
     def url(self, api: str) -> str:
-        """Return the address. A value stays one part of the path, whatever it holds."""
+        """Return the URL. A value stays one part of the path, whatever characters it has."""
         inside = _PARAMETER.sub(lambda found: quote(str(self.parameters[found[1]]), safe=""), self.operation.path)
         query = {name: _text(value) for name, value in self.parameters.items() if name in self.operation.in_query}
         if self.operation.paged:
@@ -103,15 +103,15 @@ class GitHubCaller(Recorder):
         return True
 
     def known(self, call: Call, path: str) -> bool:
-        """Return false: no models stand between GitHub's answers and us."""
+        """Return false: GitHub's answers are not cut to a model."""
         return False
 
     def parameters(self, call: Call) -> Collection[str]:
-        """Return the parameters of a call that a collector has: GitHub's description says them all."""
+        """Return the parameters of a call in a collector: GitHub's description has all of them."""
         return call.newer_const.keys()
 
     def close(self) -> None:
-        """Do nothing: nothing is held."""
+        """Do nothing: this caller holds nothing."""
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
         """Return the answer of a call; the same call is made once. Raises NotSetError or UnreadError."""
@@ -121,7 +121,7 @@ class GitHubCaller(Recorder):
         request = _Request(call, operation, parameters, personal)
         read = settled(self._once(request), call)
         answer = taken(call, read)
-        if answer.value is None:  # GitHub writes what is off or empty: a member that is not there was not shown
+        if answer.value is None:  # GitHub writes members that are off or empty too: a missing member was withheld
             raise UnreadError(request.unread("not_shown"), read.call)
         return answer
 
@@ -136,7 +136,7 @@ class GitHubCaller(Recorder):
             mine.set_result(self._outcome(request))
             return mine.result()
         finally:
-            mine.cancel()  # only where there is no result, so that nobody waits for ever
+            mine.cancel()  # only if there is no result, so that no thread waits for ever
 
     def _outcome(self, request: _Request) -> CallPages | Failure:
         try:
@@ -158,7 +158,7 @@ class GitHubCaller(Recorder):
             url = self._next(request, response, record)
 
     def _next(self, request: _Request, response: Response, record: str) -> str:
-        """Return the address of the next page, if there is one on the same host; "" ends the listing."""
+        """Return the URL of the next page, if it is on the same host; "" ends the listing."""
         link = response.header("link")
         found = _NEXT.search(link)
         if found is None:
@@ -189,7 +189,7 @@ class GitHubCaller(Recorder):
         return failed(found, record, None if cause == "github_throttled" else message)
 
     def _sent(self, request: _Request, url: str) -> tuple[Response, int]:
-        """Return the response, once GitHub lets requests pass and works; or the last one. Raises FailedError."""
+        """Return the response once GitHub's limits and faults have passed, or the last one. Raises FailedError."""
         for tried in range(1, TRIES + 1):
             if self.access.stopped or time.monotonic() > self.deadline:
                 raise failed(request.unread("time_limit", "", "the time for this unit was over"))

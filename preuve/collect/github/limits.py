@@ -1,4 +1,4 @@
-"""Waits as long as GitHub asks: after its rate limits, and before a retry."""
+"""Waits as long as GitHub demands: after its rate limits, and before a retry."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from preuve.collect.github.wire import Response
 _LIMITED = frozenset({403, 429})
 _PASSING = frozenset({500, 502, 503, 504})
 _TOO_MANY = 429
-_MINUTE = 60.0  # GitHub: where no header says how long, wait a minute at least
+_MINUTE = 60.0  # GitHub's rule: without a header for the time, wait a minute at least
 _TOLD = ("rate limit", "abuse detection")
 
 
 def limited(response: Response) -> bool:
-    """Return whether GitHub says that there were too many requests, of the hour or at once."""
+    """Return whether GitHub refused because of too many requests, in the hour or at once."""
     if response.status not in _LIMITED:
         return False
     if (
@@ -36,7 +36,7 @@ def passing(response: Response) -> bool:
 
 
 def wait_for(response: Response, tried: int, now: float) -> float:
-    """Return seconds to wait after a limit, `now` in seconds of the epoch."""
+    """Return the seconds to wait after a limit, with `now` in seconds of the epoch."""
     said = response.header("retry-after").strip()
     if said.isdecimal():
         return float(said[:9])
@@ -61,7 +61,7 @@ class Pause:
             self._until = max(self._until, self.clock() + seconds)
 
     def wait(self, deadline: float) -> bool:
-        """Wait until requests may go on; false, at once, where that is after the deadline."""
+        """Wait until requests may go on; return false at once if that is after the deadline."""
         left = self._until - self.clock()
         if self._until > deadline:
             return False

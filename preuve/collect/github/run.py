@@ -1,4 +1,4 @@
-"""Collects the organization on GitHub that a workspace has in scope: plans units, and runs them as those of AWS."""
+"""Collects the organization on GitHub that a workspace has in scope: plans units, and runs them like those of AWS."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
 
 
 def collect(library: Library, needs: Needs, workspace: Workspace, to: UnitOutput, limits: Limits | None = None) -> int:
-    """Read everything that is needed, and return how many calls it took; say so if no organization is in scope."""
+    """Read everything that the run needs, and return the number of calls; write that no organization is in scope if
+    none is.
+    """
     limits, github = limits or Limits(), workspace.github
     planned = plan(library, needs, next(iter(workspace.holders(GITHUB)), NOBODY))
     if not planned:
@@ -59,7 +61,7 @@ def collect(library: Library, needs: Needs, workspace: Workspace, to: UnitOutput
 
 
 def https(github: GitHub, workspace: Workspace, limits: Limits) -> Wire:
-    """Return the wire to an organization, with its token. Raises PreuveError if there is none."""
+    """Return the connection to an organization, with its token. Raises PreuveError if there is no token."""
     if github.token is None:
         raise UsageError("scope.github names no token", "name the file or the variable that holds it")
     token = read_secret(github.token, "scope.github.token", workspace.root, os.environ)
@@ -84,7 +86,7 @@ def _collected(planned: list[Unit], access: Access, to: UnitOutput, deadline: Ca
 
 
 def _asked(organization: str, access: Access, to: UnitOutput, deadline: float) -> tuple[int, Unread | None]:
-    """Return whether the token sees the organization, and how many calls that took."""
+    """Return whether the token can see the organization, and the number of calls that this took."""
     caller = GitHubCaller(access, to.redactor, f"{organization}/{GLOBAL}/access", deadline)
     try:
         found = caller.make(WHO, GLOBAL, {"org": organization}).value

@@ -39,7 +39,7 @@ class Wire(Protocol):
 
 @dataclass(frozen=True)
 class Https:
-    """The wire to one host. The token goes to no other."""
+    """The connection to one host. The token goes to no other host."""
 
     api: str
     authorities: str = ""  # file with the authorities that are accepted instead of the public ones
@@ -51,7 +51,7 @@ class Https:
     def __call__(self, url: str) -> Response:
         """Return the response, whole and of a bounded size. Raises ValueError for a host other than the API's."""
         if not same_host(url, self.api):
-            raise ValueError("a host other than the API's")  # a defect: pages are checked before
+            raise ValueError("a host other than the API's")  # a defect in preuve: addresses of pages are checked before
         from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - slow, and only collecting needs it
 
         request = AWSRequest(method="GET", url=url, headers=self._headers).prepare()
@@ -79,7 +79,7 @@ class Https:
         from botocore.httpsession import URLLib3Session  # noqa: PLC0415
         from botocore.utils import get_environ_proxies  # noqa: PLC0415
 
-        local = self.api.startswith("http://")  # this machine, which no proxy leads to
+        local = self.api.startswith("http://")  # this machine, which is reached without a proxy
         return URLLib3Session(
             verify=self.authorities or True,
             proxies={} if local else get_environ_proxies(self.api),
@@ -89,7 +89,7 @@ class Https:
 
 
 def same_host(url: str, api: str) -> bool:
-    """Return whether an address is on the host of the API, by the same scheme and port."""
+    """Return whether a URL is on the host of the API, with the same scheme and port."""
     try:
         one, other = urlsplit(url), urlsplit(api)
         return (one.scheme, one.hostname, one.port) == (other.scheme, other.hostname, other.port) and (

@@ -17,14 +17,14 @@ SCHEMA = "indicators/indicator.schema.json"
 
 
 def load_indicators(workspace: Path | None = None) -> list[Indicator]:
-    """Return every indicator in the order of the page. Raises ContentError with all that is wrong."""
+    """Return every indicator in the order of the page. Raises ContentError with all defects."""
     found, problems = read_indicators(workspace)
     raise_for(problems)
     return found
 
 
 def read_indicators(workspace: Path | None = None) -> tuple[list[Indicator], list[Problem]]:
-    """Return the indicators that can be used, and what is wrong with the others."""
+    """Return the indicators that can be used, and the defects of the others."""
     found: dict[str, Indicator] = {}
     problems: list[Problem] = []
     for document in bundled_and_own(FOLDER, SCHEMA, workspace, problems):

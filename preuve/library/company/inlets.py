@@ -18,14 +18,14 @@ SCHEMA = "inlets/inlet.schema.json"
 
 
 def load_inlets(workspace: Path | None = None) -> dict[str, Inlet]:
-    """Return every inlet by its id. Raises ContentError with all that is wrong."""
+    """Return every inlet by its id. Raises ContentError with all defects."""
     inlets, problems = read_inlets(workspace)
     raise_for(problems)
     return inlets
 
 
 def read_inlets(workspace: Path | None = None) -> tuple[dict[str, Inlet], list[Problem]]:
-    """Return the inlets that can be used, and what is wrong with the others."""
+    """Return the inlets that can be used, and the defects of the others."""
     found: dict[str, Inlet] = {}
     problems: list[Problem] = []
     for document in bundled_and_own(FOLDER, SCHEMA, workspace, problems):

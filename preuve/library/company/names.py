@@ -1,4 +1,4 @@
-"""Files of a workspace under a name that is nearly right: they would be passed over without a word."""
+"""Files of a workspace with a name that is nearly right: without a message they would be ignored silently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from preuve.system.walk import walk
 
 WORKSPACE = "preuve.yaml"
 _ALIKE = {WORKSPACE: ("preuve",), "waivers.yaml": ("waivers", "waiver"), "baseline.yaml": ("baseline", "baselines")}
-JUDGING = (*_ALIKE, "approvers")  # files, beside the code, that decide on a push
+JUDGING = (*_ALIKE, "approvers")  # files, besides the code, that decide on a push
 
 
 def is_workspace(folder: Path) -> bool:
@@ -26,7 +26,7 @@ def is_workspace(folder: Path) -> bool:
 def refuse_part(folder: Path) -> None:
     """Raise UsageError if a folder without a preuve.yaml belongs to a workspace of the same repository."""
     here = Path(os.path.abspath(folder))  # noqa: PTH100 - a link may lead in a circle
-    with suppress(OSError):  # above a folder that nobody may look into
+    with suppress(OSError):  # above an unreadable folder
         for above in (here, *here.parents):
             if above != here and (above / WORKSPACE).is_file():
                 raise UsageError(f"{here} is a part of the workspace {above}", f"run it there, or name it: -w {above}")
@@ -58,11 +58,11 @@ _READ = {
     "inlets": ("*.yaml",),
     "indicators": ("*.yaml",),
 }
-_NOTES = ("README*", ".*", "*.schema.json", "*.md")  # nobody takes these for content
+_NOTES = ("README*", ".*", "*.schema.json", "*.md")  # these are never mistaken for content
 
 
 def unread(root: Path, pieces: Collection[Path]) -> Iterator[Problem]:
-    """Yield a problem for each file in a folder of content that nothing reads.
+    """Yield a problem for each file in a folder of content that no part of preuve reads.
 
     `pieces` are the files that attestations name, including attestations that do not count.
     """

@@ -1,4 +1,4 @@
-"""The words for functions of people, each in a form in which two spellings are equal."""
+"""The words for functions of people, each in a form that is the same for all its spellings."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ _ELIDED = re.compile(r"\b[dl]'|\ba\s+(?=la\s|l')")  # also `à la`
 _SMALL = ("au", "aux", "de", "den", "der", "des", "du", "en", "la", "le", "les", "of", "the", "van", "von")
 _JOINS = re.compile(rf"['-]|(\b(?:{'|'.join(_SMALL)}))\s+")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
-# How people write letters that a keyboard lacks: of two vowels the first may stand for both.
+# How people write letters that a keyboard lacks; of two vowels, the first alone may replace both.
 _OTHER_LETTERS = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"})
 _TWO_FOR_ONE = re.compile(r"(?<=[aou])e|(?<=a)a")
-# A function is of whoever has it, and of one thing as of several: the endings of both are one. The first that fits.
+# Endings of feminine and masculine, singular and plural are treated as one. The first match counts.
 _ENDINGS = (
     ("trice", "teur"), ("euse", "eur"), ("ive", "if"), ("lle", "l"), ("nne", "n"), ("ffe", "f"), ("eaux", "eau"),
     ("aux", "al"),
     ("director", "directeur"), ("direction", "directeur"), ("e", ""),
 )  # fmt: skip
 WORD = re.compile(r"[^\W_]+")
-_LONG = 4  # letters of a word whose ending tells
+_LONG = 4  # letters of a word whose ending counts
 _LISTS = "people"  # of words in names and functions
 _DIGITS = "0123456789"
 
 
 def words_in_text(text: str, *, joined: bool) -> list[str]:
-    """Return the words of a text without titles; `joined`: those of a name that a hyphen joins are one."""
+    """Return the words of a text without titles; `joined`: a name with a hyphen is one word."""
     known = _JOINS.sub(r"\1", text) if joined else _ELIDED.sub(" ", text).replace("'", "")
     numbered = (word.strip(_DIGITS) or word for word in WORD.findall(known))  # `jean.dupont2`: another account
     words = [_TWO_FOR_ONE.sub("", word) for word in numbered if word not in _SMALL]
@@ -73,31 +73,31 @@ def is_of_functions(word: str) -> bool:
 
 @cache
 def ordinary_words() -> frozenset[str]:
-    """Return the words of which functions are named, as they are written."""
+    """Return the words in the names of functions, as they are written."""
     return (_spelt(vocabulary()) - also_names()) | _spelt(words_in(_LISTS, "functions") | words_in(_LISTS, "fields"))
 
 
 @cache
 def bases_of_words() -> frozenset[str]:
-    """Return the words of functions, as they are written and as `base_of` does."""
+    """Return the words of functions, as they are written and in the form of `base_of`."""
     return (frozenset(map(base_of, ordinary_words())) - also_names()) | ordinary_words()
 
 
 @cache
 def function_words() -> frozenset[str]:
-    """Return words for functions, as `base_of` does."""
+    """Return the words for functions, in the form of `base_of`."""
     return frozenset(map(base_of, _spelt(words_in(_LISTS, "functions"))))
 
 
 @cache
 def known_words() -> frozenset[str]:
-    """Return functions and what they are of, as `base_of` does."""
+    """Return the words of functions and of their subjects, in the form of `base_of`."""
     return frozenset(map(base_of, _spelt(words_in(_LISTS, "functions") | words_in(_LISTS, "fields"))))
 
 
 @cache
 def also_names() -> frozenset[str]:
-    """Return the words that are names too."""
+    """Return the words that are also names."""
     return _spelt(words_in(_LISTS, "names"))
 
 
@@ -124,5 +124,5 @@ def _spelt(words: Iterable[str]) -> frozenset[str]:
 
 
 def spelling_of(word: str) -> str:
-    """Return a word as `words_in_text` does."""
+    """Return a word in the form of `words_in_text`."""
     return _TWO_FOR_ONE.sub("", folded(word))

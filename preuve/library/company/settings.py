@@ -26,7 +26,7 @@ _OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state", "region":
 
 
 def settings_of(document: Document, library: Library) -> Settings:
-    """Return the settings in a document. Raises ContentError with all that is wrong."""
+    """Return the settings in a document. Raises ContentError with all defects."""
     problems = schema_problems(document, SCHEMA)
     raise_for(problems)
     settings = msgspec.convert(document.data, Settings)
@@ -69,7 +69,7 @@ def _root_problems(document: Document, index: int, root: IacRoot) -> Iterator[Pr
 
 
 def _paths(root: IacRoot) -> Iterator[tuple[Path_, str]]:
-    """Yield the paths that an entry of the scope names, each with where it stands in it."""
+    """Yield the paths that an entry of the scope names, each with its position."""
     yield from (((key,), getattr(root, key)) for key in ("path", "plan", "state"))
     for number, run in enumerate(root.runs):
         for place, file in enumerate(run.variables):
@@ -104,8 +104,8 @@ def _account_problems(document: Document, scope: Scope) -> Iterator[Problem]:
 
 
 def _partition_problems(document: Document, scope: Scope) -> Iterator[Problem]:
-    """Yield that roles are of several partitions: credentials of one are valid in no other, and regions are read in
-    every account.
+    """Yield a problem if roles belong to several partitions: credentials of one are not valid in another, and regions
+    are read in every account.
     """
     asked = scope.organization
     access = [*scope.accounts, *([asked, asked.accounts] if asked else [])]
@@ -193,7 +193,7 @@ def left_out_of(scope: Scope) -> tuple[Omission, ...]:
 
 
 def organization_of(document: Document, entry: OrganizationEntry) -> Organization:
-    """Return the organization of a workspace; what names a unit or an account says where it stands."""
+    """Return the organization of a workspace; an entry that names a unit or an account has its position."""
 
     def at(*key: str | int) -> Position:
         return document.position(*_ORGANIZATION, *key)

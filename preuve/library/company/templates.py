@@ -13,9 +13,9 @@ from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 
 DOCUMENTS, REGISTERS = "reports/evidence-templates", "reports/register-templates"
-FILLED = "inlets/registers"  # of registers that only inlets fill: no item of manual evidence asks for them
+FILLED = "inlets/registers"  # registers that only inlets fill: no item of manual evidence requires them
 FALLBACK = "en"
-_APOSTROPHES = str.maketrans("’ʼ", "''")  # a spreadsheet puts another one in the place of the typed one
+_APOSTROPHES = str.maketrans("’ʼ", "''")  # a spreadsheet replaces the typed character by another one
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Template:
 
 
 def find(name: str, language: str) -> Template | None:
-    """Return the template of this name, in English if the language has none; None if there is none at all."""
+    """Return the template of this name, in English if it does not exist in the language; None if there is none
+    at all.
+    """
     root = content_root()
     for tried in dict.fromkeys((language, FALLBACK)):
         for path in (root / DOCUMENTS / tried / f"{name}.md", root / REGISTERS / f"{name}.{tried}.csv"):
@@ -54,7 +56,7 @@ def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def heading(column: str) -> str:
-    """Return the name of a column as it is compared: in small letters, each sign of it written in one way."""
+    """Return the name of a column in the form for comparison: in lower case, each character in one spelling."""
     return unicodedata.normalize("NFC", " ".join(column.split()).casefold()).translate(_APOSTROPHES)
 
 
@@ -65,9 +67,10 @@ def registers() -> tuple[str, ...]:
 
 
 def template_hint(name: str, columns: Sequence[str] = ()) -> str:
-    """Return what to do about a register without its columns: no command writes the template of one that is filled.
+    """Return what to do about a register that lacks columns: no command writes a template over a register that is
+    filled.
 
-    `columns` are all of its columns in the language in which it is kept, where that is known.
+    `columns` are all of its columns in the language in which it is kept, if that is known.
     """
     if not (content_root() / FILLED / f"{name}.{FALLBACK}.csv").is_file():
         return "start from the template: preuve attest EVIDENCE_ID --template"
@@ -81,7 +84,7 @@ def names_in(name: str, language: str) -> dict[str, str]:
 
 
 def examples(name: str, language: str) -> dict[str, str]:
-    """Return the cells of the example that a register's template has, by their columns; empty if it has no template."""
+    """Return the cells of the example in a register's template, by their columns; empty if it has no template."""
     header, *others = _rows_of(name, language) or [[]]
     return dict(zip(header, others[0] if others else [], strict=False))
 
@@ -97,7 +100,7 @@ def _rows_of(name: str, language: str) -> list[list[str]]:
 
 
 def rows(text: str) -> list[list[str]]:
-    """Return the rows of a table with its header, empty ones left out. Raises PreuveError if it is no table."""
+    """Return the rows of a table with its header, without empty ones. Raises PreuveError if it is no table."""
     return [row for _, row in numbered_rows(text)] or [[]]
 
 
@@ -117,5 +120,5 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _literal(name: str) -> str:
-    """Return a name in which no character is a wildcard."""
+    """Return a name as a pattern in which no character is a wildcard."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

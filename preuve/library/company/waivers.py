@@ -85,5 +85,5 @@ def signed_text(committed: Mapping[str, str]) -> bytes:
 
 
 def allowed_signer(item: Signable, public_key: str) -> str:
-    """Return the line of `approvers` that gives a key to the approver, for what is signed of this kind only."""
+    """Return the line of `approvers` that gives a key to the approver, valid only for signatures with this purpose."""
     return f'"{item.approver}" namespaces="{purpose(item).namespace}" {public_key}'

@@ -50,10 +50,10 @@ _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
 
 
 def load_workspace(root: Path, library: Library) -> Workspace:
-    """Load the workspace in a folder: preuve.yaml and all that lies beside it.
+    """Load the workspace in a folder: preuve.yaml and all other files of a workspace.
 
-    Raises UsageError if there is no preuve.yaml, ContentError with all that is wrong in it. A defect of a waiver, an
-    attestation or a register is among `problems`, and what it is about does not count.
+    Raises UsageError if there is no preuve.yaml, ContentError with all its defects. A defect of a waiver, an
+    attestation or a register is among `problems`, and the defective item does not count.
     """
     refuse_misnamed(root, FILE, "waivers.yaml")
     path = root / FILE
@@ -90,7 +90,7 @@ def _short(root: Path, register: Register) -> str:
 
 
 def assumed_workspace(root: Path, code: tuple[IacRoot, ...]) -> Workspace:
-    """Return the workspace of a folder of code that has no preuve.yaml: everything as the catalogue has it."""
+    """Return the workspace of a folder of code that has no preuve.yaml: everything has the values of the catalogue."""
     return replace(_workspace(root, Settings(schema=1, organisation=Company(name=""))), iac=code)
 
 
@@ -132,14 +132,14 @@ def _without_comment(signing: SigningKey | None) -> SigningKey | None:
 
 
 def _with_gate(notify: Notify | None, gate: Severity) -> Notify | None:
-    """Let tickets begin at the severity of the gate unless another one is named."""
+    """Let tickets begin at the severity of the gate unless the workspace names another one."""
     if notify is None or notify.jira is None:
         return notify
     return replace(notify, jira=replace(notify.jira, severity=notify.jira.severity or gate))
 
 
 def _answers_here(github: GitHub | None) -> bool:
-    """Return whether this machine answers in place of GitHub."""
+    """Return whether GitHub's address is this machine, as in a test."""
     return github is not None and github.api.startswith("http://")
 
 
@@ -242,7 +242,7 @@ def _attestations(
             if entry.approver and not are_two(entry.owner, entry.approver):
                 message = f"{entry.id} counts as declared, not as reviewed: {NOT_TWO}"
                 problems.append(Problem(document.position("approver"), message, AS_TWO))
-                entry = replace(entry, approver="")  # nobody is who could sign it
+                entry = replace(entry, approver="")  # no person exists who could sign it
             good.append(entry)
         except ContentError as error:
             problems.extend(error.problems)
@@ -253,7 +253,7 @@ def _attestations(
 
 def _attestation(root: Path, document: Document, library: Library) -> Attestation:
     data, at = dict(document.data), document.position()
-    if not re.fullmatch(FILED_ID, data["id"]):  # a pattern of a schema lets a line break follow
+    if not re.fullmatch(FILED_ID, data["id"]):  # a pattern of a schema allows a line break at the end
         hint = "letters, digits, - and _, such as ATT-012"
         raise ContentError([Problem(document.position("id"), f"{data['id']!r} is no id", hint)])
     for key in ("title", "owner", "approver", "statement"):
@@ -281,7 +281,9 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
 
 
 def _unrepeated(found: Attestation, before: Iterable[Attestation]) -> Attestation:
-    """Return the attestation. Raises ContentError if an earlier one has its id, by which reviews refer to it."""
+    """Return the attestation. Raises ContentError if an earlier one has the same id, because reviews refer to
+    the id.
+    """
     if other := next((item for item in before if item.id.casefold() == found.id.casefold()), None):
         message = f"{found.id} does not count: {other.position.file} has the same id"
         raise ContentError([Problem(found.position, message, "give each attestation an id of its own")])

@@ -1,8 +1,8 @@
 """Normalises IAM policy documents: scalars become lists, principals are split by kind, condition keys become lower
 case.
 
-A statement that is invalid, or that has an element which nobody knows, is kept without an effect, so that the meaning
-of the document is unknown.
+A statement that is invalid, or that has an unknown element, is kept without an effect, so that the meaning of the
+document is unknown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The IAM policies of exactly the calls that a selection of policies makes. Pure: declarations in, documents out."""
+"""The IAM policies for exactly the calls that a selection of policies makes. Pure: declarations in, documents out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"\{[^}]*\}")
 
 @dataclass(frozen=True, order=True)
 class Permission:
-    """An IAM action, and what it is needed on."""
+    """An IAM action, and the resources that it is needed on."""
 
     action: str
     resource: str = "*"
@@ -48,7 +48,7 @@ def calls(library: Library, needs: Needs) -> Iterator[Call]:
 
 
 def of_github(library: Library, needs: Needs) -> tuple[str, ...]:
-    """Return the permissions of a token of GitHub that collecting `needs` takes, each for reading."""
+    """Return the permissions of a GitHub token that collecting `needs` requires, all for reading."""
     return tuple(sorted({name for call in calls_to_github(library, needs) for name in call.iam}))
 
 
@@ -86,13 +86,15 @@ def _permissions(call: Call, partition: str) -> Iterator[Permission]:
 
 
 def _path(call: Call) -> str:
-    """Return the path of a call to API Gateway, which has one action for reading anything, also values of API keys."""
+    """Return the path of a call to API Gateway: it has a single action for reading anything, including the values of
+    API keys.
+    """
     uri = str(operation_model(call.service, call.operation).http["requestUri"])
     return _VARIABLE.sub("*", uri.split("?", maxsplit=1)[0].removeprefix("/v2"))
 
 
 def documents(permissions: Iterable[Permission]) -> tuple[Document, ...]:
-    """Return the policy documents: as few as hold all statements within IAM's limit of size."""
+    """Return the policy documents: as few as possible within IAM's limit of size."""
     packed: list[list[Document]] = []
     for statement in _statements(permissions):
         if not packed or size(_document([*packed[-1], statement])) > LONGEST_POLICY:
@@ -116,7 +118,7 @@ def _document(part: Sequence[Document]) -> Document:
 
 
 def _statements(permissions: Iterable[Permission]) -> Iterator[Document]:
-    """Yield a statement per service; more if its actions need different resources or would fill a policy alone."""
+    """Yield a statement per service; several if its actions need different resources or would exceed one policy."""
     for service, found in groupby(sorted(set(permissions)), key=lambda permission: permission.service):
         for number, (allowed, on) in enumerate(_parts(list(found)), start=1):
             yield {"Sid": _sid(service, number), "Effect": "Allow", "Action": allowed, "Resource": on}

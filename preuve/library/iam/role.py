@@ -30,18 +30,18 @@ class Role:
 
     name: str
     about: str
-    used: str  # what its ARN is for
-    called: str = ""  # its name in the account, where that is another one
+    used: str  # the purpose of its ARN
+    called: str = ""  # its name in the account, if that differs
     path: str = "/"
 
     def at(self, arn: str) -> Role:
-        """Return the role under the name and the path of an ARN."""
+        """Return the role with the name and the path of an ARN."""
         *path, called = arn.partition(":role/")[2].split("/")
         return replace(self, called=called, path="/".join(["", *path, ""]))
 
     @property
     def made(self) -> str:
-        """The name that it gets unless somebody says another one."""
+        """The default name of the role."""
         return self.called or self.name
 
     @property
@@ -74,7 +74,9 @@ PUBLISH = Role(
 
 @dataclass(frozen=True)
 class Pipelines:
-    """Whose jobs may assume the role: those with one of these subjects, letter by letter, of one issuer of tokens."""
+    """The pipelines whose jobs may assume the role: those with exactly one of these subjects, from one issuer of
+    tokens.
+    """
 
     issuer: str
     audience: str
@@ -180,7 +182,7 @@ def template(
 
 
 class _Expression(str):
-    """HCL that is written as it is."""
+    """HCL that is written unquoted."""
 
     __slots__ = ()
 
@@ -193,10 +195,10 @@ def terraform(
     external_id: bool = False,
     say: Callable[[str], str] = str,
 ) -> str:
-    """Write a Terraform file with the policies and the role; that of another role fits beside it.
+    """Write a Terraform file with the policies and the role; the file of another role fits into the same folder.
 
-    `pipelines` are trusted instead of an account; with `external_id` the trust asks for one. `say` puts what a comment
-    tells into the language of its reader; descriptions go to AWS and stay.
+    `pipelines` are trusted instead of an account; with `external_id` the trust requires one. `say` translates comments
+    into the language of the reader; descriptions go to AWS and stay in English.
     """
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - few commands write one
 
@@ -220,7 +222,9 @@ def terraform(
 
 
 def _attributes(values: Mapping[str, Any], depth: int) -> str:
-    """Return attributes with the `=` of neighbours of one line in a column, as `terraform fmt` has them."""
+    """Return attributes with the `=` of neighbouring one-line attributes in one column, as `terraform fmt`
+    writes them.
+    """
     written = [(key if _WORD.fullmatch(key) else json.dumps(key), _hcl(value, depth)) for key, value in values.items()]
     lines: list[str] = []
     for many, found in groupby(written, key=lambda pair: "\n" in pair[1]):

@@ -1,4 +1,4 @@
-"""The scanning role for every account of an organization: a template that has CloudFormation make it in each."""
+"""The scanning role for every account of an organization: a template with which CloudFormation makes it in each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def stackset(policies: Sequence[Document], role: Role = SCAN) -> str:
     inside = template(policies, None, role, external_id=True)
     made = json.loads((content_root() / _TEMPLATE).read_text("utf-8"))
     made["Parameters"] = {**inside["Parameters"], **made["Parameters"]}
-    # In one region alone, for IAM has none: the second would find the role there already.
+    # In one region only, because IAM is global: in a second region the role would exist already.
     made["Resources"]["StackSet"]["Properties"] |= {
         "StackSetName": {"Ref": "RoleName"} if _STACK_SET.fullmatch(role.made) else role.name,
         "Parameters": [{"ParameterKey": name, "ParameterValue": {"Ref": name}} for name in inside["Parameters"]],

@@ -1,8 +1,8 @@
 """The results of type-checking the bundled conditions, kept in a file.
 
-With it a run needs neither botocore's models nor the type checker for linted content. A line of the file is one
-policy: the members that its conditions read, and the shapes of these. It is valid while the conditions and the types
-that they read are unchanged.
+With it a run needs neither botocore's models nor the type checker for linted content. A line of the file is one policy:
+the members that its conditions read, and their shapes. It is valid while the conditions and the types that they read
+are unchanged.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from preuve.model.errors import Position, Problem
 from preuve.model.grouping import grouped
 
 NAME = "policies/compiled.jsonl"
-_Members = dict[str, dict[str, Any]]  # of types or structures: name -> member -> shape as it is written
+_Members = dict[str, dict[str, Any]]  # of types or structures: name -> member -> shape in its written form
 _PLAIN: Mapping[str, Shape] = {"json": Json(), TIME: Scalar("string", time=True)}
-_Rules = list[list[Any]]  # of a policy: what `when` and `assert` of each rule read
+_Rules = list[list[Any]]  # of a policy: the members that `when` and `assert` of each rule read
 
 
 # ---- what a line was made from ------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def update(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> Path:
 
 
 def problems(root: Path, library: Library, rules: Iterable[CheckedRule]) -> Iterator[Problem]:
-    """Yield the policies whose line in the file below `root` is missing or stale."""
+    """Yield the policies whose line in the file below `root` is missing or out of date."""
     known, sources = Lines(root / NAME), _Sources(library)
     for own in _by_policy(rules):
         policy = own[0].policy
@@ -99,7 +99,9 @@ def problems(root: Path, library: Library, rules: Iterable[CheckedRule]) -> Iter
 
 
 def _covers(line: _Rules, checked: _Rules) -> bool:
-    """Return whether a line says all that was checked: what is read whole has fewer members in an older boto3."""
+    """Return whether a line has everything that the check found: an older boto3 has fewer members of types that are
+    read whole.
+    """
     if [len(rule) for rule in line] != [len(rule) for rule in checked]:
         return False
     parts = zip((part for rule in line for part in rule), (part for rule in checked for part in rule), strict=True)
@@ -186,9 +188,9 @@ def _current(known: Lines, sources: _Sources, policy: Policy) -> Any:
 def restored(
     root: Path, library: Library, policies: Sequence[Policy]
 ) -> tuple[tuple[CheckedRule, ...], CompiledShapes] | None:
-    """Return the rules of `policies` and the shapes that they read; None if one of them was not linted as it is.
+    """Return the rules of `policies` and the shapes that they read; None if one of them has changed since lint.
 
-    `root` holds the content and the file of what was checked.
+    `root` has the content and this file.
     """
     known, sources = Lines(root / NAME), _Sources(library)
     found = [(policy, _current(known, sources, policy)) for policy in policies if policy.aws]
@@ -226,7 +228,7 @@ def _together(many: Iterable[_Members]) -> _Members:
 
 @dataclass(frozen=True)
 class CompiledShapes:
-    """Shapes as they were written; stands in for `Shapes` where conditions are evaluated."""
+    """Shapes from the file; replaces `Shapes` where conditions are evaluated."""
 
     types: _Members
     structs: _Members

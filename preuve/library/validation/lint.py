@@ -29,8 +29,8 @@ class LintResult:
 def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
     """Check a loaded library against botocore's models and against itself.
 
-    `in_doubt` are the files with which something is wrong already. What they hold is not known, so nothing else is
-    blamed for naming it, or for not being named by it.
+    `in_doubt` are the files that already have a defect. Their content is not known, so an item that names content of
+    them, or that they should name, is no problem.
     """
     checker = Checker.of(library, library.policies.values())
     rules: tuple[CheckedRule, ...] = ()
@@ -47,7 +47,7 @@ def lint(library: Library, in_doubt: Collection[str] = ()) -> LintResult:
 
 
 def _whole(needs: Iterable[str], in_doubt: Collection[str]) -> bool:
-    """Return whether all that is in these files and folders is known."""
+    """Return whether all content of these files and folders is known."""
     return not any(name.startswith(tuple(needs)) for name in in_doubt)
 
 
@@ -138,7 +138,9 @@ def _details(library: Library, control: Control) -> Iterator[Problem]:
 
 
 def _by_one_means(library: Library, control: Control) -> Iterator[Problem]:
-    """Yield a problem for each policy on one means of several that is said to show the whole of a control."""
+    """Yield a problem for each policy about one of several possible means that claims to show the whole of a
+    control.
+    """
     for link in control.policies:
         if link.strength == "full" and link.policy in library.policies and library.policies[link.policy].one_means:
             said = f"{control.id}: {link.policy} looks for one means of several, and is linked as full"
@@ -218,7 +220,7 @@ def _evidence(library: Library) -> Iterator[Problem]:
 
 
 def _before(item: EvidenceItem, library: Library) -> set[str]:
-    """Return all that an item comes after, near and far."""
+    """Return all items that an item comes after, directly or not."""
     found: set[str] = set()
     ahead = list(item.after)
     while ahead:

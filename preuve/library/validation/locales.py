@@ -1,4 +1,4 @@
-"""The texts of the reports in each language: one has all that English has, and nothing else."""
+"""The texts of the reports in each language: a language has every text that English has, and no others."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The lock of the catalogue: a hash per control and policy, so that a meaning cannot change without its `rev`.
 
-A line is `id rev hash`. Two branches that write the lock are merged by keeping the lines of both (`.gitattributes`).
-Of an item that has several the highest revision counts; what has it and means neither of the two needs the next one.
+A line is `id rev hash`. Git merges two branches that write the lock by keeping the lines of both (`.gitattributes`). If
+an item has several lines, the highest revision counts; an item with that revision and a meaning of neither line needs
+the next revision.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _UPDATE = "run: make content"
 
 @dataclass(frozen=True)
 class Entry:
-    """A revision and the hash of what it means."""
+    """A revision and the hash of its meaning."""
 
     rev: int
     sha256: str
@@ -42,7 +43,7 @@ def entry(item: Control | Policy) -> Entry:
 
 
 def problems(library: Library, root: Path | None = None) -> Iterator[Problem]:
-    """Say what the lock below `root` (default: the bundled content) and the content disagree on.
+    """Yield the differences between the lock below `root` (default: the bundled content) and the content.
 
     Raises ContentError if the lock itself cannot be read.
     """
@@ -67,7 +68,7 @@ def _changed(item: Control | Policy, before: int) -> Problem:
 
 
 def other_meanings(library: Library) -> Iterator[str]:
-    """Name the items of another library that mean something else than the bundled content with the same revision.
+    """Yield the items of another library that have the same revision as the bundled content and another meaning.
 
     Raises ContentError if the bundled lock cannot be read.
     """

@@ -1,4 +1,4 @@
-"""The members of each resource type, from the collector's declarations and the shapes of what the provider answers."""
+"""The members of each resource type, from the collector's declarations and the shapes of the provider's answers."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _FAILURES = re.compile(r"(?i)fail|error|unprocessed|unsuccessful|not_?found|skip
 
 @dataclass
 class Shapes:
-    """The members of every resource type, resolved on demand, with what is wrong in the collectors."""
+    """The members of every resource type, resolved on demand, with the defects of the collectors."""
 
     library: Library
     problems: list[Problem] = field(default_factory=list)
-    wrong: set[str] = field(default_factory=set)  # resource types of which a problem is told
+    wrong: set[str] = field(default_factory=set)  # resource types with a reported problem
     _members: dict[str, dict[str, Shape]] = field(default_factory=dict)
 
     def members(self, type_name: str) -> Mapping[str, Shape]:
@@ -66,7 +66,7 @@ class Shapes:
 
 
 class _Resolver:
-    """Resolves one resource type; each `_…` method adds the members that one part of the declaration brings."""
+    """Resolves one resource type; each `_…` method adds the members of one part of the declaration."""
 
     def __init__(self, shapes: Shapes, resource_type: ResourceType) -> None:
         self.shapes = shapes
@@ -100,7 +100,7 @@ class _Resolver:
         self.members = _fields_beside(self.type.name.replace("::", "_"), self.members, self.type.newer)
 
     def _is_newer(self, call: Call) -> bool:
-        """Return whether the installed models lack the call, of a type of which they know no member either."""
+        """Return whether the installed models lack the call, and have no member of the type either."""
         return bool(self.type.newer) and not has_operation(call.service, call.operation)
 
     def _list(self, call: Call) -> None:
@@ -228,8 +228,8 @@ class _Resolver:
             raise ShapeError(f"{path} is no single value to name the resource by")
 
     def _told_apart(self, item: Struct) -> None:
-        """Refuse a type that is told apart by its names alone, without one of few words that AWS's model requires of
-        each: something is listed once for each of these words.
+        """Refuse a type that is identified by its names alone and has a required enumeration: AWS may list one name
+        once for each word of it.
         """
         if self.type.arn or self.type.provider != AWS:
             return
@@ -239,7 +239,7 @@ class _Resolver:
                 raise ShapeError(f"two of one name may differ in {name}: name it under beside")
 
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
-        """Return the shape of what a call gives, after checking its parameters against the model.
+        """Return the shape of a call's result, after checking its parameters against the model.
 
         `available` are the members for parameters. Raises ShapeError if the model has no such operation, parameter or
         answer.
@@ -300,7 +300,9 @@ def _check_parameters(call: Call, inputs: _Inputs, available: Mapping[str, Shape
 
 
 def _with_newer(whole: Shape, call: Call) -> Shape:
-    """Return what a call takes, with what it declares in place of what the installed models lack."""
+    """Return the part of a call's answer that the call takes, with its declared members for those that the installed
+    models lack.
+    """
     head = steps(call.take)[0][0] if call.take else ""
     if head in call.newer:
         return walk(_beside(whole, call.newer), call.take)
@@ -308,7 +310,7 @@ def _with_newer(whole: Shape, call: Call) -> Shape:
 
 
 def _beside(shape: Shape, newer: Mapping[str, str]) -> Shape:
-    """Return a structure, or a list of them, that has these members too."""
+    """Return a structure, or a list of structures, with these members added."""
     if isinstance(shape, ListOf):
         return ListOf(_beside(shape.item, newer))
     if not isinstance(shape, Struct):
@@ -318,7 +320,9 @@ def _beside(shape: Shape, newer: Mapping[str, str]) -> Shape:
 
 
 def _fields_beside(of: str, fields: Mapping[str, Shape], newer: Mapping[str, str]) -> dict[str, Shape]:
-    """Return members of a structure with those that it lacks; `Grants[].Operations` is one of what Grants lists."""
+    """Return members of a structure with the added ones; `Grants[].Operations` is a member of the elements of
+    Grants.
+    """
     found = dict(fields)
     for path, kind in newer.items():
         ((name, opens), *_), (_, _, rest) = steps(path), path.partition(".")
@@ -331,7 +335,7 @@ def _fields_beside(of: str, fields: Mapping[str, Shape], newer: Mapping[str, str
 
 
 def _check_failures(call: Call, whole: Shape) -> None:
-    """Refuse a call of which AWS's models say that its answer may list failures, unless it says which list that is."""
+    """Refuse a call whose answer may list failures, by AWS's models, unless the call declares which list that is."""
     lists = whole.fields.items() if isinstance(whole, Struct) else ()
     unsaid = [name for name, shape in lists if isinstance(shape, ListOf) and _FAILURES.search(name)]
     if call.failures is None:

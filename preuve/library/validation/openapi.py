@@ -16,7 +16,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: its parameters by where they stand, and the schema of its answer."""
+    """One operation: its parameters by their location, and the schema of its answer."""
 
     name: str
     path: str
@@ -32,7 +32,7 @@ class Operation:
 
 
 def described(name: str) -> Operation | None:
-    """Return the operation of a name such as `GET /orgs/{org}`; None if the description does not have it."""
+    """Return the operation with a name such as `GET /orgs/{org}`; None if the description does not have it."""
     found = description()["operations"].get(name)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Policies' conditions, type-checked: what each reads, and what the selected ones need to have collected."""
+"""Policies' conditions, type-checked: what each reads, and what the selected ones need from a collection."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Checker:
         return cls(library, shapes, Typing(types, _context(library)))
 
     def rules(self, policies: Iterable[Policy]) -> tuple[CheckedRule, ...]:
-        """Return the rules that check; what is wrong with the others is in `problems`."""
+        """Return the rules that pass the check; the defects of the others are in `problems`."""
         found = (self._rule(policy, rule) for policy in policies for rule in policy.aws)
         return tuple(rule for rule in found if rule is not None)
 
@@ -90,7 +90,7 @@ class Checker:
                     )
 
     def _asked(self, checked: CheckedRule) -> None:
-        """Refuse to ask only whether a text is there: an empty text is there and says nothing."""
+        """Refuse a mere test whether a text is present: an empty text is present and means nothing."""
         structs, rule = self.structs, checked.rule
         parts = ((checked.when, rule.when_position or rule.position), (checked.assert_, rule.position))
         asked = [(pair, position) for part, position in parts if part for pair in sorted(part.asked)]
@@ -105,7 +105,7 @@ class Checker:
 
     @cached_property
     def structs(self) -> Mapping[str, Struct]:
-        """Every structure of what is collected, by its name."""
+        """Every structure of collected data, by its name."""
         return {struct.name: struct for name in self.library.types for struct in structures(self.shapes.root(name))}
 
     def _params(self, checked: CheckedRule) -> None:
@@ -163,7 +163,7 @@ def needs(library: Library, rules: Iterable[CheckedRule]) -> Needs:
 
 
 def _close(library: Library, found: dict[str, set[str]]) -> None:
-    """Add what the members that are already there imply, until nothing is added."""
+    """Add the members that the present ones imply, until there are no more."""
     before = -1
     while before != (before := sum(len(members) + 1 for members in found.values())):
         for name in list(found):

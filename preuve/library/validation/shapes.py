@@ -13,7 +13,7 @@ from preuve.library.suggestion import suggest
 ACCOUNT = "AWS::Account"
 REGION = "AWS::Region"
 ENVIRONMENT = "Environment"  # the tag
-CONTEXT = frozenset({"Account", "Region", "Partition"})  # names a call's `with` may use beside members
+CONTEXT = frozenset({"Account", "Region", "Partition"})  # names that a call's `with` may use besides members
 TIME = "timestamp"
 _SCALARS = {
     "string": "string",
@@ -68,13 +68,13 @@ class RelatedType:
 
 
 class Struct:
-    """Named members, resolved when first asked for because botocore's shapes may be recursive."""
+    """Named members, resolved on first use because botocore's shapes may be recursive."""
 
     def __init__(
         self, name: str, load: Callable[[], Mapping[str, Shape]], optional: Collection[str] = frozenset()
     ) -> None:
         self.name = re.sub(r"\W", "_", name)
-        self.optional = frozenset(optional)  # members that AWS's model says may be left out
+        self.optional = frozenset(optional)  # members that may be missing by AWS's model
         self._load = load
 
     @cached_property
@@ -125,7 +125,7 @@ class ShapeError(Exception):
 
 
 def no_member(name: str, of: str, known: Collection[str]) -> ShapeError:
-    """Return the error that a member is not there, with those that are."""
+    """Return the error for a missing member, with the existing ones."""
     has = f"; it has {', '.join(sorted(known))}" if known else ", of which nothing is read before"
     return ShapeError(f"no member {name} in {of}{has}")
 
@@ -196,7 +196,9 @@ _OF_GITHUB = re.compile(r"(type_)?GitHub_")
 
 
 def writes_empty(name: str) -> bool:
-    """Return whether a structure of this name has its empty lists and maps: GitHub writes them, AWS may omit them."""
+    """Return whether a structure of this name includes its empty lists and maps: GitHub writes them, AWS may
+    omit them.
+    """
     return _OF_GITHUB.match(name) is not None
 
 
@@ -212,7 +214,7 @@ def steps(path: str) -> list[tuple[str, bool]]:
 
 
 def agree(value: Any, shape: Shape, members: Mapping[str, Shape]) -> None:
-    """Refuse a value that is written down where it is not of the shape; `{Member}` is one of the members."""
+    """Refuse a written value that does not fit the shape; `{Member}` stands for one of the members."""
     if isinstance(value, str) and value.startswith("{"):
         value, shape = "", members.get(value[1:-1], Json())
     if isinstance(value, list) and isinstance(shape, ListOf):
@@ -228,7 +230,7 @@ def agree(value: Any, shape: Shape, members: Mapping[str, Shape]) -> None:
 
 
 def walk(shape: Shape, path: str) -> Shape:
-    """Return the shape at the end of a path. Raises ShapeError, which names the part that is not there."""
+    """Return the shape at the end of a path. Raises ShapeError, which names the missing part."""
     for name, opens in steps(path):
         if isinstance(shape, MapOf):
             shape = shape.value
@@ -246,9 +248,9 @@ def walk(shape: Shape, path: str) -> Shape:
 
 
 def transformed(shape: Shape, transform: Any, name: str) -> Shape:
-    """Work out the shape after a transform of the vocabulary, or a list of them; `name` is for the types that it makes.
+    """Return the shape after a transform of the vocabulary, or a list of them; `name` is for the types that it makes.
 
-    Raises ShapeError if it does not fit the shape.
+    Raises ShapeError if the transform does not fit the shape.
     """
     if transform is None:
         return shape
@@ -280,7 +282,7 @@ def _as_map(shape: Shape, key: str, value: str) -> Shape:
 
 
 PACKAGE = "preuve"  # of the protobuf messages
-UNNAMED = "unnamed_"  # begins the names of structures whose own names the installed models lack
+UNNAMED = "unnamed_"  # prefix for structures whose own names the installed models lack
 
 
 def message_name(type_name: str) -> str:
@@ -299,7 +301,7 @@ def operation_model(service: str, operation: str) -> Any:
 
 
 def has_operation(service: str, operation: str) -> bool:
-    """Return whether the installed models have an operation of a service that they know."""
+    """Return whether the installed models have an operation, for a service that they have."""
     return operation in service_model(service).operation_names
 
 

@@ -1,7 +1,7 @@
-"""Whether the texts in a resource are ones that a collection keeps there: of a member that AWS's models call a number,
-a time or one of some words there is no sentence, and of a member that no condition reads no text at all.
+"""Whether the texts in a resource are such as a collection keeps: a member that is a number, a time or one of some
+words by AWS's models never has a sentence, and a member that no condition reads has no text at all.
 
-Numbers and truth values say what they say; whose text is free (a name, a tag, a document) stays free.
+Numbers and truth values are not restricted; free texts (a name, a tag, a document) stay free.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from preuve.library.validation.shapes import Json, ListOf, MapOf, Scalar, Shape,
 from preuve.library.validation.texts import Members, Path, Texts, remaining_paths
 from preuve.model.snapshot import UNKEPT
 
-# What replaces a text that is not kept, or that redaction took out, whatever stood there.
+# Replacements for a text that is not kept, or that redaction removed, whatever it was.
 _REPLACED = re.compile(rf"{re.escape(UNKEPT)}\??|\[removed: [a-z0-9_]+\]")
 _MEMBER = re.compile(r"[\w-]+")
 _TIME = re.compile(r"[0-9]{1,4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z")  # year 1 has one digit
-_WORD = re.compile(r"[!-~]{0,120}")  # also one that is newer than the models
+_WORD = re.compile(r"[!-~]{0,120}")  # including one that is newer than the models
 _NUMBERS = ("integer", "double")
 _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
 _OF_AWS = "AWS::"
-_AS_TEXT = {  # a register or GitHub may have in quotes what is a number
+_AS_TEXT = {  # a register or GitHub may have a number in quotes
     "boolean": re.compile(r"(?i)true|false"),
     "integer": re.compile(r"-?[0-9]{1,40}"),
     "double": re.compile(r"-?[0-9.eE+-]{1,40}"),
@@ -42,14 +42,14 @@ class _Keeping(Enum):
 
 @dataclass(frozen=True)
 class TextConformity:
-    """Holds resources against the shapes of their types, and against the texts that are kept; None: all are."""
+    """Compares resources with the shapes of their types, and with the texts that are kept; None: all texts are kept."""
 
     shapes: Members
     texts: Texts | None
-    exact: bool = False  # of AWS: its answers were held against its models when they were read
+    exact: bool = False  # of AWS: its answers were checked against its models when they were read
 
     def beyond(self, type_name: str, data: Mapping[str, Any]) -> Iterator[str]:
-        """Yield the paths in a resource where what stands there fits neither."""
+        """Yield the paths of the values in a resource that fit neither."""
         root = Struct(message_name(type_name), lambda: self.shapes.members(type_name))
         paths = self.texts.paths.get(type_name, ()) if self.texts else ()
         here = replace(self, exact=type_name.startswith(_OF_AWS))
@@ -98,7 +98,7 @@ class TextConformity:
 
 
 def _is_of(value: Any, shape: Shape | None) -> bool:
-    """Return whether a number, a truth value or nothing may stand where a shape is; without one, it may."""
+    """Return whether a shape allows a number, a truth value or null; without a shape, any is allowed."""
     if not isinstance(shape, Scalar):
         return shape is None or isinstance(shape, Json)
     if isinstance(value, bool) or shape.kind == "boolean":
@@ -113,13 +113,15 @@ def _is_closed(shape: Shape | None) -> bool:
 
 
 def _is_other(value: Any, shape: Shape | None) -> bool:
-    """Return whether a list stands where members or one value do, or members where a list or one value does."""
+    """Return whether the value is a list where the shape has members or a single value, or members where it has a list
+    or a single value.
+    """
     return isinstance(shape, Struct | MapOf | Scalar) if isinstance(value, list) else isinstance(shape, ListOf | Scalar)
 
 
 def _fits(text: str, shape: Shape | None, *, exact: bool = False) -> bool:
-    """Return whether a text may stand where a shape is; without one, it may. An `exact` answer has nothing in quotes
-    but what is no number, such as NaN.
+    """Return whether a shape allows a text; without a shape, any is allowed. In an `exact` answer, a number is a text
+    only if JSON has no form for it, such as NaN.
     """
     if not isinstance(shape, Scalar):
         return shape is None or isinstance(shape, Json)
@@ -135,7 +137,7 @@ def _fits(text: str, shape: Shape | None, *, exact: bool = False) -> bool:
 
 
 def _is_moment(text: str) -> bool:
-    """Return whether a day and an hour exist. A minute may have 61 seconds, and a year one digit."""
+    """Return whether a date and a time of day exist. A minute may have 61 seconds, and a year one digit."""
     year, rest = text.split("-", 1)
     try:
         datetime.strptime(f"{year:0>4}-{rest[:11]}", "%Y-%m-%dT%H:%M")
@@ -145,12 +147,12 @@ def _is_moment(text: str) -> bool:
 
 
 def is_replaced(text: str) -> bool:
-    """Return whether something stands in place of a text that was not kept, or that redaction took out."""
+    """Return whether a value replaces a text that was not kept, or that redaction removed."""
     return _REPLACED.fullmatch(text) is not None
 
 
 def as_sent(value: Any, shape: Shape | None) -> bool:
-    """Return whether a parameter may be sent where the input of an operation has this shape."""
+    """Return whether a parameter with this shape may be sent."""
     if isinstance(value, list):
         return isinstance(shape, ListOf) and all(as_sent(item, shape.item) for item in value)
     if isinstance(value, Mapping):

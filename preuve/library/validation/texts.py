@@ -34,7 +34,7 @@ class Members(Protocol):
 
 @dataclass(frozen=True)
 class Texts:
-    """Keeps the texts of resources that the selected rules read, by message, and those by which they are joined."""
+    """Keeps the texts of resources that the selected rules read, by message, and those that join them."""
 
     library: Library
     shapes: Members
@@ -48,7 +48,7 @@ class Texts:
 
     @cached_property
     def paths(self) -> Mapping[str, tuple[Path, ...]]:
-        """The paths at which texts are kept for joins, whatever conditions read, by type."""
+        """The paths at which texts are kept for joins, even if no condition reads them, by type."""
         found: dict[str, set[Path]] = {name: set(map(_steps, paths)) for name, paths in _BESIDE.items()}
         for declared in self.library.types.values():
             for name, paths in _joined(declared):
@@ -56,7 +56,7 @@ class Texts:
         return {name: tuple(sorted(paths)) for name, paths in found.items()}
 
     def _value(self, value: Any, shape: Shape | None, paths: Sequence[Path]) -> Any:
-        """Return a value as it is kept; `shape` if a condition reads it."""
+        """Return a value in its kept form; `shape` if a condition reads it."""
         if () in paths:
             return _named(value)
         if isinstance(value, list):
@@ -94,7 +94,7 @@ def _named(value: Any) -> Any:
 
 
 def _joined(declared: ResourceType) -> Iterable[tuple[str, Iterable[str]]]:
-    """Yield the types, with the paths by which this one is joined with them."""
+    """Yield the types that this one is joined with, and the paths for it."""
     for relation in declared.relations.values():
         yield declared.name, relation.own_paths
         yield relation.type, (*relation.where, *relation.only)

@@ -1,4 +1,6 @@
-"""Strict YAML with positions: what YAML 1.1 would guess (`NO`, `1.10`, dates) is an error that says what to write."""
+"""Strict YAML with positions: a value that YAML 1.1 would guess (`NO`, `1.10`, dates) is an error that tells what to
+write.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Document:
-    """Plain data, and where each part of it stands (key: path of keys and indexes)."""
+    """Plain data, and the position of each part (key: path of keys and indexes)."""
 
     data: Any
     file: str
@@ -51,7 +53,7 @@ class Document:
     examples: Callable[[], Document] | None = None  # a document with the examples alone, if the data lacks them
 
     def position(self, *path: str | int) -> Position:
-        """Return the position of `path`, or of the nearest part above it that is there."""
+        """Return the position of `path`, or of the nearest existing part above it."""
         for length in range(len(path), -1, -1):
             found = self.positions.get(path[:length])
             if found is not None:
@@ -59,7 +61,7 @@ class Document:
         return Position(self.file, 1, 1)
 
     def key_position(self, *path: str | int) -> Position:
-        """Return the position of a key, or of the nearest part above it that is there."""
+        """Return the position of a key, or of the nearest existing part above it."""
         return self.positions.get((*path, "=key")) or self.position(*path)
 
     def text_position(self, *path: str | int) -> Position:
@@ -125,7 +127,7 @@ def _defect(text: str, mark: Any, problem: str) -> Sequence[str]:
 
 
 _LOOK = "compare its indentation and quotes with the lines above"
-# How libyaml begins to say what is wrong, what we say of it, and what to do.
+# How an error of libyaml begins, preuve's words for it, and what to do.
 _DEFECTS = (
     (
         "mapping values are not allowed",
@@ -247,7 +249,7 @@ class _Builder:
             return int(text)
         if _FLOAT.fullmatch(text) and not text.endswith("0"):
             return float(text)
-        may_be_trap = not text[0].isalpha() or text[0] in _TRAP_LETTERS  # a quick test: most text is no trap
+        may_be_trap = not text[0].isalpha() or text[0] in _TRAP_LETTERS  # a quick test: most texts cannot be misread
         trap = may_be_trap and any(pattern.fullmatch(text) for pattern, _ in _TRAPS)
         return self._refuse_trap(position, text) if trap else text
 

@@ -23,5 +23,5 @@ def build() -> str:
 
 
 def is_ours(version: str, made: str) -> bool:
-    """Return whether a version and build are those that run here."""
+    """Return whether a version and build are those of the running engine."""
     return (version, made) == (preuve.__version__, build())

@@ -1,4 +1,6 @@
-"""Finds the files of a workspace or of the bundled content. A folder that cannot be opened is never an empty one."""
+"""Finds the files of a workspace or of the bundled content. A folder that cannot be opened never counts as an empty
+one.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from preuve.system.causes import cause
 def matching(root: Path, folder: str, pattern: str) -> list[Path]:
     """Return the paths below a folder of `root` that match a pattern such as `*/*.yaml`, sorted by name.
 
-    As in a shell, hidden ones match none: they belong to other programs (`policies/.regal/config.yaml`). ContentError
-    where a folder on the way cannot be opened: `Path.glob` would pass over it in silence.
+    As in a shell, hidden files match no pattern: they belong to other programs (`policies/.regal/config.yaml`). Raises
+    ContentError if a folder on the way cannot be opened: `Path.glob` would ignore it silently.
     """
     found = [root / folder]
     for part in pattern.split("/"):
@@ -33,19 +35,19 @@ def _entries(root: Path, folder: Path) -> Iterator[Path]:
     except NotADirectoryError:
         return
     except OSError as error:
-        if isinstance(error, FileNotFoundError) and not is_there(folder):  # a link to nothing is there
+        if isinstance(error, FileNotFoundError) and not is_there(folder):  # a broken link counts
             return
         at = Position(folder.relative_to(root).as_posix())
         raise ContentError([Problem(at, f"cannot be read: {cause(error)}")]) from error
 
 
 def is_there(path: Path) -> bool:
-    """Return whether something has this name: a file, or what cannot be read as one (a folder, a pipe, a link to
-    nothing, what permissions hide). Opening it says why.
+    """Return whether something has this name: a file, or something that cannot be read as a file (a folder, a pipe, a
+    broken link, a file without permission). Opening it gives the reason.
     """
     try:
         path.lstat()
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # also what no file can be called
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # also for impossible file names
         return False
     except OSError as error:
         return error.errno not in (errno.ENAMETOOLONG, errno.ELOOP)  # nothing can have such a name

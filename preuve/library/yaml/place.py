@@ -1,4 +1,4 @@
-"""The place of the content: beside the package in a checkout or an editable install, under `preuve/_bundled` in a
+"""The place of the content: next to the package in a checkout or an editable install, under `preuve/_bundled` in a
 wheel.
 """
 
@@ -14,12 +14,12 @@ LOCALES = "reports/locales"
 
 
 def languages(root: Path | None = None) -> tuple[str, ...]:
-    """Name the languages that results are written in: one for each locale file below `root` (the bundled content)."""
+    """Return the languages of results: one for each locale file below `root` (the bundled content)."""
     return tuple(sorted(path.stem for path in ((root or content_root()) / LOCALES).glob("*.yaml")))
 
 
 def content_root() -> Path:
-    """Find the folder that holds the content folders. Raises PreuveError if the installation lacks them."""
+    """Return the folder that contains the content folders. Raises PreuveError if the installation lacks them."""
     package = Path(preuve.__file__).resolve().parent
     for root in (package / "_bundled", package.parent):
         if all((root / folder).is_dir() for folder in FOLDERS):

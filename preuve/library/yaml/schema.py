@@ -1,4 +1,4 @@
-"""JSON Schema validation that answers with file, line and column."""
+"""JSON Schema validation whose errors have file, line and column."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def validator(name: str) -> Draft202012Validator:
 @cache
 def _quick() -> Any:
     """Return a class of validators that tries the alternative with matching keys first. In the other alternatives, the
-    parts of the value would be validated again, and their parts again in each of theirs. A member that needs no
-    validator of its own gets none: making one takes longer than a look at a text.
+    parts of the value would be validated again, and their parts again in each of theirs. A member that is checked
+    without a validator gets none: making one takes longer than looking at a text.
     """
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes long to load, and code may have no workspace
     from jsonschema.validators import extend  # noqa: PLC0415
@@ -58,7 +58,7 @@ def _quick() -> Any:
 
 
 def _fits(schema: bool | Mapping[str, Any], value: Any) -> bool:
-    """Return whether a value surely fits a schema that asks for one type or for one of some texts."""
+    """Return whether a value surely fits a schema that requires one type or one of some texts."""
     if isinstance(schema, bool):
         return schema
     if schema.keys() == {"enum"}:
@@ -67,7 +67,7 @@ def _fits(schema: bool | Mapping[str, Any], value: Any) -> bool:
 
 
 def _may_be_meant(alternative: bool | Mapping[str, Any], instance: Any) -> bool:
-    """Return whether an alternative is of the kind of a value, allows its keys, and asks for no other one."""
+    """Return whether an alternative has the kind of a value, allows its keys, and requires no others."""
     if isinstance(alternative, bool):
         return alternative
     if "enum" in alternative:
@@ -98,13 +98,13 @@ def _unknown(error: ValidationError) -> list[str]:
 
 
 def _misspelt(error: ValidationError, unknown: Iterable[str]) -> bool:
-    """Return whether a missing key is reported already, as one of the unknown keys is a misspelling of it."""
+    """Return whether a missing key is reported already, because one of the unknown keys is a misspelling of it."""
     missing = error.message.split("'")[1] if error.validator == "required" else ""
     return any(suggest(key, [missing]) for key in unknown) if missing else False
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """Yield the errors that name a cause; for alternatives, those of the best fit."""
+    """Yield the errors that name a cause; for alternatives, those of the best match."""
     if not error.context:
         yield error
         return
@@ -123,7 +123,7 @@ def _instance(error: ValidationError) -> Any:
 
 
 def _type_error(error: ValidationError) -> int:
-    """Return 1 if the value is of another kind than this alternative expects, so that another one was meant."""
+    """Return 1 if the value is of another kind than this alternative expects, so that another alternative was meant."""
     scalar_wanted = error.validator in ("const", "enum") and isinstance(error.instance, list | dict)
     return 1 if error.validator == "type" or scalar_wanted else 0
 
@@ -174,7 +174,7 @@ def _message(error: ValidationError) -> str:
 
 
 def _alone(error: ValidationError) -> str:
-    """Say which key allows no other beside it, if the schema says so of one."""
+    """Return which key allows no other key with it, if the schema has such a key."""
     names = [str(name) for name in _instance(error)]
     path = list(error.absolute_schema_path)
     key = path[path.index("dependentSchemas") + 1] if "dependentSchemas" in path else ""

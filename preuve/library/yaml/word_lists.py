@@ -15,12 +15,12 @@ FOLDER = "reports/words"
 
 
 def list_files() -> list[Path]:
-    """Return the files of all lists: what is recognised rests on them."""
+    """Return the files of all lists; what preuve recognises depends on them."""
     return sorted((content_root() / FOLDER).glob("*.yaml"))
 
 
 def plain_data(path: Path) -> Mapping[str, Any]:
-    """Return what a bundled file says, without the places in it."""
+    """Return the data of a bundled file, without positions."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     data: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - both are safe
     return data
@@ -28,7 +28,7 @@ def plain_data(path: Path) -> Mapping[str, Any]:
 
 @cache
 def word_lists(name: str) -> Mapping[str, Any]:
-    """Return the lists of one file, by their names. Words stand between blanks in one text."""
+    """Return the lists of one file, by their names. The words are in one text, separated by blanks."""
     return plain_data(content_root() / FOLDER / f"{name}.yaml")
 
 

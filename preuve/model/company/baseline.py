@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-ANY_POLICY = "*"  # for something unread: counts for every policy
+ANY_POLICY = "*"  # for something that was not read: it counts for every policy
 
 
 @dataclass(frozen=True, order=True)
@@ -29,7 +29,9 @@ class Baseline:
     key: str = ""
 
     def also(self, places: Mapping[Mark, Mark]) -> Baseline:
-        """Return this baseline with marks by other places too: `places` has the earlier mark of each new one."""
+        """Return this baseline with further marks for other addresses: `places` has the earlier mark of each
+        new one.
+        """
         marks = {now: self.marks[then] for now, then in places.items()}
         grounds = {now: self.grounds[then] for now, then in places.items() if then in self.grounds}
         return replace(self, marks={**self.marks, **marks}, grounds={**self.grounds, **grounds})

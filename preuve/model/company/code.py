@@ -8,7 +8,7 @@ from typing import Annotated
 
 from preuve.model.forms import Name, Reason, items, keywords, text, words
 
-# The form of all regions, so that new ones are accepted: a misspelt one would be read as an empty region.
+# The form of all regions, so that new ones are accepted. A misspelt region would look like an empty one.
 REGION = "[a-z]{2,4}(-[a-z]+)?-(central|(north|south)(east|west)?|east|west)-[0-9]+"
 
 
@@ -100,8 +100,8 @@ class Omission:
 
 
 def is_there(address: str, addresses: Iterable[str], other: str) -> bool:
-    """Return whether an address of a `moved` block is among some addresses. If it or the `other` one of that block is
-    of one instance, one instance is meant, else any.
+    """Return whether the address in a `moved` block is among `addresses`. If it or the `other` address of that block
+    names one instance, only that instance counts, otherwise any instance.
     """
     one = address.endswith("]") or other.endswith("]")
     inside = (f"{address}.",) if one else (f"{address}.", f"{address}[")
@@ -109,10 +109,10 @@ def is_there(address: str, addresses: Iterable[str], other: str) -> bool:
 
 
 def address_before(address: str, moves: Mapping[str, str]) -> str:
-    """Return the first of the addresses that a block had. `moves` has the earlier address of each that a `moved` block
-    of Terraform names; one after the other is followed.
+    """Return the first address that a block had. `moves` maps an address to the earlier one in a `moved` block of
+    Terraform; a chain of moves is followed.
     """
-    for _ in moves:  # each move counts once, so that circles end
+    for _ in moves:  # each move counts once, so that a circle of moves ends
         ends = (now for now in moves if address == now or address.startswith((f"{now}.", f"{now}[")))
         if (now := max(ends, key=len, default=None)) is None:
             break

@@ -1,5 +1,5 @@
-"""What a failure in code rests on. Each ground has a kind, which says when a known failure is still the same one, and
-belongs to a way in which the code is applied: a run of a root, a tool, values of a template's parameters.
+"""The grounds of a failure in code. The kind of a ground says when a known failure is still the same failure. Each
+ground belongs to one way in which the code is applied: a run of a root, a tool, values of a template's parameters.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ class Kind(StrEnum):
 
     CAUSE = "cause"  # makes it fail
     PLACE = "place"  # where it is made, and what it is about
-    RESTRAINT = "restraint"  # holds back what the failure lets through
-    NUMBER = "number"  # what an unknown number of instances rests on
-    OPEN = "open"  # nothing: in this way it is not decided
-    ALSO = "also"  # nothing: another name of this way
+    RESTRAINT = "restraint"  # a protection that limits the failure
+    NUMBER = "number"  # the expression that gives an unknown number of instances
+    OPEN = "open"  # no value: in this way it is not decided
+    ALSO = "also"  # no value: another name of this way
 
 
 _Same = Callable[[Set[str], Set[str]], bool]
-# Whether the grounds of a kind are those that were known, or better: now, then.
+# For each kind, whether the grounds of now are those of then, or better.
 _SAME: Mapping[str, _Same] = {
-    Kind.CAUSE: Set.__le__,  # one that goes is a fix
-    Kind.PLACE: Set.__eq__,  # no place is another place
-    Kind.RESTRAINT: Set.__ge__,  # one that goes is a hole
-    Kind.NUMBER: Set.__le__,  # a number that is known is seen in the addresses
+    Kind.CAUSE: Set.__le__,  # a ground that disappears is a fix
+    Kind.PLACE: Set.__eq__,  # having no place now counts as another place
+    Kind.RESTRAINT: Set.__ge__,  # a protection that disappears is a hole
+    Kind.NUMBER: Set.__le__,  # a known number shows in the addresses
     Kind.OPEN: lambda _now, _then: True,
     Kind.ALSO: lambda _now, _then: True,
 }
@@ -38,7 +38,9 @@ _WAY, _TOOL, _KIND = "@", "+", "-"
 
 @dataclass(frozen=True, order=True)
 class Application:
-    """A way in which code is applied: the hash of a run ("": the code says all) by a tool ("": by both alike)."""
+    """A way in which code is applied: the hash of a run ("" if the code alone decides) by a tool ("" for both tools
+    alike).
+    """
 
     run: str = ""
     tool: str = ""
@@ -48,13 +50,13 @@ class Application:
 
     @staticmethod
     def parse(text: str) -> Application:
-        """Return a way as it is written."""
+        """Return a way from its stored form."""
         run, _, tool = text.partition(_TOOL)
         return Application(run, tool)
 
 
 def ground(kind: str, digest: str) -> str:
-    """Return a ground as it is kept."""
+    """Return a ground in its stored form."""
     return f"{kind}{_KIND}{digest}"
 
 
@@ -64,15 +66,15 @@ def in_way(way: Application, grounds: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_known(now: Collection[str], then: Collection[str]) -> bool:
-    """Return whether a failure is one that was known, by its grounds in every way: in each it failed before, and for
-    the same, or for less.
+    """Return whether a failure was known, by its grounds in every way: in each way the same failure was there before,
+    on the same grounds or worse ones.
     """
     before = _by_way(then)
     return all(_is_known_in(grounds, before, way) for way, grounds in _each_tool(_by_way(now)))
 
 
 def is_elsewhere(now: Collection[str], then: Collection[str]) -> bool:
-    """Return whether what failed is another object in some way: by its name, by what it belongs to, or by where it is
+    """Return whether the failing object is another one in some way: by its name, its parent, or the place where it is
     made.
     """
     before = _by_way(then)
@@ -82,7 +84,7 @@ def is_elsewhere(now: Collection[str], then: Collection[str]) -> bool:
 
 
 def is_open_in_more(now: Iterable[str], then: Iterable[str]) -> bool:
-    """Return whether something is undecided in a way in which it was decided, and did not fail."""
+    """Return whether something is undecided in a way in which it was decided before and did not fail."""
     before = _by_way(then)
     also = {name for kinds in before.values() for name in kinds.get(Kind.ALSO, ())}
     return any(_in(before, way) is None and way.run not in also for way in _by_way(now))
@@ -101,9 +103,7 @@ def _by_way(grounds: Iterable[str]) -> dict[Application, dict[str, set[str]]]:
 
 
 def _each_tool(found: Mapping[Application, _OfKinds]) -> Iterator[tuple[Application, _OfKinds]]:
-    """Yield the grounds of each way; what both tools do alike counts for each of them. Where there are none, that
-    counts too.
-    """
+    """Yield the grounds of each way. What both tools do alike counts for each of them, also if there are no grounds."""
     for way, grounds in (found or {Application(): {}}).items():
         for tool in (way.tool,) if way.tool else TOOLS:
             yield Application(way.run, tool), grounds
@@ -118,7 +118,9 @@ def _is_known_in(now: _OfKinds, before: Mapping[Application, _OfKinds], way: App
 
 
 def _in(before: Mapping[Application, _OfKinds], way: Application) -> _OfKinds | None:
-    """Return what failed in a way: by both tools alike, or where nothing said yet in which runs the code is applied."""
+    """Return the grounds from before for a way; else those that count for it too: of both tools alike, or of code
+    without a run.
+    """
     for one in (way, Application(way.run), Application("", way.tool), Application()):
         if one in before:
             return before[one]

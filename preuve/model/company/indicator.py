@@ -20,7 +20,7 @@ _PLACES = 9  # a sum of decimals is off by less: 0.1 + 0.2
 
 
 def settled(value: float) -> float:
-    """Return a number without what adding decimals as floats leaves behind."""
+    """Return a number without the rounding error of adding decimals as floats."""
     return round(value, _PLACES)
 
 
@@ -37,7 +37,7 @@ class Target:
         return next((one for one in (self.at_least, self.at_most) if one is not None), 0)
 
     def met(self, value: float) -> bool:
-        """Return whether a value is as it should be."""
+        """Return whether a value reaches the target."""
         value, number = settled(value), settled(self.number)
         return value <= number if self.at_least is None else value >= number
 
@@ -150,7 +150,7 @@ class Figure:
 
     @property
     def least(self) -> bool:
-        """Whether the number is only known to be at least that."""
+        """Whether the number is only a lower bound."""
         return self.value is not None and bool(self.why)
 
     def state(self, target: Target | None) -> State:
@@ -161,7 +161,7 @@ class Figure:
             return State.NONE
         met = target.met(self.value)
         if self.least and met is (target.at_least is None):
-            return State.NOT_MEASURED  # by the number that it may be, the target is met or missed
+            return State.NOT_MEASURED  # within the possible numbers, the target may be met or missed
         return State.MET if met else State.MISSED
 
 

@@ -200,12 +200,12 @@ class Inlet:
 
 
 class Shortfall(StrEnum):
-    """Why a file is not known to have every row; words of `fill.short` in the locales."""
+    """Why a file may not have every row; words of `fill.short` in the locales."""
 
     NONE = ""
     PARTIAL = "partial"  # the tool says that it did not read everything
     UNPROVED = "unproved"  # nothing in the file says that it is all
-    PAGE = "page"  # it has just so many rows as a page of the tool
+    PAGE = "page"  # it has exactly as many rows as one page of the tool
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ class Origin:
     tool: str
     version: str
     made: str  # YYYY-MM-DD: when the tool wrote the file
-    until: str  # YYYY-MM-DD: the last day on which it still says something
+    until: str  # YYYY-MM-DD: the last day on which it counts
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ class Intake:
     origin: Origin
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
-    left_out: int  # rows that are not asked for
+    left_out: int  # rows that the inlet does not select
     alike: int = 0  # rows that give the same cells as another one: they are one row
     short: Shortfall = Shortfall.NONE  # why the file is not known to have every row
     refused_keys: frozenset[tuple[str, ...]] = frozenset()  # of refused rows; an empty one for what cannot be read
@@ -278,12 +278,12 @@ class Kind(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     KEPT = "kept"  # cells that people wrote and that differ from the file
-    AGED = "aged"  # cells of an earlier file, of which this one says nothing: the row stays as old as they are
+    AGED = "aged"  # cells of an earlier file that this file does not have: the row stays as old as they are
     TWICE = "twice"  # the register has several rows with this key
-    OTHER = "other"  # another inlet made the row, which says the same
-    CLASH = "clash"  # another inlet made the row, and it says something else
+    OTHER = "other"  # another inlet made the row, with the same cells
+    CLASH = "clash"  # another inlet made the row, with other cells
     GONE = "gone"  # not among the good rows of the file, which may be of another source
-    ENDED = "ended"  # not in the file, a whole and newer one of the same source: the row says nothing any more
+    ENDED = "ended"  # not in the file, which is complete, newer and of the same source: the row no longer counts
     DELETED = "deleted"  # a person took the row out of the register
 
 
@@ -304,7 +304,7 @@ class Change:
 
 
 def lost(intake: Intake, changes: Iterable[Change]) -> frozenset[int]:
-    """Return the rows of a file that the register does not have."""
+    """x"""
     return frozenset({item.row for item in intake.refused} | {item.row for item in changes if item.lost})
 
 
@@ -318,15 +318,15 @@ class RegisterChanges:
     names: Mapping[str, str]  # of the columns, as the register has them
     today: date
     path: Path
-    written: bool | None = None  # None: nobody asked for it, or there is nothing to write; False: it is so already
-    earlier: tuple[FileReading, ...] = ()  # files that were not read whole, and whose rows this one does not bring
-    unrecorded: int = 0  # rows that name a file of which the records know nothing
+    written: bool | None = None  # None: not requested, or nothing to write; False: the file already has this content
+    earlier: tuple[FileReading, ...] = ()  # files that were not read completely, whose rows this file does not have
+    unrecorded: int = 0  # rows that name a file that the records do not mention
     empty: Mapping[str, int] = field(default_factory=dict)  # rows without a value, by the column that policies read
 
     @property
     def complete(self) -> bool:
-        """Whether every row of the file could be used, and the register is not known to lack rows, of it or of an
-        earlier file, nor has any whose cells nobody can tell from those of people.
+        """Whether every row of the file could be used, and the register is complete: it lacks no row of this or an
+        earlier file, and has no row whose cells cannot be told from cells that people wrote.
         """
         return not (self.lost or self.intake.short or self.earlier or self.unrecorded)
 

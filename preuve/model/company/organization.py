@@ -31,7 +31,7 @@ class Account:
     roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
     profile: str = ""
     environment: str = ""
-    unread: Unread | None = None  # why it is not asked, though it is in scope
+    unread: Unread | None = None  # why it is not called although it is in scope
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ class Organization:
     """What the workspace says of its organization. Without units all accounts are meant."""
 
     position: Position
-    asks: Account  # the caller of Organizations: not an account in scope
+    asks: Account  # the caller of Organizations; it is no account in scope
     roles: tuple[Role, ...]  # the roles of each account, with a placeholder for its number
     profile: str = ""
     units: tuple[Unit, ...] = ()
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # each with the values that fit
     kept_out: tuple[KeptOut, ...] = ()
-    environments: tuple[EnvironmentRule, ...] = ()  # the first that fits counts
+    environments: tuple[EnvironmentRule, ...] = ()  # the first match counts
 
     @property
     def tag_names(self) -> frozenset[str]:

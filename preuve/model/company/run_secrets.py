@@ -1,4 +1,4 @@
-"""The secrets of a run: what another program says is never repeated with one of them, however it spells it."""
+"""The secrets of a run. The output of another program is never repeated with one of them in it, in any spelling."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 HIDDEN = "***"
-_SHORTEST = 8  # characters: a shorter text stands by chance in any answer
+_SHORTEST = 8  # characters: a shorter text occurs by chance in any answer
 _CORES = ((0, 0), (1, 2), (2, 3))  # bytes before the secret in base64, and the characters that they change
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _URLSAFE = str.maketrans("+/", "-_")
-# What is a secret wherever it stands: the user of an address, and what follows the scheme of `Authorization`.
+# Always a secret: the user in a URL, and what follows the scheme of `Authorization`.
 _ANYWHERE = re.compile(
     r"(?P<address>(?::|%3[aA])(?:\\?/|%2[fF]){2})[^\s/\"'<>@]+(?:@|%40)"
     r"|(?P<header>(?i:authorization)[\"']?\s*[:=]\s*[\"']?(?:(?i:basic|bearer|token|negotiate|digest)\s+)?)[^\s\"',;<>]+"
@@ -25,7 +25,7 @@ _TELLING = re.compile(
 
 
 class Secrets:
-    """What must never be repeated. It only grows: a secret of a run stays one until its end."""
+    """What must never be repeated. The set only grows: a secret stays one until the run ends."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: set[str] = set()
@@ -33,22 +33,24 @@ class Secrets:
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
-        """Take a secret; of `user:token` also the token, of an address also its path and the end of it."""
+        """Add a secret; of `user:token` also the token, of a URL also its path and the last part of the path."""
         self._known.update(part for part in (secret, *_parts(secret)) if len(part) >= _SHORTEST)
 
     def learn_environment(self, environment: Mapping[str, str]) -> None:
-        """Take the values of those variables whose names end with a word for a secret; a path is the place of one."""
+        """Add the values of the variables whose names end with a word for a secret; a path is only where a
+        secret lies.
+        """
         for name, value in environment.items():
             if _TELLING.fullmatch(name) and not value.startswith("/"):
                 self.learn(value)
 
     def hidden(self, text: str) -> str:
-        """Return a text without any secret: as it is, encoded for an address, in JSON, HTML or base64."""
+        """Return a text without any secret: plain, URL-encoded, or in JSON, HTML or base64."""
         text = _pattern(frozenset(self._known)).sub(HIDDEN, text) if self._known else text
         return _ANYWHERE.sub(_without, text)
 
 
-OF_RUN = Secrets()  # one process is one run; what learns a secret and what quotes an answer do not know each other
+OF_RUN = Secrets()  # one process is one run; learning a secret and quoting an answer share nothing else
 
 
 def _parts(secret: str) -> Iterator[str]:
@@ -70,7 +72,7 @@ def _pattern(known: frozenset[str]) -> re.Pattern[str]:
 
 
 def _in_base64(secret: str) -> Iterator[str]:
-    """Yield what base64 has of a secret, whatever stands before and after it."""
+    """Yield the base64 forms of a secret, for any text before and after it."""
     data = secret.encode("utf-8", "surrogatepass")
     for before, changed in _CORES:
         core = base64.b64encode(bytes(before) + data).decode()[changed : (before + len(data)) * 8 // 6]
@@ -79,7 +81,9 @@ def _in_base64(secret: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 10)
 def _sign(sign: str) -> str:
-    """Return a pattern for a sign as programs write it. Letters and digits of ASCII are never encoded."""
+    """Return a pattern for a character in every encoding that programs use. ASCII letters and digits are never
+    encoded.
+    """
     if sign.isascii() and sign.isalnum():
         return sign
     percent = "".join(f"%(?:25)*{byte:02x}" for byte in sign.encode("utf-8", "surrogatepass"))

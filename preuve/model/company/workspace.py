@@ -91,7 +91,7 @@ class GitHub:
 class Approval:
     """The result of checking the approver's signature on a waiver or attestation in one run."""
 
-    state: str = "unchecked"  # or verified, or why not: a word of `approval` in the locales
+    state: str = "unchecked"  # verified, or why not: a word of `approval` in the locales
     key: str = ""  # fingerprint of the key that signed; this and what follows only where it is verified
     public_key: str = ""  # the same key, as OpenSSH writes it
     signature: str = ""  # as ssh-keygen writes it

@@ -25,18 +25,18 @@ class CodeRule:
     category: str
     definition: Mapping[str, Any]  # empty if a judgement decides
     position: Position
-    judgement: Mapping[str, Any] | None = None  # `ask` names it, the rest are its parameters
+    judgement: Mapping[str, Any] | None = None  # `ask` names it, the other keys are its parameters
     instead_of: tuple[str, ...] = ()  # checks of Checkov's that are not asked of Terraform beside this rule
     provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
-    also: tuple[str, ...] = ()  # further kinds of code of which its judgement is asked
+    also: tuple[str, ...] = ()  # further kinds of code that its judgement examines
     when: Mapping[str, Any] | None = None  # a definition; blocks that do not fit get no result
-    unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
+    unseen: Mapping[str, Any] | None = None  # a definition; if it holds, a pass depends on something outside the code
     examples: frozenset[str] = frozenset()  # which of pass.tf and fail.tf exist
     digest: str = ""
 
     @cached_property
     def text(self) -> str:
-        """All that it asks, as one text: each run judges by it more than once."""
+        """All that it requires, as one text: each run judges by it more than once."""
         return json.dumps([self.definition, self.judgement, self.when, self.unseen], default=str)
 
 
@@ -56,7 +56,7 @@ class Cause:
     def _is_told(self, name: str, value: Any) -> bool:
         path = f".{_NUMBER.sub('', name)}"
         there = any(path.endswith(f".{end}") for end in self.at)
-        items = str(value).partition(" ← ")[0].split(", ")  # without the variables that the value comes from
+        items = str(value).partition(" ← ")[0].split(", ")  # without the names of variables that the value comes from
         return there and (not self.has or self.has in items)
 
 
@@ -71,7 +71,7 @@ class CheckText:
     causes: tuple[Cause, ...] = ()  # for a check that several values can fail, the text for each
 
     def of(self, number: int) -> CheckText:
-        """Return the texts for one of the causes; those of the check itself for a number that none has."""
+        """Return the texts for one of the causes; those of the check itself for a number that no cause has."""
         if not 0 <= number < len(self.causes):
             return self
         cause = self.causes[number]

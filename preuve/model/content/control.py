@@ -37,7 +37,9 @@ class PolicyLink:
 
     @property
     def decides(self) -> bool:
-        """Whether the policy tests the control itself; what merely supports it can speak neither for nor against it."""
+        """Whether the policy tests the control itself. A policy that only supports a control can neither prove nor
+        disprove it.
+        """
         return self.strength in DECISIVE
 
 
@@ -93,14 +95,14 @@ class Control:
     digest: Annotated[str, ADDED] = ""
 
     def automated(self, current: Container[str] = ()) -> Automation:
-        """Return how far it is automated: one with a planned check, or with a document that is not there, is not so in
-        full. `current` are the documents that are.
+        """Return how far the control is automated: not in full with a planned check, or with a document that is
+        missing. `current` are the documents that exist.
         """
         waiting = self.planned or any(name not in current for name in self.evidence)
         return Automation.PARTIAL if waiting and self.automation is Automation.FULL else self.automation
 
     def claimed(self, judged: Iterable[str]) -> tuple[Claim, ...]:
-        """Return the claims whose policies are all built and selected, so that they judged."""
+        """Return the claims whose policies are all built and selected, and so have judged."""
         known = frozenset(judged)
         return tuple(claim for claim in self.claims if known.issuperset(claim.policies))
 

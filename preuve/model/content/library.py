@@ -35,7 +35,7 @@ class Library:
     documents: Mapping[str, Any] = field(default_factory=dict)  # file -> which blocks of code hold policy documents
 
     def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the value of each parameter; `own` are those that a workspace sets."""
+        """Return the value of each parameter; `own` are the values of a workspace."""
         return {name: item.value for name, item in self.parameters.items()} | dict(own)
 
     def title(self, policy: str, language: str) -> str:

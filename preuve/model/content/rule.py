@@ -155,7 +155,7 @@ class IacRule:
 
     @cached_property
     def whole(self) -> str:
-        """All that it says, as one text: each run judges by it more than once."""
+        """All that it requires, as one text: each run judges by it more than once."""
         return json.dumps(asdict(self), default=str)
 
     @property
@@ -164,6 +164,6 @@ class IacRule:
         return bool(self.tagged or self.untagged)
 
     def placed(self, otherwise: Position) -> Iterator[tuple[str, Position]]:
-        """Yield the checks, each with where it is named."""
+        """Yield the checks, each with its position."""
         known = dict(zip(self.checkov, self.positions, strict=False))
         return ((check, known.get(check, otherwise)) for check in self.checkov)

@@ -1,4 +1,4 @@
-"""Jira's document format: text nodes, in which no mark-up is read."""
+"""Jira's document format: text nodes, in which Jira reads no mark-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps one ticket for each policy and account, under retries, lost answers, other runs and the hands of people."""
+"""Keeps one ticket for each policy and account, despite retries, lost answers, other runs and changes by people."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FORGED = "nothing of it counts; where nobody wrote there by hand, report it"
 _CLOCK = "set the clock that is wrong; if it is not that of this machine, delete the property preuve of the ticket"
 _UNSEEN = "let the user of the credentials see it; where it was deleted, take it out of ledger.json (notify.ledger)"
 _BY_HAND = "move it by hand, or give the workflow what it asks for and run this again"
-_MOST_LOST = 3  # answers; then Jira itself is in trouble, and the next run goes on
+_MOST_LOST = 3  # failed answers; then Jira itself is in trouble, and the next run goes on
 _MOST_MOVES = 8
 _NAMED = 5  # policies that one refusal names
 _ELSEWHERE = "name in notify.jira.transitions a move to a status of the category that is meant"
@@ -38,8 +38,8 @@ class _NotReadError(PreuveError):
 
 
 class _UnseenError(PreuveError):
-    """Jira does not show a ticket that the ledger knows (it was deleted, or the user may not see it), or nothing in it
-    says that it is the one.
+    """Jira does not show a ticket that the ledger knows (it was deleted, or the user may not see it), or nothing in the
+    ticket confirms that it is the same one.
     """
 
 
@@ -54,7 +54,7 @@ class Jira:
     pause: Pause
 
     def tell(self, subjects: Iterable[Subject]) -> Iterator[str | PreuveError]:
-        """Bring every ticket up to date, and say what was done and what was refused; may be run again.
+        """Update every ticket, and return what was done and what was refused; may be run again.
 
         Raises PreuveError if the answers are not Jira's.
         """
@@ -69,8 +69,8 @@ class Jira:
     def _each(
         self, subjects: Iterable[Subject], own: list[TicketHit], known: Mapping[str, Ticket]
     ) -> Iterator[str | PreuveError]:
-        """Take one subject after the other: what Jira refuses or leaves open for one must not stop the others."""
-        refused: dict[str, tuple[RefusedError, list[str]]] = {}  # mostly the same for all, so it is told once
+        """Handle one subject after the other: a refusal or an unclear answer for one must not stop the others."""
+        refused: dict[str, tuple[RefusedError, list[str]]] = {}  # mostly the same for all, so it is reported once
         lost = 0
         for subject in subjects:
             found = [item for item in own if subject.label in item.labels]
@@ -86,9 +86,9 @@ class Jira:
         yield from (_untold(*item) for item in refused.values())
 
     def _own(self, listed: list[TicketHit]) -> tuple[list[TicketHit], list[PreuveError]]:
-        """Return the tickets of this workspace, and what to say of the others, which do not count.
+        """Return the tickets of this workspace, and messages about the other tickets, which do not count.
 
-        Raises UsageError if none is of this project or pseudonym key: second tickets would be made.
+        Raises UsageError if no ticket is of this project or pseudonym key: preuve would make second tickets.
         """
         project = f"{self.api.target.project}-"
         own, told = [], []
@@ -133,22 +133,26 @@ class Jira:
                 yield RefusedError(what, error.hint, error.status, quoted=error.quoted)
 
     def _newer(self, ticket: Ticket) -> str | PreuveError:
-        """Return that a ticket knows a newer run, or one of the future: until then, no run would say anything in it."""
+        """Return that a ticket knows a newer run, or one of the future: until that moment, no run would write anything
+        in it.
+        """
         if ticket.memory.now <= current_moment():
             return self.t("notify.did.newer", ticket=ticket.key)
         what = f"{ticket.key} was told of a run of {ticket.memory.now}, which lies in the future"
         return RefusedError(what, _CLOCK)
 
     def _twice(self, ticket: Ticket, found: list[TicketHit]) -> Iterator[str]:
-        """Yield which one counts of several. One that was moved to another project is in no search."""
+        """Yield for several tickets of one subject which one counts. No search finds a ticket that was moved to another
+        project.
+        """
         keys = {item.ticket.key: None for item in found} | {ticket.key: None}
         if len(keys) > 1:
             yield self.t("notify.did.twice", tickets=", ".join(keys), ticket=ticket.key)
 
     def _chosen(self, subject: Subject, found: list[TicketHit], known: Ticket | None) -> Ticket | None:
-        """Return the current ticket of a subject: the one that the ledger knows, else the one with its label.
+        """Return the current ticket of a subject: the one that the ledger knows, or else the one with its label.
 
-        Jira's search lags behind, so it is read directly.
+        Jira's search lags behind, so the ticket of the ledger is read directly.
         """
         if subject.verdict is Verdict.OPEN:
             return None
@@ -162,7 +166,7 @@ class Jira:
 
     @staticmethod
     def _unseen(key: str, subject: Subject, item: TicketHit | None) -> _UnseenError:
-        """Return why the ticket of the ledger does not count: while it may be there, a second one would orphan it."""
+        """Return why the ticket of the ledger does not count: while it may exist, a second one would orphan it."""
         policy = subject.item.policy
         if item is None:
             what = f"Jira does not show {key}, which the ledger has for {policy}: deleted, or hidden; no other is made"
@@ -173,17 +177,17 @@ class Jira:
         return _UnseenError(what, hint)
 
     def _matters(self, subject: Subject, known: Ticket) -> bool:
-        """Return whether a run has something to say to a ticket as it was last seen."""
+        """Return whether a run has any news for a ticket in its last known state."""
         quiet = (Move.NOTHING, Move.NOTE)
         failing = subject.verdict is Verdict.FAILING
         return failing or decide(subject, known, self.told.now, self.told.key).move not in quiet
 
     def _read(self, key: str) -> TicketHit | None:
-        """Return a ticket as it stands; None if it is gone or hidden."""
+        """Return a ticket in its present state; None if it is gone or hidden."""
         try:
             return self.api.issue(key)
         except (KeyError, TypeError, ValueError) as error:
-            hint = UNTOLD if isinstance(error, UnfitError) else _FORGED  # else it is Jira's, and not as preuve left it
+            hint = UNTOLD if isinstance(error, UnfitError) else _FORGED  # otherwise it is not as preuve left it
             raise _NotReadError(f"{key} cannot be read: {cause(error)}", hint) from error
 
     def _ours(self, item: TicketHit | None, subject: Subject) -> Ticket | None:
@@ -205,7 +209,9 @@ class Jira:
         return made
 
     def _made(self, subject: Subject, error: UnclearError) -> Ticket:
-        """Return the ticket that was made although no answer came. Raises UnclearError if none is found yet."""
+        """Return the ticket that was made although no answer came. Raises UnclearError if no such ticket is
+        found yet.
+        """
         for seconds in _LOOK_AGAIN:
             self.pause(seconds)
             if ticket := self._first(self.api.search(subject.label)):
@@ -214,7 +220,9 @@ class Jira:
         raise UnclearError(f"{error.template}; whether the ticket was made is not known", hint, quoted=error.quoted)
 
     def _follow(self, subject: Subject, ticket: Ticket, step: Step) -> Iterator[str | PreuveError]:
-        """Say it, move it, remember it: in this order, each harmless when it is done again after a crash."""
+        """Comment on the ticket, move it, remember it: in this order, each harmless when it is repeated after a
+        crash.
+        """
         said = step.move is Move.RESOLVE and ticket.memory.event is Event.RESOLVING  # said before the refused move
         if step.move is not Move.NOTE and not said:
             self._say(subject, ticket, step.event)
@@ -249,10 +257,10 @@ class Jira:
                 raise
 
     def _moved(self, ticket: Ticket, step: Step) -> Sequence[str] | PreuveError | None:
-        """Return None if the ticket stands where the move leads that the workspace names; what Jira says against it; or
-        the moves that it offers, if that one is not among them.
+        """Return None if the ticket is in the state that the move of the workspace leads to; otherwise Jira's refusal,
+        or the moves that Jira offers if that move is not among them.
 
-        Nothing says where it stands but the ticket itself.
+        Only the ticket itself shows its state.
         """
         names = self.api.target.transitions
         resolve = step.move is Move.RESOLVE
@@ -261,7 +269,7 @@ class Jira:
         transition = move_of(offered, name)
         if not transition:
             return [move for move, _ in offered]
-        if resolve:  # first: if killed in between, it must not take its own move for one made by people
+        if resolve:  # first: if it is killed in between, the next run must not take this move for one made by people
             self.api.remember(ticket.key, replace(step.memory, now=ticket.memory.now, event=Event.RESOLVING))
         lost = None
         try:
@@ -288,7 +296,7 @@ class Jira:
 
 
 def _untold(error: RefusedError, policies: Sequence[str]) -> RefusedError:
-    """Return a refusal with the policies whose tickets stay as they are, or are not made."""
+    """Return a refusal with the policies whose tickets were not updated or not made."""
     named = ", ".join(dict.fromkeys(policies[:_NAMED])) + (", …" if len(policies) > _NAMED else "")
     what = f"not told to Jira ({len(policies)}), {named}: {error.template}"
     return RefusedError(what, error.hint, error.status, quoted=error.quoted)

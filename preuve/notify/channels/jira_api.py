@@ -1,7 +1,7 @@
-"""The calls of Jira's REST API v3 that tickets need, and what they answer, taken as it comes from a foreign host.
+"""The calls of Jira's REST API v3 that tickets need, and their answers, treated as data of a foreign host.
 
-An answer counts only if it is the one that Jira documents: its status, and JSON or nothing. The page of a login that
-comes with status 200 is no answer of Jira.
+An answer counts only if Jira documents it: its status, and JSON or an empty body. A login page with status 200 is no
+answer of Jira.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_PAGES = 100
 
 @dataclass(frozen=True)
 class TicketHit:
-    """A ticket as a search finds it."""
+    """A ticket in the result of a search."""
 
     number: int  # higher for later tickets
     labels: tuple[str, ...]
@@ -39,7 +39,7 @@ class TicketHit:
 
 @dataclass(frozen=True)
 class Api:
-    """The calls, over one wire."""
+    """The calls, over one connection."""
 
     send: Wire
     target: JiraTarget
@@ -53,7 +53,7 @@ class Api:
         query = {"jql": jql, "fields": ["status", "labels"]}
         try:
             return self._listed({**query, "properties": [PROPERTY]})
-        except ValueError:  # one may be unreadable: each is read alone later
+        except ValueError:  # one of them may be unreadable: each is read alone later
             return self._listed(query)
 
     def _listed(self, query: Mapping[str, Any]) -> list[TicketHit]:
@@ -99,7 +99,7 @@ class Api:
         return Ticket(_key(data["key"]), closed=False, memory=memory)
 
     def says(self, key: str, mark: str) -> bool:
-        """Return whether a ticket has a comment with a mark, among the newest ones."""
+        """Return whether one of the newest comments of a ticket has a mark."""
         path = f"{_API}/issue/{key}/comment?orderBy=-created&maxResults={_PAGE}"
         comments = self._asked(Request("GET", path, safe=True), "comments")["comments"]
         return any(mark in text for comment in comments for text in adf.texts_of(comment["body"]))
@@ -121,16 +121,18 @@ class Api:
         self._done(Request("POST", f"{_API}/issue/{key}/transitions", body), _NO_CONTENT)
 
     def remember(self, key: str, memory: Memory) -> None:
-        """Set what a ticket remembers."""
+        """Set the memory of a ticket."""
         path = f"{_API}/issue/{key}/properties/{PROPERTY}"
         self._done(Request("PUT", path, encoded(memory.data()), safe=True), _SET)
 
     def _asked(self, request: Request, *members: str) -> Any:
-        """Return the document that a request is answered with. Raises ValueError if it is none with these members."""
+        """Return the document that answers a request. Raises ValueError if it does not have these members."""
         return _document(self.send(request), _OK, members)
 
     def _done(self, request: Request, statuses: frozenset[int], *members: str) -> Any:
-        """Make a change and return the document that answers it. Raises UnclearError if nothing says Jira did it."""
+        """Make a change and return the document that answers it. Raises UnclearError if the answer does not show that
+        Jira did it.
+        """
         try:
             return _document(self.send(request), statuses, members)
         except ValueError as error:
@@ -172,12 +174,12 @@ def _found(issue: Mapping[str, Any]) -> TicketHit:
 
 
 def _folded(name: str) -> str:
-    """Return a name in the one form of its letters: é is one character or two, by the machine that it was typed on."""
+    """Return a name in Unicode's composed form: é is one character or two, depending on the machine that wrote it."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
 def move_of(moves: Iterable[tuple[str, str]], name: str) -> str:
-    """Return the id of the move with a name; "" if none has it."""
+    """Return the id of the move with a name; "" if no move has it."""
     ids = [item for move, item in moves if _folded(move) == _folded(name)]
     return next((item for item in ids if _NUMBER.fullmatch(item)), "") if name else ""
 

@@ -23,9 +23,10 @@ _MAILBOX = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 
 
 def mail(digest: Digest, target: MailTarget, t: Locale, *, closed: bool) -> bytes:
-    """Make the mail; `closed` says whether its run is in a closed bundle.
+    """Make the mail; `closed` is whether its run is in a closed bundle.
 
-    Addresses have a form that holds no line end, and every other header is made here. Raises UsageError if one has not.
+    The form of addresses allows no line end, and every other header is made here. Raises UsageError if an address
+    contains one.
     """
     if not all(map(_MAILBOX.fullmatch, (target.sender, *target.to))):
         raise UsageError("notify.mail contains an invalid address", "write security@example.org")
@@ -55,7 +56,7 @@ def _text(digest: Digest, t: Locale, *, closed: bool) -> str:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all. Raises PreuveError if it cannot be written."""
+    """Write the file completely or not at all. Raises PreuveError if it cannot be written."""
     try:
         with whole(path) as file:
             file.write(content)

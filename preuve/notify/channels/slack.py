@@ -21,13 +21,13 @@ _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 
 def escaped(text: str) -> str:
-    """Escape text so that Slack shows it as it is: no mention, link, mark or emoji comes of it."""
+    """Escape text so that Slack shows it unchanged, without mentions, links, marks or emojis."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _EMOJI.sub("∶", plain.translate(_MARKS))
 
 
 def size(text: str) -> int:
-    """Return the length of a text as the most cautious reader counts it: in units of UTF-16."""
+    """Return the length of a text in units of UTF-16, the largest of the usual counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -60,7 +60,7 @@ def _within(lines: Sequence[str], most: int, t: Locale) -> str:
 def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> Iterator[str]:
     """Send the message once.
 
-    A message of unknown delivery is a PreuveError, and is sent `again` only on request.
+    If its delivery is unknown, that is a PreuveError, and it is sent `again` only on request.
     """
     state = ledger.message(body)
     if state is State.SENT and not again:
@@ -68,11 +68,11 @@ def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> 
         return
     if state is State.UNCLEAR and not again:
         raise PreuveError("it is not known whether Slack received this message before: it is not sent again", _UNCLEAR)
-    ledger.mark(body, State.UNCLEAR)  # first: a run that is killed while sending must not send twice
+    ledger.mark(body, State.UNCLEAR)  # before sending: a run that is killed while it sends must not send twice
     try:
         _check(send(Request("POST", "", body)))
     except UnclearError as error:
-        error.hint = _UNCLEAR  # run again as it is, it is refused
+        error.hint = _UNCLEAR  # the same run, repeated without `again`, is refused
         raise
     except PreuveError:
         ledger.mark(body, State.UNSENT)

@@ -26,8 +26,8 @@ class Event(StrEnum):
     CLOSED_UNFIXED = "closed_unfixed"  # people closed it, and it fails as before
     RESOLVING = "resolving"  # passes, and the ticket is about to be moved
     PASSES = "passes"
-    OTHER_RULE = "other_rule"  # passes, but is asked something else than when it failed
-    SMALLER = "smaller"  # passes, but less is looked at
+    OTHER_RULE = "other_rule"  # passes, but under another rule than when it failed
+    SMALLER = "smaller"  # passes, but less is examined
     GONE = "gone"  # passes, but what failed is gone, perhaps out of sight
     WAIVED = "waived"
     EMPTY = "empty"
@@ -60,7 +60,7 @@ class Memory:
     left_out: _Words = ()  # in every run in which it failed
     key: _Word = ""  # id of the key of the pseudonyms
     held: _Words = ()  # failed resources, if something was left out
-    owed: bool = False  # it passed, its move was refused, and something else was said since: the next pass makes it
+    owed: bool = False  # it passed, its move was refused, and another comment followed: the next pass makes the move
 
     @classmethod
     def of(cls, data: Any) -> Memory | None:
@@ -83,12 +83,12 @@ _WRITTEN = ("now", "failing", "event", "count", "rule", "places", "key")  # keys
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket as it stands."""
+    """A ticket in its present state."""
 
     key: str
     closed: bool
     memory: Memory = Memory()
-    forged: bool = False  # its property is not one that preuve writes: nothing is remembered
+    forged: bool = False  # its property has not the form that preuve writes: it has no memory
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,14 @@ class Step:
 
 
 _NOTHING = Step(Move.NOTHING)
-# Last words of a ticket: that it fails (so says a new ticket, too), that it passes.
+# Events after which the last comment of a ticket is a failure (as in a new ticket), or a pass.
 _FAIL = frozenset({Event.NONE, Event.CHANGED, Event.FAILS_AGAIN, Event.CLOSED_UNFIXED})
 _PASS = frozenset({Event.PASSES, Event.RESOLVING})
 _TOLD_CLOSED = frozenset({Event.CLOSED_UNFIXED, Event.FAILS_AGAIN})
 
 
 def decide(subject: Subject, ticket: Ticket | None, now: str, key: str) -> Step:
-    """Return what to do, so that the last word in the ticket is true of this run.
+    """Return what to do, so that the last comment in the ticket is true of this run.
 
     A run that is not newer than the last one changes nothing, so repeating a run is harmless.
     """
@@ -126,7 +126,7 @@ def decide(subject: Subject, ticket: Ticket | None, now: str, key: str) -> Step:
 
 
 def _said(event: Event, seen: Memory) -> Step:
-    """Return a comment, unless the ticket's last word is true of this run too."""
+    """Return a comment, unless the ticket's last comment is true of this run too."""
     if seen.event is event or (event is Event.EMPTY and seen.event in _PASS):
         return Step(Move.NOTE, event, seen)
     return Step(Move.COMMENT, event, replace(seen, event=event, owed=seen.owed or seen.event is Event.RESOLVING))
@@ -146,7 +146,7 @@ def _failing(subject: Subject, ticket: Ticket | None, seen: Memory) -> Step:
         return Step(move, Event.FAILS_AGAIN, replace(now, event=Event.FAILS_AGAIN))
     if ticket.closed:
         told = seen.event in _TOLD_CLOSED
-        kept = replace(now, event=Event.CLOSED_UNFIXED, count=seen.count if told else now.count)  # as it was said
+        kept = replace(now, event=Event.CLOSED_UNFIXED, count=seen.count if told else now.count)  # as in the comment
         return Step(Move.NOTE if told else Move.COMMENT, Event.CLOSED_UNFIXED, kept)
     if seen.event not in _FAIL or seen.count not in (-1, subject.item.count):
         return Step(Move.COMMENT, Event.CHANGED, replace(now, event=Event.CHANGED))

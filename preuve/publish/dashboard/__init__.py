@@ -1,1 +1,1 @@
-"""The management committee dashboard of a month: figures, findings, what to decide."""
+"""The management committee dashboard of a month: figures, findings, points to decide."""

@@ -14,13 +14,13 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 Row = Sequence[str]  # what, who, by when
-_MOST = 3  # items of a kind that are named; others are counted
+_MOST = 3  # named items of a kind; the others are counted
 _LONGEST = 220
 _TOLD = frozenset({"no_audit", "audit_lost", "no_chain"})  # once, for all that audits measure: nobody stopped to
 
 
 def decisions(month: Month, t: Locale) -> list[Row]:
-    """Return every point; one line says so if there is none."""
+    """Return every point, or a line that there is none."""
     found = [
         *_not_run(month, t),
         *_no_source(month, t),
@@ -36,13 +36,15 @@ def decisions(month: Month, t: Locale) -> list[Row]:
 
 
 def _not_run(month: Month, t: Locale) -> Iterator[Row]:
-    """Yield a decision if nothing was looked at in the month: its figures are those of another one."""
+    """Yield a decision if no run took place in the month: the figures are of another month."""
     if month.chain is not None and not any(month.recorded(month.month, kind) for kind in ("audit", "scan")):
         yield [t("monthly.decide.not_run"), t.word("role", "it_ops"), t.date(month.day.isoformat())]
 
 
 def _no_source(month: Month, t: Locale) -> Iterator[Row]:
-    """Yield what nothing was read for: without its source in the month, a subject is not measured, and never clear."""
+    """Yield the subjects without a source: a subject without its source in the month is not measured, and never
+    clear.
+    """
     no_register = month.uncounted == "no_register"
     missing = {
         "chain": month.chain is None,
@@ -59,7 +61,7 @@ def _no_source(month: Month, t: Locale) -> Iterator[Row]:
 
 
 def _no_audit(month: Month, t: Locale) -> str:
-    """Return that no audit was closed in the month, with what the last one found: audits need not be monthly."""
+    """Return that no audit was closed in the month, with the results of the last one: audits need not be monthly."""
     known = month.last_audited()
     if not known:
         return t("monthly.decide.no_source.audit")
@@ -69,7 +71,7 @@ def _no_audit(month: Month, t: Locale) -> str:
 
 
 def _unusable(month: Month, t: Locale) -> Iterator[Row]:
-    """Yield the audits that were closed and are in no figure: who has their folder, or who changed it?"""
+    """Yield the audits that were closed and are in no figure. The decision: who has their folder, or who changed it?"""
     lost = month.lost_audits
     for item in lost[:_MOST]:
         yield [lost_audit(item, t), t.word("role", "ciso"), t.date(month.day.isoformat())]
@@ -83,7 +85,7 @@ def lost_audit(item: ChainRun, t: Locale) -> str:
 
 
 def _overdue(month: Month, t: Locale) -> Iterator[Row]:
-    """Yield the failures past their time; at least so many, where the audits cannot know all of them."""
+    """Yield the overdue failures, as a lower bound if the audits cannot know all of them."""
     audits = month.audits
     late = audits.overdue(len(audits.runs) - 1) if month.audited else []
     if late:
@@ -97,13 +99,13 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
 
 
 def _at_least(number: int, figure: Figure, t: Locale) -> str:
-    """Return a number, as a lower bound where its figure is one, or is not known at all."""
+    """Return a number, as a lower bound if its figure is one, or if it is not known at all."""
     said = t.number(number)
     return said if figure.value is not None and not figure.least else t("monthly.at_least", number=said)
 
 
 def _lost(month: Month, t: Locale) -> Iterator[Row]:
-    """Yield the failures that are gone from view, and those that have no verdict any more."""
+    """Yield the failures that can no longer be found, and those that no longer have a verdict."""
     audits = month.audits
     found = {
         "monthly.decide.left": audits.left,
@@ -145,7 +147,7 @@ def _ending(item: Waiver, t: Locale) -> str:
 
 
 def _ended(item: Waiver, month: Month, t: Locale) -> str:
-    """Return what the newest audit says about the findings of an ended waiver; its silence means nothing."""
+    """Return the result of the newest audit for the findings of an ended waiver; no result means nothing."""
     audits = month.audits
     named = {"id": item.id, "policy": item.policy, "date": t.date(item.expires.isoformat())}
     if not audits.runs:
@@ -189,7 +191,7 @@ def _evidence(month: Month, t: Locale) -> Iterator[Row]:
 
 
 def _declared(month: Month, t: Locale) -> Iterator[Row]:
-    """Yield what its owner declares not in place, or in place only in part: to decide is what is done about it."""
+    """Yield what its owner declares not in place, or only partly: the decision is what to do about it."""
     for state in (NOT_IN_PLACE, PARTLY):
         declared = [(item, found) for item, found in month.evidence if found.state == state]
         for item, found in declared[:_MOST]:

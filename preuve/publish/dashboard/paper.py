@@ -1,4 +1,6 @@
-"""The management committee dashboard: what to decide, indicators, findings; behind it the trends with their figures."""
+"""The management committee dashboard: points to decide, indicators, findings; at the end the trends with their
+figures.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def _indicator(item: IndicatorSeries, t: Locale) -> list[str]:
 
 
 def _findings(month: Month, t: Locale) -> Iterator[Block]:
-    """Yield by severity what fails, what changed in the month, what is late, how long fixes took, the oldest's age."""
+    """Yield by severity the failures, the changes of the month, the late ones, the time that fixes took, the age of the
+    oldest.
+    """
     audits = month.audits
     if not audits.runs:
         yield Prose(t("monthly.no_audit_here" if audits.lost else "monthly.no_audit"))
@@ -81,14 +85,14 @@ def _findings(month: Month, t: Locale) -> Iterator[Block]:
 
 
 def _scanned(month: Month, t: Locale) -> Iterator[Grid]:
-    """Yield what the last recorded scan of a month without an audit counts; nothing without one."""
+    """Yield the counts of the last recorded scan of a month without an audit; nothing if there is none."""
     found = [(severity, month.scanned(month.month, severity)) for severity in _SEVERITIES]
     if any(figure.value is not None for _, figure in found):
         rows = [[t.word("severity", severity), words.brief(figure, t)] for severity, figure in found]
         yield Grid([t("site.col.severity"), t("monthly.col.scanned")], rows, (4, 27), (1,))
 
 
-_SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # INFO asks for nothing
+_SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # INFO requires no action
 _MEASURES = ("failing", "new", "fixed", "regressed", "other", "overdue", "median_fix", "p90_fix")
 
 
@@ -113,7 +117,7 @@ def _ages(severity: Severity, month: Month, t: Locale) -> Sequence[str]:
 
 
 def _age(found: Sequence[tuple[int, bool]], t: Locale) -> str:
-    """Return the days of one, or the range of two; some may be older than the audits know."""
+    """Return the days of one failure, or the range of two; some may be older than the audits know."""
     days = round(median(days for days, _ in found))
     if not any(first for _, first in found):
         return t.number(days)

@@ -1,4 +1,4 @@
-"""The minutes of the review by management (ISO/IEC 27001, 9.3.2), with what the figures of a month say filled in.
+"""The minutes of the review by management (ISO/IEC 27001, 9.3.2), with the figures of a month filled in.
 
 Conclusions and decisions stay blank: people write them.
 """
@@ -21,7 +21,7 @@ _ROW_END = " | |"  # end of a template row with a blank finding
 
 
 def management_review(month: Month, t: Locale) -> str:
-    """Return the text of the minutes; nothing is taken out of the template."""
+    """Return the text of the minutes; nothing is removed from the template."""
     template = find(TEMPLATE, t.language)
     lines = template.text().split("\n") if template else []
     facts = {item: told for item, told in _facts(month, t).items() if told}
@@ -36,7 +36,7 @@ def management_review(month: Month, t: Locale) -> str:
 
 
 def _filled(line: str, facts: Mapping[str, str], t: Locale) -> str:
-    """Return a row of the table with the facts that belong to the documents that it names."""
+    """Return a row of the table with the facts for the documents that it names."""
     if not line.startswith("|") or not line.endswith(_ROW_END):
         return line
     told = [fact for document, fact in facts.items() if document in line]
@@ -76,7 +76,7 @@ def _incidents(month: Month, t: Locale) -> str:
 
 
 def _year(figures: Sequence[Figure], t: Locale) -> str:
-    """Return the sum of a year: a month whose number may be higher was not measured, and makes it a lower bound."""
+    """Return the sum of a year, as a lower bound if a month was not measured or its number may be higher."""
     known = [item.value for item in figures if item.value is not None]
     if not known:
         return t("monthly.unknown")
@@ -86,12 +86,14 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
 
 
 def _risks(month: Month, t: Locale) -> str:
-    """Return what the waivers do. Only an audit says what one covers: without one in the month, none is in force."""
+    """Return the effect of the waivers. Only an audit shows what a waiver covers: in a month without one, none is in
+    force.
+    """
     ending = [item.expires.isoformat() for item in month.ending_waivers()]
     if not month.audited:
         valid = sum(item.expires >= month.day for item in month.workspace.waivers)
         return t("monthly.review.valid", n=t.number(valid), ending=t.number(len(ending)))
     audit = month.audits.runs[-1].now[:10]
     told = waiver_counts(month.audits.waivers).told(t) or t("monthly.review.no_waiver")
-    since = sum(day >= audit for day in ending)  # those that had ended before are told already
+    since = sum(day >= audit for day in ending)  # those that had ended before are reported already
     return t("monthly.review.risks", date=t.date(audit), told=told, n=t.number(since))

@@ -42,7 +42,7 @@ class WaiverOutcome:
 
 @dataclass(frozen=True)
 class Audits:
-    """The audits up to a day, oldest first; what each found failing, and what changed since the one before."""
+    """The audits up to a day, oldest first; the failures of each, and the changes since the one before."""
 
     runs: Sequence[RunEntry] = ()
     failing: Sequence[Mapping[Key, Severity]] = ()
@@ -50,17 +50,17 @@ class Audits:
     undecided: Sequence[Mapping[Severity, int]] = ()  # how many findings each could not evaluate
     losses: Sequence[str] = ()  # why each judged less than the workspace has, a word of `monthly.why`; "" if it did not
     spells: Sequence[WeaknessSpan] = ()
-    older: frozenset[tuple[Key, int]] = frozenset()  # spells that may have begun before, by key and first run
+    older: frozenset[tuple[Key, int]] = frozenset()  # spans that may have begun before, by key and first run
     gaps: Sequence[Gap] = ()
     newest: Path | None = None
     last: Sequence[Finding] = ()  # failing or waived in the newest audit
-    ever: Mapping[Key, Finding] = field(default_factory=dict)  # failing or waived in any, as the newest of these saw it
-    waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that saw any
+    ever: Mapping[Key, Finding] = field(default_factory=dict)  # failing or waived in any audit, in its newest state
+    waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest audit that found any
     waivers: Sequence[WaiverResult] = ()  # as the newest audit judged them
     times: Mapping[Severity, int] = field(default_factory=dict)  # days within which a weakness must be corrected
     lost: Sequence[ChainRun] = ()  # audits of the chain whose folder is not here, or has changed since it was closed
     breaks: Collection[int] = ()  # runs before which one may lie: what they find new or mended, it may have found
-    chained: bool = True  # whether the chain of runs can tell which are lost
+    chained: bool = True  # whether the chain of runs shows which are lost
 
     def figure(self, month: str, source: Runs) -> Figure:
         """Return a figure of the month."""
@@ -109,8 +109,8 @@ class Audits:
         return Figure(float(number), self._unread(self._of_month(month), source))
 
     def left(self, month: str) -> list[Finding]:
-        """Return the failures that audits of the month no longer saw, though nothing shows that they are mended, and
-        that do not fail in the last one.
+        """Return the failures that audits of the month no longer found although nothing shows that they are corrected,
+        and that do not fail in the last one.
         """
         return self._lost(month, lambda comparison: comparison.left)
 
@@ -119,12 +119,14 @@ class Audits:
         return self._lost(month, lambda comparison: comparison.removed)
 
     def renamed(self, month: str) -> list[Finding]:
-        """Return the failures that audits of the month could not find again, as their pseudonym key is another one."""
+        """Return the failures that audits of the month could not find again, because their pseudonym key is another
+        one.
+        """
         return self._lost(month, lambda comparison: comparison.renamed)
 
     def unsettled(self, month: str) -> list[Finding]:
-        """Return the failures on which audits of the month gave no verdict any more, and that the last one did not
-        find again or mended.
+        """Return the failures on which audits of the month no longer gave a verdict, and that the last one did not find
+        again or corrected.
         """
         ended = {item.key for item in self.spells if item.ended is not None and item.ended in self._of_month(month)}
         return [item for item in self._lost(month, lambda comparison: comparison.unsettled) if key(item) not in ended]
@@ -136,15 +138,17 @@ class Audits:
         return [finding for name, finding in lost.items() if name not in self.failing[audits[-1]]]
 
     def _unread(self, runs: Sequence[int], source: Runs) -> str:
-        """Return why there may be more than these runs found; "" if they evaluated everything of the severities."""
+        """Return why there may be more failures than these runs found; "" if they evaluated everything of the
+        severities.
+        """
         if why := next((self.losses[run] for run in runs if self.losses[run]), ""):
             return why
         open_ = any(self.undecided[run].get(severity) for run in runs for severity in source.severities)
         return "unread" if open_ else ""
 
     def _other(self, month: str, source: Runs) -> Figure:
-        """Return by how much the failures changed beside what is new, returned or fixed: waivers that ended or were
-        granted, other scope or rules, what could not be settled. With it the row of a severity adds up.
+        """Return the change in the number of failures apart from new, returned and fixed ones: waivers that ended or
+        were granted, other scope or rules, undecided findings. With it the row of a severity adds up.
         """
         first, *_ = here = self._of_month(month)
         if any(number in self.breaks for number in here):
@@ -158,7 +162,7 @@ class Audits:
         return Figure(float(now - before - moved["new"] - moved["regressed"] + moved["fixed"]))
 
     def _overdue(self, run: int, source: Runs) -> Figure:
-        """Return the number of overdue failures; at least so many, if another one may be older than the audits know."""
+        """Return the number of overdue failures, as a lower bound if another one may be older than the audits know."""
         timed = [severity for severity in source.severities if severity in self.times]
         if not timed:
             return Figure(why="no_time")
@@ -196,11 +200,11 @@ class Audits:
         return WaiverOutcome(len(known), failing, len(now) - failing, unclear)
 
     def days(self, item: WeaknessSpan, until: int) -> int:
-        """Return the days from the first audit that saw a weakness to another one, of which none in between is lost."""
+        """Return the days from the first audit that found a weakness to another one, if no audit in between is lost."""
         return self._between(self._since(item, until), until)
 
     def _since(self, item: WeaknessSpan, until: int) -> int:
-        """Return the audit since which a weakness is known to last: one that is lost may have seen it mended."""
+        """Return the audit since which a weakness is known to last: a lost audit may have found it corrected."""
         return max([item.first, *(number for number in self.breaks if number <= until)])
 
     def _between(self, first: int, last: int) -> int:
@@ -211,15 +215,15 @@ class Audits:
         return (item.key, item.first) in self.older or self._since(item, until) in self.breaks
 
     def _time(self, month: str, source: Runs) -> Figure:
-        """Return how long the fixes took that an audit of the month found; at least so long, if that rests on a
-        weakness that may be older than the audits know.
+        """Return how long the fixes that an audit of the month found took, as a lower bound if a weakness may be older
+        than the audits know.
         """
         here = self._of_month(month)
         if self.lost_in(month) or any(number in self.breaks for number in here):
             return Figure(why="audit_lost")
         if not here:
             return Figure(why="no_audit")
-        if not all(self.changes[number] for number in here):  # what ended before the first one of all, nobody saw
+        if not all(self.changes[number] for number in here):  # no audit saw what ended before the first one
             return Figure(why="first_audit")
         took = [
             (self.days(item, item.ended), self.is_older(item, item.ended))
@@ -250,9 +254,9 @@ def read_audits(
     frameworks: Collection[str],
     chain: Sequence[ChainRun] | None,
 ) -> Audits:
-    """Return the audits that were closed before a moment. One that judged fewer frameworks than these, those of the
-    workspace, counts only in a month without one that judged all. The `chain` tells of others that cannot be used;
-    where it cannot be read (None), or lacks one that is here, there may be some before each.
+    """Return the audits that were closed before a moment. An audit that judged fewer frameworks than these, those of
+    the workspace, counts only in a month without one that judged all. The `chain` shows which other audits cannot be
+    used. If the chain cannot be read (None), or lacks an audit that is here, unknown audits may lie before each.
     """
     folders, gaps = closed_before(home, before, chain or ())
     recorded = None if chain is None else {run.time for run in chain}
@@ -323,13 +327,13 @@ def read_audits(
 
 
 def _widest(folders: Sequence[Path], whole: Collection[Path]) -> list[Path]:
-    """Return the audits without those of some frameworks in a month that has one of the `whole`."""
+    """Return the audits; in a month with an audit of the `whole`, without those of fewer frameworks."""
     months = {moment(folder)[:7] for folder in whole}
     return [folder for folder in folders if folder in whole or moment(folder)[:7] not in months]
 
 
 def _judged_all(folder: Path, frameworks: Collection[str]) -> bool:
-    """Return whether an audit judged all frameworks; one that cannot be read is told where it is read."""
+    """Return whether an audit judged all frameworks; an unreadable one is reported by the code that reads it."""
     try:
         return set(frameworks) <= set(frameworks_of(folder))
     except (PreuveError, OSError, ValueError, KeyError, TypeError):

@@ -28,7 +28,7 @@ def _least(found: Figure) -> str:
 
 
 def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
-    """Return a number with its unit in the form that the language has for so many."""
+    """Return a number with its unit, in the singular or plural of the language."""
     unit = (t.singular(value) and indicator.unit_of_one) or indicator.unit
     return f"{amount(value, t, indicator.target)} {unit.in_language(t.language)}"
 
@@ -40,7 +40,7 @@ def standing(item: IndicatorSeries, t: Locale) -> str:
 
 
 def short(found: Figure, t: Locale, beside: Target | None = None) -> str:
-    """Return a figure for a large table, beside its target: a dash if nothing happened, a word if it was not
+    """Return a figure for a large table, next to its target: a dash if nothing happened, a word if it was not
     measured.
     """
     if found.value is not None:
@@ -54,8 +54,8 @@ def brief(found: Figure, t: Locale, beside: Target | None = None) -> str:
 
 
 def amount(value: float, t: Locale, beside: Target | None = None) -> str:
-    """Return a number with one decimal at most, or as many as its target has, or as it takes not to say that it is at
-    the target, at nothing or at all there is where it is not.
+    """Return a number with at most one decimal; with more if its target has more, or if rounding would put it on the
+    target, on zero or on the total when it is not.
     """
     value = settled(value)
     limits = [0, _ALL, *([settled(beside.number)] if beside else [])]
@@ -74,7 +74,7 @@ def _decimals(number: float) -> int:
 
 
 def _same(said: float, value: float, limits: Iterable[float]) -> bool:
-    """Return whether two numbers lie on the same side of each limit, or both at it."""
+    """Return whether two numbers are on the same side of each limit, or both equal it."""
     return all((said > limit) - (said < limit) == (value > limit) - (value < limit) for limit in limits)
 
 

@@ -1,1 +1,1 @@
-"""The results of a bundle in the formats of other tools; nothing in them that the bundle does not say."""
+"""The results of a bundle in the formats of other tools; they contain nothing that the bundle does not."""

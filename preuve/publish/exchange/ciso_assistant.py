@@ -1,7 +1,8 @@
 """CSV files for CISO Assistant's data wizard: exceptions, vulnerabilities that name them, and a sheet per framework.
 
-It reads commas and looks things up by `ref_id`, so every id begins with letters: pandas would take others for numbers.
-What a file lacks stays there as it was: so what was weak and is no more has a row that says so.
+The wizard reads commas and finds objects by `ref_id`. Every id begins with letters, because pandas would read other ids
+as numbers. An object that is missing from a file stays unchanged there; therefore a weakness that has ended gets a row
+that states its end.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _CONTENT = "reports/exchange/ciso-assistant.yaml"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUIREMENT = "urn:intuitem:risk:req_node"
 _JUDGED = frozenset({FindingStatus.PASS.value, FindingStatus.FAIL.value, FindingStatus.WAIVED.value})
-# Only a person says how far a requirement is met: whatever the evidence says, it waits for that, without a result.
+# Only a person decides how far a requirement is met: until then it has no result, whatever the evidence shows.
 _PROGRESS = {
     ControlStatus.SUPPORTED: "in_review",
     ControlStatus.DECLARED: "in_review",
@@ -63,14 +64,16 @@ class Library:
     law: bool = False  # settings of AWS do not decide the law: no result
 
     def requirement(self, control: str) -> tuple[str, str] | None:
-        """Return the `ref_id` and `urn` of what is assessed there; None if no requirement is for it alone."""
+        """Return the `ref_id` and `urn` of the requirement there; None if no requirement matches this item alone."""
         if control in self.without:
             return None
         name = control.removeprefix(self.prefix)
         return name, f"{_REQUIREMENT}:{self.library}:{name.lower()}"
 
     def outcome(self, item: ControlResult, *, begun: bool) -> tuple[str, str]:
-        """Return result and progress of an item; `begun`: some of it was judged or declared, which is not nothing."""
+        """Return result and progress of an item; `begun`: some of it was judged or declared, so that progress is not
+        zero.
+        """
         progress = _PROGRESS[item.status]
         progress = "in_progress" if begun and progress == "to_do" else progress
         excluded = item.status is ControlStatus.EXCLUDED and not self.law
@@ -139,7 +142,7 @@ def _state(waiver: WaiverResult) -> str:
 
 
 def _reference(waiver: str) -> str:
-    """Return the `ref_id` of a waiver; the hash of an id that would be cut into several, or is too long."""
+    """Return the `ref_id` of a waiver; a hash if the id would be split into several, or is too long."""
     name = waiver if _PLAIN.fullmatch(waiver) else hashlib.sha256(waiver.encode("utf-8", "replace")).hexdigest()[:16]
     return f"preuve-{name}"
 

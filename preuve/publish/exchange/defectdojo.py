@@ -1,11 +1,10 @@
-"""Findings for DefectDojo's "Generic Findings Import": failures and undecided findings, never what passes.
+"""Findings for DefectDojo's "Generic Findings Import": failures and undecided findings, never passes.
 
-DefectDojo closes findings that a later file lacks. So undecided findings stay in the file, with the severity of
-their policy, or a filter by severity would close them; and so do weaknesses of earlier runs that this run could not
-look at. DefectDojo identifies findings by title, place and description: these contain nothing that changes from run
-to run. It counts age and SLA from the date, which is that of the first run that saw the weakness. A waived finding is a
-separate one, because DefectDojo never reverts an accepted risk: when the waiver ends, the failure behind it opens
-again.
+DefectDojo closes findings that a later file lacks. So undecided findings stay in the file, with the severity of their
+policy, or a filter by severity would close them; and so do weaknesses of earlier runs that this run could not examine.
+DefectDojo identifies findings by title, place and description: these contain nothing that changes from run to run. It
+counts age and SLA from the date, which is that of the first run that found the weakness. A waived finding is a separate
+one, because DefectDojo never reverts an accepted risk: when the waiver ends, its failure opens again.
 """
 
 from __future__ import annotations
@@ -66,8 +65,8 @@ def _finding(entry: Entry, results: Results) -> Part:
 
 
 def _state(entry: Entry) -> Part:
-    """Open or accepted; what could not be told is open and under review. Nothing else is inactive: a later failure of
-    it would stay so.
+    """Open or accepted; an undecided finding is open and under review. Only an accepted finding is inactive: with any
+    other, DefectDojo would leave a later failure inactive too.
     """
     asked = entry.finding.status is FindingStatus.WAIVED and not entry.accepted
     return {

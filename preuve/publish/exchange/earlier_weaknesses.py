@@ -1,5 +1,5 @@
 """Weaknesses of earlier runs, by the history in a bundle: since when they exist, which ended, which this run did not
-look at.
+examine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GONE, REMOVED = Reason("gone"), Reason("removed")  # what is weak, or only its b
 
 
 def first_seen(site: Site) -> Mapping[Key, str]:
-    """Return the moment since when something is weak: a run first saw it then, and none since saw it corrected."""
+    """Return the moment since when something is weak: a run found it then, and no later run found it corrected."""
     if site.history is None:
         return {}
     runs = site.history.runs
@@ -28,7 +28,7 @@ def first_seen(site: Site) -> Mapping[Key, str]:
 
 
 def ended(site: Site) -> Iterator[Finding]:
-    """Yield weaknesses that ended with this run: they pass, do not apply, or are gone from what was read."""
+    """Yield weaknesses that ended with this run: they pass, do not apply, or are missing in a complete reading."""
     if site.history is None:
         return
     now, last = by_key(site.assessment.findings), len(site.history.runs) - 1
@@ -41,7 +41,7 @@ def ended(site: Site) -> Iterator[Finding]:
 
 
 def unseen(site: Site) -> Iterator[Finding]:
-    """Yield weaknesses that this run could not look at, or did not: their place was not read, or is out of scope."""
+    """Yield weaknesses that this run could not examine, or did not: their place was not read, or is out of scope."""
     if site.history is None:
         return
     now = by_key(site.assessment.findings)
@@ -58,14 +58,14 @@ def unseen(site: Site) -> Iterator[Finding]:
 
 
 def _may_be_there(name: Key, scope: Scope) -> bool:
-    """Return whether a run says nothing of what is there."""
+    """Return whether a run leaves open whether the object exists."""
     policy, _, _, account, region, root, _ = name
     inside = scope.reads(root) if root else account in scope.accounts and region in {*scope.regions, "global", ""}
     return policy not in scope.policies or not inside or scope.blind_at(policy, account, region, root)
 
 
 def _as_before(spell: WeaknessSpan, site: Site) -> Finding:
-    """Return a weakness as the previous run had it; if that run did not see it either, what its key says."""
+    """Return a weakness as the previous run recorded it; if that run did not examine it either, the data in its key."""
     comparison = site.history.comparison if site.history else None
     for change in comparison.changes if comparison else ():
         if change.before is not None and key(change.before) == spell.key:

@@ -1,4 +1,4 @@
-"""Findings as other tools take them: an id that stays, what they are about, in words, and who accepted them."""
+"""Findings in the form that other tools need: a permanent id, their resource, their texts, and who accepted them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Entry:
 
     @property
     def mended(self) -> bool:
-        """Whether it passes, or what it is about is gone."""
+        """Whether it passes, or its resource is gone."""
         return self.finding.status is FindingStatus.PASS or self.finding.reason == earlier_weaknesses.GONE
 
     @property
@@ -65,7 +65,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Results:
-    """The results of one bundle, and the language to tell them in."""
+    """The results of one bundle, and the language of their texts."""
 
     site: Site
     locale: Locale
@@ -77,17 +77,17 @@ class Results:
 
     @cached_property
     def unseen(self) -> tuple[Entry, ...]:
-        """Weaknesses of earlier runs that this one could not look at again."""
+        """Weaknesses of earlier runs that this run could not examine again."""
         return tuple(self._entries(earlier_weaknesses.unseen(self.site)))
 
     @cached_property
     def ended(self) -> tuple[Entry, ...]:
-        """Weaknesses of earlier runs that are none since this one."""
+        """Weaknesses of earlier runs that have ended with this one."""
         return tuple(self._entries(earlier_weaknesses.ended(self.site)))
 
     @cached_property
     def since(self) -> Mapping[Key, str]:
-        """The moment of the run that first saw what is weak since."""
+        """The moment of the first run that found the weakness."""
         return earlier_weaknesses.first_seen(self.site)
 
     def first_seen(self, entry: Entry) -> str:
@@ -108,7 +108,7 @@ class Results:
         return self.site.meta.run.id if self.site.meta.run else ""
 
     def reference(self, link: Link) -> str:
-        """Return a control with its framework and what the link to it is worth, in words, as an item of a list."""
+        """Return a control with its framework and the strength of the link to it, in words, as an item of a list."""
         t, control = self.locale, self.site.library.control(link.control)
         named = (citation(control, t) or control.title.in_language(t.language)) if control else link.control
         return f"- {link.edition}, {named} ({t.word('strength', link.relation)})"
@@ -123,7 +123,7 @@ class Results:
         return one_line(known.rationale.in_language(self.locale.language)) if known else ""
 
     def remedy(self, entry: Entry) -> str:
-        """Return what to do, in our own Markdown, with code that passes; "" if nothing is weak."""
+        """Return what to do, in preuve's Markdown, with code that passes; "" if nothing is weak."""
         known = self.policy(entry)
         if known is None or entry.finding.status not in WEAK:
             return ""

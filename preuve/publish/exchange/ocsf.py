@@ -1,7 +1,7 @@
 """Findings as OCSF events of class 2003, Compliance Finding: an event for each, whatever its verdict.
 
-A check that could not tell is OCSF's Warning ("did not yield a result due to missing information"), never Pass. What a
-waiver covers still fails; its event is suppressed where the approval was verified, and in progress where it was not.
+An undecided check is OCSF's Warning ("did not yield a result due to missing information"), never Pass. A waived finding
+still fails; its event is suppressed if the approval was verified, and in progress if it was not.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ def _life(entry: Entry) -> tuple[int, str]:
 
 
 def _compliance(entry: Entry, results: Results) -> Part:
-    """Return the outcome of the check, and what it decides about; what it only supports is under `unmapped`."""
+    """Return the outcome of the check and the controls that it decides; those that it only supports are under
+    `unmapped`.
+    """
     finding = entry.finding
     status_id, status = _OUTCOMES[finding.status]
     deciding = [link for link in entry.links if link.relation in DECISIVE]
@@ -208,7 +210,9 @@ def _file(entry: Entry) -> Part:
 
 
 def _beside(entry: Entry, results: Results) -> Part:
-    """Return what OCSF has no attribute for: the strength of links to controls, the waiver, what was not read."""
+    """Return the data that OCSF has no attribute for: the strength of links to controls, the waiver, what was
+    not read.
+    """
     waiver = entry.waiver
     return _filled(
         {
@@ -225,7 +229,7 @@ def _beside(entry: Entry, results: Results) -> Part:
 
 
 def _filled(part: Part) -> Part:
-    """Return a part without what is not there."""
+    """Return a part without empty members."""
     return {name: value for name, value in part.items() if value not in ("", 0, False, [], {})}
 
 

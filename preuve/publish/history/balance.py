@@ -12,7 +12,7 @@ _ELSEWHERE = (Kind.SCOPE_CHANGED, Kind.RULE_CHANGED, Kind.REMOVED, Kind.OTHER_KE
 
 @dataclass(frozen=True)
 class Balance:
-    """Counts as the comparison has them, each weakness once; the last two make findings that fail out of weaknesses."""
+    """The counts of a comparison, each weakness once; the last two numbers lead from weaknesses to failing findings."""
 
     before: int  # findings that failed in the run before
     now: int
@@ -51,7 +51,9 @@ def _weak(finding: Finding | None) -> bool:
 
 
 def _failing(run: Run) -> tuple[int, int, int]:
-    """Return how many findings fail, how many weaknesses are waived, how many findings fail on what fails already."""
+    """Return the number of failing findings, of waived weaknesses, and of findings on a policy and resource that
+    already fails.
+    """
     statuses = [finding.status for finding in by_key(run.findings).values()]
     failing = sum(finding.status is FindingStatus.FAIL for finding in run.findings)
     return failing, statuses.count(FindingStatus.WAIVED), failing - statuses.count(FindingStatus.FAIL)

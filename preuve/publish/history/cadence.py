@@ -17,7 +17,7 @@ _DAY = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Interval:
-    """From one complete run, or the first of all, to the next complete one."""
+    """The time from one complete run, or from the first run of all, to the next complete run."""
 
     start: str
     end: str
@@ -29,7 +29,7 @@ class Interval:
         return int((end - start).total_seconds())
 
     def longer(self, days: int) -> bool:
-        """Return whether it is longer than so many days."""
+        """Return whether it is longer than this number of days."""
         return self.seconds > days * _DAY
 
 
@@ -46,7 +46,7 @@ def most_days(library: Library, params: Mapping[str, object]) -> int:
 
 
 def complete(chain: Iterable[ChainRun]) -> list[str]:
-    """Return when the runs were that read everything in scope, oldest first; an interrupted one is none."""
+    """Return the times of the runs that read everything in scope, oldest first; an interrupted run is not complete."""
     chain = tuple(chain)
     interrupted = {run.of for run in chain if run.kind == "interrupted"}
     return sorted(
@@ -55,8 +55,8 @@ def complete(chain: Iterable[ChainRun]) -> list[str]:
 
 
 def since_first(chain: Sequence[ChainRun]) -> list[str]:
-    """Return when the first run was, and the complete ones, oldest first: what was incomplete from the beginning on is
-    as long without a complete run as a gap between two.
+    """Return the time of the first run, and of the complete ones, oldest first: incomplete runs at the beginning count
+    as a time without a complete run, like a gap between two complete ones.
     """
     first = min((run.time for run in chain if run.kind in _RUNS), default=None)
     return sorted({*complete(chain), *([first] if first else [])})
@@ -68,10 +68,10 @@ def intervals(times: Sequence[str]) -> list[Interval]:
 
 
 def longest(chain: Sequence[ChainRun], today: date) -> Interval | None:
-    """Return the longest interval of the period. None without any.
+    """Return the longest interval of the period; None if there is none.
 
-    The period begins with the last audit before this quarter, which saw all before; an audit since then, of whatever
-    name, hides nothing.
+    The period begins with the last audit before this quarter, which read everything; a later audit, whatever its name,
+    hides nothing.
     """
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1).isoformat()
     begun = max((run.time for run in chain if run.kind == "audit" and run.time < quarter), default="")

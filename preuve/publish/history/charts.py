@@ -1,4 +1,4 @@
-"""Small charts of the history: bars in SVG, worked out here, and the figures for a table beside each."""
+"""Small charts of the history: bars in SVG, computed here, and for each chart a table with its figures."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its title, what its lines are, the words and kinds of its series, a bar for each line."""
+    """A chart: its title, the meaning of its lines, the words and kinds of its series, a bar for each line."""
 
     title: str
     line: str

@@ -17,28 +17,28 @@ class Outcome(StrEnum):
 
     OPEN = "open"
     FIXED = "fixed"
-    GONE = "gone"  # the resource is not there any more, and its place was read
-    REMOVED = "removed"  # its block is no longer in the code, which does not tell whether the resource is there
+    GONE = "gone"  # the resource no longer exists, and its place was read
+    REMOVED = "removed"  # its block is no longer in the code, which does not show whether the resource exists
     RULE_CHANGED = "rule_changed"  # it passes since the policy has another revision
     SCOPE_CHANGED = "scope_changed"  # out of scope since
-    OTHER_KEY = "other_key"  # a run with another pseudonym key has it under another name, if it is there
+    OTHER_KEY = "other_key"  # a run with another pseudonym key has it under another name, if it exists
 
 
 @dataclass(frozen=True)
 class WeaknessSpan:
-    """A weakness from the first run that saw it to the first that did not; runs by their numbers."""
+    """A weakness from the first run that found it to the first run that did not; runs by their numbers."""
 
     key: Key
     severity: Severity
     first: int
-    last: int  # the last run that saw it
+    last: int  # the last run that found it
     outcome: Outcome = Outcome.OPEN
     ended: int | None = None
-    again: bool = False  # it regressed, by the comparison with the run before `first`
+    again: bool = False  # it regressed according to the comparison with the run before `first`
 
 
 def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[WeaknessSpan]:
-    """Yield the spells of one weakness, in order."""
+    """Yield the spans of one weakness, in order."""
     seen = {item.run: item for item in track.seen}
     current: WeaknessSpan | None = None
     rev = 0
@@ -57,7 +57,7 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[WeaknessSpan]:
 
 
 def begun_before(track: Track, spell: WeaknessSpan, scopes: Sequence[Scope]) -> bool:
-    """Return whether a weakness may be older than its spell: the run before did not look there, or could not tell."""
+    """Return whether a weakness may be older than its span: the run before did not look there, or could not decide."""
     if not spell.first:
         return True
     before = next((item for item in track.seen if item.run == spell.first - 1), None)

@@ -1,4 +1,6 @@
-"""The runs of a workspace up to one: the list, what changed since the last, what came back, how long fixes took."""
+"""The runs of a workspace up to a given one: the list, what changed since the last, what came back, how long fixes
+took.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class History:
-    """Runs oldest first, this one last; `comparison` is with the one before it, where there is one."""
+    """Runs oldest first, this one last; `comparison` is with the run before it, if there is one."""
 
     runs: Sequence[RunEntry]
     comparison: Comparison | None
@@ -62,8 +64,8 @@ class History:
 
 @dataclass(frozen=True)
 class PeopleNames:
-    """How a run names people: the id of the key of its pseudonyms, and what replaces, in files of earlier runs, the
-    names that are known only since.
+    """How a run names people: the id of the key of its pseudonyms, and the replacement, in files of earlier runs, for
+    names that became known later.
     """
 
     key: str = ""
@@ -122,13 +124,13 @@ def read_history(
 
 
 def _back(run: int, change: Comparison) -> set[tuple[int, Key]]:
-    """Return what regressed in a run, by the keys of the store."""
+    """Return the regressions of a run, by the keys of the store."""
     return {(run, stored(key(item.finding))) for item in change.of(Kind.REGRESSED)}
 
 
 def following(chain: Sequence[ChainRun], times: Sequence[str], every: int | None) -> Iterator[Gap]:
-    """Yield the gaps that follow from the chain and from the times of the runs, oldest first and this one last. What
-    could not be read follows from neither.
+    """Yield the gaps that follow from the chain and from the times of the runs, oldest first and this one last. Gaps of
+    unreadable bundles follow from neither.
     """
     yield from _of_chain(chain, times)
     yield from _apart([*since_first(chain), times[-1]], every) if every is not None and chain else ()
@@ -136,9 +138,9 @@ def following(chain: Sequence[ChainRun], times: Sequence[str], every: int | None
 
 
 def closed_before(home: Path, now: str, chain: Sequence[ChainRun] = ()) -> tuple[list[Path], list[Gap]]:
-    """Return the bundles that were closed before a time, oldest first, and gaps for those whose time is unknown and for
-    those that are not sealed: nobody else knows that they exist. One that carries another chain than this one, as that
-    of another company that lies here, is no run of this workspace.
+    """Return the bundles that were closed before a time, oldest first, and gaps for those of unknown time and for
+    unsealed ones, whose existence nobody else knows. A bundle with another chain, as of another company whose bundle
+    lies here, is no run of this workspace.
     """
     found: list[tuple[str, Path]] = []
     gaps: list[Gap] = []
@@ -161,7 +163,7 @@ def closed_before(home: Path, now: str, chain: Sequence[ChainRun] = ()) -> tuple
 
 
 def _first_line(folder: Path) -> str:
-    """Return the hash of the first line of the chain that a bundle carries; "" if it carries none."""
+    """Return the hash of the first line of the chain in a bundle; "" if it has none."""
     if not (folder / CHAIN).is_file():
         return ""
     with (folder / CHAIN).open("rb") as file:
@@ -180,8 +182,8 @@ def _of_chain(chain: Sequence[ChainRun], known: Collection[str]) -> Iterator[Gap
 
 
 def audits_without(chain: Sequence[ChainRun], known: Collection[str]) -> list[ChainRun]:
-    """Return the audits of a chain that are not among those of these times: their bundle is not here, or cannot be
-    used.
+    """Return the audits of a chain that are not among those of these times: their bundle is missing, or cannot
+    be used.
     """
     interrupted = _interrupted(chain)
     return [
@@ -190,12 +192,12 @@ def audits_without(chain: Sequence[ChainRun], known: Collection[str]) -> list[Ch
 
 
 def _interrupted(chain: Sequence[ChainRun]) -> set[str]:
-    """Return the numbers of the runs that never came to an end."""
+    """Return the numbers of the runs that never finished."""
     return {run.of for run in chain if run.kind == "interrupted"}
 
 
 def _apart(times: Sequence[str], every: int) -> Iterator[Gap]:
-    """Yield the times without a complete run that are longer than they may be."""
+    """Yield the times without a complete run that are longer than allowed."""
     for item in intervals(times):
         if item.longer(every):
             yield Gap("apart", f"{item.start} → {item.end} ({-(-item.seconds // 86400)} > {every})")

@@ -1,5 +1,5 @@
-"""Facts on pages that no snapshot contains, kept as JSON beside it: the history, the seal, whether there are PDFs.
-So the same pages can be written again from the bundle alone.
+"""Facts on pages that no snapshot contains, kept as JSON next to it: the history, the seal, whether there are PDFs.
+With them, the same pages can be written again from the bundle alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _USUAL_SPELL: Mapping[str, Any] = {"outcome": "open", "ended": None, "again": Fa
 
 @dataclass(frozen=True)
 class PageFacts:
-    """The facts that pages use beside the snapshot."""
+    """The facts that pages use in addition to the snapshot."""
 
     history: History | None = None
     sealing: SealDescription | None = None
@@ -47,7 +47,9 @@ def write_kept(bundle: Path, kept: PageFacts) -> None:
 
 
 def read_kept(bundle: Path) -> PageFacts:
-    """Read the facts that a bundle keeps; empty for a version that kept none. Raises PreuveError if it is damaged."""
+    """Read the facts that a bundle keeps; empty for a version that kept none. Raises PreuveError if they are
+    damaged.
+    """
     path = bundle / FILE
     if not path.is_file():
         return PageFacts()
@@ -62,15 +64,15 @@ def read_kept(bundle: Path) -> PageFacts:
 
 
 def _results(path: Path) -> Iterator[Finding]:
-    """Yield the findings of the run itself, in the order of its results: a finding that stands there is not kept again,
-    only its number.
+    """Yield the findings of the run itself, in the order of its results. For a finding that is there, only its number
+    is kept.
     """
     if path.is_file():
         yield from (whole_finding(line) for line in read_lines(path) if line["kind"] == "finding")
 
 
 def _numbers(path: Path) -> dict[str, int]:
-    """Return the number of each finding in the results, by what is kept of it."""
+    """Return the number of each finding in the results, by the kept form of the finding."""
     return {_written(finding): number for number, finding in enumerate(_results(path))}
 
 
@@ -105,7 +107,7 @@ def _comparison(found: Comparison, numbers: Mapping[str, int]) -> dict[str, Any]
 
 
 def _after(finding: Finding | None, kept: dict[str, Any] | None, numbers: Mapping[str, int]) -> object:
-    """Return the number of a finding in the results, or what is kept of one that does not stand there."""
+    """Return the number of a finding in the results, or the kept form of one that is not there."""
     if finding is None or kept is None:
         return None
     return numbers.get(_written(finding), _unusual(kept, _USUAL))

@@ -1,4 +1,4 @@
-"""Whether the period that a bundle is named after holds the moment at which it was judged."""
+"""Whether the period in the name of a bundle includes the moment at which it was judged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MONTHS = {"quarter": 3, "half": 6, "month": 1}
 
 def is_other_period(period: str, now: str) -> bool:
     """Return whether a name such as 2026-Q3, T3-2026, 2026-H1, 2026-W48, 2026-11 or audit-2026 is that of another time
-    than `now` (an ISO moment); a name without a period says nothing of time.
+    than `now` (an ISO moment); false for a name without a period.
     """
     found = next(filter(None, (name.search(period) for name in _NAMES)), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""Reads a run back from its bundle. An unreadable run is reported, and never counts as one without weaknesses."""
+"""Reads a run back from its bundle. An unreadable run is reported, and never counts as a run without weaknesses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BROKEN = (OSError, ValueError, KeyError, TypeError)
 
 @dataclass(frozen=True)
 class RunEntry:
-    """A run in the list of runs: what it was, and its numbers."""
+    """A run in the list of runs: its kind, and its numbers."""
 
     name: str
     now: str
@@ -55,8 +55,8 @@ class ChainRun:
     commit: str = ""
     counts: Mapping[FindingStatus, int] = field(default_factory=dict)
     of: str = ""
-    failing: Mapping[Severity, int] | None = None  # by severity; a line of an earlier version does not tell
-    incomplete: int | None = None  # how many things in scope it could not read, where the line tells
+    failing: Mapping[Severity, int] | None = None  # by severity; None in a line of an earlier version
+    incomplete: int | None = None  # number of things in scope that it could not read, if the line has it
 
 
 def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:
@@ -67,16 +67,16 @@ def rests_on(*, chained: bool, kept: bool, own: bool = False) -> str:
 
 
 def as_they_are(_file: Path) -> Callable[[Line], Line]:
-    """Return what leaves the lines of an earlier run unchanged."""
+    """Return the function that leaves the lines of an earlier run unchanged."""
     return lambda line: line
 
 
 def read_run(folder: Path, renaming: Renaming = as_they_are) -> tuple[Run, RunEntry]:
-    """Return the run in a bundle, and its numbers. Raises PreuveError if it has no whole result of this version."""
+    """Return the run in a bundle, and its numbers. Raises PreuveError if it has no complete result of this version."""
     try:
         return _read(folder, renaming)
     except _BROKEN as error:
-        kind = UsageError if isinstance(error, FileNotFoundError) else PreuveError  # it is none, or a broken one
+        kind = UsageError if isinstance(error, FileNotFoundError) else PreuveError  # it is no bundle, or a broken one
         raise kind(f"{folder} holds no results that can be read: {cause(error)}", "name an evidence bundle") from error
 
 
@@ -100,7 +100,7 @@ def _read(folder: Path, renaming: Renaming) -> tuple[Run, RunEntry]:
 
 
 def key_of(folder: Path) -> str:
-    """Return the id of the key of a bundle's pseudonyms; "" if it does not tell, or cannot be read."""
+    """Return the id of the key of a bundle's pseudonyms; "" if the bundle does not have it, or cannot be read."""
     try:
         return _key_in(folder / SNAPSHOT)
     except PreuveError:
@@ -115,7 +115,7 @@ def _key_in(snapshot: Path) -> str:
 def _scope_in(
     data: Mapping[str, Any], findings: Sequence[Finding], policies: Iterable[PolicyResult], key: str
 ) -> Scope:
-    """Return the scope of a run from a workspace as a snapshot has it; `key` is the id of the key of its pseudonyms."""
+    """Return the scope of a run from the workspace in a snapshot; `key` is the id of the key of its pseudonyms."""
     organization = (data.get("github") or {}).get("organization", "")
     holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
@@ -138,7 +138,7 @@ def _scope_in(
 
 
 def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool) -> None:
-    """Write beside the results of a scan what it looked at: its workspace may be another one tomorrow."""
+    """Write the scope of a scan next to its results: the workspace may change later."""
     data = read_json(snapshot / _WORKSPACE)
     accounts = [{name: item[name] for name in ("id", "environment") if name in item} for item in data["accounts"]]
     account: dict[str, Any] = {"accounts": accounts, "regions": data["regions"]}
@@ -155,9 +155,9 @@ def write_scope(folder: Path, snapshot: Path, now: str, *, aws: bool, iac: bool)
 
 
 def read_scan(folder: Path) -> Run | None:
-    """Return the run in the folder of a scan; None if a scan of an earlier version did not write what it looked at.
+    """Return the run in the folder of a scan; None if a scan of an earlier version did not write its scope.
 
-    Raises PreuveError if that is of another run than the results.
+    Raises PreuveError if the scope is of another run than the results.
     """
     if not (folder / SCAN_SCOPE).is_file():
         return None
@@ -184,14 +184,14 @@ def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> RunEntry:
 
 
 def run_of(name: str, assessment: Assessment, workspace: Workspace, key: str = "") -> tuple[Run, RunEntry]:
-    """Return the run that is just being written, with the id of the `key` of its pseudonyms, and its numbers."""
+    """Return the run that is being written now, with the id of the `key` of its pseudonyms, and its numbers."""
     scope = _scope_in(_said(workspace), assessment.findings, assessment.policies.values(), key)
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
 
 
 def _said(workspace: Workspace) -> Mapping[str, Any]:
-    """Return what a workspace says of its scope, in the form of a snapshot."""
+    """Return what a workspace states about its scope, in the form of a snapshot."""
     listed = {name: list(map(asdict, getattr(workspace, name))) for name in ("accounts", "iac", "left_out")}
     github = asdict(workspace.github) if workspace.github else None
     return {**listed, "github": github, "regions": workspace.regions, "params": workspace.params}
@@ -213,7 +213,7 @@ def _looks(roots: Iterable[Mapping[str, Any]], accounts: Iterable[Mapping[str, A
 
 
 def _left_in(data: Mapping[str, Any]) -> frozenset[Left]:
-    """Return the files, folders and repositories that a run left out; a choice of repositories omits all others."""
+    """Return the files, folders and repositories that a run left out; a selection of repositories omits all others."""
     github = data.get("github") or {}
     chosen = github.get("repositories") or {}
     only = sorted((chosen.get("only") or {}).get("names", ()))
@@ -228,7 +228,9 @@ def frameworks_of(folder: Path) -> list[str]:
 
 
 def has_account(folder: Path) -> bool:
-    """Return whether an account was in the scope of a bundle's run: policies on accounts are silent without one."""
+    """Return whether an account was in the scope of a bundle's run: without one, policies on accounts have no
+    findings.
+    """
     return bool(read_json(folder / SNAPSHOT / _WORKSPACE)["accounts"])
 
 

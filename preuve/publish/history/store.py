@@ -1,4 +1,4 @@
-"""The verdicts of all runs in a database that lives as long as the question: built from the bundles, kept nowhere."""
+"""The verdicts of all runs in a database that exists only while it is used: built from the bundles, kept nowhere."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ class Store:
 
 
 def stored(name: Key) -> Key:
-    """Return a key as it comes out of the database."""
+    """Return a key in the form in which the database returns it."""
     policy, source, type_, account, region, root, own = map(storable, name)
     return policy, source, type_, account, region, root, own
 
 
 def storable(text: str) -> str:
-    """Return text that SQLite takes: half of a pair of surrogates in a name must not stop an audit."""
+    """Return a text that SQLite accepts: half of a surrogate pair in a name must not stop an audit."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -40,7 +40,7 @@ def write_history(bundle: Path, site: Site, t: Locale) -> None:
 
 
 def _runs(history: History, t: Locale) -> Table:
-    """Return every run: those of the chain, and bundles that it does not name, this one last."""
+    """Return every run: those of the chain, and bundles that the chain does not name; this run is last."""
     columns: Columns = (
         ("history.number", 10), ("history.kind", 14), ("history.run", 14), ("history.moment", 22),
         ("history.period", 12), ("history.commit", 44),
@@ -121,7 +121,7 @@ def _regressions(history: History, t: Locale) -> Table:
 
 
 def _time_to_fix(history: History, t: Locale) -> Table:
-    """Return the table of how long each weakness was seen."""
+    """Return the table of how long each weakness lasted."""
     columns: Columns = (
         *_PLACE, ("history.first", 12), ("history.last", 12), ("history.ended", 12), ("history.days", 8),
         ("history.outcome", 20),

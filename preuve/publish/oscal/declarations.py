@@ -1,4 +1,4 @@
-"""Declarations by people: an observation of method EXAMINE for each, which says what was examined and what was not."""
+"""Declarations by people: an observation of method EXAMINE for each, with what was examined and what was not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Declaration:
 
 
 def declarations(site: Site) -> Iterator[Declaration]:
-    """Yield every item that an assessed control rests on and for which somebody attested something, each once."""
+    """Yield every item that an assessed control uses and that somebody attested, each once."""
     known = {item.id: item for item in site.workspace.attestations}
     results = {item.id: item for control in site.assessment.controls for item in control.evidence}
     for _, result in sorted(results.items()):

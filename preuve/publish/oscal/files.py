@@ -14,7 +14,7 @@ RESULTS, POAM = "assessment-results.json", "poam.json"
 
 
 def write_oscal(folder: Path, site: Site, locale: Locale) -> None:
-    """Write `assessment-results.json` and, where anything is open, `poam.json`."""
+    """Write `assessment-results.json` and, if anything is open, `poam.json`."""
     write(folder / RESULTS, assessment_results(site, locale))
     plan = plan_of_action(site, locale)
     if plan is not None:

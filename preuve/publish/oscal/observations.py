@@ -1,4 +1,4 @@
-"""Observations and risks: what each policy saw, grouped by side and verdict, and what follows from it."""
+"""Observations and risks: the results of each policy, grouped by side and verdict, and their consequences."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def weaknesses(items: Iterable[PolicyFindings], waivers: Mapping[str, WaiverResu
 
 
 def risk(item: Weakness, site: Site, locale: Locale, *, planned: bool = False) -> Part:
-    """Return a weakness as OSCAL has it: open, or accepted by a waiver that may or may not be signed. What to do about
-    it stands where it is `planned`, in the plan of action, alone; where it comes from stands with its observations.
+    """Return a weakness as a risk of OSCAL: open, or accepted by a waiver that may or may not be signed. Only the plan
+    of action (`planned`) has the remedy; the observations of a risk show where it comes from.
     """
     policy = site.library.policies.get(item.policy)
     title = site.library.title(item.policy, locale.language)
@@ -149,5 +149,5 @@ def _remedy(item: Weakness, policy: Policy, locale: Locale) -> Part:
         "uuid": uid("remedy", item.policy),
         "lifecycle": "recommendation",
         "title": markup(policy.title.in_language(locale.language)),
-        "description": policy.remediation.in_language(locale.language),  # our own Markdown
+        "description": policy.remediation.in_language(locale.language),  # Markdown of preuve's own content
     }

@@ -26,7 +26,7 @@ Part = dict[str, Any]
 
 
 def uid(*names: str) -> str:
-    """Return a UUID (version 5) that these names give in every run."""
+    """Return a UUID (version 5) that is the same for these names in every run."""
     return str(uuid5(_ROOT, json.dumps(names)))
 
 
@@ -36,7 +36,7 @@ def markup(text: str) -> str:
 
 
 def props(**values: str | int) -> list[Part]:
-    """Return properties of ours; a value that is empty is left out, a name's `_` becomes `-`."""
+    """Return properties in preuve's namespace; an empty value is left out, `_` in a name becomes `-`."""
     named = ((name.replace("_", "-"), one_line(str(value), LONGEST)) for name, value in values.items())
     return [{"name": name, "ns": NAMESPACE, "value": value} for name, value in named if value]
 
@@ -84,7 +84,7 @@ def tool_id() -> str:
 
 
 def origins() -> list[Part]:
-    """Return the origin of what the tool made."""
+    """Return preuve as the origin of a part."""
     return [{"actors": [{"type": "tool", "actor-uuid": tool_id()}]}]
 
 
@@ -130,7 +130,7 @@ def evidence(policy: str, locale: Locale) -> list[Part]:
 def write(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document; the same document gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A lone surrogate in a name is escaped, which is valid JSON; all other letters stay.
+    # A lone surrogate in a name is escaped, which is valid JSON; all other characters stay.
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write(
             json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -49,7 +49,7 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
 
 
 def _outside(item: Weakness) -> str:
-    """Return how many of its resources no item of a framework is about, by framework."""
+    """Return by framework the number of resources that are outside the framework."""
     found = Counter(name for part in item.seen for finding in part.findings for name in finding.outside)
     return ", ".join(f"{name}: {count}" for name, count in sorted(found.items()))
 

@@ -1,4 +1,4 @@
-"""`assessment-results.json`: a finding per assessed control, and the observations and risks behind it."""
+"""`assessment-results.json`: a finding per assessed control, with its observations and risks."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class _Result:
             self._risks.setdefault(weakness.policy, []).append(weakness)
 
     def part(self) -> Part:
-        """Return the result with what was reviewed, observed and concluded."""
+        """Return the result with its reviewed controls, observations and findings."""
         site, t = self._site, self._locale
         listed = [finding for item in self._seen if item.status in LISTED for finding in item.findings]
         return without_empty(
@@ -147,18 +147,18 @@ class _Result:
         )
 
     def _means(self, item: ControlResult) -> str:
-        """Return the status and what it means, as a sentence."""
+        """Return the status and its meaning, as a sentence."""
         t = self._locale
         return f"{t.word('control', item.status)}{t('site.colon')} {t.word('control_means', item.status)}."
 
     def _meaning(self, item: ControlResult) -> Iterator[str]:
-        """Yield what the status means, and that the points of attention do not decide it."""
+        """Yield the meaning of the status, and that the points of attention do not decide it."""
         yield self._means(item)
         if item.attention:
             yield self._locale("oscal.attention")
 
     def _reading(self, framework: str) -> Iterator[str]:
-        """Yield what the statuses of a framework mean, if its content says so."""
+        """Yield the meaning of a framework's statuses, if its content has a text for it."""
         found = self._site.library.frameworks.get(framework)
         if found and (text := found.reading(self._locale.language)):
             yield markup(text)
@@ -168,7 +168,7 @@ class _Result:
             yield from self._by_policy.get(policy, ())
 
     def _behind(self, item: ControlResult) -> Iterator[str]:
-        """Yield what was tested, then what was declared and examined."""
+        """Yield the observations of tests, then those of declarations."""
         yield from (one.id for one in self._observed(item))
         yield from (self._declared[one.id].id for one in item.evidence if one.id in self._declared)
 

@@ -15,7 +15,7 @@ from preuve.publish.words.locale import Locale
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page to write: its template, its place, the part that it belongs to, and the values of its own."""
+    """A page to write: its template, its path, the part that it belongs to, and its own values."""
 
     template: str
     page: str

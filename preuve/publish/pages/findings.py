@@ -51,7 +51,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Worst:
-    """A policy that fails, and on how many resources."""
+    """A failing policy, and the number of its resources."""
 
     policy: str
     severity: Severity
@@ -180,7 +180,7 @@ def _tallies(subjects: Mapping[str, Sequence[Subject]]) -> list[Tally]:
 
 def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStatus, int]]]:
     found: dict[str, Counter[FindingStatus]] = {}
-    for finding in findings:  # those without a region too, so that the numbers add up
+    for finding in findings:  # those without a region are included, so that the numbers add up
         found.setdefault(finding.place.region, Counter())[finding.status] += 1
     return sorted(found.items())
 
@@ -189,7 +189,7 @@ def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStat
 
 
 def code_pages(context: Context) -> Iterator[Leaf]:
-    """Yield the blocks of code by file, with what the policies say of them."""
+    """Yield the blocks of code by file, with the findings of the policies on them."""
     blocks = context.facts.subjects.code
     tallies = _tallies(grouped((relative_file(block.place.file) or block.place.root, block) for block in blocks))
     most_failing = sorted(tallies, key=lambda tally: (-tally.counts[FindingStatus.FAIL], tally.name))
@@ -232,9 +232,9 @@ def _index(context: Context) -> dict[str, Any]:
     together = {_told(one): number for number, item in enumerate(of_several) for one in by_resource([item])}
     firsts: dict[int, int] = {}
     findings: list[int] = []  # three for each: status, policy, resource
-    rows: dict[int, int] = {}  # rows of one finding about several resources, and the first of them
+    rows: dict[int, int] = {}  # rows of one finding about several resources, and the index of the first
     told = [(item.place, item.page, int(item.anchor[1:]), item.findings) for item in facts.subjects]
-    # Of those about a whole type the page is that of the policy.
+    # For findings about a whole type it is the page of the policy.
     told += [(item.place, policy_page(item.policy), 0, [item]) for item in facts.subjects.whole]
     for place, page, anchor, found in told:
         where = relative_file(place.file) or " · ".join(filter(None, (place.account, place.region)))
@@ -258,7 +258,7 @@ def _index(context: Context) -> dict[str, Any]:
 
 
 def _told(finding: Finding) -> Hashable:
-    """Return what tells a finding on one resource from others."""
+    """Return what distinguishes a finding on one resource from others."""
     return finding.policy, finding.status, finding.place, tuple(sorted(finding.reason.values.items()))
 
 

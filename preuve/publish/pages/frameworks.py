@@ -21,13 +21,13 @@ from preuve.publish.words.names import is_theme, strengths_of
 
 ROWS_PER_POLICY = 5  # rows on a control's page, fewer if many policies share it; the policy's page has all
 ROWS_PER_CONTROL = 10
-WITH_ROWS = 2  # policies with rows, the gravest that test the control; the others show counts
+WITH_ROWS = 2  # policies with rows: the gravest that test the control; the others show counts
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
 @dataclass(frozen=True)
 class FrameworkView:
-    """A framework with its controls by group; its themes apart, in no count."""
+    """A framework with its controls by group. Its themes are separate and in no count."""
 
     id: str
     title: str
@@ -48,7 +48,7 @@ class FrameworkView:
 
 @dataclass(frozen=True)
 class PolicyView:
-    """A policy on the page of a control: the findings that matter there, cut to a readable number."""
+    """A policy on the page of a control: the findings that count there, cut to a readable number."""
 
     id: str
     strength: str
@@ -63,7 +63,7 @@ class PolicyView:
 
     @property
     def group(self) -> str:
-        """What the page's template files it under. A policy without a finding judged nothing, so that it is
+        """The group of a policy in the page's template. A policy without a finding judged nothing, so that it is
         neither open nor clear.
         """
         return "open" if self.worth else "clear" if self.counts.total() else "silent"
@@ -71,7 +71,7 @@ class PolicyView:
 
 @dataclass(frozen=True)
 class GuideView:
-    """A sheet of a guide that speaks of a control."""
+    """A sheet of a guide that covers a control."""
 
     guide: Guide
     entry: GuideEntry

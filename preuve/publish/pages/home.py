@@ -41,7 +41,7 @@ _FRAMEWORKS = (framework_page(ISO_FRAMEWORK), framework_page(GDPR_FRAMEWORK))
 
 @dataclass(frozen=True)
 class Bar:
-    """Failing findings of one severity, and how long the bar is, in hundredths of the longest."""
+    """Failing findings of one severity, and the length of the bar, in hundredths of the longest."""
 
     severity: Severity
     count: int
@@ -85,8 +85,8 @@ def readme(context: Context) -> Leaf:
 
 
 def _folders(context: Context) -> Iterator[tuple[str, str]]:
-    """Yield the folders of the bundle and their first pages; that for machines has none. A framework that was not
-    judged has no folder.
+    """Yield the folders of the bundle and their first pages; the folder for machines has no page. A framework that was
+    not judged has no folder.
     """
     pages = (HOME, SCOPE_PAGE, REFERENCE_PAGE, *_FRAMEWORKS, CODE, REGISTERS_PAGE, HISTORY_PAGE, "", LIMITS_PAGE)
     shown = {framework_page(name) for name in context.facts.frameworks}

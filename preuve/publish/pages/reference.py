@@ -1,4 +1,6 @@
-"""The pages on what judged the evidence: catalogues, Statement of Applicability, crosswalk, guides."""
+"""The pages on the standards that the evidence was judged by: catalogues, Statement of Applicability, crosswalk,
+guides.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waivers, living registers, manual evidence, the runs of the period, and what the bundle does not show."""
+"""Waivers, living registers, manual evidence, the runs of the period, and the limits of the bundle."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from preuve.publish.words.names import purpose
 
 @dataclass(frozen=True)
 class ItemView:
-    """An item of manual evidence, and when the internal audit looks at it."""
+    """An item of manual evidence, and when the internal audit examines it."""
 
     result: EvidenceResult
     item: EvidenceItem | None
@@ -46,7 +46,7 @@ class ItemView:
 
 
 def register_pages(context: Context) -> Iterator[Leaf]:
-    """Yield the pages on what people keep: waivers, registers, manual evidence."""
+    """Yield the pages on what people maintain: waivers, registers, manual evidence."""
     values = {
         "approval": approval,
         "verification": verification,
@@ -115,12 +115,12 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
 
 
 def _not_kept(item: ListingView) -> bool:
-    """Return whether nothing failed: the company keeps no such source."""
+    """Return whether the source is merely absent: the company has none, and nothing failed."""
     return all(unread.cause in NOT_KEPT for unread in item.unread)
 
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int, int]]:
-    """Return policy, sentence, and number of findings and of resources, so that one denied call on 500 buckets is one
+    """Return policy, sentence, and the numbers of findings and resources: one denied call on 500 buckets is one
     line.
     """
     found = grouped(((finding.policy, locale.reason(in_general(finding.reason))), finding) for finding in unread)

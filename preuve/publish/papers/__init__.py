@@ -1,1 +1,1 @@
-"""Papers for people: built once as a document of texts and tables, then written as HTML and as PDF."""
+"""Papers for people: each is built once as a document of texts and tables, then written as HTML and as PDF."""

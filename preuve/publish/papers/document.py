@@ -1,4 +1,4 @@
-"""A paper before it has a form: sections of texts, lists, tables, facts and blank lines, all in one language."""
+"""A paper independent of its format: sections of texts, lists, tables, facts and blank lines, all in one language."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Blank:
 
 @dataclass(frozen=True)
 class Trend:
-    """Bars over time, in hundredths of the highest; none where nothing is known. `now` is the last figure in words."""
+    """Bars over time, in hundredths of the highest; no bar for an unknown value. `now` is the last figure in words."""
 
     name: str
     bars: Sequence[int | None]
@@ -68,7 +68,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Trends:
-    """Rows of bars. They show what a table below has as figures."""
+    """Rows of bars. A table below has the same values as figures."""
 
     rows: Sequence[Trend]
     kind: str = field(default="trends", init=False)
@@ -79,7 +79,7 @@ Block = Prose | Items | Facts | Grid | Code | Blank | Trends
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and the blocks below it."""
 
     title: str
     blocks: Sequence[Block]
@@ -88,7 +88,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A paper; `mark` stands at the head of every page where it is not empty, `foot` at its end."""
+    """A paper; a `mark` that is not empty is at the head of every page, `foot` at the end of the paper."""
 
     language: str
     title: str

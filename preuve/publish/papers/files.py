@@ -86,10 +86,10 @@ class _Writer:
         path.write_bytes(self._sheets.render(paper, self._organisation, locale, others, sheet))
 
     def _population(self, result: ControlResult, papers: WorkingPapers) -> bytes:
-        """Return the listings that gave the population, then what was judged, by policy, type and place."""
+        """Return the listings that gave the population, then the judged resources, by policy, type and place."""
         t = self._own
         counts: dict[tuple[str, str, str, str], dict[FindingStatus, int]] = {}
-        for item in by_resource(papers.findings(result)):  # of a population each one counts
+        for item in by_resource(papers.findings(result)):  # in a population every resource counts
             place = (item.policy, item.place.type, item.place.account or item.place.root, item.place.region)
             by_status = counts.setdefault(place, {})
             by_status[item.status] = by_status.get(item.status, 0) + 1
@@ -108,7 +108,7 @@ class _Writer:
         return table_bytes(Table("paper.population", tuple((name, 12) for name in keys), rows), self._site, t)
 
     def _sample(self, drawn: Sample) -> bytes:
-        """Return the sample with empty columns for what the auditor sees."""
+        """Return the sample with empty columns for the auditor's observations."""
         t = self._own
         rows: list[list[Cell]] = [
             [

@@ -1,4 +1,4 @@
-"""The head and foot of every paper: organisation, date, scope, and that it is not a certificate."""
+"""The head and foot of every paper: organisation, date, scope, and the statement that it is not a certificate."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def foot(site: Site, t: Locale) -> str:
 
 
 def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
-    """Yield the accounts, regions and code that were in scope, with what of it gave no answer."""
+    """Yield the accounts, regions and code that were in scope, and which of them gave no answer."""
     workspace = site.workspace
     yield t("site.index.accounts"), _accounts(site, t) or t("site.none")
     yield (
@@ -39,7 +39,7 @@ def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
 
 
 def _accounts(site: Site, t: Locale) -> str:
-    """Return the accounts, as many as a line holds; the rest stands on their page."""
+    """Return the accounts, as many as a line holds; their page has the others."""
     unheard = site.regions.unheard
     shown = sorted(site.workspace.accounts, key=lambda item: item.id not in unheard)  # these are never cut off first
     return t.some([_account(item.name, item.id, site, t) for item in shown], _NAMED)
@@ -52,7 +52,7 @@ def _account(name: str, number: str, site: Site, t: Locale) -> str:
 
 
 def _region(name: str, site: Site, t: Locale) -> str:
-    """Return a region, and in how many accounts it gave no answer."""
+    """Return a region, and the number of accounts in which it gave no answer."""
     silent = site.regions.silent_in(name)
     if not silent:
         return name

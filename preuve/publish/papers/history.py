@@ -1,4 +1,4 @@
-"""The history as sections of a page, and what changed since the previous audit as a section of the others."""
+"""The history as sections of a page; the changes since the previous audit as a section of other papers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def history_sections(site: Site, t: Locale) -> list[Section]:
 
 
 def change_counts(site: Site, t: Locale) -> Iterator[Block]:
-    """Yield the number of changes since the previous audit, by kind, or say that there was none."""
+    """Yield the number of changes since the previous audit, by kind, or the statement that there was no
+    previous audit.
+    """
     found = site.history.comparison if site.history else None
     if found is None:
         yield Prose(t("history.first_run"))
@@ -86,7 +88,9 @@ def _runs(found: History, t: Locale) -> Grid:
 
 
 def _balances(found: History, t: Locale) -> Iterator[Section]:
-    """Yield for each run but the first how its failures follow from those of the run before: every line adds up."""
+    """Yield for each run but the first how its number of failures follows from that of the run before; every line adds
+    up.
+    """
     if not found.balances:
         return
     names = [field.name for field in fields(Balance) if field.name not in ("before", "now")]
@@ -105,7 +109,7 @@ def _balances(found: History, t: Locale) -> Iterator[Section]:
 
 
 def _signed(name: str, figure: int, t: Locale) -> str:
-    """Return a figure as it is added."""
+    """Return a figure with its sign."""
     added = -figure if name in _WENT else figure
     sign = "+" if added > 0 else "−" if added < 0 else ""
     return f"{sign}{t.number(abs(added))}"
@@ -133,7 +137,7 @@ def _changes(found: Comparison | None, site: Site, t: Locale) -> Iterator[Sectio
 
 
 def _fixes(found: History, t: Locale) -> Iterator[Block]:
-    """Yield by severity what was fixed and what still waits."""
+    """Yield by severity the weaknesses that were fixed and those still open."""
     yield Prose(t("history.days_means"))
     yield Prose(_open(found, t))
     rows = []

@@ -1,4 +1,4 @@
-"""A paper as a page without scripts, every value escaped; its style is a sheet of the bundle, or stands in it."""
+"""A paper as a page without scripts, every value escaped; its style is a style sheet of the bundle, or inline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.html.templates import templates
 from preuve.publish.words.locale import Locale
 
-BESIDE = "'self' file:"  # where the page's content policy allows a separate sheet: on a server, in a folder
+BESIDE = "'self' file:"  # sources from which the page's policy allows a separate sheet: on a server, in a folder
 Link = tuple[str, str, str]  # target, text, language of the target (or nothing)
 
 
@@ -25,7 +25,7 @@ class Sheets:
     def render(
         self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = (), sheet: str = ""
     ) -> bytes:
-        """Return the page; the same paper gives the same bytes. Its style is at `sheet`, or inside if that is ""."""
+        """Return the page; the same paper gives the same bytes. Its style is at `sheet`, or inline if that is ""."""
         own = asset(self.style)
         policy = f"default-src 'none';style-src {BESIDE if sheet else own.source};base-uri 'none';form-action 'none'"
         text = self._template.render(

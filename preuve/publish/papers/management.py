@@ -34,7 +34,7 @@ _WHY = 200  # characters of a rationale that take two lines
 def management_summary(site: Site, t: Locale) -> Document:
     """Return the page; it never adds controls up to one figure."""
     sections = [
-        # what is decided stands below what is to be decided, on one sheet, however long the rest is
+        # the space for decisions is below the points to decide, on one sheet, however long the rest is
         Section(t("paper.to_decide"), [Items(list(_decisions(site, t)))]),
         Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
         Section(t("paper.worst"), list(_worst(site, t))),
@@ -98,8 +98,8 @@ def _worst(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _why(item: tallies.FailingPolicy, site: Site, t: Locale) -> str:
-    """Return why a policy matters, if that is short: all must fit on one page. It is never cut, for half a sentence
-    may say the contrary.
+    """Return why a policy matters, if the text is short: everything must fit on one page. It is never cut, because half
+    a sentence may mean the contrary.
     """
     found = site.library.policies.get(item.policy)
     why = first_sentence(found.rationale.in_language(t.language)) if found else ""
@@ -152,12 +152,12 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
 
 
 def _judged(number: int, judged: bool, t: Locale) -> str:
-    """Return a number of controls; nobody knows one of a framework that the run did not judge."""
+    """Return a number of controls; it is unknown for a framework that the run did not judge."""
     return t.number(number) if judged else t("site.not_judged")
 
 
 def _step(finding: Finding) -> str:
-    """Return what the cause of a finding that is not evaluated asks for."""
+    """Return the next step for the cause of a finding that is not evaluated."""
     cause = finding.reason.values.get("cause", "")
     if finding.source == "iac":
         return "outside" if cause == NOT_EXAMINED else "code"

@@ -1,5 +1,5 @@
-"""A PDF made small: what is no stream and no page (the tree of tags, above all) is compressed together, as ISO 32000
-has it since PDF 1.5 and PDF/A-2 allows. Typst writes every object out; nothing is changed but where they stand.
+"""Makes a PDF smaller: compresses all objects that are no stream and no page (above all the tree of tags) together, as
+ISO 32000 has allowed since PDF 1.5, and PDF/A-2 too. Typst writes each object separately; only their positions change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ENTRY = 20  # bytes of a line of the table
 
 
 def compress(content: bytes) -> bytes:
-    """Return the same document in fewer bytes; unchanged if it is not written the way Typst does."""
+    """Return the same document in fewer bytes; unchanged if its structure is not that of Typst."""
     end = _END.search(content)
     table = _TABLE.match(content, int(end[2])) if end else None
     if end is None or table is None:
@@ -45,7 +45,7 @@ def _stands_alone(body: bytes) -> bool:
 
 
 def _written(head: bytes, objects: Mapping[int, bytes], apart: set[int], trailer: bytes) -> bytes:
-    """Return head, the objects that stand alone, the others in streams, and where each of them is."""
+    """Return the head, the separate objects, the others in streams, and the position of each of them."""
     text, entries, free = bytearray(head), {0: (0, 0, 65535)}, max(objects) + 1
 
     def add(number: int, body: bytes) -> None:

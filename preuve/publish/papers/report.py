@@ -1,4 +1,4 @@
-"""The audit report: scope, criteria and method, what was found, what was not seen, and room for the conclusion."""
+"""The audit report: scope, criteria and method, findings, limits, and room for the conclusion."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _failing(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _controls(site: Site, t: Locale) -> Iterator[Block]:
-    """Yield a line for every control that is not wholly supported; its working paper has the reasons."""
+    """Yield a line for every control without full support; its working paper has the reasons."""
     yield Prose(t("paper.by_control_means"))
     index = Index(site)
     rows = [_control(item, index, t) for status in _OPEN for item in site.assessment.controls if item.status is status]
@@ -165,7 +165,7 @@ def _waivers(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
-    """Yield the register's nonconformities. Those that the evidence adds are counted, and listed in the
+    """Yield the register's nonconformities. Those that the evidence adds are counted here, and listed in the
     spreadsheets.
     """
     for table, columns in ((nonconformities(site, t), _NONCONFORMITIES), (actions(site, t), _ACTIONS)):
@@ -182,7 +182,7 @@ def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def picked(table: Table, columns: Mapping[str, int], rows: Sequence[Sequence[Cell]], t: Locale) -> Grid:
-    """Return some columns of a table for spreadsheets, each with its width, as a table on paper."""
+    """Return some columns of a spreadsheet table as a table on paper, each with its width."""
     names = [name for name, _ in table.columns]
     places = [names.index(key) for key in columns]
     cells = [[_shown(row[place], t) for place in places] for row in rows]

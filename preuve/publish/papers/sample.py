@@ -1,4 +1,6 @@
-"""Draws a sample of resources that anybody can draw again: the seed and SHA-256 order them, the first ones are it."""
+"""Draws a sample of resources that anybody can draw again: the seed and SHA-256 order them, and the first ones are
+taken.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ Verdicts = Mapping[str, FindingStatus]  # by policy
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample with what it was drawn from and how."""
+    """A sample, its population and its method."""
 
     seed: str
     population: int
@@ -24,7 +26,7 @@ class Sample:
 
 
 def draw(findings: Iterable[Finding], seed: str) -> Sample:
-    """Draw a sample of the resources that got a verdict; each counts once however many policies looked at it."""
+    """Draw a sample of the resources that got a verdict; each counts once, however many policies judged it."""
     found: dict[str, tuple[Place, dict[str, FindingStatus]]] = {}
     for finding in findings:
         if finding.status in _JUDGED:
@@ -38,15 +40,15 @@ def _digest(text: str) -> bytes:
 
 
 def size(population: int) -> int:
-    """Return the size: everything up to five; beyond, one in ten, at least five and at most twenty-five."""
+    """Return the size: the whole population up to five; beyond, one in ten, at least five and at most twenty-five."""
     return min(population, max(SMALLEST, min(LARGEST, -(-population // 10))))
 
 
 def key(place: Place) -> str:
     """Return the unique key of a resource; the sample lists it, so that the order can be checked.
 
-    What a reader does not see, such as a sign that turns the direction of a text, is written out (`\\u202e`): left out,
-    it would make two resources one.
+    An invisible character, such as a sign that changes the direction of a text, is written as an escape (`\u202e`):
+    without it, two resources would look like one.
     """
     return "|".join(map(_written, (place.type, place.account, place.region, place.root, place.own_name)))
 

@@ -71,7 +71,7 @@ def control_name(control: str, site: Site, t: Locale) -> str:
 
 
 def control_number(control: str, site: Site, t: Locale) -> str:
-    """Return the citation of a control whose title stands beside; a theme has none."""
+    """Return the citation of a control next to its title; a theme has none."""
     found = site.library.control(control)
     return cited(found, t) if found else control
 
@@ -95,8 +95,8 @@ def reading(framework: str, site: Site, t: Locale) -> Iterator[Prose]:
 
 
 def standing(site: Site, t: Locale) -> Grid:
-    """Return the number of controls per framework and status; without percentages or sums over frameworks; points of
-    attention apart.
+    """Return the number of controls per framework and status, without percentages or sums over frameworks; points of
+    attention are separate.
     """
     statuses = list(ControlStatus)
     rows = []
@@ -105,7 +105,7 @@ def standing(site: Site, t: Locale) -> Grid:
         attention = t.number(sum(1 for result in item.results if result.attention))
         rows.append([item.short, *(t.number(counts[status]) for status in statuses), attention])
     columns = [t("paper.framework"), *(t.word("control", status) for status in statuses), t("paper.attention")]
-    widths = (max(map(len, column.split())) + 2 for column in columns[1:])  # each has room for its longest word
+    widths = (max(map(len, column.split())) + 2 for column in columns[1:])  # each column has room for its longest word
     return Grid(columns, rows, (24, *widths), tuple(range(1, len(columns))))
 
 
@@ -119,7 +119,7 @@ def failures(items: Sequence[FailingPolicy], t: Locale) -> Grid:
 
 
 def _tested(item: FailingPolicy, t: Locale) -> str:
-    """Return the controls that a failing policy counts against, or, marked as such, those that it only supports."""
+    """Return the controls that a failing policy counts against, and, marked as such, those that it only supports."""
     if item.controls or not item.supported:
         return t.few(item.controls, 4, t("list.between")) or t("site.none_feminine")
     supported = t("paper.only_supports", controls=t.few(item.supported, 4, t("list.between")))

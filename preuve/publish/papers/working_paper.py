@@ -51,7 +51,7 @@ class WorkingPapers:
         return self._index.population(result.policies, CitedCalls(self._index.calls))
 
     def paper(self, result: ControlResult, drawn: Sample) -> Document:
-        """Return the paper; `drawn` is the sample in `sample.csv` beside it."""
+        """Return the paper; `drawn` is the sample in `sample.csv` in the same folder."""
         t = self._t
         control = self._site.library.control(result.control)
         parts: Sequence[tuple[str, Iterator[Block]]] = (
@@ -164,7 +164,7 @@ class WorkingPapers:
         t = self._t
         status = t.word("control", result.status)
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
-        reasons = (reason for reason in result.reasons if reason.code != _ATTENTION)  # which has its own section
+        reasons = (reason for reason in result.reasons if reason.code != _ATTENTION)  # they have their own section
         yield Items([one_line(t.reason(reason, self._titles)) for reason in reasons])
         if result.policies:
             yield from tallies.reading(result.framework, self._site, t)

@@ -1,1 +1,1 @@
-"""The result of a push as people and forges read it: terminal, step summary, annotations, SARIF."""
+"""The result of a push for people and forges: terminal, step summary, annotations, SARIF."""

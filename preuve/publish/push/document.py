@@ -1,4 +1,4 @@
-"""The result of a push as one JSON document, for programs; and as the report that GitLab shows in a merge request."""
+"""The result of a push as one JSON document for programs, and as the report that GitLab shows in a merge request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _GITLAB = {"critical": "blocker", "high": "critical", "medium": "major", "low": 
 
 
 def document(words: Words) -> str:
-    """Return the outcome, what judged, the counts, and every finding: new, known, waived, unread, undecided."""
+    """Return the outcome, the content that judged, the counts, and every finding: new, known, waived, unread,
+    undecided.
+    """
     push = words.push
     told = (*(item for item in push.told if counted(item)), *push.waived, *unsettled(words), *beyond_code(words))
     ids = {finding_id(finding) for finding in told}
@@ -47,7 +49,7 @@ def document(words: Words) -> str:
 
 
 def _passed(finding: Finding, words: Words) -> dict[str, Any]:
-    """Return what passed in the base and has no answer now."""
+    """Return the findings that passed in the base and have no result now."""
     return {
         "policy": finding.policy,
         "title": words.title(finding),

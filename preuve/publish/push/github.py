@@ -1,4 +1,4 @@
-"""The result of a push as annotations of GitHub Actions: the worst ten, the rest counted."""
+"""The result of a push as annotations of GitHub Actions: the worst ten, and the number of the others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 2000
 
 
 def workflow_commands(words: Words) -> str:
-    """Return workflow commands, one a line. Nothing in a name can end one or start another."""
+    """Return workflow commands, one a line. No character of a name can end one or start another."""
     failing = worst_first(words.push.failing)
     lines = [_annotation(finding, words) for finding in failing[:SHOWN]]
     lines += [_command("warning", note) for note in loud(words)]
@@ -24,7 +24,7 @@ def workflow_commands(words: Words) -> str:
 
 
 def failure(message: str) -> str:
-    """Return the workflow command that says why there is no result."""
+    """Return the workflow command with the reason why there is no result."""
     return _command("error", message) + "\n"
 
 

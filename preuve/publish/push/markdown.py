@@ -15,7 +15,9 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@:&$=/'\"^])")
 
 
 def markdown(words: Words) -> str:
-    """Return a headline, what must be known, and a table of what fails by policy, as long as the limit allows."""
+    """Return a headline, the notes that must be read, and a table of the failures by policy, as long as the limit
+    allows.
+    """
     lines = [f"## preuve{words.locale('site.colon')} {inert(words.headline())}", ""]
     lines += [f"- {inert(note)}" for note in notes(words)]
     failing = worst_first(words.push.failing)
@@ -26,7 +28,7 @@ def markdown(words: Words) -> str:
 
 
 def inert(text: str) -> str:
-    """Return text of any origin that Markdown and HTML take for text: every mark is a character reference."""
+    """Return a text of any origin in which Markdown and HTML find no markup: every mark is a character reference."""
     return _MARKS.sub(lambda match: f"&#{ord(match[0])};", text)
 
 

@@ -20,7 +20,7 @@ MOST_NAMED = 5  # policies or types in one line
 
 
 def notes(words: Words) -> Iterator[str]:
-    """Yield a line for each thing, the loudest first."""
+    """Yield a line for each note, the most important first."""
     push, locale = words.push, words.locale
     yield from loud(words)
     below = len(push.failing) - len(push.stopping)
@@ -58,12 +58,12 @@ def loud(words: Words) -> Iterator[str]:
 
 
 def unsettled(words: Words) -> list[Finding]:
-    """Return the findings that were read and could not be decided because the code does not contain a value."""
+    """Return the findings that were read and are undecided because the code does not contain a value."""
     return [finding for finding in _not_decided(words) if finding.reason.code not in UNPROVABLE]
 
 
 def beyond_code(words: Words) -> list[Finding]:
-    """Return the findings that code passes as far as it goes: whatever it says, it does not decide them."""
+    """Return the findings that the code passes as far as it shows: code alone never decides them."""
     return [finding for finding in _not_decided(words) if finding.reason.code in UNPROVABLE]
 
 
@@ -80,7 +80,7 @@ def _worst(found: list[Finding], words: Words) -> str:
 
 
 def uncovered(words: Words) -> Iterator[str]:
-    """Yield the types of resources that no policy looks at, every one."""
+    """Yield every type of resource that no policy looks at."""
     gaps = {finding.reason.values.get("subject") for finding in words.push.told if finding.incomplete}
     alone = (item for item in words.push.assessment.uncovered_types if item.type not in gaps)
     found = sorted(alone, key=lambda item: (-item.blocks, item.type))
@@ -112,8 +112,8 @@ def _opened(words: Words) -> Iterator[str]:
 
 
 def _taken_away(words: Words) -> Iterator[str]:
-    """Yield what protected an account or a region in the base and is in the code no more, and what passed there and its
-    own tags leave aside now.
+    """Yield what protected an account or a region in the base and is no longer in the code, and what passed there and
+    is now outside the policy because of its own tags.
     """
     both = (("push.removed", words.push.removed), ("push.unasked", words.push.unasked))
     for key, one in ((key, one) for key, found in both for one in worst_first(found)):
@@ -163,7 +163,7 @@ def _unread(words: Words) -> Iterator[str]:
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in (item for item in words.push.told if item.incomplete):
         cause = finding.reason.values.get("cause", "")
-        if cause == NOT_LOADED:  # told below, once for each root
+        if cause == NOT_LOADED:  # reported below, once for each root
             continue
         place = "" if cause in _OF_A_KIND else (words.where(finding) or words.resource(finding))
         groups.setdefault((finding.known, place, _kind_of(finding)), []).append(finding)
@@ -189,7 +189,8 @@ def _kind_of(finding: Finding) -> tuple[str, ...]:
 def _not_seen(words: Words) -> Iterator[str]:
     """Yield code that is not covered: modules that are not installed, kinds of files that are not read.
 
-    Of the modules of a root, the first with the number of the others: one `terraform init` installs them all.
+    Of the modules of a root, only the first is named, with the number of the others: one `terraform init` installs them
+    all.
     """
     groups: dict[tuple[str, ...], list[IacGap]] = {}
     gaps = (gap for gap in words.push.gaps if gap.cause not in (NOT_MADE, LEFT_OUT))
@@ -205,7 +206,7 @@ def _not_seen(words: Words) -> Iterator[str]:
 
 
 def left_out(words: Words) -> Iterator[str]:
-    """Yield what is left out, a line for each reason: no part of the code that nobody could read."""
+    """Yield what is left out on purpose, a line for each reason; code that could not be read is not among it."""
     places = grouped(
         (gap.detail, words.from_top(gap.file or gap.root)) for gap in words.push.gaps if gap.cause == LEFT_OUT
     )
@@ -222,5 +223,5 @@ def not_made(words: Words) -> Iterator[str]:
 
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:
-    """Yield the first lines, and how many more there are."""
+    """Yield the first lines, and the number of the others."""
     yield from words.some([one_line(line, LONGEST) for line in lines], SHOWN)

@@ -1,4 +1,4 @@
-"""The result of a push as SARIF 2.1.0, within what GitHub takes."""
+"""The result of a push as SARIF 2.1.0, within the limits of GitHub."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
 
 
 def _whole(words: Words) -> bool:
-    """Return whether everything was examined: if not, readers must not take what is absent for corrected."""
+    """Return whether everything was examined: if not, readers must not take a missing result for a corrected one."""
     return words.push.exit_code is not Exit.NOTHING_EXAMINED and not words.push.assessment.incomplete
 
 

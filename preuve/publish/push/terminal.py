@@ -19,10 +19,10 @@ PLACES = 5  # of a policy
 
 
 def report(words: Words) -> RenderableType:
-    """Return new failures with all that is needed to correct them, those below the gate in short, then what else to
-    know.
+    """Return new failures with everything that is needed to correct them, those below the gate in short, then the
+    notes.
 
-    What fails for one policy stands together: it is corrected in one way, often at one place.
+    Failures of one policy are together: they are corrected in one way, often at one place.
     """
     push = words.push
     stopping = push.stopping

@@ -61,11 +61,11 @@ class Words:
         return first_sentence(text)
 
     def reason(self, finding: Finding) -> str:
-        """Return why the verdict is what it is."""
+        """Return the reason of the verdict."""
         return one_line(self._code.reason(finding) + self._before(finding), LONGEST_REASON)
 
     def verdict(self, finding: Finding) -> str:
-        """Return the reason without the policy's defaults, for where these stand once for many findings."""
+        """Return the reason without the policy's defaults, for outputs that show these once for many findings."""
         return one_line(self._code.verdict(finding) + self._before(finding), LONGEST_REASON)
 
     def _before(self, finding: Finding) -> str:
@@ -133,12 +133,12 @@ class Words:
         return self.locale.count("push.instances", more) if more and not finding.incomplete else ""
 
     def some(self, lines: Sequence[str], most: int) -> list[str]:
-        """Return the first of some lines, and how many more there are."""
+        """Return the first of some lines, and the number of the others."""
         left = len(lines) - most
         return [*lines[:most], *([self.locale("push.and_more", n=self.locale.number(left))] if left > 0 else [])]
 
     def more_places(self, group: Sequence[Finding], shown: int) -> list[str]:
-        """Return how many more findings of a group there are than are shown; nothing if all are."""
+        """Return the number of findings of a group that are not shown; nothing if all are."""
         return [self.locale.count("push.more_places", len(group) - shown)] if len(group) > shown else []
 
     def controls(self, finding: Finding) -> tuple[str, ...]:
@@ -180,7 +180,7 @@ class Words:
         return one_line(" · ".join(part for part in (why, via, fix, *self.controls(finding)) if part))
 
     def dispute(self, finding: Finding) -> str:
-        """Return the command that disputes the finding; "" where there is no workspace to do it in."""
+        """Return the command that disputes the finding; "" if there is no workspace for it."""
         return "" if self.push.bare else f"preuve dispute {finding_id(finding)}"
 
     def headline(self) -> str:
@@ -204,6 +204,6 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def by_policy(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Group findings by policy, in the order in which the policies come."""
+    """Group findings by policy, in the order of the policies' first findings."""
     groups = grouped((finding.policy, finding) for finding in findings)
     return list(groups.values())

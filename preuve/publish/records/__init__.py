@@ -1,1 +1,1 @@
-"""Evidence records: one policy or attestation in one run, with its population, its result and where it was read."""
+"""Evidence records: one policy or attestation in one run, with its population, its result and its sources."""

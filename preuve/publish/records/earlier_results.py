@@ -1,5 +1,5 @@
-"""Results of earlier runs for the records: read once from the newest bundle and the chain, then kept in the
-snapshot, so that the same records can be written again from the bundle alone.
+"""Results of earlier runs for the records: read once from the newest bundle and the chain, then kept in the snapshot,
+so that the same records can be written again from the bundle alone.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _STATUS = re.compile(r"[A-Z_]{1,40}")
 
 
 def earlier_runs(home: Path, now: str, period: str, chain: Iterable[ChainRun] | None) -> dict[str, Any]:
-    """Return the results of the newest bundle in `home` by record, and the number of the period's runs including
-    this one; unknown without a chain.
+    """Return the results of the newest bundle in `home` by record, and the number of the period's runs including this
+    one; the number is unknown without a chain.
     """
     found: dict[str, Any] = {"bundle": "", "records": {}}
     lines = tuple(chain or ())
@@ -45,7 +45,7 @@ def _runs(chain: Iterable[ChainRun], period: str) -> int:
 
 
 def _records(folder: Path) -> dict[str, dict[str, str]]:
-    """Return the status of each record and since when. A bundle with an unreadable record gives nothing, because a
+    """Return the status of each record and since when. A bundle with an unreadable record gives no results, because a
     missing record would look like one that never existed. The list of gaps names such a bundle.
     """
     try:
@@ -74,7 +74,9 @@ class EarlierResults:
 
     @classmethod
     def of(cls, bundle: Path) -> EarlierResults | None:
-        """Read the earlier runs in a bundle's snapshot; None without any. Raises PreuveError if it is damaged."""
+        """Read the earlier runs in a bundle's snapshot; None if there are none. Raises PreuveError if they are
+        damaged.
+        """
         path = bundle / SNAPSHOT / FILE
         if not path.exists():
             return None
@@ -93,8 +95,8 @@ class EarlierResults:
 
 
 def runs_expected(period: str, now: str, every: int) -> int | None:
-    """Return how many runs a quarter should have by now if no two are more than `every` days apart; at least this
-    one.
+    """Return the number of runs that a quarter should have by now if no two are more than `every` days apart; at least
+    this one.
 
     None if the period has no first day.
     """

@@ -1,4 +1,4 @@
-"""The population of a policy: how many, whether listings were read to their end, what could not be read."""
+"""The population of a policy: its number, whether listings were read to their end, what could not be read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from preuve.model.results import Finding, by_resource
 from preuve.model.snapshot import Snapshot
 from preuve.publish.words.names import place_name, place_scope
 
-_WHY = {  # our words for causes -> those of the record's schema
+_WHY = {  # preuve's words for causes -> those of the record's schema
     "access_denied": "denied",
     "role_refused": "denied",
     "throttled": "throttled",
@@ -38,7 +38,7 @@ _WHY = {  # our words for causes -> those of the record's schema
 
 @dataclass(frozen=True)
 class CountComparison:
-    """The number of a type by a second source, beside the number listed."""
+    """The number of resources of a type by a second source, next to the number listed."""
 
     source: str
     count: int
@@ -47,7 +47,7 @@ class CountComparison:
 
 @dataclass(frozen=True)
 class Populations:
-    """Answers for one snapshot."""
+    """The populations of one snapshot."""
 
     library: Library
     found: Snapshot
@@ -69,7 +69,7 @@ class Populations:
         }
 
     def in_code(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
-        """Return the population of a policy's checks on code; its number is unknown if some code was not looked at."""
+        """Return the population of a policy's checks on code; its number is unknown if some code was not examined."""
         checks = ", ".join(policy.iac.checkov) if policy.iac else ""
         gaps = any(finding.reason.code == "iac_gap" for finding in findings)
         blocks = {(one.place.root, one.place.id) for one in by_resource(findings) if one.place.line}
@@ -130,7 +130,7 @@ class Populations:
 
 
 def _unread(findings: Sequence[Finding]) -> Iterator[dict[str, str]]:
-    """Yield what was unread and left findings undecided, and why."""
+    """Yield each unread source that left findings undecided, and why."""
     for finding in findings:
         if finding.incomplete:
             known = finding.reason.values

@@ -1,7 +1,7 @@
 """Writes the records: `<policy>.json` for the account, `<policy>.iac.json` for code, and one for each attestation.
 
-Every record is validated against its schema before it is written: a record that claims more than was seen is our
-defect, and the audit does not close.
+Every record is validated against its schema before it is written. A record that claims more than was seen is a defect
+of preuve, and the audit does not close.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ _DECLARATIONS = {
     "STALE": "record.stale",
 }
 _CONCLUDED = {IN_PLACE: "DECLARED", PARTLY: "PARTLY_DECLARED", NOT_IN_PLACE: "NOT_IN_PLACE"}
-FRESH = timedelta(days=95)  # a quarter and a margin: by then the next audit must have looked
-_NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # our namespace for UUIDs of version 5
+FRESH = timedelta(days=95)  # a quarter and a margin: by then the next audit must have examined it
+_NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # preuve's namespace for UUIDs of version 5
 
 
 def write_records(destination: Path, bundle: Path, site: Site, found: Snapshot) -> None:
@@ -87,7 +87,7 @@ class Records:
             yield name, {**record, **dict(self._beside(name.removeprefix(f"{RECORDS}/"), record))}
 
     def _judged(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        # By resource, as the population counts: a result of several resources would be fewer than was looked at.
+        # By resource, like the population: a result on several resources would count as one.
         findings = grouped((item.policy, item) for item in by_resource(self.site.assessment.findings))
         for name in sorted(self.site.assessment.policies):
             policy = self.library.policies[name]
@@ -334,7 +334,7 @@ def _end_of(day: date) -> datetime:
 # The company's response to a record: an entry in its register of nonconformities, or a waiver.
 
 
-_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # the form of policies' ids
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # the form of the ids of policies
 
 
 def actions(site: Site) -> Mapping[str, Mapping[str, str]]:

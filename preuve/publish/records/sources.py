@@ -1,4 +1,4 @@
-"""The files of the snapshot that a record rests on: their hashes, the calls in them, what was redacted."""
+"""The files of the snapshot that a record uses: their hashes, the calls in them, what was redacted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LINES = "application/x-ndjson"
 
 @dataclass(frozen=True)
 class File:
-    """One file, as every record that rests on it names it."""
+    """One file, in the form that every record which uses it has."""
 
     path: str
     sha256: str
@@ -50,7 +50,7 @@ class Sources:
         return self._files[path]
 
     def content_sha256(self) -> str:
-        """Return one hash for all the content that judged: of the lines that a manifest of it would have."""
+        """Return one hash for all the content that judged: the hash of the lines that its manifest would have."""
         folder = self.bundle / CONTENT
         digest = hashlib.sha256()
         for path in sorted(item for item in folder.rglob("*") if item.is_file()):
@@ -59,19 +59,19 @@ class Sources:
         return digest.hexdigest()
 
     def of_calls(self, ids: Iterable[str], types: Iterable[str]) -> list[dict[str, Any]]:
-        """Return the evidence that these calls gave, a file for each place and service that was read."""
+        """Return the evidence from these calls, a file for each place and service that was read."""
         known = (name for name in sorted(set(ids)) if name in self.site.calls)
         units = grouped((name.rsplit("/", 1)[0], self.site.calls[name]) for name in known)
         fields = sorted(f"{name}.{path}" for name in set(types) for path in self.site.library.types[name].personal)
         return [self._evidence(f"{SNAPSHOT}/{_unit(unit, calls)}", calls, fields) for unit, calls in units.items()]
 
     def of_code(self, roots: Iterable[str]) -> list[dict[str, Any]]:
-        """Return the evidence that the scan of these root modules gave."""
+        """Return the evidence from the scan of these root modules."""
         paths = sorted({self._code[root] for root in roots if root in self._code})
         return [self._evidence(path, [], []) for path in paths]
 
     def of_document(self, path: str, media_type: str) -> dict[str, Any]:
-        """Return the evidence that a document of the snapshot is."""
+        """Return a document of the snapshot as evidence."""
         return {**self._evidence(path, [], []), "media_type": media_type}
 
     def _evidence(self, path: str, calls: Sequence[Mapping[str, Any]], fields: list[str]) -> dict[str, Any]:
@@ -91,12 +91,14 @@ class Sources:
 
 
 def _unit(name: str, calls: Sequence[Mapping[str, Any]]) -> str:
-    """Return the file of a unit of the snapshot, under the provider that was asked."""
+    """Return the file of a unit of the snapshot, under its provider."""
     return f"{GITHUB if calls[0]['service'] == GITHUB else AWS}/{name}.jsonl"
 
 
 def _call(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a call as an auditor finds it in CloudTrail; the snapshot's line has what commits to its raw answer."""
+    """Return a call with what an auditor needs to find it in CloudTrail; the snapshot's line has the commitment to its
+    raw answer.
+    """
     return {
         "op": f"{line['service']}:{line['operation']}",
         "region": line["region"],

@@ -1,1 +1,1 @@
-"""The pages of a bundle: where each lies, what they say, how they are written."""
+"""The pages of a bundle: their paths, their content, and how they are written."""

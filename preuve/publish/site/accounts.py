@@ -1,4 +1,4 @@
-"""The accounts that were discovered against those that were read, one by one, with the cause of each gap."""
+"""Compares the accounts that were discovered with those that were read, one by one, with the cause of each gap."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _MOST_CAUSES = 3
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account, and what became of it."""
+    """An account and its state."""
 
     id: str
     name: str
     state: str  # read | partly | not_read, or why it is not in scope: excluded | outside
     unit: str = ""
     environment: str = ""
-    reason: str = ""  # of an exclusion, which counts for nothing where preuve.yaml names the account
+    reason: str = ""  # reason of an exclusion, which has no effect if preuve.yaml names the account
     unread: tuple[Unread, ...] = ()  # the causes of what was not read, most frequent first
     counts: Counter[FindingStatus] = field(default_factory=Counter)
     failing: Counter[Severity] = field(default_factory=Counter)
@@ -36,7 +36,7 @@ class AccountRow:
 
     @property
     def in_scope(self) -> bool:
-        """Whether the audit is about it."""
+        """Whether the account is in the scope of the audit."""
         return self.state in _STATES
 
     @property
@@ -46,13 +46,13 @@ class AccountRow:
 
     @property
     def badness(self) -> tuple[object, ...]:
-        """The order of accounts: what fails most, then what was not read."""
+        """The sort key of accounts: by failures, then by what was not read."""
         fails = [-self.failing[severity] for severity in Severity]
         return (*fails, _STATES.index(self.state) if self.in_scope else len(_STATES), self.id)
 
     @property
     def worst(self) -> Severity | None:
-        """The highest severity of what fails."""
+        """The highest severity among the failures."""
         return next((severity for severity in Severity if self.failing[severity]), None)
 
 
@@ -131,16 +131,18 @@ class _Found:
 
 
 def _told_elsewhere(listing: Listing, told: Collection[str]) -> bool:
-    """Return whether a listing is the organization's: AWS refused it to a member and told another account in scope."""
+    """Return whether a listing is the organization's: AWS refused it to a member account and answered another account
+    in scope.
+    """
     refused = listing.unread is not None and listing.unread.cause == "access_denied"
     return refused and listing.type.startswith(_ORGANIZATION) and listing.type in told
 
 
 def _causes(unread: Counter[Unread]) -> Iterator[Unread]:
-    """Yield the most frequent causes, each once: calls and regions may differ."""
+    """Yield the most frequent causes, each once: reasons that differ only in calls and regions count as one."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for item, times in unread.items():
-        denied = item.cause == "access_denied"  # other causes: the call says little about the account
+        denied = item.cause == "access_denied"  # other causes: the call tells little about the account
         seen[item.cause, item.code, item.action if denied else ""] += times
     for cause, code, action in sorted(seen, key=lambda key: (-seen[key], key))[:_MOST_CAUSES]:
         yield Unread(cause, code, action=action)

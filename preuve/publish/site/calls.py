@@ -1,4 +1,4 @@
-"""The recorded API calls: each stands once, on a page of its account and region, where findings lead to."""
+"""The recorded API calls. Each is on one page of its account and region; findings link to it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from preuve.publish.words.text import compact, one_line
 
 CALLS_PER_PAGE = 1000
 _LINKS = 1 << 12  # links that are kept for the next finding
-MOST_ROWS = 3  # rows that may name a call or line; with more, a note below the table does
-Source = str | Line  # what a verdict rests on: the id of a call, or a line of the snapshot
+MOST_ROWS = 3  # rows that may name the same call or line; for more, a note below the table names it
+Source = str | Line  # evidence of a verdict: the id of a call, or a line of the snapshot
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class CallLink:
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """An API call of the snapshot, as an auditor looks it up in CloudTrail."""
+    """An API call of the snapshot, with what an auditor needs to find it in CloudTrail."""
 
     anchor: str
     operation: str
@@ -56,7 +56,7 @@ class Calls:
             found = self.places.setdefault(_place(name), [])
             self._numbers[name] = len(found) // CALLS_PER_PAGE + 1
             found.append(name)
-        self._link = lru_cache(maxsize=_LINKS)(self._linked)  # findings name the same calls
+        self._link = lru_cache(maxsize=_LINKS)(self._linked)  # many findings name the same calls
 
     def links(self, names: Iterable[str]) -> tuple[CallLink, ...]:
         """Return links to calls; a call that is not in the snapshot has none."""
@@ -91,14 +91,14 @@ class Calls:
 
 @dataclass(frozen=True)
 class Note:
-    """What several findings of a page rest on."""
+    """The evidence that several findings of a page share."""
 
     calls: tuple[CallLink, ...]
     lines: tuple[Lines, ...]
 
 
 class CitedCalls:
-    """The calls that a page rests on: how many, and on which pages they stand."""
+    """The calls that a page cites: how many, and the pages that list them."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -115,7 +115,7 @@ class CitedCalls:
         return links
 
     def note(self, names: Iterable[str], lines: Iterable[Line]) -> int:
-        """Say once what several findings rest on; return the number of the note that they refer to."""
+        """Add a note for evidence that several findings share; return its number, to which the findings refer."""
         note = Note(self._calls.links(names), tuple(in_files(lines)))
         if note not in self.notes:
             self.notes.append(note)
@@ -128,13 +128,13 @@ class CitedCalls:
 
     @property
     def pages(self) -> list[str]:
-        """The pages that they stand on."""
+        """The pages that list them."""
         return sorted(self._pages)
 
 
 def noted(sources: Sequence[Sequence[Source]], evidence: CitedCalls) -> dict[Source, int]:
-    """Return the number of the note that says once what more than a few rows rest on; what the same rows rest on stands
-    in one note.
+    """Return the number of the note with evidence that more than a few rows share. Rows with the same evidence refer to
+    one note.
     """
     rows = grouped((source, number) for number, rests in enumerate(sources) for source in dict.fromkeys(rests))
     shared = grouped((tuple(numbers), source) for source, numbers in rows.items() if len(numbers) > MOST_ROWS)
@@ -147,7 +147,7 @@ def noted(sources: Sequence[Sequence[Source]], evidence: CitedCalls) -> dict[Sou
 
 
 def _refusal(line: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the code of a refusal, and its words where the code does not tell what is not there."""
+    """Yield the code of a refusal, and its message if the code alone does not tell what is missing."""
     code, said = str(line.get("error", "")), str(line.get("message", ""))
     yield code
     if said and (line.get("status") != 404 or code.isdigit()):

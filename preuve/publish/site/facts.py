@@ -21,14 +21,14 @@ from preuve.publish.site.regions import UnreadRegions
 class SealDescription:
     """The planned seal of a bundle, as its first page describes it."""
 
-    signer: str = ""  # None: it will not be signed
+    signer: str = ""  # None: the bundle will not be signed
     key: str = ""  # fingerprint
     authority: str = ""  # the timestamp authority
 
 
 @dataclass(frozen=True)
 class Site:
-    """Everything that `write_site` reads; lines of the snapshot are as `docs/formats.md` has them."""
+    """Everything that `write_site` reads; lines of the snapshot have the form of `docs/formats.md`."""
 
     assessment: Assessment
     library: Library
@@ -38,15 +38,15 @@ class Site:
     gaps: Sequence[IacGap] = ()
     listings: Sequence[Listing] = ()
     lines: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # see snapshot_lines
-    seconds: Mapping[str, CountComparison] = field(default_factory=dict)  # type -> what a second source counts
+    seconds: Mapping[str, CountComparison] = field(default_factory=dict)  # type -> the counts of a second source
     regions: UnreadRegions = field(default_factory=UnreadRegions)
     demonstration: bool = False
-    history: History | None = None  # the runs up to this one, where they were read
+    history: History | None = None  # the runs up to this one, if they were read
     sealing: SealDescription | None = None  # None: a try-out, which is never sealed
 
     @property
     def outside_period(self) -> str:
-        """The period that the run is named after, where it was judged at another time; else nothing."""
+        """The period that the run is named after, if it was judged at another time; otherwise nothing."""
         period = self.meta.run.period if self.meta.run else ""
         return period if is_other_period(period, self.assessment.now) else ""
 

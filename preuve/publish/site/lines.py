@@ -1,4 +1,4 @@
-"""Finds the lines of the bundle's snapshot that a verdict rests on."""
+"""Finds the lines of the bundle's snapshot that are the evidence of a verdict."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def snapshot_lines(found: Snapshot) -> dict[tuple[str, ...], str]:
 
 
 def lines_beside(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> tuple[Line, ...]:
-    """Return the other lines that a verdict rests on: related resources, accounts, listings, more checks of code."""
+    """Return the further lines that a verdict uses: related resources, accounts, listings, more checks of code."""
     place, own = finding.place, line_of(finding, lines)
     checked = (lines.get((place.root, place.id, check), "") for check in finding.checks) if place.root else ()
     found = dict.fromkeys(filter(None, map(line, (*finding.lines, *checked))))

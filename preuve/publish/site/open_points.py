@@ -1,4 +1,4 @@
-"""What was not evaluated and why, in one text: pages and papers say the same."""
+"""The text about what was not evaluated and why; pages and papers use the same text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import UNPROVABLE
 
-# What the check proves only in one direction, or what the code leaves open; no other reason is called that.
+# The check proves only one direction, or the code leaves it open; no other reason has this name.
 _UNSETTLED = UNPROVABLE | {"iac_unknown", "iac_one_may_suffice"}
 
 
@@ -46,7 +46,7 @@ def _is_young(item: Finding) -> bool:
 
 
 def silence(site: Site, t: Locale) -> Iterator[str]:
-    """Yield the number of policies that are not evaluated because nothing that they look at was in scope, if any."""
+    """Yield the number of policies that are not evaluated because no resource of their types was in scope, if any."""
     names = site.assessment.silent
     if names:
         counts = Counter(_source(site, name) for name in names)
@@ -54,13 +54,13 @@ def silence(site: Site, t: Locale) -> Iterator[str]:
 
 
 def without_account(site: Site) -> int:
-    """Return the number of policies that gave nothing because no account was read."""
+    """Return the number of policies without a result because no account was read."""
     return sum(_source(site, name) == "no_account" for name in site.assessment.silent)
 
 
 def least_of(site: Site, severity: Severity | None = None) -> str:
-    """Return what stands before a number of failures: without an account, it is only known to be at least that; so is
-    the number of one severity, as in the committee's paper, where something of it was not evaluated.
+    """Return the words before a number of failures. Without an account, the number is only a lower bound; so is the
+    number of one severity, as in the committee's paper, if something of that severity was not evaluated.
     """
     open_ = any(
         item.severity is severity and item.status is FindingStatus.NOT_EVALUATED for item in site.assessment.findings
@@ -74,7 +74,7 @@ def _why(counts: dict[str, int] | Counter[str], t: Locale) -> str:
 
 
 def _source(site: Site, name: str) -> str:
-    """Return which source a policy without a finding lacked."""
+    """Return the source that a policy without a finding lacked."""
     policy = site.library.policies.get(name)
     if policy and policy.aws and not site.workspace.accounts:
         return "no_account"

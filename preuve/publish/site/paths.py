@@ -1,6 +1,6 @@
 """The paths of pages: names that Windows accepts, short paths, relative links that work from `file://`.
 
-A page is named by its path from the bundle's root without language and extension: `data/03-controls/A.8.24/index` is
+A page's name is its path from the bundle's root without language and extension: `data/03-controls/A.8.24/index` is
 written as `index.en.html` and `index.fr.html` in that folder.
 """
 
@@ -64,7 +64,7 @@ def page_file(page: str, language: str) -> str:
 
 
 def framework_page(framework: str) -> str:
-    """Return the page of a framework: those of ISO and of the GDPR are the first of their folders."""
+    """Return the page of a framework: those of ISO and of the GDPR come first in their folders."""
     if framework == GDPR_FRAMEWORK:
         return f"{GDPR}/index"
     return f"{CONTROLS}/index" if framework == ISO_FRAMEWORK else f"{CONTROLS}/framework-{safe_name(framework)}"
@@ -86,7 +86,9 @@ def guide_page(guide: str) -> str:
 
 
 def policy_page(policy: str, number: int = 1) -> str:
-    """Return a page of a policy; later ones lie in a folder of its name, where no other policy's page can be."""
+    """Return a page of a policy. Further pages are in a folder with the policy's name, so that no other policy can have
+    them.
+    """
     return f"{SUMMARY}/policies/{safe_name(policy)}{'' if number == 1 else f'/{number}'}"
 
 
@@ -133,4 +135,4 @@ def relative(target: str, page: str) -> str:
 
 @lru_cache(maxsize=1 << 13)
 def _from(target: str, folder: str) -> str:
-    return posixpath.relpath(f"/{target}", f"/{folder}")  # without "/" it asks for the current folder
+    return posixpath.relpath(f"/{target}", f"/{folder}")  # without "/" it is a link to the current folder

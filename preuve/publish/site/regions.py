@@ -1,4 +1,4 @@
-"""What is not known of regions: those in scope that answered nothing, and those enabled that were not read."""
+"""Unknown regions: those in scope without an answer, and the enabled ones that were not read."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Where = tuple[str, str]  # account and region
 
 @dataclass(frozen=True)
 class Region:
-    """A region of an account; `holds` counts what the calls of each kind found, without those that found nothing."""
+    """A region of an account; `holds` has the number of objects that the calls of each kind found, without zeros."""
 
     account: str
     name: str
     holds: Mapping[str, int]
     unread: Sequence[Unread] = ()
-    asked: bool = True  # whether every kind was asked for; what was not asked for is not known
+    asked: bool = True  # whether every kind was listed; kinds that were not listed are unknown
 
 
 @dataclass(frozen=True)
 class SilentRegion:
-    """A region in scope that answered nothing, and why; without a reason nothing was asked there."""
+    """A region in scope without an answer, and why; without a reason, no call was made there."""
 
     account: str
     name: str
@@ -41,16 +41,16 @@ class UnreadRegions:
     regions: Sequence[Region] = ()
     refused: Sequence[tuple[str, Unread]] = ()  # accounts whose regions could not be listed, and why
     mute: Sequence[SilentRegion] = ()
-    unlisted: Sequence[str] = ()  # accounts in scope that were not asked which regions are enabled
+    unlisted: Sequence[str] = ()  # accounts in scope in which no call listed the enabled regions
     unheard: Sequence[str] = ()  # accounts in scope of which no list was answered
 
     @property
     def known(self) -> bool:
-        """Whether every account in scope said which regions are enabled."""
+        """Whether the enabled regions of every account in scope are known."""
         return self.asked and not (self.refused or self.unlisted)
 
     def silent_in(self, region: str) -> int:
-        """Return in how many accounts a region in scope answered nothing."""
+        """Return the number of accounts in which a region in scope gave no answer."""
         return sum(item.name == region for item in self.mute)
 
 
@@ -109,7 +109,8 @@ def _mute(found: Snapshot, read: Collection[str], calls: Iterable[Mapping[str, A
 def _answered(found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Iterator[Where]:
     """Yield where a call was answered: by a page, by the end of a listing, by the error that means "not set".
 
-    A unit that gets no answer asks in the home region whether its keys are still good: that is no answer of its own.
+    A unit without an answer calls the home region to check whether its keys are still valid; that does not count as an
+    answer for the unit.
     """
     heard = ((_where(line["id"]), line.get("region")) for line in calls if not line.get("error"))
     yield from (place for place, region in heard if region == place[1])

@@ -13,7 +13,7 @@ from preuve.publish.site.paths import code_page, quiet_page, type_page
 from preuve.publish.words.names import relative_file
 
 PER_PAGE = 200
-MOST = 2_000  # up to so many resources all are shown; of more, only notable ones
+MOST = 2_000  # up to this many resources, all are shown; of more, only notable ones
 
 _Key = tuple[str, str, str, str, str, str]
 _Found = list[Finding]
@@ -76,7 +76,7 @@ class Subjects:
         return {name: [*self.types.get(name, ()), *self.folded.get(name, ())] for name in names}
 
     def is_folded(self, place: Place) -> bool:
-        """Return whether a resource only passes, among so many that it is shown nowhere but in tables."""
+        """Return whether a resource only passes, and there are so many that only tables show it."""
         return _key(place) in self._folded
 
     def __iter__(self) -> Iterator[Subject]:
@@ -102,7 +102,7 @@ def _is_quiet(groups: Sequence[_Found]) -> bool:
 def _without_clear(
     by_type: Mapping[str, list[_Found]], kept: frozenset[_Key]
 ) -> tuple[dict[str, list[_Found]], dict[str, Sequence[Subject]]]:
-    """Return the resources with something to look at, and those without."""
+    """Return the resources that need attention, and the others."""
     shown: dict[str, list[_Found]] = {}
     folded: dict[str, list[Subject]] = {}
     for name, groups in by_type.items():

@@ -23,14 +23,14 @@ from preuve.publish.words.names import cite, cited, file_line, numbered, place_n
 from preuve.publish.words.text import one_line
 
 CODE = "code"  # the part of a policy that judges code
-_SHORT = 100  # characters of a value that made a policy not apply; the snapshot has all
+_SHORT = 100  # characters shown of a value that made a policy not apply; the snapshot has all
 _VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
 
 @dataclass(frozen=True)
 class ResourceLink:
-    """A resource by its name, with its file and line in code, and its page if it has one."""
+    """The name of a resource, with its file and line in code, and its page if it has one."""
 
     name: str
     where: str
@@ -50,17 +50,17 @@ class Row:
     where: str
     calls: tuple[CallLink, ...]
     line: Line | None  # of the snapshot
-    beside: tuple[Lines, ...]  # other lines that it rests on, as far as no note has them
-    notes: tuple[int, ...]  # numbers of the notes of the page that say what it rests on too
+    beside: tuple[Lines, ...]  # other lines of its evidence, unless a note has them
+    notes: tuple[int, ...]  # numbers of the notes of the page with more of its evidence
     waiver: WaiverResult | None
     subject: Subject | None  # the resource or block, where the finding is about one
 
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim about what checks show, and the parts of its policies without which it is said: not evaluated or not
-    everywhere, with nothing to judge, or out of scope. Parts are types of resources, or CODE; none: the whole policy.
-    `in_code`: the policies with a verdict, where all verdicts are on code and the claim is on more.
+    """A claim about what checks show, and the parts of its policies that do not support it: not evaluated or not
+    everywhere, without resources, or out of scope. Parts are types of resources, or CODE; no parts means the whole
+    policy. `in_code` are the policies with a verdict, if all verdicts are on code and the claim covers more.
     """
 
     claim: Claim
@@ -112,14 +112,14 @@ class Facts:
         return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
 
     def titled(self, policies: Iterable[str], t: Locale) -> str:
-        """Return the titles of policies as a sentence names them."""
+        """Return the titles of policies, as parts of a sentence."""
         named = (self.site.library.title(policy, t.language) for policy in policies)
         return ", ".join(t.title(title) for title in named)
 
     def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
         """Return the shortest name of a control: its id, the number of its article, the title of a theme.
 
-        Beside controls of other frameworks (`mixed`), the number of an article includes its law.
+        Next to controls of other frameworks (`mixed`), the number of an article includes its law.
         """
         control = self.site.library.control(result.control)
         if control is None:
@@ -133,14 +133,16 @@ class Facts:
         return " ".join(filter(None, (self.cite(result.control, t), title))) or result.control
 
     def claims(self, result: ControlResult) -> list[ClaimView]:
-        """Return the claims of a control that its checks support here; a claim without a verdict supports nothing."""
+        """Return the claims of a control that its checks support in this run; a claim without a verdict has no
+        support.
+        """
         control = self.site.library.control(result.control)
         claims = control.claimed(result.policies) if control else ()
         return [self._seen(claim) for claim in claims if any(map(self._told, claim.policies))]
 
     def unclaimed(self, result: ControlResult, t: Locale) -> str:
-        """Return the titles of the policies of a control that gave a verdict and that none of its claims carries: no
-        check may fail there that nothing introduced.
+        """Return the titles of the policies of a control that gave a verdict and belong to none of its claims: a page
+        must introduce every check that may fail on it.
         """
         control = self.site.library.control(result.control)
         said = {name for claim in (control.claims if control else ()) for name in claim.policies}
@@ -156,7 +158,7 @@ class Facts:
         return not self.counts([policy]).keys().isdisjoint(_VERDICTS)
 
     def caveats(self, seen: ClaimView, t: Locale) -> str:
-        """Return the policies of a claim, and the parts of them, without which it is said, and why."""
+        """Return the policies of a claim, or parts of them, that do not support it, and why."""
         groups = {
             "site.control.claim_in_code": seen.in_code,
             "site.control.claim_open": seen.open,
@@ -180,16 +182,16 @@ class Facts:
         return control.automated(current).value if control else ""
 
     def cite(self, name: str, t: Locale) -> str:
-        """Return a control as its readers cite it, such as GDPR Art. 32(1)(a); "" for what we call a theme."""
+        """Return a control as its readers cite it, such as GDPR Art. 32(1)(a); "" for a theme of preuve."""
         control = self.site.library.control(name)
         return cited(control, t) if control else name
 
     def called(self, name: str, t: Locale) -> str:
-        """Return a control where its title does not follow: a theme by its title."""
+        """Return the name of a control where its title does not follow: a theme by its title."""
         return cite([name], self.site.library, t)[0]
 
     def name(self, place: Place) -> str:
-        """Return a resource as people name it."""
+        """Return a resource by its usual name."""
         return place_name(place)
 
     def of(self, policy: str, *statuses: FindingStatus) -> list[Finding]:
@@ -214,7 +216,7 @@ class Facts:
         return self._joins.get(_named(place), ())
 
     def apart(self, of: str | Place) -> Sequence[Disagreement]:
-        """Return where code and account disagree: for a policy, or for a resource or block."""
+        """Return the disagreements between code and account: for a policy, or for a resource or block."""
         return self._apart.get(of if isinstance(of, str) else _named(of), ())
 
     def counts(self, policies: Iterable[str]) -> Counter[FindingStatus]:
@@ -228,7 +230,7 @@ class Facts:
         return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}
 
     def population(self, policies: Iterable[str], evidence: CitedCalls) -> list[ListingView]:
-        """Return the listings that gave the population of these policies; their calls go to the page's evidence."""
+        """Return the listings that gave the population of these policies; their calls become evidence of the page."""
         types = {name for policy in policies for name in self.types(policy)}
         chosen = [listing for listing in self.site.listings if listing.type in types]
         evidence.cite(call for listing in chosen for call in listing.calls)
@@ -241,7 +243,7 @@ class Facts:
         return self._texts[locale.language]
 
     def rows(self, findings: Iterable[Finding], locale: Locale, evidence: CitedCalls) -> list[Row]:
-        """Return the findings as lines of a table; the calls that they name go to the page's evidence."""
+        """Return the findings as lines of a table; the calls that they name become evidence of the page."""
         texts = self.texts(locale)
         found = list(findings)
         sources = [self._sources(finding) for finding in found]
@@ -250,7 +252,7 @@ class Facts:
         return [self._row(finding, rests, notes, texts, evidence) for finding, rests in pairs]
 
     def _denials(self, finding: Finding) -> dict[str, str]:
-        """Return the error by which AWS answers that a resource has none of a member, by member, where it did."""
+        """Return, by member, the error with which AWS answers that a resource does not have the member, if it did."""
         declared = self.site.library.types.get(finding.place.type)
         errors = self.calls.errors(finding.calls)
         details = declared.details if declared else {}
@@ -288,8 +290,8 @@ class Facts:
 
 
 def _parts(site: Site, policy: str, findings: Iterable[Finding]) -> Mapping[str, Set[FindingStatus]]:
-    """Return what each part of a policy came to: every type of resource that it judges, and code. A verdict on one says
-    nothing of the others. Code without a block that a policy looks at is no part of it.
+    """Return the outcome of a policy for each part: every type of resource that it judges, and code. A verdict on one
+    part proves nothing about the others. Code without a block for the policy is no part.
     """
     known = site.library.policies.get(policy)
     found: dict[str, set[FindingStatus]] = {rule.resource: set() for rule in known.aws} if known else {}
@@ -302,7 +304,7 @@ def _parts(site: Site, policy: str, findings: Iterable[Finding]) -> Mapping[str,
 def _lacking(
     found: Mapping[str, Mapping[str, Set[FindingStatus]]], lacks: Callable[[Set[FindingStatus]], bool]
 ) -> dict[str, Sequence[str]]:
-    """Return the policies that lack such a verdict on some parts, with these parts; with none if all parts lack it."""
+    """Return the policies without such a verdict on some parts, with these parts; without parts if all lack it."""
     lacking = {policy: [part for part, came in parts.items() if lacks(came)] for policy, parts in found.items()}
     return {
         policy: [] if len(parts) == len(found[policy]) else parts
@@ -312,7 +314,7 @@ def _lacking(
 
 
 def _in_code_alone(found: Mapping[str, Mapping[str, Set[FindingStatus]]]) -> dict[str, Sequence[str]]:
-    """Return the policies with a verdict, if all of them judged code and there is more that they might have judged."""
+    """Return the policies with a verdict, if all of them judged only code and could have judged more."""
     judged = {
         policy: {part for part, came in parts.items() if not came.isdisjoint(_VERDICTS)}
         for policy, parts in found.items()
@@ -347,9 +349,9 @@ def _observed(
 
 
 def grouped_rows(rows: Iterable[Row]) -> list[list[Row]]:
-    """Group rows that say the same of different resources in one place, in the order of the first of each.
+    """Group rows that are the same for different resources in one place, in the order of the first of each.
 
-    Resources to which a policy does not apply stand in one row, which has what was observed of each.
+    Resources to which a policy does not apply are in one row, with the observed values of each.
     """
     found: dict[Hashable, list[Row]] = {}
     for row in rows:
@@ -362,7 +364,7 @@ def grouped_rows(rows: Iterable[Row]) -> list[list[Row]]:
 
 
 def _named(place: Place) -> Place:
-    """Return a place by its name alone: the lines of a block may be those of one of its attributes."""
+    """Return a place with its name alone: the lines of a block may be those of one of its attributes."""
     return Place(place.type, place.id, place.account, place.region, place.arn, place.root)
 
 
@@ -401,7 +403,7 @@ def _together(place: tuple[str, str, str], group: Sequence[Listing]) -> ListingV
 
 @dataclass(frozen=True)
 class RegionListings:
-    """The listings of one type in an account that ended alike, with what was found in each region."""
+    """The listings of one type in an account with the same outcome, with the number found in each region."""
 
     type: str
     account: str
@@ -411,7 +413,9 @@ class RegionListings:
 
 
 def spread(listings: Iterable[ListingView]) -> list[RegionListings]:
-    """Return listings by type and account: one for those read to the end, one for those broken off alike."""
+    """Return listings by type and account: one for the complete ones, one for those that were broken off for the same
+    reason.
+    """
     found = grouped(((item.type, item.account, item.pagination, item.unread), item) for item in listings)
     return [
         RegionListings(

@@ -51,7 +51,7 @@ PARTS: Sequence[Part] = (
 def write_site(folder: Path, site: Site) -> None:
     """Write every page below `folder`; the bytes depend on the input and on the names of the files there.
 
-    Papers and tables are written before, so that the pages can link to those that exist.
+    Papers and tables are written first, so that the pages can link to the existing ones.
     """
     templates, facts, files = Pages(), Facts(site), _files(folder / DATA)
     (folder / DATA).mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def write_site(folder: Path, site: Site) -> None:
 
 
 def _files(data: Path) -> dict[str, list[str]]:
-    """Return the names of the papers and tables in each folder, named from the bundle's root."""
+    """Return the names of the papers and tables in each folder, by path from the bundle's root."""
     return {
         f"{DATA}/{Path(base).relative_to(data).as_posix()}": sorted(names) for base, _, names in os.walk(data) if names
     }

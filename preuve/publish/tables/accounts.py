@@ -23,13 +23,13 @@ _COLUMNS = (
 
 
 def write_accounts(bundle: Path, site: Site, locale: Locale) -> None:
-    """Write `accounts` beside the findings, if there is more than one account."""
+    """Write `accounts` next to the findings, if there is more than one account."""
     if several(site):
         write_table(bundle / SUMMARY / "accounts", accounts(site, locale), site, locale)
 
 
 def accounts(site: Site, t: Locale) -> Table:
-    """Return a row for each account, with its findings by status, and those that fail by severity."""
+    """Return a row for each account, with its findings by status, and its failures by severity."""
     return Table("site.nav.accounts", _COLUMNS, [_row(row, t) for row in account_rows(site)])
 
 

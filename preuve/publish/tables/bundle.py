@@ -36,14 +36,14 @@ def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
 
 
 def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
-    """Return a table as CSV; every row says what it belongs to."""
+    """Return a table as CSV; every row states organisation and date of the run."""
     header = [*(t(key) for key, _ in table.columns), t("table.belongs")]
     mark = run_column(site, t)
     return csv_bytes(itertools.chain([header], ([*row, mark] for row in worded(table.rows, t))))
 
 
 def run_column(site: Site, t: Locale) -> str:
-    """Return the run that a row belongs to; a CSV has no other place for it."""
+    """Return organisation and date of the run, for a column of a CSV, which has no other place for them."""
     parts = (
         t("site.demonstration") if site.demonstration else "",
         one_line(site.workspace.organisation),

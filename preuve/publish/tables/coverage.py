@@ -1,4 +1,6 @@
-"""The coverage of the catalogue: the controls of each framework by degree of automation, and what supports them."""
+"""The coverage of the catalogue: the controls of each framework by degree of automation, and their policies and
+evidence.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Manual evidence as people see it before an audit: a list of what is current, stale or missing, and templates."""
+"""Manual evidence for people who prepare an audit: a list of what is current, stale or missing, and templates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ItemState:
     result: EvidenceResult
     quarters: tuple[str, ...]  # of the internal audit, Q1 … Q4
     register: Register | None = None
-    register_changed: bool | None = None  # since it was attested; None if no attestation has its hash
+    register_changed: bool | None = None  # since the attestation; None if no attestation has its hash
 
 
 def register_changed(
@@ -40,13 +40,13 @@ def register_changed(
 
 
 def quarters(library: Library, item: EvidenceItem) -> tuple[str, ...]:
-    """Return the quarters in which the internal audit looks at the controls of an item."""
+    """Return the quarters in which the internal audit examines the controls of an item."""
     found = (library.audit_quarter(control) for control in item.controls)
     return tuple(sorted({quarter.id for quarter in found if quarter}))
 
 
 def listing(states: Sequence[ItemState], locale: Locale) -> Iterator[str]:
-    """Yield a line per item, what is missing first, with a header and the counts."""
+    """Yield a line per item, the missing ones first, with a header and the counts."""
     t = locale
     header = ("site.col.state", "site.col.item", "attest.due", "site.soa.quarter", "site.col.cadence", "site.col.owner")
     table = [[*(t(key) for key in header), t("site.col.title")]]
@@ -87,7 +87,9 @@ def _register(state: ItemState, t: Locale) -> str:
 def filled_template(
     template: Template, item: EvidenceItem, library: Library, workspace: Workspace, locale: Locale, today: date
 ) -> bytes:
-    """Return a template ready to fill in: a document with what is known at its head, or a register with its columns."""
+    """Return a template ready to fill in: a document with the known facts at its head, or a register with its
+    columns.
+    """
     if not template.is_register:
         return f"{_head(item, workspace, locale, today)}\n{template.text()}".encode()
     table = rows(template.text())
@@ -113,7 +115,7 @@ def _head(item: EvidenceItem, workspace: Workspace, t: Locale, today: date) -> s
 
 
 def _decisions(library: Library, workspace: Workspace, t: Locale, width: int) -> Iterator[list[str]]:
-    """Yield a row for each control to decide on; what preuve.yaml excludes is decided already."""
+    """Yield a row for each control to decide on; for a control that preuve.yaml excludes, the decision is filled in."""
     excluded = {item.control: item.reason for item in workspace.exclusions}
     for framework in library.frameworks.values():
         for control in framework.controls:

@@ -11,12 +11,12 @@ from preuve.publish.words.names import called, joined
 from preuve.publish.words.text import for_log, one_line
 
 _LONGEST = 70
-_FEW = 6  # controls that are named
+_FEW = 6  # named controls
 
 
 def plan_lines(quarters: Sequence[Quarter], library: Library, t: Locale, begun: Mapping[str, str]) -> Iterator[str]:
-    """Yield a heading for each quarter, and a line for each step with what it is for and how to begin, or to go on
-    where its file has been `begun`.
+    """Yield a heading for each quarter, and a line for each step with its purpose and how to begin, or how to continue
+    if its file has been `begun`.
     """
     if not quarters:
         yield t("plan.nothing")

@@ -11,7 +11,7 @@ from preuve.model.company.inlet import BOOLEAN, DATE, Change, FileReading, Inlet
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import for_log, one_line
 
-MOST = 50  # rows of a kind that are shown
+MOST = 50  # shown rows of a kind
 _SHOWN = tuple(kind for kind in Kind if kind is not Kind.SAME)
 _SAID = 100  # characters of a cell
 _EXAMPLE = date(2026, 12, 31)  # of how a day is written
@@ -27,7 +27,7 @@ def listing(inlets: Iterable[Inlet], t: Locale) -> Iterator[str]:
 
 
 def inlet_guide(inlet: Inlet, t: Locale) -> Iterator[str]:
-    """Yield how to get the file, and what is read of it."""
+    """Yield how to get the file, and what preuve reads of it."""
     yield for_log(one_line(inlet.title.in_language(t.language)))
     yield for_log(inlet.how.in_language(t.language).strip())
     yield t("fill.reads", formats=", ".join(inlet.source.formats), register=inlet.register)
@@ -77,7 +77,7 @@ def report(filling: RegisterChanges, t: Locale) -> Iterator[str]:
 
 
 def _earlier(item: FileReading, filling: RegisterChanges, t: Locale) -> str:
-    """Tell a file whose rows may still be missing, and what lifts that."""
+    """Report a file whose rows may still be missing, and how to resolve that."""
     records = f"registers/.filled/{filling.inlet.register}.files.json"
     key = "fill.earlier" if all(item.rows) else "fill.earlier_untold"
     return t(key, file=one_line(item.file or item.sha256[:12], _SAID), date=t.date(item.made), records=records)
@@ -113,7 +113,7 @@ def _refused(filling: RegisterChanges, item: Refusal, t: Locale) -> str:
 
 
 def _forms(inlet: Inlet, t: Locale) -> str:
-    """Return a day in each way in which the inlet reads one."""
+    """Return examples of a day in each form that the inlet reads."""
     return t("fill.or").join(_EXAMPLE.strftime(form) for form in (*inlet.source.dates, "%Y-%m-%d"))
 
 

@@ -25,7 +25,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_BODY, _BOLD, _LINK, _DATE, _NUMBER = 1, 2, 3, 4, 5  # places in cellXfs
+_BODY, _BOLD, _LINK, _DATE, _NUMBER = 1, 2, 3, 4, 5  # indices in cellXfs
 _DAY_0 = date(1899, 12, 30)  # spreadsheets count days since then
 
 Cell = str | int | date
@@ -39,17 +39,17 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[int]
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    heads: bool = True  # the first row holds the heads of columns: it stays in view, and is on each printed page
+    heads: bool = True  # the first row is the header: it stays in view, and is on each printed page
 
 
 def neutral(cell: str) -> str:
-    """Return a cell that a spreadsheet takes for text, whatever it begins with."""
+    """Return a cell that a spreadsheet reads as text, whatever its first character is."""
     text = legal(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def day(text: str) -> Cell:
-    """Return a date for a spreadsheet to sort and count by, if the text begins with one; else the text."""
+    """Return a date that a spreadsheet can sort and count by, if the text begins with one; otherwise the text."""
     try:
         found = date.fromisoformat(text[:10])
     except ValueError:
@@ -58,12 +58,12 @@ def day(text: str) -> Cell:
 
 
 def worded(rows: Iterable[Sequence[Cell]], t: Locale) -> Iterator[Sequence[Cell]]:
-    """Yield rows in which what redaction removed is named in a language, as on pages."""
+    """Yield rows with words of a language in place of redacted values, as on pages."""
     yield from ([t.readable(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]], delimiter: str = ";") -> bytes:
-    """Write rows as French spreadsheets open them: UTF-8 with a byte order mark, semicolons."""
+    """Write rows in the form that French spreadsheets open: UTF-8 with a byte order mark, semicolons."""
     written = io.BytesIO(b"\xef\xbb\xbf")
     written.seek(0, io.SEEK_END)
     text = io.TextIOWrapper(written, "utf-8", "replace", newline="")
@@ -100,7 +100,9 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Return a member without time or platform, so that the same rows give the same bytes with the same zlib."""
+    """Return an archive member without time or platform, so that the same rows give the same bytes with the
+    same zlib.
+    """
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system, entry.external_attr = 3, 0o644 << 16
@@ -142,7 +144,7 @@ def _workbook(sheets: Sequence[Sheet]) -> str:
 
 
 def _quoted(name: str) -> str:
-    """Return the name of a sheet as references write it."""
+    """Return the name of a sheet in the form of references."""
     doubled = name[:31].replace("'", "''")
     return escape(f"'{doubled}'")
 

@@ -1,4 +1,4 @@
-"""The Statement of Applicability: every control of Annex A, applicable or not, why, and what the evidence says."""
+"""The Statement of Applicability: every control of Annex A, applicable or not, why, and the state of the evidence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TITLE, _PAGE = 1, 12  # columns with links to the control's page
 
 @dataclass(frozen=True)
 class SoaRow:
-    """A control of Annex A in one language; `decided` says whether a person recorded why it applies."""
+    """A control of Annex A in one language; `decided` is whether a person recorded why it applies."""
 
     control: str
     title: str
@@ -46,7 +46,7 @@ class SoaRow:
 
 
 def is_listed(control: Control) -> bool:
-    """Return whether a control stands in the statement: those of Annex A, not the clauses."""
+    """Return whether a control belongs in the statement: those of Annex A, not the clauses."""
     return control.framework == ISO_FRAMEWORK and control.group != _CLAUSES
 
 
@@ -97,7 +97,9 @@ class _Statement:
         )
 
     def _support(self, result: ControlResult) -> str:
-        """Return what is to show a control whose inclusion has no recorded reason, whether or not it is there."""
+        """Return the evidence that is meant to show a control whose inclusion has no recorded reason, whether or not
+        the evidence exists.
+        """
         t = self._locale
         parts = []
         if result.deciding:
@@ -114,7 +116,7 @@ class _Statement:
 
 
 def _implemented(result: ControlResult, decision: Decision | None) -> str:
-    """Return whether the company says that it has put a control in place; the evidence is another column."""
+    """Return whether the company declares the control implemented; the evidence is another column."""
     if result.status is ControlStatus.EXCLUDED:
         return "no"
     return (decision.implemented if decision else "") or "none"
@@ -200,7 +202,7 @@ def _about(site: Site, t: Locale) -> list[list[str]]:
 
 
 def attested(site: Site, t: Locale) -> list[str]:
-    """Return the state of the evidence items that stand for the decided statement, as sentences."""
+    """Return the state of the evidence items for the decided statement, as sentences."""
     titles = {item.id: item.title for item in site.workspace.attestations}
     wanted = {name for name, item in site.library.evidence.items() if item.template == TEMPLATE}
     results = {item.id: item for control in site.assessment.controls for item in control.evidence if item.id in wanted}
@@ -213,7 +215,7 @@ def attested(site: Site, t: Locale) -> list[str]:
 
 
 def _marked(cells: Sequence[Sequence[Cell]], site: Site, t: Locale) -> Iterator[tuple[Sequence[Cell], str]]:
-    """Yield each row with what it belongs to, because a CSV has no other place to say so."""
+    """Yield each row with organisation, edition and date, because a CSV has no other place for them."""
     framework = site.library.frameworks.get(ISO_FRAMEWORK)
     parts = [
         t("site.demonstration") if site.demonstration else "",

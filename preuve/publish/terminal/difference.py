@@ -19,7 +19,7 @@ _STYLES = {Kind.NEW: "bold red", Kind.REGRESSED: "bold red", Kind.FIXED: "green"
 
 
 def difference(found: Comparison, locale: Locale) -> RenderableType:
-    """Return the number of each kind, then every change but those that are as they were."""
+    """Return the number of each kind, then every change; unchanged findings are only counted."""
     return Group(*_parts(found, locale))
 
 

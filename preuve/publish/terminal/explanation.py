@@ -45,7 +45,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Explainer:
-    """Explains content in one language, with what a workspace changes and what its newest audit found."""
+    """Explains content in one language, with the changes of a workspace and the findings of its newest audit."""
 
     library: Library
     locale: Locale
@@ -291,11 +291,11 @@ class Explainer:
     def _reason(self, reason: Reason) -> str:
         try:
             return one_line(self.locale.reason(reason, self._titles()))
-        except PreuveError:  # a folder written by another version may know other reasons
+        except PreuveError:  # a folder written by another version may have other reasons
             return reason.code
 
     def _titles(self) -> Mapping[str, str]:
-        """Return what a reason says in place of an id: the title, and the id, by which `preuve explain` is asked."""
+        """Return the names for a reason: the title with the id, because `preuve explain` takes the id."""
         library = self.library
         titles = {**library.planned_policies, **{control.id: control.title for control in self._controls()}}
         titles |= {name: policy.title for name, policy in library.policies.items()}

@@ -25,7 +25,7 @@ class KnownControl:
 
 @dataclass(frozen=True)
 class NewestBundle:
-    """The newest audit: its folder, its moment, and what it found."""
+    """The newest audit: its folder, its moment, and its findings."""
 
     folder: Path
     now: str

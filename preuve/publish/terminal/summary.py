@@ -1,4 +1,4 @@
-"""The terminal summary: what fails, what could not be read, where each framework stands, what to do next."""
+"""The terminal summary: failures, what could not be read, the status of each framework, the next steps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
 _RELATION = "unread_relation"
-_SENTENCE = 600  # characters of a reason: the names that it ends with are what helps
+_SENTENCE = 600  # characters of a reason: the names at its end are the useful part
 _NO_CALL = {"code": "", "said": "", "elsewhere": "", "fix": ""}
 PIPE_WIDTH = 110
 _TICKS = re.compile(r"`+")
@@ -61,8 +61,8 @@ def summary(
     site: Path | None = None,
     gaps: Sequence[IacGap] = (),
 ) -> RenderableType:
-    """Return the terminal's summary of a run; `site` is the report's first page, if one was written. `gaps` are those
-    of the code that no page tells.
+    """Return the terminal's summary of a run; `site` is the report's first page, if one was written. `gaps` are the
+    gaps in the code that no page shows.
     """
     locale = load_locale(language)
     parts = [
@@ -95,7 +95,7 @@ def summary_markdown(renderable: RenderableType) -> str:
 
 
 def summary_text(renderable: RenderableType) -> str:
-    """Return the summary as plain text, as a pipe gets it; no line of it is a command to a CI runner."""
+    """Return the summary as plain text for a pipe; no CI runner reads a line of it as a command."""
     stream = StringIO()
     console = Console(file=stream, width=PIPE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False)
     console.print(renderable)
@@ -110,7 +110,7 @@ def at_gate(assessment: Assessment, gate: Severity) -> int:
 
 
 def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
-    """Yield the findings of a status, one for each thing that is wrong."""
+    """Yield the findings of a status, one for each problem."""
     return (
         group.first
         for group in similar_findings(finding for finding in assessment.findings if finding.status is status)
@@ -219,7 +219,7 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
     yield _heading(locale("summary.unread"))
     for line in _unread_lines(unread, locale):
         yield _indented(Text(line))
-    # Also those whose lack changed no verdict: the next change of the account may need them.
+    # Including those whose lack changed no verdict: the next change of the account may need them.
     actions = sorted({action for finding in assessment.findings for action in lacking(finding.reason)})
     if actions:
         yield _indented(Text(locale("summary.lacking"), style="bold"))
@@ -230,7 +230,7 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
 
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
-    """Yield one line for each cause and each error, with the calls that met it and what to do."""
+    """Yield one line for each cause and each error, with the calls that failed so and what to do."""
     alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in unread:
         values = finding.reason.values
@@ -264,7 +264,7 @@ def unread_lines(unread: Iterable[Unread], locale: Locale) -> Iterator[str]:
 def _cause_line(
     cause: str, values: Sequence[Mapping[str, str]], where: str, locale: Locale, elsewhere: str = ""
 ) -> str:
-    """Return a line about what could not be read for one cause; with AWS's code and words if all have the same."""
+    """Return a line about what could not be read for one cause; with AWS's code and message if all have the same."""
     denied = cause == "access_denied"
     codes, texts = ({item.get(name, "") for item in values} for name in ("code", "said"))
     return locale(
@@ -280,7 +280,7 @@ def _cause_line(
 
 
 def _calls(unread: Iterable[Mapping[str, str]]) -> str:
-    """Return the calls that gave nothing."""
+    """Return the calls that gave no result."""
     return _first({f"{values['call']} ({values['at']})" for values in unread if "call" in values})
 
 
@@ -293,7 +293,7 @@ def _elsewhere(found: list[Finding], locale: Locale) -> str:
 
 
 def _types(found: list[Finding]) -> set[str]:
-    """Return the types that were not read: another one than that of the finding where this only leads to it."""
+    """Return the types that were not read; this is not the type of a finding that only refers to them."""
     names = {finding.reason.values.get("type", finding.place.type) for finding in found}
     return names - {""}
 
@@ -314,7 +314,7 @@ def _first(names: Iterable[str]) -> str:
 
 
 def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
-    """Yield the types of resources in code that no policy looks at, every one."""
+    """Yield every type of resource in code that no policy looks at."""
     found = sorted(assessment.uncovered_types, key=lambda item: (-item.blocks, item.type))
     if found:
         types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found)
@@ -322,7 +322,7 @@ def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableTyp
 
 
 def _not_made(gaps: Sequence[IacGap], locale: Locale) -> Iterator[RenderableType]:
-    """Yield how many blocks the code leaves out, and why: nobody judged them."""
+    """Yield the number of blocks that the code leaves out, and why: they were not judged."""
     blocks, whys = not_made(gaps, locale)
     if blocks:
         yield _indented(

@@ -1,1 +1,1 @@
-"""Words: the languages, and texts made harmless for where they go."""
+"""Words: the languages, and texts made harmless for their output format."""

@@ -1,4 +1,4 @@
-"""What was attested and does not count, told beside the evidence that it is about."""
+"""Attestations that do not count, reported next to the evidence that they are about."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from preuve.publish.words.text import one_line
 
 
 def set_aside(item: EvidenceResult, site: Site, t: Locale) -> list[str]:
-    """Return each attestation of an item of manual evidence that does not count, with the reason; one that a newer one
-    replaced is history.
+    """Return each attestation of an item of manual evidence that does not count, with the reason; one that was replaced
+    by a newer one is not among them.
     """
     return [t("attest.set_aside", id=one_line(name), why=one_line(why)) for name, why in _set_aside(item, site, t)]
 

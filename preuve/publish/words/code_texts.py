@@ -32,7 +32,7 @@ class CodeTexts:
         self.defaults = cache(self._defaults)
 
     def reason(self, finding: Finding) -> str:
-        """Return the reason of a verdict; for a failure, what is wrong and what is required."""
+        """Return the reason of a verdict; for a failure, the defect and the requirement."""
         verdict = self.verdict(finding)
         if finding.status is not FindingStatus.FAIL:
             return verdict
@@ -57,7 +57,7 @@ class CodeTexts:
         return tuple(self.locale("push.default", name=name, value=short_json(self._params[name], 80)) for name in names)
 
     def fix(self, finding: Finding) -> str:
-        """Return code that passes, for the type of what failed; "" in the account, and if there is none."""
+        """Return code that passes, for the type of the failing resource; "" in the account, or if there is none."""
         return self._fix(finding.policy, finding.place.type) if finding.source == "iac" else ""
 
     def fixes(self, policy: str) -> dict[str, str]:
@@ -71,7 +71,7 @@ class CodeTexts:
         return _harmless(fix_of(known, type_, self._params, self._library.code_rules)) if known else ""
 
     def _causes(self, finding: Finding) -> tuple[_Cause, ...]:
-        """Return the checks that failed, each with the causes of which the values that decided tell; -1 for none."""
+        """Return the failed checks, each with its causes according to the deciding values; -1 if no cause matches."""
         found: list[_Cause] = []
         for check in finding.checks or tuple(filter(None, finding.reason.values.get("checks", "").split(", "))):
             text = self._library.checks.get(check)
@@ -81,7 +81,7 @@ class CodeTexts:
         return tuple(found)
 
     def _sentences(self, policy: str, type_: str, causes: tuple[_Cause, ...]) -> str:
-        """Return what is wrong, then what is required: once if several checks require the same or say the same."""
+        """Return the defect, then the requirement: once if several checks have the same."""
         known = self._library.policies.get(policy)
         kind = kind_of(known, type_) if known else ""
         groups = grouped((self._asks(cause, kind) or repr(cause), cause) for cause in causes)

@@ -26,7 +26,7 @@ UNTOLD = "…"
 
 
 def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
-    """Return the message of an error and what to do next; what another program said stays as it said it."""
+    """Return the message of an error and what to do next; quotes of other programs stay unchanged."""
     if not isinstance(error, ContentError):
         return said(error.template, locale).replace(QUOTED, error.quoted), said(error.hint, locale)
     told = (replace(item, message=said(item.message, locale), hint=said(item.hint, locale)) for item in error.problems)
@@ -34,7 +34,9 @@ def shown(error: PreuveError, locale: Locale) -> tuple[str, str]:
 
 
 def defect(line: str, locale: Locale) -> str:
-    """Return a defect of a workspace as a run keeps it: its place, what is wrong, and what would be right."""
+    """Return a defect of a workspace in the form that a run keeps: its place, what is wrong, and what would be
+    right.
+    """
     found = _DEFECT.fullmatch(line)
     if not found:
         return said(line, locale)
@@ -43,7 +45,9 @@ def defect(line: str, locale: Locale) -> str:
 
 
 def said(text: str, locale: Locale, depth: int = 0) -> str:
-    """Return a text of an error, or what the system says of one, in a language; unchanged if not translated."""
+    """Return a text of an error, or a message of the system in one, in a language; unchanged if it has no
+    translation.
+    """
     if depth == _DEEPEST or not text:
         return text
     system = locale.word(_SYSTEM, text)
@@ -57,7 +61,7 @@ def said(text: str, locale: Locale, depth: int = 0) -> str:
 
 
 def _joined(text: str, locale: Locale, depth: int) -> str:
-    """Return what was put behind a place: a reason of the system, or, inside of another message, a defect."""
+    """Return the text after a place: a reason of the system or, inside another message, a defect."""
     place, _, why = text.rpartition(": ")
     told = locale.word(_SYSTEM, why)
     if place and told != why:
@@ -66,12 +70,14 @@ def _joined(text: str, locale: Locale, depth: int) -> str:
 
 
 def known(text: str) -> bool:
-    """Return whether a text is one of the catalogue of messages, with any values."""
+    """Return whether a text is a message of the catalogue, with any values."""
     return any(pattern.fullmatch(text) for pattern, _ in _translations(_CATALOGUE))
 
 
 def without_values(text: str, known: Callable[[str], bool], depth: int = 0) -> str:
-    """Return a text of an error with `UNTOLD` for each value in it that is not `known`; every other word is ours."""
+    """Return a text of an error with `UNTOLD` for each value in it that is not `known`; the other words are
+    preuve's.
+    """
     if not text or known(text):
         return text
     if depth < _DEEPEST:
@@ -83,7 +89,7 @@ def without_values(text: str, known: Callable[[str], bool], depth: int = 0) -> s
 
 
 def texts(language: str, folder: str = FOLDER) -> Mapping[str, str]:
-    """Return the translations of a folder into a language; none where it has no file, as for English."""
+    """Return the translations of a folder into a language; none if it has no file for it, as for English."""
     path = content_root() / folder / f"{language}.yaml"
     return documents.load(path, f"{folder}/{path.name}") if path.is_file() else {}
 
@@ -96,7 +102,7 @@ def _ours() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _literal_last(english: str) -> tuple[bool, int, str]:
-    """Return the order of a pattern: one with a value first would take the beginning of another message for it."""
+    """Return the sort key of a pattern: one that begins with a value would match the beginning of another message."""
     return english.startswith("{"), -len(_VALUE.sub("", english)), english
 
 

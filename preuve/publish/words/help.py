@@ -1,6 +1,6 @@
-"""Translates the help of commands. The English text is the key, so that a text that changes needs a new translation.
+"""Translates the help of commands. The English text is the key, so that a changed text needs a new translation.
 
-`reports/help/<language>.yaml` has the texts; a text that is not there stays in English.
+`reports/help/<language>.yaml` has the translations; a text without one stays in English.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class HelpWords:
         return indent + self.text(english.strip(" ")) if english.strip(" \b") else english
 
     def option(self, english: str) -> str:
-        """Return the text of an option: a sentence, and what follows it in brackets."""
+        """Return the text of an option: a sentence, and the brackets after it."""
         sentence = _TAIL.sub("", english)
         tails = (f"[{self.text('; ').join(map(self.text, tail.split('; ')))}]" for tail in _TAIL.findall(english))
         return "  ".join(filter(None, (sentence and self.text(" ".join(sentence.split())), *tails)))
@@ -60,7 +60,7 @@ class HelpWords:
 
 
 def help_words(language: str) -> HelpWords | None:
-    """Return the words of help in a language; None for a language without a file, such as English."""
+    """Return the translated help in a language; None for a language without a file, such as English."""
     path = content_root() / FOLDER / f"{language}.yaml"
     if not path.is_file():
         return None

@@ -1,4 +1,4 @@
-"""The language of a workspace, also of one that has defects, or that cannot be parsed."""
+"""The language of a workspace, even if the workspace has defects or cannot be parsed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _LOOKED_AT = 20_000  # characters of a file that cannot be parsed
 
 
 def spoken_language(root: Path, unread: str = FALLBACK) -> str:
-    """Return the workspace's language; English if it has no texts, `unread` if the file is empty or unreadable and does
-    not say which.
+    """Return the workspace's language; English if preuve has no texts in it, `unread` if the file is empty or
+    unreadable and does not state a language.
     """
     language = _language(root / WORKSPACE, unread)
     return language if language in languages() else FALLBACK

@@ -1,4 +1,4 @@
-"""Translations by key. A key that is missing in a language is an error, never an empty place in a report."""
+"""Translations by key. A key that is missing in a language is an error, never a gap in a report."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import Reason, deviation_of, lacking
 
 _VALUE = re.compile(r"\{(\w+)\}")
-_OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
-_REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in place of a value
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only if all its values are given
+_REMOVED = re.compile(r"\[removed: (\w+)\]")  # the marks of redacted values
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
 _OWN_MARKS = re.compile("«([^»]*)»")
-MOST_NAMES = 6  # names in a sentence; pages have the whole list below
-_MOST_REASONS = 1 << 12  # that are remembered
+MOST_NAMES = 6  # names in a sentence; pages list all of them below
+_MOST_REASONS = 1 << 12  # cached sentences
 _LISTS = frozenset({"policies", "items", "checks"})
 _PHRASES = frozenset({"found", "asked"})
 _JOINTS = frozenset({"and", "or"})
@@ -35,7 +35,7 @@ _TRANSLATED = {
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a string, cut at the values in it; `optional`: shown only when every value in it is there."""
+    """A part of a string, between its values; `optional`: shown only if all its values are given."""
 
     begins: str
     values: Sequence[tuple[str, str]]  # the name of each value, and the text behind it
@@ -54,7 +54,7 @@ class Locale:
     strings: Mapping[str, Any]
     _flat: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _details: Sequence[tuple[str, str]] = field(init=False, repr=False, compare=False)
-    _cut: dict[str, Sequence[_Part]] = field(init=False, repr=False, compare=False)  # what was said once, by key
+    _cut: dict[str, Sequence[_Part]] = field(init=False, repr=False, compare=False)  # the sentences so far, by key
     _reasons: dict[tuple[object, ...], str] = field(init=False, repr=False, compare=False)  # findings repeat each other
 
     def __post_init__(self) -> None:
@@ -70,18 +70,18 @@ class Locale:
         return self._filled(key, {name: str(value) for name, value in values.items()}, strict=True)
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """Return the string of `key.one` or `key.other`, as the language counts, with `{n}`."""
+        """Return the string of `key.one` or `key.other`, by the language's rule for plurals, with `{n}`."""
         return self(f"{key}.{self._plural(number)}", n=self.number(number), **values)
 
     def _plural(self, number: float) -> str:
         return "one" if self.singular(number) else "other"
 
     def singular(self, number: float) -> bool:
-        """Return whether the language has so many in the singular."""
+        """Return whether the language uses the singular for this number."""
         return abs(number) < 2 if self.language == "fr" else number == 1
 
     def clauses(self, told: Iterable[str]) -> str:
-        """Return several clauses as one sentence has them: French has a space before the semicolon."""
+        """Return several clauses joined as one sentence: French has a space before the semicolon."""
         return self("list.between").join(told)
 
     def number(self, number: int) -> str:
@@ -89,7 +89,7 @@ class Locale:
         return f"{number:,}".replace(",", "\u202f" if self.language == "fr" else ",")
 
     def few(self, names: Sequence[str], most: int, joint: str = ", ") -> str:
-        """Return the first `most` names, and how many more there are; a single one more is named too."""
+        """Return the first `most` names, and the number of the others; if only one is left, it is named too."""
         if len(names) <= most + 1:
             return joint.join(names)
         return self("list.more", names=joint.join(names[:most]), n=self.number(len(names) - most))
@@ -99,21 +99,23 @@ class Locale:
         return key in self._flat
 
     def title(self, title: str) -> str:
-        """Return a title in quotation marks. Those that it has itself become marks that may stand inside of others."""
+        """Return a title in quotation marks. Quotation marks inside it become the inner marks of the language."""
         return self("list.title", title=_OWN_MARKS.sub(lambda marked: f"“{marked[1].strip()}”", title))
 
     def word(self, group: str, name: str) -> str:
-        """Return the word for `name` in a group of words; the name itself if content brought a new one."""
+        """Return the word for `name` in a group of words; the name itself if it comes from content without a word for
+        it.
+        """
         return self._flat.get(f"{group}.{name}", name)
 
     def cause(self, name: str) -> str:
-        """Return the words for why something was not read, in an account or in code."""
+        """Return the words for the cause that something was not read, in an account or in code."""
         return self._value("cause", name, {})
 
     def reason(self, reason: Reason, titles: Mapping[str, str] | None = None) -> str:
-        """Return the sentence of a reason code. Values that were not given leave out the part that names them.
+        """Return the sentence of a reason code. A part of it whose values are missing is left out.
 
-        With `titles`, what has one is named by it and not by its id.
+        With `titles`, an object that has a title is named by it and not by its id.
         """
         if titles:
             return self._sentence(reason, titles)
@@ -136,7 +138,7 @@ class Locale:
         return self.readable(self._filled(f"reasons.{reason.code}", values, strict=False))
 
     def readable(self, text: str) -> str:
-        """Return a text in which what redaction removed is named in this language."""
+        """Return a text with words of this language in place of redacted values."""
         return _REMOVED.sub(lambda found: self._removed(found[1]), text) if "[removed: " in text else text
 
     def _removed(self, kind: str) -> str:
@@ -144,7 +146,7 @@ class Locale:
         return self("removed.mark", what=self(key) if self.has(key) else self("removed.other", kind=kind))
 
     def date(self, moment: str) -> str:
-        """Return an RFC 3339 date or time in words; other text is given back as it is."""
+        """Return an RFC 3339 date or time in words; other text stays unchanged."""
         match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|\+00:00)?)?", moment)
         if not match or not 1 <= int(match[2]) <= 12:
             return moment
@@ -162,12 +164,12 @@ class Locale:
         )
 
     def span(self, start: str, end: str) -> str:
-        """Return the time from one moment to another, which may be the same minute, in words."""
+        """Return the time between two moments, perhaps in the same minute, in words."""
         first, last = self.date(start), self.date(end)
         return self("date.once", moment=first) if first == last else self("date.span", start=first, end=last)
 
     def some(self, names: Sequence[str], most: int) -> str:
-        """Return the first names, and how many more there are."""
+        """Return the first names, and the number of the others."""
         first, more = ", ".join(names[:most]), len(names) - most
         return self("list.more", names=first, n=self.number(more)) if more > 0 else first
 
@@ -233,7 +235,7 @@ def _part(text: str, *, optional: bool) -> _Part:
 
 
 def typeset(text: str, language: str) -> str:
-    """Return a text by the typography of its language: in French no line break comes before some marks."""
+    """Return a text in the typography of its language: in French, some marks have a no-break space before them."""
     return _BEFORE_MARK.sub("\u00a0", text) if language == "fr" else text
 
 
@@ -247,7 +249,7 @@ def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str
 
 
 def words(group: str) -> frozenset[str]:
-    """Return the words of a group in every language, and the names that they stand for."""
+    """Return the words of a group in every language, with the names that they translate."""
     groups = [load_locale(language).strings[group] for language in languages()]
     return frozenset(word for found in groups for pair in found.items() for word in pair)
 

@@ -1,4 +1,4 @@
-"""Names that several outputs share: what a finding is about, where its policy lies, which controls it touches."""
+"""Names that several outputs share: the resource of a finding, the folder of its policy, its controls."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ MAX_NAME = 300
 THEME = "theme"  # the group of themes, which bring articles together and are no articles
 CLAUSE = "clause"  # the group of requirements on the management system
 _OF_CLAUSES = "C."  # how their ids begin
-_LEFT = re.compile(r"… (\d+) bytes, in the snapshot")  # results.jsonl says so of a value that it leaves out
+_LEFT = re.compile(r"… (\d+) bytes, in the snapshot")  # how results.jsonl marks a value that it leaves out
 _ARTICLE = re.compile(r"Art\. (\d+)((?:\(\w+\))*)")
 # These checks prove only breaches: red would blame a resource in which none was found.
 UNPROVABLE = frozenset({"breach_only", "partial_check"})
 
 
 def place_name(place: Place) -> str:
-    """Return a resource as people name it: its id in the account, `root:address` in code; its type without an id."""
+    """Return a resource by its usual name: its id in the account, `root:address` in code; its type without an id."""
     name = one_line(place.id or place.arn, MAX_NAME)
     root = one_line(place.root, MAX_NAME)
     if root and not name.startswith(f"{root}:"):
@@ -36,7 +36,7 @@ def place_name(place: Place) -> str:
 
 
 def recorded(value: object, t: Locale) -> str:
-    """Return an observed value as short JSON; of one that is too long, how long it is and where it stands."""
+    """Return an observed value as short JSON; for a value that is too long, its length and where to find it."""
     left = _LEFT.fullmatch(value) if isinstance(value, str) else None
     return t("site.api.left", n=t.number(int(left[1]))) if left else compact(value)
 
@@ -74,15 +74,15 @@ def titles(library: Library, language: str) -> dict[str, str]:
 
 
 def cited(control: Control, t: Locale) -> str:
-    """Return a control as its readers cite it: an article as lawyers of the language do; "" for a theme."""
+    """Return a control as its readers cite it: an article as lawyers write it in the language; "" for a theme."""
     article = citation(control, t)
     key = f"cite.law.{control.framework}"
     return t(key, article=article) if article and t.has(key) else article
 
 
 def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
-    """Return the citations of controls: a theme by its title, and the id of one that the content does not have, or the
-    number of a clause.
+    """Return the citations of controls: a theme by its title; a control that the content does not have by its id, or by
+    the number of a clause.
     """
     known = [(name, library.control(name)) for name in controls]
     return [_cite(found, t) if found else name.removeprefix(_OF_CLAUSES) for name, found in known]
@@ -95,12 +95,14 @@ def _cite(control: Control, t: Locale) -> str:
 
 
 def joined(controls: Iterable[str], library: Library, t: Locale) -> str:
-    """Return controls as they are cited, one after the other: a comma may stand within one."""
+    """Return the citations of controls as one list; a citation may contain commas."""
     return t("list.between").join(cite(controls, library, t))
 
 
 def called(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
-    """Return the names of controls for a place that does not show their framework: a clause is called one."""
+    """Return the names of controls for a place that does not show their framework: a clause includes the word
+    clause.
+    """
     known = [(name, library.control(name)) for name in controls]
     return [_called(found, t) if found else name for name, found in known]
 
@@ -110,7 +112,7 @@ def _called(control: Control, t: Locale) -> str:
 
 
 def citation(control: Control, t: Locale) -> str:
-    """Return a control as readers cite it beside the name of the law."""
+    """Return a control as readers cite it next to the name of the law."""
     found = numbered(control, t)
     return t("cite.article", number=found) if found and _ARTICLE.fullmatch(control.ref) else found
 
@@ -125,8 +127,8 @@ def numbered(control: Control, t: Locale) -> str:
 
 
 def purpose(workspace: Workspace, t: Locale) -> str:
-    """Return what the bundle of a workspace is for: what the workspace says, or what the frameworks that it judges ask
-    for.
+    """Return the purpose of a workspace's bundle: its own words, or the requirements of the frameworks that it
+    judges.
     """
     named_ = {name for name in workspace.frameworks if t.has(f"bundle.purpose.{name}")}
     return workspace.purpose or t.word(
@@ -136,7 +138,9 @@ def purpose(workspace: Workspace, t: Locale) -> str:
 
 @dataclass(frozen=True)
 class CountGroup:
-    """What is counted together: the items of one framework, or the themes that bring articles of it together."""
+    """Results that are counted together: the items of one framework, or its themes, which each bring articles
+    together.
+    """
 
     framework: str
     themes: bool
@@ -146,7 +150,7 @@ class CountGroup:
 
 
 def standings(assessment: Assessment, library: Library, t: Locale) -> list[CountGroup]:
-    """Return what each framework is counted by; its themes come after it, in no total of its own items."""
+    """Return the groups of each framework; its themes come after it, outside the total of its items."""
     found = grouped(((result.framework, is_theme(result, library)), result) for result in assessment.controls)
     order = list(dict.fromkeys(name for name, _ in found))
     return [
@@ -179,7 +183,7 @@ def policy_folder(library: Library, policy: str) -> str:
 
 
 def strengths_of(control: Control | None, result: ControlResult | None) -> dict[str, str]:
-    """Return the strength of each link of a control as it counted here."""
+    """Return the strength of each link of a control, as the run used it."""
     links = {link.policy: link.strength for link in control.policies} if control else {}
     return {**links, **dict.fromkeys(result.supporting if result else (), "supporting")}
 
@@ -190,7 +194,7 @@ def decided_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> 
 
 
 def supported_by_policy(assessment: Assessment, outside: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
-    """Return the controls that each policy only supports: there a failure is a point of attention."""
+    """Return the controls that each policy only supports: a failure is a point of attention there."""
     return _by_policy(assessment, outside, supporting=True)
 
 
@@ -199,7 +203,7 @@ Links = Mapping[str, tuple[str, ...]]  # controls by policy
 
 @dataclass(frozen=True)
 class LinkedControls:
-    """The controls that findings decide, and those that they only support, each found once."""
+    """The controls that findings decide, and those that they only support; cached."""
 
     assessment: Assessment
     _known: dict[tuple[str, ...], tuple[Links, Links]] = field(default_factory=dict)
@@ -218,7 +222,7 @@ class LinkedControls:
 
 
 def outside_of(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Return the frameworks that all of some findings are outside of."""
+    """Return the frameworks that every one of some findings is outside of."""
     found = [set(finding.outside) for finding in findings]
     return tuple(sorted(set.intersection(*found))) if found else ()
 
@@ -269,7 +273,7 @@ _WHY = " is not created: "
 
 
 def not_made(gaps: Iterable[IacGap], locale: Locale) -> tuple[int, list[str]]:
-    """Return how many blocks the code leaves out, and the conditions that do, those first that leave most out."""
+    """Return the number of blocks that the code leaves out, and the conditions that do so, the most frequent first."""
     blocks = {(gap.file, gap.line): gap for gap in gaps if gap.cause == NOT_MADE}
     whys = Counter(gap.detail.partition(_WHY)[2] for gap in blocks.values())
     return len(blocks), [f"{one_line(why, 80)} ({locale.number(n)})" for why, n in whys.most_common()]

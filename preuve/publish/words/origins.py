@@ -1,5 +1,5 @@
-"""The origin of the resources in a paper: statements about AWS are not made about GitHub, registers or code, and none
-about what was not read.
+"""The origin of the resources in a paper. It must not make statements about AWS for GitHub, registers or code, and no
+statement about sources that were not read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from preuve.model.results import Finding
 from preuve.publish.words.locale import Locale
 
 REGISTER, CHAIN, CODE = "register", "chain", "code"
-_CHAIN_OF_RUNS = "Register::ChainOfRuns"  # preuve keeps it, and not the company
+_CHAIN_OF_RUNS = "Register::ChainOfRuns"  # preuve maintains it, not the company
 _ALL = (AWS, GITHUB, REGISTER, CHAIN, CODE)
 
 
@@ -33,7 +33,7 @@ def origin(type_: str) -> str:
 
 
 def sources(listings: Iterable[_ListingGroup], findings: Iterable[Finding]) -> list[str]:
-    """Return the kinds of sources that were read: what was listed, and code in which something was found."""
+    """Return the kinds of sources that were read: the listed ones, and code if something was found in it."""
     found = {origin(item.type) for item in listings if item.count or not item.unread}
     found |= {CODE for item in findings if item.source == "iac"}
     return [name for name in _ALL if name in found]

@@ -1,4 +1,4 @@
-"""Text from outside made harmless for one line of output, and texts of the content cut into parts."""
+"""Foreign text made harmless for one line of output, and texts of the content split into parts."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 _ILLEGAL_ASTRAL = re.compile(
     "[" + "".join(f"{chr(p * 0x10000 + 0xFFFE)}{chr(p * 0x10000 + 0xFFFF)}" for p in range(1, 17)) + "]"
 )
-# Direction overrides and invisible characters, with which a name can be made to read as another one.
+# Direction overrides and invisible characters, which can make one name look like another.
 _DECEIVING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
 _OTHER_SPACE = re.compile(r"[^\S ]")
 # GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
 _COMMAND = re.compile(r"^\s*::|##\[")
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
-# A text in a condition, where two slashes mean nothing, or a comment on a line of its own.
+# A string in a condition, in which two slashes mean nothing, or a comment on a separate line.
 _COMMENT = re.compile(
     r"""(r"[^"\n]*"|r'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:^|\n)[ ]*//[^\n]*|[ ]*//[^\n]*"""
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
-_LONG_WORD = 30  # characters; what has no space for so long is cut anywhere
+_LONG_WORD = 30  # characters; a text without a space in so many is cut anywhere
 _LONGEST = 1000  # characters of a sentence, whoever wrote it
 
 
@@ -39,8 +39,8 @@ def legal(value: str) -> str:
 
 
 def one_line(value: str, limit: int = 0) -> str:
-    """Return `value` on one line without control or deceiving characters, cut beyond `limit` (0: never) with `…`:
-    between two words, where it has any near the end.
+    """Return `value` on one line without control or deceiving characters. Beyond `limit` (0: no limit) it is cut with
+    `…`, between two words if there is a space near the end.
     """
     plain = value.isascii() and value.isprintable()  # a quick test that most texts pass: nothing to remove
     text = value if plain else _DECEIVING.sub("", legal(value))
@@ -52,8 +52,8 @@ def one_line(value: str, limit: int = 0) -> str:
 
 
 def short_json(value: Any, limit: int) -> str:
-    """Return a value as JSON on one line, of at most `limit` characters: of a long list the first items, and how many
-    it has beside them.
+    """Return a value as JSON on one line, of at most `limit` characters: of a long list the first items, and the number
+    of the others.
     """
     text = one_line(json.dumps(value, ensure_ascii=False))
     if not isinstance(value, list) or len(text) <= limit:
@@ -66,12 +66,12 @@ def short_json(value: Any, limit: int) -> str:
 
 
 def unobeyed(line: str) -> str:
-    """Return a line of a log that no CI runner takes for a command."""
+    """Return a log line that no CI runner reads as a command."""
     return _COMMAND.sub(lambda match: " ".join(match[0]), line)
 
 
 def for_log(text: str) -> str:
-    """Make text of any origin harmless in a log: its lines stay, each without control characters and commands."""
+    """Make a text of any origin harmless in a log: it keeps its lines, each without control characters and commands."""
     return "\n".join(unobeyed(one_line(line)) for line in text.split("\n"))
 
 
@@ -113,12 +113,14 @@ def spans(text: str) -> Iterator[Block]:
 
 
 def in_language(condition: str, language: str) -> str:
-    """Return a condition as a page of `language` shows it: its comments are English, and stand in the policy's file."""
+    """Return a condition as a page of `language` shows it: comments are removed, because they are English; the policy's
+    file has them.
+    """
     return condition if language == "en" else _COMMENT.sub(lambda found: found[1] or "", condition).lstrip("\n")
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of the first paragraph, on one line and whole: without its end, it may say the
+    """Return the first sentence of the first paragraph, on one line and complete: without its end, it may mean the
     contrary.
     """
     for block in blocks(text):

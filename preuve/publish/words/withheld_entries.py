@@ -1,8 +1,9 @@
-"""What a bundle says of entries that do not count: nothing that they hold is kept unless it is known to name nobody.
+"""The statements of a bundle about entries that do not count. It keeps nothing of their content unless that is known to
+name nobody.
 
-Who owns an accepted entry is read from it, and replaced wherever the name stands. Of an entry that is refused, or of a
-file that cannot be read, nobody knows which words are names: of what is said about it only our own words are kept, and
-values that the content has. `preuve doctor` tells the rest to those who have the files.
+An accepted entry states its owner, and the name is replaced wherever it occurs. Of a refused entry, or of a file that
+cannot be read, nobody knows which words are names. Therefore a statement about it keeps only preuve's own words and
+values of the content. `preuve doctor` shows the rest to people who have the files.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _ENDS = frozenset({".yaml", ".csv", ".pdf"})
 
 
 def as_told(workspace: Workspace, library: Library) -> Workspace:
-    """Return the workspace with what a bundle keeps of its problems and of its entries that were refused."""
+    """Return the workspace with the statements that a bundle keeps about its problems and its refused entries."""
     known = _Known(library)
     return replace(
         workspace,
@@ -42,7 +43,7 @@ def as_told(workspace: Workspace, library: Library) -> Workspace:
 
 
 class _Known:
-    """What may be said of an entry that does not count."""
+    """The values that a statement about an entry that does not count may contain."""
 
     def __init__(self, library: Library) -> None:
         controls = (control.id for framework in library.frameworks.values() for control in framework.controls)
@@ -61,7 +62,7 @@ class _Known:
         return word in self._words or bool(_PLAIN.fullmatch(word))
 
     def problem(self, found: Problem) -> Problem:
-        """Return a problem without what an entry holds."""
+        """Return a problem without content of an entry."""
         message, hint = (without_values(text, self) for text in (found.message, found.hint))
         return Problem(self._place(found.position), message, hint)
 
@@ -75,12 +76,12 @@ class _Known:
         return replace(found, file="/".join((*folders, f"{name}{end}")))
 
     def attestation(self, found: RefusedAttestation) -> RefusedAttestation:
-        """Return a refused attestation without what it holds."""
+        """Return a refused attestation without its content."""
         return replace(found, id=found.id if self(found.id) else UNTOLD, problem=self.problem(found.problem))
 
     def waiver(self, found: RefusedWaiver) -> RefusedWaiver:
-        """Return a refused waiver without what it holds where its form is not what it should be. Only an entry of the
-        right form says who answers for it, so that its reason and its resource can be kept like those of any waiver.
+        """Return a refused waiver; without its content if it has a wrong form. An entry of the right form states its
+        owner, so that its reason and its resource can be kept like those of any waiver.
         """
         forms = ("id", "policy", "created", "expires", *(("resource",) if found.defect == MALFORMED else ()))
         values = {name: value if self(value) else UNTOLD for name in forms if (value := getattr(found, name))}

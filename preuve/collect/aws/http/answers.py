@@ -1,8 +1,9 @@
-"""Whether an HTTP answer comes from AWS: it says who wrote it, and it fits the model of the operation.
+"""Whether an HTTP answer comes from AWS: it names its author, and it fits the model of the operation.
 
-Between AWS and us stand proxies, captive portals and gateways, and all of them answer with a status of 200. botocore
-reads such a page as an empty listing, or stops at it. An answer counts only if it has a request id, the content type of
-the protocol, and a body of the operation's shape. So does a refusal: only AWS's own error document is AWS's word.
+Proxies, captive portals and gateways stand between AWS and preuve, and all of them answer with a status of 200.
+botocore reads such a page as an empty listing, or stops at it. An answer counts only if it has a request id, the
+content type of the protocol, and a body of the operation's shape. The same holds for a refusal: only AWS's own error
+document counts as an answer of AWS.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from preuve.collect.transforms import DEEPEST
 from preuve.library.json_data import is_deeper
 
 NOT_AWS = "NotAws"  # the code of a refusal that AWS did not write
-NULLS = "PathsOfNulls"  # a member that answers get: the paths of what is null in them
+NULLS = "PathsOfNulls"  # a member that preuve adds to answers: the paths of the nulls in them
 _JSON_TYPES = frozenset({"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})
 _XML_TYPES = frozenset({"text/xml", "application/xml"})
 _WHOLE_TYPES = _JSON_TYPES | _XML_TYPES | {"text/plain", "application/octet-stream", "binary/octet-stream"}
@@ -53,7 +54,7 @@ _SHOWN = 60
 
 
 class NotAwsError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
-    """An answer that AWS did not write, or not whole: who answered cannot be told, so nothing follows from it."""
+    """An answer that AWS did not write, or that is not complete: its author is unknown, so nothing follows from it."""
 
     fmt = "{kind}: {why}"
 
@@ -83,10 +84,10 @@ class _Answer:
 def only_answers_of_aws(
     operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any
 ) -> None:
-    """Handle botocore's `before-parse`: raise NotAwsError if it would parse what AWS did not write.
+    """Handle botocore's `before-parse`: raise NotAwsError instead of letting it parse an answer that AWS did not write.
 
-    What botocore tries again stays a refusal, of the code NOT_AWS, until it has tried often enough. An answer that is
-    read gets the member NULLS, where lists or structures in it are null.
+    An answer that botocore retries stays a refusal, with the code NOT_AWS, until the last try. A good answer gets the
+    member NULLS if lists or structures in it are null.
     """
     headers = {str(name).lower(): str(value) for name, value in response_dict["headers"].items()}
     body = response_dict["body"]
@@ -107,7 +108,7 @@ def only_answers_of_aws(
 
 
 def status_as_sent(response_dict: dict[str, Any], **_: Any) -> None:
-    """Keep the status as sent: botocore's own handler calls an answer of S3 that it cannot read a 500."""
+    """Keep the status as sent: botocore's own handler turns an unreadable answer of S3 into a 500."""
     response_dict[_SENT] = response_dict["status_code"]
 
 
@@ -122,7 +123,7 @@ def _protocol(operation_model: Any) -> str:
 
 
 def _check(operation_model: Any, answer: _Answer) -> tuple[str, ...]:
-    """Return the paths of what is null."""
+    """Check the body; return the paths of its nulls."""
     protocol, shape = _protocol(operation_model), operation_model.output_shape
     _must(answer.status in (200, operation_model.http.get("responseCode", 200)), "is a status that is not expected")
     _must("x-amzn-errortype" not in answer.headers, "is an error")
@@ -140,12 +141,12 @@ def _check(operation_model: Any, answer: _Answer) -> tuple[str, ...]:
 
 
 def _may_be_empty(protocol: str, shape: Any, payload: str | None) -> bool:
-    """Return whether nothing of an answer is written in its body."""
+    """Return whether the body of an answer may be empty."""
     return protocol not in ("query", "ec2") and (shape is None or (not payload and may_all_lack(shape)))
 
 
 def _check_whole(operation_model: Any, answer: _Answer) -> None:
-    """Check a body that is one text or one file."""
+    """Check a body that is a single text or file."""
     _must(answer.named, "has no request id")
     _must(answer.kind in _WHOLE_TYPES or not answer.kind, "is of another content type")
     _must(bool(answer.body) or operation_model.has_streaming_output, "is empty")
@@ -204,7 +205,9 @@ def _check_xml(operation_model: Any, protocol: str, shape: Any, answer: _Answer)
 
 
 def _check_rest_xml(operation_model: Any, shape: Any, root: Element) -> None:
-    """Check that the root has the name of its document; without one in the model, that the namespace is AWS's."""
+    """Check that the root element has the name of its document; if the model has no name, that the namespace is
+    AWS's.
+    """
     output = operation_model.output_shape
     if shape is None:
         return
@@ -223,7 +226,7 @@ def _names(member: str, shape: Any) -> frozenset[str]:
 
 
 def _is_its_only_member(shape: Any, root: Element) -> bool:
-    """Return whether the root is the only member: S3 writes where a bucket is as one element."""
+    """Return whether the root element is the only member: S3 writes the location of a bucket as one element."""
     members = in_body(shape)
     if len(members) != 1:
         return False
@@ -232,7 +235,7 @@ def _is_its_only_member(shape: Any, root: Element) -> bool:
 
 
 class _NoDoctype(TreeBuilder):
-    """AWS declares no document type; pages do, and documents that expand to gigabytes."""
+    """Refuses document types. AWS declares none; HTML pages do, and so do documents that expand to gigabytes."""
 
     def doctype(self, name: str, *_: Any) -> None:
         raise MisfitError("", f"is a page of the type {name[:_SHOWN]}")

@@ -1,4 +1,6 @@
-"""Reads a body in CBOR, whole or not at all. botocore's own reader does it; what it stumbles over is no answer."""
+"""Reads a body in CBOR, completely or not at all. botocore's own reader does it; a body on which it fails is no
+answer.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ _STUMBLES = (parsers.ResponseParserError, ValueError, TypeError, LookupError, Ov
 
 
 def read(body: bytes) -> Any:
-    """Return the value of a body. Raises MisfitError for what is no CBOR, or more than one value."""
+    """Return the value of a body. Raises MisfitError for a body that is no CBOR, or more than one value."""
     reader = parsers.PROTOCOL_PARSERS[PROTOCOL]()
     stream = io.BufferedReader(io.BytesIO(body))
     try:

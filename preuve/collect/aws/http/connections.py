@@ -1,4 +1,4 @@
-"""Connections to AWS: as many are kept as threads may need, and the certificates of authorities are read once."""
+"""Connections to AWS: keeps as many as threads may need, and reads the certificate authorities once."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from urllib3._collections import RecentlyUsedContainer
 
 
 def keep_connections(http_session: Any, hosts: int) -> None:
-    """Have a session of botocore keep connections to so many hosts, with one context of TLS for all sessions that
-    trust the same authorities.
+    """Make a session of botocore keep connections to so many hosts, with one TLS context for all sessions that trust
+    the same authorities.
 
-    S3 has a host for each bucket, and botocore keeps connections to ten; with more threads than that, each call would
-    make a new one. For each it would read all certificates of authorities again, which takes longer than the call.
+    S3 has a host for each bucket, and botocore keeps connections to ten hosts; with more threads, each call would open
+    a new connection. Each new connection would read all certificate authorities again, which takes longer than the
+    call.
     """
     options = http_session._get_pool_manager_kwargs
 
-    def kept(**more: Any) -> Mapping[str, Any]:  # those of a proxy
+    def kept(**more: Any) -> Mapping[str, Any]:  # the managers of a proxy
         return {**options(**more), "num_pools": hosts, "ssl_context": _trusting(http_session._verify)}
 
     http_session._get_pool_manager_kwargs = kept
@@ -32,7 +33,9 @@ def keep_connections(http_session: Any, hosts: int) -> None:
 
 
 def _trusting(authorities: str | bool) -> ssl.SSLContext:
-    """Return the context of all connections that trust these authorities, as their file is now."""
+    """Return the TLS context of all connections that trust these authorities, with the present content of their
+    file.
+    """
     path = Path(get_cert_path(authorities)) if authorities else None
     state = path.stat() if path and path.exists() else None
     return _context(authorities, state and (state.st_mtime_ns, state.st_size, state.st_ino))
@@ -40,7 +43,7 @@ def _trusting(authorities: str | bool) -> ssl.SSLContext:
 
 @cache
 def _context(_authorities: str | bool, _state: tuple[int, int, int] | None) -> ssl.SSLContext:
-    """Return the context that botocore would make for each session; what it has loaded it keeps."""
+    """Return the TLS context that botocore would make for each session; its authorities stay loaded."""
     context: ssl.SSLContext = create_urllib3_context()
     context.load_verify_locations = cache(context.load_verify_locations)  # type: ignore[assignment, method-assign]
     return context

@@ -1,4 +1,4 @@
-"""Sends a request and reads its whole answer, of a bounded size and in a bounded time."""
+"""Sends a request and reads its whole answer, of a limited size and in a limited time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IDLE = 5.0  # seconds
 
 @dataclass(frozen=True)
 class _Job:
-    """A request to send before a moment, and where its answer or its error is waited for."""
+    """A request with its deadline, and the place where its answer or its error arrives."""
 
     http_session: Any
     request: Any
@@ -33,23 +33,24 @@ class _Job:
 
 
 class Sender:
-    """Sends requests in threads of its own, which wait for the next one for a while: to begin a thread for each
-    request costs more than to hand the request over.
+    """Sends requests in its own threads. Each thread waits some time for its next request: starting a thread for each
+    request costs more than handing the request over.
     """
 
     def __init__(self, idle: float = _IDLE) -> None:
-        """Start no thread yet; `idle` is how many seconds one waits for its next request before it ends."""
+        """Start no thread yet; a thread ends after `idle` seconds without a request."""
         self._idle = idle
         self._lock = Lock()
         self._process = os.getpid()
-        self._waiting: list[SimpleQueue[_Job]] = []  # of each thread that has nothing to do, the latest last
+        self._waiting: list[SimpleQueue[_Job]] = []  # queues of the idle threads, the latest last
 
     def send(self, http_session: Any, request: Any, seconds: float) -> Any:
         """Send a request and return the answer, within `seconds`. Raises what botocore's session raises, and
         NotAwsError for an answer that does not end.
 
-        Socket time-outs begin anew with each byte, so that a server which sends one byte a second could take for
-        ever. So another thread reads, and is abandoned if it does not finish in time: it gets no other request before.
+        Socket time-outs restart with each byte, so that a server which sends one byte a second could take for ever.
+        Therefore another thread reads the answer. If it does not finish in time, it is abandoned and gets no further
+        request.
         """
         job = _Job(http_session, request, time.monotonic() + seconds, SimpleQueue())
         self._hand_over(job)
@@ -62,7 +63,7 @@ class Sender:
                 raise error
             return answer
         finally:
-            del error  # it holds this frame, and this frame the error
+            del error  # the error holds this frame, and this frame the error
 
     def _hand_over(self, job: _Job) -> None:
         with self._lock:
@@ -86,7 +87,7 @@ class Sender:
                         return
                 continue  # a request is on its way
             self._settle(job, jobs)
-            del job  # or an answer of megabytes stays until the next one
+            del job  # otherwise an answer of megabytes stays in memory until the next one
 
     def _settle(self, job: _Job, jobs: SimpleQueue[_Job]) -> None:
         answer, error = None, None
@@ -94,7 +95,7 @@ class Sender:
             answer = _answer(job.http_session, job.request, job.until)
         except BaseException as caught:  # noqa: BLE001 - it is raised where the answer is waited for
             error = caught
-        with self._lock:  # before whoever waits has the answer, and sends its next request
+        with self._lock:  # before the waiting thread gets the answer and sends its next request
             self._waiting.append(jobs)
         try:
             job.settled.put((answer, error))
@@ -130,5 +131,5 @@ class _Body(io.BytesIO):
     """A body as botocore reads it."""
 
     def stream(self, *_: Any) -> Iterator[bytes]:
-        """Yield all of it."""
+        """Yield the whole body."""
         yield self.read()

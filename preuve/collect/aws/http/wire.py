@@ -1,8 +1,8 @@
 """Whether a body fits the output shape of its operation as AWS writes it: one walk for JSON and CBOR, one for XML.
 
-botocore's parsers take what they can and leave out the rest: of a list that is a text they make an empty list, of a
-flag that is a word they make `False`. What does not fit is refused here, before they see it. What a shape does not
-know is passed over, because AWS adds members all the time.
+botocore's parsers take what they can and leave out the rest: they turn a list that is a text into an empty list, and a
+flag that is a word into `False`. This module refuses a body that does not fit before they see it. Members that the
+shape does not have are ignored, because AWS adds members all the time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BOOLEANS = frozenset({"true", "false"})
 # Required by the model, but left out by AWS, as its reference of the operation says: the first page has no marker, and
 # who is no member of GuardDuty's administrator has none.
 _LEFT_OUT = frozenset({("ListHostedZonesResponse", "Marker"), ("GetAdministratorAccountResponse", "Administrator")})
-_NOT_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})  # texts for what is no JSON number
+_NOT_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})  # texts for values that are no JSON number
 
 
 class MisfitError(Exception):
@@ -39,7 +39,7 @@ def in_body(shape: Any) -> dict[str, Any]:
 
 
 def may_all_lack(shape: Any) -> bool:
-    """Return whether AWS may leave out all that is written in the body, and with it the body."""
+    """Return whether AWS may leave out every member in the body, and with them the body."""
     return all((shape.name, name) in _LEFT_OUT for name in in_body(shape))
 
 
@@ -51,19 +51,19 @@ def _may_lack(shape: Any, name: str) -> bool:
 
 
 def check_json(shape: Any, value: Any) -> None:
-    """Refuse a JSON value that is not of the shape; a null is a member that is not set."""
+    """Refuse a JSON value that does not fit the shape; a null is a member that is not set."""
     _Values(_JSON_SCALARS).check(shape, value, "")
 
 
 def check_cbor(shape: Any, value: Any) -> None:
-    """Refuse a value of CBOR that is not of the shape."""
+    """Refuse a value of CBOR that does not fit the shape."""
     _Values(_CBOR_SCALARS).check(shape, value, "")
 
 
 def nulls(shape: Any, value: Mapping[str, Any], where: str = "") -> Iterator[str]:
     """Yield the paths of the lists (with [] at their end) and structures that are null in an object.
 
-    AWS writes so that a member is not set, but never that a listing is empty.
+    AWS writes null for a member that is not set, but never for an empty listing.
     """
     for name, member in in_body(shape).items():
         key = member.serialization.get("name", name)
@@ -77,7 +77,7 @@ def nulls(shape: Any, value: Mapping[str, Any], where: str = "") -> Iterator[str
 
 @dataclass(frozen=True)
 class _Values:
-    """The walk through a value; `scalars` says how the protocol writes them."""
+    """The walk through a value; `scalars` are the forms of scalars in the protocol."""
 
     scalars: Mapping[str, tuple[Callable[[Any], bool], str]]
 
@@ -89,7 +89,7 @@ class _Values:
         elif shape.type_name == "list":
             _must(isinstance(value, list), where, "is no list")
             for item in value:
-                # botocore does not read which few lists may hold null; none is of a service that collectors ask.
+                # A few lists may hold null, which botocore does not read; none is of a service that collectors call.
                 _must(item is not None, f"{where}[]", "is null")
                 self.check(shape.member, item, f"{where}[]")
         elif shape.type_name == "map":
@@ -126,7 +126,9 @@ def _is_number(value: Any) -> bool:
 
 @lru_cache(maxsize=1 << 12, typed=True)
 def time_of(value: Any) -> datetime:
-    """Return a time as botocore reads it. That is slow, and is asked for here and again when the answer is read."""
+    """Return a time as botocore reads it. Cached, because parsing is slow and happens twice: here and when the answer
+    is read.
+    """
     read: datetime = parse_timestamp(value)
     return read
 
@@ -157,7 +159,7 @@ def tag(node: Element) -> str:
 
 
 def check_xml(shape: Any, node: Element, where: str = "") -> None:
-    """Refuse an element that is not of the shape."""
+    """Refuse an element that does not fit the shape."""
     if shape.type_name in _XML:
         _XML[shape.type_name](shape, node, where)
         return

@@ -1,1 +1,1 @@
-"""Registers: what their cells say, and their files as they are written."""
+"""Registers: the meaning of their cells, and writing their files."""

@@ -16,7 +16,7 @@ from functools import cache
 
 from preuve.library.company.templates import FALLBACK, examples, heading
 
-# Of a cell that is not empty: there is none.
+# For a cell that is not empty but means that there is none.
 NONE = frozenset({"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"})
 FILLED_FROM = ("filled from", "rempli depuis")  # the source of rows that an inlet made, in English and French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they count
@@ -52,7 +52,7 @@ class Kind(StrEnum):
 
 
 def by_source(rows: Iterable[Mapping[str, str]]) -> Mapping[str, Sequence[Mapping[str, str]]]:
-    """Return the rows that were filled, by the inlet that did."""
+    """Return the rows that an inlet filled, by inlet."""
     found: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
         if row.get(FILLED_FROM[0]) or row.get(FRESH_UNTIL[0]):
@@ -61,7 +61,7 @@ def by_source(rows: Iterable[Mapping[str, str]]) -> Mapping[str, Sequence[Mappin
 
 
 def last_days(rows: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
-    """Return the last day of information of each source that filled rows; empty if no cell tells."""
+    """Return the last day of information of each source that filled rows; empty if no cell has one."""
     filled = by_source(rows).values()
     return tuple(sorted(max(day(row.get(FRESH_UNTIL[0], "")) for row in found) for found in filled))
 
@@ -102,15 +102,16 @@ class Cells:
 
     kinds: Mapping[str, Kind]
     day_first: frozenset[str]  # columns in which 24/11/2026 is a day
-    decimal: str = "."  # mark of decimals: what the other mark has behind it may be thousands
+    decimal: str = "."  # decimal mark: three digits after the other mark may be thousands
 
     @staticmethod
     def of(name: str, columns: Mapping[str, int], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Cells:
-        """Return those of a register with these rows.
+        """Return the spellings of a register with these rows.
 
-        One that has the columns' French names is kept in French, where a spreadsheet writes 24/11/2026, and one in
-        English 11/24/2026: each column of it must tell by one of its own days that the day comes first. What preuve
-        itself wrote is 2026-11-24 until a spreadsheet saves it, in one order: there any column tells.
+        A register with French column names is kept in French, where a spreadsheet writes 24/11/2026; one with English
+        names in English, where it writes 11/24/2026. In English, each column must show by one of its own days that the
+        day comes first. preuve itself writes 2026-11-24, until a spreadsheet saves the file in one order: in such a
+        file any column can show the order.
         """
         kinds = {column: kind for column, kind in _kinds(name).items() if column in columns}
         french = any(heading(header[place]) != heading(column) for column, place in columns.items())
@@ -132,7 +133,7 @@ class Cells:
         return _month(cell) or cell if kind is Kind.MONTH else cell
 
     def is_read(self, column: str, cell: str) -> bool:
-        """Return whether a cell, as read, is of the type of its column, or empty."""
+        """Return whether a cell, as read, has the type of its column, or is empty."""
         return not cell or column not in self.kinds or _IS[self.kinds[column]](cell)
 
 
@@ -155,14 +156,16 @@ def _day_first(cell: str) -> str:
 
 
 def _tells(place: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether a column has a first number that is no month, and no second one that is none."""
+    """Return whether a column shows its order: one cell begins with a number that is no month, and no cell has such a
+    number in second place.
+    """
     found = _slashed(place, rows)
     return any(int(match[1]) > _MONTHS for match in found) and all(int(match[2]) <= _MONTHS for match in found)
 
 
 def _may_follow(place: int, days: Iterable[int], rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether a column may have its order from others: no column of days has the month first, and its own cells
-    are padded as French spreadsheets do and American ones, beside a day that they leave as text, do not.
+    """Return whether a column may take its order from others: no column of days has the month first, and its own cells
+    are padded in the way of French spreadsheets. American spreadsheets do not pad days, unless they leave them as text.
     """
     padded = all(len(match[1]) == len(match[2]) == 2 for match in _slashed(place, rows))
     return padded and all(int(match[2]) <= _MONTHS for other in days for match in _slashed(other, rows))

@@ -27,7 +27,7 @@ class _Row:
 
 @dataclass
 class RegisterFile:
-    """A register that is filled: cells by the columns' English names."""
+    """A register that is being filled: cells by the columns' English names."""
 
     path: Path
     separator: str
@@ -40,7 +40,7 @@ class RegisterFile:
 
     @staticmethod
     def open(root: Path, name: str, language: str) -> RegisterFile:
-        """Open the register of a workspace, or one without entries that has the columns of its template in `language`.
+        """Open the register of a workspace, or an empty one with the columns of its template in `language`.
 
         Raises UsageError if it is a link, or lacks a column.
         """
@@ -62,11 +62,11 @@ class RegisterFile:
 
     @property
     def names(self) -> dict[str, str]:
-        """The names of the columns as the file has them, by their English ones."""
+        """The names of the columns in the file, by their English names."""
         return {name: self.header.cells[place] for name, place in self.places.items()}
 
     def entries(self) -> list[int]:
-        """Return the places of the rows that are no examples."""
+        """Return the indices of the rows that are no examples."""
         return [number for number, row in enumerate(self.rows) if not is_example(row.cells)]
 
     def cell(self, row: int, column: str) -> str:
@@ -76,11 +76,11 @@ class RegisterFile:
         return cells[place] if place is not None and place < len(cells) else ""
 
     def said(self, row: int, column: str) -> str:
-        """Return a cell in the one spelling of its type, whatever a spreadsheet has made of it."""
+        """Return a cell in the canonical spelling of its type, whatever a spreadsheet has made of it."""
         return self.cells.read(column, self.cell(row, column))
 
     def is_read(self, row: int, column: str) -> bool:
-        """Return whether a cell is of the type of its column, or empty."""
+        """Return whether a cell has the type of its column, or is empty."""
         return self.cells.is_read(column, self.said(row, column))
 
     def set(self, row: int, cells: Mapping[str, str]) -> None:
@@ -98,8 +98,8 @@ class RegisterFile:
         self.set(len(self.rows) - 1, cells)
 
     def _place(self, column: str) -> int:
-        """Return the index of a column. Columns for the origin of rows, and columns that are new in the template,
-        are added.
+        """Return the index of a column. Missing columns for the origin of rows, and columns that are new in the
+        template, are added.
         """
         if column not in self.places:
             own = (names for names in (FILLED_FROM, FRESH_UNTIL) if column == names[0])
@@ -110,11 +110,11 @@ class RegisterFile:
 
     @property
     def content(self) -> bytes:
-        """The file as it will be."""
+        """The new content of the file."""
         return (self.mark + "".join(self._text(row) for row in (self.header, *self.rows))).encode()
 
     def write(self) -> bool:
-        """Write the file in one step, and return whether it was another one."""
+        """Write the file in one step, and return whether it changed."""
         content = self.content
         if self.path.exists() and self.path.read_bytes() == content:
             return False
@@ -162,7 +162,7 @@ def _parsed(path: Path, name: str, root: Path, language: str) -> RegisterFile:
 
 
 def _rows(text: str, separator: str) -> Iterator[_Row]:
-    """Yield every row with the text that it was read from, without empty ones. Raises PreuveError if it is no table."""
+    """Yield every row with its original text, without empty ones. Raises PreuveError if it is no table."""
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(iter(lines), delimiter=separator)
     begun = 0

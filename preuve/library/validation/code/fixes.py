@@ -28,8 +28,8 @@ _HEAD = re.compile(r'resource "(\w+)"|\w+:\n +Type: ([\w:]+)')
 _ARGUMENT = re.compile(r"^(?:  (?=\w+ *=|\w+ \{)|    (?=\w+:))(\w+)", re.MULTILINE)  # of the resource itself
 _LOGICAL_ID = re.compile(r"^\w+(?=:)")
 _WORD = re.compile(r"\w+")
-_BY_TYPE = {"settings": "resources", "forbids": "values"}  # what a judgement asks, by type
-# Their tags stand under another name, or in a mapping.
+_BY_TYPE = {"settings": "resources", "forbids": "values"}  # the requirements of a judgement, by type
+# Their tags have another name, or are a mapping.
 _TAGGED_OTHERWISE = re.compile(r"AWS::(EFS::FileSystem|Serverless::\w+)")
 _SIGNS = re.compile(r"([$%])(?=\{)")
 
@@ -40,7 +40,7 @@ _PARTS = frozenset({"jobs", "steps", "permissions", "on", "workflow", "repositor
 
 
 def kind_of(policy: Policy, type_: str) -> str:
-    """Return the kind of code in which something of this type failed."""
+    """Return the kind of code that a type belongs to."""
     kinds = _kinds(policy)
     kind = _of_type(type_)
     return kind if kind in kinds or not kinds else min(kinds)
@@ -57,8 +57,8 @@ def _of_type(type_: str) -> str:
 def fix_of(
     policy: Policy, type_: str, params: Mapping[str, Any], rules: Mapping[str, CodeRule] = MappingProxyType({})
 ) -> str:
-    """Return the code that corrects a failure of something of this type: of several blocks, those about it, else one of
-    a type of which the `rules` ask the same, as one of this type, else those about its service; or "".
+    """Return the code that corrects a failure of this type. Of several blocks, it takes those of the type; else one of
+    a type with the same requirements in the `rules`, rewritten to this type; else those of its service; else all.
     """
     kind = kind_of(policy, type_)
     blocks = _BLOCKS.split(policy.fix.get(kind, "").rstrip("\n"))
@@ -69,8 +69,8 @@ def fix_of(
 
 
 def _retyped(policy: Policy, type_: str, blocks: list[str], rules: Mapping[str, CodeRule]) -> list[str]:
-    """Return the first block of a type of which a check asks what it asks of this one, as one of this type, if it sets
-    nothing but what the check reads.
+    """Return the first block of a type with the same requirements in a check, rewritten to this type, if it sets only
+    arguments that the check reads.
     """
     for rule in (rules[check] for check in _checks(policy) if check in rules):
         alike, read = _asked_alike(rule, type_)
@@ -83,12 +83,14 @@ def _retyped(policy: Policy, type_: str, blocks: list[str], rules: Mapping[str, 
 
 
 def _asked_alike(rule: CodeRule, type_: str) -> tuple[Set[str], Set[str]]:
-    """Return the types of which a rule asks the same as of one, and the words for what it reads of them."""
+    """Return the types for which a rule has the same requirements as for this one, and the words for what it reads of
+    them.
+    """
     judgement = rule.judgement or {}
     by_type = judgement.get(_BY_TYPE.get(judgement.get("ask", ""), ""), {})
     if type_ in by_type:
         asked = by_type[type_]
-        read = list(asked) if judgement["ask"] == "forbids" else asked  # what is forbidden names no arguments
+        read = list(asked) if judgement["ask"] == "forbids" else asked  # a forbidden setting names no arguments
         return {name for name, other in by_type.items() if other == asked}, _words(read) | _tags(asked, type_)
     lists = list(_under("resource_types", rule.definition))
     if lists and all(type_ in names for names in lists):
@@ -97,12 +99,12 @@ def _asked_alike(rule: CodeRule, type_: str) -> tuple[Set[str], Set[str]]:
 
 
 def _tags(asked: Any, type_: str) -> Set[str]:
-    """Return the property that holds the tags of a type, if they are asked for."""
+    """Return the property that holds the tags of a type, if tags are required."""
     return {"Tags"} if any(_under("tag", asked)) and not _TAGGED_OTHERWISE.fullmatch(type_) else set()
 
 
 def _under(key: str, definition: Any) -> Iterator[Any]:
-    """Yield what each condition of a definition has under a key."""
+    """Yield the values below a key in the conditions of a definition."""
     return (part[key] for part in maps(definition) if key in part)
 
 
@@ -116,7 +118,7 @@ def _of_service(blocks: list[str], type_: str) -> list[str]:
 
 
 def filled(text: str, params: Mapping[str, Any], *, hcl: bool) -> str:
-    """Fill a text with the values of `params`, in which nothing is a template.
+    """Fill a text with the values of `params`, which are never read as templates.
 
     In `hcl` they are written as its literals.
     """
@@ -126,7 +128,7 @@ def filled(text: str, params: Mapping[str, Any], *, hcl: bool) -> str:
 
 
 def told(sentence: str, params: Mapping[str, Any]) -> str:
-    """Return a sentence with the values of parameters as people write them, a list with commas."""
+    """Return a sentence with the values of parameters in plain notation, a list with commas."""
     return _PLACEHOLDER.sub(lambda match: _in_words(params[match[1]]), sentence)
 
 

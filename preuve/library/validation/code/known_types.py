@@ -1,10 +1,10 @@
-"""Types of resources that may be in code without a policy that looks at them: `scanners/types/`.
+"""Types of resources that may be in code without a policy for them: `scanners/types/`.
 
-Whatever else no policy looks at leaves code unexamined: it may make what a policy judges. `scanners/blocks/` has
-further lists, `quiet.txt` what runs nothing, `of_accounts.txt` what is for a whole account, and five tables:
-`objects.yaml`, what says which object a block is, `dependents.yaml`, what rests on it, `separate.yaml`, which of its
-arguments a block of their own may set, `at_creation.yaml`, which count only when it is made, and `exported.yaml`, of
-which the provider exports less than is written.
+Any other type without a policy leaves code unexamined: it may make something that a policy judges. `scanners/blocks/`
+has further lists. `quiet.txt` has the blocks that run nothing, `of_accounts.txt` those that set something for a whole
+account. Its five tables are: `objects.yaml`, which object a block is; `dependents.yaml`, what depends on it;
+`separate.yaml`, which of its arguments a separate block may set; `at_creation.yaml`, which arguments count only at its
+creation; and `exported.yaml`, arguments of which the provider exports less than is written.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from preuve.model.known_types import KnownTypes
 
 FOLDER = "scanners/types"
 BLOCKS = "scanners/blocks"
-_ELSEWHERE = ("other_providers", "kubernetes", "helm")  # what they run is not AWS's
+_ELSEWHERE = ("other_providers", "kubernetes", "helm")  # what they run is not on AWS
 
 
 @cache
@@ -52,7 +52,7 @@ def table_of_blocks(name: str) -> Mapping[str, Any]:
 
 
 def table_files() -> list[Path]:
-    """Return the files of all these tables: what evaluates code rests on them."""
+    """Return the files of all these tables; the evaluation of code depends on them."""
     return sorted((content_root() / BLOCKS).glob("*.yaml"))
 
 

@@ -1,4 +1,4 @@
-"""Lists that a rule for code defines once, under `lists`: the item `${lists.<name>}` is replaced by all items of a
+"""Lists that a rule for code defines once, under `lists`: the item `${lists.<name>}` is replaced by all items of the
 list.
 """
 
@@ -16,7 +16,7 @@ _Lists = Mapping[str, list[Any]]
 
 
 def written_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the rule as it would be without names."""
+    """Return the rule with the lists in place of their names."""
     lists = data.get("lists")
     return {key: _written(value, lists) for key, value in data.items() if key != "lists"} if lists else data
 
@@ -35,7 +35,7 @@ def _name(value: Any) -> str:
 
 
 def problems(document: Document) -> Iterator[Problem]:
-    """Yield names that stand for no list or where no item stands, and lists that nothing names."""
+    """Yield names of unknown lists, names in a place where no item may be, and lists that no item names."""
     lists, used = document.data.get("lists") or {}, set()
     for path, value in _texts(document.data, ()):
         if "${lists." in value:

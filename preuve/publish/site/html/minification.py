@@ -1,8 +1,8 @@
-"""A page of a bundle made small: what HTML lets one leave out is left out, and a browser reads the same.
+"""Makes a page of a bundle smaller: it drops whatever HTML allows one to leave out, and a browser shows the same page.
 
-Left out are the escapes of quotation marks between tags, the marks around a plain value (but of ids and options,
-which people search for), the end of a cell, a row, an item, or of a paragraph before the next block, the
-tags that HTML supplies itself, and line ends between blocks. Code and scripts stay as they are.
+It drops the escapes of quotation marks between tags, the quotes around a plain value (except ids and options, which
+people search for), the end tags of a cell, a row, an item, or of a paragraph before the next block, the tags that HTML
+supplies itself, and line ends between blocks. Code and scripts stay unchanged.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BETWEEN = re.compile(rf"\n\s*(?=</?(?:{_BLOCKS})\b)")
 def small(page: str) -> str:
     """Return the page, smaller."""
     page = _TEXT.sub(lambda found: found[0].replace("&#34;", '"').replace("&#39;", "'"), page)
-    parts = _AS_IT_IS.split(page)  # text, what stays, its tag, text, ...
+    parts = _AS_IT_IS.split(page)  # text, a part that stays unchanged, its tag, text, ...
     return "".join(part if number % 3 else _small(part) for number, part in enumerate(parts) if number % 3 != 2)
 
 

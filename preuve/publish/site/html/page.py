@@ -1,4 +1,6 @@
-"""Renders one page: a strict template, every value escaped, scripts inlined and allowed by hash, one sheet for all."""
+"""Renders one page: a strict template, every value escaped, scripts inlined and allowed by hash, one style sheet for
+all.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +33,13 @@ _POLICY, _RUN = "\x00policy\x00", "\x00scripts\x00"  # filled in when the page i
 
 
 class _Context(Context):
-    """Calls what a template calls as it is. Jinja asks each time first whether it wants the context, and none of ours
-    does; a macro escapes as all of them do.
+    """Calls functions from templates directly. Jinja checks before each call whether the function wants the context,
+    and none of preuve's does; a macro escapes like all of them.
     """
 
     @internalcode
     def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
-        """Return the result of a call with what the template gives it."""
+        """Return the result of a call with the arguments of the template."""
         named.pop("_loop_vars", None)  # Jinja's own
         named.pop("_block_vars", None)
         return called(*given, **named)
@@ -64,9 +66,10 @@ class Pages:
         )
 
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
-        """Render a page in one language; `here` is the file that it is written to, where that is not the page's own.
+        """Render a page in one language; `here` is the file that it is written to, if that is not the page's own file.
 
-        `values` are what the template names beside what every page has. Raises PreuveError if it lacks one.
+        `values` are the values that the template uses in addition to those of every page. Raises PreuveError if one is
+        missing.
         """
         file = here or page_file(page, locale.language)
         context = {
@@ -90,7 +93,9 @@ class Pages:
         return self._finished(locale.readable(text))
 
     def _finished(self, text: str) -> str:
-        """Return the page with the scripts it uses, and the policy that allows just these and the bundle's sheet."""
+        """Return the page with the scripts it uses, and the policy that allows only these and the bundle's
+        style sheet.
+        """
         scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
         allowed = f"script-src {' '.join(script.source for script in scripts)};" if scripts else ""
         policy = f"default-src 'none';style-src {BESIDE};{allowed}base-uri 'none';form-action 'none'"
@@ -99,7 +104,7 @@ class Pages:
 
 
 def _said(text: Any, language: str) -> str:
-    """Return a text of the content in the language of the page, whether loaded as Text or left as a mapping."""
+    """Return a text of the content in the language of the page; the text is a Text or still a mapping."""
     if isinstance(text, Text):
         return text.in_language(language)
     if isinstance(text, Mapping):

@@ -1,4 +1,4 @@
-"""Styles and scripts, made small by rcssmin and rjsmin; what is inlined, and the hash by which a page allows it."""
+"""Styles and scripts, minified by rcssmin and rjsmin, with the hash by which a page allows each inlined one."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Asset:
 
 
 def asset(text: str) -> Asset:
-    """Return a style or script as it is inlined."""
+    """Return a style or script in its inlined form."""
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Asset(Markup(text), f"'sha256-{digest}'")  # noqa: S704 — our own file, inlined as it is
 
 
 def load(path: Path, closing: str) -> str:
-    """Read and minify a style or script; one that could end its own element early is refused."""
+    """Read and minify a style or script. One that could end its own element early is refused."""
     text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     if closing in text.lower():
         raise PreuveError(f"{path.name} holds {closing}, which would end its element", "write it in two parts")

@@ -1,4 +1,4 @@
-"""The templates of pages and papers: every value is escaped, and one that is missing is an error."""
+"""The templates of pages and papers: every value is escaped, and a missing value is an error."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        optimized=False,  # its optimisation takes longer than it saves
+        optimized=False,  # Jinja's optimisation takes longer than it saves
     )
