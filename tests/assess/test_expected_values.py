@@ -14,7 +14,7 @@ import pytest
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner
 from preuve.assess.view import NULL, ExpectedValues
-from preuve.library.validation.rules import CheckedRule, merged
+from preuve.library.validation.checked_rule import CheckedRule, merged
 from preuve.library.validation.shapes import ListOf, MapOf, Scalar, Shape, Struct, message_name, structures
 from preuve.model.content import Example
 from preuve.model.results import FindingStatus

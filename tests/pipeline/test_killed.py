@@ -36,7 +36,7 @@ from preuve.evidence.closing import close
 from preuve.evidence.folder import evidence_folder
 from preuve.evidence.seal import SealTools
 from preuve.evidence.verification import Verification
-from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.check import Witnesses, verify
 from preuve.model.layout import MACHINE, RESULTS
 from preuve.pipeline.bundle.seal import PlannedSeal, explain_gaps, run_of, sealing
 from preuve.pipeline.bundle.verify import sentences
@@ -78,7 +78,7 @@ def in_a_process(home, event, path):
 
 def state(home):
     lines = FileChain(home).read().lines
-    bundles = {p.name: sorted({i.level.value for i in verify(p, Given())}) for p in home.glob("[!.]*/")}
+    bundles = {p.name: sorted({i.level.value for i in verify(p, Witnesses())}) for p in home.glob("[!.]*/")}
     left = [p.name for p in home.glob(".incomplete-*")]
     return {"lines": [[line.text("kind"), line.text("of")] for line in lines], "bundles": bundles, "left": left}
 

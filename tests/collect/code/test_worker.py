@@ -182,7 +182,7 @@ def test_a_missing_interpreter_is_a_usage_error(tmp_path: Path) -> None:
 def test_a_crashing_or_endless_root_costs_only_itself(tmp_path: Path) -> None:
     code = """
         import os, signal
-        from preuve.collect.code.run.pool import Crew
+        from preuve.collect.code.run.pool import ProcessPool
 
         def evaluate(number):
             if number == 0:
@@ -191,7 +191,7 @@ def test_a_crashing_or_endless_root_costs_only_itself(tmp_path: Path) -> None:
                 signal.pause()
             return b"done"
 
-        for answer in sorted(Crew(evaluate, workers=2, limit=0.5).run(range(5))):
+        for answer in sorted(ProcessPool(evaluate, workers=2, limit=0.5).run(range(5))):
             print(*answer)
         """
     done = subprocess.run(
@@ -209,7 +209,7 @@ def test_a_crashing_or_endless_root_costs_only_itself(tmp_path: Path) -> None:
 def test_a_process_that_uses_too_much_memory_is_replaced() -> None:
     code = """
         import os
-        from preuve.collect.code.run.pool import Crew
+        from preuve.collect.code.run.pool import ProcessPool
 
         held = []
 
@@ -217,7 +217,7 @@ def test_a_process_that_uses_too_much_memory_is_replaced() -> None:
             held.append(bytearray(os.urandom(1024) * (64 * 1024 if number == 2 else 1)))
             return str(os.getpid()).encode()
 
-        done = dict(Crew(evaluate, workers=1, limit=60).run(range(5)))
+        done = dict(ProcessPool(evaluate, workers=1, limit=60).run(range(5)))
         print(*(done[number] == done[0] for number in range(5)))
         """
     done = subprocess.run(

@@ -255,7 +255,7 @@ def test_a_temporary_error_is_retried(
     github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reply: Reply
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    monkeypatch.setattr("preuve.collect.github.limits.Quiet.wait", lambda *_: True)
+    monkeypatch.setattr("preuve.collect.github.limits.Pause.wait", lambda *_: True)
     monkeypatch.setattr("preuve.collect.github.calls._backoff", lambda _: 0.0)
     github.fault(PROTECTION, reply, times=2)
     found = scan(github, tmp_path)
