@@ -83,7 +83,7 @@ def allowed_signers(signing: SigningKey) -> str:
 
 
 def fingerprint(public_key: str) -> str:
-    """x"""
+    """Return the fingerprint of the public key, as ssh-keygen prints it. Raises UsageError if it is no key."""
     try:
         blob = base64.b64decode(public_key.split()[1], validate=True)
     except (IndexError, binascii.Error) as error:

@@ -84,7 +84,7 @@ Kind = Callable[[Text, Asked], Answer]
 
 
 def account(value: Text, asked: Asked) -> Answer:
-    """x"""
+    """Return whether a stranger may match an account id."""
     return _decide(value, asked, _account)
 
 

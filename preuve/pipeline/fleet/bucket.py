@@ -49,7 +49,7 @@ class Bucket:
         return ()
 
     def turn(self, account: str) -> AbstractContextManager[object]:
-        """Never wait: an object is replaced as a whole."""
+        """Do nothing: no wait is needed, because an object is replaced as a whole."""
         return nullcontext()
 
     @contextmanager

@@ -66,7 +66,7 @@ def work(sent: Mapping[str, Any]) -> str:
 
 @cache
 def _keep_loaded() -> None:
-    """Exclude the loaded data from Python's search for cycles, since the next accounts need it."""
+    """Keep the loaded data out of Python's search for cycles, since the next accounts need it."""
     gc.freeze()
 
 

@@ -34,7 +34,7 @@ _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?
 
 
 def import_less(*, aws_only: bool) -> None:
-    """Prevent imports that are not needed, on the proven versions. Called before Checkov is loaded."""
+    """Keep unneeded modules from being imported, on the proven versions. Called before Checkov is loaded."""
     from checkov.version import version  # noqa: PLC0415 - loads nothing else
 
     if version in PROVEN:
